@@ -1,0 +1,97 @@
+package chat
+
+import (
+	"strconv"
+	"strings"
+	"unicode"
+	"unicode/utf8"
+
+	"golang.org/x/text/cases"
+	"golang.org/x/text/secure/precis"
+	"golang.org/x/text/unicode/norm"
+)
+
+// maxRawName bounds what CleanName looks at, in bytes: a name of MaxName
+// characters fits in any spelling, decomposed or with wide letters.
+const maxRawName = 16 * MaxName
+
+// CleanName returns the name a person chose as it is stored and shown: the
+// Nickname profile of PRECIS (RFC 8266) with its case kept, that is compatible
+// spellings united (NFKC), spaces trimmed and joined, and nothing invisible,
+// executed or reordering. It is 1 to MaxName characters long, begins with
+// neither "@" nor "#", which would make it read like a mention or a room, and
+// shows at least one letter, digit or symbol.
+//
+// The error is an *Error with CodeBadRequest whose sentence says what to change.
+// CleanName is idempotent and safe from any goroutine.
+func CleanName(s string) (string, error) {
+	if len(s) > maxRawName {
+		return "", nameError("a name has at most " + strconv.Itoa(MaxName) + " characters")
+	}
+	if !utf8.ValidString(s) {
+		return "", nameError("a name must be valid UTF-8 text")
+	}
+	// Which look of an emoji was meant is no part of a name, and RFC 8264
+	// knows no variation selectors.
+	s = strings.Map(func(r rune) rune {
+		if r == vs15 || r == vs16 {
+			return -1
+		}
+		return r
+	}, s)
+	if strings.TrimFunc(s, unicode.IsSpace) == "" {
+		return "", nameError("a name must not be empty")
+	}
+	name, err := precis.Nickname.String(s)
+	if err != nil || SanitizeLine(name) != name {
+		return "", nameError("a name must not have control, invisible or piled-up characters")
+	}
+	switch {
+	case utf8.RuneCountInString(name) > MaxName:
+		return "", nameError("a name has at most " + strconv.Itoa(MaxName) + " characters")
+	case name[0] == '@' || name[0] == '#':
+		return "", nameError("a name must not begin with @ or #")
+	case !strings.ContainsFunc(name, shows):
+		return "", nameError("a name must have a letter, a digit or a symbol")
+	}
+	return name, nil
+}
+
+// FoldName returns what two names have in common that are to count as equal:
+// case, width and compatible spellings do not matter (case-folded NFKC, The
+// Unicode Standard, section 3.13), nor do spaces around and between words, nor
+// what is invisible. It takes any string, is idempotent, and its result is for
+// comparing and never for showing.
+func FoldName(s string) string {
+	s = strings.ToValidUTF8(s, "\ufffd")
+	// Folding can undo normalising and the other way round (RFC 8266, section
+	// 2.1), so both are repeated until nothing changes; two rounds do, and
+	// the bound is there for what nobody has found yet.
+	for range 4 {
+		folded := norm.NFKC.String(cases.Fold().String(norm.NFKC.String(s)))
+		folded = strings.Join(strings.Fields(strings.Map(foldRune, folded)), " ")
+		if folded == s {
+			break
+		}
+		s = folded
+	}
+	return s
+}
+
+// foldRune drops what cannot be seen.
+func foldRune(r rune) rune {
+	if unicode.Is(invisible, r) || bidiName(r) != "" {
+		return -1
+	}
+	return r
+}
+
+// shows tells whether r by itself makes a name that can be seen and called.
+func shows(r rune) bool {
+	const blankBraille = '\u2800'
+	return (unicode.IsLetter(r) || unicode.IsNumber(r) || unicode.IsSymbol(r)) && r != blankBraille
+}
+
+func nameError(sentence string) error {
+	return &Error{Code: CodeBadRequest, Message: sentence}
+}

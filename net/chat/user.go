@@ -1,0 +1,31 @@
+package chat
+
+// User is a person or a bot as others see them. ID is the identity: opaque,
+// stable, and unique in the team (two issuers' equal subjects are two people).
+// Name is chosen by the person and proves nothing.
+type User struct {
+	ID   string `json:"id"`
+	Name string `json:"name"`
+	Role Role   `json:"role"`
+}
+
+// Role says what a user may do. The zero Role is no role.
+type Role string
+
+// The roles, from the one who may do everything down.
+const (
+	RoleOwner  Role = "owner"
+	RoleAdmin  Role = "admin"
+	RoleMember Role = "member"
+	RoleGuest  Role = "guest"
+	RoleBot    Role = "bot"
+)
+
+// ParseRole reads a role by its name.
+func ParseRole(s string) (Role, bool) {
+	switch r := Role(s); r {
+	case RoleOwner, RoleAdmin, RoleMember, RoleGuest, RoleBot:
+		return r, true
+	}
+	return "", false
+}

@@ -1,0 +1,76 @@
+// Package exit says how a command ends: with a code a script can tell apart, one
+// sentence for the person, and a hint where there is a way out. Both ends'
+// commands end this way, and main.go prints it; docs/commands.md lists the codes.
+package exit
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"strings"
+)
+
+// Code is a process's exit code.
+type Code int
+
+// The codes. They are stable: scripts depend on them.
+const (
+	OK          Code = 0
+	Failed      Code = 1 // anything without a code of its own
+	Usage       Code = 2 // the command line is wrong: unknown flag, bad value, no terminal
+	Auth        Code = 3 // not signed in, or the server refuses the token or invite
+	Unreachable Code = 4 // no server there, or not a hobnob server
+	InUse       Code = 5 // the port or the data folder belongs to another process
+	Storage     Code = 6 // a folder or file cannot be written, or is damaged
+	Keyring     Code = 7 // no keyring, or it is locked
+)
+
+// Error is why a command failed.
+type Error struct {
+	Code  Code
+	Text  string // one sentence, lower case, without a full stop
+	Hint  string // a way out, or ""
+	Cause error  // for errors.Is; not printed unless Text says so
+}
+
+// Error implements error.
+func (e *Error) Error() string { return e.Text }
+
+// Unwrap makes the cause matchable.
+func (e *Error) Unwrap() error { return e.Cause }
+
+// New makes an Error. The sentence is formatted; a %w in it becomes the cause.
+func New(code Code, hint, format string, args ...any) *Error {
+	err := fmt.Errorf(format, args...)
+	return &Error{Code: code, Text: err.Error(), Hint: hint, Cause: errors.Unwrap(err)}
+}
+
+// CodeOf tells with which code a command that returned err ends.
+func CodeOf(err error) Code {
+	var e *Error
+	switch {
+	case err == nil:
+		return OK
+	case errors.As(err, &e):
+		return e.Code
+	}
+	return Failed
+}
+
+// Print tells a person why a command failed, a line each for the sentence and
+// the hints. A hint is not part of the sentence, so that scripts can tell them
+// apart: its lines begin "hint:".
+func Print(w io.Writer, err error) {
+	fmt.Fprintf(w, "hobnob: %s\n", oneLine(err.Error()))
+	var e *Error
+	if errors.As(err, &e) && e.Hint != "" {
+		for line := range strings.SplitSeq(e.Hint, "\n") {
+			fmt.Fprintf(w, "hint: %s\n", line)
+		}
+	}
+}
+
+// oneLine keeps a sentence on its line, whatever a library put into it.
+func oneLine(s string) string {
+	return strings.Join(strings.FieldsFunc(s, func(r rune) bool { return r == '\n' || r == '\r' }), "; ")
+}

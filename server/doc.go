@@ -1,0 +1,19 @@
+// Package server holds the rules of chat: who may do what, what a valid message
+// is, when it is stored, and who hears of it.
+//
+// It knows no transport, no token format and no database. It is handed a Log
+// that makes events durable, a ReadModel that answers questions, and it hands
+// batches of stored events to a Hub, which knows who listens.
+//
+// The way of a message:
+//
+//	read goroutine of a session   Service.Post: throttle, validate, Log.Append
+//	the log's writer              durable and applied to the read model
+//	the log's deliverer           Service.Deliver: room index, then Hub.Broadcast
+//	                              → encoded once a lane → Subscriber.Send
+//	                              then done, in the order of the appends
+//
+// Who owns what: the Hub's audience and its position are guarded by Hub.mu, the
+// Service's room index by Service.mu, the limiters by Service.ratesMu. No lock
+// is held while another is taken.
+package server

@@ -1,0 +1,62 @@
+package server
+
+import (
+	"context"
+	"sync"
+	"time"
+
+	"golang.org/x/time/rate"
+)
+
+// Rate is how fast one person may send: Burst requests at once, then PerSecond.
+// A PerSecond of 0 sets no limit.
+type Rate struct {
+	PerSecond float64
+	Burst     int
+}
+
+// rates slows senders down, a person and not a socket at a time: whoever opens a
+// second socket shares what is left. A person's limiter outlives their last
+// socket until it is full again, so that coming back is no way round it.
+type rates struct {
+	limit Rate
+
+	mu      sync.Mutex
+	people  map[string]*rate.Limiter
+	swept   time.Time
+	nowFunc func() time.Time
+}
+
+// sweepEvery is how often limiters that are full again are forgotten.
+const sweepEvery = time.Minute
+
+func newRates(limit Rate, now func() time.Time) *rates {
+	return &rates{limit: limit, people: make(map[string]*rate.Limiter), swept: now(), nowFunc: now}
+}
+
+// wait blocks until the person may send once more.
+func (r *rates) wait(ctx context.Context, person string) error {
+	if r.limit.PerSecond <= 0 {
+		return nil
+	}
+	return r.limiter(person).Wait(ctx)
+}
+
+func (r *rates) limiter(person string) *rate.Limiter {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if now := r.nowFunc(); now.Sub(r.swept) > sweepEvery {
+		r.swept = now
+		for id, l := range r.people {
+			if l.TokensAt(now) >= float64(l.Burst()) {
+				delete(r.people, id)
+			}
+		}
+	}
+	l := r.people[person]
+	if l == nil {
+		l = rate.NewLimiter(rate.Limit(r.limit.PerSecond), max(r.limit.Burst, 1))
+		r.people[person] = l
+	}
+	return l
+}

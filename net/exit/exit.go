@@ -8,6 +8,8 @@ import (
 	"fmt"
 	"io"
 	"strings"
+
+	"github.com/hobnob-chat/hobnob/net/chat"
 )
 
 // Code is a process's exit code.
@@ -61,16 +63,12 @@ func CodeOf(err error) Code {
 // the hints. A hint is not part of the sentence, so that scripts can tell them
 // apart: its lines begin "hint:".
 func Print(w io.Writer, err error) {
-	fmt.Fprintf(w, "hobnob: %s\n", oneLine(err.Error()))
+	// Whatever a library or a server put into it, it stays one line of cells.
+	fmt.Fprintf(w, "hobnob: %s\n", chat.SanitizeLine(err.Error()))
 	var e *Error
 	if errors.As(err, &e) && e.Hint != "" {
 		for line := range strings.SplitSeq(e.Hint, "\n") {
 			fmt.Fprintf(w, "hint: %s\n", line)
 		}
 	}
-}
-
-// oneLine keeps a sentence on its line, whatever a library put into it.
-func oneLine(s string) string {
-	return strings.Join(strings.FieldsFunc(s, func(r rune) bool { return r == '\n' || r == '\r' }), "; ")
 }

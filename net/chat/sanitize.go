@@ -78,7 +78,7 @@ func sanitize(s string, line bool) string {
 // cleanASCII returns the length of the part at the start of s that is ASCII and
 // needs no change.
 func cleanASCII(s string, line bool) int {
-	for i := 0; i < len(s); i++ {
+	for i := range len(s) {
 		c := s[i]
 		if c >= ' ' && c < 0x7f || !line && (c == '\n' || c == '\t') {
 			continue

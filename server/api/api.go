@@ -1,0 +1,204 @@
+package api
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"log/slog"
+	"net/http"
+	"strings"
+	"time"
+
+	"github.com/hobnob-chat/hobnob/net/chat"
+	"github.com/hobnob-chat/hobnob/server/auth"
+)
+
+// maxRequest bounds a request's body, in bytes: a code and a name are short.
+const maxRequest = 4 << 10
+
+// Invites is where one-time codes and the team's own accounts are kept.
+type Invites interface {
+	// CreateInvite stores an invite under the hash of its code.
+	CreateInvite(ctx context.Context, codeHash []byte, by string, role chat.Role, expires time.Time) error
+	// Redeem uses an invite and makes the account, or does neither. It returns
+	// the user with the role the invite gives. Its errors are *chat.Error with
+	// CodeInvite or CodeNameTaken.
+	Redeem(ctx context.Context, codeHash []byte, user chat.User, folded string, now time.Time) (chat.User, error)
+}
+
+// Config is what the API is made of.
+type Config struct {
+	Team      chat.Team
+	Version   string
+	Issuer    *auth.Issuer
+	Verify    func(token string) (auth.Identity, error)
+	Invites   Invites
+	Healthy   func(ctx context.Context) error // nil while the server can read its database
+	TokenLife time.Duration                   // of the token that an invite is redeemed for
+	PublicURL string                          // where the server is reached, for join links
+	Logger    *slog.Logger
+	Now       func() time.Time // time.Now when nil
+}
+
+// Server answers the HTTP API. It is safe from any goroutine.
+type Server struct {
+	cfg     Config
+	mux     *http.ServeMux
+	guesses *guesses
+}
+
+// New makes the API's handler.
+func New(cfg Config) *Server {
+	if cfg.Now == nil {
+		cfg.Now = time.Now
+	}
+	s := &Server{cfg: cfg, mux: http.NewServeMux(), guesses: newGuesses(cfg.Now)}
+	s.mux.HandleFunc("GET /{$}", s.home)
+	s.mux.HandleFunc("GET /healthz", s.healthz)
+	s.mux.HandleFunc("GET /.well-known/jwks.json", s.jwks)
+	s.mux.HandleFunc("GET /api/server", s.about)
+	s.mux.HandleFunc("GET /api/me", s.me)
+	s.mux.HandleFunc("POST /api/invites", s.createInvite)
+	s.mux.HandleFunc("POST /api/invites/redeem", s.redeem)
+	s.mux.HandleFunc("GET /join/{code}", s.joinPage)
+	return s
+}
+
+// ServeHTTP implements http.Handler.
+func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	w.Header().Set("X-Content-Type-Options", "nosniff")
+	// A join link must not travel on in a Referer (RFC 9110 §10.1.3).
+	w.Header().Set("Referrer-Policy", "no-referrer")
+	r.Body = http.MaxBytesReader(w, r.Body, maxRequest)
+	s.mux.ServeHTTP(w, r)
+}
+
+// About tells a client what it has reached.
+type About struct {
+	Software string    `json:"software"` // "hobnob"
+	Version  string    `json:"version"`
+	Protocol int       `json:"protocol"`
+	Team     chat.Team `json:"team"`
+	Issuer   string    `json:"issuer"` // `iss` of the tokens this server makes
+}
+
+func (s *Server) about(w http.ResponseWriter, _ *http.Request) {
+	s.write(w, http.StatusOK, About{
+		Software: "hobnob", Version: s.cfg.Version, Protocol: chat.ProtocolVersion,
+		Team: s.cfg.Team, Issuer: s.cfg.Issuer.Name(),
+	})
+}
+
+// Me tells a client whose token it has.
+type Me struct {
+	User    chat.User   `json:"user"`
+	Team    chat.Team   `json:"team"`
+	Expires chat.Millis `json:"expires"`
+}
+
+func (s *Server) me(w http.ResponseWriter, r *http.Request) {
+	who, err := s.identify(r)
+	if err != nil {
+		s.fail(w, err)
+		return
+	}
+	s.write(w, http.StatusOK, Me{User: who.User, Team: s.cfg.Team, Expires: chat.ToMillis(who.Expires)})
+}
+
+func (s *Server) home(w http.ResponseWriter, _ *http.Request) {
+	s.text(w, "This is "+s.cfg.Team.Name+", a team on hobnob: chat that lives in the terminal.\nAsk somebody in it for an invite, then:  hobnob join LINK\n")
+}
+
+// joinPage is what a person sees who opens a join link in a browser. Looking
+// does not use the invite up.
+func (s *Server) joinPage(w http.ResponseWriter, r *http.Request) {
+	code, ok := parseCode(r.PathValue("code"))
+	if !ok {
+		s.fail(w, &chat.Error{Code: chat.CodeInvite, Message: "this is not a whole join link; ask for it again"})
+		return
+	}
+	s.text(w, "You are invited to "+s.cfg.Team.Name+", a team on hobnob: chat that lives in the terminal.\nIn a terminal:  hobnob join "+s.joinURL(code)+"\n")
+}
+
+func (s *Server) healthz(w http.ResponseWriter, r *http.Request) {
+	if err := s.cfg.Healthy(r.Context()); err != nil {
+		s.cfg.Logger.Error("health", "err", err)
+		s.write(w, http.StatusServiceUnavailable, map[string]string{"status": "unavailable"})
+		return
+	}
+	s.write(w, http.StatusOK, map[string]string{"status": "ok"})
+}
+
+func (s *Server) jwks(w http.ResponseWriter, _ *http.Request) {
+	w.Header().Set("Content-Type", "application/jwk-set+json") // RFC 7517 §8.5.2
+	w.Header().Set("Cache-Control", "public, max-age=300")
+	_, _ = w.Write(s.cfg.Issuer.JWKS())
+}
+
+func (s *Server) text(w http.ResponseWriter, text string) {
+	w.Header().Set("Content-Type", "text/plain; charset=utf-8")
+	_, _ = w.Write([]byte(text))
+}
+
+func (s *Server) write(w http.ResponseWriter, status int, v any) {
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("Cache-Control", "no-store") // answers hold tokens and invites
+	w.WriteHeader(status)
+	_ = json.NewEncoder(w).Encode(v)
+}
+
+// status says which HTTP status an error code travels with.
+var status = map[chat.Code]int{
+	chat.CodeBadRequest:      http.StatusBadRequest,
+	chat.CodeInvite:          http.StatusForbidden,
+	chat.CodeNameTaken:       http.StatusConflict,
+	chat.CodeNotAllowed:      http.StatusForbidden,
+	chat.CodeUnauthenticated: http.StatusUnauthorized,
+	chat.CodeUnavailable:     http.StatusServiceUnavailable,
+	chat.CodeTooMany:         http.StatusTooManyRequests,
+}
+
+func (s *Server) fail(w http.ResponseWriter, err error) {
+	var e *chat.Error
+	if !errors.As(err, &e) {
+		s.cfg.Logger.Error("api", "err", err)
+		e = &chat.Error{Code: chat.CodeUnavailable, Message: "the server could not do that now; try again"}
+	}
+	code := status[e.Code]
+	if code == 0 {
+		code = http.StatusInternalServerError
+	}
+	s.write(w, code, map[string]*chat.Error{"error": e})
+}
+
+// identify tells who asks, by the bearer token of RFC 6750 §2.1.
+func (s *Server) identify(r *http.Request) (auth.Identity, error) {
+	scheme, token, _ := strings.Cut(r.Header.Get("Authorization"), " ")
+	if !strings.EqualFold(scheme, "Bearer") {
+		return auth.Identity{}, &chat.Error{Code: chat.CodeUnauthenticated, Message: "send a token: Authorization: Bearer …"}
+	}
+	who, err := s.cfg.Verify(strings.TrimSpace(token))
+	if err != nil {
+		return auth.Identity{}, &chat.Error{Code: chat.CodeUnauthenticated, Message: sentence(err)}
+	}
+	return who, nil
+}
+
+// sentence says in words why a token is not taken.
+func sentence(err error) string {
+	var e *auth.Error
+	if !errors.As(err, &e) {
+		return "this server does not accept that token"
+	}
+	switch e.Reason {
+	case auth.TokenExpired:
+		return "that token has expired"
+	case auth.TokenNotActive:
+		return "that token is not valid yet"
+	case auth.InvalidSignature, auth.InvalidAlgorithm, auth.InvalidIssuer, auth.InvalidAudience:
+		return "that token is for another server (" + e.Message + ")"
+	case auth.TokenMalformed, auth.TokenTooLarge:
+		return "that is not a token (" + e.Message + ")"
+	}
+	return "this server does not accept that token (" + e.Message + ")"
+}

@@ -1,0 +1,267 @@
+package api
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"io"
+	"log/slog"
+	"net/http"
+	"net/http/httptest"
+	"strings"
+	"sync"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/hobnob-chat/hobnob/net/chat"
+	"github.com/hobnob-chat/hobnob/server/auth"
+)
+
+// book keeps invites in memory, and fails when told to.
+type book struct {
+	mu    sync.Mutex
+	codes map[string]chat.Role
+	names map[string]bool
+	fail  error
+}
+
+func (b *book) CreateInvite(_ context.Context, hash []byte, _ string, role chat.Role, _ time.Time) error {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	b.codes[string(hash)] = role
+	return b.fail
+}
+
+func (b *book) Redeem(_ context.Context, hash []byte, u chat.User, folded string, _ time.Time) (chat.User, error) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	if b.fail != nil {
+		return u, b.fail
+	}
+	role, ok := b.codes[string(hash)]
+	if !ok {
+		return u, &chat.Error{Code: chat.CodeInvite, Message: "no such invite"}
+	}
+	if b.names[folded] {
+		return u, &chat.Error{Code: chat.CodeNameTaken, Message: "taken"}
+	}
+	delete(b.codes, string(hash))
+	b.names[folded] = true
+	u.Role = role
+	return u, nil
+}
+
+type fixture struct {
+	*Server
+	book   *book
+	issuer *auth.Issuer
+	sick   error
+}
+
+func setUp(t *testing.T) *fixture {
+	t.Helper()
+	issuer, err := auth.OpenIssuer(t.TempDir())
+	if err != nil {
+		t.Fatal(err)
+	}
+	verifier, err := auth.NewVerifier(auth.VerifierConfig{Issuer: issuer})
+	if err != nil {
+		t.Fatal(err)
+	}
+	f := &fixture{issuer: issuer, book: &book{codes: map[string]chat.Role{}, names: map[string]bool{}}}
+	f.Server = New(Config{
+		Team: chat.Team{ID: "t", Name: "acme"}, Issuer: issuer, Verify: verifier.Verify, Invites: f.book,
+		Healthy:   func(context.Context) error { return f.sick },
+		TokenLife: time.Hour, PublicURL: "http://127.0.0.1:4626", Logger: slog.New(slog.DiscardHandler),
+	})
+	return f
+}
+
+func (f *fixture) token(t *testing.T, role chat.Role) string {
+	t.Helper()
+	token, _, err := f.issuer.Issue(chat.User{ID: "u-" + string(role), Name: string(role), Role: role}, time.Hour)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return token
+}
+
+// do makes a request and reads its answer into out.
+func (f *fixture) do(t *testing.T, method, path, token, body string, out any) int {
+	t.Helper()
+	r := httptest.NewRequest(method, path, strings.NewReader(body))
+	if token != "" {
+		r.Header.Set("Authorization", "Bearer "+token)
+	}
+	w := httptest.NewRecorder()
+	f.ServeHTTP(w, r)
+	if out != nil {
+		if err := json.Unmarshal(w.Body.Bytes(), out); err != nil {
+			t.Fatalf("%s %s answered %q: %v", method, path, w.Body.String(), err)
+		}
+	}
+	return w.Code
+}
+
+type failed struct{ Error chat.Error }
+
+func TestInviteIsRedeemedOnce(t *testing.T) {
+	f := setUp(t)
+	var invite Invite
+	if code := f.do(t, "POST", "/api/invites", f.token(t, chat.RoleOwner), `{"role":"guest"}`, &invite); code != http.StatusCreated {
+		t.Fatalf("invite: %d", code)
+	}
+	code := invite.URL[strings.LastIndexByte(invite.URL, '/')+1:]
+	typed := strings.ToLower(strings.ReplaceAll(code, "-", " ")) // as somebody reads it over the phone
+	var in Redeemed
+	body, _ := json.Marshal(map[string]string{"code": typed, "name": "  Ada "})
+	if code := f.do(t, "POST", "/api/invites/redeem", "", string(body), &in); code != http.StatusCreated {
+		t.Fatalf("redeem: %d", code)
+	}
+	if in.User.Name != "Ada" || in.User.Role != chat.RoleGuest {
+		t.Errorf("redeemed for %+v", in.User)
+	}
+	var me Me
+	if code := f.do(t, "GET", "/api/me", in.Token, "", &me); code != http.StatusOK || me.User != in.User {
+		t.Errorf("the token is %+v's (%d), want %+v's", me.User, code, in.User)
+	}
+	var again failed
+	if code := f.do(t, "POST", "/api/invites/redeem", "", string(body), &again); code != http.StatusForbidden || again.Error.Code != chat.CodeInvite {
+		t.Errorf("a second time: %d %+v", code, again)
+	}
+}
+
+func TestRedeemRefuses(t *testing.T) {
+	f := setUp(t)
+	for name, tc := range map[string]struct {
+		body   string
+		status int
+		code   chat.Code
+	}{
+		"not JSON":     {"code=x", http.StatusBadRequest, chat.CodeBadRequest},
+		"nothing":      {"", http.StatusForbidden, chat.CodeInvite},
+		"half a code":  {`{"code":"7Q4XR","name":"ada"}`, http.StatusForbidden, chat.CodeInvite},
+		"foreign":      {`{"code":"ÄÄÄÄÄÄÄÄÄÄ","name":"ada"}`, http.StatusForbidden, chat.CodeInvite},
+		"unknown code": {`{"code":"00000-00000-00000-00000","name":"ada"}`, http.StatusForbidden, chat.CodeInvite},
+		"no name":      {`{"code":"00000-00000-00000-00000","name":" "}`, http.StatusBadRequest, chat.CodeBadRequest},
+		"bad name":     {`{"code":"00000-00000-00000-00000","name":"a\u001b[31m"}`, http.StatusBadRequest, chat.CodeBadRequest},
+		"endless":      {`{"code":"` + strings.Repeat("x", maxRequest) + `"}`, http.StatusBadRequest, chat.CodeBadRequest},
+	} {
+		var got failed
+		if status := f.do(t, "POST", "/api/invites/redeem", "", tc.body, &got); status != tc.status || got.Error.Code != tc.code {
+			t.Errorf("%s: %d %+v, want %d %s", name, status, got.Error, tc.status, tc.code)
+		}
+	}
+}
+
+func TestNameTakenKeepsTheInvite(t *testing.T) {
+	f := setUp(t)
+	f.book.names[chat.FoldName("ada")] = true
+	invite, err := f.NewInvite(t.Context(), "host", chat.RoleMember)
+	if err != nil {
+		t.Fatal(err)
+	}
+	code := invite.URL[strings.LastIndexByte(invite.URL, '/')+1:]
+	var refused failed
+	if status := f.do(t, "POST", "/api/invites/redeem", "", `{"code":"`+code+`","name":"ADA"}`, &refused); status != http.StatusConflict {
+		t.Errorf("a taken name: %d", status)
+	}
+	if status := f.do(t, "POST", "/api/invites/redeem", "", `{"code":"`+code+`","name":"grace"}`, nil); status != http.StatusCreated {
+		t.Errorf("the same code with another name: %d", status)
+	}
+}
+
+func TestWhoMayInvite(t *testing.T) {
+	f := setUp(t)
+	for _, tc := range []struct {
+		by, role chat.Role
+		want     int
+	}{
+		{chat.RoleOwner, chat.RoleMember, http.StatusCreated},
+		{chat.RoleOwner, chat.RoleAdmin, http.StatusCreated},
+		{chat.RoleOwner, chat.RoleOwner, http.StatusBadRequest},
+		{chat.RoleOwner, "king", http.StatusBadRequest},
+		{chat.RoleAdmin, chat.RoleMember, http.StatusCreated},
+		{chat.RoleAdmin, chat.RoleAdmin, http.StatusBadRequest},
+		{chat.RoleMember, chat.RoleMember, http.StatusForbidden},
+		{chat.RoleGuest, chat.RoleGuest, http.StatusForbidden},
+		{chat.RoleBot, chat.RoleMember, http.StatusForbidden},
+	} {
+		if got := f.do(t, "POST", "/api/invites", f.token(t, tc.by), `{"role":"`+string(tc.role)+`"}`, nil); got != tc.want {
+			t.Errorf("%s invites %s: %d, want %d", tc.by, tc.role, got, tc.want)
+		}
+	}
+	for _, token := range []string{"", "garbage"} {
+		if got := f.do(t, "POST", "/api/invites", token, "", nil); got != http.StatusUnauthorized {
+			t.Errorf("token %q: %d", token, got)
+		}
+	}
+}
+
+func TestFaultsAreNotTold(t *testing.T) {
+	f := setUp(t)
+	f.book.fail = errors.New("disk /secret is full")
+	var got failed
+	status := f.do(t, "POST", "/api/invites/redeem", "", `{"code":"00000-00000-00000-00000","name":"ada"}`, &got)
+	if status != http.StatusServiceUnavailable || strings.Contains(got.Error.Message, "secret") {
+		t.Errorf("%d %q", status, got.Error.Message)
+	}
+	f.sick = errors.New("disk is full")
+	if status := f.do(t, "GET", "/healthz", "", "", nil); status != http.StatusServiceUnavailable {
+		t.Errorf("healthz of a sick server: %d", status)
+	}
+}
+
+func TestJoinPageShowsTheLinkAndNothingElse(t *testing.T) {
+	f := setUp(t)
+	for path, want := range map[string]string{
+		"/join/7q4xr-0m2nb-qz8fa-9tkdw": "hobnob join http://127.0.0.1:4626/join/7Q4XR-0M2NB-QZ8FA-9TKDW\n",
+		"/join/<script>":                "not a whole join link",
+	} {
+		w := httptest.NewRecorder()
+		f.ServeHTTP(w, httptest.NewRequest("GET", path, nil))
+		body, _ := io.ReadAll(w.Result().Body)
+		if !strings.Contains(string(body), want) || strings.Contains(string(body), "<script>") {
+			t.Errorf("%s: %q", path, body)
+		}
+		if w.Header().Get("X-Content-Type-Options") != "nosniff" || w.Header().Get("Referrer-Policy") != "no-referrer" {
+			t.Errorf("%s: headers %v", path, w.Header())
+		}
+	}
+}
+
+func TestGuessesAreSlowedDownByAddress(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		g := newGuesses(time.Now)
+		for i := range guessBurst {
+			if !g.allow("10.0.0.1") {
+				t.Fatalf("guess %d was refused", i)
+			}
+		}
+		if g.allow("10.0.0.1") {
+			t.Error("one guess too many was allowed")
+		}
+		if !g.allow("10.0.0.2") {
+			t.Error("another address pays for it")
+		}
+		time.Sleep(guessEvery) // the bubble's clock
+		if !g.allow("10.0.0.1") {
+			t.Error("time does not heal")
+		}
+	})
+}
+
+func FuzzParseCode(f *testing.F) {
+	f.Add("7Q4XR-0M2NB-QZ8FA-9TKDW")
+	f.Add("oOiIlL-\x00")
+	f.Fuzz(func(t *testing.T, typed string) {
+		code, ok := parseCode(typed)
+		if !ok {
+			return
+		}
+		if again, ok := parseCode(groups(code)); !ok || again != code {
+			t.Errorf("%q is read as %q and then as %q", typed, code, again)
+		}
+	})
+}

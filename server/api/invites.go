@@ -1,0 +1,204 @@
+package api
+
+import (
+	"context"
+	"crypto/rand"
+	"crypto/sha256"
+	"encoding/json"
+	"errors"
+	"io"
+	"net"
+	"net/http"
+	"strings"
+	"time"
+
+	"github.com/google/uuid"
+
+	"github.com/hobnob-chat/hobnob/net/chat"
+)
+
+const (
+	// InviteLife is how long an invite can be redeemed: long enough to wait for a
+	// colleague's Monday, short enough that a forgotten link is no open door.
+	InviteLife = 7 * 24 * time.Hour
+
+	// codeLength characters of 5 bits make a code of 100 bits: nobody guesses one
+	// in its life, at any rate a server could answer.
+	codeLength = 20
+
+	// codeGroup is how many characters stand between dashes.
+	codeGroup = 5
+
+	// codeAlphabet is Crockford's base32: no I, L, O or U to misread.
+	codeAlphabet = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
+)
+
+// Invite is a fresh invite: whoever redeems its code first is in.
+type Invite struct {
+	URL     string      `json:"url"`
+	Role    chat.Role   `json:"role"`
+	Expires chat.Millis `json:"expires"`
+}
+
+// NewInvite makes and stores a one-time invite that gives role, on behalf of
+// the user by. Only the code's hash is kept.
+func (s *Server) NewInvite(ctx context.Context, by string, role chat.Role) (Invite, error) {
+	code, err := newCode()
+	if err != nil {
+		return Invite{}, err
+	}
+	expires := s.cfg.Now().Add(InviteLife)
+	if err := s.cfg.Invites.CreateInvite(ctx, hashCode(code), by, role, expires); err != nil {
+		return Invite{}, err
+	}
+	return Invite{URL: s.joinURL(code), Role: role, Expires: chat.ToMillis(expires)}, nil
+}
+
+// createInvite answers POST /api/invites, for who may let others in.
+func (s *Server) createInvite(w http.ResponseWriter, r *http.Request) {
+	who, err := s.identify(r)
+	if err != nil {
+		s.fail(w, err)
+		return
+	}
+	if who.User.Role != chat.RoleOwner && who.User.Role != chat.RoleAdmin {
+		s.fail(w, &chat.Error{Code: chat.CodeNotAllowed, Message: "only an owner or admin invites people; ask one of them"})
+		return
+	}
+	request := struct {
+		Role chat.Role `json:"role"`
+	}{Role: chat.RoleMember}
+	if err := decode(r, &request); err != nil {
+		s.fail(w, err)
+		return
+	}
+	role, ok := chat.ParseRole(string(request.Role))
+	if !ok || role == chat.RoleOwner || (role == chat.RoleAdmin && who.User.Role != chat.RoleOwner) {
+		s.fail(w, &chat.Error{Code: chat.CodeBadRequest, Message: "role must be member, guest or bot; an owner may also invite an admin"})
+		return
+	}
+	invite, err := s.NewInvite(r.Context(), who.User.ID, role)
+	if err != nil {
+		s.fail(w, err)
+		return
+	}
+	s.write(w, http.StatusCreated, invite)
+}
+
+// Redeemed is what a code is redeemed for: an account of the team, signed in.
+type Redeemed struct {
+	Token   string      `json:"token"`
+	Expires chat.Millis `json:"expires"`
+	User    chat.User   `json:"user"`
+	Team    chat.Team   `json:"team"`
+}
+
+// redeem answers POST /api/invites/redeem.
+func (s *Server) redeem(w http.ResponseWriter, r *http.Request) {
+	var request struct {
+		Code string `json:"code"`
+		Name string `json:"name"`
+	}
+	if err := decode(r, &request); err != nil {
+		s.fail(w, err)
+		return
+	}
+	if !s.guesses.allow(host(r.RemoteAddr)) {
+		s.fail(w, &chat.Error{Code: chat.CodeTooMany, Message: "too many codes were tried from your address; wait a minute"})
+		return
+	}
+	code, ok := parseCode(request.Code)
+	if !ok {
+		s.fail(w, &chat.Error{Code: chat.CodeInvite, Message: "this is not a whole invite code; copy the join link again"})
+		return
+	}
+	name, err := chat.CleanName(request.Name)
+	if err != nil {
+		s.fail(w, err)
+		return
+	}
+	id, err := uuid.NewV7()
+	if err != nil {
+		s.fail(w, err)
+		return
+	}
+	user, err := s.cfg.Invites.Redeem(r.Context(), hashCode(code), chat.User{ID: id.String(), Name: name}, chat.FoldName(name), s.cfg.Now())
+	if err != nil {
+		s.fail(w, err)
+		return
+	}
+	token, expires, err := s.cfg.Issuer.Issue(user, s.cfg.TokenLife)
+	if err != nil {
+		s.fail(w, err)
+		return
+	}
+	s.cfg.Logger.Info("joined", "user", user.ID, "role", user.Role)
+	s.write(w, http.StatusCreated, Redeemed{Token: token, Expires: chat.ToMillis(expires), User: user, Team: s.cfg.Team})
+}
+
+func (s *Server) joinURL(code string) string {
+	return s.cfg.PublicURL + "/join/" + groups(code)
+}
+
+// decode reads a request's JSON body, of at most maxRequest bytes.
+func decode(r *http.Request, v any) error {
+	d := json.NewDecoder(r.Body)
+	if err := d.Decode(v); err != nil && !errors.Is(err, io.EOF) {
+		return &chat.Error{Code: chat.CodeBadRequest, Message: "the request is not the JSON that docs/protocol.md describes"}
+	}
+	return nil
+}
+
+// newCode makes a code, without dashes.
+func newCode() (string, error) {
+	b := make([]byte, codeLength)
+	if _, err := rand.Read(b); err != nil {
+		return "", err
+	}
+	for i := range b {
+		b[i] = codeAlphabet[b[i]&31]
+	}
+	return string(b), nil
+}
+
+// parseCode reads a code as people type it: any case, with or without dashes,
+// with the letters that Crockford's base32 takes for digits.
+func parseCode(typed string) (string, bool) {
+	code := strings.NewReplacer("-", "", " ", "", "O", "0", "I", "1", "L", "1").Replace(strings.ToUpper(typed))
+	if len(code) != codeLength {
+		return "", false
+	}
+	for _, c := range code {
+		if !strings.ContainsRune(codeAlphabet, c) {
+			return "", false
+		}
+	}
+	return code, true
+}
+
+// groups writes a code as people read it.
+func groups(code string) string {
+	var b strings.Builder
+	for i, c := range code {
+		if i > 0 && i%codeGroup == 0 {
+			b.WriteByte('-')
+		}
+		b.WriteRune(c)
+	}
+	return b.String()
+}
+
+// hashCode is what is stored of a code. It is random enough that a plain hash
+// keeps it secret.
+func hashCode(code string) []byte {
+	sum := sha256.Sum256([]byte(code))
+	return sum[:]
+}
+
+// host strips the port of a remote address.
+func host(remote string) string {
+	if h, _, err := net.SplitHostPort(remote); err == nil {
+		return h
+	}
+	return remote
+}

@@ -1,0 +1,203 @@
+package sqlite
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"log/slog"
+	"sync"
+	"sync/atomic"
+
+	"golang.org/x/sync/semaphore"
+
+	"github.com/hobnob-chat/hobnob/net/chat"
+)
+
+const (
+	// queueEvents and queueBytes bound what waits to be stored or delivered: some
+	// tens of milliseconds of the fastest load, and memory a small host has.
+	queueEvents = 4096
+	queueBytes  = 64 << 20
+
+	// batchEvents bounds a transaction, and with it how long the first of a batch
+	// waits for the last: about 10 ms of work. Twice as many are not faster.
+	batchEvents = 1024
+	batchBytes  = 8 << 20
+
+	// eventOverhead is what an event counts in the queue beside its body.
+	eventOverhead = 512
+
+	// MaxPage bounds what one Read answers, in bytes of stored events.
+	MaxPage = 8 << 20
+)
+
+// ErrClosed is returned by Append and Read after Close.
+var ErrClosed = errors.New("the log is closed")
+
+// Options is what a Log is wired with.
+type Options struct {
+	// Apply brings the read model up to date with the next events of the log and
+	// sets their Seq in place. It must do so in tx alone: the transaction may
+	// be undone and the events applied again, at other offsets. An event that
+	// it refuses fails with its *chat.Error, or else with chat.CodeInternal.
+	Apply func(ctx context.Context, tx *sql.Tx, batch []chat.Event) error
+
+	// Deliver is told each batch of new events, in log order, from one
+	// goroutine, once they are durable. The batch is its to keep.
+	Deliver func(batch []chat.Event)
+
+	// Reader is a pool of connections to the same file that only read.
+	Reader *sql.DB
+
+	// Logger is told when the log stops to store and when it goes on.
+	Logger *slog.Logger
+}
+
+// Log is an open log. Its methods are safe from any goroutine.
+type Log struct {
+	// set once
+	db        *sql.DB
+	o         Options
+	epoch     string
+	stmts     statements
+	queue     chan request
+	room      *semaphore.Weighted // bytes of the queue
+	committed chan *batch
+	closing   chan struct{}
+	done      sync.WaitGroup
+	last      atomic.Uint64 // written by the writer
+
+	// owned by the writer
+	next    uint64 // offset of the next event
+	keys    map[key]int
+	args    []any
+	arena   []byte
+	failing bool
+
+	mu     sync.RWMutex // held to read while sending to the queue
+	closed bool         // guarded by mu
+	ended  sync.Once
+	err    error // of closing the statements; set in ended
+}
+
+// request is one Append.
+type request struct {
+	event chat.Event
+	done  func(chat.Event, error)
+	bytes int64
+}
+
+// key is what makes an event the same as another.
+type key struct{ author, id string }
+
+// Open opens the log in the database of db, a handle of one connection that
+// begins its transactions as IMMEDIATE (store.Writer), and makes its tables
+// where there are none. ctx ends the opening only. The databases are closed by
+// whoever opened them, after Close.
+func Open(ctx context.Context, db *sql.DB, o Options) (*Log, error) {
+	if o.Apply == nil || o.Deliver == nil || o.Reader == nil {
+		return nil, errors.New("open log: Apply, Deliver and Reader are needed")
+	}
+	if o.Logger == nil {
+		o.Logger = slog.New(slog.DiscardHandler)
+	}
+	l := &Log{
+		db: db, o: o,
+		queue:     make(chan request, queueEvents),
+		room:      semaphore.NewWeighted(queueBytes),
+		committed: make(chan *batch, 1),
+		closing:   make(chan struct{}),
+		keys:      make(map[key]int, batchEvents),
+	}
+	last, err := l.load(ctx)
+	if err != nil {
+		return nil, fmt.Errorf("open log: %w", err)
+	}
+	if err := l.stmts.prepare(ctx, db, o.Reader); err != nil {
+		return nil, errors.Join(fmt.Errorf("open log: %w", err), l.stmts.close())
+	}
+	l.next = last + 1
+	l.last.Store(last)
+	l.done.Go(l.write)
+	l.done.Go(l.deliver)
+	return l, nil
+}
+
+// Append implements eventlog.Log.
+func (l *Log) Append(ctx context.Context, e chat.Event, done func(chat.Event, error)) error {
+	l.mu.RLock()
+	defer l.mu.RUnlock()
+	if l.closed {
+		return ErrClosed
+	}
+	r := request{event: e, done: done, bytes: cost(&e)}
+	if !l.room.TryAcquire(r.bytes) {
+		if err := l.room.Acquire(ctx, r.bytes); err != nil {
+			return err
+		}
+	}
+	select {
+	case l.queue <- r:
+		return nil
+	default:
+	}
+	select {
+	case l.queue <- r:
+		return nil
+	case <-ctx.Done():
+		l.room.Release(r.bytes)
+		return ctx.Err()
+	case <-l.closing:
+		l.room.Release(r.bytes)
+		return ErrClosed
+	}
+}
+
+// cost is what an event counts in the queue, in bytes. One that is larger than
+// the queue waits until it has it to itself.
+func cost(e *chat.Event) int64 {
+	n := eventOverhead + len(e.Body.JSON)
+	for _, a := range e.Body.Attachments {
+		n += len(a)
+	}
+	return int64(min(n, queueBytes))
+}
+
+// Last implements eventlog.Log.
+func (l *Log) Last() chat.Position {
+	if n := l.last.Load(); n > 0 {
+		return chat.Position{Epoch: l.epoch, Offset: n}
+	}
+	return chat.Position{}
+}
+
+// Close implements eventlog.Log. It must not be called from Deliver or done.
+func (l *Log) Close() error {
+	l.ended.Do(func() {
+		close(l.closing)
+		l.mu.Lock()
+		l.closed = true
+		l.mu.Unlock()
+		// Nobody sends any more: the writer drains the queue and ends.
+		close(l.queue)
+		l.done.Wait()
+		l.err = l.stmts.close()
+	})
+	return l.err
+}
+
+// deliver is the deliverer: see the event map.
+func (l *Log) deliver() {
+	for b := range l.committed {
+		if len(b.events) > 0 {
+			l.o.Deliver(b.events)
+		}
+		var bytes int64
+		for i := range b.requests {
+			b.requests[i].done(b.answer(i))
+			bytes += b.requests[i].bytes
+		}
+		l.room.Release(bytes)
+	}
+}

@@ -1,0 +1,22 @@
+// Package store is the read model of a team in one SQLite file: rooms, messages,
+// accounts, invites and the team's name. It answers questions; what happened is
+// the log's to say. Rooms and messages are made from the log by Apply and can
+// be made again by Rebuild; accounts, invites and the team are kept only here.
+//
+// It knows no transport, no token and no rule of chat, and it never imports a
+// log engine: the engine of the embedded log keeps its own tables in the same
+// file, by way of Writer, so that appending and applying are one transaction.
+//
+// Who touches what:
+//
+//	log's writer goroutine  Apply in its transaction   → the one writer connection
+//	request goroutines      CreateInvite, Redeem, …    → the one writer connection
+//	request goroutines      History, After, Rooms, …   → a pool of readers
+//
+// The writer connection is a queue of one: whoever writes waits for the other's
+// transaction. Readers never wait for the writer nor it for them (WAL): each
+// sees the file as of the last commit. The Store itself has no mutable state.
+//
+// Durability is SQLite's: WAL with synchronous=FULL, so that a transaction that
+// was committed survives kill -9 and loss of power.
+package store

@@ -1,0 +1,172 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"net/url"
+	"os"
+	"path/filepath"
+	"strings"
+
+	_ "modernc.org/sqlite" // the driver
+)
+
+const (
+	// busyTimeout is how long a statement waits for another process (a backup,
+	// an admin command) to end its transaction, in milliseconds.
+	busyTimeout = 5000
+
+	// writerCache and readerCache are page caches in KiB, as SQLite takes them
+	// (negative): the writer touches the end of each table and index.
+	writerCache = -16384
+	readerCache = -4096
+
+	// checkpointPages lets the write-ahead log reach 16 MiB before it is copied
+	// into the file: under load each checkpoint costs two more syncs, and a WAL
+	// of this size is read in some 20 ms at the start after a crash.
+	checkpointPages = 4000
+
+	// maxReaders bounds the pool of readers: beyond a few they only wait for
+	// each other's processor.
+	maxReaders = 4
+)
+
+// Store is the read model of one team. Its methods are safe from any goroutine
+// and block for as long as SQLite does.
+type Store struct {
+	path    string
+	writer  *sql.DB // one connection
+	readers *sql.DB // read-only
+	write   writeStmts
+	read    readStmts
+}
+
+// Open opens the database file of a server, makes it where there is none, and
+// brings an older one up to date, after a copy of it was put beside it. A file
+// that is damaged, another program's or a newer hobnob's is refused with a
+// *FileError and left as it is. The folder must exist. One process at a time
+// may hold the file open to write.
+func Open(ctx context.Context, path string) (*Store, error) {
+	return open(ctx, path, migrations)
+}
+
+func open(ctx context.Context, path string, steps []migration) (_ *Store, err error) {
+	if path, err = filepath.Abs(path); err != nil {
+		return nil, fmt.Errorf("open store: %w", err)
+	}
+	if err := prepareFile(ctx, path, len(steps)); err != nil {
+		return nil, fmt.Errorf("open store: %w", err)
+	}
+	s := &Store{path: path}
+	defer func() {
+		if err != nil {
+			err = errors.Join(fmt.Errorf("open store: %w", refuse(path, err)), s.Close())
+		}
+	}()
+	if s.writer, err = sql.Open("sqlite", dsn(path, writerCache, toWrite)); err != nil {
+		return nil, err
+	}
+	s.writer.SetMaxOpenConns(1)
+	if err := writeAhead(ctx, s.writer); err != nil {
+		return nil, err
+	}
+	if err := migrate(ctx, s.writer, path, steps); err != nil {
+		return nil, err
+	}
+	if s.readers, err = sql.Open("sqlite", dsn(path, readerCache, toRead)); err != nil {
+		return nil, err
+	}
+	s.readers.SetMaxOpenConns(maxReaders)
+	s.readers.SetMaxIdleConns(maxReaders)
+	if err := s.write.prepare(ctx, s.writer); err != nil {
+		return nil, err
+	}
+	if err := s.read.prepare(ctx, s.readers); err != nil {
+		return nil, err
+	}
+	return s, nil
+}
+
+// access is what a connection may do with the file.
+type access int
+
+const (
+	toWrite access = iota
+	toRead
+	toLook // read, without locks and files beside it: nobody may write meanwhile
+)
+
+// dsn is the data source name of a file. Its path is escaped, so that no
+// character of it is taken for a parameter.
+func dsn(path string, cache int, a access) string {
+	p := filepath.ToSlash(path)
+	if !strings.HasPrefix(p, "/") {
+		p = "/" + p // C:/… on Windows
+	}
+	q := url.Values{"_pragma": {
+		fmt.Sprintf("busy_timeout(%d)", busyTimeout),
+		fmt.Sprintf("cache_size(%d)", cache),
+		"foreign_keys(1)",
+		"temp_store(memory)",
+	}}
+	switch a {
+	case toLook:
+		q.Set("immutable", "1")
+		fallthrough
+	case toRead:
+		q.Set("mode", "ro")
+	case toWrite:
+		// A transaction that begins by reading could otherwise fail at its first
+		// write, when another process wrote in between.
+		q.Set("_txlock", "immediate")
+		q.Add("_pragma", "synchronous(full)")
+		q.Add("_pragma", fmt.Sprintf("wal_autocheckpoint(%d)", checkpointPages))
+	}
+	return (&url.URL{Scheme: "file", Path: p, RawQuery: q.Encode()}).String()
+}
+
+// writeAhead turns WAL on, which the file remembers, and makes sure of it: file
+// systems without shared memory stay with the rollback journal silently.
+func writeAhead(ctx context.Context, db *sql.DB) error {
+	var mode string
+	if err := db.QueryRowContext(ctx, "PRAGMA journal_mode = wal").Scan(&mode); err != nil {
+		return fmt.Errorf("turn on write-ahead logging: %w", err)
+	}
+	if mode != "wal" {
+		return fmt.Errorf("turn on write-ahead logging: the file system only allows mode %q", mode)
+	}
+	return nil
+}
+
+// Writer is the handle of the one connection that writes, for the embedded log
+// to share: its transactions and the Store's never overlap. It is closed by
+// Close.
+func (s *Store) Writer() *sql.DB { return s.writer }
+
+// Reader is the pool of read-only connections, for the embedded log to share.
+// It is closed by Close.
+func (s *Store) Reader() *sql.DB { return s.readers }
+
+// Close waits for running transactions and closes the file. The log that shares
+// the file is closed before.
+func (s *Store) Close() error {
+	var errs []error
+	for _, db := range []*sql.DB{s.readers, s.writer} { // the last one out checkpoints
+		if db != nil {
+			errs = append(errs, db.Close())
+		}
+	}
+	return errors.Join(errs...)
+}
+
+// create makes an empty file only its owner can read: it will hold what people
+// say to each other, and SQLite gives its -wal and -shm files the same mode.
+func create(path string) error {
+	f, err := os.OpenFile(path, os.O_CREATE|os.O_RDWR, 0o600)
+	if err != nil {
+		return err
+	}
+	return f.Close()
+}

@@ -1,0 +1,85 @@
+package transport
+
+import (
+	"net"
+	"net/http"
+	"net/url"
+	"strings"
+)
+
+// origins decides which web pages may connect: a browser sends cookies and
+// reaches private networks for any page, and lets the server judge by Origin
+// (RFC 6455 section 10.2).
+type origins struct {
+	all     bool
+	allowed map[string]bool // as normalOrigin writes them
+}
+
+// newOrigins reads a configured list; bad returns what is no origin in it.
+func newOrigins(list []string) (o origins, bad []string) {
+	o.allowed = make(map[string]bool)
+	for _, s := range list {
+		switch n, ok := normalOrigin(s); {
+		case s == "*":
+			o.all = true
+		case s == "null":
+			o.allowed[s] = true // a sandboxed page or a local file
+		case ok:
+			o.allowed[n] = true
+		default:
+			bad = append(bad, s)
+		}
+	}
+	return o, bad
+}
+
+// allow tells whether a request may come from where it says. No Origin is no
+// browser.
+func (o origins) allow(r *http.Request) bool {
+	values := r.Header.Values("Origin")
+	if len(values) == 0 || o.all {
+		return true
+	}
+	if len(values) > 1 {
+		return false
+	}
+	if o.allowed[values[0]] {
+		return true
+	}
+	origin, ok := normalOrigin(values[0])
+	return ok && (o.allowed[origin] || sameOrigin(origin, r))
+}
+
+// sameOrigin tells whether a page of the server itself asks. The server's own
+// scheme is known only when it is https: otherwise a proxy may stand before us
+// that speaks TLS, and the page's scheme says which port the Host leaves out.
+func sameOrigin(origin string, r *http.Request) bool {
+	scheme, _, _ := strings.Cut(origin, "://")
+	if r.TLS != nil && scheme != "https" {
+		return false
+	}
+	host, ok := normalOrigin(scheme + "://" + r.Host)
+	return ok && host == origin
+}
+
+// normalOrigin writes an origin (RFC 6454 section 6.2) in one way: lower case,
+// with its port.
+func normalOrigin(s string) (string, bool) {
+	u, err := url.Parse(s)
+	if err != nil || u.Host == "" || u.User != nil || u.Path != "" || u.RawQuery != "" || u.Fragment != "" {
+		return "", false
+	}
+	scheme, host, port := strings.ToLower(u.Scheme), strings.ToLower(u.Hostname()), u.Port()
+	if host == "" || scheme == "" {
+		return "", false
+	}
+	if port == "" {
+		switch scheme {
+		case "http":
+			port = "80"
+		case "https":
+			port = "443"
+		}
+	}
+	return scheme + "://" + net.JoinHostPort(host, port), true
+}

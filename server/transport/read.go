@@ -1,0 +1,266 @@
+package transport
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"slices"
+	"sync"
+	"time"
+	"unicode/utf8"
+
+	"github.com/hobnob-chat/hobnob/net/socketio"
+)
+
+// maxKept is the largest buffer that is kept for the next message, in bytes.
+const maxKept = 64 << 10
+
+// textBuffers are for text messages, which the decoder keeps nothing of.
+var textBuffers = sync.Pool{New: func() any { return new(bytes.Buffer) }}
+
+// read reads the session until it ends, and returns why.
+func (s *session) read() ending {
+	for {
+		binary, r, err := s.conn.next()
+		if err != nil {
+			return classify(err)
+		}
+		var end ending
+		if binary {
+			end = s.binary(r)
+		} else {
+			end = s.text(r)
+		}
+		if end.reason != "" {
+			return end
+		}
+		if over := s.ended(); over.reason != "" {
+			return over // what gorilla has in its buffer is read no more
+		}
+	}
+}
+
+// broken is the end of a session whose peer broke the protocol.
+func broken(format string, args ...any) ending {
+	err := fmt.Errorf(format, args...)
+	e := ending{reason: ReasonParseError, code: closeProtocolError, err: err}
+	switch {
+	case errors.Is(err, socketio.ErrUTF8):
+		e.code = closeInvalidData // RFC 6455 section 8.1
+	case errors.Is(err, socketio.ErrTooLarge):
+		e.reason, e.code = ReasonTooLarge, closeTooBig
+	}
+	return e
+}
+
+// binary takes a binary message, which in Engine.IO 4 is an attachment.
+func (s *session) binary(r io.Reader) ending {
+	b, err := io.ReadAll(r)
+	if err != nil {
+		return classify(err)
+	}
+	p, err := s.decoder.Binary(b)
+	if err != nil {
+		return broken("%w", err)
+	}
+	return s.packet(p)
+}
+
+// text takes a text message: one Engine.IO packet.
+func (s *session) text(r io.Reader) ending {
+	buf := textBuffers.Get().(*bytes.Buffer)
+	buf.Reset()
+	_, err := buf.ReadFrom(r)
+	if err != nil {
+		return classify(err)
+	}
+	p, end := s.engine(buf.Bytes())
+	if buf.Cap() <= maxKept {
+		textBuffers.Put(buf)
+	}
+	if end.reason != "" {
+		return end
+	}
+	return s.packet(p)
+}
+
+// engine takes one Engine.IO packet and returns the Socket.IO packet that it
+// completes, or nil.
+func (s *session) engine(b []byte) (*socketio.Packet, ending) {
+	if !utf8.Valid(b) {
+		return nil, broken("%w", socketio.ErrUTF8)
+	}
+	if len(b) == 0 {
+		return nil, broken("empty Engine.IO packet")
+	}
+	switch t := socketio.EngineType(b[0]); t {
+	case socketio.EngineMessage:
+		// Before CONNECT nothing else is even decoded: strangers are not to
+		// make us keep attachments.
+		if len(s.sockets) == 0 && (len(b) < 2 || b[1] != '0') {
+			return nil, broken("packet before CONNECT")
+		}
+		p, err := s.decoder.Text(b[1:])
+		if err != nil {
+			return nil, broken("%w", err)
+		}
+		return p, ending{}
+	case socketio.EnginePong, socketio.EngineUpgrade, socketio.EngineNoop:
+		// A pong has done its work by coming. The others belong to an upgrade;
+		// the reference ignores them, too, when there is none.
+		return nil, ending{}
+	case socketio.EngineClose:
+		return nil, ending{reason: ReasonTransportClose, code: closeNormal}
+	default:
+		// Among them a ping: in Engine.IO 4 only the server pings.
+		return nil, broken("unexpected Engine.IO packet type %q", b[0])
+	}
+}
+
+// packet takes one Socket.IO packet; nil is none. It ends the session where
+// the reference does (socket.io, lib/client.ts, ondecoded).
+func (s *session) packet(p *socketio.Packet) ending {
+	if p == nil {
+		return ending{}
+	}
+	socket := s.socket(p.Namespace)
+	switch {
+	case p.Type == socketio.ConnectError:
+		return broken("CONNECT_ERROR from a client")
+	case p.Type == socketio.Connect && socket != nil:
+		return broken("CONNECT to a namespace twice")
+	case p.Type == socketio.Connect:
+		return s.connect(p)
+	case socket == nil:
+		return broken("packet before CONNECT")
+	}
+	switch p.Type {
+	case socketio.Disconnect:
+		s.leave(socket)
+	case socketio.Event, socketio.BinaryEvent:
+		name, args, err := p.Event()
+		if err != nil {
+			return broken("%w", err)
+		}
+		s.handle(func() {
+			socket.receiver.Receive(&Event{Name: name, Args: args, socket: socket, id: p.ID, hasID: p.HasID})
+		})
+	default: // an ack: the decoder knows no further types
+		args, err := p.Args()
+		if err != nil {
+			return broken("%w", err)
+		}
+		// An answer to nothing is ignored: it may be late.
+		if ack := socket.takeAck(p.ID); ack != nil {
+			s.handle(func() { ack(args) })
+		}
+	}
+	return ending{}
+}
+
+// socket returns the socket of a namespace, or nil. Read goroutine only.
+func (s *session) socket(namespace string) *Socket {
+	for _, socket := range s.sockets {
+		if socket.namespace == namespace {
+			return socket
+		}
+	}
+	return nil
+}
+
+// connect takes a CONNECT packet.
+func (s *session) connect(p *socketio.Packet) ending {
+	if !s.server.namespaces[p.Namespace] {
+		return s.refuse(nil, p.Namespace, &ConnectError{Message: "Invalid namespace"})
+	}
+	socket := &Socket{
+		session: s, id: newID(), namespace: p.Namespace,
+		done: make(chan struct{}), acks: make(map[uint64]func([]socketio.Value)),
+	}
+	s.mu.Lock()
+	if over := s.over; over.reason != "" {
+		s.mu.Unlock()
+		return over
+	}
+	s.sockets = append(s.sockets, socket)
+	s.mu.Unlock()
+
+	h := s.handshake
+	h.Auth = json.RawMessage(p.Data)
+	var err error
+	s.handle(func() { socket.receiver, err = s.server.handler.Connect(socket, &h) })
+	if err == nil && socket.receiver == nil {
+		err = errors.New("handler returned no receiver")
+	}
+	if err != nil {
+		return s.refuse(socket, p.Namespace, err)
+	}
+	s.server.countSockets(1)
+	return socket.accept()
+}
+
+// refuse answers a CONNECT with CONNECT_ERROR. socket is nil when the namespace
+// does not exist.
+func (s *session) refuse(socket *Socket, namespace string, err error) ending {
+	var refused *ConnectError
+	if !errors.As(err, &refused) {
+		s.server.cfg.Logger.Error("connect failed", "remote", s.handshake.RemoteAddr, "error", err)
+		refused = &ConnectError{Message: "Internal error"}
+	}
+	answer, err := refused.packet(namespace)
+	if err != nil {
+		s.server.cfg.Logger.Error("connect error cannot be told", "error", err)
+		answer, _ = (&ConnectError{Message: "Internal error"}).packet(namespace)
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	leaving := false
+	if socket != nil {
+		leaving = socket.leaving
+		socket.endLocked()
+		s.forget(socket)
+	}
+	if s.push(Prepare(answer)) != nil {
+		return s.over
+	}
+	if s.refusals++; s.refusals >= maxRefusals || leaving {
+		return ending{reason: ReasonServerDisconnect, code: closePolicy, flush: s.server.cfg.WriteTimeout}
+	}
+	return ending{}
+}
+
+// leave takes a DISCONNECT packet. The session stays: there may be another
+// CONNECT, for which it has as long as for its first.
+func (s *session) leave(socket *Socket) {
+	s.mu.Lock()
+	socket.endLocked()
+	s.forget(socket)
+	if len(s.sockets) == 0 {
+		s.setConnectBy(time.Now().Add(s.server.cfg.ConnectTimeout))
+	}
+	s.mu.Unlock()
+	s.server.countSockets(-1)
+	s.handle(func() { socket.receiver.Closed(ReasonClientDisconnect) })
+}
+
+// forget takes a socket off the list. s.mu is held.
+func (s *session) forget(socket *Socket) {
+	s.sockets = slices.DeleteFunc(s.sockets, func(other *Socket) bool { return other == socket })
+}
+
+// packet is the refusal as it goes on the wire.
+func (e *ConnectError) packet(namespace string) (socketio.Packet, error) {
+	var buf bytes.Buffer
+	encoder := json.NewEncoder(&buf)
+	encoder.SetEscapeHTML(false)
+	err := encoder.Encode(struct {
+		Message string `json:"message"`
+		Data    any    `json:"data,omitempty"`
+	}{e.Message, e.Data})
+	return socketio.Packet{
+		Type: socketio.ConnectError, Namespace: namespace,
+		Data: bytes.TrimSuffix(buf.Bytes(), []byte{'\n'}),
+	}, err
+}

@@ -1,0 +1,189 @@
+package transport
+
+import (
+	"context"
+	"crypto/rand"
+	"maps"
+	"net/http"
+	"sync"
+
+	"github.com/gorilla/websocket"
+)
+
+// Server serves Socket.IO sessions. It is an http.Handler for /socket.io/.
+type Server struct {
+	// set once
+	cfg        Config
+	handler    Handler
+	origins    origins
+	upgrader   websocket.Upgrader
+	namespaces map[string]bool
+
+	readers sync.WaitGroup // every session's read goroutine
+
+	mu       sync.Mutex // guards the rest
+	closing  bool
+	sessions map[string]*session
+	stats    Stats
+}
+
+// Stats counts what happened since the server was made.
+type Stats struct {
+	Sessions int               // open now
+	Sockets  int               // connected now
+	Opened   uint64            // sessions ever opened
+	Closed   map[Reason]uint64 // sessions ever ended, by reason
+}
+
+// New makes a Server. Shutdown ends it.
+func New(cfg Config, h Handler) *Server {
+	cfg = cfg.withDefaults()
+	s := &Server{
+		cfg: cfg, handler: h,
+		namespaces: make(map[string]bool),
+		sessions:   make(map[string]*session),
+		stats:      Stats{Closed: make(map[Reason]uint64)},
+	}
+	for _, n := range cfg.Namespaces {
+		s.namespaces[n] = true
+	}
+	var bad []string
+	if s.origins, bad = newOrigins(cfg.Origins); len(bad) > 0 {
+		cfg.Logger.Warn("not an origin, ignored", "origins", bad)
+	}
+	s.upgrader = websocket.Upgrader{
+		HandshakeTimeout: cfg.HandshakeTimeout,
+		ReadBufferSize:   readBuffer,
+		WriteBufferPool:  new(sync.Pool),                           // it writes nothing but the handshake
+		CheckOrigin:      func(*http.Request) bool { return true }, // check did
+		Error: func(w http.ResponseWriter, _ *http.Request, _ int, _ error) {
+			refuseRequest.write(w)
+		},
+	}
+	return s
+}
+
+// ServeHTTP answers one request. A session that it opens outlives it.
+func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	query := r.URL.Query()
+	if f := s.check(r, query); f != nil {
+		f.write(w)
+		return
+	}
+	if !s.begin() {
+		http.Error(w, "server is shutting down", http.StatusServiceUnavailable)
+		return
+	}
+	c, err := upgrade(s, w, r)
+	if err != nil {
+		s.readers.Done()
+		s.cfg.Logger.Debug("handshake failed", "remote", r.RemoteAddr, "error", err)
+		return
+	}
+	sess := newSession(s, c, Handshake{
+		Query: query, Header: r.Header, RemoteAddr: r.RemoteAddr, Secure: r.TLS != nil,
+	})
+	s.add(sess)
+	go func() {
+		defer s.readers.Done()
+		sess.run()
+		s.remove(sess)
+	}()
+}
+
+// begin counts a read goroutine that is about to start, unless none may.
+func (s *Server) begin() bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if !s.closing {
+		s.readers.Add(1)
+	}
+	return !s.closing
+}
+
+// add lists a session. One that comes while the server shuts down ends at once.
+func (s *Server) add(sess *session) {
+	s.mu.Lock()
+	s.sessions[sess.sid] = sess
+	s.stats.Opened++
+	closing := s.closing
+	s.mu.Unlock()
+	if closing {
+		sess.end(ending{reason: ReasonShutdown, code: closeGoingAway, flush: s.cfg.WriteTimeout})
+	}
+}
+
+// remove forgets a session that has ended.
+func (s *Server) remove(sess *session) {
+	end := sess.ended()
+	s.cfg.Logger.Debug("session ended", "remote", sess.handshake.RemoteAddr, "reason", end.reason, "error", end.err)
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	delete(s.sessions, sess.sid)
+	s.stats.Closed[end.reason]++
+}
+
+// countSockets keeps the number of connected sockets.
+func (s *Server) countSockets(delta int) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.stats.Sockets += delta
+}
+
+// session returns an open session, or nil.
+func (s *Server) session(sid string) *session {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.sessions[sid]
+}
+
+// Stats returns the counts. It is safe from any goroutine.
+func (s *Server) Stats() Stats {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	stats := s.stats
+	stats.Sessions = len(s.sessions)
+	stats.Closed = maps.Clone(stats.Closed)
+	return stats
+}
+
+// Shutdown takes no more sessions, flushes the queues of those there are, closes
+// them as "going away", so that clients come back, and waits for all
+// goroutines. When ctx ends first the connections are cut; it then returns
+// ctx's error, and returns it even if a Receiver will not let go. It is safe
+// from any goroutine but those of this package, and to call again.
+func (s *Server) Shutdown(ctx context.Context) error {
+	s.mu.Lock()
+	s.closing = true
+	sessions := make([]*session, 0, len(s.sessions))
+	for _, sess := range s.sessions {
+		sessions = append(sessions, sess)
+	}
+	s.mu.Unlock()
+	for _, sess := range sessions {
+		sess.end(ending{reason: ReasonShutdown, code: closeGoingAway, flush: s.cfg.WriteTimeout})
+	}
+	done := make(chan struct{})
+	go func() {
+		s.readers.Wait()
+		close(done)
+	}()
+	select {
+	case <-done:
+		return nil
+	case <-ctx.Done():
+	}
+	for _, sess := range sessions {
+		sess.conn.cut()
+	}
+	waiting, cancel := context.WithTimeout(context.WithoutCancel(ctx), closeTimeout)
+	defer cancel()
+	select {
+	case <-done:
+	case <-waiting.Done():
+	}
+	return ctx.Err()
+}
+
+// newID makes a name that nobody can guess.
+func newID() string { return rand.Text() }

@@ -1,0 +1,250 @@
+package transport
+
+import (
+	"errors"
+	"net"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"github.com/hobnob-chat/hobnob/net/socketio"
+)
+
+// session is one Engine.IO session.
+type session struct {
+	// set once
+	server    *Server
+	sid       string // secret: whoever knows it can speak for the peer
+	conn      conn
+	handshake Handshake
+	written   chan struct{} // closed when the writer has said goodbye
+
+	alive atomic.Bool // a sign of life came since the last ping
+	busy  atomic.Bool // the read goroutine is not reading: a handler has it
+
+	// owned by the read goroutine
+	decoder  socketio.Decoder
+	refusals int
+
+	mu       sync.Mutex
+	sockets  []*Socket     // connecting or connected; changed by the read goroutine only
+	queue    []*Prepared   // what the writer has not yet taken
+	queued   int           // bytes that wait: in queue, at the writer, or held by a socket
+	writing  bool          // a writer goroutine runs
+	lastPush time.Time     // when something was last sent
+	broken   bool          // a write failed in the middle of a frame
+	drained  chan struct{} // closed when the queue is below half; nil while nobody waits
+	over     ending        // zero while the session is open
+
+	timer     *time.Timer
+	nextPing  time.Time
+	pinged    time.Time // when the ping was sent that is not yet answered, or zero
+	connectBy time.Time // when there must be a socket; zero while there is one
+	cutAt     time.Time // when the connection of a session that is over is cut
+}
+
+// ending is how a session ends.
+type ending struct {
+	reason Reason
+	code   uint16        // of the WebSocket close frame
+	flush  time.Duration // how long the queue may take to be written; 0 means closeTimeout
+	drop   bool          // do not write the queue at all
+	err    error         // for the log
+}
+
+// newSession begins a session: its timers run before the peer hears of it.
+func newSession(server *Server, c conn, h Handshake) *session {
+	cfg := &server.cfg
+	s := &session{
+		server: server, sid: newID(), conn: c, handshake: h,
+		written: make(chan struct{}),
+		decoder: socketio.Decoder{MaxBytes: 2 * cfg.MaxPayload},
+	}
+	c.attach(s)
+	now := time.Now()
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.nextPing, s.connectBy = now.Add(cfg.PingInterval), now.Add(cfg.ConnectTimeout)
+	s.timer = time.AfterFunc(min(cfg.PingInterval, cfg.ConnectTimeout), s.beat)
+	return s
+}
+
+// run is the read goroutine.
+func (s *session) run() {
+	cfg := &s.server.cfg
+	open := socketio.Open{
+		SID: s.sid, PingInterval: cfg.PingInterval, PingTimeout: cfg.PingTimeout, MaxPayload: cfg.MaxPayload,
+	}
+	s.mu.Lock()
+	err := s.push(control(socketio.EngineOpen, open.AppendJSON(nil)))
+	s.mu.Unlock()
+	if err == nil {
+		s.end(s.read())
+	}
+	over := s.ended()
+	s.mu.Lock()
+	sockets := s.sockets
+	s.sockets = nil
+	s.mu.Unlock()
+	for _, socket := range sockets {
+		s.server.countSockets(-1)
+		socket.receiver.Closed(over.reason)
+	}
+	s.conn.drain()
+	<-s.written
+	s.conn.cut()
+	s.mu.Lock()
+	s.timer.Stop()
+	s.mu.Unlock()
+}
+
+// end ends the session, unless it has ended. Any goroutine; does not block.
+func (s *session) end(e ending) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.endLocked(e)
+}
+
+func (s *session) endLocked(e ending) {
+	if s.over.reason != "" {
+		return
+	}
+	s.over = e
+	for _, socket := range s.sockets {
+		socket.endLocked()
+	}
+	if e.drop {
+		s.queue = nil
+	}
+	s.conn.interrupt()
+	s.cutIn(max(e.flush, closeTimeout))
+	s.wakeWriter()
+}
+
+// cutIn sets the timer to cut the connection. s.mu is held.
+func (s *session) cutIn(d time.Duration) {
+	s.cutAt = time.Now().Add(d)
+	s.timer.Reset(d)
+}
+
+// ended returns how the session ended, or the zero ending.
+func (s *session) ended() ending {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.over
+}
+
+// push puts p on the wire or into the queue. s.mu is held.
+//
+// A packet now and then is written at once, by the goroutine that sends it:
+// waking a writer costs more than the write. In a burst, or when the network
+// takes no more, or while a writer is at it, packets queue up and are joined:
+// then it is the writes that cost.
+func (s *session) push(p *Prepared) error {
+	if s.over.reason != "" {
+		return ErrClosed
+	}
+	if err := s.room(); err != nil {
+		return err
+	}
+	now := time.Now()
+	calm := now.Sub(s.lastPush) >= burst
+	s.lastPush = now
+	if calm && !s.writing {
+		n := s.conn.try(p.frames)
+		if n == len(p.frames) {
+			return nil
+		}
+		if n > 0 {
+			p = &Prepared{frames: p.frames[n:]}
+		}
+	}
+	s.queue = append(s.queue, p)
+	s.queued += len(p.frames)
+	s.wakeWriter()
+	return nil
+}
+
+// room makes sure that the queue may take one packet more, and ends the session
+// when it may not. A queue that is not yet full takes a packet of any size: one
+// large picture must not disconnect everybody who has a small packet waiting.
+// s.mu is held.
+func (s *session) room() error {
+	if s.queued < s.server.cfg.QueueBytes {
+		return nil
+	}
+	s.endLocked(ending{reason: ReasonSlowReader, code: closeTryLater, drop: true, err: ErrQueueFull})
+	return ErrQueueFull
+}
+
+// wakeWriter makes sure that a writer goroutine runs. s.mu is held.
+func (s *session) wakeWriter() {
+	if !s.writing {
+		s.writing = true
+		go s.write()
+	}
+}
+
+// write is the writer goroutine. It ends when there is nothing to write, or,
+// after the session's end, having said goodbye.
+func (s *session) write() {
+	for {
+		s.mu.Lock()
+		batch, over := s.queue, s.over
+		s.queue = nil
+		if len(batch) == 0 && over.reason == "" {
+			s.writing = false
+			s.mu.Unlock()
+			return
+		}
+		s.mu.Unlock()
+		if len(batch) == 0 {
+			break
+		}
+		err := s.conn.write(batch)
+		s.mu.Lock()
+		for _, p := range batch {
+			s.queued -= len(p.frames)
+		}
+		s.tellDrained()
+		if err != nil {
+			s.broken, s.queue = true, nil
+			s.endLocked(writeFailed(err))
+		}
+		s.mu.Unlock()
+	}
+	s.goodbye()
+}
+
+// goodbye is the last thing the writer does.
+func (s *session) goodbye() {
+	s.mu.Lock()
+	over, broken := s.over, s.broken
+	s.mu.Unlock()
+	if broken {
+		s.conn.cut() // a close frame would be taken for the rest of another
+	} else {
+		s.conn.finish(over.code, over.reason)
+	}
+	s.mu.Lock()
+	s.cutIn(closeTimeout)
+	s.mu.Unlock()
+	close(s.written)
+}
+
+// writeFailed is the end of a session that could not be written to.
+func writeFailed(err error) ending {
+	var timeout net.Error
+	if errors.As(err, &timeout) && timeout.Timeout() {
+		return ending{reason: ReasonSlowReader, code: closeTryLater, drop: true, err: err}
+	}
+	return ending{reason: ReasonTransportError, code: closeNormal, drop: true, err: err}
+}
+
+// tellDrained wakes who waits for a queue below half. s.mu is held.
+func (s *session) tellDrained() {
+	if s.drained != nil && s.queued < s.server.cfg.QueueBytes/2 {
+		close(s.drained)
+		s.drained = nil
+	}
+}

@@ -1,0 +1,148 @@
+package gateway
+
+import (
+	"encoding/json"
+	"errors"
+	"log/slog"
+	"time"
+
+	"github.com/hobnob-chat/hobnob/net/chat"
+	"github.com/hobnob-chat/hobnob/net/socketio"
+	"github.com/hobnob-chat/hobnob/server"
+	"github.com/hobnob-chat/hobnob/server/auth"
+	"github.com/hobnob-chat/hobnob/server/transport"
+)
+
+// Hub is who hears what, for sockets of this gateway.
+type Hub = server.Hub[*transport.Prepared, *session]
+
+// Verifier tells whose token it is. An error is an *auth.Error.
+type Verifier interface {
+	Verify(token string) (auth.Identity, error)
+}
+
+// Config is what a Gateway is made of.
+type Config struct {
+	Service  *server.Service
+	Verifier Verifier
+	Issuer   *auth.Issuer // renews the tokens of this server's own
+	// TokenLife is how long a renewed token lasts.
+	TokenLife time.Duration
+	// LateAuth lets a socket connect first and show its token within AuthTimeout.
+	LateAuth    bool
+	AuthTimeout time.Duration
+	Logger      *slog.Logger
+	Now         func() time.Time // time.Now when nil
+}
+
+// Gateway is the transport.Handler of a team. It is safe from any goroutine.
+type Gateway struct {
+	cfg Config
+	hub *Hub
+}
+
+// New makes a Gateway whose sessions hear what follows position.
+func New(cfg Config, position chat.Position) *Gateway {
+	if cfg.Now == nil {
+		cfg.Now = time.Now
+	}
+	return &Gateway{cfg: cfg, hub: server.NewHub[*transport.Prepared, *session](position, encode)}
+}
+
+// Hub is where stored events are broadcast.
+func (g *Gateway) Hub() *Hub { return g.hub }
+
+// encode makes the packets of a batch, once for all sockets of a lane.
+func encode(lane server.Lane, batch []chat.Event) *transport.Prepared {
+	packets := make([]socketio.Packet, 0, len(batch))
+	for i := range batch {
+		body := socketio.Value{JSON: batch[i].Body.JSON, Attachments: batch[i].Body.Attachments}
+		args := []any{body}
+		if lane == server.ChatLane {
+			args = append(args, batch[i].Message().Envelope)
+		}
+		p, err := socketio.EncodeEvent("/", "message", nil, args...)
+		if err != nil {
+			// A stored body was checked by the codec when it came in.
+			panic("gateway: a stored event cannot be encoded: " + err.Error())
+		}
+		packets = append(packets, p)
+	}
+	return transport.Prepare(packets...)
+}
+
+// refusal is how a socket is told that it may not enter: the message official
+// clients know, and why.
+func refusal(err error) *transport.ConnectError {
+	e := authError(err)
+	code := "invalid_token"
+	if e.Reason == auth.CredentialsRequired {
+		code = "credentials_required"
+	}
+	return &transport.ConnectError{Message: "Authentication error", Data: map[string]string{
+		"code": code, "reason": string(e.Reason),
+	}}
+}
+
+// unauthorized is the argument of the event of that name, as socketio-jwt has it.
+type unauthorized struct {
+	Message string           `json:"message"`
+	Data    unauthorizedData `json:"data"`
+}
+
+type unauthorizedData struct {
+	Message string `json:"message"`
+	Code    string `json:"code"`
+	Type    string `json:"type"`
+	Reason  string `json:"reason"`
+}
+
+func newUnauthorized(err error) unauthorized {
+	e := authError(err)
+	return unauthorized{Message: e.Message, Data: unauthorizedData{
+		Message: e.Message, Code: "invalid_token", Type: "UnauthorizedError", Reason: string(e.Reason),
+	}}
+}
+
+func authError(err error) *auth.Error {
+	var e *auth.Error
+	if errors.As(err, &e) {
+		return e
+	}
+	return &auth.Error{Reason: auth.TokenMalformed, Message: "invalid token"}
+}
+
+// failed is the ack of a request that was not done.
+type failed struct {
+	OK    bool        `json:"ok"`
+	Error *chat.Error `json:"error"`
+}
+
+func failure(err error) failed {
+	var e *chat.Error
+	if !errors.As(err, &e) {
+		e = &chat.Error{Code: chat.CodeInternal, Message: "something went wrong on the server"}
+	}
+	return failed{Error: e}
+}
+
+// asObject reads an optional request argument into v; absent and null leave v
+// as it is.
+func asObject(args []socketio.Value, i int, v any) error {
+	if i >= len(args) || string(args[i].JSON) == "null" {
+		return nil
+	}
+	if err := json.Unmarshal(args[i].JSON, v); err != nil {
+		return &chat.Error{Code: chat.CodeBadRequest, Message: "the request's options are not of the documented shape: " + shape(err)}
+	}
+	return nil
+}
+
+// shape says which field of a request is wrong, without Go's type names.
+func shape(err error) string {
+	var t *json.UnmarshalTypeError
+	if errors.As(err, &t) && t.Field != "" {
+		return t.Field + " cannot be a " + t.Value
+	}
+	return "see docs/protocol.md"
+}

@@ -1,0 +1,339 @@
+package gateway
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"log/slog"
+	"net/http/httptest"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"go.uber.org/goleak"
+
+	"github.com/hobnob-chat/hobnob/net/chat"
+	"github.com/hobnob-chat/hobnob/net/socketio"
+	"github.com/hobnob-chat/hobnob/server"
+	"github.com/hobnob-chat/hobnob/server/auth"
+	"github.com/hobnob-chat/hobnob/server/transport"
+)
+
+func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
+
+// verifier takes a token for the name of its holder. "bad…" is refused, and what
+// stands after an "@" is how long it lasts.
+type verifier struct{}
+
+func (verifier) Verify(token string) (auth.Identity, error) {
+	if strings.HasPrefix(token, "bad") {
+		return auth.Identity{}, &auth.Error{Reason: auth.InvalidSignature, Message: "invalid signature"}
+	}
+	name, life, _ := strings.Cut(token, "@")
+	lasts := time.Hour
+	if d, err := time.ParseDuration(life); err == nil {
+		lasts = d
+	}
+	ends := time.Now().Add(lasts)
+	return auth.Identity{User: chat.User{ID: name, Name: name, Role: chat.RoleMember}, Expires: ends, Ends: ends}, nil
+}
+
+// memory is a log and its read model. Like the real one it delivers from one
+// goroutine at a time, in order.
+type memory struct {
+	mu      sync.Mutex
+	events  []chat.Event
+	deliver func([]chat.Event)
+}
+
+func (m *memory) Append(_ context.Context, e chat.Event, done func(chat.Event, error)) error {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	n := uint64(len(m.events) + 1)
+	e.Position, e.Seq = chat.Position{Epoch: "e", Offset: n}, n
+	m.events = append(m.events, e)
+	m.deliver([]chat.Event{e})
+	done(e, nil)
+	return nil
+}
+
+func (m *memory) Rooms(context.Context) ([]chat.Room, error) {
+	return []chat.Room{{ID: "general", Name: "general"}}, nil
+}
+
+func (m *memory) History(context.Context, chat.HistoryRequest) (chat.History, error) {
+	return chat.History{Messages: []chat.Message{}}, nil
+}
+
+func (m *memory) After(_ context.Context, offset uint64, limit int) ([]chat.Event, error) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	from := min(int(offset), len(m.events)) //nolint:gosec // small
+	to := min(from+limit, len(m.events))
+	return append([]chat.Event(nil), m.events[from:to]...), nil
+}
+
+func (m *memory) HasMessage(context.Context, string, string) (bool, error) { return true, nil }
+
+func serve(t *testing.T, change func(*Config)) *httptest.Server {
+	t.Helper()
+	log := slog.New(slog.DiscardHandler)
+	m := &memory{}
+	service, err := server.New(t.Context(), server.Config{
+		Team: chat.Team{ID: "t", Name: "acme"}, MaxBody: 1000, Logger: log,
+	}, m)
+	if err != nil {
+		t.Fatal(err)
+	}
+	m.deliver = service.Deliver
+	cfg := Config{Service: service, Verifier: verifier{}, AuthTimeout: time.Minute, Logger: log}
+	if change != nil {
+		change(&cfg)
+	}
+	gate := New(cfg, chat.Position{})
+	service.Attach(m, gate.Hub())
+	sockets := transport.New(transport.Config{Logger: log}, gate)
+	listening := httptest.NewServer(sockets)
+	t.Cleanup(func() {
+		ctx, cancel := context.WithTimeout(context.Background(), patience)
+		defer cancel()
+		if err := sockets.Shutdown(ctx); err != nil {
+			t.Errorf("shutdown: %v", err)
+		}
+		listening.Close()
+	})
+	return listening
+}
+
+func lateAuth(grace time.Duration) func(*Config) {
+	return func(c *Config) { c.LateAuth, c.AuthTimeout = true, grace }
+}
+
+func TestBadTokenIsRefusedAtTheDoor(t *testing.T) {
+	for name, change := range map[string]func(*Config){"usual": nil, "late": lateAuth(time.Minute)} {
+		t.Run(name, func(t *testing.T) {
+			p := dial(t, serve(t, change), "&token=bad", "")
+			got := string(p.expect(socketio.ConnectError).Data)
+			if want := `{"message":"Authentication error","data":{"code":"invalid_token","reason":"invalid_signature"}}`; got != want {
+				t.Errorf("told %s, want %s", got, want)
+			}
+		})
+	}
+}
+
+func TestNoTokenIsRefusedUnlessItMayCome(t *testing.T) {
+	p := dial(t, serve(t, nil), "", "")
+	if got := string(p.expect(socketio.ConnectError).Data); !strings.Contains(got, `"code":"credentials_required"`) {
+		t.Errorf("told %s", got)
+	}
+	dial(t, serve(t, lateAuth(time.Minute)), "", "").expect(socketio.Connect)
+}
+
+func TestPlainLane(t *testing.T) {
+	s := serve(t, nil)
+	ada, bob := dial(t, s, "&token=ada", ""), dial(t, s, "", `{"token":"bob"}`)
+	ada.expect(socketio.Connect)
+	bob.expect(socketio.Connect)
+	ada.emit("news", "for nobody")
+	ada.emit("message", map[string]any{"a": 1}, "surplus", 2)
+	ada.emit("message")
+	for who, p := range map[string]*peer{"ada": ada, "bob": bob} {
+		for _, want := range []string{`{"a":1}`, `null`} {
+			if got := p.next(); got.name != "message" || len(got.args) != 1 || string(got.args[0].JSON) != want {
+				t.Errorf("%s heard %s %v, want message [%s]", who, got.name, got.args, want)
+			}
+		}
+	}
+	var posted chat.Posted
+	ada.answer(ada.request("message", "hi", map[string]string{"room": "nowhere"}), &posted, nil)
+	if posted.Seq != 3 || posted.Room != chat.GeneralRoom {
+		t.Errorf("posted %+v, want number 3 of general", posted)
+	}
+}
+
+func TestLateAuthentication(t *testing.T) {
+	s := serve(t, lateAuth(time.Minute))
+	late, ada := dial(t, s, "", ""), dial(t, s, "&token=ada", "")
+	late.expect(socketio.Connect)
+	ada.expect(socketio.Connect)
+	late.emit("message", "from nobody")
+	ada.emit("message", "one")
+	if got := ada.next(); string(got.args[0].JSON) != `"one"` {
+		t.Fatalf("ada heard %s", got.args[0].JSON)
+	}
+	late.emit("authenticate", map[string]string{"token": "bad"})
+	if got := late.next(); got.name != "unauthorized" || !got.asks ||
+		string(got.args[0].JSON) != `{"message":"invalid signature","data":{"message":"invalid signature","code":"invalid_token","type":"UnauthorizedError","reason":"invalid_signature"}}` {
+		t.Errorf("told %s %s", got.name, got.args[0].JSON)
+	}
+	late.emit("authenticate", map[string]string{"token": "Bearer bob"})
+	late.emit("authenticate", map[string]string{"token": "bob"})
+	for range 2 {
+		if got := late.next(); got.name != "authenticated" || len(got.args) != 0 {
+			t.Fatalf("told %s %v, want authenticated", got.name, got.args)
+		}
+	}
+	late.emit("message", "two")
+	for who, p := range map[string]*peer{"ada": ada, "late": late} {
+		if got := p.next(); string(got.args[0].JSON) != `"two"` {
+			t.Errorf("%s heard %s, want only what came after", who, got.args[0].JSON)
+		}
+	}
+	// Nobody becomes another person in the middle of it.
+	late.emit("authenticate", map[string]string{"token": "ada"})
+	if got := late.next(); got.name != "unauthorized" {
+		t.Errorf("told %s as another person, want unauthorized", got.name)
+	}
+}
+
+func TestAckOfUnauthorizedDisconnects(t *testing.T) {
+	p := dial(t, serve(t, lateAuth(time.Minute)), "", "")
+	p.expect(socketio.Connect)
+	p.emit("authenticate", 42)
+	got := p.next()
+	p.write(fmt.Sprintf("43%d[]", got.ackID))
+	p.expect(socketio.Disconnect)
+}
+
+func TestFiveTries(t *testing.T) {
+	p := dial(t, serve(t, lateAuth(time.Minute)), "", "")
+	p.expect(socketio.Connect)
+	for range maxTries + 1 {
+		p.emit("authenticate", map[string]string{"token": "bad"})
+	}
+	for range maxTries {
+		if got := p.next(); got.name != "unauthorized" {
+			t.Fatalf("told %s", got.name)
+		}
+	}
+	p.expect(socketio.Disconnect)
+}
+
+func TestGraceEndsWhateverIsTried(t *testing.T) {
+	p := dial(t, serve(t, lateAuth(100*time.Millisecond)), "", "")
+	p.expect(socketio.Connect)
+	p.emit("authenticate", map[string]string{"token": "bad"})
+	p.next()
+	p.expect(socketio.Disconnect)
+}
+
+func TestTokenEnds(t *testing.T) {
+	s := serve(t, nil)
+	p := dial(t, s, "&token=ada@100ms", "")
+	p.expect(socketio.Connect)
+	if got := p.next(); got.name != "unauthorized" || !strings.Contains(string(got.args[0].JSON), "token_expired") {
+		t.Errorf("told %s %s", got.name, got.args[0].JSON)
+	}
+	p.expect(socketio.Disconnect)
+}
+
+func TestNewerTokenKeepsTheSocket(t *testing.T) {
+	p := dial(t, serve(t, nil), "&token=ada@300ms", "")
+	p.expect(socketio.Connect)
+	p.emit("authenticate", map[string]string{"token": "ada@1h"})
+	if got := p.next(); got.name != "authenticated" {
+		t.Fatalf("told %s", got.name)
+	}
+	<-time.After(400 * time.Millisecond) // the old one's end has to pass
+	p.emit("message", "still here")
+	if got := p.next(); got.name != "message" {
+		t.Errorf("told %s", got.name)
+	}
+}
+
+type answered struct {
+	OK    bool
+	Error *chat.Error
+	chat.Welcome
+}
+
+func TestHelloRefuses(t *testing.T) {
+	for name, tc := range map[string]struct {
+		args []any
+		want chat.Code
+	}{
+		"nothing":           {nil, chat.CodeUnsupported},
+		"another protocol":  {[]any{map[string]int{"protocol": 2}}, chat.CodeUnsupported},
+		"a string":          {[]any{"hello"}, chat.CodeBadRequest},
+		"a broken protocol": {[]any{map[string]string{"protocol": "1"}}, chat.CodeBadRequest},
+	} {
+		t.Run(name, func(t *testing.T) {
+			p := dial(t, serve(t, nil), "&token=ada", "")
+			p.expect(socketio.Connect)
+			var got answered
+			p.answer(p.request("hello", tc.args...), &got, nil)
+			if got.OK || got.Error == nil || got.Error.Code != tc.want {
+				t.Errorf("answered %+v, want %s", got, tc.want)
+			}
+		})
+	}
+}
+
+func TestRequestsNeedHello(t *testing.T) {
+	p := dial(t, serve(t, nil), "&token=ada", "")
+	p.expect(socketio.Connect)
+	for _, name := range []string{"history", "token:renew"} {
+		var got answered
+		p.answer(p.request(name), &got, nil)
+		if got.OK || got.Error.Code != chat.CodeBadRequest {
+			t.Errorf("%s: %+v", name, got)
+		}
+	}
+}
+
+// TestResumeWhileOthersTalk comes back again and again in the middle of a
+// conversation: each message is heard once, in order, with none missing.
+func TestResumeWhileOthersTalk(t *testing.T) {
+	const messages, comings = 3000, 30
+	s := serve(t, nil)
+	talker := dial(t, s, "&token=ada", "")
+	talker.expect(socketio.Connect)
+	var talk sync.WaitGroup
+	talk.Go(func() {
+		for i := range messages {
+			talker.emit("message", i)
+			if i%20 == 0 { // read what it hears, and give way
+				for range 20 {
+					if i > 0 {
+						talker.next()
+					}
+				}
+			}
+		}
+	})
+	var position string
+	next := uint64(1)
+	for coming := 0; coming < comings || next <= messages; coming++ {
+		p := dial(t, s, "&token=bob", "")
+		p.expect(socketio.Connect)
+		hear := func(e told) {
+			if len(e.args) < 2 {
+				return // the plain lane, before hello was answered
+			}
+			var env chat.Envelope
+			if err := json.Unmarshal(e.args[1].JSON, &env); err != nil {
+				t.Fatal(err)
+			}
+			if env.Seq != next {
+				t.Fatalf("heard number %d, want %d", env.Seq, next)
+			}
+			next, position = env.Seq+1, env.Position.String()
+		}
+		var w answered
+		p.answer(p.request("hello", map[string]any{"protocol": 1, "position": position}), &w, hear)
+		if !w.OK {
+			t.Fatalf("hello: %+v", w.Error)
+		}
+		if position == "" { // the first coming takes up where the team is
+			next, position = w.Position.Offset+1, w.Position.String()
+		} else if !w.Resumed {
+			t.Fatal("not resumed")
+		}
+		for until := min(next+uint64(coming), messages); next <= until; {
+			hear(p.next())
+		}
+		_ = p.conn.Close()
+	}
+	talk.Wait()
+}

@@ -1,0 +1,218 @@
+package gateway
+
+import (
+	"encoding/json"
+
+	"github.com/hobnob-chat/hobnob/net/chat"
+	"github.com/hobnob-chat/hobnob/net/socketio"
+	"github.com/hobnob-chat/hobnob/server"
+	"github.com/hobnob-chat/hobnob/server/auth"
+	"github.com/hobnob-chat/hobnob/server/transport"
+)
+
+// authenticate is the late way in, and the way to a newer token for who is in.
+func (s *session) authenticate(e *transport.Event) {
+	if s.tries >= maxTries {
+		return // on its way out
+	}
+	who, err := s.verify(argument(e, 0))
+	if err != nil {
+		s.tries++
+		s.g.cfg.Logger.Info("unauthorized", "socket", s.socket.ID(), "reason", authError(err).Reason)
+		reply := newUnauthorized(err)
+		_ = s.socket.EmitAck(func([]socketio.Value) { s.socket.Disconnect() }, "unauthorized", reply)
+		s.answer(e, failure(&chat.Error{Code: chat.CodeUnauthenticated, Message: reply.Message}))
+		if s.tries >= maxTries {
+			s.socket.Disconnect()
+		}
+		return
+	}
+	s.tries = 0
+	_ = s.socket.Emit("authenticated")
+	s.enter(who)
+	s.answer(e, ok{OK: true})
+}
+
+// verify tells whose token an authenticate request shows. Whoever is in stays
+// the same person: a socket's messages are never of two authors.
+func (s *session) verify(arg socketio.Value) (auth.Identity, error) {
+	token, err := requestToken(arg)
+	if err != nil {
+		return auth.Identity{}, err
+	}
+	who, err := s.g.cfg.Verifier.Verify(token)
+	if err != nil {
+		return auth.Identity{}, err
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.in && s.identity.User.ID != who.User.ID {
+		return auth.Identity{}, &auth.Error{Reason: tokenConflict, Message: "that token is another person's"}
+	}
+	return who, nil
+}
+
+// requestToken reads the argument of authenticate, {token}.
+func requestToken(arg socketio.Value) (string, error) {
+	var fields map[string]json.RawMessage
+	if err := json.Unmarshal(arg.JSON, &fields); err != nil {
+		return "", errNone
+	}
+	token, err := tokenString(fields["token"])
+	if err != nil {
+		return "", err
+	}
+	if bare, ok := bearer(token); ok {
+		token = bare
+	}
+	if token == "" {
+		return "", errNone
+	}
+	return token, nil
+}
+
+// ok is the ack of a request that was done, where there is nothing more to say.
+type ok struct {
+	OK bool `json:"ok"`
+}
+
+// message posts what the sender says: on the plain lane one argument to the
+// default room, on the chat lane the draft's options beside it.
+func (s *session) message(e *transport.Event, author chat.User) {
+	body := argument(e, 0)
+	draft := chat.Draft{Body: chat.Body{JSON: body.JSON, Attachments: body.Attachments}}
+	if s.chat {
+		var o chat.PostOptions
+		if err := asObject(e.Args, 1, &o); err != nil {
+			s.answer(e, failure(err))
+			return
+		}
+		draft.Room, draft.ID, draft.ReplyTo, draft.Thread = o.Room, o.ID, o.ReplyTo, o.Thread
+	}
+	s.g.cfg.Service.Post(s.ctx, author, draft, func(posted chat.Posted, err error) {
+		if err != nil {
+			s.answer(e, failure(err))
+			return
+		}
+		s.answer(e, struct {
+			ok
+			chat.Posted
+		}{ok{true}, posted})
+	})
+}
+
+// hello moves the session to the chat lane. It joins live first, holding what
+// comes; then it is told what it missed, and then what was held: each event
+// once, in order, and none in between lost.
+func (s *session) hello(e *transport.Event, who auth.Identity) {
+	h, err := readHello(e)
+	switch {
+	case err != nil:
+		s.answer(e, failure(err))
+		return
+	case s.chat:
+		s.answer(e, failure(&chat.Error{Code: chat.CodeBadRequest, Message: "hello was said already"}))
+		return
+	case h.Protocol != chat.ProtocolVersion:
+		s.answer(e, failure(&chat.Error{Code: chat.CodeUnsupported, Message: "this server speaks protocol 1; update the older end"}))
+		return
+	}
+	s.chat = true
+	s.mu.Lock()
+	s.holding = true
+	s.mu.Unlock()
+	service := s.g.cfg.Service
+	cut := s.g.hub.Join(s, server.ChatLane, chat.GeneralRoom)
+	resumed := service.CanReplay(h.Position, cut)
+	s.answer(e, struct {
+		ok
+		chat.Welcome
+	}{ok{true}, chat.Welcome{
+		You: who.User, Team: service.Team(), Rooms: service.Rooms(who.User), Limits: service.Limits(),
+		Position: cut, Resumed: resumed, Expires: chat.ToMillis(who.Expires),
+	}})
+	if resumed {
+		err := service.Replay(s.ctx, h.Position, cut, func(batch []chat.Event) error {
+			if err := s.socket.Drain(s.ctx); err != nil {
+				return err
+			}
+			return s.socket.Send(encode(server.ChatLane, batch))
+		})
+		if err != nil {
+			// The client was promised all of it; it resumes on its next connection.
+			s.g.cfg.Logger.Warn("replay", "socket", s.socket.ID(), "err", err)
+			s.socket.Close(reasonReplay)
+			return
+		}
+	}
+	s.release()
+}
+
+// readHello reads a hello. A position that is none of ours is as good as one of
+// another log: the client is not resumed, and loads anew.
+func readHello(e *transport.Event) (chat.Hello, error) {
+	var h struct {
+		chat.Hello
+		Position string `json:"position"`
+	}
+	if err := asObject(e.Args, 0, &h); err != nil {
+		return chat.Hello{}, err
+	}
+	h.Hello.Position, _ = chat.ParsePosition(h.Position)
+	return h.Hello, nil
+}
+
+// reasonReplay ends a session that could not be told what it was promised.
+const reasonReplay transport.Reason = "replay failed"
+
+// history answers a page of a room.
+func (s *session) history(e *transport.Event) {
+	var r chat.HistoryRequest
+	err := s.chatOnly()
+	if err == nil {
+		err = asObject(e.Args, 0, &r)
+	}
+	var page chat.History
+	if err == nil {
+		page, err = s.g.cfg.Service.History(s.ctx, r)
+	}
+	if err != nil {
+		s.answer(e, failure(err))
+		return
+	}
+	s.answer(e, struct {
+		ok
+		chat.History
+	}{ok{true}, page})
+}
+
+// renew answers a successor to a token of this server's own making.
+func (s *session) renew(e *transport.Event, who auth.Identity) {
+	if err := s.chatOnly(); err != nil {
+		s.answer(e, failure(err))
+		return
+	}
+	if !who.Own {
+		s.answer(e, failure(&chat.Error{Code: chat.CodeNotAllowed, Message: "this token is renewed by whoever issued it"}))
+		return
+	}
+	token, expires, err := s.g.cfg.Issuer.Issue(who.User, s.g.cfg.TokenLife)
+	if err != nil {
+		s.g.cfg.Logger.Error("renew", "err", err)
+		s.answer(e, failure(err))
+		return
+	}
+	s.answer(e, struct {
+		ok
+		Token   string      `json:"token"`
+		Expires chat.Millis `json:"expires"`
+	}{ok{true}, token, chat.ToMillis(expires)})
+}
+
+// chatOnly fails on the plain lane, which has no requests.
+func (s *session) chatOnly() error {
+	if s.chat {
+		return nil
+	}
+	return &chat.Error{Code: chat.CodeBadRequest, Message: "say hello first"}
+}

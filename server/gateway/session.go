@@ -1,0 +1,237 @@
+package gateway
+
+import (
+	"context"
+	"sync"
+	"time"
+
+	"github.com/hobnob-chat/hobnob/net/chat"
+	"github.com/hobnob-chat/hobnob/net/socketio"
+	"github.com/hobnob-chat/hobnob/server"
+	"github.com/hobnob-chat/hobnob/server/auth"
+	"github.com/hobnob-chat/hobnob/server/transport"
+)
+
+const (
+	// maxTries is how many tokens a socket may show before it is sent away: enough
+	// for a client that refreshes a stale one, too few to guess or to burn CPU.
+	maxTries = 5
+
+	// maxHeld is how many bytes of live events wait while a session is replayed
+	// what it missed; the same as a socket's own queue.
+	maxHeld = 1 << 20
+)
+
+// session is one socket's standing.
+type session struct {
+	// set once
+	g      *Gateway
+	socket *transport.Socket
+	ctx    context.Context //nolint:containedctx // ends with the socket
+
+	// owned by the read goroutine
+	tries int
+	chat  bool // hello was said
+
+	mu       sync.Mutex
+	in       bool          // authenticated
+	identity auth.Identity // valid while in
+	end      *time.Timer   // of the grace, then of the token
+	closed   bool
+	held     []*transport.Prepared // live events, while holding
+	heldSize int
+	holding  bool
+}
+
+// Connect implements transport.Handler: the guard. Nobody passes who shows a bad
+// token, and nobody without one but to wait for it, deaf and mute.
+func (g *Gateway) Connect(socket *transport.Socket, h *transport.Handshake) (transport.Receiver, error) {
+	token, err := credentials(h)
+	late := false
+	var who auth.Identity
+	switch {
+	case err == errNone && g.cfg.LateAuth: //nolint:errorlint // the very value, not its kind
+		late = true
+	case err == nil:
+		who, err = g.cfg.Verifier.Verify(token)
+	}
+	if err != nil && !late {
+		g.cfg.Logger.Info("refused", "socket", socket.ID(), "reason", authError(err).Reason, "remote", h.RemoteAddr)
+		return nil, refusal(err)
+	}
+	s := &session{g: g, socket: socket, ctx: during{context.Background(), socket.Done()}}
+	if late {
+		s.mu.Lock()
+		s.end = time.AfterFunc(g.cfg.AuthTimeout, s.graceOver)
+		s.mu.Unlock()
+		return s, nil
+	}
+	s.enter(who)
+	return s, nil
+}
+
+// enter lets the session in as who; from here on it hears the plain lane.
+func (s *session) enter(who auth.Identity) {
+	s.mu.Lock()
+	first := !s.in
+	s.in, s.identity = true, who
+	if s.end != nil {
+		s.end.Stop()
+	}
+	s.end = time.AfterFunc(who.Ends.Sub(s.g.cfg.Now()), s.expired)
+	s.mu.Unlock()
+	if first {
+		s.g.hub.Join(s, server.PlainLane, chat.GeneralRoom)
+		s.g.cfg.Logger.Info("in", "socket", s.socket.ID(), "user", who.User.ID)
+	}
+}
+
+// who is the session's identity, and whether it has one that still holds: a
+// token is looked at again at each thing its holder asks.
+func (s *session) who() (auth.Identity, bool) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.identity, s.in && s.g.cfg.Now().Before(s.identity.Ends)
+}
+
+// graceOver ends a session that showed no good token in time.
+func (s *session) graceOver() {
+	s.mu.Lock()
+	in := s.in
+	s.mu.Unlock()
+	if !in {
+		s.socket.Disconnect()
+	}
+}
+
+// expired ends a session whose token has ended.
+func (s *session) expired() {
+	s.mu.Lock()
+	left := s.identity.Ends.Sub(s.g.cfg.Now())
+	if s.closed || left > 0 { // renewed while this timer fired
+		s.mu.Unlock()
+		return
+	}
+	s.mu.Unlock()
+	s.g.hub.Leave(s)
+	_ = s.socket.Emit("unauthorized", newUnauthorized(&auth.Error{Reason: auth.TokenExpired, Message: "jwt expired"}))
+	s.socket.Disconnect()
+}
+
+// Send implements server.Subscriber.
+func (s *session) Send(p *transport.Prepared) {
+	s.mu.Lock()
+	if s.holding {
+		s.heldSize += p.Size()
+		over := s.heldSize > maxHeld
+		if !over {
+			s.held = append(s.held, p)
+		}
+		s.mu.Unlock()
+		if over {
+			s.socket.Close(transport.ReasonSlowReader)
+		}
+		return
+	}
+	s.mu.Unlock()
+	// What the socket refuses it counts and reports itself, and it is closed then.
+	_ = s.socket.Send(p)
+}
+
+// release sends what was held, and lets live events through from then on.
+func (s *session) release() {
+	for {
+		s.mu.Lock()
+		held := s.held
+		s.held, s.heldSize = nil, 0
+		if len(held) == 0 {
+			s.holding = false
+			s.mu.Unlock()
+			return
+		}
+		s.mu.Unlock()
+		for _, p := range held {
+			if s.socket.Send(p) != nil {
+				break
+			}
+		}
+	}
+}
+
+// Closed implements transport.Receiver.
+func (s *session) Closed(reason transport.Reason) {
+	s.g.hub.Leave(s)
+	s.mu.Lock()
+	s.closed = true
+	if s.end != nil {
+		s.end.Stop()
+	}
+	user := s.identity.User.ID
+	s.mu.Unlock()
+	s.g.cfg.Logger.Info("out", "socket", s.socket.ID(), "user", user, "reason", reason)
+}
+
+// Receive implements transport.Receiver. It blocks a sender who is too fast.
+func (s *session) Receive(e *transport.Event) {
+	if e.Name == "authenticate" {
+		s.authenticate(e)
+		return
+	}
+	who, ok := s.who()
+	if !ok {
+		s.answer(e, failure(&chat.Error{Code: chat.CodeUnauthenticated, Message: "authenticate first"}))
+		return
+	}
+	if s.g.cfg.Service.Throttle(s.ctx, who.User.ID) != nil {
+		return // the session ended while it waited
+	}
+	switch e.Name {
+	case "message":
+		s.message(e, who.User)
+	case "hello":
+		s.hello(e, who)
+	case "history":
+		s.history(e)
+	case "token:renew":
+		s.renew(e, who)
+	default:
+		s.answer(e, failure(&chat.Error{Code: chat.CodeUnknownEvent, Message: "this server has no request of that name"}))
+	}
+}
+
+// answer acks a request, where its sender wants to know.
+func (s *session) answer(e *transport.Event, reply any) {
+	if !e.HasAck() {
+		return
+	}
+	if err := e.Ack(reply); err != nil {
+		s.g.cfg.Logger.Debug("ack", "socket", s.socket.ID(), "event", e.Name, "err", err)
+	}
+}
+
+// argument is a request's i-th argument, null where it has none.
+func argument(e *transport.Event, i int) socketio.Value {
+	if i < len(e.Args) {
+		return e.Args[i]
+	}
+	return socketio.Value{JSON: []byte("null")}
+}
+
+// during is a context that ends with a socket, without a goroutine to end it.
+type during struct {
+	context.Context
+	done <-chan struct{}
+}
+
+// Done implements context.Context.
+func (d during) Done() <-chan struct{} { return d.done }
+
+// Err implements context.Context.
+func (d during) Err() error {
+	select {
+	case <-d.done:
+		return context.Canceled
+	default:
+		return nil
+	}
+}

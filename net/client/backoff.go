@@ -1,0 +1,47 @@
+package client
+
+import (
+	"math/rand/v2"
+	"time"
+)
+
+const (
+	// firstWait is the ceiling of the first pause: a server that restarts is
+	// back within a second, and a person notices more.
+	firstWait = 500 * time.Millisecond
+
+	// longestWait bounds the pause, so that a server that comes back after a
+	// long time has its people back within half a minute.
+	longestWait = 30 * time.Second
+
+	// provenLife is how long a connection must have lived to count as a success.
+	// A server that accepts and then drops must not be tried twice a second.
+	provenLife = 10 * time.Second
+)
+
+// backoff says how long to wait before the next attempt: full jitter, so that
+// the clients of a server that restarted do not come back all at once.
+type backoff struct {
+	failures int
+	random   func() float64 // in [0, 1)
+}
+
+func newBackoff(random func() float64) backoff {
+	if random == nil {
+		random = rand.Float64
+	}
+	return backoff{random: random}
+}
+
+// next is the pause after one more failure.
+func (b *backoff) next() time.Duration {
+	ceiling := longestWait
+	if shift := b.failures; shift < 6 { // 0.5 s << 6 is over the longest already
+		ceiling = min(firstWait<<shift, longestWait)
+		b.failures++
+	}
+	return time.Duration(b.random() * float64(ceiling))
+}
+
+// reset forgets the failures.
+func (b *backoff) reset() { b.failures = 0 }

@@ -1,0 +1,261 @@
+package client
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net/url"
+	"os"
+	"path/filepath"
+	"strconv"
+	"sync"
+
+	"modernc.org/sqlite"
+	sqlite3 "modernc.org/sqlite/lib"
+)
+
+const (
+	// cacheName is the database in the state folder.
+	cacheName = "cache.db"
+
+	// cacheVersion is the schema's PRAGMA user_version.
+	cacheVersion = 1
+
+	// keep is how many messages of a room stay in the cache: weeks of a busy
+	// room, some megabytes.
+	keep = 10_000
+
+	// keepSlack is how far a room may grow beyond keep before it is trimmed, so
+	// that a trim deletes many rows at once and not one a message.
+	keepSlack = 500
+
+	// busyWait is how long a statement waits for another process to finish its
+	// transaction; each is over within milliseconds.
+	busyWait = 5000 // milliseconds
+)
+
+// schema is that of cacheVersion. Messages are JSON, so that what later versions
+// add to a message needs no new column.
+const schema = `
+CREATE TABLE messages (
+	room    TEXT    NOT NULL,
+	seq     INTEGER NOT NULL,
+	message BLOB    NOT NULL, -- chat.Message
+	PRIMARY KEY (room, seq)
+) WITHOUT ROWID;
+CREATE TABLE outbox (
+	ordinal INTEGER PRIMARY KEY AUTOINCREMENT,
+	id      TEXT    NOT NULL UNIQUE,
+	draft   BLOB    NOT NULL, -- storedDraft
+	state   INTEGER NOT NULL, -- 0 to be sent, 1 refused
+	error   BLOB              -- chat.Error, when refused
+);
+CREATE TABLE meta (
+	key   TEXT PRIMARY KEY,
+	value BLOB NOT NULL
+) WITHOUT ROWID;
+PRAGMA user_version = 1;`
+
+// cache is the state folder: the newest messages of each room, the outbox, and
+// the position. Reads are safe from any goroutine; writes are done by one.
+type cache struct {
+	// set once
+	path  string
+	log   *slog.Logger
+	read  *sql.DB
+	quick *sql.DB // synchronous=NORMAL: what the server can send again
+	sure  *sql.DB // synchronous=FULL: what only we have
+
+	ops    chan op // in order
+	urgent chan op // before any of ops: somebody at a keyboard waits
+	stop   chan struct{}
+	once   sync.Once
+	done   chan struct{} // closed when write returned
+
+	// owned by write
+	stalled bool // a batch was lost: the position must not move past it
+}
+
+// openCache opens the database of a state folder, making both where needed. A
+// database that cannot be used is set aside, and what its outbox held is taken
+// over.
+func openCache(ctx context.Context, dir string, log *slog.Logger) (*cache, error) {
+	if err := private(dir); err != nil {
+		return nil, err
+	}
+	path := filepath.Join(dir, cacheName)
+	if err := finishSetAside(path); err != nil {
+		return nil, err
+	}
+	var err error
+	for range 3 { // twice only if another process set aside what we opened
+		var before os.FileInfo
+		if before, err = touch(path); err != nil {
+			return nil, err
+		}
+		var c *cache
+		if c, err = tryCache(ctx, path, log); err == nil {
+			go c.write()
+			return c, nil
+		}
+		if !damage(err) {
+			return nil, err
+		}
+		if err := setAside(ctx, path, before, err, log); err != nil {
+			return nil, err
+		}
+	}
+	return nil, err
+}
+
+// private makes dir, readable by its owner only.
+func private(dir string) error {
+	if err := os.MkdirAll(dir, 0o700); err != nil {
+		return fmt.Errorf("state folder: %w", err)
+	}
+	info, err := os.Stat(dir)
+	if err != nil {
+		return fmt.Errorf("state folder: %w", err)
+	}
+	if info.Mode().Perm()&0o077 != 0 {
+		if err := os.Chmod(dir, 0o700); err != nil {
+			return fmt.Errorf("state folder: %w", err)
+		}
+	}
+	return nil
+}
+
+// touch makes the file, so that SQLite gives it and its journals no wider
+// permissions, and returns which file it is.
+func touch(path string) (os.FileInfo, error) {
+	f, err := os.OpenFile(path, os.O_RDWR|os.O_CREATE, 0o600)
+	if err != nil {
+		return nil, fmt.Errorf("cache: %w", err)
+	}
+	info, err := f.Stat()
+	if cerr := f.Close(); err == nil {
+		err = cerr
+	}
+	if err != nil {
+		return nil, fmt.Errorf("cache: %w", err)
+	}
+	return info, nil
+}
+
+func tryCache(ctx context.Context, path string, log *slog.Logger) (_ *cache, err error) {
+	c := &cache{
+		path: path, log: log,
+		ops: make(chan op, 128), urgent: make(chan op, 16),
+		stop: make(chan struct{}), done: make(chan struct{}),
+	}
+	defer func() {
+		if err != nil {
+			err = errors.Join(err, c.closeHandles())
+		}
+	}()
+	if marked(path) {
+		return nil, errMarked
+	}
+	if c.quick, err = handle(path, "NORMAL", "immediate", 1); err != nil {
+		return nil, err
+	}
+	if err = migrate(ctx, c.quick); err != nil {
+		return nil, err
+	}
+	if c.sure, err = handle(path, "FULL", "immediate", 1); err != nil {
+		return nil, err
+	}
+	if c.read, err = handle(path, "NORMAL", "deferred", 2); err != nil {
+		return nil, err
+	}
+	return c, nil
+}
+
+// handle opens a pool of up to n connections; none is made before it is used.
+func handle(path, synchronous, lock string, n int) (*sql.DB, error) {
+	abs, err := filepath.Abs(path)
+	if err != nil {
+		return nil, fmt.Errorf("cache: %w", err)
+	}
+	u := url.URL{Scheme: "file", Path: filepath.ToSlash(abs)}
+	u.RawQuery = url.Values{
+		"_busy_timeout": {strconv.Itoa(busyWait)},
+		"_journal_mode": {"WAL"},
+		"_synchronous":  {synchronous},
+		"_txlock":       {lock},
+	}.Encode()
+	db, err := sql.Open("sqlite", u.String())
+	if err != nil {
+		return nil, fmt.Errorf("cache: %w", err)
+	}
+	db.SetMaxOpenConns(n)
+	db.SetMaxIdleConns(n)
+	return db, nil
+}
+
+// migrate brings the schema to cacheVersion, and reads from each table so that
+// damage is noticed now and not when something is lost by it.
+func migrate(ctx context.Context, db *sql.DB) error {
+	tx, err := db.BeginTx(ctx, nil)
+	if err != nil {
+		return fmt.Errorf("cache: %w", err)
+	}
+	defer tx.Rollback() //nolint:errcheck // after a commit it does nothing
+	var version int
+	if err := tx.QueryRowContext(ctx, "PRAGMA user_version").Scan(&version); err != nil {
+		return fmt.Errorf("cache: %w", err)
+	}
+	switch {
+	case version > cacheVersion:
+		return fmt.Errorf("%w: it has version %d and this hobnob knows %d", errNewer, version, cacheVersion)
+	case version == 0:
+		if _, err := tx.ExecContext(ctx, schema); err != nil {
+			return fmt.Errorf("cache: %w", err)
+		}
+	}
+	const probe = `SELECT
+		(SELECT count(*) FROM (SELECT seq, message FROM messages LIMIT 1)),
+		(SELECT count(draft || state) FROM outbox),
+		(SELECT count(value) FROM meta)`
+	var n int
+	if err := tx.QueryRowContext(ctx, probe).Scan(&n, &n, &n); err != nil {
+		return fmt.Errorf("cache: %w", err)
+	}
+	if err := tx.Commit(); err != nil {
+		return fmt.Errorf("cache: %w", err)
+	}
+	return nil
+}
+
+// close takes no more, commits what is queued and waits for it.
+func (c *cache) close() error {
+	c.once.Do(func() { close(c.stop) })
+	<-c.done
+	return c.closeHandles()
+}
+
+func (c *cache) closeHandles() error {
+	var errs []error
+	for _, db := range []*sql.DB{c.read, c.sure, c.quick} {
+		if db != nil {
+			errs = append(errs, db.Close())
+		}
+	}
+	return errors.Join(errs...)
+}
+
+// corrupt tells whether err is SQLite's word for a file that is no database, or
+// one whose contents or tables are not what they should be.
+func corrupt(err error) bool {
+	var e *sqlite.Error
+	if !errors.As(err, &e) {
+		return false
+	}
+	switch e.Code() & 0xff {
+	case sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_ERROR, sqlite3.SQLITE_SCHEMA:
+		return true
+	}
+	return false
+}

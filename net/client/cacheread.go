@@ -1,0 +1,163 @@
+package client
+
+import (
+	"context"
+	"database/sql"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"slices"
+
+	"github.com/hobnob-chat/hobnob/net/chat"
+)
+
+// The keys of meta.
+const (
+	metaIdentity = "identity" // chat.Identified
+	metaEpoch    = "epoch"    // of the log the messages are from
+	metaPosition = "position" // everything up to it is in the cache, or was
+)
+
+// querier is a *sql.DB or a *sql.Tx.
+type querier interface {
+	QueryContext(ctx context.Context, query string, args ...any) (*sql.Rows, error)
+	QueryRowContext(ctx context.Context, query string, args ...any) *sql.Row
+}
+
+func readMeta(ctx context.Context, q querier, key string) ([]byte, error) {
+	var value []byte
+	err := q.QueryRowContext(ctx, "SELECT value FROM meta WHERE key = ?", key).Scan(&value)
+	if errors.Is(err, sql.ErrNoRows) {
+		return nil, nil
+	}
+	return value, err
+}
+
+// readPosition returns the zero Position, which asks for everything, for one
+// that cannot be read.
+func readPosition(ctx context.Context, q querier) (chat.Position, error) {
+	b, err := readMeta(ctx, q, metaPosition)
+	if err != nil {
+		return chat.Position{}, err
+	}
+	p, err := chat.ParsePosition(string(b))
+	if err != nil {
+		return chat.Position{}, nil //nolint:nilerr // see above
+	}
+	return p, nil
+}
+
+// readRun uses two look-ups in the index; one query for both would read the room.
+func readRun(ctx context.Context, q querier, room string) (span, error) {
+	const query = `SELECT
+		ifnull((SELECT min(seq) FROM messages WHERE room = ?1), 0),
+		ifnull((SELECT max(seq) FROM messages WHERE room = ?1), 0)`
+	var lo, hi int64
+	err := q.QueryRowContext(ctx, query, room).Scan(&lo, &hi)
+	return span{uint64(lo), uint64(hi)}, err
+}
+
+// readRooms lists the rooms there are messages of, by one look-up a room.
+func readRooms(ctx context.Context, q querier) ([]string, error) {
+	const query = `WITH RECURSIVE rooms(id) AS (
+		SELECT min(room) FROM messages
+		UNION ALL
+		SELECT (SELECT min(room) FROM messages WHERE room > id) FROM rooms WHERE id IS NOT NULL
+	) SELECT id FROM rooms WHERE id IS NOT NULL`
+	rows, err := q.QueryContext(ctx, query)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close() //nolint:errcheck // reading
+	var rooms []string
+	for rows.Next() {
+		var room string
+		if err := rows.Scan(&room); err != nil {
+			return nil, err
+		}
+		rooms = append(rooms, room)
+	}
+	return rooms, rows.Err()
+}
+
+// before reads the newest limit messages of a room below a seq, oldest first,
+// and reports false unless they follow one another right up to it.
+func (c *cache) before(ctx context.Context, room string, before uint64, limit int) ([]chat.Message, bool, error) {
+	const query = "SELECT seq, message FROM messages WHERE room = ? AND seq < ? ORDER BY seq DESC LIMIT ?"
+	rows, err := c.read.QueryContext(ctx, query, room, int64(min(before, 1<<63-1)), limit)
+	if err != nil {
+		return nil, false, fmt.Errorf("cache: %w", err)
+	}
+	defer rows.Close() //nolint:errcheck // reading
+	messages := make([]chat.Message, 0, limit)
+	var raw sql.RawBytes
+	for rows.Next() {
+		var seq int64
+		if err := rows.Scan(&seq, &raw); err != nil {
+			return nil, false, fmt.Errorf("cache: %w", err)
+		}
+		var m chat.Message
+		if err := json.Unmarshal(raw, &m); err != nil || m.Seq != uint64(seq) || m.Room != room {
+			c.log.Warn("a cached message cannot be read", "room", room, "seq", seq)
+			return nil, false, nil
+		}
+		if n := len(messages); n > 0 && messages[n-1].Seq != m.Seq+1 {
+			return nil, false, nil
+		}
+		messages = append(messages, m)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, false, fmt.Errorf("cache: %w", err)
+	}
+	if len(messages) == 0 || (before < newest && messages[0].Seq+1 != before) {
+		return nil, false, nil
+	}
+	slices.Reverse(messages)
+	return messages, true, nil
+}
+
+// newest is a bound above every seq.
+const newest = 1 << 63
+
+// kept is what is read when a client opens, before it has a network.
+type kept struct {
+	who      chat.Identified
+	known    bool // who was kept
+	position chat.Position
+	rooms    []string // those there are messages of, in the order they are told
+	drafts   []outboxRow
+}
+
+// load reads everything but the messages. The position is read first: messages
+// that another process adds meanwhile are then discarded when they come again,
+// while a position that covers messages nobody read would lose them.
+func (c *cache) load(ctx context.Context) (k kept, err error) {
+	tx, err := c.read.BeginTx(ctx, &sql.TxOptions{ReadOnly: true})
+	if err != nil {
+		return k, fmt.Errorf("cache: %w", err)
+	}
+	defer tx.Rollback() //nolint:errcheck // reading
+	if k.position, err = readPosition(ctx, tx); err != nil {
+		return k, fmt.Errorf("cache: %w", err)
+	}
+	b, err := readMeta(ctx, tx, metaIdentity)
+	if err != nil {
+		return k, fmt.Errorf("cache: %w", err)
+	}
+	k.known = json.Unmarshal(b, &k.who) == nil
+	have, err := readRooms(ctx, tx)
+	if err != nil {
+		return k, fmt.Errorf("cache: %w", err)
+	}
+	for _, r := range k.who.Rooms {
+		if i := slices.Index(have, r.ID); i >= 0 {
+			k.rooms = append(k.rooms, r.ID)
+			have = slices.Delete(have, i, i+1)
+		}
+	}
+	k.rooms = append(k.rooms, have...)
+	if k.drafts, err = readOutbox(ctx, tx); err != nil {
+		return k, fmt.Errorf("cache: %w", err)
+	}
+	return k, nil
+}

@@ -1,0 +1,304 @@
+package client
+
+import (
+	"context"
+	"crypto/tls"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net"
+	"slices"
+	"sync"
+	"time"
+
+	"github.com/google/uuid"
+
+	"github.com/hobnob-chat/hobnob/net/chat"
+)
+
+// Config says which server, as whom, and where what is kept is kept.
+type Config struct {
+	Server string                                    // http(s)://host[:port][/path]
+	Token  func(ctx context.Context) (string, error) // asked at every attempt; ErrNoToken when there is none
+	Dir    string                                    // state folder of this account; made when it is not there
+	Name   string                                    // name and version of the program, for the host's log
+	TLS    *tls.Config                               // nil for the system's certificates
+	Logger *slog.Logger                              // nil for none; tokens and texts are never logged
+
+	// For tests.
+	dial   func(ctx context.Context, network, addr string) (net.Conn, error)
+	random func() float64
+}
+
+// Client is one account on one server. Its methods are safe from any goroutine.
+type Client struct {
+	// set once
+	cfg       Config
+	endpoint  string
+	log       *slog.Logger
+	cache     *cache
+	feed      *feed
+	outbox    *outbox
+	updates   chan chat.Update
+	loaded    chan struct{} // closed when the pump has told what the cache has
+	reconnect chan struct{} // capacity 1
+	endPump   context.CancelFunc
+	pumped    chan struct{} // closed when the pump returned
+
+	// written by the pump before loaded is closed, then owned by the caller of Run
+	view view
+
+	enqueue sync.Mutex // keeps drafts in one order on disk and in memory
+
+	mu      sync.Mutex
+	closed  bool
+	endRun  context.CancelFunc // nil when Run does not run
+	running sync.WaitGroup
+	session *session // resumed, or nil
+	close   sync.Once
+}
+
+// Open opens the cache and the outbox, without any network. What they have is
+// told at once, whether Run is called or not.
+func Open(ctx context.Context, cfg Config) (*Client, error) {
+	at, err := endpoint(cfg.Server)
+	if err != nil {
+		return nil, err
+	}
+	if cfg.Token == nil {
+		return nil, errors.New("client: no Token function")
+	}
+	if cfg.Logger == nil {
+		cfg.Logger = slog.New(slog.DiscardHandler)
+	}
+	store, err := openCache(ctx, cfg.Dir, cfg.Logger)
+	if err != nil {
+		return nil, err
+	}
+	k, err := store.load(ctx)
+	if err != nil {
+		return nil, errors.Join(err, store.close())
+	}
+	pumpCtx, endPump := context.WithCancel(context.WithoutCancel(ctx))
+	f := newFeed()
+	c := &Client{
+		cfg: cfg, endpoint: at, log: cfg.Logger, cache: store, feed: f,
+		outbox:  newOutbox(f, k.drafts, cfg.random),
+		updates: make(chan chat.Update), loaded: make(chan struct{}), reconnect: make(chan struct{}, 1),
+		endPump: endPump, pumped: make(chan struct{}),
+		view: view{position: k.position, shown: make(map[string]uint64), who: k.who, known: k.known},
+	}
+	go c.pump(pumpCtx, k)
+	return c, nil
+}
+
+// Updates tells what the cache has, then what the network brings. There is one
+// consumer. It may be slow, but it has to go on taking: until it has taken what
+// the cache has, Run does not dial. It is closed by Close.
+func (c *Client) Updates() <-chan chat.Update { return c.updates }
+
+// Enqueue takes a draft to be sent, in the order of the calls, and returns when
+// it is on disk. It never waits for the network. An empty ID, At or Room is
+// filled in; the first DraftChanged has them.
+func (c *Client) Enqueue(d chat.Draft) error {
+	if d.ID == "" {
+		id, err := uuid.NewV7()
+		if err != nil {
+			return fmt.Errorf("draft: %w", err)
+		}
+		d.ID = id.String()
+	}
+	if d.At.IsZero() {
+		d.At = clock()
+	}
+	if d.Room == "" {
+		d.Room = chat.GeneralRoom
+	}
+	if len(d.ID) > chat.MaxID || len(d.Body.JSON) == 0 {
+		return ErrDraft
+	}
+	if _, err := encodeDraft(d, nil); err != nil {
+		return fmt.Errorf("%w: %w", ErrDraft, err)
+	}
+	c.enqueue.Lock()
+	defer c.enqueue.Unlock()
+	if err := c.outbox.admit(d); err != nil {
+		return err
+	}
+	if err := c.cache.keepDraft(d); err != nil {
+		return err
+	}
+	c.outbox.enqueue(d)
+	return nil
+}
+
+// Retry sends a failed draft again, at its place in the order.
+func (c *Client) Retry(id string) error {
+	if err := c.cache.retryDraft(id); err != nil {
+		return err
+	}
+	if !c.outbox.retry(id) {
+		return ErrUnknownDraft
+	}
+	return nil
+}
+
+// Drop removes a draft from the outbox for good. One that is on the wire may be
+// posted all the same. Nothing is told of it any more.
+func (c *Client) Drop(id string) error {
+	if !c.outbox.drop(id) {
+		return ErrUnknownDraft
+	}
+	return c.cache.dropDraft(id)
+}
+
+// strand fails what another user of the same folder wrote, or the same one on
+// another team: it must not be said in a name it was not written in.
+func (c *Client) strand() {
+	refusal := &chat.Error{Code: chat.CodeNotAllowed, Message: "this was written on another account; retry to send it on this one"}
+	for _, id := range c.outbox.failAll(refusal) {
+		c.cache.markDraft(nil, id, refusal)
+	}
+}
+
+// Reconnect ends the pause before the next attempt, or the rest after a refusal.
+// While there is a connection it does nothing.
+func (c *Client) Reconnect() {
+	c.mu.Lock()
+	connected := c.session != nil
+	c.mu.Unlock()
+	if connected {
+		return
+	}
+	select {
+	case c.reconnect <- struct{}{}:
+	default:
+	}
+}
+
+// Close ends Run and waits for it, saves what is queued, and closes Updates.
+// What is still in the outbox is sent by the next client on the folder.
+func (c *Client) Close() error {
+	var err error
+	c.close.Do(func() {
+		c.mu.Lock()
+		c.closed = true
+		if c.endRun != nil {
+			c.endRun()
+		}
+		c.mu.Unlock()
+		c.running.Wait()
+		c.endPump()
+		<-c.pumped
+		err = c.cache.close()
+	})
+	return err
+}
+
+// pump hands updates to the consumer.
+func (c *Client) pump(ctx context.Context, k kept) {
+	defer close(c.pumped)
+	defer close(c.updates)
+	if !c.pumpKept(ctx, k) {
+		return
+	}
+	close(c.loaded)
+	for {
+		u, ok := c.feed.take()
+		if !ok {
+			select {
+			case <-c.feed.filled:
+				continue
+			case <-ctx.Done():
+				return
+			}
+		}
+		if !c.hand(ctx, u) {
+			return
+		}
+	}
+}
+
+func (c *Client) hand(ctx context.Context, u chat.Update) bool {
+	select {
+	case c.updates <- u:
+		return true
+	case <-ctx.Done():
+		return false
+	}
+}
+
+// pumpKept tells what the cache has. Rooms are read one by one as the consumer
+// takes them, so that the first is on screen before the last is read.
+func (c *Client) pumpKept(ctx context.Context, k kept) bool {
+	if k.known && !c.hand(ctx, k.who) {
+		return false
+	}
+	for _, room := range k.rooms {
+		messages, ok, err := c.cache.before(ctx, room, newest, firstPage)
+		if err != nil && ctx.Err() == nil {
+			c.cache.complain(err)
+		}
+		if !ok {
+			continue // it is fetched like one that was never seen
+		}
+		c.view.shown[room] = messages[len(messages)-1].Seq
+		for _, m := range messages {
+			if k.known && m.From.ID == k.who.You.ID {
+				c.outbox.settleQuietly(m.ID) // another process had its message since
+			}
+		}
+		if !c.hand(ctx, chat.Reloaded{Room: room, Messages: slices.Clip(messages), More: messages[0].Seq > 1}) {
+			return false
+		}
+	}
+	for _, u := range c.outbox.kept() {
+		if !c.hand(ctx, u) {
+			return false
+		}
+	}
+	return true
+}
+
+// firstPage is how many messages of a room are told from the cache.
+const firstPage = 200
+
+// tell waits until the feed has room.
+func (c *Client) tell(ctx context.Context, u chat.Update) {
+	if c.feed.wait(ctx.Done()) {
+		c.feed.push(u)
+	}
+}
+
+// online tells that what is shown is current.
+func (c *Client) online() {
+	c.feed.push(chat.Connection{State: chat.Online})
+	select {
+	case <-c.reconnect: // asked for while we were already connecting
+	default:
+	}
+}
+
+func (c *Client) setSession(s *session) {
+	c.mu.Lock()
+	c.session = s
+	c.mu.Unlock()
+}
+
+// pause waits for d, or for ever when d is negative, or until Reconnect is
+// called, which it reports.
+func (c *Client) pause(ctx context.Context, d time.Duration) (asked bool) {
+	var over <-chan time.Time
+	if d >= 0 {
+		t := time.NewTimer(d)
+		defer t.Stop()
+		over = t.C
+	}
+	select {
+	case <-over:
+	case <-ctx.Done():
+	case <-c.reconnect:
+		return true
+	}
+	return false
+}

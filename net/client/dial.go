@@ -1,0 +1,211 @@
+package client
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"net/http"
+	"net/url"
+	"strings"
+	"time"
+
+	"github.com/gorilla/websocket"
+
+	"github.com/hobnob-chat/hobnob/net/chat"
+	"github.com/hobnob-chat/hobnob/net/socketio"
+)
+
+const (
+	// handshakeWait bounds each step until the server has said who we are: more
+	// than a slow satellite needs, less than a person's patience.
+	handshakeWait = 10 * time.Second
+
+	// readLimit is the longest frame taken from the server. A page of history
+	// with long bodies is the longest there is.
+	readLimit = 64 << 20
+
+	// earlyLimit is how many messages may come before the answer to hello.
+	earlyLimit = 1024
+)
+
+// endpoint is the WebSocket address of a server's http or https address.
+func endpoint(server string) (string, error) {
+	u, err := url.Parse(server)
+	if err != nil {
+		return "", fmt.Errorf("server address: %w", err)
+	}
+	switch u.Scheme {
+	case "http", "ws":
+		u.Scheme = "ws"
+	case "https", "wss":
+		u.Scheme = "wss"
+	default:
+		return "", fmt.Errorf("server address %q: it must begin with http:// or https://", u.Redacted())
+	}
+	if u.Host == "" || u.User != nil {
+		return "", fmt.Errorf("server address %q: it must be a scheme and a host", u.Redacted())
+	}
+	u.Path = strings.TrimRight(u.Path, "/") + "/socket.io/"
+	u.RawPath, u.Fragment = "", ""
+	u.RawQuery = "EIO=4&transport=websocket"
+	return u.String(), nil
+}
+
+// dial opens the WebSocket.
+func (c *Client) dial(ctx context.Context) (*websocket.Conn, error) {
+	d := websocket.Dialer{
+		HandshakeTimeout: handshakeWait,
+		NetDialContext:   c.cfg.dial,
+		Proxy:            http.ProxyFromEnvironment,
+		TLSClientConfig:  c.cfg.TLS,
+	}
+	header := http.Header{}
+	if c.cfg.Name != "" {
+		header.Set("User-Agent", c.cfg.Name)
+	}
+	conn, resp, err := d.DialContext(ctx, c.endpoint, header)
+	if err != nil {
+		if errors.Is(err, websocket.ErrBadHandshake) {
+			return nil, handshakeProblem(resp, err)
+		}
+		if strings.Contains(err.Error(), "malformed HTTP") { // net/http has no type for it
+			return nil, &problem{notHobnob, err}
+		}
+		return nil, fmt.Errorf("dial: %w", err)
+	}
+	conn.SetReadLimit(readLimit)
+	return conn, nil
+}
+
+// handshake does what comes before the first message: the Engine.IO open packet,
+// the Socket.IO CONNECT with the token, and hello.
+func (s *session) handshake(token string) (chat.Welcome, error) {
+	if err := s.readOpen(); err != nil {
+		return chat.Welcome{}, err
+	}
+	if err := s.authenticate(token); err != nil {
+		return chat.Welcome{}, err
+	}
+	return s.hello()
+}
+
+func (s *session) readOpen() error {
+	if err := s.patience(handshakeWait); err != nil {
+		return err
+	}
+	kind, b, err := s.conn.ReadMessage()
+	if err != nil {
+		return fmt.Errorf("open packet: %w", err)
+	}
+	if kind != websocket.TextMessage || len(b) == 0 || socketio.EngineType(b[0]) != socketio.EngineOpen {
+		return &problem{notHobnob, errors.New("the first packet is not open")}
+	}
+	if s.open, err = socketio.DecodeOpen(b[1:]); err != nil {
+		return &problem{notHobnob, err}
+	}
+	return nil
+}
+
+// authenticate sends CONNECT (Socket.IO protocol 5, "Connection to a namespace")
+// and waits for its answer.
+func (s *session) authenticate(token string) error {
+	data, err := json.Marshal(struct {
+		Token string `json:"token"`
+	}{token})
+	if err != nil {
+		return fmt.Errorf("connect: %w", err)
+	}
+	if err := s.send(nil, encodeFrame(&socketio.Packet{Type: socketio.Connect, Data: data})); err != nil {
+		return err
+	}
+	if err := s.patience(handshakeWait); err != nil {
+		return err
+	}
+	for {
+		p, err := s.next()
+		if err != nil {
+			return err
+		}
+		switch {
+		case p == noPacket:
+		case p.Namespace != "/":
+			return protocolError("a packet of a namespace nobody asked for", nil)
+		case p.Type == socketio.Connect:
+			return nil
+		case p.Type == socketio.ConnectError:
+			return connectError(p.Data)
+		default:
+			return protocolError("a packet before the answer to CONNECT", nil)
+		}
+	}
+}
+
+// connectError reads a CONNECT_ERROR packet.
+func connectError(b []byte) error {
+	var e struct {
+		Message string `json:"message"`
+		Data    struct {
+			Code   string `json:"code"`
+			Reason string `json:"reason"`
+		} `json:"data"`
+	}
+	if err := json.Unmarshal(b, &e); err != nil && e.Message == "" {
+		return &problem{notHobnob, err}
+	}
+	if e.Message == "Authentication error" || e.Data.Code == "invalid_token" || e.Data.Code == "credentials_required" {
+		if e.Data.Reason == "" {
+			e.Data.Reason = e.Data.Code
+		}
+		return refused(e.Data.Reason)
+	}
+	return &problem{"the server refused the connection: " + plain(e.Message), nil}
+}
+
+// hello begins the chat lane. Until the server answers, what it sends may be
+// meant for the plain lane: messages without an envelope are not ours, and those
+// with one are kept for later.
+func (s *session) hello() (chat.Welcome, error) {
+	s.asked = s.c.view.position
+	var (
+		answered bool
+		welcome  chat.Welcome
+		failed   error
+	)
+	_, err := s.request(nil, "hello", func(args []socketio.Value, err error) {
+		answered = true
+		if err == nil {
+			welcome, err = answer[chat.Welcome](args)
+		}
+		failed = err
+	}, chat.Hello{Protocol: chat.ProtocolVersion, Client: s.c.cfg.Name, Position: s.asked})
+	if err != nil {
+		return welcome, err
+	}
+	if err := s.patience(handshakeWait); err != nil {
+		return welcome, err
+	}
+	for !answered {
+		p, err := s.next()
+		if err != nil {
+			return welcome, err
+		}
+		if err := s.handle(p); err != nil {
+			return welcome, err
+		}
+	}
+	return welcome, helloProblem(failed)
+}
+
+func helloProblem(err error) error {
+	var e *chat.Error
+	switch {
+	case !errors.As(err, &e):
+		return err
+	case e.Code == chat.CodeUnsupported:
+		return &problem{"this hobnob and the server are of versions that do not understand each other", err}
+	case e.Code == chat.CodeUnavailable:
+		return &problem{"the server is not ready now", err}
+	}
+	return &problem{"the server would not go on: " + plain(e.Message), err}
+}

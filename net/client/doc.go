@@ -1,0 +1,55 @@
+// Package client is the client's end of the wire: it dials a server,
+// authenticates, resumes where it was, sends what was written in the order it
+// was written, and keeps a copy of the newest messages on disk so that a screen
+// has something to show before there is a network.
+//
+// It knows nothing of screens, keyrings or the rules of chat. A screen is told
+// chat.Updates; a token comes from a function that is asked at every attempt.
+//
+// # Who runs, and who tells whom
+//
+//	caller of Run      dials, then is the read loop of the one connection; owns
+//	                   view (what the screen was told, and the position) and the
+//	                   gaps being filled; backs off between connections
+//	  session.write    the one writer of that connection: answers to pings,
+//	                   requests, drafts; started after the dial, waited for when
+//	                   the connection ends
+//	cache.write        owns the database's write handles, groups what is queued
+//	                   into transactions; started by Open, waited for by Close
+//	pump               hands updates to the one consumer; started by Open, waited
+//	                   for by Close
+//
+//	read loop  → feed (pump)      messages, in order; waits while the feed is full
+//	read loop  → cache.write      messages with the position they bring; waits
+//	                              while that queue is full
+//	read loop  → session.write    "answer the ping" (never waits), history requests
+//	read loop  → outbox           what the server acknowledged
+//	Enqueue    → cache.write      the draft; waits for its commit
+//	Enqueue    → outbox           then wakes session.write, which takes drafts in
+//	                              order, at most 64 unacknowledged
+//	Older      → session.write    a history request; the read loop hands it the answer
+//	Reconnect  → caller of Run    "try at once" (never waits)
+//
+// A full feed stops the read loop, the read loop stops reading the socket, and
+// the server sees a slow reader: nothing grows without bound on the way.
+//
+// # What a screen may rely on
+//
+// Every message is told once, and each room's messages follow one another
+// without a gap; where that cannot be had, Reloaded replaces the room. A draft
+// and the message it became carry the same ID, and the message's From.ID is the
+// user's own: DraftSent always comes before the Arrived or Reloaded that has the
+// message, never after it, so a screen that removes a draft's line when a
+// message of the user with that ID comes shows one line all the while. A draft
+// whose DraftSent is not followed by its message was put where the screen cannot
+// see it yet: in older history after a Reloaded, which removes its line too.
+//
+// # State folder
+//
+// One SQLite file per account, in a folder only its owner can enter. Several
+// processes of one person may use it at once: inserts are idempotent by room and
+// seq, the saved position only moves forward within an epoch, and a draft that
+// two processes send is posted once because the server knows it by its ID. What
+// the cache holds of a room is always one run of seqs without a gap that ends at
+// the newest known; a message that would leave a gap starts the run anew.
+package client

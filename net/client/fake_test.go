@@ -1,0 +1,425 @@
+package client
+
+import (
+	"context"
+	"encoding/json"
+	"net/http"
+	"net/http/httptest"
+	"os"
+	"strconv"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/gorilla/websocket"
+
+	"github.com/hobnob-chat/hobnob/net/chat"
+	"github.com/hobnob-chat/hobnob/net/socketio"
+)
+
+// fake is a server that keeps the promises of the chat lane and breaks off where
+// it is told to. It posts for others by say.
+type fake struct {
+	open socketio.Open
+
+	mu       sync.Mutex
+	epoch    string
+	log      []chat.Message // offset is the index + 1
+	posted   map[string]chat.Posted
+	rooms    []string
+	conns    map[*fakeConn]bool
+	accepted int
+	refuse   func(token string) string                    // a reason, or "" to let in
+	cut      func(point string) bool                      // end the connection here
+	deny     func(o chat.PostOptions, n int) *chat.Error  // n: how often this ID was refused
+	hide     func(m chat.Message) bool                    // do not deliver it live
+	forget   bool                                         // never resume
+	silent   bool                                         // resume, but replay nothing
+	history  func(q chat.HistoryRequest, h *chat.History) // change the answer
+	denied   map[string]int
+	asked    []chat.HistoryRequest
+	hellos   []chat.Hello
+	mute     bool // take drafts, never answer
+	others   int  // messages that are not the client's
+	wg       sync.WaitGroup
+}
+
+var you = chat.User{ID: "u1", Name: "ann", Role: chat.RoleMember}
+var other = chat.User{ID: "u2", Name: "bob", Role: chat.RoleMember}
+
+func newFake(rooms ...string) *fake {
+	return &fake{
+		open:  socketio.Open{SID: "s", Upgrades: []string{}, PingInterval: 25 * time.Second, PingTimeout: 20 * time.Second, MaxPayload: 1_000_000},
+		epoch: "e1", posted: map[string]chat.Posted{}, rooms: rooms, conns: map[*fakeConn]bool{}, denied: map[string]int{},
+	}
+}
+
+// start serves f on a real socket.
+func (f *fake) start(t testing.TB) string {
+	t.Helper()
+	srv := httptest.NewServer(f)
+	t.Cleanup(func() { f.cutAll(); srv.Close(); f.wg.Wait() })
+	return srv.URL
+}
+
+type fakeConn struct {
+	f     *fake
+	ws    *websocket.Conn
+	user  chat.User
+	lane  bool // hello was answered
+	mu    sync.Mutex
+	queue []frame
+	more  *sync.Cond
+	over  bool
+}
+
+func (f *fake) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	if r.URL.Path != "/socket.io/" || r.URL.Query().Get("EIO") != "4" || r.URL.Query().Get("transport") != "websocket" {
+		http.NotFound(w, r)
+		return
+	}
+	ws, err := (&websocket.Upgrader{}).Upgrade(w, r, nil)
+	if err != nil {
+		return
+	}
+	c := &fakeConn{f: f, ws: ws}
+	c.more = sync.NewCond(&c.mu)
+	f.mu.Lock()
+	f.accepted++
+	f.conns[c] = true
+	f.mu.Unlock()
+	f.wg.Add(1)
+	go c.write()
+	c.push(frame{text: append([]byte{'0'}, f.open.AppendJSON(nil)...)})
+	c.read()
+	f.mu.Lock()
+	delete(f.conns, c)
+	f.mu.Unlock()
+	c.end()
+}
+
+func (c *fakeConn) push(fr frame) {
+	c.mu.Lock()
+	c.queue = append(c.queue, fr)
+	c.mu.Unlock()
+	c.more.Signal()
+}
+
+func (c *fakeConn) end() {
+	c.mu.Lock()
+	c.over = true
+	c.mu.Unlock()
+	c.more.Signal()
+	c.ws.Close()
+}
+
+func (c *fakeConn) write() {
+	defer c.f.wg.Done()
+	for {
+		c.mu.Lock()
+		for len(c.queue) == 0 && !c.over {
+			c.more.Wait()
+		}
+		if c.over {
+			c.mu.Unlock()
+			return
+		}
+		fr := c.queue[0]
+		c.queue = c.queue[1:]
+		c.mu.Unlock()
+		if c.ws.WriteMessage(websocket.TextMessage, fr.text) != nil {
+			return
+		}
+		for _, a := range fr.attachments {
+			if c.ws.WriteMessage(websocket.BinaryMessage, a) != nil {
+				return
+			}
+		}
+		if c.f.cuts("written") {
+			c.ws.Close()
+		}
+	}
+}
+
+func (c *fakeConn) emit(name string, args ...any) {
+	p, err := socketio.EncodeEvent("/", name, nil, args...)
+	if err != nil {
+		panic(err)
+	}
+	c.push(encodeFrame(&p))
+}
+
+func (c *fakeConn) raw(s string) { c.push(frame{text: []byte(s)}) }
+
+func (c *fakeConn) ack(p *socketio.Packet, v any) {
+	if !p.HasID {
+		return
+	}
+	a, err := socketio.EncodeAck("/", p.ID, v)
+	if err != nil {
+		panic(err)
+	}
+	c.push(encodeFrame(&a))
+}
+
+func (f *fake) cuts(point string) bool {
+	f.mu.Lock()
+	cut := f.cut
+	f.mu.Unlock()
+	return cut != nil && cut(point)
+}
+
+func (f *fake) cutAll() {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	for c := range f.conns {
+		c.end()
+	}
+}
+
+// each calls do for every connection on the chat lane.
+func (f *fake) each(do func(c *fakeConn)) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	for c := range f.conns {
+		if c.lane {
+			do(c)
+		}
+	}
+}
+
+func (f *fake) set(do func()) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	do()
+}
+
+func (c *fakeConn) read() {
+	dec := socketio.Decoder{MaxBytes: 2_000_000}
+	for {
+		kind, b, err := c.ws.ReadMessage()
+		if err != nil || c.f.cuts("read") {
+			return
+		}
+		var p *socketio.Packet
+		switch {
+		case kind == websocket.BinaryMessage:
+			p, err = dec.Binary(b)
+		case len(b) > 0 && b[0] == '4':
+			p, err = dec.Text(b[1:])
+		default:
+			continue
+		}
+		if err != nil {
+			return
+		}
+		if p != nil && !c.handle(p) {
+			return
+		}
+	}
+}
+
+func (c *fakeConn) handle(p *socketio.Packet) bool {
+	switch p.Type {
+	case socketio.Connect:
+		var auth struct{ Token string }
+		if json.Unmarshal(p.Data, &auth) != nil {
+			return false
+		}
+		c.f.mu.Lock()
+		refuse := c.f.refuse
+		c.f.mu.Unlock()
+		if refuse != nil {
+			if reason := refuse(auth.Token); reason != "" {
+				c.raw(`44{"message":"Authentication error","data":{"code":"invalid_token","reason":"` + reason + `"}}`)
+				return true
+			}
+		}
+		c.user = you
+		c.raw(`40{"sid":"x"}`)
+		c.emit("message", "of the plain lane")
+	case socketio.Event, socketio.BinaryEvent:
+		name, args, err := p.Event()
+		if err != nil {
+			return false
+		}
+		return c.event(name, args, p)
+	case socketio.Disconnect:
+		return false
+	}
+	return true
+}
+
+func (c *fakeConn) event(name string, args []socketio.Value, p *socketio.Packet) bool {
+	switch name {
+	case "hello":
+		return c.hello(args, p)
+	case "message":
+		return c.message(args, p)
+	case "history":
+		var q chat.HistoryRequest
+		if json.Unmarshal(args[0].JSON, &q) != nil || c.f.cuts("history") {
+			return false
+		}
+		c.ack(p, struct {
+			OK bool `json:"ok"`
+			chat.History
+		}{true, c.f.page(q)})
+	}
+	return true
+}
+
+func (c *fakeConn) hello(args []socketio.Value, p *socketio.Packet) bool {
+	f := c.f
+	if f.cuts("hello") {
+		return false
+	}
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	var h chat.Hello
+	if json.Unmarshal(args[0].JSON, &h) != nil || h.Protocol != 1 {
+		return false
+	}
+	f.hellos = append(f.hellos, h)
+	w := chat.Welcome{
+		You: c.user, Team: chat.Team{ID: "t", Name: "team"}, Position: chat.Position{Epoch: f.epoch, Offset: uint64(len(f.log))},
+		Resumed: !f.forget && h.Position.Epoch == f.epoch && h.Position.Offset <= uint64(len(f.log)),
+	}
+	for _, r := range f.rooms {
+		w.Rooms = append(w.Rooms, chat.Room{ID: r, Name: r, LastSeq: f.last(r)})
+	}
+	c.ack(p, struct {
+		OK bool `json:"ok"`
+		chat.Welcome
+	}{true, w})
+	if w.Resumed && !f.silent {
+		for _, m := range f.log[h.Position.Offset:] {
+			c.deliver(m)
+		}
+	}
+	c.lane = true
+	return true
+}
+
+func (c *fakeConn) deliver(m chat.Message) {
+	c.emit("message", socketio.Value{JSON: m.JSON, Attachments: m.Attachments}, m.Envelope)
+}
+
+func (f *fake) last(room string) (seq uint64) {
+	for _, m := range f.log {
+		if m.Room == room {
+			seq = m.Seq
+		}
+	}
+	return seq
+}
+
+func (c *fakeConn) message(args []socketio.Value, p *socketio.Packet) bool {
+	f := c.f
+	var o chat.PostOptions
+	if json.Unmarshal(args[1].JSON, &o) != nil || f.cuts("before") {
+		return false
+	}
+	f.mu.Lock()
+	if f.deny != nil {
+		if e := f.deny(o, f.denied[o.ID]); e != nil {
+			f.denied[o.ID]++
+			f.mu.Unlock()
+			c.ack(p, map[string]any{"ok": false, "error": e})
+			return true
+		}
+	}
+	posted := f.post(c.user, o, chat.Body{JSON: args[0].JSON, Attachments: args[0].Attachments})
+	mute := f.mute
+	f.mu.Unlock()
+	if f.cuts("stored") {
+		return false
+	}
+	if !mute {
+		c.ack(p, struct {
+			OK bool `json:"ok"`
+			chat.Posted
+		}{true, posted})
+	}
+	return true
+}
+
+// post stores and delivers; f.mu is held.
+func (f *fake) post(from chat.User, o chat.PostOptions, body chat.Body) chat.Posted {
+	key := from.ID + "\x00" + o.ID
+	if p, ok := f.posted[key]; ok {
+		return p
+	}
+	m := chat.Message{Body: body, Envelope: chat.Envelope{
+		ID: o.ID, Room: o.Room, Seq: f.last(o.Room) + 1, From: from, At: 1,
+		Position: chat.Position{Epoch: f.epoch, Offset: uint64(len(f.log)) + 1},
+	}}
+	f.log = append(f.log, m)
+	if from != you {
+		f.others++
+	}
+	f.posted[key] = chat.Posted{ID: m.ID, Room: m.Room, Seq: m.Seq, Position: m.Position, At: m.At}
+	if f.hide == nil || !f.hide(m) {
+		for c := range f.conns {
+			if c.lane {
+				c.deliver(m)
+			}
+		}
+	}
+	return f.posted[key]
+}
+
+// say posts n messages of another person.
+func (f *fake) say(room string, n int) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	for range n {
+		i := strconv.Itoa(len(f.log))
+		f.post(other, chat.PostOptions{Room: room, ID: "o" + i}, chat.TextBody("text "+i))
+	}
+}
+
+func (f *fake) page(q chat.HistoryRequest) (h chat.History) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	f.asked = append(f.asked, q)
+	var all []chat.Message
+	for _, m := range f.log {
+		if m.Room == q.Room && (q.Before == 0 || m.Seq < q.Before) && m.Seq > q.After {
+			all = append(all, m)
+		}
+	}
+	h.Messages = all
+	if len(all) > q.Limit {
+		h.More = true
+		if q.After > 0 {
+			h.Messages = all[:q.Limit]
+		} else {
+			h.Messages = all[len(all)-q.Limit:]
+		}
+	}
+	if f.history != nil {
+		f.history(q, &h)
+	}
+	return h
+}
+
+// folder is a state folder in memory where there is such a thing: with a disk
+// the tests would mostly wait for fsync.
+func folder(t testing.TB) string {
+	dir, err := os.MkdirTemp("/dev/shm", "hobnob-test-")
+	if err != nil {
+		return t.TempDir()
+	}
+	t.Cleanup(func() { os.RemoveAll(dir) })
+	return dir
+}
+
+// config is a client's on a server, which never waits between attempts.
+func config(t testing.TB, url string) Config {
+	return Config{
+		Server: url, Dir: folder(t), Name: "test/1",
+		Token:  func(context.Context) (string, error) { return "token", nil },
+		random: func() float64 { return 0.01 },
+	}
+}

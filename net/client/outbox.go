@@ -1,0 +1,296 @@
+package client
+
+import (
+	"sync"
+	"time"
+
+	"github.com/hobnob-chat/hobnob/net/chat"
+)
+
+const (
+	// pipeline is how many drafts may be on the wire without an answer: enough
+	// to fill a connection to the other side of the world.
+	pipeline = 64
+
+	// outboxCount and outboxBytes bound what waits to be sent: a script that
+	// pipes a log into a team it cannot reach is told so.
+	outboxCount = 10_000
+	outboxBytes = 64 << 20
+)
+
+// outbox has the drafts that were not settled yet, in the order in which they
+// were written. It tells every change of a draft to the feed under its lock, so
+// that a screen is told them in the order in which they happened. Its methods
+// are safe from any goroutine and never wait.
+type outbox struct {
+	feed *feed
+	wake chan struct{} // capacity 1: there may be something to send
+
+	mu      sync.Mutex
+	entries []*entry
+	byID    map[string]*entry
+	bytes   int
+	sending int // entries in DraftSending, or about to be
+	hold    backoff
+	until   time.Time // nothing is sent before: the server cannot store now
+}
+
+// entry is one draft. Its fields are guarded by the outbox's mu.
+type entry struct {
+	draft   chat.Draft
+	state   chat.DraftState
+	refusal *chat.Error
+	weight  int
+	kept    bool // it was there when the client opened
+	putOff  bool // the server could not store it: later ones wait until it went
+}
+
+func newOutbox(f *feed, rows []outboxRow, random func() float64) *outbox {
+	o := &outbox{
+		feed: f, wake: make(chan struct{}, 1),
+		byID: make(map[string]*entry, len(rows)), hold: newBackoff(random),
+	}
+	for _, r := range rows {
+		e := o.add(r.draft)
+		e.kept = true
+		if r.refusal != nil {
+			e.state, e.refusal = chat.DraftFailed, r.refusal
+		}
+	}
+	return o
+}
+
+func (o *outbox) add(d chat.Draft) *entry {
+	e := &entry{draft: d, state: chat.DraftWaiting, weight: updateWeight + weighBody(d.Body)}
+	o.entries = append(o.entries, e)
+	o.byID[d.ID] = e
+	o.bytes += e.weight
+	return e
+}
+
+// admit tells whether one more draft may be taken.
+func (o *outbox) admit(d chat.Draft) error {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	if o.byID[d.ID] != nil {
+		return ErrDuplicate
+	}
+	if len(o.entries) >= outboxCount || o.bytes+weighBody(d.Body) > outboxBytes {
+		return ErrOutboxFull
+	}
+	return nil
+}
+
+// enqueue adds a draft that is durable.
+func (o *outbox) enqueue(d chat.Draft) {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	o.tell(o.add(d))
+	o.signal()
+}
+
+// kept are the updates a screen begins with: the drafts of an earlier process.
+func (o *outbox) kept() []chat.Update {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	var out []chat.Update
+	for _, e := range o.entries {
+		if e.kept {
+			out = append(out, e.update())
+		}
+	}
+	return out
+}
+
+// settleQuietly removes a draft that no screen was told of.
+func (o *outbox) settleQuietly(id string) {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	if e := o.byID[id]; e != nil && e.kept {
+		o.remove(e)
+	}
+}
+
+// next takes the oldest draft that may be sent now. When there is none, wait is
+// how long until it is worth asking again without being woken, 0 for never.
+func (o *outbox) next(now time.Time) (d chat.Draft, ok bool, wait time.Duration) {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	if o.sending >= pipeline {
+		return d, false, 0
+	}
+	for _, e := range o.entries {
+		if e.state == chat.DraftSending && e.putOff {
+			return d, false, 0
+		}
+		if e.state != chat.DraftWaiting {
+			continue
+		}
+		if wait := o.until.Sub(now); wait > 0 {
+			return d, false, wait
+		}
+		e.state = chat.DraftSending
+		o.sending++
+		return e.draft, true, 0
+	}
+	return d, false, 0
+}
+
+// wrote tells the screen that a draft that next gave out is on the wire, unless
+// it is settled by now.
+func (o *outbox) wrote(id string) {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	if e := o.byID[id]; e != nil && e.state == chat.DraftSending {
+		o.tell(e)
+	}
+}
+
+// rewind makes every draft that was on the wire wait for the next connection:
+// whether the server took it is not known, and sending it again is harmless.
+func (o *outbox) rewind() {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	for _, e := range o.entries {
+		if e.state == chat.DraftSending {
+			e.state = chat.DraftWaiting
+			o.tell(e)
+		}
+	}
+	o.sending = 0
+	o.until = time.Time{}
+}
+
+// settle removes a draft that the server has stored, and tells so. It reports
+// false when there is none, for most messages are not ours.
+func (o *outbox) settle(id string) bool {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	e := o.byID[id]
+	if e == nil {
+		return false
+	}
+	o.leave(e, chat.DraftSent)
+	o.tell(e)
+	o.remove(e)
+	o.hold.reset()
+	return true
+}
+
+// fail keeps a draft that the server will not take, and lets later ones go on.
+func (o *outbox) fail(id string, refusal *chat.Error) bool {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	e := o.byID[id]
+	if e == nil {
+		return false
+	}
+	o.leave(e, chat.DraftFailed)
+	e.refusal = refusal
+	o.tell(e)
+	return true
+}
+
+// failAll does fail to every draft, and returns the IDs of those that had not
+// failed before.
+func (o *outbox) failAll(refusal *chat.Error) (ids []string) {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	for _, e := range o.entries {
+		if e.state == chat.DraftFailed {
+			continue
+		}
+		o.leave(e, chat.DraftFailed)
+		e.refusal = refusal
+		o.tell(e)
+		ids = append(ids, e.draft.ID)
+	}
+	return ids
+}
+
+// postpone keeps a draft that the server cannot store now, and holds back all
+// that follow until it was tried again.
+func (o *outbox) postpone(id string, now time.Time) {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	e := o.byID[id]
+	if e == nil || e.state != chat.DraftSending {
+		return
+	}
+	e.putOff = true
+	o.leave(e, chat.DraftWaiting)
+	o.tell(e)
+	if !o.until.After(now) { // one pause for all that were on the wire together
+		o.until = now.Add(o.hold.next())
+	}
+}
+
+// retry makes a failed draft wait again, at its old place.
+func (o *outbox) retry(id string) bool {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	e := o.byID[id]
+	if e == nil {
+		return false
+	}
+	if e.state == chat.DraftFailed {
+		e.state, e.refusal = chat.DraftWaiting, nil
+		o.tell(e)
+		o.signal()
+	}
+	return true
+}
+
+// drop removes a draft and what the screen was not told of it yet.
+func (o *outbox) drop(id string) bool {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	e := o.byID[id]
+	if e == nil {
+		return false
+	}
+	o.leave(e, e.state)
+	o.remove(e)
+	o.feed.forget(id)
+	return true
+}
+
+// leave takes e out of DraftSending into state.
+func (o *outbox) leave(e *entry, state chat.DraftState) {
+	if e.state == chat.DraftSending {
+		o.sending--
+	}
+	e.state = state
+	o.signal()
+}
+
+func (o *outbox) remove(e *entry) {
+	for i, other := range o.entries { // nearly always among the first
+		if other == e {
+			copy(o.entries[i:], o.entries[i+1:])
+			o.entries[len(o.entries)-1] = nil
+			o.entries = o.entries[:len(o.entries)-1]
+			break
+		}
+	}
+	delete(o.byID, e.draft.ID)
+	o.bytes -= e.weight
+}
+
+func (o *outbox) tell(e *entry) { o.feed.push(e.update()) }
+
+func (e *entry) update() chat.DraftChanged {
+	u := chat.DraftChanged{Draft: e.draft, State: e.state}
+	if e.refusal != nil {
+		u.Err = e.refusal
+	}
+	return u
+}
+
+// signal wakes the writer.
+func (o *outbox) signal() {
+	select {
+	case o.wake <- struct{}{}:
+	default:
+	}
+}

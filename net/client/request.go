@@ -1,0 +1,168 @@
+package client
+
+import (
+	"encoding/json"
+	"errors"
+	"time"
+
+	"github.com/hobnob-chat/hobnob/net/chat"
+	"github.com/hobnob-chat/hobnob/net/socketio"
+)
+
+const (
+	// answerWait is how long the server may take to answer a request for
+	// history before the connection is given up. It is looked at when something
+	// is heard, a heartbeat at least.
+	answerWait = 15 * time.Second
+
+	// ackWait is how long nothing may be acknowledged while drafts are on the
+	// wire. A host may slow a sender down to a message in seconds.
+	ackWait = 60 * time.Second
+)
+
+// call is a request that was not answered yet. done runs on the read loop: with
+// the answer's arguments, or with ErrOffline when the connection ended.
+type call struct {
+	done  func(args []socketio.Value, err error)
+	due   time.Time
+	draft bool // due when nothing was acknowledged for ackWait, not at due
+}
+
+// frame is one packet as it is written: its text, and its attachments.
+type frame struct {
+	text        []byte
+	attachments [][]byte
+}
+
+func (f frame) size() int {
+	n := len(f.text)
+	for _, a := range f.attachments {
+		n += len(a)
+	}
+	return n
+}
+
+func encodeFrame(p *socketio.Packet) frame {
+	return frame{p.AppendText([]byte{byte(socketio.EngineMessage)}), p.Attachments}
+}
+
+// request asks the server, and waits while the writer is behind; stop may be
+// nil. It is safe from any goroutine. Whoever gives up before done was called
+// unregisters id.
+func (s *session) request(stop <-chan struct{}, name string, done func([]socketio.Value, error), arg any) (id uint64, err error) {
+	id = s.register(call{done: done, due: time.Now().Add(answerWait)})
+	p, err := socketio.EncodeEvent("/", name, &id, arg)
+	if err == nil {
+		err = s.send(stop, encodeFrame(&p))
+	}
+	if err != nil {
+		s.unregister(id)
+	}
+	return id, err
+}
+
+func (s *session) register(k call) uint64 {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.lastID++
+	if k.draft {
+		if s.drafts == 0 {
+			s.acked = time.Now()
+		}
+		s.drafts++
+	}
+	s.calls[s.lastID] = k
+	return s.lastID
+}
+
+// unregister forgets a call. It reports false when there is none: its asker gave
+// up, or the server answers what nobody asked.
+func (s *session) unregister(id uint64) (call, bool) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	k, ok := s.calls[id]
+	if ok && k.draft {
+		s.drafts--
+		s.acked = time.Now()
+	}
+	delete(s.calls, id)
+	return k, ok
+}
+
+// overdue tells whether the server owes an answer for too long.
+func (s *session) overdue(now time.Time) bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.drafts > 0 && now.Sub(s.acked) > ackWait {
+		return true
+	}
+	for _, k := range s.calls {
+		if !k.draft && now.After(k.due) {
+			return true
+		}
+	}
+	return false
+}
+
+// abandon ends all calls; the connection is gone.
+func (s *session) abandon() {
+	s.mu.Lock()
+	calls := s.calls
+	s.calls = make(map[uint64]call)
+	s.mu.Unlock()
+	for _, k := range calls {
+		k.done(nil, ErrOffline)
+	}
+}
+
+// answer reads what the chat lane answers: {ok:true, …} or {ok:false, error}.
+func answer[T any](args []socketio.Value) (T, error) {
+	var (
+		value  T
+		status struct {
+			OK    bool        `json:"ok"`
+			Error *chat.Error `json:"error"`
+		}
+	)
+	if len(args) == 0 {
+		return value, protocolError("an empty answer", nil)
+	}
+	if err := json.Unmarshal(args[0].JSON, &status); err != nil {
+		return value, protocolError("an answer", err)
+	}
+	if !status.OK {
+		if status.Error == nil || status.Error.Code == "" {
+			return value, protocolError("a refusal without a code", nil)
+		}
+		status.Error.Message = plain(status.Error.Message)
+		return value, status.Error
+	}
+	if err := json.Unmarshal(args[0].JSON, &value); err != nil {
+		return value, protocolError("an answer", err)
+	}
+	return value, nil
+}
+
+// isPage checks what a page of history promises: messages of the room, their
+// seqs following one another.
+func isPage(room string, messages []chat.Message) error {
+	for i, m := range messages {
+		if err := isMessage(m); err != nil {
+			return err
+		}
+		if m.Room != room || (i > 0 && m.Seq != messages[i-1].Seq+1) {
+			return protocolError("a page of history out of order", nil)
+		}
+	}
+	return nil
+}
+
+var errMessage = errors.New("a field is missing or out of range")
+
+// isMessage checks what everything else relies on.
+func isMessage(m chat.Message) error {
+	if m.ID == "" || m.Room == "" || m.Seq == 0 || m.Seq >= newest || len(m.JSON) == 0 {
+		return protocolError("a message", errMessage)
+	}
+	return nil
+}

@@ -1,0 +1,236 @@
+package client
+
+import (
+	"context"
+	"slices"
+	"time"
+
+	"github.com/hobnob-chat/hobnob/net/chat"
+)
+
+// replayWait is how long the server may go on without bringing a room up to the
+// seq it named at the welcome, before that room is fetched like any other gap.
+const replayWait = 10 * time.Second
+
+// view is what the screen was told. It outlives connections and is owned by the
+// caller of Run.
+type view struct {
+	position chat.Position     // everything up to it was told
+	shown    map[string]uint64 // the newest seq told of each room
+	who      chat.Identified
+	known    bool // who was told, or kept
+}
+
+// resume brings the view up to what the server has and keeps it there. It is
+// owned by the read loop of one connection.
+//
+// The position does not move while any room has a gap: were the connection to
+// end then, the next one must be told everything again, and discards what the
+// view has.
+type resume struct {
+	s       *session
+	v       *view
+	seen    chat.Position     // everything up to it was received
+	saved   chat.Position     // the last that was given to the cache
+	epoch   string            // of the log this connection tells
+	behind  map[string]uint64 // rooms below the seq named at the welcome
+	fills   map[string]*fill  // rooms with a gap
+	waiting []string          // those of fills whose request is not yet made
+	asking  int               // requests that were made
+	held    int               // bytes of messages that wait behind gaps
+	moved   time.Time         // when a message was told last
+	online  bool
+}
+
+func newResume(s *session) resume {
+	return resume{
+		s: s, v: &s.c.view,
+		behind: make(map[string]uint64), fills: make(map[string]*fill),
+	}
+}
+
+// welcome begins the chat lane: what the server says is told, and every room is
+// on its way to be current when it returns.
+func (s *session) welcome(w chat.Welcome) error {
+	if w.You.ID == "" {
+		return protocolError("a welcome without a user", nil)
+	}
+	s.limits, s.welcomed = w.Limits, true
+	r, c := &s.sync, s.c
+	changed := r.v.known && (r.v.who.You.ID != w.You.ID || r.v.who.Team.ID != w.Team.ID)
+	who := chat.Identified{You: w.You, Team: w.Team, Rooms: w.Rooms, Limits: w.Limits}
+	r.v.who, r.v.known = who, true
+	c.feed.push(who)
+	r.epoch, r.moved = w.Position.Epoch, time.Now()
+	resumed := w.Resumed && !s.asked.IsZero() && s.asked.Epoch == w.Position.Epoch && !changed
+	if resumed {
+		r.seen = s.asked
+	} else {
+		r.seen = w.Position
+		// The same epoch at an earlier place: the log was restored after all.
+		restored := s.asked.Epoch == w.Position.Epoch && w.Position.Offset < s.asked.Offset
+		purge := changed || restored
+		r.begin(purge)
+		if purge || s.asked.Epoch != w.Position.Epoch {
+			r.v.position = chat.Position{}
+		}
+	}
+	c.cache.put(s.ended, op{apply: func(ctx context.Context, t *txn) error { return t.identify(ctx, who) }})
+	if changed {
+		c.strand()
+	}
+	r.rooms(w.Rooms, resumed)
+	for _, m := range s.early {
+		if err := r.message(m); err != nil {
+			return err
+		}
+	}
+	s.early = nil
+	return r.advance()
+}
+
+// begin prepares the cache for the messages of this connection's epoch.
+func (r *resume) begin(purge bool) {
+	epoch := r.epoch
+	r.s.c.cache.put(r.s.ended, op{covers: true, apply: func(ctx context.Context, t *txn) error {
+		return t.begin(ctx, epoch, purge)
+	}})
+}
+
+// rooms decides for each room how it becomes current.
+func (r *resume) rooms(rooms []chat.Room, resumed bool) {
+	known := make(map[string]bool, len(rooms))
+	for _, room := range rooms {
+		known[room.ID] = true
+		shown, told := r.v.shown[room.ID]
+		switch {
+		case room.LastSeq == 0 && !(resumed && told):
+			r.v.shown[room.ID] = 0
+			r.s.c.feed.push(chat.Reloaded{Room: room.ID})
+		case !resumed, !told:
+			r.fill(room.ID, true, room.LastSeq)
+		case shown < room.LastSeq:
+			r.behind[room.ID] = room.LastSeq
+		}
+	}
+	for room := range r.v.shown {
+		if !known[room] {
+			delete(r.v.shown, room)
+		}
+	}
+}
+
+// message takes one message that the server told, replayed or live.
+func (r *resume) message(m chat.Message) error {
+	if p := m.Position; !p.IsZero() {
+		if r.epoch == "" { // the welcome was of a log without events
+			r.epoch = p.Epoch
+			r.begin(false)
+		}
+		if p.Epoch != r.epoch {
+			return protocolError("a message of another epoch", nil)
+		}
+		r.seen.Epoch, r.seen.Offset = p.Epoch, max(r.seen.Offset, p.Offset)
+	}
+	shown := r.v.shown[m.Room]
+	switch f := r.fills[m.Room]; {
+	case f != nil:
+		r.hold(f, m)
+	case m.Seq <= shown: // we have it
+	case m.Seq == shown+1:
+		r.tell(m.Room, []chat.Message{m})
+	default:
+		f = r.fill(m.Room, shown == 0 || m.Seq-shown > reloadGap, m.Seq)
+		r.hold(f, m)
+	}
+	return r.advance()
+}
+
+// tell shows messages that follow what was shown of a room, and saves them.
+func (r *resume) tell(room string, messages []chat.Message) {
+	r.settle(messages)
+	last := messages[len(messages)-1].Seq
+	r.v.shown[room] = last
+	r.moved = time.Now()
+	if want, ok := r.behind[room]; ok && last >= want {
+		delete(r.behind, room)
+	}
+	r.save(page{epoch: r.epoch, room: room, messages: messages, you: r.v.who.You.ID}, r.position())
+	r.saved = r.position()
+	r.s.c.feed.push(chat.Arrived{Messages: slices.Clone(messages)}) // the feed appends to its own
+}
+
+// reload replaces what was shown of a room.
+func (r *resume) reload(room string, h chat.History) {
+	r.settle(h.Messages)
+	var first, last uint64
+	if n := len(h.Messages); n > 0 {
+		first, last = h.Messages[0].Seq, h.Messages[n-1].Seq
+	}
+	r.v.shown[room] = last
+	r.moved = time.Now()
+	delete(r.behind, room)
+	r.save(page{epoch: r.epoch, room: room, messages: h.Messages, you: r.v.who.You.ID}, chat.Position{})
+	r.s.c.feed.push(chat.Reloaded{Room: room, Messages: slices.Clone(h.Messages), More: h.More || first > 1})
+}
+
+// settle takes the user's own messages out of the outbox, before they are told.
+func (r *resume) settle(messages []chat.Message) {
+	for _, m := range messages {
+		if m.From.ID == r.v.who.You.ID {
+			r.s.c.outbox.settle(m.ID)
+		}
+	}
+}
+
+func (r *resume) save(p page, position chat.Position) {
+	r.s.c.cache.put(r.s.ended, op{covers: true, apply: func(ctx context.Context, t *txn) error {
+		if err := t.save(ctx, p); err != nil {
+			return err
+		}
+		return t.advance(ctx, position)
+	}})
+}
+
+// position is what everything told and saved so far amounts to, or zero while
+// there is a gap.
+func (r *resume) position() chat.Position {
+	if len(r.fills) > 0 {
+		return chat.Position{}
+	}
+	return r.seen
+}
+
+// advance moves the position when nothing is missing below it, and tells when
+// the view has become current.
+func (r *resume) advance() error {
+	if p := r.position(); !p.IsZero() {
+		r.v.position = p
+		if p != r.saved {
+			r.saved = p
+			r.s.c.cache.put(r.s.ended, op{apply: func(ctx context.Context, t *txn) error { return t.advance(ctx, p) }})
+		}
+	}
+	if err := r.ask(); err != nil {
+		return err
+	}
+	if !r.online && len(r.fills) == 0 && len(r.behind) == 0 {
+		r.online = true
+		r.s.c.online()
+	}
+	return r.s.ending()
+}
+
+// check looks for rooms whose replay never came.
+func (r *resume) check(now time.Time) error {
+	if len(r.behind) == 0 || now.Sub(r.moved) < replayWait {
+		return nil
+	}
+	for room, want := range r.behind {
+		delete(r.behind, room)
+		if r.fills[room] == nil {
+			r.fill(room, want-r.v.shown[room] > reloadGap, want)
+		}
+	}
+	return r.advance()
+}

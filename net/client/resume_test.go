@@ -1,0 +1,191 @@
+package client
+
+import (
+	"testing"
+
+	"github.com/hobnob-chat/hobnob/net/chat"
+)
+
+func TestServerThatCannotResume(t *testing.T) {
+	f := newFake("general", "busy")
+	f.say("general", 5)
+	f.say("busy", 500)
+	cfg := config(t, f.start(t))
+	c, s := run(t, cfg)
+	s.waitState(t, chat.Online)
+	f.set(func() { f.forget = true })
+	f.cutAll()
+	f.say("general", 2)
+	f.say("busy", 300)
+	s.waitLast(t, "general", 7)
+	s.waitLast(t, "busy", 800)
+	s.waitState(t, chat.Online)
+	if err := c.Close(); err != nil {
+		t.Fatal(err)
+	}
+	c, s = open(t, cfg)
+	s.waitLast(t, "busy", 800)
+	if r, err := readRun(t.Context(), c.cache.read, "busy"); err != nil || r != (span{601, 800}) {
+		t.Errorf("cached %v, %v", r, err)
+	}
+}
+
+func TestMessagesDuringAReload(t *testing.T) {
+	f := newFake("general")
+	f.say("general", 5)
+	// What is said while the page is on its way is not in it.
+	f.history = func(q chat.HistoryRequest, h *chat.History) {
+		if len(f.asked) == 1 {
+			for i := range 3 {
+				f.post(other, chat.PostOptions{Room: "general", ID: string(rune('a' + i))}, chat.TextBody("x"))
+			}
+		}
+	}
+	_, s := run(t, config(t, f.start(t)))
+	s.waitLast(t, "general", 8)
+	s.waitState(t, chat.Online)
+}
+
+func TestRestoredLogReplacesEverything(t *testing.T) {
+	f := newFake("general", "gone")
+	f.say("general", 50)
+	f.say("gone", 5)
+	cfg := config(t, f.start(t))
+	c, s := run(t, cfg)
+	s.waitState(t, chat.Online)
+	f.set(func() {
+		f.epoch, f.log, f.rooms = "e2", nil, []string{"general"}
+		f.posted = map[string]chat.Posted{}
+	})
+	f.say("general", 20)
+	f.cutAll()
+	s.wait(t, "the new log", func() bool {
+		m := s.rooms["general"]
+		return len(m) == 20 && m[0].Position.Epoch == "e2"
+	})
+	f.say("general", 1)
+	s.waitLast(t, "general", 21)
+	if err := c.Close(); err != nil {
+		t.Fatal(err)
+	}
+	c, s = open(t, cfg)
+	s.waitLast(t, "general", 21)
+	k, err := c.cache.load(t.Context())
+	if err != nil || k.position != (chat.Position{Epoch: "e2", Offset: 21}) || len(k.rooms) != 1 {
+		t.Errorf("kept %+v, %v", k, err)
+	}
+}
+
+func TestGapsAreFilled(t *testing.T) {
+	for name, missing := range map[string]int{"one": 1, "pages": 700, "too many": 1500} {
+		t.Run(name, func(t *testing.T) {
+			f := newFake("general")
+			f.say("general", 10)
+			cfg := config(t, f.start(t))
+			c, s := run(t, cfg)
+			s.waitState(t, chat.Online)
+			f.set(func() { f.hide = func(chat.Message) bool { return true } })
+			f.say("general", missing)
+			f.set(func() { f.hide = nil })
+			f.say("general", 2)
+			s.waitLast(t, "general", uint64(12+missing))
+			if err := c.Close(); err != nil {
+				t.Fatal(err)
+			}
+			c, s = open(t, cfg)
+			s.waitLast(t, "general", uint64(12+missing))
+			if k, err := c.cache.load(t.Context()); err != nil || k.position.Offset != uint64(12+missing) {
+				t.Errorf("position %v, %v", k.position, err)
+			}
+		})
+	}
+}
+
+// A server that says it resumed and does not replay is found out by the rooms it
+// named at the welcome.
+func TestReplayThatNeverComes(t *testing.T) {
+	f := newFake("general", "other")
+	f.say("general", 5)
+	_, s := run(t, config(t, f.start(t)))
+	s.waitState(t, chat.Online)
+	f.set(func() { f.silent = true })
+	f.cutAll()
+	f.say("general", 3)
+	s.wait(t, "another welcome", func() bool {
+		f.mu.Lock()
+		defer f.mu.Unlock()
+		return len(f.hellos) == 2
+	})
+	f.say("general", 1) // shows the gap at once; without it a heartbeat would
+	s.waitLast(t, "general", 9)
+	s.waitState(t, chat.Online)
+}
+
+func TestHistoryThatLies(t *testing.T) {
+	for name, lie := range map[string]func(q chat.HistoryRequest, h *chat.History){
+		"hole":       func(_ chat.HistoryRequest, h *chat.History) { h.Messages = append(h.Messages[:1:1], h.Messages[2:]...) },
+		"other room": func(_ chat.HistoryRequest, h *chat.History) { h.Messages[0].Room = "x" },
+		"empty":      func(_ chat.HistoryRequest, h *chat.History) { h.Messages = nil },
+		"old": func(q chat.HistoryRequest, h *chat.History) {
+			if h.Messages = h.Messages[:2]; q.After > 0 {
+				h.Messages = nil
+			}
+		},
+		"no id": func(_ chat.HistoryRequest, h *chat.History) { h.Messages[0].ID = "" },
+	} {
+		t.Run(name, func(t *testing.T) {
+			f := newFake("general")
+			f.say("general", 5)
+			f.history = lie
+			_, s := run(t, config(t, f.start(t)))
+			s.wait(t, "the connection to be given up", func() bool { return s.state() == chat.Waiting })
+			f.set(func() { f.history = nil })
+			s.waitLast(t, "general", 5)
+			s.waitState(t, chat.Online)
+		})
+	}
+}
+
+func TestAnotherUserOfTheFolder(t *testing.T) {
+	f := newFake("general")
+	f.say("general", 3)
+	cfg := config(t, f.start(t))
+	c, s := run(t, cfg)
+	s.waitState(t, chat.Online)
+	c.Close()
+	c, _ = open(t, cfg)
+	d := draft("general", "said as ann")
+	d.ID = "d"
+	if err := c.Enqueue(d); err != nil {
+		t.Fatal(err)
+	}
+	c.Close()
+	was := you
+	you = other
+	defer func() { you = was }()
+	c, s = run(t, cfg)
+	s.wait(t, "the draft to be held", func() bool { return s.drafts["d"].State == chat.DraftFailed })
+	s.waitState(t, chat.Online)
+	if err := c.Retry("d"); err != nil {
+		t.Fatal(err)
+	}
+	s.waitLast(t, "general", 4)
+	c.Close()
+}
+
+func TestRoomNoLongerVisible(t *testing.T) {
+	f := newFake("general", "private")
+	f.say("private", 3)
+	f.say("general", 3)
+	cfg := config(t, f.start(t))
+	c, s := run(t, cfg)
+	s.waitState(t, chat.Online)
+	f.set(func() { f.rooms = []string{"general"} })
+	f.cutAll()
+	s.wait(t, "the rooms", func() bool { return len(s.who.Rooms) == 1 && s.state() == chat.Online })
+	c.Close()
+	c, _ = open(t, cfg)
+	if rooms, err := readRooms(t.Context(), c.cache.read); err != nil || len(rooms) != 1 {
+		t.Errorf("cached rooms %v, %v", rooms, err)
+	}
+}

@@ -1,0 +1,75 @@
+package client
+
+import (
+	"context"
+	"errors"
+	"time"
+
+	"github.com/hobnob-chat/hobnob/net/chat"
+)
+
+// Run connects and stays connected until ctx ends or Close is called, and
+// returns nil then. It is called once at a time.
+func (c *Client) Run(ctx context.Context) error {
+	ctx, cancel := context.WithCancel(ctx)
+	defer cancel()
+	if err := c.begin(cancel); err != nil {
+		return err
+	}
+	defer c.finish()
+	select {
+	case <-c.loaded:
+	case <-ctx.Done():
+		return nil
+	}
+	wait := newBackoff(c.cfg.random)
+	for {
+		c.tell(ctx, chat.Connection{State: chat.Connecting})
+		lived, err := c.connect(ctx)
+		if ctx.Err() != nil {
+			c.feed.push(chat.Connection{State: chat.Offline})
+			return nil
+		}
+		if lived >= provenLife {
+			wait.reset()
+		}
+		if c.rest(ctx, &wait, err) {
+			wait.reset() // somebody knows that the network is back
+		}
+	}
+}
+
+// rest tells why there is no connection and waits until another attempt is due.
+func (c *Client) rest(ctx context.Context, wait *backoff, err error) (asked bool) {
+	var r *refusal
+	if errors.As(err, &r) {
+		c.log.Info("the server refuses the token", "reason", r.reason)
+		c.tell(ctx, chat.Connection{State: chat.Refused, Reason: r.reason})
+		return c.pause(ctx, -1)
+	}
+	d := wait.next()
+	c.log.Info("no connection", "reason", reasonFor(err), "error", err, "retry_in", d)
+	c.tell(ctx, chat.Connection{State: chat.Waiting, Reason: reasonFor(err), RetryAt: time.Now().Add(d)})
+	return c.pause(ctx, d)
+}
+
+func (c *Client) begin(cancel context.CancelFunc) error {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	switch {
+	case c.closed:
+		return ErrClosed
+	case c.endRun != nil:
+		return ErrRunning
+	}
+	c.endRun = cancel
+	c.running.Add(1)
+	return nil
+}
+
+func (c *Client) finish() {
+	c.mu.Lock()
+	c.endRun = nil
+	c.mu.Unlock()
+	c.running.Done()
+}

@@ -1,0 +1,133 @@
+package client
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"os"
+	"time"
+)
+
+// A cache that cannot be used is set aside and a new one takes its place, with
+// the drafts that could still be read: the server has the messages, but nobody
+// else has the drafts.
+//
+// The steps keep the drafts across a crash at any point: the new database is
+// made beside the old one and closed, then the old one is renamed away, then the
+// new one is renamed into its place. Where there is a new one but no old one the
+// last step is what was missing.
+
+var (
+	errNewer  = errors.New("cache: it was made by a newer hobnob")
+	errMarked = errors.New("cache: it was found damaged while it was used")
+)
+
+// journals are the names SQLite gives the files of a database.
+var journals = []string{"", "-wal", "-shm"}
+
+// damage tells whether err is a reason to set the cache aside.
+func damage(err error) bool {
+	return errors.Is(err, errNewer) || errors.Is(err, errMarked) || corrupt(err)
+}
+
+// mark notes that the database was found damaged while it was in use, for the
+// next process that opens it.
+func (c *cache) mark(err error) {
+	c.log.Warn("the message cache is damaged; a new one is made at the next start", "path", c.path, "error", err)
+	if err := os.WriteFile(c.path+".mark", nil, 0o600); err != nil {
+		c.log.Warn("cannot note that the message cache is damaged", "error", err)
+	}
+}
+
+func marked(path string) bool {
+	_, err := os.Stat(path + ".mark")
+	return err == nil
+}
+
+// finishSetAside does the last step of a setAside that was cut short.
+func finishSetAside(path string) error {
+	_, err := os.Stat(path)
+	if !errors.Is(err, os.ErrNotExist) {
+		return nil
+	}
+	if err := os.Rename(path+".new", path); err != nil && !errors.Is(err, os.ErrNotExist) {
+		return fmt.Errorf("cache: %w", err)
+	}
+	return nil
+}
+
+// setAside replaces the database by a new one with the old one's drafts. It does
+// nothing when path no longer is the file before: another process was faster.
+func setAside(ctx context.Context, path string, before os.FileInfo, reason error, log *slog.Logger) error {
+	drafts, rerr := salvage(ctx, path)
+	if rerr != nil {
+		log.Warn("some of what was waiting to be sent could not be read", "read", len(drafts), "error", rerr)
+	}
+	if err := makeNew(ctx, path+".new", drafts); err != nil {
+		return err
+	}
+	now, err := os.Stat(path)
+	if errors.Is(err, os.ErrNotExist) {
+		return finishSetAside(path) // the other process is not there yet
+	}
+	if err != nil || !os.SameFile(before, now) {
+		return err // the copy left behind is replaced when it is needed again
+	}
+	aside := path + ".damaged-" + time.Now().UTC().Format("20060102T150405.000000000")
+	for _, suffix := range journals {
+		err := os.Rename(path+suffix, aside+suffix)
+		if err != nil && !(suffix != "" && errors.Is(err, os.ErrNotExist)) {
+			return fmt.Errorf("setting the cache aside: %w", err)
+		}
+	}
+	if err := finishSetAside(path); err != nil {
+		return err
+	}
+	if err := os.Remove(path + ".mark"); err != nil && !errors.Is(err, os.ErrNotExist) {
+		return fmt.Errorf("setting the cache aside: %w", err)
+	}
+	log.Warn("the message cache could not be used; it was set aside and a new one begun",
+		"reason", reason, "aside", aside, "drafts_kept", len(drafts))
+	return nil
+}
+
+// salvage reads as many drafts as it can, whatever else is wrong with the file.
+func salvage(ctx context.Context, path string) ([]outboxRow, error) {
+	db, err := handle(path, "NORMAL", "deferred", 1)
+	if err != nil {
+		return nil, err
+	}
+	rows, err := readOutbox(ctx, db)
+	return rows, errors.Join(err, db.Close())
+}
+
+// makeNew makes a database with nothing but drafts, and closes it.
+func makeNew(ctx context.Context, path string, drafts []outboxRow) (err error) {
+	for _, suffix := range journals {
+		if err := os.Remove(path + suffix); err != nil && !errors.Is(err, os.ErrNotExist) {
+			return fmt.Errorf("new cache: %w", err)
+		}
+	}
+	if _, err := touch(path); err != nil {
+		return err
+	}
+	db, err := handle(path, "FULL", "immediate", 1)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, db.Close()) }()
+	if err := migrate(ctx, db); err != nil {
+		return err
+	}
+	for _, d := range drafts {
+		if err := insertDraft(ctx, db, d); err != nil {
+			return fmt.Errorf("new cache: %w", err)
+		}
+	}
+	// Into the main file, for only that one is renamed.
+	if _, err := db.ExecContext(ctx, "PRAGMA wal_checkpoint(TRUNCATE)"); err != nil {
+		return fmt.Errorf("new cache: %w", err)
+	}
+	return nil
+}

@@ -1,0 +1,147 @@
+package tui
+
+import (
+	"context"
+	"time"
+
+	tea "charm.land/bubbletea/v2"
+
+	"github.com/hobnob-chat/hobnob/net/chat"
+)
+
+const (
+	// olderLimit is how many messages a page of history has: some screens, and
+	// no more than every server gives.
+	olderLimit = 100
+
+	// olderTimeout is how long a page may take before the user is told.
+	olderTimeout = 15 * time.Second
+)
+
+// older is a page of history, or why there is none.
+type older struct {
+	room string
+	page chat.History
+	err  error
+}
+
+// tick moves the countdown.
+type tick struct{}
+
+// apply takes what the client tells.
+func (m *Model) apply(u chat.Update) tea.Cmd {
+	switch u := u.(type) {
+	case chat.Connection:
+		return m.connected(u)
+	case chat.Identified:
+		m.identified(u)
+	case chat.Arrived:
+		m.arrived(u.Messages)
+	case chat.Reloaded:
+		m.timeline(u.Room).Reloaded(u.Messages, u.More)
+	case chat.DraftChanged:
+		m.timeline(roomOf(u.Draft.Room)).DraftChanged(u)
+		m.countWaiting()
+	}
+	return nil
+}
+
+// connected takes a new state of the connection. A refusal is also said in the
+// timeline: it asks for something to be done, and the status line may be too
+// narrow for it.
+func (m *Model) connected(c chat.Connection) tea.Cmd {
+	if c.State == chat.Refused && m.connection != c {
+		why := ""
+		if c.Reason != "" {
+			why = ": " + cut(c.Reason)
+		}
+		m.shown().Notice("the server refused you" + why)
+	}
+	if c.State == chat.Online {
+		for _, t := range m.timelines {
+			t.Online()
+		}
+	}
+	m.connection = c
+	c.Reason = cut(c.Reason)
+	m.status.SetConnection(c)
+	return m.tick()
+}
+
+// tick asks to be woken at the next second of the countdown, while there is one.
+func (m *Model) tick() tea.Cmd {
+	left := m.connection.RetryAt.Sub(m.now())
+	if m.ticking || m.connection.State != chat.Waiting || left <= 0 {
+		return nil
+	}
+	m.ticking = true
+	step := left % time.Second
+	if step == 0 {
+		step = time.Second
+	}
+	return tea.Tick(step, func(time.Time) tea.Msg { return tick{} })
+}
+
+func (m *Model) identified(u chat.Identified) {
+	m.you, m.team = u.You, chat.SanitizeLine(cut(u.Team.Name))
+	if u.Rooms != nil {
+		m.rooms = u.Rooms
+	}
+	if u.Limits != (chat.Limits{}) {
+		m.limits = u.Limits
+	}
+	m.status.SetYou(u.You.Name)
+	m.composer.SetPlaceholder("write to #" + m.roomName())
+	m.shown() // so that its drafts have somebody to belong to
+	for id, t := range m.timelines {
+		t.SetYou(u.You)
+		t.SetRoom(m.nameOf(id))
+	}
+}
+
+// arrived hands messages to their rooms, whole runs at once.
+func (m *Model) arrived(messages []chat.Message) {
+	for len(messages) > 0 {
+		n := 1
+		for n < len(messages) && messages[n].Room == messages[0].Room {
+			n++
+		}
+		m.timeline(roomOf(messages[0].Room)).Arrived(messages[:n])
+		messages = messages[n:]
+	}
+}
+
+// roomOf is the room an ID means: a message without one is for everybody.
+func roomOf(id string) string {
+	if id == "" {
+		return chat.GeneralRoom
+	}
+	return id
+}
+
+func (m *Model) countWaiting() {
+	n := 0
+	for _, t := range m.timelines {
+		n += t.Waiting()
+	}
+	m.status.SetWaiting(n)
+}
+
+// olderPage asks for history when the timeline wants some.
+func (m *Model) olderPage() tea.Cmd {
+	before, ok := m.shown().AskOlder()
+	if !ok {
+		return nil
+	}
+	room, client := m.room, m.client
+	limit := olderLimit
+	if m.limits.History > 0 {
+		limit = min(limit, m.limits.History)
+	}
+	return func() tea.Msg {
+		ctx, cancel := context.WithTimeout(context.Background(), olderTimeout)
+		defer cancel()
+		page, err := client.Older(ctx, room, before, limit)
+		return older{room, page, err}
+	}
+}

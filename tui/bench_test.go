@@ -1,0 +1,54 @@
+package tui
+
+import (
+	"fmt"
+	"testing"
+	"time"
+
+	tea "charm.land/bubbletea/v2"
+
+	"github.com/hobnob-chat/hobnob/net/chat"
+)
+
+// BenchmarkRedraw100k is what one event costs in a room of 100,000 messages, to
+// the text of the whole screen: the cost must be that of a screenful.
+func BenchmarkRedraw100k(b *testing.B) {
+	history := make([]chat.Message, 100_000)
+	for i := range history {
+		u := []chat.User{ada, grace, bob, yuki}[i/3%4]
+		history[i] = said(uint64(i+1), u, time.Duration(i)*time.Second, fmt.Sprintf("message %d, of a length that is usual for a chat; some are wrapped", i))
+	}
+	room := func() *screen {
+		s := open(100, 30, chat.Reloaded{Room: chat.GeneralRoom, Messages: history})
+		s.View()
+		return s
+	}
+	b.Run("message", func(b *testing.B) {
+		s, seq := room(), uint64(len(history))
+		b.ReportAllocs()
+		for b.Loop() {
+			seq++
+			s.send(chat.Arrived{Messages: []chat.Message{said(seq, ada, time.Hour, "one more")}})
+			s.View()
+		}
+	})
+	b.Run("key", func(b *testing.B) {
+		s, n := room(), 0
+		b.ReportAllocs()
+		for b.Loop() {
+			if n++; n%40 == 0 {
+				s.keys(b, "{ctrl+u}")
+			}
+			s.send(tea.KeyPressMsg{Code: 'x', Text: "x"})
+			s.View()
+		}
+	})
+	b.Run("page", func(b *testing.B) {
+		s := room()
+		b.ReportAllocs()
+		for b.Loop() {
+			s.keys(b, "{pgup}")
+			s.View()
+		}
+	})
+}

@@ -1,0 +1,94 @@
+package tui
+
+import (
+	"strings"
+
+	"charm.land/bubbles/v2/key"
+	"charm.land/bubbles/v2/textarea"
+
+	"github.com/hobnob-chat/hobnob/tui/composer"
+	"github.com/hobnob-chat/hobnob/tui/overlay"
+)
+
+// KeyMap is every key there is. The help is made from it.
+type KeyMap struct {
+	Send, Clear, Leave               key.Binding
+	PageUp, PageDown, Top, Bottom    key.Binding
+	Retry, Drop                      key.Binding
+	Help, Back, Mouse, Redraw, Sleep key.Binding
+	Edit                             composer.Keys
+}
+
+// DefaultKeyMap is the key map of someone who has changed nothing. Ctrl+K, N,
+// P, F, R, G and Alt+U, A, N, P are left alone: they belong to rooms and search.
+func DefaultKeyMap() KeyMap {
+	bind := func(help string, keys ...string) key.Binding {
+		return key.NewBinding(key.WithKeys(keys...), key.WithHelp(keys[0], help))
+	}
+	return KeyMap{
+		Send:     bind("send", "enter"),
+		Clear:    bind("clear what is written; twice quits", "ctrl+c"),
+		Leave:    bind("quit, when nothing is written", "ctrl+d"),
+		PageUp:   bind("a page up", "pgup"),
+		PageDown: bind("a page down", "pgdown"),
+		Top:      bind("to the oldest message loaded", "alt+home"),
+		Bottom:   bind("to the newest message", "alt+end"),
+		Retry:    bind("try to send a failed message again", "alt+r"),
+		Drop:     bind("drop a failed message", "alt+x"),
+		Help:     bind("this help", "f1"),
+		Back:     bind("close this help", "esc"),
+		Mouse:    bind("leave the mouse to the terminal, or take it back", "alt+m"),
+		Redraw:   bind("draw the screen again", "ctrl+l"),
+		Sleep:    bind("suspend", "ctrl+z"),
+		Edit: composer.Keys{
+			Yank: bind("bring back what was cut last", "ctrl+y"),
+			KeyMap: textarea.KeyMap{
+				InsertNewline:           bind("new line", "shift+enter", "alt+enter", "ctrl+j"),
+				LineStart:               bind("start of the line", "ctrl+a", "home"),
+				LineEnd:                 bind("end of the line", "ctrl+e", "end"),
+				CharacterBackward:       bind("left", "left", "ctrl+b"),
+				CharacterForward:        bind("right", "right"),
+				WordBackward:            bind("a word left", "alt+b", "alt+left", "ctrl+left"),
+				WordForward:             bind("a word right", "alt+f", "alt+right", "ctrl+right"),
+				LinePrevious:            bind("a line up", "up"),
+				LineNext:                bind("a line down", "down"),
+				InputBegin:              bind("start of the text", "ctrl+home", "alt+<"),
+				InputEnd:                bind("end of the text", "ctrl+end", "alt+>"),
+				DeleteCharacterBackward: bind("delete left", "backspace", "ctrl+h"),
+				DeleteCharacterForward:  bind("delete right", "delete", "ctrl+d"),
+				DeleteWordBackward:      bind("cut a word left", "ctrl+w", "alt+backspace", "ctrl+backspace"),
+				DeleteWordForward:       bind("cut a word right", "alt+d", "alt+delete", "ctrl+delete"),
+				DeleteBeforeCursor:      bind("cut to the start of the line", "ctrl+u"),
+			},
+		},
+	}
+}
+
+// help lists the keys and commands as people read them.
+func (k KeyMap) help() []overlay.Section {
+	e := k.Edit
+	return []overlay.Section{
+		{Title: "writing", Entries: append(entries(k.Send, e.InsertNewline, k.Clear, k.Leave, k.Retry, k.Drop), commandHelp()...)},
+		{Title: "looking", Entries: entries(k.PageUp, k.PageDown, k.Top, k.Bottom, k.Mouse, k.Redraw, k.Sleep, k.Help, k.Back)},
+		{Title: "editing", Entries: entries(e.LineStart, e.LineEnd, e.WordBackward, e.WordForward, e.InputBegin, e.InputEnd,
+			e.DeleteWordBackward, e.DeleteWordForward, e.DeleteBeforeCursor, e.Yank)},
+	}
+}
+
+func entries(bindings ...key.Binding) (list []overlay.Entry) {
+	for _, b := range bindings {
+		if b.Enabled() {
+			keys := b.Keys() // the first two are enough to know
+			list = append(list, overlay.Entry{Key: strings.Join(keys[:min(2, len(keys))], " "), Does: b.Help().Desc})
+		}
+	}
+	return list
+}
+
+// name is what a key is called on screen.
+func name(b key.Binding) string {
+	if !b.Enabled() {
+		return ""
+	}
+	return b.Help().Key
+}

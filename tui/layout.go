@@ -1,0 +1,48 @@
+package tui
+
+// rect is a part of the screen, in cells.
+type rect struct{ x, y, width, height int }
+
+// areas is who gets which part of the screen. A pane without height is not
+// drawn.
+type areas struct {
+	title, timeline, composer, status rect
+}
+
+const (
+	// titleFrom is the height from which the room's name and topic get a row.
+	titleFrom = 10
+	// maxSentence is how many rows the composer's sentence may take.
+	maxSentence = 3
+)
+
+// layout turns a size, and how many rows the composer wants, into areas. They
+// cover the screen without overlap. The composer and the status line are there
+// whatever is said; the last row of all is the composer's.
+func layout(width, height, wanted int) areas {
+	if width <= 0 || height <= 0 {
+		return areas{}
+	}
+	status := min(1, height-1)
+	text, say := composerSpace(height)
+	composer := max(1, min(wanted, text+say, height-status))
+	title := 0
+	if height >= titleFrom {
+		title = 1
+	}
+	timeline := height - status - composer - title
+	y := 0
+	row := func(h int) rect {
+		r := rect{0, y, width, h}
+		y += h
+		return r
+	}
+	return areas{title: row(title), timeline: row(timeline), composer: row(composer), status: row(status)}
+}
+
+// composerSpace is how many rows of text the composer may take, a third of the
+// screen, and how many more its sentence.
+func composerSpace(height int) (text, say int) {
+	text = max(1, height/3)
+	return text, max(0, min(maxSentence, height-1-text))
+}

@@ -1,0 +1,40 @@
+package tui
+
+import (
+	"testing"
+
+	"pgregory.net/rapid"
+)
+
+func TestLayoutTiles(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		w := rapid.IntRange(-1, 300).Draw(t, "width")
+		h := rapid.IntRange(-1, 120).Draw(t, "height")
+		a := layout(w, h, rapid.IntRange(-1, 500).Draw(t, "wanted"))
+		if w <= 0 || h <= 0 {
+			if a != (areas{}) {
+				t.Fatalf("%dx%d: %+v", w, h, a)
+			}
+			return
+		}
+		y := 0
+		for _, r := range []rect{a.title, a.timeline, a.composer, a.status} {
+			if r.x != 0 || r.width != w || r.y != y || r.height < 0 {
+				t.Fatalf("%dx%d: %+v does not tile", w, h, a)
+			}
+			y += r.height
+		}
+		if y != h {
+			t.Fatalf("%dx%d: %+v covers %d rows", w, h, a, y)
+		}
+		if a.composer.height < 1 {
+			t.Fatalf("%dx%d: no composer in %+v", w, h, a)
+		}
+		if h >= 2 && a.status.height != 1 {
+			t.Fatalf("%dx%d: no status line in %+v", w, h, a)
+		}
+		if h >= 20 && a.timeline.height < h/3 {
+			t.Fatalf("%dx%d: the composer leaves a timeline of %d rows", w, h, a.timeline.height)
+		}
+	})
+}

@@ -1,0 +1,245 @@
+package tui
+
+import (
+	"context"
+	"time"
+
+	"charm.land/bubbles/v2/key"
+	tea "charm.land/bubbletea/v2"
+	"github.com/charmbracelet/x/ansi"
+
+	"github.com/hobnob-chat/hobnob/net/chat"
+	"github.com/hobnob-chat/hobnob/tui/composer"
+	"github.com/hobnob-chat/hobnob/tui/overlay"
+	"github.com/hobnob-chat/hobnob/tui/status"
+	"github.com/hobnob-chat/hobnob/tui/theme"
+	"github.com/hobnob-chat/hobnob/tui/timeline"
+)
+
+// Client is the user's end of the wire. All calls but Older return without
+// waiting for the network.
+type Client interface {
+	// Enqueue takes a draft to be sent, in order, and has persisted it when it
+	// returns. An error means that it was not taken.
+	Enqueue(d chat.Draft) error
+	// Older reads the page of a room's messages below the seq before.
+	Older(ctx context.Context, room string, before uint64, limit int) (chat.History, error)
+	// Retry sends a draft that failed again, Drop forgets it.
+	Retry(id string) error
+	Drop(id string) error
+	// Reconnect tries to connect at once, also after a refusal.
+	Reconnect()
+}
+
+// Config is what a screen is made of. Only Client is required.
+type Config struct {
+	Client  Client
+	Server  string           // the server's address, shown until the team's name is known
+	Team    string           // the team's name, as it was last known
+	You     chat.User        // who is signed in, as it was last known
+	Notices []string         // lines of our own, shown below the newest message
+	Keys    *KeyMap          // DefaultKeyMap if nil
+	Now     func() time.Time // time.Now if nil
+}
+
+// Model is the screen. Make it with New.
+type Model struct {
+	// Set once.
+	client Client
+	server string
+	keys   KeyMap
+	now    func() time.Time
+
+	// The terminal.
+	terminal theme.Terminal
+	theme    *theme.Theme
+	width    int
+	height   int
+	areas    areas
+	mouse    bool
+
+	// What is known.
+	you        chat.User
+	team       string
+	rooms      []chat.Room
+	room       string // ID of the room that is shown
+	limits     chat.Limits
+	connection chat.Connection
+	ticking    bool // a tick is under way
+
+	// The panes. Every room has a timeline from when something of it is told.
+	timelines map[string]*timeline.Timeline
+	composer  *composer.Composer
+	status    *status.Status
+	overlays  []pane // the last is on top, and has the focus
+
+	// Quitting by pressing a key twice.
+	flash   int       // number of the flash that is shown
+	leaving time.Time // until when the next press quits
+}
+
+// pane is what lies over the timeline.
+type pane interface {
+	SetSize(width, height int)
+	SetTheme(*theme.Theme)
+	View() string
+	Scroll(rows int)
+	Page(n int)
+}
+
+var _ pane = (*overlay.Help)(nil)
+
+// New makes the screen. It calls nothing of Client yet.
+func New(c Config) *Model {
+	m := &Model{
+		client: c.Client, server: chat.SanitizeLine(c.Server), keys: DefaultKeyMap(), now: c.Now,
+		terminal: theme.Unknown, mouse: true,
+		room: chat.GeneralRoom, timelines: make(map[string]*timeline.Timeline),
+	}
+	if c.Keys != nil {
+		m.keys = *c.Keys
+	}
+	if m.now == nil {
+		m.now = time.Now
+	}
+	m.theme = theme.New(m.terminal)
+	m.composer = composer.New(m.theme, m.keys.Edit)
+	m.status = status.New(m.theme)
+	m.status.SetHint(name(m.keys.Clear) + " twice quits · " + name(m.keys.Help) + " help")
+	m.identified(chat.Identified{You: c.You, Team: chat.Team{Name: c.Team}})
+	for _, n := range c.Notices {
+		m.shown().Notice(n)
+	}
+	return m
+}
+
+// Init asks the terminal for its background.
+func (m *Model) Init() tea.Cmd { return tea.RequestBackgroundColor }
+
+// Update takes one message. What it changes is drawn by View; what has to wait
+// is a command.
+func (m *Model) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
+	var cmd tea.Cmd
+	switch msg := msg.(type) {
+	case tea.KeyPressMsg:
+		cmd = m.press(msg)
+	case tea.PasteMsg:
+		m.composer.Paste(msg.Content)
+	case tea.MouseWheelMsg:
+		m.wheel(msg)
+	case chat.Update:
+		cmd = m.apply(msg)
+	case older:
+		m.timeline(msg.room).Older(msg.page, msg.err)
+	case tick:
+		m.ticking = false
+		cmd = m.tick()
+	case flashEnds:
+		if msg.flash == m.flash {
+			m.status.SetFlash("")
+		}
+	case tea.WindowSizeMsg:
+		m.width, m.height = msg.Width, msg.Height
+	default:
+		m.learn(msg)
+	}
+	m.arrange()
+	return m, tea.Batch(cmd, m.olderPage())
+}
+
+// learn takes what the terminal says of itself.
+func (m *Model) learn(msg tea.Msg) {
+	t := m.terminal
+	switch msg := msg.(type) {
+	case tea.BackgroundColorMsg:
+		t.Dark = msg.IsDark()
+	case tea.ColorProfileMsg:
+		t.Profile = msg.Profile
+	case tea.ModeReportMsg:
+		// The renderer changes its measure at the same answer.
+		if msg.Mode == ansi.ModeUnicodeCore && (msg.Value == ansi.ModeReset || msg.Value == ansi.ModeSet || msg.Value == ansi.ModePermanentlySet) {
+			t.Measure = ansi.GraphemeWidth
+		}
+	}
+	if t == m.terminal {
+		return
+	}
+	m.terminal = t
+	m.theme = theme.New(t)
+	for _, tl := range m.timelines {
+		tl.SetTheme(m.theme)
+	}
+	m.composer.SetTheme(m.theme)
+	m.status.SetTheme(m.theme)
+	for _, o := range m.overlays {
+		o.SetTheme(m.theme)
+	}
+}
+
+// arrange gives every pane that is shown its size.
+func (m *Model) arrange() {
+	text, say := composerSpace(m.height)
+	m.composer.SetSpace(m.width, text, say)
+	m.areas = layout(m.width, m.height, m.composer.Rows())
+	a := m.areas
+	m.shown().SetSize(a.timeline.width, a.timeline.height)
+	m.composer.SetSize(a.composer.width, a.composer.height)
+	m.status.SetSize(a.status.width, a.status.height)
+	room := ""
+	if a.title.height == 0 {
+		room = m.roomName()
+	}
+	m.status.SetRoom(room)
+	for _, o := range m.overlays {
+		o.SetSize(a.timeline.width, a.timeline.height)
+	}
+}
+
+// shown is the timeline of the room that is shown.
+func (m *Model) shown() *timeline.Timeline { return m.timeline(m.room) }
+
+// timeline is the timeline of a room.
+func (m *Model) timeline(room string) *timeline.Timeline {
+	t := m.timelines[room]
+	if t == nil {
+		t = timeline.New(m.theme, m.now)
+		t.SetYou(m.you)
+		t.SetKeys(timeline.Keys{Retry: name(m.keys.Retry), Drop: name(m.keys.Drop), Bottom: name(m.keys.Bottom)})
+		t.SetRoom(m.nameOf(room))
+		m.timelines[room] = t
+	}
+	return t
+}
+
+// nameOf is what a room is called; foreign.
+func (m *Model) nameOf(id string) string {
+	for _, r := range m.rooms {
+		if r.ID == id {
+			return r.Name
+		}
+	}
+	return id
+}
+
+// roomName is the name of the room that is shown, sanitised.
+func (m *Model) roomName() string { return chat.SanitizeLine(cut(m.nameOf(m.room))) }
+
+// toggleHelp opens the help, or closes it.
+func (m *Model) toggleHelp() {
+	if len(m.overlays) > 0 {
+		m.overlays = nil
+		return
+	}
+	m.overlays = append(m.overlays, overlay.NewHelp(m.theme, m.keys.help()))
+}
+
+// top is the overlay that has the focus, nil if there is none.
+func (m *Model) top() pane {
+	if n := len(m.overlays); n > 0 {
+		return m.overlays[n-1]
+	}
+	return nil
+}
+
+// matches tells whether a key press is one of bindings.
+func matches(msg tea.KeyPressMsg, bindings ...key.Binding) bool { return key.Matches(msg, bindings...) }

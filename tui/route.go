@@ -1,0 +1,187 @@
+package tui
+
+import (
+	"fmt"
+	"strings"
+	"time"
+
+	tea "charm.land/bubbletea/v2"
+	"github.com/google/uuid"
+
+	"github.com/hobnob-chat/hobnob/net/chat"
+)
+
+const (
+	// leaveWithin is how long a second press quits: long enough to read what
+	// the first one says.
+	leaveWithin = 2 * time.Second
+
+	// wheelRows is how far one notch of the wheel goes, as in most terminals.
+	wheelRows = 3
+)
+
+// flashEnds takes a flash away, unless another one came.
+type flashEnds struct{ flash int }
+
+// press is where every key goes: first the keys that work everywhere, then
+// those of what has the focus, and what is left is typed.
+func (m *Model) press(msg tea.KeyPressMsg) tea.Cmd {
+	k := m.keys
+	if !matches(msg, k.Clear) {
+		m.leaving = time.Time{}
+		m.status.SetFlash("")
+	}
+	switch {
+	case matches(msg, k.Clear):
+		return m.clear()
+	case matches(msg, k.Leave) && m.composer.Empty():
+		return tea.Quit
+	case matches(msg, k.Sleep):
+		return tea.Suspend
+	case matches(msg, k.Redraw):
+		return tea.ClearScreen
+	case matches(msg, k.Help):
+		m.toggleHelp()
+	case matches(msg, k.Back):
+		if n := len(m.overlays); n > 0 {
+			m.overlays = m.overlays[:n-1]
+		}
+	case matches(msg, k.Mouse):
+		return m.toggleMouse()
+	case matches(msg, k.PageUp):
+		m.page(-1)
+	case matches(msg, k.PageDown):
+		m.page(1)
+	case matches(msg, k.Top):
+		m.shown().Top()
+	case matches(msg, k.Bottom):
+		m.shown().Bottom()
+	case matches(msg, k.Retry):
+		m.failed(m.client.Retry, "tried again")
+	case matches(msg, k.Drop):
+		m.failed(m.client.Drop, "dropped")
+	case matches(msg, k.Send):
+		return m.send()
+	default:
+		m.composer.Press(msg)
+	}
+	return nil
+}
+
+// clear takes away what is written. With nothing written, the second press
+// quits; so does the second press in a row.
+func (m *Model) clear() tea.Cmd {
+	if m.now().Before(m.leaving) {
+		return tea.Quit
+	}
+	m.composer.SetText("")
+	m.leaving = m.now().Add(leaveWithin)
+	return m.say(name(m.keys.Clear) + " again quits")
+}
+
+// say shows a flash in the status line for a while.
+func (m *Model) say(text string) tea.Cmd {
+	m.flash++
+	m.status.SetFlash(text)
+	ends := flashEnds{m.flash}
+	return tea.Tick(leaveWithin, func(time.Time) tea.Msg { return ends })
+}
+
+func (m *Model) toggleMouse() tea.Cmd {
+	m.mouse = !m.mouse
+	if m.mouse {
+		return m.say("the wheel scrolls here again")
+	}
+	return m.say("the mouse is the terminal's: select and copy")
+}
+
+// page moves what has the focus.
+func (m *Model) page(n int) {
+	if o := m.top(); o != nil {
+		o.Page(n)
+		return
+	}
+	m.shown().Page(n)
+}
+
+func (m *Model) wheel(msg tea.MouseWheelMsg) {
+	rows := 0
+	switch msg.Button {
+	case tea.MouseWheelUp:
+		rows = -wheelRows
+	case tea.MouseWheelDown:
+		rows = wheelRows
+	default: // sideways, or a button
+	}
+	if o := m.top(); o != nil {
+		o.Scroll(rows)
+		return
+	}
+	m.shown().Scroll(rows)
+}
+
+// failed does something to the newest draft that failed.
+func (m *Model) failed(do func(id string) error, what string) {
+	id := m.shown().Failed()
+	if id == "" {
+		m.composer.Say("nothing failed: there is nothing to be " + what)
+		return
+	}
+	if err := do(id); err != nil {
+		m.composer.Say("it could not be " + what + ": " + cut(err.Error()))
+		return
+	}
+	if what == "dropped" {
+		m.shown().Dropped(id)
+	}
+}
+
+// send hands what is written to the client. Until the client has taken it, it
+// stays in the composer.
+func (m *Model) send() tea.Cmd {
+	text := strings.TrimRight(m.composer.Text(), " \n")
+	if strings.TrimSpace(text) == "" {
+		return nil
+	}
+	if strings.HasPrefix(text, "/") && !strings.HasPrefix(text, "//") {
+		return m.slash(text)
+	}
+	if strings.HasPrefix(text, "//") {
+		text = text[1:]
+	}
+	body := chat.TextBody(text)
+	if most := m.limits.Body; most > 0 && len(body.JSON) > most {
+		m.composer.Say(fmt.Sprintf("too long: %d bytes, and this server takes %d. Nothing was sent", len(body.JSON), most))
+		return nil
+	}
+	id, err := uuid.NewV7()
+	if err != nil {
+		m.composer.Say("nothing was sent: this machine has no random numbers: " + err.Error())
+		return nil
+	}
+	d := chat.Draft{ID: id.String(), Room: m.room, Body: body, At: m.now()}
+	if err := m.client.Enqueue(d); err != nil {
+		m.composer.Say("nothing was sent: " + cut(err.Error()))
+		return nil
+	}
+	state := chat.DraftWaiting
+	if m.connection.State == chat.Online {
+		state = chat.DraftSending
+	}
+	// The client tells the same in a moment; the key press is to be seen now.
+	m.shown().DraftChanged(chat.DraftChanged{Draft: d, State: state})
+	m.shown().Bottom()
+	m.composer.SetText("")
+	m.overlays = nil
+	m.countWaiting()
+	return nil
+}
+
+// cut bounds a foreign text before it is sanitised.
+func cut(s string) string {
+	const most = 400
+	if len(s) > most {
+		return s[:most] + "…" // Sanitize mends a character cut in half
+	}
+	return s
+}

@@ -1,0 +1,286 @@
+package tui
+
+import (
+	"errors"
+	"strings"
+	"testing"
+	"time"
+
+	tea "charm.land/bubbletea/v2"
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/hobnob-chat/hobnob/net/chat"
+)
+
+func TestSending(t *testing.T) {
+	for _, c := range []struct {
+		keys string
+		sent []string // texts the client got
+		left string   // what stays in the composer
+	}{
+		{"hello{enter}", []string{"hello"}, ""},
+		{"one{enter}two{enter}", []string{"one", "two"}, ""},
+		{"a{shift+enter}b{alt+enter}c{ctrl+j}d{enter}", []string{"a\nb\nc\nd"}, ""},
+		{"  indented{enter}", []string{"  indented"}, ""},
+		{"   {enter}", nil, "   "},
+		{"{alt+enter}{alt+enter}{enter}", nil, "\n\n"},
+		{"//etc/hosts{enter}", []string{"/etc/hosts"}, ""},
+		{"/etc/hosts{enter}", nil, "/etc/hosts"},
+		{"/{enter}", nil, "/"},
+		{"/quit now{enter}", nil, "/quit now"},
+		{"/reconnect{enter}", nil, ""},
+		{"kept{esc}", nil, "kept"},
+		{"kept{f1}{esc}{esc}", nil, "kept"},
+		{"gone{ctrl+c}", nil, ""},
+		{"one two{ctrl+w}{ctrl+y}{enter}", []string{"one two"}, ""},
+		{"one two{ctrl+u}{ctrl+y}{ctrl+y}{enter}", []string{"one twoone two"}, ""},
+		{"bc{ctrl+a}a{ctrl+e}d{enter}", []string{"abcd"}, ""},
+		{"one two{alt+b}{alt+b}{alt+d}{enter}", []string{" two"}, ""},
+	} {
+		s := open(80, 24)
+		s.keys(t, c.keys)
+		if d := cmp.Diff(c.sent, s.client.sent()); d != "" {
+			t.Errorf("%s: sent %s", c.keys, d)
+		}
+		if got := s.composer.Text(); got != c.left {
+			t.Errorf("%s: left %q", c.keys, got)
+		}
+	}
+}
+
+func TestSentDraftIsOnScreenAtOnce(t *testing.T) {
+	s := open(80, 24, chat.Connection{State: chat.Online})
+	s.keys(t, "hello there{enter}")
+	if text := s.text(); strings.Count(text, "hello there") != 1 || !strings.Contains(text, "↑ sending") {
+		t.Fatalf("not shown as under way:\n%s", text)
+	}
+	d := s.client.drafts[0]
+	if d.ID == "" || d.Room != chat.GeneralRoom || !d.At.Equal(s.clock) {
+		t.Errorf("draft %+v", d)
+	}
+	m := said(1, you, time.Hour, "hello there")
+	m.ID = d.ID
+	s.send(chat.Arrived{Messages: []chat.Message{m}})
+	s.send(chat.DraftChanged{Draft: d, State: chat.DraftSent})
+	if text := s.text(); strings.Count(text, "hello there") != 1 || strings.Contains(text, "sending") {
+		t.Errorf("not shown once, as a message:\n%s", text)
+	}
+}
+
+func TestWhatCannotBeSentStays(t *testing.T) {
+	s := open(80, 24)
+	s.client.refuse = errors.New("the disk is full")
+	s.keys(t, "precious{enter}")
+	if text := s.text(); s.composer.Text() != "precious" || !strings.Contains(text, "nothing was sent: the disk is full") {
+		t.Errorf("refused:\n%s", text)
+	}
+	s.keys(t, "!")
+	if strings.Contains(s.text(), "disk") {
+		t.Error("the sentence stays although the text was changed")
+	}
+	s.client.refuse = nil
+	s.send(chat.Identified{You: you, Limits: chat.Limits{Body: 10}})
+	s.keys(t, "{enter}")
+	if text := s.text(); len(s.client.drafts) != 0 || s.composer.Text() != "precious!" || !strings.Contains(text, "11 bytes, and this server takes 10") {
+		t.Errorf("too long:\n%s", text)
+	}
+}
+
+func TestPasteNeverSends(t *testing.T) {
+	s := open(80, 24)
+	s.send(tea.PasteMsg{Content: "one\r\ntwo\rthree\n"})
+	if got := s.composer.Text(); len(s.client.drafts) != 0 || got != "one\ntwo\nthree\n" {
+		t.Errorf("sent %q, left %q", s.client.sent(), got)
+	}
+	s.send(tea.PasteMsg{Content: strings.Repeat("line\n", 20_000)})
+	if text := s.text(); s.composer.Text() != "one\ntwo\nthree\n" || !strings.Contains(text, "nothing was pasted: 20001 lines") {
+		t.Errorf("a huge paste:\n%s", text)
+	}
+}
+
+func TestQuitting(t *testing.T) {
+	for _, c := range []struct {
+		keys string
+		wait time.Duration // before the last key
+		last string
+		want bool
+	}{
+		{"", 0, "{ctrl+c}", false},
+		{"{ctrl+c}", time.Second, "{ctrl+c}", true},
+		{"{ctrl+c}", 3 * time.Second, "{ctrl+c}", false},
+		{"text{ctrl+c}", 0, "{ctrl+c}", true},
+		{"{ctrl+c}x", 0, "{ctrl+c}", false},
+		{"", 0, "{ctrl+d}", true},
+		{"text{ctrl+a}", 0, "{ctrl+d}", false},
+		{"/quit", 0, "{enter}", true},
+	} {
+		s := open(80, 24)
+		s.keys(t, c.keys)
+		s.clock = s.clock.Add(c.wait)
+		cmd := s.send(press(t, strings.Trim(c.last, "{}")))
+		quits := false
+		if c.want || !strings.Contains(c.last, "ctrl+c") { // else it is a flash's timer
+			quits = isQuit(cmd)
+		}
+		if quits != c.want {
+			t.Errorf("%s%s: quits is %v", c.keys, c.last, quits)
+		}
+	}
+	s := open(80, 24)
+	s.keys(t, "{ctrl+c}")
+	if !strings.Contains(s.text(), "ctrl+c again quits") {
+		t.Errorf("it does not say so:\n%s", s.text())
+	}
+	s.send(flashEnds{s.flash - 1})
+	if !strings.Contains(s.text(), "again quits") {
+		t.Error("the end of another flash took it away")
+	}
+	if s.send(flashEnds{s.flash}); strings.Contains(s.text(), "again quits") {
+		t.Error("it stays")
+	}
+}
+
+func TestTerminalKeys(t *testing.T) {
+	s := open(80, 24)
+	if _, ok := s.keys(t, "{ctrl+z}")().(tea.SuspendMsg); !ok {
+		t.Error("ctrl+z does not suspend")
+	}
+	if got, want := s.keys(t, "{ctrl+l}")(), tea.ClearScreen(); got != want {
+		t.Errorf("ctrl+l is %T", got)
+	}
+	if s.View().MouseMode == tea.MouseModeNone {
+		t.Error("the mouse is off")
+	}
+	if s.keys(t, "{alt+m}"); s.View().MouseMode != tea.MouseModeNone {
+		t.Error("alt+m leaves it on")
+	}
+	if title := s.View().WindowTitle; title != "hobnob — #general" {
+		t.Errorf("title %q", title)
+	}
+}
+
+func TestRetryAndDrop(t *testing.T) {
+	s := open(80, 24, chat.Connection{State: chat.Online})
+	s.keys(t, "{alt+r}")
+	if !strings.Contains(s.text(), "nothing failed") {
+		t.Errorf("nothing to retry, and nothing said:\n%s", s.text())
+	}
+	s.keys(t, "one{enter}two{enter}")
+	for _, d := range s.client.drafts {
+		s.send(chat.DraftChanged{Draft: d, State: chat.DraftFailed, Err: errors.New("no")})
+	}
+	first, newest := s.client.drafts[0].ID, s.client.drafts[1].ID
+	s.keys(t, "{alt+r}{alt+x}{alt+x}")
+	if d := cmp.Diff([]string{newest}, s.client.retried); d != "" {
+		t.Error(d)
+	}
+	if d := cmp.Diff([]string{newest, first}, s.client.droppedIDs); d != "" {
+		t.Error(d)
+	}
+	if text := s.text(); strings.Contains(text, "one") || strings.Contains(text, "two") {
+		t.Errorf("dropped, and still there:\n%s", text)
+	}
+}
+
+func TestCountdownTicksOnlyWhileThereIsOne(t *testing.T) {
+	s := open(80, 24)
+	if s.send(chat.Connection{State: chat.Online}) != nil || s.send(tick{}) != nil {
+		t.Error("it ticks while online")
+	}
+	if s.send(chat.Connection{State: chat.Waiting, RetryAt: s.clock.Add(2500 * time.Millisecond)}) == nil {
+		t.Error("it does not tick while waiting")
+	}
+	if s.send(chat.Connection{State: chat.Waiting, RetryAt: s.clock.Add(2500 * time.Millisecond)}) != nil {
+		t.Error("it ticks twice")
+	}
+	for _, want := range []string{"retrying in 3 s", "retrying in 2 s", "retrying in 1 s"} {
+		if !strings.Contains(s.text(), want) {
+			t.Errorf("does not say %q:\n%s", want, s.text())
+		}
+		s.clock = s.clock.Add(time.Second)
+		if cmd := s.send(tick{}); (cmd == nil) != (want == "retrying in 1 s") {
+			t.Errorf("after %q the next tick is %v", want, cmd != nil)
+		}
+	}
+	if !strings.Contains(s.text(), "retrying now") {
+		t.Errorf("at the end of the countdown:\n%s", s.text())
+	}
+}
+
+func TestHistoryIsOneCommandAndOneMessage(t *testing.T) {
+	s := open(80, 24)
+	s.client.older = func(before uint64, limit int) (chat.History, error) {
+		if before != 50 || limit != 20 {
+			t.Errorf("asked for %d below %d", limit, before)
+		}
+		return chat.History{Messages: []chat.Message{said(48, ada, 0, "<48>"), said(49, ada, 0, "<49>")}}, nil
+	}
+	s.send(chat.Identified{You: you, Limits: chat.Limits{History: 20}})
+	cmd := s.send(chat.Reloaded{Room: chat.GeneralRoom, Messages: []chat.Message{said(50, ada, 0, "<50>")}, More: true})
+	if cmd == nil {
+		t.Fatal("the screen is not full, and nothing is asked for")
+	}
+	if s.send(tick{}) != nil {
+		t.Error("asked for twice")
+	}
+	if !strings.Contains(s.text(), "loading earlier messages") {
+		t.Errorf("it does not say that it loads:\n%s", s.text())
+	}
+	s.send(cmd())
+	if text := s.text(); !strings.Contains(text, "<48>") || !strings.Contains(text, "beginning of #general") {
+		t.Errorf("the page is not shown:\n%s", text)
+	}
+}
+
+func TestHelpNamesEveryCommandAndComesFromTheKeyMap(t *testing.T) {
+	keys := DefaultKeyMap()
+	keys.Retry.SetKeys("f9")
+	s := open(100, 60)
+	s.Model = New(Config{Client: s.client, Keys: &keys})
+	s.send(tea.WindowSizeMsg{Width: 100, Height: 60})
+	s.keys(t, "/help{enter}")
+	text := s.text()
+	for _, want := range []string{"f9", "/quit", "/reconnect", "//…", "shift+enter", "ctrl+y", "pgup"} {
+		if !strings.Contains(text, want) {
+			t.Errorf("%q is not in the help:\n%s", want, text)
+		}
+	}
+	if s.keys(t, "{esc}"); strings.Contains(s.text(), "f9") {
+		t.Error("esc does not close it")
+	}
+}
+
+func TestWheelAndPages(t *testing.T) {
+	var many []chat.Message
+	for i := range uint64(100) {
+		many = append(many, said(i+1, ada, 0, "line"))
+	}
+	s := open(80, 24, chat.Reloaded{Room: chat.GeneralRoom, Messages: many})
+	for _, up := range []func(){
+		func() { s.send(tea.MouseWheelMsg{Button: tea.MouseWheelUp}) },
+		func() { s.keys(t, "{pgup}") },
+		func() { s.keys(t, "{alt+home}") },
+	} {
+		if up(); s.shown().Following() {
+			t.Error("it did not scroll")
+		}
+		if s.keys(t, "{alt+end}"); !s.shown().Following() {
+			t.Error("alt+end does not follow again")
+		}
+	}
+	s.keys(t, "{pgup}mine{enter}")
+	if !s.shown().Following() {
+		t.Error("what was sent is not shown")
+	}
+}
+
+func TestRefusalIsSaidInFull(t *testing.T) {
+	s := open(60, 16, chat.Connection{State: chat.Refused, Reason: "the token has expired; hobnob login asks for a new one"})
+	if text := s.text(); !strings.Contains(text, "hobnob login") || !strings.Contains(text, "✗ refused") {
+		t.Errorf("%s", text)
+	}
+	s.keys(t, "/reconnect{enter}")
+	if s.client.reconnects != 1 {
+		t.Errorf("%d reconnects", s.client.reconnects)
+	}
+}

@@ -1,0 +1,182 @@
+// Package status draws the last line of the screen: who you are, how the
+// connection fares, in words, and which keys to know first.
+//
+// It says the longest thing that fits, and of what does not fit the most
+// important part. It reads no clock: the time is handed to View.
+package status
+
+import (
+	"fmt"
+	"strings"
+	"time"
+
+	"charm.land/lipgloss/v2"
+
+	"github.com/hobnob-chat/hobnob/net/chat"
+	"github.com/hobnob-chat/hobnob/tui/theme"
+)
+
+// maxWords bounds what is shown of a name or a reason, in bytes.
+const maxWords = 300
+
+// Status is the line. Its texts are sanitised as they are set.
+type Status struct {
+	theme *theme.Theme
+	width int
+
+	you        string
+	room       string
+	hint       string
+	flash      string
+	connection chat.Connection
+	waiting    int
+}
+
+// New makes the line of someone who is not connected.
+func New(t *theme.Theme) *Status { return &Status{theme: t} }
+
+// SetTheme changes how it looks.
+func (s *Status) SetTheme(t *theme.Theme) { s.theme = t }
+
+// SetSize sets its width; it has one row at most.
+func (s *Status) SetSize(width, _ int) { s.width = width }
+
+// SetYou says who is signed in.
+func (s *Status) SetYou(name string) { s.you = line(name) }
+
+// SetRoom names the room, "" where it stands elsewhere on screen.
+func (s *Status) SetRoom(name string) { s.room = line(name) }
+
+// SetHint says which keys to know.
+func (s *Status) SetHint(hint string) { s.hint = hint }
+
+// SetConnection says how the connection fares.
+func (s *Status) SetConnection(c chat.Connection) {
+	c.Reason = line(c.Reason)
+	s.connection = c
+}
+
+// SetWaiting says how many drafts wait to be sent.
+func (s *Status) SetWaiting(n int) { s.waiting = n }
+
+// SetFlash says something in place of everything else, until it is "".
+func (s *Status) SetFlash(text string) { s.flash = line(text) }
+
+func line(text string) string {
+	if len(text) > maxWords {
+		text = text[:maxWords] // Sanitize mends a character cut in half
+	}
+	return strings.TrimSpace(chat.SanitizeLine(text))
+}
+
+// View draws the line.
+func (s *Status) View(now time.Time) string {
+	if s.width <= 0 {
+		return ""
+	}
+	m := s.theme.Measure
+	margin := 0
+	if s.width >= 34 {
+		margin = 1
+	}
+	room := s.width - 2*margin
+	pad := strings.Repeat(" ", margin)
+	if s.flash != "" {
+		return pad + s.theme.Warn.Bold(true).Render(s.theme.Truncate(s.flash, room, "…"))
+	}
+	mark, ink, words := s.words(now)
+	left := words[len(words)-1]
+	for _, w := range words {
+		if m.StringWidth(mark+" "+w) <= room {
+			left = w
+			break
+		}
+	}
+	left = s.theme.Truncate(mark+" "+left, room, "…")
+	used := m.StringWidth(left)
+	// Colour on the mark only: the words say it already.
+	if rest, ok := strings.CutPrefix(left, mark); ok {
+		left = ink.Render(mark) + rest
+	}
+	for _, right := range s.asides() {
+		if w := m.StringWidth(right); used+3+w <= room {
+			return pad + left + strings.Repeat(" ", room-used-w) + s.theme.Dim.Render(right)
+		}
+	}
+	return pad + left
+}
+
+// asides are what may stand at the right, from the longest down.
+func (s *Status) asides() []string {
+	place := ""
+	if s.room != "" {
+		place = "#" + s.room
+	}
+	switch {
+	case place == "":
+		return []string{s.hint}
+	case s.hint == "":
+		return []string{place}
+	}
+	return []string{place + " · " + s.hint, place}
+}
+
+// words says how the connection fares: a mark, its colour, and sentences from
+// the longest down.
+func (s *Status) words(now time.Time) (mark string, ink lipgloss.Style, words []string) {
+	waiting := ""
+	if s.waiting > 0 {
+		waiting = fmt.Sprintf(" — %d waiting to be sent", s.waiting)
+	}
+	c := s.connection
+	because := ""
+	if c.Reason != "" {
+		because = " (" + c.Reason + ")"
+	}
+	switch c.State {
+	case chat.Online:
+		return "●", s.theme.Good, s.named("connected", waiting)
+	case chat.Connecting:
+		return "○", s.theme.Warn, s.named("connecting…", waiting)
+	case chat.Waiting:
+		again := "retrying now"
+		if left := c.RetryAt.Sub(now); left > 0 {
+			again = "retrying in " + seconds(left)
+		}
+		say := "offline, " + again
+		words = []string{say + waiting + because, say + waiting}
+		if waiting != "" {
+			words = append(words, fmt.Sprintf("offline, %d waiting", s.waiting))
+		}
+		return "◷", s.theme.Warn, append(words, say, again, "offline")
+	case chat.Refused:
+		if c.Reason == "" {
+			return "✗", s.theme.Bad, []string{"refused by the server"}
+		}
+		return "✗", s.theme.Bad, []string{"refused by the server: " + c.Reason, "refused: " + c.Reason}
+	case chat.Offline:
+	}
+	return "○", s.theme.Dim, []string{"offline" + waiting + because, "offline" + waiting, "offline"}
+}
+
+// named puts your name before a state.
+func (s *Status) named(state, waiting string) []string {
+	words := []string{state + waiting, state}
+	if s.you != "" {
+		you := s.you + " · "
+		words = append([]string{you + state + waiting, you + state}, words...)
+		if waiting != "" {
+			words[1], words[2] = words[2], words[1]
+		}
+	}
+	return words
+}
+
+// seconds says how long, rounded up: it never says 0 s and waits on.
+func seconds(d time.Duration) string {
+	n := int((d + time.Second - 1) / time.Second)
+	if n < 120 {
+		return fmt.Sprintf("%d s", n)
+	}
+	return fmt.Sprintf("%d min", (n+59)/60)
+}

@@ -1,0 +1,74 @@
+package status
+
+import (
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/charmbracelet/x/ansi"
+	"pgregory.net/rapid"
+
+	"github.com/hobnob-chat/hobnob/net/chat"
+	"github.com/hobnob-chat/hobnob/tui/theme"
+)
+
+var now = time.Date(2026, 11, 23, 9, 0, 0, 0, time.UTC)
+
+func TestWords(t *testing.T) {
+	offline := chat.Connection{State: chat.Waiting, RetryAt: now.Add(3500 * time.Millisecond), Reason: "connection refused"}
+	for _, c := range []struct {
+		connection chat.Connection
+		waiting    int
+		width      int
+		want       string
+	}{
+		{chat.Connection{State: chat.Online}, 0, 60, " ● ada · connected        #general · ctrl+c quits · f1 help"},
+		{chat.Connection{State: chat.Online}, 0, 40, " ● ada · connected             #general"},
+		{chat.Connection{State: chat.Online}, 0, 18, "● ada · connected"},
+		{chat.Connection{State: chat.Online}, 0, 12, "● connected"},
+		{chat.Connection{State: chat.Connecting}, 0, 30, "○ ada · connecting…   #general"},
+		{offline, 0, 60, " ◷ offline, retrying in 4 s (connection refused)   #general"},
+		{offline, 2, 80, " ◷ offline, retrying in 4 s — 2 waiting to be sent (connection refused)"},
+		{offline, 2, 60, " ◷ offline, retrying in 4 s — 2 waiting to be sent"},
+		{offline, 2, 20, "◷ offline, 2 waiting"},
+		{offline, 0, 20, "◷ retrying in 4 s"},
+		{offline, 0, 10, "◷ offline"},
+		{chat.Connection{State: chat.Waiting, RetryAt: now}, 0, 30, "◷ offline, retrying now"},
+		{chat.Connection{State: chat.Waiting, RetryAt: now.Add(5 * time.Minute)}, 0, 30, "◷ offline, retrying in 5 min"},
+		{chat.Connection{State: chat.Refused, Reason: "jwt expired"}, 0, 33, "✗ refused: jwt expired   #general"},
+		{chat.Connection{State: chat.Refused, Reason: "jwt expired"}, 0, 16, "✗ refused: jwt …"},
+		{chat.Connection{State: chat.Refused}, 0, 30, "✗ refused by the server"},
+		{chat.Connection{}, 0, 12, "○ offline"},
+		{chat.Connection{}, 0, 1, "…"},
+	} {
+		s := New(theme.New(theme.Unknown))
+		s.SetSize(c.width, 1)
+		s.SetYou("ada")
+		s.SetRoom("general")
+		s.SetHint("ctrl+c quits · f1 help")
+		s.SetConnection(c.connection)
+		s.SetWaiting(c.waiting)
+		if got := ansi.Strip(s.View(now)); got != c.want {
+			t.Errorf("%+v, %d waiting, %d cells: %q, want %q", c.connection, c.waiting, c.width, got, c.want)
+		}
+	}
+}
+
+func TestNeverTooWide(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		th := theme.New(theme.Terminal{Measure: rapid.SampledFrom([]ansi.Method{ansi.WcWidth, ansi.GraphemeWidth}).Draw(t, "measure")})
+		text := rapid.OneOf(rapid.String(), rapid.SampledFrom([]string{"日本語", "👨‍👩‍👧‍👦", "\x1b[2J", "\u202e"}))
+		s := New(th)
+		width := rapid.IntRange(0, 100).Draw(t, "width")
+		s.SetSize(width, 1)
+		s.SetYou(text.Draw(t, "you"))
+		s.SetRoom(text.Draw(t, "room"))
+		s.SetHint("help")
+		s.SetConnection(chat.Connection{State: chat.ConnectionState(rapid.IntRange(0, 6).Draw(t, "state")), Reason: text.Draw(t, "reason"), RetryAt: now})
+		s.SetFlash(rapid.SampledFrom([]string{"", text.Draw(t, "flash")}).Draw(t, "flashed"))
+		v := s.View(now)
+		if w := th.Measure.StringWidth(v); w > width || strings.Contains(v, "\n") || strings.Contains(v, "\x1b[2J") {
+			t.Fatalf("%q has %d cells of %d", v, w, width)
+		}
+	})
+}

@@ -1,0 +1,31 @@
+package theme
+
+import (
+	"testing"
+
+	"github.com/charmbracelet/x/ansi"
+)
+
+func TestTruncate(t *testing.T) {
+	const family = "👨‍👩‍👧‍👦"
+	for _, c := range []struct {
+		measure ansi.Method
+		in      string
+		width   int
+		want    string
+	}{
+		{ansi.WcWidth, "hello", 5, "hello"},
+		{ansi.WcWidth, "hello", 4, "hel…"},
+		{ansi.WcWidth, "日本語", 4, "日…"},
+		{ansi.WcWidth, "x", 0, ""},
+		{ansi.WcWidth, family + " x", 9, family + "…"},
+		{ansi.GraphemeWidth, family + " x", 4, family + " x"},
+		{ansi.WcWidth, family + " x", 4, "…"},
+		{ansi.WcWidth, "\x1b[31mhello\x1b[m", 3, "\x1b[31mhe…\x1b[m"},
+	} {
+		th := New(Terminal{Measure: c.measure})
+		if got := th.Truncate(c.in, c.width, "…"); got != c.want {
+			t.Errorf("%q to %d: %q, want %q", c.in, c.width, got, c.want)
+		}
+	}
+}

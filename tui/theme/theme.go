@@ -1,0 +1,117 @@
+// Package theme is how hobnob looks: one struct of styles named by what they
+// mean, made for the terminal at hand, and the measure by which that terminal
+// counts cells. Panes style by meaning and never choose a colour themselves.
+//
+// It knows nothing of what is drawn with it.
+package theme
+
+import (
+	"image/color"
+
+	"charm.land/lipgloss/v2"
+	"github.com/charmbracelet/colorprofile"
+	"github.com/charmbracelet/x/ansi"
+)
+
+// Terminal is what is known of the terminal drawn on.
+type Terminal struct {
+	Dark    bool                 // light text on a dark background
+	Profile colorprofile.Profile // how many colours it shows
+	Measure ansi.Method          // how it counts the cells of joined emoji
+}
+
+// Unknown is what is assumed until the terminal has answered: most are dark,
+// and until it confirms mode 2027 the renderer measures with wcwidth.
+var Unknown = Terminal{Dark: true, Profile: colorprofile.TrueColor, Measure: ansi.WcWidth}
+
+// Theme holds the styles. It is not changed after it was made; panes may share
+// it. Every difference a colour makes is made by a mark, a word or a weight as
+// well, so that nothing is lost where there are no colours.
+type Theme struct {
+	Measure ansi.Method
+
+	Dim    lipgloss.Style // what is beside the matter: times, hints, notices
+	Strong lipgloss.Style // what names the place
+	Rule   lipgloss.Style // lines that divide
+	Accent lipgloss.Style // where the user is: the composer's bar, the way back down
+	Good   lipgloss.Style // all is well
+	Warn   lipgloss.Style // this waits, or wants attention
+	Bad    lipgloss.Style // this failed
+	Key    lipgloss.Style // keys in help
+
+	names []lipgloss.Style
+}
+
+// New makes the theme for a terminal.
+func New(t Terminal) *Theme {
+	if t.Profile < colorprofile.ANSI256 {
+		return basic(t)
+	}
+	p := dark
+	if !t.Dark {
+		p = light
+	}
+	ink := func(hex string) lipgloss.Style { return lipgloss.NewStyle().Foreground(lipgloss.Color(hex)) }
+	th := &Theme{
+		Measure: t.Measure,
+		Dim:     ink(p.dim),
+		Strong:  lipgloss.NewStyle().Bold(true),
+		Rule:    ink(p.rule),
+		Accent:  ink(p.accent),
+		Good:    ink(p.good),
+		Warn:    ink(p.warn),
+		Bad:     ink(p.bad),
+		Key:     lipgloss.NewStyle().Bold(true),
+	}
+	for _, hex := range p.names {
+		th.names = append(th.names, ink(hex))
+	}
+	return th
+}
+
+// basic is the theme for 16 colours, which the user chose, and for none. What is
+// dim is faint there: a grey of ours could be anything in a foreign palette.
+func basic(t Terminal) *Theme {
+	plain := lipgloss.NewStyle()
+	th := &Theme{
+		Measure: t.Measure,
+		Dim:     plain.Faint(true),
+		Strong:  plain.Bold(true),
+		Rule:    plain.Faint(true),
+		Accent:  plain.Bold(true),
+		Good:    plain,
+		Warn:    plain.Bold(true),
+		Bad:     plain.Bold(true),
+		Key:     plain.Bold(true),
+		names:   []lipgloss.Style{plain.Bold(true)},
+	}
+	if t.Profile < colorprofile.ANSI {
+		return th
+	}
+	names := []color.Color{
+		lipgloss.BrightRed, lipgloss.BrightGreen, lipgloss.BrightYellow,
+		lipgloss.BrightBlue, lipgloss.BrightMagenta, lipgloss.BrightCyan, lipgloss.Green, lipgloss.Cyan, lipgloss.Magenta,
+	}
+	th.Accent = plain.Foreground(lipgloss.BrightCyan)
+	th.Good, th.Warn, th.Bad = plain.Foreground(lipgloss.Green), plain.Foreground(lipgloss.Yellow), plain.Foreground(lipgloss.BrightRed)
+	if !t.Dark { // yellow and the bright ones vanish on white
+		names = []color.Color{lipgloss.Red, lipgloss.Green, lipgloss.Blue, lipgloss.Magenta, lipgloss.Cyan}
+		th.Accent = plain.Foreground(lipgloss.Blue)
+		th.Warn, th.Bad = plain.Foreground(lipgloss.Magenta), plain.Foreground(lipgloss.Red)
+	}
+	th.names = th.names[:0]
+	for _, c := range names {
+		th.names = append(th.names, plain.Foreground(c))
+	}
+	return th
+}
+
+// Name is the style of a person's name: the same for an ID wherever and
+// whenever it is shown. A name proves nothing, and neither does its colour.
+func (t *Theme) Name(id string) lipgloss.Style {
+	hash := uint32(2166136261) // FNV-1a
+	for i := range len(id) {
+		hash = (hash ^ uint32(id[i])) * 16777619
+	}
+	return t.names[(hash^hash>>16)%uint32(len(t.names))]
+}

@@ -1,0 +1,97 @@
+package theme
+
+import (
+	"fmt"
+	"math"
+	"strings"
+	"testing"
+
+	"github.com/charmbracelet/colorprofile"
+	"github.com/charmbracelet/x/ansi"
+)
+
+func TestContrast(t *testing.T) {
+	for name, c := range map[string]struct {
+		p           palette
+		backgrounds []string
+	}{
+		"dark":  {dark, []string{"#000000", "#1e1e1e", "#282a36", "#2e3440"}},
+		"light": {light, []string{"#ffffff", "#fafafa", "#fdf6e3"}},
+	} {
+		inks := append([]string{c.p.dim, c.p.accent, c.p.good, c.p.warn, c.p.bad}, c.p.names...)
+		for _, ink := range inks {
+			for _, background := range c.backgrounds {
+				if r := contrast(t, ink, background); r < 4.2 {
+					t.Errorf("%s: %s on %s has a contrast of %.2f", name, ink, background, r)
+				}
+			}
+			if r := contrast(t, ink, c.backgrounds[0]); r < 4.5 {
+				t.Errorf("%s: %s on %s has a contrast of %.2f", name, ink, c.backgrounds[0], r)
+			}
+		}
+	}
+}
+
+func contrast(t *testing.T, a, b string) float64 {
+	t.Helper()
+	x, y := luminance(t, a), luminance(t, b)
+	return (math.Max(x, y) + 0.05) / (math.Min(x, y) + 0.05)
+}
+
+// luminance is the relative luminance of WCAG 2.2.
+func luminance(t *testing.T, hex string) float64 {
+	t.Helper()
+	var r, g, b int
+	if _, err := fmt.Sscanf(hex, "#%02x%02x%02x", &r, &g, &b); err != nil {
+		t.Fatalf("%q: %v", hex, err)
+	}
+	lin := func(c int) float64 {
+		v := float64(c) / 255
+		if v <= 0.04045 {
+			return v / 12.92
+		}
+		return math.Pow((v+0.055)/1.055, 2.4)
+	}
+	return 0.2126*lin(r) + 0.7152*lin(g) + 0.0722*lin(b)
+}
+
+func TestNamesAreStableAndSpread(t *testing.T) {
+	th, again := New(Unknown), New(Unknown)
+	seen := map[string]int{}
+	for i := range 600 {
+		id := fmt.Sprintf("user-%d", i)
+		ink := th.Name(id).Render("x")
+		if ink != again.Name(id).Render("x") {
+			t.Fatalf("the colour of %s is not stable", id)
+		}
+		seen[ink]++
+	}
+	if len(seen) != len(dark.names) {
+		t.Fatalf("600 people share %d of %d colours", len(seen), len(dark.names))
+	}
+	for ink, n := range seen {
+		if n > 100 { // 50 each if the spread were even
+			t.Errorf("%q is the colour of %d of 600", ink, n)
+		}
+	}
+}
+
+func TestNoColourMeansNoColour(t *testing.T) {
+	for _, p := range []colorprofile.Profile{colorprofile.NoTTY, colorprofile.ASCII} {
+		th := New(Terminal{Profile: p, Measure: ansi.WcWidth})
+		for _, s := range []string{
+			th.Dim.Render("x"), th.Strong.Render("x"), th.Rule.Render("x"), th.Accent.Render("x"),
+			th.Good.Render("x"), th.Warn.Render("x"), th.Bad.Render("x"), th.Name("a").Render("x"),
+		} {
+			if strings.Contains(s, "[3") || strings.Contains(s, ";3") || strings.Contains(s, "[9") {
+				t.Errorf("%v: %q has a colour", p, s)
+			}
+		}
+	}
+	for _, dark := range []bool{true, false} {
+		th := New(Terminal{Dark: dark, Profile: colorprofile.ANSI})
+		if got := th.Bad.Render("x"); !strings.Contains(got, "31m") && !strings.Contains(got, "91m") {
+			t.Errorf("16 colours, dark %v: %q is not red", dark, got)
+		}
+	}
+}

@@ -1,0 +1,159 @@
+package timeline
+
+import (
+	"bytes"
+	"encoding/json"
+	"strconv"
+	"strings"
+
+	"github.com/hobnob-chat/hobnob/net/chat"
+)
+
+const (
+	// maxText is how much of a message is kept and laid out, in bytes: some ten
+	// screens. Whoever posts more does not make the room slow for the others.
+	maxText = 32 << 10
+	// maxRows is how many rows one message takes, not counting the one that
+	// says what was left out.
+	maxRows = 400
+)
+
+// omitted is what of a text is not shown.
+type omitted struct{ lines, bytes uint32 }
+
+func (o omitted) String() string {
+	if o.lines > 0 {
+		return "… " + count(int(o.lines), "more line")
+	}
+	return "… " + count(int(o.bytes), "more byte")
+}
+
+// setBody keeps what is shown of a body: the beginning of its JSON, and a note
+// on its attachments, which are not drawn and would only hold memory.
+func (it *item) setBody(b chat.Body) {
+	it.body = b.JSON
+	if len(b.Attachments) > 0 {
+		n := 0
+		for _, a := range b.Attachments {
+			n += len(a)
+		}
+		it.note = "binary, " + count(n, "byte")
+		var p struct {
+			Placeholder bool `json:"_placeholder"`
+		}
+		if len(b.Attachments) == 1 && len(b.JSON) < 256 && json.Unmarshal(b.JSON, &p) == nil && p.Placeholder {
+			it.body = nil
+			return
+		}
+	}
+	if len(it.body) <= maxText {
+		return
+	}
+	end := maxText
+	for end > 0 && it.body[end]&0xc0 == 0x80 { // within a character
+		end--
+	}
+	it.rest = omitted{lines: escapedNewlines(it.body[end:]), bytes: uint32(len(it.body) - end)}
+	if it.rest.lines > 0 && bytes.HasSuffix(it.body, []byte(`\n"`)) {
+		it.rest.lines-- // nothing follows the last line end
+	}
+	it.body = bytes.Clone(it.body[:end])
+}
+
+// escapedNewlines counts the line ends within a part of a JSON string.
+func escapedNewlines(raw []byte) (n uint32) {
+	for {
+		i := bytes.IndexByte(raw, '\\')
+		if i < 0 || i+1 >= len(raw) {
+			return n
+		}
+		if raw[i+1] == 'n' {
+			n++
+		}
+		raw = raw[i+2:]
+	}
+}
+
+// text is what an item says, sanitised. plain tells that it is chat text and
+// nothing else.
+func (it *item) text() (text string, plain bool) {
+	cut := it.rest.bytes > 0
+	switch {
+	case it.kind == kindNotice, len(it.body) == 0 && it.note != "":
+		return it.note, false
+	case len(it.body) == 0:
+		return "(nothing)", false
+	case it.body[0] == '"' && it.note == "":
+		if s, ok := unquote(it.body, cut); ok {
+			return chat.Sanitize(s), true
+		}
+	}
+	var b bytes.Buffer
+	if cut || json.Compact(&b, it.body) != nil {
+		b.Reset()
+		b.Write(it.body)
+	}
+	if it.note != "" {
+		b.WriteString(" " + it.note)
+	}
+	return chat.Sanitize(b.String()), false
+}
+
+// unquote reads a JSON string, of which the end may have been cut off.
+func unquote(raw []byte, cut bool) (s string, ok bool) {
+	if !cut {
+		ok = json.Unmarshal(raw, &s) == nil
+		return s, ok
+	}
+	// An escape sequence cut in half is the only thing that can be wrong with
+	// the end; the longest, \ud83d\ude00, has twelve bytes.
+	for n := range min(12, len(raw)) {
+		whole := append(bytes.Clone(raw[:len(raw)-n]), '"')
+		if json.Unmarshal(whole, &s) == nil {
+			return s, true
+		}
+	}
+	return "", false
+}
+
+// count says n things: "1 byte", "12,345 bytes".
+func count(n int, what string) string {
+	s := strconv.Itoa(n)
+	for i := len(s) - 3; i > 0; i -= 3 {
+		s = s[:i] + "," + s[i:]
+	}
+	if n != 1 {
+		what += "s"
+	}
+	return s + " " + what
+}
+
+// rows breaks a text into rows of at most width cells, the first of at most
+// first. A last one says what was left out.
+func (t *Timeline) rows(text string, rest omitted, first, width int) []line {
+	var rows []line
+	text = strings.TrimRight(text, "\n")
+	for {
+		head, after, found := strings.Cut(text, "\n")
+		rows = wrapFirst(rows, head, first, width, t.theme.Measure)
+		first = width
+		if len(rows) >= maxRows && (found || len(rows) > maxRows) {
+			if found {
+				rest.lines += uint32(strings.Count(after, "\n")) + 1
+			}
+			for _, l := range rows[maxRows:] {
+				rest.bytes += uint32(len(l.text))
+			}
+			rows = rows[:maxRows]
+			break
+		}
+		if !found {
+			break
+		}
+		text = after
+	}
+	if rest != (omitted{}) {
+		rows = wrap(rows, rest.String(), width, t.theme.Measure)
+	}
+	return rows
+}

@@ -1,0 +1,101 @@
+package timeline
+
+import (
+	"strings"
+	"unicode/utf8"
+
+	"github.com/hobnob-chat/hobnob/net/chat"
+)
+
+// maxName is the widest a name is shown, in cells.
+const maxName = 16
+
+// item is one entry of the timeline. There may be 100,000: it holds what a
+// message needs to be drawn, and nothing else of it.
+type item struct {
+	kind   kind
+	seq    uint64 // with sub, its place; see Timeline.items
+	sub    uint64 // 0 for messages
+	id     string // messages and drafts
+	author *author
+	at     chat.Millis
+	body   []byte // JSON, of which rest was cut off; read when it is laid out
+	rest   omitted
+	note   string // notices: the text; messages: what the attachments are
+	draft  *draft // drafts only
+	layout *layout
+}
+
+type kind uint8
+
+const (
+	kindMessage kind = iota
+	kindNotice
+	kindDraft
+)
+
+// draft is what only drafts have.
+type draft struct {
+	state  chat.DraftState
+	reason string // sanitised
+}
+
+// author is one person under one name, shared by all their messages.
+type author struct {
+	key  authorKey
+	name string // sanitised, never blank
+}
+
+// authorKey tells authors apart: who changes their name is shown under the name
+// each message was sent with.
+type authorKey struct{ id, name string }
+
+// author finds or makes the author u.
+func (t *Timeline) author(u chat.User) *author {
+	key := authorKey{u.ID, u.Name}
+	if a := t.authors[key]; a != nil {
+		return a
+	}
+	a := &author{key: key, name: displayName(u)}
+	t.authors[key] = a
+	if w := t.nameWidth(a); w > t.longest {
+		t.longest = w
+		t.restyle()
+	}
+	return a
+}
+
+// nameWidth is how wide a name is shown at most.
+func (t *Timeline) nameWidth(a *author) int {
+	return min(t.theme.Measure.StringWidth(a.name), maxName)
+}
+
+// displayName is what a person is called on screen, whatever they call
+// themselves.
+func displayName(u chat.User) string {
+	for _, s := range []string{u.Name, u.ID} {
+		// Four bytes for a character, and as many for its marks, are enough.
+		if s = strings.TrimSpace(chat.SanitizeLine(clip(s, chat.MaxName*8))); s != "" {
+			return s
+		}
+	}
+	return "someone"
+}
+
+// message makes the item of a message.
+func (t *Timeline) message(m chat.Message) *item {
+	it := &item{kind: kindMessage, seq: m.Seq, id: m.ID, author: t.author(m.From), at: m.At}
+	it.setBody(m.Body)
+	return it
+}
+
+// clip cuts s to at most n bytes, between characters.
+func clip(s string, n int) string {
+	if len(s) <= n {
+		return s
+	}
+	for n > 0 && !utf8.RuneStart(s[n]) {
+		n--
+	}
+	return s[:n]
+}

@@ -1,0 +1,340 @@
+package timeline
+
+import (
+	"strings"
+	"time"
+
+	"charm.land/lipgloss/v2"
+
+	"github.com/hobnob-chat/hobnob/net/chat"
+)
+
+const (
+	// foldBelow is the width under which names and text share a column.
+	foldBelow = 50
+	// clockFrom is the width from which there is room for times.
+	clockFrom = 34
+	// clockWidth is the width of "15:04".
+	clockWidth = 5
+	// silence after which a name is said again.
+	silence = 10 * time.Minute
+	// maxLaid is how many layouts are kept: some screens, so that scrolling
+	// back and forth is free, and bounded, so that a long walk is, too.
+	maxLaid = 1024
+)
+
+// columns is where things stand in a row.
+type columns struct {
+	margin int // at both sides
+	name   int // width of the column of names, 0 if it is folded away
+	text   int // where the text begins
+	width  int // of the text
+	clock  int // where times begin, 0 if there are none
+}
+
+// arrange divides a width. Names get as much as the longest one seen needs.
+func arrange(width, longest int) columns {
+	c := columns{}
+	if width >= clockFrom {
+		c.margin = 1
+		c.clock = width - c.margin - clockWidth
+	}
+	if width >= foldBelow {
+		c.name = min(max(longest, 4), width/5)
+		c.text = c.margin + c.name + 2
+	} else {
+		c.text = c.margin + 2 // under the name
+	}
+	end := width
+	if c.clock > 0 {
+		end = c.clock - 2
+	}
+	if c.text >= end {
+		c.text = 0
+	}
+	c.width = max(end-c.text, 1)
+	return c
+}
+
+// layout is an item as rows of the timeline's width. The first prefix of them
+// stand above its text.
+type layout struct {
+	key    layoutKey
+	prefix int
+	rows   []string
+}
+
+// layoutKey is what a layout depends on beside the item itself.
+type layoutKey struct {
+	look   uint32
+	day    bool // a new day begins
+	lead   bool // the name is said
+	clock  bool // the time is said
+	offers bool // the keys for failed drafts are said
+}
+
+// restyle makes every layout stale.
+func (t *Timeline) restyle() {
+	t.look++
+	t.columns = arrange(t.width, t.longest)
+}
+
+// lay returns the layout of item i; -1 is the line above everything.
+func (t *Timeline) lay(i int) *layout {
+	if i < 0 {
+		return t.above()
+	}
+	it := t.items[i]
+	key := t.key(i)
+	if it.layout != nil && it.layout.key == key {
+		return it.layout
+	}
+	if it.layout == nil {
+		if len(t.laid) == maxLaid {
+			for _, old := range t.laid {
+				old.layout = nil
+			}
+			t.laid = t.laid[:0]
+		}
+		t.laid = append(t.laid, it)
+	}
+	it.layout = t.draw(it, key)
+	return it.layout
+}
+
+// key tells how item i stands to the one above it.
+func (t *Timeline) key(i int) layoutKey {
+	it := t.items[i]
+	k := layoutKey{look: t.look}
+	if it.kind == kindNotice {
+		return k
+	}
+	k.offers = it.kind == kindDraft && it == t.failed()
+	var above *item
+	if i > 0 {
+		above = t.items[i-1]
+	}
+	if above == nil || above.kind == kindNotice {
+		k.day = above == nil && it.kind == kindMessage
+		k.lead, k.clock = true, true
+		return k
+	}
+	at, before := it.at.Time(), above.at.Time()
+	k.day = it.kind == kindMessage && day(at) != day(before)
+	k.lead = k.day || above.author != it.author || at.Sub(before).Abs() >= silence
+	k.clock = k.lead || at.Hour() != before.Hour() || at.Minute() != before.Minute()
+	return k
+}
+
+func day(t time.Time) [3]int {
+	y, m, d := t.Date()
+	return [3]int{y, int(m), d}
+}
+
+// draw lays an item out.
+func (t *Timeline) draw(it *item, k layoutKey) *layout {
+	l := &layout{key: k}
+	text, plain := it.text()
+	if it.kind == kindNotice {
+		l.rows = t.notice(text)
+		return l
+	}
+	if k.day {
+		l.rows = append(l.rows, t.dayLine(it.at.Time()))
+		l.prefix = 1
+	}
+	var ink *lipgloss.Style
+	pending := it.kind == kindDraft && it.draft.state != chat.DraftSent
+	if !plain || pending {
+		ink = &t.theme.Dim
+	}
+	clock, marks := "", []string(nil)
+	switch {
+	case pending:
+		marks = draftMarks(it.draft.state)
+	case k.clock:
+		clock = it.at.Time().Format("15:04")
+	}
+	l.rows = append(l.rows, t.said(it, k.lead, text, ink, clock, marks)...)
+	if pending && it.draft.state == chat.DraftFailed {
+		l.rows = append(l.rows, t.failure(it.draft.reason, k.offers)...)
+	}
+	return l
+}
+
+// draftMarks says how a draft fares, in words and shorter.
+func draftMarks(s chat.DraftState) []string {
+	switch s {
+	case chat.DraftWaiting:
+		return []string{"◷ waiting", "◷"}
+	case chat.DraftSending:
+		return []string{"↑ sending", "↑"}
+	case chat.DraftSent, chat.DraftFailed: // a message; a sentence below it
+	}
+	return nil
+}
+
+// said draws who said what, when.
+func (t *Timeline) said(it *item, lead bool, text string, ink *lipgloss.Style, clock string, marks []string) []string {
+	c := t.columns
+	folded, first := c.name == 0 && lead, c.width
+	name := ""
+	if folded { // the first row begins with the name, two cells to the left
+		name = t.theme.Truncate(it.author.name, max(min(maxName, c.width/2), 1), "…")
+		name = strings.ReplaceAll(name, " ", "\u00a0") + ":"
+		text = name + " " + text
+		first += c.text - c.margin
+	}
+	lines := t.rows(text, it.rest, first, c.width)
+	rows := make([]string, 0, len(lines)+1)
+	for i, l := range lines {
+		var b strings.Builder
+		x := c.text
+		switch {
+		case i == 0 && folded:
+			x = c.margin
+			b.WriteString(blank(x))
+			if body, ok := strings.CutPrefix(l.text, name); ok {
+				b.WriteString(t.theme.Name(it.author.key.id).Bold(true).Render(name))
+				b.WriteString(paint(ink, body))
+			} else {
+				b.WriteString(paint(ink, l.text))
+			}
+		case i == 0 && lead:
+			b.WriteString(t.nameCell(it.author))
+			b.WriteString(paint(ink, l.text))
+		default:
+			b.WriteString(blank(x))
+			b.WriteString(paint(ink, l.text))
+		}
+		x += l.width
+		switch {
+		case i == 0 && clock != "" && c.clock > 0:
+			b.WriteString(blank(c.clock - x))
+			b.WriteString(t.theme.Dim.Render(clock))
+		case len(marks) > 0 && i == t.markRow(len(lines)):
+			b.WriteString(t.mark(x, marks))
+		}
+		rows = append(rows, b.String())
+	}
+	return rows
+}
+
+// nameCell draws a name in its column, and all that is left of the text.
+func (t *Timeline) nameCell(a *author) string {
+	c, m := t.columns, t.theme.Measure
+	name := t.theme.Truncate(a.name, c.name, "…")
+	return blank(c.text-2-m.StringWidth(name)) + t.theme.Name(a.key.id).Render(name) + "  "
+}
+
+// markRow is the row of a draft that carries its mark: where the time will be,
+// or the end of the text if there are no times.
+func (t *Timeline) markRow(rows int) int {
+	if t.columns.clock > 0 {
+		return 0
+	}
+	return rows - 1
+}
+
+// mark draws the longest of marks that fits between x and the end of the row.
+// The text is not wrapped differently for it: it must not jump when it becomes
+// a message.
+func (t *Timeline) mark(x int, marks []string) string {
+	end := t.width - t.columns.margin
+	for _, s := range marks {
+		if w := t.theme.Measure.StringWidth(s); x+1+w <= end {
+			return blank(end-w-x) + t.theme.Warn.Render(s)
+		}
+	}
+	return ""
+}
+
+// failure draws why a draft failed, and what can be done.
+func (t *Timeline) failure(reason string, offers bool) []string {
+	s := "✗ not sent"
+	if reason != "" {
+		s += ": " + reason
+	}
+	if offers && t.keys.Retry != "" {
+		s += " · " + t.keys.Retry + " retries · " + t.keys.Drop + " drops"
+	}
+	return t.indented(wrap(nil, s, t.columns.width, t.theme.Measure), t.theme.Bad)
+}
+
+// notice draws a local line.
+func (t *Timeline) notice(text string) []string {
+	rows := t.indented(t.rows(text, omitted{}, t.columns.width, t.columns.width), t.theme.Dim)
+	if t.columns.name > 0 {
+		rows[0] = blank(t.columns.text-3) + t.theme.Dim.Render("·") + rows[0][t.columns.text-2:]
+	}
+	return rows
+}
+
+func (t *Timeline) indented(lines []line, ink lipgloss.Style) []string {
+	rows := make([]string, len(lines))
+	for i, l := range lines {
+		rows[i] = blank(t.columns.text) + paint(&ink, l.text)
+	}
+	return rows
+}
+
+// dayLine draws the line that begins a day.
+func (t *Timeline) dayLine(at time.Time) string {
+	label := at.Format("Monday 2 January")
+	if at.Year() != t.now().Year() {
+		label = at.Format("Monday 2 January 2006")
+	}
+	m, room := t.theme.Measure, t.width-2*t.columns.margin
+	if m.StringWidth(label)+4 > room {
+		label = at.Format("2 Jan")
+	}
+	left := (room - m.StringWidth(label) - 2) / 2
+	right := room - m.StringWidth(label) - 2 - left
+	if left < 1 {
+		return t.theme.Dim.Render(t.theme.Truncate(label, t.width, ""))
+	}
+	rule := func(n int) string { return t.theme.Rule.Render(strings.Repeat("─", n)) }
+	return blank(t.columns.margin) + rule(left) + " " + t.theme.Dim.Render(label) + " " + rule(right)
+}
+
+// above draws the line above everything.
+func (t *Timeline) above() *layout {
+	var s string
+	switch t.history {
+	case historyUnknown:
+		return &layout{}
+	case historyLoading:
+		s = "loading earlier messages …"
+	case historyFailed:
+		s = "earlier messages could not be loaded: " + t.reason
+	case historyMore:
+		s = "…"
+	case historyAll:
+		s = "this is the beginning"
+		if t.room != "" {
+			s += " of #" + t.room
+		}
+	}
+	s = t.theme.Truncate(s, t.columns.width, "…")
+	return &layout{rows: []string{blank(t.columns.text) + t.theme.Dim.Render(s)}}
+}
+
+func paint(ink *lipgloss.Style, s string) string {
+	if ink == nil || s == "" {
+		return s
+	}
+	return ink.Render(s)
+}
+
+// spaces is cut up for padding.
+var spaces = strings.Repeat(" ", 512)
+
+func blank(n int) string {
+	if n <= 0 {
+		return ""
+	}
+	if n > len(spaces) {
+		return strings.Repeat(" ", n)
+	}
+	return spaces[:n]
+}

@@ -1,0 +1,258 @@
+package timeline
+
+import (
+	"slices"
+
+	"github.com/hobnob-chat/hobnob/net/chat"
+)
+
+// place is a row: the row-th of the layout of item i. Item -1 is the line above
+// everything.
+type place struct{ i, row int }
+
+// Scroll moves the view by n rows, down if n is positive, as far as there is
+// anything.
+func (t *Timeline) Scroll(n int) {
+	p := t.top()
+	if n < 0 {
+		if t.up(&p, -n) < -n && t.history == historyFailed {
+			t.history = historyMore // whoever pushes against the top asks again
+		}
+		if p != t.top() {
+			t.lookFrom(p)
+		}
+		return
+	}
+	if t.follow {
+		return
+	}
+	t.down(&p, n)
+	t.lookFrom(p)
+	t.settle()
+}
+
+// Page moves the view by n screens, less two rows to hold on to.
+func (t *Timeline) Page(n int) { t.Scroll(n * max(t.height-2, 1)) }
+
+// Bottom goes to the newest message, and follows.
+func (t *Timeline) Bottom() { t.follow, t.unseen = true, 0 }
+
+// Top goes to the oldest message that is loaded.
+func (t *Timeline) Top() { t.Scroll(-1 << 30) }
+
+// Following tells whether the newest row is on screen.
+func (t *Timeline) Following() bool { return t.follow }
+
+// AskOlder tells whether older messages are wanted because the view is near the
+// first that is loaded. It then counts on being told them: before is the seq to
+// ask with.
+func (t *Timeline) AskOlder() (before uint64, ok bool) {
+	if t.history != historyMore || t.height == 0 || t.width == 0 {
+		return 0, false
+	}
+	p := t.top()
+	if !t.follow {
+		t.up(&p, t.height)
+	}
+	if p.i >= 0 {
+		return 0, false
+	}
+	t.history = historyLoading
+	before, _ = t.first()
+	return before, true
+}
+
+// Older adds a page of older messages above, or says why there is none.
+func (t *Timeline) Older(h chat.History, err error) {
+	if t.history != historyLoading {
+		return // the room was reloaded meanwhile
+	}
+	before, some := t.first()
+	t.hold(func() {
+		page := make([]*item, 0, len(h.Messages))
+		for _, m := range h.Messages {
+			if !some || m.Seq < before {
+				page = append(page, t.message(m))
+			}
+		}
+		t.prepend(page)
+		t.dropSettled()
+		switch {
+		case err != nil:
+			t.history, t.reason = historyFailed, chat.SanitizeLine(clip(err.Error(), maxReason))
+		case !h.More:
+			t.history = historyAll
+		case len(page) == 0: // or it would be asked for ever
+			t.history, t.reason = historyFailed, "the server sent none"
+		default:
+			t.history = historyMore
+		}
+	})
+}
+
+// Online lets what failed be asked for again.
+func (t *Timeline) Online() {
+	if t.history == historyFailed {
+		t.history = historyMore
+	}
+}
+
+// first is the number of the oldest message, if there is any.
+func (t *Timeline) first() (seq uint64, some bool) {
+	for _, it := range t.items {
+		if it.kind == kindMessage {
+			return it.seq, true
+		}
+	}
+	return 0, false
+}
+
+// prepend puts a page above everything.
+func (t *Timeline) prepend(page []*item) {
+	if len(page) == 0 {
+		return
+	}
+	slices.SortFunc(page, func(a, b *item) int {
+		if a.seq < b.seq {
+			return -1
+		}
+		return 1
+	})
+	page = slices.CompactFunc(page, func(a, b *item) bool { return a.seq == b.seq })
+	at := t.find(page[0].seq, 0)
+	if at != t.find(page[len(page)-1].seq, 1) { // notices stand in between
+		for _, it := range page {
+			t.insert(it)
+		}
+		return
+	}
+	t.items = slices.Insert(t.items, at, page...)
+	for _, it := range page {
+		t.bytes += len(it.body)
+		t.claim(it)
+	}
+}
+
+// index is where an item is, -1 for the line above everything and for what is
+// not there any more.
+func (t *Timeline) index(it *item) int {
+	if it == nil {
+		return -1
+	}
+	if i := t.find(it.seq, it.sub); i < len(t.items) && t.items[i] == it {
+		return i
+	}
+	return -1
+}
+
+// top is the topmost row of the view. While everything fits, it is the first.
+func (t *Timeline) top() place {
+	if t.follow {
+		p := place{i: len(t.items)}
+		t.up(&p, t.height)
+		return p
+	}
+	i := t.index(t.anchor.item)
+	l := t.lay(i)
+	return place{i, min(max(l.prefix+t.anchor.row, 0), max(len(l.rows)-1, 0))}
+}
+
+// lookFrom makes p the topmost row of the view.
+func (t *Timeline) lookFrom(p place) {
+	t.follow = false
+	t.anchor = anchor{row: p.row}
+	if p.i >= 0 {
+		t.anchor = anchor{t.items[p.i], p.row - t.lay(p.i).prefix}
+	}
+}
+
+// up moves p by n rows, and tells how many there were.
+func (t *Timeline) up(p *place, n int) (moved int) {
+	for moved < n {
+		if p.row > 0 {
+			step := min(p.row, n-moved)
+			p.row -= step
+			moved += step
+			continue
+		}
+		if p.i < 0 || p.i == 0 && len(t.lay(-1).rows) == 0 {
+			return moved
+		}
+		p.i--
+		p.row = len(t.lay(p.i).rows)
+	}
+	return moved
+}
+
+// down moves p by n rows, at most to the last.
+func (t *Timeline) down(p *place, n int) {
+	for p.i < len(t.items) {
+		left := len(t.lay(p.i).rows) - p.row
+		if n < left {
+			p.row += n
+			return
+		}
+		if p.i == len(t.items)-1 {
+			p.row = max(len(t.lay(p.i).rows)-1, 0)
+			return
+		}
+		n -= left
+		p.i, p.row = p.i+1, 0
+	}
+}
+
+// settle follows again if the end is on screen.
+func (t *Timeline) settle() {
+	if t.follow {
+		return
+	}
+	p := t.top()
+	rows := -p.row
+	for i := p.i; i < len(t.items); i++ {
+		if rows += len(t.lay(i).rows); rows > t.height {
+			return
+		}
+	}
+	t.Bottom()
+}
+
+// hold makes a change and keeps the view still: the topmost row of text stays
+// where it is on screen.
+func (t *Timeline) hold(change func()) {
+	if t.follow {
+		change()
+		return
+	}
+	p, y := t.top(), 0
+	for p.i < len(t.items)-1 {
+		l := t.lay(p.i)
+		if p.i >= 0 && p.row >= l.prefix && p.row < len(l.rows) {
+			break
+		}
+		p.row++
+		if p.row >= len(l.rows) {
+			p = place{i: p.i + 1}
+		}
+		y++
+	}
+	if p.i < 0 {
+		change()
+		return
+	}
+	it := t.items[p.i]
+	row := p.row - t.lay(p.i).prefix
+	change()
+	p = place{i: t.index(it)}
+	if p.i < 0 { // it is gone: what follows takes its place
+		if p.i = t.find(it.seq, it.sub); p.i == len(t.items) {
+			t.Bottom()
+			return
+		}
+		row = 0
+	}
+	l := t.lay(p.i)
+	p.row = min(max(l.prefix+row, 0), max(len(l.rows)-1, 0))
+	t.up(&p, y)
+	t.lookFrom(p)
+	t.settle()
+}

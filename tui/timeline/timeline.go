@@ -1,0 +1,300 @@
+// Package timeline draws the messages of one room: names in a column, text
+// beside them, times at the right, and below them the drafts that are not
+// messages yet.
+//
+// Only rows that are seen are laid out. The view hangs either from the newest
+// row (following) or from one row of one item (scrolled), so that the cost of a
+// new message or of a screenful does not depend on how many messages there are,
+// and nobody's reading is moved by what arrives. The layout of an item is kept
+// until its width, its neighbour above or the theme changes.
+//
+// Every foreign text passes chat.Sanitize before it is measured or drawn. The
+// package knows nothing of keys, rooms other than its own, or where messages
+// come from. It is used by one goroutine.
+package timeline
+
+import (
+	"math"
+	"slices"
+	"sort"
+	"time"
+
+	"github.com/hobnob-chat/hobnob/net/chat"
+	"github.com/hobnob-chat/hobnob/tui/theme"
+)
+
+const (
+	// maxKept is how many messages stay in memory, some 25 MB of short ones,
+	// and maxBytes how much their bodies may be together. Older ones come back
+	// page by page when they are looked for.
+	maxKept  = 120_000
+	maxBytes = 64 << 20
+	// maxNotices bounds local lines; nobody scrolls up for the oldest.
+	maxNotices = 200
+)
+
+// Timeline shows one room.
+type Timeline struct {
+	// Set once.
+	now func() time.Time
+
+	// The look: set by SetSize, SetTheme and the names seen.
+	theme   *theme.Theme
+	width   int
+	height  int
+	columns columns
+	longest int    // width of the longest name, up to maxName
+	look    uint32 // counts changes that make every layout stale
+	laid    []*item
+
+	// What there is. items are sorted by (seq, sub): messages, notices after
+	// the message they followed, then notices that still float, then drafts.
+	room    string
+	you     chat.User
+	keys    Keys
+	items   []*item
+	bytes   int // of the items' bodies
+	authors map[authorKey]*author
+	own     map[string]struct{} // IDs of your messages among items
+	dropped map[string]struct{} // IDs of drafts that were dropped
+	ordinal uint64              // the last sub given
+	history history             // what lies above the first item
+	reason  string              // why history is historyFailed
+
+	// Where the view is. With follow, at the end; else anchor is the topmost row.
+	follow bool
+	anchor anchor
+	unseen int // messages that arrived while not following
+}
+
+// history says what is above the first item.
+type history uint8
+
+const (
+	historyUnknown history = iota // nothing has been loaded yet
+	historyMore                   // older messages can be had
+	historyLoading                // they were asked for
+	historyFailed                 // they could not be had
+	historyAll                    // the first item is the room's first
+)
+
+// anchor is a row of an item. Row 0 is the item's first row of text; what
+// stands above it (a day line) has negative rows, because it comes and goes.
+// A nil item is the line above everything.
+type anchor struct {
+	item *item
+	row  int
+}
+
+// New makes an empty timeline that follows. now is the clock, for day lines.
+func New(t *theme.Theme, now func() time.Time) *Timeline {
+	return &Timeline{
+		now: now, theme: t, look: 1, follow: true,
+		authors: make(map[authorKey]*author),
+		own:     make(map[string]struct{}),
+		dropped: make(map[string]struct{}),
+	}
+}
+
+// Keys names the keys the timeline speaks of, as help names them.
+type Keys struct{ Retry, Drop, Bottom string }
+
+// SetKeys says what the keys are called.
+func (t *Timeline) SetKeys(k Keys) {
+	t.keys = k
+	t.restyle()
+}
+
+// SetSize sets the cells View fills.
+func (t *Timeline) SetSize(width, height int) {
+	if width == t.width && height == t.height {
+		return
+	}
+	if width != t.width {
+		t.width = width
+		t.restyle()
+	}
+	t.height = height
+	t.settle()
+}
+
+// SetTheme changes how everything looks, and how it is measured.
+func (t *Timeline) SetTheme(th *theme.Theme) {
+	t.theme = th
+	t.longest = 0
+	for _, a := range t.authors {
+		t.longest = max(t.longest, t.nameWidth(a))
+	}
+	t.restyle()
+}
+
+// SetRoom names the room, for the line above its first message.
+func (t *Timeline) SetRoom(name string) {
+	if name = chat.SanitizeLine(clip(name, maxName*4)); name != t.room {
+		t.room = name
+		t.restyle()
+	}
+}
+
+// Arrived adds messages. What is already there is ignored, and the order of
+// their numbers, not of their coming, is shown. A draft that became one of them
+// is shown once.
+func (t *Timeline) Arrived(messages []chat.Message) {
+	if len(messages) == 0 {
+		return
+	}
+	t.hold(func() {
+		t.pinNotices()
+		for _, m := range messages {
+			if t.insert(t.message(m)) && !t.follow {
+				t.unseen++
+			}
+		}
+		t.dropSettled()
+		t.trim()
+	})
+	if t.history == historyUnknown {
+		t.history = historyMore
+		if messages[0].Seq <= 1 {
+			t.history = historyAll
+		}
+	}
+}
+
+// Reloaded replaces all messages by the newest ones. The view goes to the end,
+// because the place that was looked at may be gone.
+func (t *Timeline) Reloaded(messages []chat.Message, more bool) {
+	keep := t.items[:0:0]
+	for _, it := range t.items {
+		switch {
+		case it.kind == kindMessage:
+		case it.kind == kindDraft && it.draft.state == chat.DraftSent:
+			// It was stored before the history was read, so it is in these
+			// messages, or far above them.
+		case it.kind == kindNotice && it.seq < floating && (len(messages) == 0 || it.seq < messages[0].Seq):
+			// It had scrolled away.
+		default:
+			keep = append(keep, it)
+		}
+	}
+	t.items, t.bytes = keep, 0
+	for _, it := range keep {
+		t.bytes += len(it.body)
+	}
+	clear(t.own)
+	for _, m := range messages {
+		t.insert(t.message(m))
+	}
+	t.dropSettled()
+	t.history = historyAll
+	if more {
+		t.history = historyMore
+	}
+	t.Bottom()
+}
+
+// Notice adds a local line at the end. It stays there until the next message
+// arrives, and then scrolls away with the messages around it.
+func (t *Timeline) Notice(text string) {
+	t.ordinal++
+	t.hold(func() {
+		t.insert(&item{kind: kindNotice, seq: floating, sub: t.ordinal, note: chat.Sanitize(clip(text, maxText))})
+		notices := 0
+		for _, it := range t.items {
+			if it.kind == kindNotice {
+				notices++
+			}
+		}
+		t.items = slices.DeleteFunc(t.items, func(it *item) bool {
+			if it.kind != kindNotice || notices <= maxNotices {
+				return false
+			}
+			notices--
+			return true
+		})
+	})
+}
+
+// floating is the seq of notices that no message followed yet, and drafting
+// that of drafts: after every message.
+const (
+	floating = math.MaxUint64 - 1
+	drafting = math.MaxUint64
+)
+
+// pinNotices gives floating notices their place after the newest message.
+func (t *Timeline) pinNotices() {
+	last := t.find(floating, 0)
+	seq := uint64(0)
+	if last > 0 {
+		seq = t.items[last-1].seq
+	}
+	for _, it := range t.items[last:] {
+		if it.seq == floating && it.kind == kindNotice {
+			it.seq = seq
+		}
+	}
+}
+
+// find is the place of (seq, sub) among the items.
+func (t *Timeline) find(seq, sub uint64) int {
+	return sort.Search(len(t.items), func(i int) bool {
+		it := t.items[i]
+		return it.seq > seq || it.seq == seq && it.sub >= sub
+	})
+}
+
+// insert puts an item in its place, and tells whether it was not there yet.
+func (t *Timeline) insert(it *item) bool {
+	i := t.find(it.seq, it.sub)
+	if i < len(t.items) && t.items[i].seq == it.seq && t.items[i].sub == it.sub {
+		return false
+	}
+	t.items = slices.Insert(t.items, i, it)
+	t.bytes += len(it.body)
+	t.claim(it)
+	return true
+}
+
+// claim remembers which of your drafts are messages already.
+func (t *Timeline) claim(it *item) {
+	if it.kind == kindMessage && it.author.key.id == t.you.ID && t.you.ID != "" && it.id != "" {
+		t.own[it.id] = struct{}{}
+	}
+}
+
+// trim forgets the oldest sixth when there is too much, unless someone is
+// looking at it.
+func (t *Timeline) trim() {
+	if len(t.items) <= maxKept && t.bytes <= maxBytes {
+		return
+	}
+	n, bytes := 0, t.bytes
+	for len(t.items)-n > maxKept-maxKept/6 || bytes > maxBytes-maxBytes/6 {
+		if n == len(t.items) || t.items[n].kind == kindDraft {
+			break // what is not sent yet is never forgotten
+		}
+		bytes -= len(t.items[n].body)
+		n++
+	}
+	if !t.follow {
+		n = min(n, t.index(t.anchor.item)-t.height)
+	}
+	if n <= 0 {
+		return
+	}
+	for _, it := range t.items[:n] {
+		t.bytes -= len(it.body)
+		if it.kind == kindMessage && it.author.key.id == t.you.ID {
+			delete(t.own, it.id)
+		}
+	}
+	t.items = slices.Clone(t.items[n:])
+	t.history = historyMore
+	clear(t.authors)
+	for _, it := range t.items {
+		if it.author != nil {
+			t.authors[it.author.key] = it.author
+		}
+	}
+}

@@ -1,0 +1,173 @@
+package timeline
+
+import (
+	"strings"
+	"unicode/utf8"
+
+	"github.com/charmbracelet/x/ansi"
+)
+
+// tabStop is how far apart tabs stand: four keeps indented code on a narrow
+// screen.
+const tabStop = 4
+
+// tooWide stands for a character that is wider than the whole row.
+const tooWide = "·"
+
+// line is one row of text and how many cells it takes.
+type line struct {
+	text  string
+	width int
+}
+
+// closing is punctuation that does not begin a row after a wide character (a
+// short kinsoku).
+const closing = ".,:;!?)、。，．：；！？）」』】〉》］｝〕ー々"
+
+// wrap breaks a text without line ends into rows of at most width cells, and
+// appends them to rows. It breaks after spaces, which vanish at the break, and
+// between wide characters, which need no spaces; what is longer than a row is
+// cut between grapheme clusters. Indentation is kept. It counts cells with m,
+// which must be the renderer's measure: otherwise rows of joined emoji are
+// clipped (see DESIGN on mode 2027).
+func wrap(rows []line, s string, width int, m ansi.Method) []line {
+	return wrapFirst(rows, s, width, width, m)
+}
+
+// wrapFirst is wrap with a first row of another width.
+func wrapFirst(rows []line, s string, first, then int, m ansi.Method) []line {
+	w := wrapper{rows: rows, limit: max(first, 1), then: max(then, 1), measure: m}
+	return w.wrap(expandTabs(s, m))
+}
+
+// wrapper holds the row that is being filled, s[start:], and the last place in
+// it where it may be broken.
+type wrapper struct {
+	rows    []line
+	limit   int // width of this row
+	then    int // width of the rows after the first
+	measure ansi.Method
+
+	s     string
+	start int  // where the row begins
+	width int  // its width so far
+	text  bool // it has more than spaces
+	wide  bool // its last cluster is wide
+
+	end      int // at the last break: where this row would end,
+	endWidth int // how wide it would be,
+	next     int // where the next would begin,
+	used     int // and how wide everything before next is; 0 is no break
+}
+
+func (w *wrapper) wrap(s string) []line {
+	w.s = s
+	for i := 0; i < len(w.s); {
+		size, cells := cluster(w.s[i:], w.measure)
+		if cells > w.limit {
+			w.s = w.s[:i] + tooWide + w.s[i+size:]
+			size, cells = len(tooWide), 1
+		}
+		if w.breakable(i, size, cells) {
+			w.mark(i, w.width, i, w.width)
+		}
+		if w.width+cells > w.limit {
+			i = w.cut(i)
+			continue
+		}
+		w.width += cells
+		w.put(i, cells)
+		i += size
+	}
+	if w.start < len(w.s) || w.s == "" {
+		w.emit(len(w.s), w.width)
+	}
+	return w.rows
+}
+
+// breakable tells whether the row may be broken before the cluster at i because
+// it, or the one before it, is wide.
+func (w *wrapper) breakable(i, size, cells int) bool {
+	space := w.s[i] == ' '
+	return cells > 0 && (cells > 1 || w.wide && !space) && w.text && w.s[i-1] != ' ' &&
+		!strings.Contains(closing, w.s[i:i+size])
+}
+
+// cut ends the row, because the cluster at i does not fit, and tells where the
+// next begins.
+func (w *wrapper) cut(i int) int {
+	switch {
+	case w.s[i] == ' ': // the spaces at the break vanish
+		if w.used > 0 && w.next == i {
+			w.emit(w.end, w.endWidth)
+		} else {
+			w.emit(i, w.width)
+		}
+		for i < len(w.s) && w.s[i] == ' ' {
+			i++
+		}
+	case w.used > 0:
+		w.emit(w.end, w.endWidth)
+		i = w.next // what follows is read again: the next row may be narrower
+	default:
+		w.emit(i, w.width)
+	}
+	w.start, w.width, w.used, w.wide, w.text = i, 0, 0, false, false
+	return i
+}
+
+// put takes the cluster at i into the row. A row may be broken after a space,
+// but not within its indentation.
+func (w *wrapper) put(i, cells int) {
+	space := w.s[i] == ' '
+	switch {
+	case space && w.text && w.used > 0 && w.next == i: // one of several spaces
+		w.mark(w.end, w.endWidth, i+1, w.width)
+	case space && w.text:
+		w.mark(i, w.width-1, i+1, w.width)
+	}
+	w.text = w.text || !space
+	if cells > 0 {
+		w.wide = cells > 1
+	}
+}
+
+func (w *wrapper) emit(end, width int) {
+	w.rows = append(w.rows, line{w.s[w.start:end], width})
+	w.limit = w.then
+}
+
+func (w *wrapper) mark(end, endWidth, next, used int) {
+	w.end, w.endWidth, w.next, w.used = end, endWidth, next, used
+}
+
+// cluster measures the first grapheme cluster of s, which is not empty.
+func cluster(s string, m ansi.Method) (size, cells int) {
+	if s[0] >= ' ' && s[0] < 0x7f && (len(s) == 1 || s[1] < utf8.RuneSelf) {
+		return 1, 1 // most text: no mark can follow
+	}
+	c, cells := ansi.FirstGraphemeCluster(s, m)
+	return len(c), cells
+}
+
+// expandTabs puts spaces for tabs.
+func expandTabs(s string, m ansi.Method) string {
+	if strings.IndexByte(s, '\t') < 0 {
+		return s
+	}
+	var b strings.Builder
+	column := 0
+	for {
+		before, after, found := strings.Cut(s, "\t")
+		b.WriteString(before)
+		if !found {
+			return b.String()
+		}
+		column += m.StringWidth(before)
+		for n := tabStop - column%tabStop; n > 0; n-- {
+			b.WriteByte(' ')
+			column++
+		}
+		s = after
+	}
+}

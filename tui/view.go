@@ -1,0 +1,134 @@
+package tui
+
+import (
+	"sort"
+	"strings"
+
+	tea "charm.land/bubbletea/v2"
+
+	"github.com/hobnob-chat/hobnob/net/chat"
+)
+
+// View draws the screen.
+func (m *Model) View() tea.View {
+	v := tea.NewView("")
+	v.AltScreen = true
+	v.WindowTitle = "hobnob — #" + m.roomName()
+	if m.mouse {
+		v.MouseMode = tea.MouseModeCellMotion
+	}
+	if m.width <= 0 || m.height <= 0 {
+		return v
+	}
+	a := m.areas
+	middle := m.shown().View()
+	if o := m.top(); o != nil {
+		middle = o.View()
+	}
+	status := m.status
+	if said := m.composer.Said(); said != "" { // there is no row for it elsewhere
+		line := *m.status
+		line.SetFlash(said)
+		status = &line
+	}
+	v.SetContent(m.compose([]placed{
+		{a.title, m.title()},
+		{a.timeline, middle},
+		{a.composer, m.composer.View()},
+		{a.status, status.View(m.now())},
+	}))
+	if c := m.composer.Cursor(); c != nil {
+		c.X += a.composer.x
+		c.Y += a.composer.y
+		v.Cursor = c
+	}
+	return v
+}
+
+// title draws the room's name and topic, and whose room it is.
+func (m *Model) title() string {
+	a := m.areas.title
+	if a.height == 0 {
+		return ""
+	}
+	measure := m.theme.Measure
+	pad := ""
+	if a.width >= 34 {
+		pad = " "
+	}
+	room := a.width - 2*len(pad)
+	label := m.theme.Truncate("#"+m.roomName(), room, "…")
+	used := measure.StringWidth(label)
+	s := pad + m.theme.Strong.Render(label)
+	team := m.team
+	if team == "" {
+		team = m.server
+	}
+	team = m.theme.Truncate(team, room/3, "…")
+	w := measure.StringWidth(team)
+	if team == "" || used+2+w > room {
+		w, team = 0, ""
+	}
+	if topic := m.topic(); topic != "" {
+		if space := room - used - w - 5; space >= 8 {
+			topic = m.theme.Truncate(topic, space, "…")
+			s += "   " + m.theme.Dim.Render(topic)
+			used += 3 + measure.StringWidth(topic)
+		}
+	}
+	if team == "" {
+		return s
+	}
+	return s + strings.Repeat(" ", room-used-w) + m.theme.Dim.Render(team)
+}
+
+// topic is the topic of the room that is shown, sanitised.
+func (m *Model) topic() string {
+	for _, r := range m.rooms {
+		if r.ID == m.room {
+			return chat.SanitizeLine(cut(r.Topic))
+		}
+	}
+	return ""
+}
+
+// placed is a pane's view and where it belongs.
+type placed struct {
+	at   rect
+	view string
+}
+
+// compose puts views beside and below each other. A view has at least the rows
+// of its rectangle, none wider than it.
+func (m *Model) compose(views []placed) string {
+	sort.SliceStable(views, func(i, j int) bool { return views[i].at.x < views[j].at.x })
+	rows := make([]strings.Builder, m.height)
+	used := make([]int, m.height)
+	for _, v := range views {
+		if v.at.height <= 0 || v.at.width <= 0 {
+			continue
+		}
+		for i, line := range strings.SplitN(v.view, "\n", v.at.height+1) {
+			y := v.at.y + i
+			if i == v.at.height || y >= m.height {
+				break
+			}
+			if v.at.x > used[y] {
+				rows[y].WriteString(strings.Repeat(" ", v.at.x-used[y]))
+			}
+			rows[y].WriteString(line)
+			used[y] = v.at.x
+			if v.at.x+v.at.width < m.width { // another pane may follow
+				used[y] += m.theme.Measure.StringWidth(line)
+			}
+		}
+	}
+	var b strings.Builder
+	for y := range rows {
+		if y > 0 {
+			b.WriteByte('\n')
+		}
+		b.WriteString(rows[y].String())
+	}
+	return b.String()
+}

@@ -1,0 +1,157 @@
+package main
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"io"
+	"os"
+	"os/exec"
+	"path"
+	"strings"
+	"testing"
+)
+
+const module = "github.com/hobnob-chat/hobnob"
+
+// rooms are the packages of the tree and which of our packages each may import.
+// A pattern ending in /... is a room and all below it. A package that is not
+// here has no place in the tree yet: docs/architecture.md says what each is for.
+var rooms = map[string][]string{
+	".": {"server/cli", "tui/cli", "net/exit"},
+
+	"net/chat":     {},
+	"net/exit":     {"net/chat"},
+	"net/socketio": {},
+	"net/client":   {"net/chat", "net/socketio"},
+
+	"keystore": {},
+
+	"tui":          {"net/chat", "tui/theme", "tui/timeline", "tui/composer", "tui/status", "tui/overlay"},
+	"tui/theme":    {"net/chat"},
+	"tui/timeline": {"net/chat", "tui/theme"},
+	"tui/composer": {"net/chat", "tui/theme"},
+	"tui/status":   {"net/chat", "tui/theme"},
+	"tui/overlay":  {"net/chat", "tui/theme"},
+	"tui/cli":      {"tui", "net/chat", "net/client", "net/exit", "keystore"},
+
+	"server":                 {"net/chat"},
+	"server/auth":            {"net/chat"},
+	"server/transport":       {"net/socketio"},
+	"server/eventlog":        {"net/chat"},
+	"server/eventlog/sqlite": {"net/chat"},
+	"server/store":           {"net/chat"},
+	"server/gateway":         {"server", "server/auth", "server/transport", "net/socketio", "net/chat"},
+	"server/api":             {"server", "server/auth", "net/chat"},
+	"server/cli":             {"server", "server/...", "tui/cli", "net/chat", "net/exit"},
+}
+
+// drivers are the packages of others that only one room may know.
+var drivers = map[string][]string{
+	"github.com/gorilla/websocket":  {"server/transport", "net/client"},
+	"modernc.org/sqlite":            {"server/eventlog/sqlite", "server/store", "net/client"},
+	"github.com/golang-jwt/jwt/v5":  {"server/auth", "tui/cli"},
+	"github.com/zalando/go-keyring": {"keystore"},
+	"charm.land/bubbletea/v2":       {"tui/...", "tui"},
+	"charm.land/bubbles/v2":         {"tui/...", "tui"},
+	"github.com/spf13/cobra":        {"tui/cli", "server", "server/...", "net/exit"},
+}
+
+type goPackage struct {
+	ImportPath string
+	Imports    []string
+}
+
+// TestImports holds the tree's walls: imports run inward only.
+func TestImports(t *testing.T) {
+	for _, p := range list(t) {
+		room := relative(p.ImportPath)
+		may, known := rooms[room]
+		if !known {
+			t.Errorf("%s has no place in the tree: name it in rooms, and in docs/architecture.md", room)
+			continue
+		}
+		for _, imported := range p.Imports {
+			if strings.HasPrefix(imported, module) {
+				if !within(relative(imported), may) {
+					t.Errorf("%s may not import %s", room, relative(imported))
+				}
+				continue
+			}
+			for driver, owners := range drivers {
+				if (imported == driver || strings.HasPrefix(imported, driver+"/")) && !within(room, owners) {
+					t.Errorf("%s may not import %s: that is for %v", room, imported, owners)
+				}
+			}
+		}
+	}
+}
+
+// TestStandardLibraryOnly holds what DESIGN says of the vocabulary and the codec.
+func TestStandardLibraryOnly(t *testing.T) {
+	allowed := map[string]string{"net/chat": "golang.org/x/text/", "net/socketio": ""}
+	for _, p := range list(t) {
+		extra, pure := allowed[relative(p.ImportPath)]
+		if !pure {
+			continue
+		}
+		for _, imported := range p.Imports {
+			if first, _, _ := strings.Cut(imported, "/"); !strings.Contains(first, ".") {
+				continue
+			}
+			if extra == "" || !strings.HasPrefix(imported, extra) {
+				t.Errorf("%s may not import %s", relative(p.ImportPath), imported)
+			}
+		}
+	}
+}
+
+// TestNoPackageNet keeps net/ free of Go files, so that there is one package net.
+func TestNoPackageNet(t *testing.T) {
+	files, err := os.ReadDir("net")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, f := range files {
+		if path.Ext(f.Name()) == ".go" {
+			t.Errorf("net/%s: net holds packages, and no Go file of its own", f.Name())
+		}
+	}
+}
+
+func list(t *testing.T) []goPackage {
+	t.Helper()
+	cmd := exec.CommandContext(t.Context(), "go", "list", "-json=ImportPath,Imports", "./...")
+	var errs bytes.Buffer
+	cmd.Stderr = &errs
+	out, err := cmd.Output()
+	if err != nil {
+		t.Fatalf("go list: %v\n%s", err, errs.String())
+	}
+	var packages []goPackage
+	for decoder := json.NewDecoder(bytes.NewReader(out)); ; {
+		var p goPackage
+		if err := decoder.Decode(&p); errors.Is(err, io.EOF) {
+			return packages
+		} else if err != nil {
+			t.Fatal(err)
+		}
+		packages = append(packages, p)
+	}
+}
+
+func relative(importPath string) string {
+	if importPath == module {
+		return "."
+	}
+	return strings.TrimPrefix(importPath, module+"/")
+}
+
+func within(room string, patterns []string) bool {
+	for _, p := range patterns {
+		if tree, ok := strings.CutSuffix(p, "/..."); room == p || (ok && strings.HasPrefix(room, tree+"/")) {
+			return true
+		}
+	}
+	return false
+}

@@ -1,0 +1,165 @@
+package cli
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"runtime"
+
+	"github.com/gofrs/flock"
+
+	"github.com/hobnob-chat/hobnob/net/chat"
+	"github.com/hobnob-chat/hobnob/net/exit"
+	"github.com/hobnob-chat/hobnob/server/auth"
+)
+
+// The files of a data folder.
+const (
+	databaseFile = "hobnob.db"
+	hostFile     = "host.json"  // the host's own account
+	servingFile  = "serve.json" // who serves the folder now
+	lockFile     = "lock"
+	logFile      = "serve.log" // what serve --chat logs, whose terminal is taken
+)
+
+// folder is a data folder that this process holds the lock of.
+type folder struct {
+	path string
+	lock *flock.Flock
+}
+
+// serving is written beside the lock, for other commands of the same user and
+// for whoever is told that the folder is in use.
+type serving struct {
+	PID int    `json:"pid"`
+	URL string `json:"url"`
+}
+
+// openFolder makes the folder where there is none and takes its lock. The lock
+// is the operating system's: it ends with the process, however that ends.
+func openFolder(path string) (*folder, error) {
+	if err := os.MkdirAll(path, 0o700); err != nil {
+		return nil, exit.New(exit.Storage, "choose another with --data", "the data folder %s cannot be made: %w", path, cause(err))
+	}
+	if err := private(path); err != nil {
+		return nil, err
+	}
+	lock := flock.New(filepath.Join(path, lockFile), flock.SetPermissions(0o600))
+	held, err := lock.TryLock()
+	if err != nil {
+		return nil, exit.New(exit.Storage, "choose another with --data", "the data folder %s cannot be written: %w", path, cause(err))
+	}
+	if !held {
+		by := "another process"
+		if s, err := readServing(path); err == nil {
+			by = fmt.Sprintf("process %d, which serves %s", s.PID, s.URL)
+		}
+		return nil, exit.New(exit.InUse, "stop it, or host another team with --data and --addr; to chat in the one that runs: hobnob",
+			"the data folder %s is in use by %s", path, by)
+	}
+	return &folder{path: path, lock: lock}, nil
+}
+
+// private makes sure that nobody else can read a folder that holds a key.
+func private(path string) error {
+	info, err := os.Stat(path)
+	if err != nil {
+		return exit.New(exit.Storage, "choose another with --data", "the data folder %s cannot be read: %w", path, cause(err))
+	}
+	if !info.IsDir() {
+		return exit.New(exit.Storage, "choose another with --data", "%s is not a folder", path)
+	}
+	if runtime.GOOS == "windows" || info.Mode().Perm()&0o077 == 0 {
+		return nil
+	}
+	// An empty folder was made for this; one with files in it may be anybody's.
+	entries, err := os.ReadDir(path)
+	if err == nil && len(entries) == 0 {
+		err = os.Chmod(path, 0o700) //nolint:gosec // a folder needs its x
+	} else if err == nil {
+		err = errors.New("it is open to others")
+	}
+	if err != nil {
+		return exit.New(exit.Storage, "chmod 700 "+path+", or choose another with --data",
+			"the data folder %s cannot keep the team's key: %w", path, cause(err))
+	}
+	return nil
+}
+
+// close gives the folder back.
+func (f *folder) close() error {
+	err := os.Remove(f.file(servingFile))
+	if errors.Is(err, fs.ErrNotExist) {
+		err = nil
+	}
+	return errors.Join(err, f.lock.Unlock())
+}
+
+func (f *folder) file(name string) string { return filepath.Join(f.path, name) }
+
+// announce writes who serves the folder.
+func (f *folder) announce(url string) error {
+	return writeJSON(f.file(servingFile), serving{PID: os.Getpid(), URL: url})
+}
+
+func readServing(path string) (serving, error) {
+	var s serving
+	err := readJSON(filepath.Join(path, servingFile), &s)
+	return s, err
+}
+
+// HostToken makes a token for the host's own account from the team's key. Only
+// who can read the data folder can do that: they could read everything in it.
+func HostToken(path string) (string, error) {
+	var host chat.User
+	if err := readJSON(filepath.Join(path, hostFile), &host); err != nil {
+		return "", fmt.Errorf("read the host's account: %w", err)
+	}
+	issuer, err := auth.OpenIssuer(path)
+	if err != nil {
+		return "", err
+	}
+	token, _, err := issuer.Issue(host, TokenLife)
+	return token, err
+}
+
+func readJSON(path string, v any) error {
+	b, err := os.ReadFile(path) //nolint:gosec // a file of our own folder
+	if err != nil {
+		return err
+	}
+	return json.Unmarshal(b, v)
+}
+
+// writeJSON replaces a file so that a reader sees the old one or the new one.
+func writeJSON(path string, v any) error {
+	b, err := json.Marshal(v)
+	if err != nil {
+		return err
+	}
+	tmp, err := os.CreateTemp(filepath.Dir(path), filepath.Base(path)+".*") // 0600
+	if err != nil {
+		return err
+	}
+	defer os.Remove(tmp.Name()) //nolint:errcheck // gone after the rename
+	_, err = tmp.Write(append(b, '\n'))
+	if err == nil {
+		err = tmp.Sync()
+	}
+	if err = errors.Join(err, tmp.Close()); err != nil {
+		return err
+	}
+	return os.Rename(tmp.Name(), path)
+}
+
+// cause is what went wrong without the path, which the sentence names already.
+func cause(err error) error {
+	var p *fs.PathError
+	if errors.As(err, &p) {
+		return p.Err
+	}
+	return err
+}

@@ -1,0 +1,257 @@
+package cli
+
+import (
+	"context"
+	"crypto/tls"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net"
+	"net/http"
+	"sync"
+	"syscall"
+	"time"
+
+	"github.com/hobnob-chat/hobnob/net/chat"
+	"github.com/hobnob-chat/hobnob/net/exit"
+	"github.com/hobnob-chat/hobnob/server"
+	"github.com/hobnob-chat/hobnob/server/api"
+	"github.com/hobnob-chat/hobnob/server/auth"
+	"github.com/hobnob-chat/hobnob/server/eventlog/sqlite"
+	"github.com/hobnob-chat/hobnob/server/gateway"
+	"github.com/hobnob-chat/hobnob/server/store"
+	"github.com/hobnob-chat/hobnob/server/transport"
+)
+
+const (
+	// TokenLife is how long a token of this server's own lasts. Clients renew
+	// theirs long before, so it bounds how long an unused one stays good.
+	TokenLife = 90 * 24 * time.Hour
+
+	// drainTime is how long a server that was told to stop waits for its clients.
+	drainTime = 5 * time.Second
+
+	// headerTime is how long a client may take to say its request line and headers.
+	headerTime = 10 * time.Second
+
+	// maxHeader is what those may have, in bytes: a token of 64 KiB is still
+	// answered as what it is, a bad token.
+	maxHeader = 128 << 10
+)
+
+// host is a running server. Everything it started it ends in close, in reverse.
+type host struct {
+	config  config
+	log     *slog.Logger
+	folder  *folder
+	team    chat.Team
+	owner   chat.User
+	url     string
+	invites *api.Server
+	ends    []func(context.Context) error
+
+	http   *http.Server
+	served sync.WaitGroup
+	failed chan error // what ended serving before close
+}
+
+// start brings a server up: it listens when start returns. On an error nothing
+// is left running.
+func start(ctx context.Context, c config, version string, log *slog.Logger) (_ *host, err error) {
+	keys, err := c.trustedKeys()
+	if err != nil {
+		return nil, err
+	}
+	certificate, err := c.certificate()
+	if err != nil {
+		return nil, err
+	}
+	h := &host{config: c, log: log, failed: make(chan error, 1)}
+	defer func() {
+		if err != nil {
+			err = errors.Join(err, h.close(context.WithoutCancel(ctx)))
+		}
+	}()
+	// The port first: it is what fails most, and taking it changes nothing.
+	listener, err := listen(ctx, c.addr)
+	if err != nil {
+		return nil, err
+	}
+	h.ends = append(h.ends, func(context.Context) error { return ignoreClosed(listener.Close()) })
+	h.url = publicURL(listener.Addr(), certificate != nil)
+
+	if h.folder, err = openFolder(c.data); err != nil {
+		return nil, err
+	}
+	h.ends = append(h.ends, func(context.Context) error { return h.folder.close() })
+	handler, err := h.wire(ctx, keys, version)
+	if err != nil {
+		return nil, err
+	}
+	if err = h.folder.announce(h.url); err != nil {
+		return nil, exit.New(exit.Storage, "", "the data folder %s cannot be written: %w", c.data, cause(err))
+	}
+	h.http = &http.Server{
+		Handler: handler, ReadHeaderTimeout: headerTime, IdleTimeout: time.Minute, MaxHeaderBytes: maxHeader,
+		ErrorLog: slog.NewLogLogger(log.Handler(), slog.LevelDebug), // strangers' broken requests
+	}
+	if certificate != nil {
+		listener = tls.NewListener(listener, &tls.Config{Certificates: []tls.Certificate{*certificate}, MinVersion: tls.VersionTLS12})
+	}
+	h.served.Go(func() {
+		if err := h.http.Serve(listener); !errors.Is(err, http.ErrServerClosed) {
+			h.failed <- err
+		}
+	})
+	return h, nil
+}
+
+// wire makes the parts and joins them; DESIGN's picture of the server is here.
+func (h *host) wire(ctx context.Context, keys []auth.Key, version string) (http.Handler, error) {
+	issuer, err := auth.OpenIssuer(h.config.data)
+	if err != nil {
+		return nil, exit.New(exit.Storage, "", "the team's key cannot be used: %w", err)
+	}
+	leeway := h.config.leeway
+	if leeway == 0 {
+		leeway = -1 // none, and not the default
+	}
+	verifier, err := auth.NewVerifier(auth.VerifierConfig{
+		Keys: keys, Issuer: issuer, Audience: h.config.audience, Leeway: leeway,
+	})
+	if err != nil {
+		return nil, exit.New(exit.Usage, "", "%w", err)
+	}
+	db, err := store.Open(ctx, h.folder.file(databaseFile))
+	if err != nil {
+		return nil, exit.New(exit.Storage, "", "the team's database cannot be opened: %w", err)
+	}
+	h.ends = append(h.ends, func(context.Context) error { return db.Close() })
+	if err := h.settle(ctx, db); err != nil {
+		return nil, exit.New(exit.Storage, "", "the team's database cannot be written: %w", err)
+	}
+	service, err := server.New(ctx, server.Config{
+		Team: h.team, MaxBody: h.config.maxPayload, Rate: h.config.rate, Logger: h.log,
+	}, db)
+	if err != nil {
+		return nil, exit.New(exit.Storage, "", "the team's database cannot be read: %w", err)
+	}
+	// One node or many: a cluster's log would be opened here, and nothing else differ.
+	log, err := sqlite.Open(ctx, db.Writer(), sqlite.Options{
+		Reader: db.Reader(), Apply: db.Apply, Deliver: service.Deliver, Logger: h.log,
+	})
+	if err != nil {
+		return nil, exit.New(exit.Storage, "", "the team's log cannot be opened: %w", err)
+	}
+	h.ends = append(h.ends, func(context.Context) error { return log.Close() })
+
+	gate := gateway.New(gateway.Config{
+		Service: service, Verifier: verifier, Issuer: issuer, TokenLife: TokenLife,
+		LateAuth: h.config.lateAuth, AuthTimeout: h.config.authTimeout, Logger: h.log,
+	}, log.Last())
+	service.Attach(log, gate.Hub())
+	sockets := transport.New(transport.Config{
+		MaxPayload: h.config.maxPayload, Origins: h.config.origins, Logger: h.log,
+	}, gate)
+	h.ends = append(h.ends, sockets.Shutdown)
+
+	h.invites = api.New(api.Config{
+		Team: h.team, Version: version, Issuer: issuer, Verify: verifier.Verify, Invites: invites{db},
+		Healthy: func(ctx context.Context) error {
+			_, err := db.Team(ctx)
+			return err
+		},
+		TokenLife: TokenLife, PublicURL: h.url, Logger: h.log,
+	})
+	mux := http.NewServeMux()
+	mux.Handle("/socket.io/", sockets)
+	mux.Handle("/", h.invites)
+	return mux, nil
+}
+
+// close ends everything: no new clients, those that are here told to come back,
+// what is queued stored, the folder given back. A second call does nothing.
+func (h *host) close(ctx context.Context) error {
+	ctx, cancel := context.WithTimeout(ctx, drainTime)
+	defer cancel()
+	var errs []error
+	ends := h.ends
+	h.ends = nil
+	for i := len(ends) - 1; i >= 0; i-- {
+		errs = append(errs, ends[i](ctx))
+	}
+	if h.http != nil {
+		// Sockets are hijacked and closed above; this ends the requests beside them.
+		if err := h.http.Shutdown(ctx); err != nil {
+			errs = append(errs, h.http.Close())
+		}
+	}
+	h.served.Wait()
+	return errors.Join(errs...)
+}
+
+// listen takes the port.
+func listen(ctx context.Context, addr string) (net.Listener, error) {
+	listener, err := new(net.ListenConfig).Listen(ctx, "tcp", addr)
+	switch {
+	case errors.Is(err, syscall.EADDRINUSE):
+		return nil, exit.New(exit.InUse, "if that is your hobnob, open it with: hobnob; else choose another with --addr",
+			"another process already listens on %s", addr)
+	case err != nil:
+		var op *net.OpError
+		if errors.As(err, &op) {
+			err = op.Err
+		}
+		return nil, exit.New(exit.Failed, "choose another with --addr", "cannot listen on %s: %w", addr, err)
+	}
+	return listener, nil
+}
+
+// certificate loads the TLS certificate, where one is given.
+func (c *config) certificate() (*tls.Certificate, error) {
+	if c.tlsCert == "" {
+		return nil, nil //nolint:nilnil // none is a fine answer
+	}
+	certificate, err := tls.LoadX509KeyPair(c.tlsCert, c.tlsKey)
+	if err != nil {
+		return nil, exit.New(exit.Usage, "", "the TLS certificate cannot be used: %w", err)
+	}
+	return &certificate, nil
+}
+
+// publicURL is how others reach an address; where it is every address of the
+// machine, the first one that is not its own.
+func publicURL(addr net.Addr, secure bool) string {
+	scheme := "http"
+	if secure {
+		scheme = "https"
+	}
+	tcp, ok := addr.(*net.TCPAddr)
+	if !ok {
+		return scheme + "://" + addr.String()
+	}
+	ip := tcp.IP
+	if ip.IsUnspecified() {
+		ip = outwardIP()
+	}
+	return scheme + "://" + net.JoinHostPort(ip.String(), fmt.Sprint(tcp.Port))
+}
+
+func outwardIP() net.IP {
+	addrs, err := net.InterfaceAddrs()
+	if err == nil {
+		for _, a := range addrs {
+			if n, ok := a.(*net.IPNet); ok && n.IP.To4() != nil && n.IP.IsGlobalUnicast() {
+				return n.IP
+			}
+		}
+	}
+	return net.IPv4(127, 0, 0, 1)
+}
+
+func ignoreClosed(err error) error {
+	if errors.Is(err, net.ErrClosed) {
+		return nil
+	}
+	return err
+}

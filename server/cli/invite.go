@@ -1,0 +1,55 @@
+package cli
+
+import (
+	"fmt"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"github.com/hobnob-chat/hobnob/net/chat"
+	"github.com/hobnob-chat/hobnob/net/exit"
+	client "github.com/hobnob-chat/hobnob/tui/cli"
+)
+
+func inviteCommand() *cobra.Command {
+	cmd := &cobra.Command{Use: "invite", Short: "Let people in", Args: exit.NoArgs, RunE: exit.Help}
+	cmd.AddCommand(inviteCreateCommand())
+	return cmd
+}
+
+func inviteCreateCommand() *cobra.Command {
+	var data, role string
+	cmd := &cobra.Command{
+		Use:   "create",
+		Short: "Make a line with which one person joins",
+		Long:  "Make a one-time join line for the team that this machine serves, good for a week.",
+		Args:  exit.NoArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			if err := environment(cmd); err != nil {
+				return err
+			}
+			if _, err := ownIssuer(data); err != nil {
+				return err
+			}
+			running, err := readServing(data)
+			if err != nil {
+				return exit.New(exit.Unreachable, "start it with: hobnob serve", "the team in %s is not being served", data)
+			}
+			token, err := HostToken(data)
+			if err != nil {
+				return exit.New(exit.Storage, "", "the host's account cannot be used: %w", err)
+			}
+			invite, err := client.CreateInvite(cmd.Context(), running.URL, token, chat.Role(role))
+			if err != nil {
+				return err
+			}
+			fmt.Fprintf(cmd.OutOrStdout(), "hobnob join %s\n", invite.URL)
+			fmt.Fprintf(cmd.ErrOrStderr(), "for one %s, until %s\n", invite.Role, invite.Expires.Time().Format(time.RFC1123))
+			return nil
+		},
+	}
+	dataFlag(cmd.Flags(), &data)
+	cmd.Flags().StringVar(&role, "role", string(chat.RoleMember), "member, guest, bot or admin")
+	describeTwins(cmd.Flags())
+	return cmd
+}

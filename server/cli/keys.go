@@ -1,0 +1,75 @@
+package cli
+
+import (
+	"bytes"
+	"os"
+	"slices"
+	"strings"
+
+	"github.com/hobnob-chat/hobnob/net/exit"
+	"github.com/hobnob-chat/hobnob/server/auth"
+)
+
+// maxKeyFile bounds what is read of a secret or PEM file, in bytes.
+const maxKeyFile = 64 << 10
+
+// algorithms are the names that [ALG:]PATH can begin with (RFC 7518, section 3.1,
+// and RFC 8037, section 3.1).
+var algorithms = []string{
+	"HS256", "HS384", "HS512", "RS256", "RS384", "RS512", "PS256", "PS384", "PS512",
+	"ES256", "ES384", "ES512", "EdDSA",
+}
+
+// trustedKeys reads the keys whose tokens are as good as the server's own.
+func (c *config) trustedKeys() ([]auth.Key, error) {
+	var keys []auth.Key
+	for _, arg := range c.secretFiles {
+		alg, path := algorithm(arg, "HS256")
+		secret, err := readKeyFile(path)
+		if err != nil {
+			return nil, err
+		}
+		// An editor or echo ends the file with a line feed that is not the secret.
+		secret = bytes.TrimSuffix(bytes.TrimSuffix(secret, []byte("\n")), []byte("\r"))
+		key, err := auth.SecretKey(alg, secret)
+		if err != nil {
+			return nil, exit.New(exit.Usage, "make one with: hobnob token secret > "+path, "the secret in %s cannot be used: %w", path, err)
+		}
+		keys = append(keys, key)
+	}
+	for _, arg := range c.keyFiles {
+		alg, path := algorithm(arg, "")
+		pem, err := readKeyFile(path)
+		if err != nil {
+			return nil, err
+		}
+		key, err := auth.PublicKeyPEM(alg, pem)
+		if err != nil {
+			return nil, exit.New(exit.Usage, "", "the key in %s cannot be used: %w", path, err)
+		}
+		keys = append(keys, key)
+	}
+	return keys, nil
+}
+
+// algorithm splits [ALG:]PATH. Only names of algorithms are taken for one, so
+// that a path may have a colon.
+func algorithm(arg, usual string) (alg, path string) {
+	before, after, ok := strings.Cut(arg, ":")
+	if ok && slices.Contains(algorithms, before) {
+		return before, after
+	}
+	return usual, arg
+}
+
+func readKeyFile(path string) ([]byte, error) {
+	info, err := os.Stat(path)
+	if err == nil && info.Size() > maxKeyFile {
+		return nil, exit.New(exit.Usage, "", "%s is too large to be a key", path)
+	}
+	b, err := os.ReadFile(path) //nolint:gosec // the host names it
+	if err != nil {
+		return nil, exit.New(exit.Usage, "", "the key file %s cannot be read: %w", path, cause(err))
+	}
+	return b, nil
+}

@@ -1,0 +1,77 @@
+package cli
+
+import (
+	"context"
+	"errors"
+	"io/fs"
+	"os/user"
+	"strings"
+	"time"
+
+	"github.com/google/uuid"
+
+	"github.com/hobnob-chat/hobnob/net/chat"
+	"github.com/hobnob-chat/hobnob/server/store"
+)
+
+// settle makes what a team has from its first start on: its name and its host's
+// own account. Later starts find them, and may rename the team.
+func (h *host) settle(ctx context.Context, db *store.Store) error {
+	if err := h.settleOwner(ctx, db); err != nil {
+		return err
+	}
+	team, err := db.Team(ctx)
+	if err != nil {
+		return err
+	}
+	h.team = team
+	name := chat.SanitizeLine(strings.TrimSpace(h.config.team))
+	if name == "" && team.Name == "" {
+		name = h.owner.Name + "'s team"
+	}
+	if name == "" || name == team.Name {
+		return nil
+	}
+	h.team.Name = name
+	return db.SetTeamName(ctx, name)
+}
+
+// invites is where the store keeps what the API makes.
+type invites struct{ *store.Store }
+
+// CreateInvite implements api.Invites.
+func (i invites) CreateInvite(ctx context.Context, codeHash []byte, by string, role chat.Role, expires time.Time) error {
+	return i.Store.CreateInvite(ctx, codeHash, store.Invite{By: by, Role: role, Expires: expires, Uses: 1})
+}
+
+// settleOwner finds or makes the host's own account. The file is written last:
+// an account without it is made again under the next free name.
+func (h *host) settleOwner(ctx context.Context, db *store.Store) error {
+	err := readJSON(h.folder.file(hostFile), &h.owner)
+	if err == nil || !errors.Is(err, fs.ErrNotExist) {
+		return err
+	}
+	id, err := uuid.NewV7()
+	if err != nil {
+		return err
+	}
+	h.owner = chat.User{ID: id.String(), Name: hostName(), Role: chat.RoleOwner}
+	if err := db.CreateAccount(ctx, h.owner, chat.FoldName(h.owner.Name)); err != nil {
+		return err
+	}
+	return writeJSON(h.folder.file(hostFile), h.owner)
+}
+
+// hostName is what the operating system calls the person, where that is a name.
+func hostName() string {
+	if u, err := user.Current(); err == nil {
+		name := u.Username
+		if _, after, ok := strings.Cut(name, `\`); ok { // DOMAIN\name on Windows
+			name = after
+		}
+		if name, err := chat.CleanName(name); err == nil {
+			return name
+		}
+	}
+	return "host"
+}

@@ -1,0 +1,143 @@
+package cli
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"net/http"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"github.com/hobnob-chat/hobnob/keystore"
+	"github.com/hobnob-chat/hobnob/net/chat"
+	"github.com/hobnob-chat/hobnob/net/exit"
+)
+
+// maxToken is more than any server takes, in bytes.
+const maxToken = 16 << 10
+
+func loginCommand(o Options) *cobra.Command {
+	var from, kind string
+	cmd := &cobra.Command{
+		Use:   "login SERVER --token -",
+		Short: "Sign in with a token made elsewhere",
+		Long: "Sign in to a server with a token that you have: from its host, or from another service that the\n" +
+			"server trusts. The token is read from stdin, since a command line is seen by every user of the machine.",
+		Example: "  hobnob token mint --name ada | hobnob login 127.0.0.1 --token -",
+		Args:    exit.Args(cobra.ExactArgs(1)),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			server, err := canonical(args[0])
+			if err != nil {
+				return err
+			}
+			if from != "-" {
+				return exit.New(exit.Usage, "printf %s \"$TOKEN\" | hobnob login "+server+" --token -", "say --token - and give the token on stdin")
+			}
+			token, err := readToken(cmd.InOrStdin())
+			if err != nil {
+				return err
+			}
+			warnInClear(cmd.ErrOrStderr(), server)
+			who, err := whoIs(cmd.Context(), server, token)
+			if err != nil {
+				return err
+			}
+			a := Account{Server: server, User: who.User, Team: who.Team, Store: kind}
+			if err := signIn(cmd.Context(), a, token); err != nil {
+				return err
+			}
+			return openOrSay(cmd, a, o)
+		},
+	}
+	cmd.Flags().StringVar(&from, "token", "", "- to read the token from stdin")
+	storeFlag(cmd, &kind)
+	return cmd
+}
+
+func readToken(r io.Reader) (string, error) {
+	raw, err := io.ReadAll(io.LimitReader(r, maxToken+1))
+	if err != nil {
+		return "", exit.New(exit.Failed, "", "stdin cannot be read: %w", err)
+	}
+	token := strings.TrimPrefix(strings.TrimSpace(string(raw)), "Bearer ")
+	switch {
+	case token == "":
+		return "", exit.New(exit.Usage, "", "there is no token on stdin")
+	case len(raw) > maxToken:
+		return "", exit.New(exit.Auth, "", "what is on stdin is too large to be a token")
+	case strings.ContainsAny(token, " \t\r\n"):
+		return "", exit.New(exit.Auth, "", "what is on stdin is not a token: it has spaces in it")
+	}
+	return token, nil
+}
+
+// whoIs asks a server whose token this is.
+func whoIs(ctx context.Context, server, token string) (signedIn, error) {
+	var who signedIn
+	err := ask(ctx, http.MethodGet, server+"/api/me", token, nil, &who)
+	var e *chat.Error
+	if errors.As(err, &e) && e.Code == chat.CodeUnauthenticated {
+		return who, exit.New(exit.Auth, "ask whoever hosts the team for a new one", "%s: %w", server, err)
+	}
+	return who, err
+}
+
+func logoutCommand() *cobra.Command {
+	return &cobra.Command{
+		Use:   "logout [ACCOUNT]",
+		Short: "Forget an account's token on this machine",
+		Long: "Forget the token of an account, the one that hobnob opens when none is named. What was read and\n" +
+			"written stays cached for when you sign in again.",
+		Args: exit.Args(cobra.MaximumNArgs(1)),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			list, err := loadAccounts()
+			if err != nil {
+				return err
+			}
+			a, err := list.find(strings.Join(args, ""))
+			if err != nil {
+				return err
+			}
+			if a.Store != storeHost {
+				store, err := openStore(a.Store)
+				if err != nil {
+					return err
+				}
+				if err := store.Delete(cmd.Context(), a.key()); err != nil && !errors.Is(err, keystore.ErrNotFound) {
+					return storeError(err)
+				}
+			}
+			if err := changeAccounts(cmd.Context(), func(l *accounts) { l.remove(a) }); err != nil {
+				return err
+			}
+			fmt.Fprintf(cmd.ErrOrStderr(), "signed out: %s\n", a.label())
+			return nil
+		},
+	}
+}
+
+func accountsCommand() *cobra.Command {
+	return &cobra.Command{
+		Use:   "accounts",
+		Short: "List the accounts on this machine",
+		Long:  "List the accounts on this machine, the one that hobnob opens first: name, role, team, server and\nwhere the token is kept, with tabs between.",
+		Args:  exit.NoArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			list, err := loadAccounts()
+			if err != nil {
+				return err
+			}
+			if len(list.Accounts) == 0 {
+				_, err := list.find("")
+				return err
+			}
+			for _, a := range list.Accounts {
+				fmt.Fprintf(cmd.OutOrStdout(), "%s\t%s\t%s\t%s\t%s\n", chat.SanitizeLine(a.User.Name), a.User.Role,
+					chat.SanitizeLine(a.Team.Name), a.Server, a.Store)
+			}
+			return nil
+		},
+	}
+}

@@ -1,0 +1,84 @@
+package cli
+
+import (
+	"context"
+	"os"
+
+	"github.com/charmbracelet/x/term"
+	"github.com/spf13/cobra"
+
+	"github.com/hobnob-chat/hobnob/net/exit"
+)
+
+// Options are what the client's commands need from outside.
+type Options struct {
+	Version string
+	// HostToken makes a token for the host of the team kept in a data folder.
+	HostToken func(data string) (string, error)
+	// Notices are shown in the chat when it opens.
+	Notices []string
+}
+
+// Root is the hobnob command: it opens the chat, and has the client's commands
+// below it.
+func Root(o Options) *cobra.Command {
+	var account string
+	root := &cobra.Command{
+		Use:   "hobnob",
+		Short: "Team chat that lives in the terminal",
+		Long: "Team chat that lives in the terminal.\n\n" +
+			"hobnob opens the chat of the team you joined last. To host a team and chat in it: hobnob serve --chat",
+		Example:       "  hobnob serve --chat\n  hobnob join http://127.0.0.1:4626/join/7Q4XR-…\n  hobnob",
+		Args:          exit.NoArgs,
+		SilenceErrors: true,
+		SilenceUsage:  true,
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			if err := NeedTerminal(); err != nil {
+				return err
+			}
+			chosen, err := chosenAccount(cmd.Context(), account)
+			if err != nil {
+				return err
+			}
+			return Chat(cmd.Context(), chosen, o)
+		},
+	}
+	root.SetFlagErrorFunc(exit.Flags)
+	root.Flags().StringVarP(&account, "account", "a", "", "which account, by its server, team or name; hobnob accounts lists them")
+	root.AddCommand(joinCommand(o), loginCommand(o), logoutCommand(), accountsCommand())
+	return root
+}
+
+// chosenAccount is the account a person names, or the one that HOBNOB_SERVER
+// and HOBNOB_TOKEN are of.
+func chosenAccount(ctx context.Context, named string) (Account, error) {
+	server, token := os.Getenv("HOBNOB_SERVER"), os.Getenv("HOBNOB_TOKEN")
+	if token != "" && server != "" && named == "" {
+		address, err := canonical(server)
+		if err != nil {
+			return Account{}, err
+		}
+		who, err := whoIs(ctx, address, token)
+		if err != nil {
+			return Account{}, err
+		}
+		return Account{Server: address, User: who.User, Team: who.Team}, nil
+	}
+	list, err := loadAccounts()
+	if err != nil {
+		return Account{}, err
+	}
+	if named == "" {
+		named = server
+	}
+	return list.find(named)
+}
+
+// NeedTerminal refuses to open a screen where there is none.
+func NeedTerminal() error {
+	if term.IsTerminal(os.Stdin.Fd()) && term.IsTerminal(os.Stdout.Fd()) {
+		return nil
+	}
+	return exit.New(exit.Usage, "run it in a terminal; without one, hobnob serve hosts a team",
+		"the chat needs a terminal, and stdin or stdout is not one")
+}

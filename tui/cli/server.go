@@ -1,0 +1,192 @@
+package cli
+
+import (
+	"bytes"
+	"context"
+	"crypto/tls"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"net"
+	"net/http"
+	"net/url"
+	"strings"
+	"syscall"
+	"time"
+
+	"github.com/hobnob-chat/hobnob/net/chat"
+	"github.com/hobnob-chat/hobnob/net/exit"
+)
+
+const (
+	// askTime is how long a server may take to answer one request.
+	askTime = 10 * time.Second
+
+	// maxAnswer bounds what is read of an answer, in bytes.
+	maxAnswer = 64 << 10
+
+	// usualPort is where hobnob serves when nothing else is said.
+	usualPort = "4626"
+)
+
+// about is what GET /api/server answers.
+type about struct {
+	Software string    `json:"software"`
+	Protocol int       `json:"protocol"`
+	Team     chat.Team `json:"team"`
+	Issuer   string    `json:"issuer"`
+}
+
+// signedIn is what a redeemed invite and GET /api/me answer.
+type signedIn struct {
+	Token   string      `json:"token"`
+	Expires chat.Millis `json:"expires"`
+	User    chat.User   `json:"user"`
+	Team    chat.Team   `json:"team"`
+}
+
+// Invite is a fresh invite.
+type Invite struct {
+	URL     string      `json:"url"`
+	Role    chat.Role   `json:"role"`
+	Expires chat.Millis `json:"expires"`
+}
+
+// CreateInvite asks a server for an invite, as who the token is for.
+func CreateInvite(ctx context.Context, server, token string, role chat.Role) (Invite, error) {
+	var invite Invite
+	err := ask(ctx, http.MethodPost, server+"/api/invites", token, map[string]chat.Role{"role": role}, &invite)
+	return invite, err
+}
+
+// canonical writes a server's address in one way. A bare name is reached with
+// TLS, this machine without; the port is hobnob's own where none is said and no
+// scheme either.
+func canonical(typed string) (string, error) {
+	broken := exit.New(exit.Usage, "write it as https://chat.example.com, or as the whole join link", "%q is not a server's address", chat.SanitizeLine(typed))
+	bare := !strings.Contains(typed, "://")
+	if bare {
+		typed = "https://" + typed
+	}
+	u, err := url.Parse(typed)
+	if err != nil || u.Hostname() == "" || (u.Scheme != "http" && u.Scheme != "https") || u.User != nil {
+		return "", broken
+	}
+	if strings.ContainsAny(u.Hostname(), " \t") {
+		return "", broken
+	}
+	host, port := strings.ToLower(u.Hostname()), u.Port()
+	if bare && local(host) {
+		u.Scheme = "http"
+	}
+	if bare && port == "" {
+		port = usualPort
+	}
+	if (u.Scheme == "http" && port == "80") || (u.Scheme == "https" && port == "443") {
+		port = ""
+	}
+	switch {
+	case port != "":
+		host = net.JoinHostPort(host, port)
+	case strings.Contains(host, ":"):
+		host = "[" + host + "]"
+	}
+	return u.Scheme + "://" + host, nil
+}
+
+// local tells whether a host is this machine.
+func local(host string) bool {
+	ip := net.ParseIP(host)
+	return host == "localhost" || (ip != nil && ip.IsLoopback())
+}
+
+// inClear tells whether others on the way could read what is said to a server.
+func inClear(server string) bool {
+	u, err := url.Parse(server)
+	return err == nil && u.Scheme == "http" && !local(u.Hostname())
+}
+
+// ask makes one request of a server's HTTP API and reads its JSON into answer.
+func ask(ctx context.Context, method, address, token string, question, answer any) error {
+	ctx, cancel := context.WithTimeout(ctx, askTime)
+	defer cancel()
+	var body io.Reader
+	if question != nil {
+		b, err := json.Marshal(question)
+		if err != nil {
+			return err
+		}
+		body = bytes.NewReader(b)
+	}
+	request, err := http.NewRequestWithContext(ctx, method, address, body)
+	if err != nil {
+		return exit.New(exit.Usage, "", "%q is not a server's address", chat.SanitizeLine(address))
+	}
+	if token != "" {
+		request.Header.Set("Authorization", "Bearer "+token)
+	}
+	// A token or a code is for the server that was named, not for whoever it
+	// points on to.
+	web := &http.Client{CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }}
+	response, err := web.Do(request)
+	server := request.URL.Scheme + "://" + request.URL.Host
+	if err != nil {
+		return unreachable(server, err)
+	}
+	defer response.Body.Close() //nolint:errcheck // read to its end or not wanted
+	text, err := io.ReadAll(io.LimitReader(response.Body, maxAnswer))
+	if err != nil {
+		return unreachable(server, err)
+	}
+	if response.StatusCode >= http.StatusMultipleChoices {
+		return refused(server, response.StatusCode, text)
+	}
+	if err := json.Unmarshal(text, answer); err != nil {
+		return notHobnob(server)
+	}
+	return nil
+}
+
+// refused makes an error of what a server answered.
+func refused(server string, status int, text []byte) error {
+	var answer struct {
+		Error *chat.Error `json:"error"`
+	}
+	if json.Unmarshal(text, &answer) != nil || answer.Error == nil {
+		return notHobnob(server)
+	}
+	e := &chat.Error{Code: answer.Error.Code, Message: chat.SanitizeLine(answer.Error.Message)}
+	code := exit.Failed
+	if status == http.StatusUnauthorized || status == http.StatusForbidden {
+		code = exit.Auth
+	}
+	return exit.New(code, "", "%w", e)
+}
+
+func notHobnob(server string) error {
+	return exit.New(exit.Unreachable, "check the address with whoever hosts the team", "there is no hobnob server at %s", server)
+}
+
+// unreachable says why a server was not reached, in words.
+func unreachable(server string, err error) error {
+	var dns *net.DNSError
+	var unknown *tls.CertificateVerificationError
+	why := "it cannot be reached"
+	switch {
+	case errors.Is(err, syscall.ECONNREFUSED):
+		why = "nothing listens there"
+	case errors.As(err, &dns):
+		why = fmt.Sprintf("the name %s is not known", dns.Name)
+	case errors.Is(err, context.DeadlineExceeded):
+		why = "it does not answer"
+	case errors.As(err, &unknown):
+		why = "its certificate is not valid for it"
+	case errors.Is(err, context.Canceled):
+		return err
+	}
+	return &exit.Error{
+		Code: exit.Unreachable, Text: fmt.Sprintf("no server at %s: %s", server, why),
+		Hint: "check the address, and that the server runs", Cause: err,
+	}
+}

@@ -50,11 +50,11 @@ var rooms = map[string][]string{
 var drivers = map[string][]string{
 	"github.com/gorilla/websocket":  {"server/transport", "net/client"},
 	"modernc.org/sqlite":            {"server/eventlog/sqlite", "server/store", "net/client"},
-	"github.com/golang-jwt/jwt/v5":  {"server/auth", "tui/cli"},
+	"github.com/golang-jwt/jwt/v5":  {"server/auth"},
 	"github.com/zalando/go-keyring": {"keystore"},
 	"charm.land/bubbletea/v2":       {"tui/...", "tui"},
 	"charm.land/bubbles/v2":         {"tui/...", "tui"},
-	"github.com/spf13/cobra":        {"tui/cli", "server", "server/...", "net/exit"},
+	"github.com/spf13/cobra":        {"tui/cli", "server/cli", "net/exit"},
 }
 
 type goPackage struct {

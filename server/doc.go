@@ -7,13 +7,13 @@
 //
 // The way of a message:
 //
-//	read goroutine of a session   Service.Post: throttle, validate, Log.Append
+//	read goroutine of a session   Service.Throttle, then Post: validate, Log.Append
 //	the log's writer              durable and applied to the read model
 //	the log's deliverer           Service.Deliver: room index, then Hub.Broadcast
 //	                              → encoded once a lane → Subscriber.Send
 //	                              then done, in the order of the appends
 //
 // Who owns what: the Hub's audience and its position are guarded by Hub.mu, the
-// Service's room index by Service.mu, the limiters by Service.ratesMu. No lock
-// is held while another is taken.
+// Service's room index by Service.mu, the limiters by rates.mu. Hub.mu is held
+// while subscribers are sent to, so a subscriber's own locks come after it.
 package server

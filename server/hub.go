@@ -80,8 +80,8 @@ func (h *Hub[P, S]) Join(s S, lane Lane, rooms ...string) chat.Position {
 	return h.position
 }
 
-// Leave makes s hear nothing more. A Send under way when Leave is called may
-// still finish after it.
+// Leave makes s hear nothing more. It waits for a Broadcast that is under way:
+// when it returns, no Send is.
 func (h *Hub[P, S]) Leave(s S) {
 	h.mu.Lock()
 	defer h.mu.Unlock()

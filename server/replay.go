@@ -35,13 +35,18 @@ func (s *Service) Replay(ctx context.Context, from, to chat.Position, tell func(
 				break
 			}
 		}
-		if len(batch) == 0 {
-			return nil // events of kinds that are not replayed may end the range
+		for _, e := range batch {
+			if e.Position.Offset != at+1 {
+				break
+			}
+			at++
+		}
+		if len(batch) == 0 || batch[len(batch)-1].Position.Offset != at {
+			return fmt.Errorf("replay: the read model has no event %d", at+1)
 		}
 		if err := tell(batch); err != nil {
 			return err
 		}
-		at = batch[len(batch)-1].Position.Offset
 	}
 	return nil
 }

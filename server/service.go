@@ -116,6 +116,9 @@ func (s *Service) event(ctx context.Context, author chat.User, d chat.Draft) (ch
 		return chat.Event{}, &chat.Error{Code: chat.CodeTooLarge, Message: fmt.Sprintf(
 			"the message has %d bytes and this server takes %d; send it in parts", size, s.cfg.MaxBody)}
 	}
+	if depth(d.Body.JSON) > maxDepth {
+		return chat.Event{}, badRequest("the message is nested deeper than %d levels", maxDepth)
+	}
 	if d.ID == "" {
 		id, err := uuid.NewV7()
 		if err != nil {
@@ -232,7 +235,7 @@ func (s *Service) room(called string) (string, error) {
 func (s *Service) fault(doing string, err error) error {
 	var known *chat.Error
 	if errors.As(err, &known) {
-		if known.Code == chat.CodeUnavailable {
+		if known.Code == chat.CodeInternal { // the log itself reports when it cannot store
 			s.cfg.Logger.Error(doing, "err", err)
 		}
 		return known
@@ -254,6 +257,30 @@ func bodySize(b chat.Body) int {
 		n += len(a)
 	}
 	return n
+}
+
+// maxDepth is how deeply a body may be nested. It is carried inside other JSON,
+// whose depth every decoder of the world bounds somewhere.
+const maxDepth = 100
+
+// depth is how deeply valid JSON is nested.
+func depth(raw []byte) int {
+	deepest, level, quoted := 0, 0, false
+	for i := 0; i < len(raw); i++ {
+		switch c := raw[i]; {
+		case quoted && c == '\\':
+			i++
+		case c == '"':
+			quoted = !quoted
+		case quoted:
+		case c == '[' || c == '{':
+			level++
+			deepest = max(deepest, level)
+		case c == ']' || c == '}':
+			level--
+		}
+	}
+	return deepest
 }
 
 // validID tells whether a client's ID can be stored, logged and shown anywhere.

@@ -56,7 +56,8 @@ func (d *Decoder) Binary(b []byte) (p *Packet, err error) {
 		return nil, ErrTooLarge
 	}
 	p.Attachments = append(p.Attachments, b)
-	if d.missing--; d.missing > 0 {
+	d.missing--
+	if d.missing > 0 {
 		return nil, nil
 	}
 	d.pending = nil
@@ -154,6 +155,7 @@ func (p *Packet) payload(b []byte, count int) error {
 		ok = b[0] == '{' || b[0] == '"'
 	case Event, BinaryEvent, Ack, BinaryAck:
 		ok = b[0] == '['
+	default: // DISCONNECT says nothing
 	}
 	if !ok {
 		return ErrPayload

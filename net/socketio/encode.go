@@ -81,7 +81,8 @@ func encode(p Packet, binary Type, dst []byte, args []any) (Packet, error) {
 		dst = r.dst
 		before += len(v.Attachments)
 	}
-	p.Data = append(dst, ']')
+	dst = append(dst, ']')
+	p.Data = dst
 	if !shallow(p.Data) {
 		return Packet{}, ErrDepth
 	}

@@ -48,6 +48,7 @@ func FuzzDecoder(f *testing.F) {
 }
 
 func checkPacket(t *testing.T, p *Packet, maxBytes int) {
+	t.Helper()
 	if len(p.Attachments) > MaxAttachments || len(p.Data) > maxBytes+64*len(p.Attachments) {
 		t.Fatalf("%d attachments, %d bytes", len(p.Attachments), len(p.Data))
 	}

@@ -31,7 +31,8 @@ func shallow(b []byte) bool {
 		case '"':
 			i = stringEnd(b, i) - 1
 		case '[', '{':
-			if depth++; depth > MaxDepth {
+			depth++
+			if depth > MaxDepth {
 				return false
 			}
 		case ']', '}':
@@ -74,7 +75,8 @@ func valueEnd(b []byte, i int) int {
 			if depth == 0 {
 				return i // the end of what the value stands in
 			}
-			if depth--; depth == 0 {
+			depth--
+			if depth == 0 {
 				return i + 1
 			}
 		case ',', ':':

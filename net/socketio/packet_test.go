@@ -170,6 +170,24 @@ func TestDecodeBinary(t *testing.T) {
 	}
 }
 
+func TestAttachmentMentionedTwice(t *testing.T) {
+	p := Packet{
+		Type: BinaryEvent, Attachments: [][]byte{{0}, {1}},
+		Data: []byte(`["e",{"a":{"_placeholder":true,"num":1},"b":{"_placeholder":true,"num":1}}]`),
+	}
+	_, args, err := p.Event()
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := []Value{{
+		JSON:        []byte(`{"a":{"_placeholder":true,"num":0},"b":{"_placeholder":true,"num":0}}`),
+		Attachments: [][]byte{{1}},
+	}}
+	if diff := cmp.Diff(want, args); diff != "" {
+		t.Error(diff)
+	}
+}
+
 func TestDecodeOutOfTurn(t *testing.T) {
 	var d Decoder
 	if _, err := d.Binary([]byte("x")); !errors.Is(err, ErrUnexpected) {

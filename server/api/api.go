@@ -73,27 +73,11 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	s.mux.ServeHTTP(w, r)
 }
 
-// About tells a client what it has reached.
-type About struct {
-	Software string    `json:"software"` // "hobnob"
-	Version  string    `json:"version"`
-	Protocol int       `json:"protocol"`
-	Team     chat.Team `json:"team"`
-	Issuer   string    `json:"issuer"` // `iss` of the tokens this server makes
-}
-
 func (s *Server) about(w http.ResponseWriter, _ *http.Request) {
-	s.write(w, http.StatusOK, About{
+	s.write(w, http.StatusOK, chat.About{
 		Software: "hobnob", Version: s.cfg.Version, Protocol: chat.ProtocolVersion,
 		Team: s.cfg.Team, Issuer: s.cfg.Issuer.Name(),
 	})
-}
-
-// Me tells a client whose token it has.
-type Me struct {
-	User    chat.User   `json:"user"`
-	Team    chat.Team   `json:"team"`
-	Expires chat.Millis `json:"expires"`
 }
 
 func (s *Server) me(w http.ResponseWriter, r *http.Request) {
@@ -102,7 +86,7 @@ func (s *Server) me(w http.ResponseWriter, r *http.Request) {
 		s.fail(w, err)
 		return
 	}
-	s.write(w, http.StatusOK, Me{User: who.User, Team: s.cfg.Team, Expires: chat.ToMillis(who.Expires)})
+	s.write(w, http.StatusOK, chat.SignIn{User: who.User, Team: s.cfg.Team, Expires: chat.ToMillis(who.Expires)})
 }
 
 func (s *Server) home(w http.ResponseWriter, _ *http.Request) {

@@ -108,13 +108,13 @@ type failed struct{ Error chat.Error }
 
 func TestInviteIsRedeemedOnce(t *testing.T) {
 	f := setUp(t)
-	var invite Invite
+	var invite chat.Invite
 	if code := f.do(t, "POST", "/api/invites", f.token(t, chat.RoleOwner), `{"role":"guest"}`, &invite); code != http.StatusCreated {
 		t.Fatalf("invite: %d", code)
 	}
 	code := invite.URL[strings.LastIndexByte(invite.URL, '/')+1:]
 	typed := strings.ToLower(strings.ReplaceAll(code, "-", " ")) // as somebody reads it over the phone
-	var in Redeemed
+	var in chat.SignIn
 	body, _ := json.Marshal(map[string]string{"code": typed, "name": "  Ada "})
 	if code := f.do(t, "POST", "/api/invites/redeem", "", string(body), &in); code != http.StatusCreated {
 		t.Fatalf("redeem: %d", code)
@@ -122,7 +122,7 @@ func TestInviteIsRedeemedOnce(t *testing.T) {
 	if in.User.Name != "Ada" || in.User.Role != chat.RoleGuest {
 		t.Errorf("redeemed for %+v", in.User)
 	}
-	var me Me
+	var me chat.SignIn
 	if code := f.do(t, "GET", "/api/me", in.Token, "", &me); code != http.StatusOK || me.User != in.User {
 		t.Errorf("the token is %+v's (%d), want %+v's", me.User, code, in.User)
 	}

@@ -1,6 +1,7 @@
 // Package api is the HTTP beside the socket: getting in with an invite, the
 // server's public keys, and its health.
 //
-// Every handler reads at most maxRequest bytes, answers JSON, and tells errors
-// as {"error":{"code","message"}} with the codes of package chat.
+// Every handler reads at most maxRequest bytes. Those for programs answer JSON,
+// and tell errors as {"error":{"code","message"}} with the codes of package chat;
+// those for people who follow a link in a browser answer plain text.
 package api

@@ -33,25 +33,18 @@ const (
 	codeAlphabet = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 )
 
-// Invite is a fresh invite: whoever redeems its code first is in.
-type Invite struct {
-	URL     string      `json:"url"`
-	Role    chat.Role   `json:"role"`
-	Expires chat.Millis `json:"expires"`
-}
-
 // NewInvite makes and stores a one-time invite that gives role, on behalf of
 // the user by. Only the code's hash is kept.
-func (s *Server) NewInvite(ctx context.Context, by string, role chat.Role) (Invite, error) {
+func (s *Server) NewInvite(ctx context.Context, by string, role chat.Role) (chat.Invite, error) {
 	code, err := newCode()
 	if err != nil {
-		return Invite{}, err
+		return chat.Invite{}, err
 	}
 	expires := s.cfg.Now().Add(InviteLife)
 	if err := s.cfg.Invites.CreateInvite(ctx, hashCode(code), by, role, expires); err != nil {
-		return Invite{}, err
+		return chat.Invite{}, err
 	}
-	return Invite{URL: s.joinURL(code), Role: role, Expires: chat.ToMillis(expires)}, nil
+	return chat.Invite{URL: s.joinURL(code), Role: role, Expires: chat.ToMillis(expires)}, nil
 }
 
 // createInvite answers POST /api/invites, for who may let others in.
@@ -65,9 +58,7 @@ func (s *Server) createInvite(w http.ResponseWriter, r *http.Request) {
 		s.fail(w, &chat.Error{Code: chat.CodeNotAllowed, Message: "only an owner or admin invites people; ask one of them"})
 		return
 	}
-	request := struct {
-		Role chat.Role `json:"role"`
-	}{Role: chat.RoleMember}
+	request := chat.InviteRequest{Role: chat.RoleMember}
 	if err := decode(r, &request); err != nil {
 		s.fail(w, err)
 		return
@@ -85,20 +76,9 @@ func (s *Server) createInvite(w http.ResponseWriter, r *http.Request) {
 	s.write(w, http.StatusCreated, invite)
 }
 
-// Redeemed is what a code is redeemed for: an account of the team, signed in.
-type Redeemed struct {
-	Token   string      `json:"token"`
-	Expires chat.Millis `json:"expires"`
-	User    chat.User   `json:"user"`
-	Team    chat.Team   `json:"team"`
-}
-
 // redeem answers POST /api/invites/redeem.
 func (s *Server) redeem(w http.ResponseWriter, r *http.Request) {
-	var request struct {
-		Code string `json:"code"`
-		Name string `json:"name"`
-	}
+	var request chat.Redeem
 	if err := decode(r, &request); err != nil {
 		s.fail(w, err)
 		return
@@ -133,7 +113,7 @@ func (s *Server) redeem(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	s.cfg.Logger.Info("joined", "user", user.ID, "role", user.Role)
-	s.write(w, http.StatusCreated, Redeemed{Token: token, Expires: chat.ToMillis(expires), User: user, Team: s.cfg.Team})
+	s.write(w, http.StatusCreated, chat.SignIn{Token: token, Expires: chat.ToMillis(expires), User: user, Team: s.cfg.Team})
 }
 
 func (s *Server) joinURL(code string) string {

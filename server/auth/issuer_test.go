@@ -176,7 +176,7 @@ func TestOpenIssuerAgain(t *testing.T) {
 		t.Errorf("the key does not last: %v", err)
 	}
 	if runtime.GOOS != "windows" {
-		for path, want := range map[string]os.FileMode{dir: 0o700, filepath.Join(dir, keyFile): 0o600} {
+		for path, want := range map[string]os.FileMode{dir: 0o700, filepath.Join(dir, KeyFile): 0o600} {
 			if info, err := os.Stat(path); err != nil || info.Mode().Perm() != want {
 				t.Errorf("%s: %v, %v", path, info.Mode(), err)
 			}
@@ -215,7 +215,7 @@ func TestOpenIssuerTogether(t *testing.T) {
 }
 
 func TestOpenIssuerRefusesDamage(t *testing.T) {
-	whole := filepath.Join(t.TempDir(), keyFile)
+	whole := filepath.Join(t.TempDir(), KeyFile)
 	if _, err := OpenIssuer(filepath.Dir(whole)); err != nil {
 		t.Fatal(err)
 	}
@@ -236,7 +236,7 @@ func TestOpenIssuerRefusesDamage(t *testing.T) {
 		"public":    publicPEM(t, testKeys()["EdDSA"]),
 		"bad DER":   pem.EncodeToMemory(&pem.Block{Type: "PRIVATE KEY", Bytes: []byte("SENTINEL")}),
 	} {
-		path := filepath.Join(t.TempDir(), keyFile)
+		path := filepath.Join(t.TempDir(), KeyFile)
 		if err := os.WriteFile(path, data, 0o600); err != nil {
 			t.Fatal(err)
 		}
@@ -249,7 +249,7 @@ func TestOpenIssuerRefusesDamage(t *testing.T) {
 		}
 	}
 	dir := t.TempDir()
-	if err := os.Mkdir(filepath.Join(dir, keyFile), 0o700); err != nil {
+	if err := os.Mkdir(filepath.Join(dir, KeyFile), 0o700); err != nil {
 		t.Fatal(err)
 	}
 	if _, err := OpenIssuer(dir); err == nil {
@@ -265,7 +265,7 @@ func TestOpenIssuerRefusesOpenFile(t *testing.T) {
 	if _, err := OpenIssuer(dir); err != nil {
 		t.Fatal(err)
 	}
-	path := filepath.Join(dir, keyFile)
+	path := filepath.Join(dir, KeyFile)
 	for _, mode := range []os.FileMode{0o640, 0o604, 0o620, 0o644, 0o601} {
 		if err := os.Chmod(path, mode); err != nil {
 			t.Fatal(err)
@@ -280,7 +280,7 @@ func TestOpenIssuerRefusesOpenFile(t *testing.T) {
 // TestMakeKeyNeverReplaces: a key that appeared in the meantime wins.
 func TestMakeKeyNeverReplaces(t *testing.T) {
 	dir := t.TempDir()
-	path := filepath.Join(dir, keyFile)
+	path := filepath.Join(dir, KeyFile)
 	if err := os.WriteFile(path, []byte("somebody else's"), 0o600); err != nil {
 		t.Fatal(err)
 	}

@@ -16,8 +16,8 @@ import (
 )
 
 const (
-	// keyFile is the name of the key in its directory.
-	keyFile = "key.pem"
+	// KeyFile is the name of the issuer's key in its directory.
+	KeyFile = "key.pem"
 
 	// maxKeyFile bounds what is read of it, in bytes; a key has 119.
 	maxKeyFile = 16 << 10
@@ -25,7 +25,7 @@ const (
 
 // openKey reads the key in dir, and makes one when there is none.
 func openKey(dir string) (ed25519.PrivateKey, error) {
-	path := filepath.Join(dir, keyFile)
+	path := filepath.Join(dir, KeyFile)
 	key, err := readKey(path)
 	if !errors.Is(err, fs.ErrNotExist) {
 		return key, err

@@ -2,7 +2,7 @@ package cli
 
 import (
 	"context"
-	"log/slog"
+	"io"
 	"net"
 	"os"
 	"os/exec"
@@ -79,7 +79,7 @@ func run(t *testing.T, c config) *host {
 	if err := c.check(); err != nil {
 		t.Fatal(err)
 	}
-	h, err := start(t.Context(), c, "test", slog.New(slog.DiscardHandler))
+	h, err := start(t.Context(), c, "test", io.Discard)
 	if err != nil {
 		t.Fatal(err)
 	}

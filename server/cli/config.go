@@ -2,6 +2,7 @@ package cli
 
 import (
 	"fmt"
+	"log/slog"
 	"net"
 	"os"
 	"path/filepath"
@@ -18,19 +19,18 @@ import (
 
 // config is what serve was asked for.
 type config struct {
-	addr, data, team       string
-	chat                   bool
-	secretFiles, keyFiles  []string
-	audience, origins      []string
-	leeway                 time.Duration
-	lateAuth               bool
-	authTimeout            time.Duration
-	tlsCert, tlsKey        string
-	insecure               bool
-	rate                   server.Rate
-	maxPayload             int
-	logFormat, logLevel    string
-	pingInterval, pingWait time.Duration
+	addr, data, team      string
+	chat                  bool
+	secretFiles, keyFiles []string
+	audience, origins     []string
+	leeway                time.Duration
+	lateAuth              bool
+	authTimeout           time.Duration
+	tlsCert, tlsKey       string
+	insecure              bool
+	rate                  server.Rate
+	maxPayload            int
+	logFormat, logLevel   string
 }
 
 // minPayload is the smallest --max-payload: a token and a line of text.
@@ -82,6 +82,8 @@ func (c *config) check() error {
 		return usage("--tls-cert and --tls-key go together")
 	case c.logFormat != "text" && c.logFormat != "json":
 		return usage("--log-format is text or json, not %q", c.logFormat)
+	case new(slog.Level).UnmarshalText([]byte(c.logLevel)) != nil:
+		return usage("--log-level is debug, info, warn or error, not %q", c.logLevel)
 	}
 	return c.checkAddr()
 }
@@ -114,7 +116,7 @@ func environment(cmd *cobra.Command) error {
 	var failed error
 	cmd.LocalFlags().VisitAll(func(f *pflag.Flag) {
 		value, ok := os.LookupEnv(twin(f.Name))
-		if f.Changed || !ok || failed != nil {
+		if f.Changed || !ok || value == "" || failed != nil {
 			return
 		}
 		if err := cmd.Flags().Set(f.Name, value); err != nil {

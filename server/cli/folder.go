@@ -8,8 +8,10 @@ import (
 	"os"
 	"path/filepath"
 	"runtime"
+	"time"
 
 	"github.com/gofrs/flock"
+	"github.com/google/renameio/v2/maybe"
 
 	"github.com/hobnob-chat/hobnob/net/chat"
 	"github.com/hobnob-chat/hobnob/net/exit"
@@ -60,7 +62,12 @@ func openFolder(path string) (*folder, error) {
 		return nil, exit.New(exit.InUse, "stop it, or host another team with --data and --addr; to chat in the one that runs: hobnob",
 			"the data folder %s is in use by %s", path, by)
 	}
-	return &folder{path: path, lock: lock}, nil
+	f := &folder{path: path, lock: lock}
+	// A server that was killed left its record behind.
+	if err := os.Remove(f.file(servingFile)); err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return nil, errors.Join(exit.New(exit.Storage, "", "the data folder %s cannot be written: %w", path, cause(err)), lock.Unlock())
+	}
+	return f, nil
 }
 
 // private makes sure that nobody else can read a folder that holds a key.
@@ -111,19 +118,52 @@ func readServing(path string) (serving, error) {
 	return s, err
 }
 
+// isServed asks the lock, which cannot be left behind as the record can.
+func isServed(path string) (serving, bool) {
+	lock := flock.New(filepath.Join(path, lockFile), flock.SetPermissions(0o600))
+	free, err := lock.TryLock()
+	if err != nil {
+		return serving{}, false
+	}
+	if free {
+		_ = lock.Unlock()
+		return serving{}, false
+	}
+	s, err := readServing(path)
+	return s, err == nil
+}
+
 // HostToken makes a token for the host's own account from the team's key. Only
 // who can read the data folder can do that: they could read everything in it.
-func HostToken(path string) (string, error) {
+func HostToken(path string) (string, error) { return hostToken(path, TokenLife) }
+
+func hostToken(path string, life time.Duration) (string, error) {
+	issuer, err := ownIssuer(path)
+	if err != nil {
+		return "", err
+	}
 	var host chat.User
 	if err := readJSON(filepath.Join(path, hostFile), &host); err != nil {
 		return "", fmt.Errorf("read the host's account: %w", err)
 	}
-	issuer, err := auth.OpenIssuer(path)
-	if err != nil {
-		return "", err
-	}
-	token, _, err := issuer.Issue(host, TokenLife)
+	token, _, err := issuer.Issue(host, life)
 	return token, err
+}
+
+// ownIssuer opens the key of a team that was served before: a mistyped --data
+// makes no new team, and a lost key no new key.
+func ownIssuer(data string) (*auth.Issuer, error) {
+	if _, err := os.Stat(filepath.Join(data, auth.KeyFile)); err != nil {
+		if errors.Is(err, fs.ErrNotExist) {
+			return nil, exit.New(exit.Storage, "host one with: hobnob serve, or say where it is with --data", "there is no team in %s", data)
+		}
+		return nil, exit.New(exit.Storage, "", "the data folder %s cannot be read: %w", data, cause(err))
+	}
+	issuer, err := auth.OpenIssuer(data)
+	if err != nil {
+		return nil, exit.New(exit.Storage, "", "the team's key cannot be used: %w", err)
+	}
+	return issuer, nil
 }
 
 func readJSON(path string, v any) error {
@@ -140,19 +180,7 @@ func writeJSON(path string, v any) error {
 	if err != nil {
 		return err
 	}
-	tmp, err := os.CreateTemp(filepath.Dir(path), filepath.Base(path)+".*") // 0600
-	if err != nil {
-		return err
-	}
-	defer os.Remove(tmp.Name()) //nolint:errcheck // gone after the rename
-	_, err = tmp.Write(append(b, '\n'))
-	if err == nil {
-		err = tmp.Sync()
-	}
-	if err = errors.Join(err, tmp.Close()); err != nil {
-		return err
-	}
-	return os.Rename(tmp.Name(), path)
+	return maybe.WriteFile(path, append(b, '\n'), 0o600)
 }
 
 // cause is what went wrong without the path, which the sentence names already.

@@ -4,10 +4,12 @@ import (
 	"context"
 	"crypto/tls"
 	"errors"
-	"fmt"
+	"io"
 	"log/slog"
 	"net"
 	"net/http"
+	"strconv"
+	"strings"
 	"sync"
 	"syscall"
 	"time"
@@ -30,6 +32,14 @@ const (
 
 	// drainTime is how long a server that was told to stop waits for its clients.
 	drainTime = 5 * time.Second
+
+	// requestTime is how long a request beside the sockets may take, its body and
+	// answer included: they are small.
+	requestTime = 30 * time.Second
+
+	// framing is what a message may need beside its body in one packet: its name,
+	// its options and the packet's own head.
+	framing = 4 << 10
 
 	// headerTime is how long a client may take to say its request line and headers.
 	headerTime = 10 * time.Second
@@ -57,7 +67,7 @@ type host struct {
 
 // start brings a server up: it listens when start returns. On an error nothing
 // is left running.
-func start(ctx context.Context, c config, version string, log *slog.Logger) (_ *host, err error) {
+func start(ctx context.Context, c config, version string, errs io.Writer) (_ *host, err error) {
 	keys, err := c.trustedKeys()
 	if err != nil {
 		return nil, err
@@ -66,7 +76,7 @@ func start(ctx context.Context, c config, version string, log *slog.Logger) (_ *
 	if err != nil {
 		return nil, err
 	}
-	h := &host{config: c, log: log, failed: make(chan error, 1)}
+	h := &host{config: c, log: slog.New(slog.DiscardHandler), failed: make(chan error, 1)}
 	defer func() {
 		if err != nil {
 			err = errors.Join(err, h.close(context.WithoutCancel(ctx)))
@@ -78,22 +88,23 @@ func start(ctx context.Context, c config, version string, log *slog.Logger) (_ *
 		return nil, err
 	}
 	h.ends = append(h.ends, func(context.Context) error { return ignoreClosed(listener.Close()) })
-	h.url = publicURL(listener.Addr(), certificate != nil)
+	h.url = publicURL(c.addr, listener.Addr(), certificate)
 
 	if h.folder, err = openFolder(c.data); err != nil {
 		return nil, err
 	}
 	h.ends = append(h.ends, func(context.Context) error { return h.folder.close() })
+	if err = h.openLog(errs); err != nil {
+		return nil, err
+	}
 	handler, err := h.wire(ctx, keys, version)
 	if err != nil {
 		return nil, err
 	}
-	if err = h.folder.announce(h.url); err != nil {
-		return nil, exit.New(exit.Storage, "", "the data folder %s cannot be written: %w", c.data, cause(err))
-	}
 	h.http = &http.Server{
-		Handler: handler, ReadHeaderTimeout: headerTime, IdleTimeout: time.Minute, MaxHeaderBytes: maxHeader,
-		ErrorLog: slog.NewLogLogger(log.Handler(), slog.LevelDebug), // strangers' broken requests
+		Handler: handler, MaxHeaderBytes: maxHeader,
+		ReadHeaderTimeout: headerTime, ReadTimeout: requestTime, WriteTimeout: requestTime, IdleTimeout: time.Minute,
+		ErrorLog: slog.NewLogLogger(h.log.Handler(), slog.LevelDebug), // strangers' broken requests
 	}
 	if certificate != nil {
 		listener = tls.NewListener(listener, &tls.Config{Certificates: []tls.Certificate{*certificate}, MinVersion: tls.VersionTLS12})
@@ -103,6 +114,7 @@ func start(ctx context.Context, c config, version string, log *slog.Logger) (_ *
 			h.failed <- err
 		}
 	})
+	h.ends = append(h.ends, h.endHTTP)
 	return h, nil
 }
 
@@ -131,7 +143,7 @@ func (h *host) wire(ctx context.Context, keys []auth.Key, version string) (http.
 		return nil, exit.New(exit.Storage, "", "the team's database cannot be written: %w", err)
 	}
 	service, err := server.New(ctx, server.Config{
-		Team: h.team, MaxBody: h.config.maxPayload, Rate: h.config.rate, Logger: h.log,
+		Team: h.team, MaxBody: h.config.maxPayload - framing, Rate: h.config.rate, Logger: h.log,
 	}, db)
 	if err != nil {
 		return nil, exit.New(exit.Storage, "", "the team's database cannot be read: %w", err)
@@ -153,7 +165,7 @@ func (h *host) wire(ctx context.Context, keys []auth.Key, version string) (http.
 	sockets := transport.New(transport.Config{
 		MaxPayload: h.config.maxPayload, Origins: h.config.origins, Logger: h.log,
 	}, gate)
-	h.ends = append(h.ends, sockets.Shutdown)
+	h.ends = append(h.ends, endSockets(sockets, h.log))
 
 	h.invites = api.New(api.Config{
 		Team: h.team, Version: version, Issuer: issuer, Verify: verifier.Verify, Invites: invites{db},
@@ -169,10 +181,10 @@ func (h *host) wire(ctx context.Context, keys []auth.Key, version string) (http.
 	return mux, nil
 }
 
-// close ends everything: no new clients, those that are here told to come back,
-// what is queued stored, the folder given back. A second call does nothing.
+// close ends everything: no new requests, the clients that are here told to come
+// back, what is queued stored, the folder given back. A second call does nothing.
 func (h *host) close(ctx context.Context) error {
-	ctx, cancel := context.WithTimeout(ctx, drainTime)
+	ctx, cancel := context.WithTimeout(ctx, 3*drainTime)
 	defer cancel()
 	var errs []error
 	ends := h.ends
@@ -180,21 +192,45 @@ func (h *host) close(ctx context.Context) error {
 	for i := len(ends) - 1; i >= 0; i-- {
 		errs = append(errs, ends[i](ctx))
 	}
-	if h.http != nil {
-		// Sockets are hijacked and closed above; this ends the requests beside them.
-		if err := h.http.Shutdown(ctx); err != nil {
-			errs = append(errs, h.http.Close())
-		}
-	}
-	h.served.Wait()
 	return errors.Join(errs...)
 }
+
+// endHTTP takes no more requests, and waits for those that are being answered.
+// Sockets are not among them: they were hijacked.
+func (h *host) endHTTP(ctx context.Context) error {
+	err := h.http.Shutdown(ctx)
+	if err != nil {
+		h.log.Warn("requests were cut off", "err", err)
+		err = h.http.Close()
+	}
+	h.served.Wait()
+	return err
+}
+
+// endSockets closes every session so that its client comes back. One that does
+// not even read that is cut off, and no failure of ours.
+func endSockets(sockets *transport.Server, log *slog.Logger) func(context.Context) error {
+	return func(ctx context.Context) error {
+		ctx, cancel := context.WithTimeout(ctx, drainTime)
+		defer cancel()
+		err := sockets.Shutdown(ctx)
+		if errors.Is(err, context.DeadlineExceeded) {
+			log.Warn("clients that did not read were cut off")
+			return nil
+		}
+		return err
+	}
+}
+
+// wsaAddrInUse is what Windows says (Winsock's WSAEADDRINUSE), where the syscall
+// package's own EADDRINUSE is a number nobody returns. Elsewhere no error has it.
+const wsaAddrInUse = syscall.Errno(10048)
 
 // listen takes the port.
 func listen(ctx context.Context, addr string) (net.Listener, error) {
 	listener, err := new(net.ListenConfig).Listen(ctx, "tcp", addr)
 	switch {
-	case errors.Is(err, syscall.EADDRINUSE):
+	case errors.Is(err, syscall.EADDRINUSE) || errors.Is(err, wsaAddrInUse):
 		return nil, exit.New(exit.InUse, "if that is your hobnob, open it with: hobnob; else choose another with --addr",
 			"another process already listens on %s", addr)
 	case err != nil:
@@ -219,22 +255,27 @@ func (c *config) certificate() (*tls.Certificate, error) {
 	return &certificate, nil
 }
 
-// publicURL is how others reach an address; where it is every address of the
-// machine, the first one that is not its own.
-func publicURL(addr net.Addr, secure bool) string {
-	scheme := "http"
-	if secure {
+// publicURL is how others reach the server: by the name it listens on, or that
+// its certificate is for, else by its IP; where that is every address of the
+// machine, by the first that is not its own.
+func publicURL(asked string, addr net.Addr, certificate *tls.Certificate) string {
+	scheme, host, port := "http", "127.0.0.1", ""
+	if tcp, ok := addr.(*net.TCPAddr); ok {
+		host, port = tcp.IP.String(), strconv.Itoa(tcp.Port)
+		if tcp.IP.IsUnspecified() {
+			host = outwardIP().String()
+		}
+	}
+	if certificate != nil {
 		scheme = "https"
+		if leaf := certificate.Leaf; leaf != nil && len(leaf.DNSNames) > 0 && !strings.HasPrefix(leaf.DNSNames[0], "*") {
+			host = leaf.DNSNames[0]
+		}
 	}
-	tcp, ok := addr.(*net.TCPAddr)
-	if !ok {
-		return scheme + "://" + addr.String()
+	if name, _, err := net.SplitHostPort(asked); err == nil && name != "" && net.ParseIP(name) == nil {
+		host = name
 	}
-	ip := tcp.IP
-	if ip.IsUnspecified() {
-		ip = outwardIP()
-	}
-	return scheme + "://" + net.JoinHostPort(ip.String(), fmt.Sprint(tcp.Port))
+	return scheme + "://" + net.JoinHostPort(host, port)
 }
 
 func outwardIP() net.IP {

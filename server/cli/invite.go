@@ -28,16 +28,14 @@ func inviteCreateCommand() *cobra.Command {
 			if err := environment(cmd); err != nil {
 				return err
 			}
-			if _, err := ownIssuer(data); err != nil {
+			// For a minute: it is for this one request.
+			token, err := hostToken(data, time.Minute)
+			if err != nil {
 				return err
 			}
-			running, err := readServing(data)
-			if err != nil {
+			running, served := isServed(data)
+			if !served {
 				return exit.New(exit.Unreachable, "start it with: hobnob serve", "the team in %s is not being served", data)
-			}
-			token, err := HostToken(data)
-			if err != nil {
-				return exit.New(exit.Storage, "", "the host's account cannot be used: %w", err)
 			}
 			invite, err := client.CreateInvite(cmd.Context(), running.URL, token, chat.Role(role))
 			if err != nil {

@@ -7,6 +7,7 @@ import (
 	"io"
 	"log/slog"
 	"os"
+	"sync"
 
 	"github.com/spf13/cobra"
 
@@ -52,12 +53,7 @@ func serve(ctx context.Context, c config, version string, out, errs io.Writer) (
 			return err
 		}
 	}
-	log, closeLog, err := c.logger(errs)
-	if err != nil {
-		return err
-	}
-	defer func() { err = errors.Join(err, closeLog()) }()
-	h, err := start(ctx, c, version, log)
+	h, err := start(ctx, c, version, errs)
 	if err != nil {
 		return err
 	}
@@ -67,19 +63,22 @@ func serve(ctx context.Context, c config, version string, out, errs io.Writer) (
 	if err != nil {
 		return err
 	}
-	fmt.Fprintf(out, "ready: %s on %s\n", h.team.Name, h.url)
-	fmt.Fprintf(out, "join: hobnob join %s\n", invite.URL)
-	log.Info("serving", "url", h.url, "data", c.data, "version", version)
 	account, err := h.signIn(ctx)
 	if err != nil {
-		log.Warn("the host is not signed in on this machine", "err", err)
+		h.log.Warn("the host is not signed in on this machine", "err", err)
 	}
+	if err := h.folder.announce(h.url); err != nil {
+		return exit.New(exit.Storage, "", "the data folder %s cannot be written: %w", c.data, cause(err))
+	}
+	fmt.Fprintf(out, "ready: %s on %s\n", h.team.Name, h.url)
+	fmt.Fprintf(out, "join: hobnob join %s\n", invite.URL)
+	h.log.Info("serving", "url", h.url, "data", c.data, "version", version)
 	if c.chat {
 		return h.openChat(ctx, account, invite.URL)
 	}
 	select {
 	case <-ctx.Done():
-		log.Info("stopping")
+		h.log.Info("stopping")
 		return nil
 	case err := <-h.failed:
 		return fmt.Errorf("the server stopped listening: %w", err)
@@ -87,14 +86,36 @@ func serve(ctx context.Context, c config, version string, out, errs io.Writer) (
 }
 
 // signIn makes the host's account one of this user's, so that hobnob in any
-// terminal just opens.
+// terminal just opens. Its token goes to the keyring meanwhile; close waits for
+// that.
 func (h *host) signIn(ctx context.Context) (client.Account, error) {
-	return client.SignInHost(ctx, client.Account{Server: h.url, User: h.owner, Team: h.team, Host: h.config.data}, HostToken)
+	account, keyed, err := client.SignInHost(ctx, client.Account{Server: h.url, User: h.owner, Team: h.team, Host: h.config.data}, HostToken)
+	if err != nil {
+		return account, err
+	}
+	h.ends = append(h.ends, func(context.Context) error {
+		if err := <-keyed; err != nil {
+			h.log.Info("the host's token is made from the data folder each time", "keyring", err)
+		}
+		return nil
+	})
+	return account, nil
 }
 
-// openChat chats in the terminal the server runs in.
+// openChat chats in the terminal the server runs in, until that is left or the
+// server fails.
 func (h *host) openChat(ctx context.Context, account client.Account, invite string) error {
-	return client.Chat(ctx, account, client.Options{
+	ctx, cancel := context.WithCancelCause(ctx)
+	defer cancel(nil)
+	var watch sync.WaitGroup
+	watch.Go(func() {
+		select {
+		case err := <-h.failed:
+			cancel(fmt.Errorf("the server stopped listening: %w", err))
+		case <-ctx.Done():
+		}
+	})
+	err := client.Chat(ctx, account, client.Options{
 		HostToken: HostToken,
 		Notices: []string{
 			h.team.Name + " is up, on " + h.url,
@@ -103,29 +124,41 @@ func (h *host) openChat(ctx context.Context, account client.Account, invite stri
 			"For more people, from another terminal: hobnob invite create",
 		},
 	})
+	if cause := context.Cause(ctx); err == nil && cause != nil && !errors.Is(cause, context.Canceled) {
+		err = cause
+	}
+	cancel(nil)
+	watch.Wait()
+	return err
 }
 
-// logger logs to stderr, or to a file where the chat has the terminal.
-func (c *config) logger(errs io.Writer) (*slog.Logger, func() error, error) {
+// maxLogFile is how large the log of serve --chat grows, in bytes, before a
+// start begins it anew.
+const maxLogFile = 10 << 20
+
+// openLog logs to stderr, or to a file where the chat has the terminal.
+func (h *host) openLog(errs io.Writer) error {
 	var level slog.Level
-	if err := level.UnmarshalText([]byte(c.logLevel)); err != nil {
-		return nil, nil, exit.New(exit.Usage, "", "--log-level is debug, info, warn or error, not %q", c.logLevel)
+	if err := level.UnmarshalText([]byte(h.config.logLevel)); err != nil {
+		return err
 	}
-	done := func() error { return nil }
-	if c.chat {
-		if err := os.MkdirAll(c.data, 0o700); err != nil {
-			return nil, nil, exit.New(exit.Storage, "choose another with --data", "the data folder %s cannot be made: %w", c.data, cause(err))
+	if h.config.chat {
+		flags := os.O_CREATE | os.O_APPEND | os.O_WRONLY
+		if info, err := os.Stat(h.folder.file(logFile)); err == nil && info.Size() > maxLogFile {
+			flags |= os.O_TRUNC
 		}
-		path := (&folder{path: c.data}).file(logFile)
-		f, err := os.OpenFile(path, os.O_CREATE|os.O_APPEND|os.O_WRONLY, 0o600) //nolint:gosec // in our own folder
+		f, err := os.OpenFile(h.folder.file(logFile), flags, 0o600)
 		if err != nil {
-			return nil, nil, exit.New(exit.Storage, "choose another with --data", "the data folder %s cannot be written: %w", c.data, cause(err))
+			return exit.New(exit.Storage, "choose another with --data", "the data folder %s cannot be written: %w", h.config.data, cause(err))
 		}
-		errs, done = f, f.Close
+		h.ends = append(h.ends, func(context.Context) error { return f.Close() })
+		errs = f
 	}
 	options := &slog.HandlerOptions{Level: level}
-	if c.logFormat == "json" {
-		return slog.New(slog.NewJSONHandler(errs, options)), done, nil
+	if h.config.logFormat == "json" {
+		h.log = slog.New(slog.NewJSONHandler(errs, options))
+	} else {
+		h.log = slog.New(slog.NewTextHandler(errs, options))
 	}
-	return slog.New(slog.NewTextHandler(errs, options)), done, nil
+	return nil
 }

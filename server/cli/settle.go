@@ -3,6 +3,7 @@ package cli
 import (
 	"context"
 	"errors"
+	"fmt"
 	"io/fs"
 	"os/user"
 	"strings"
@@ -44,19 +45,34 @@ func (i invites) CreateInvite(ctx context.Context, codeHash []byte, by string, r
 	return i.Store.CreateInvite(ctx, codeHash, store.Invite{By: by, Role: role, Expires: expires, Uses: 1})
 }
 
-// settleOwner finds or makes the host's own account. The file is written last:
-// an account without it is made again under the next free name.
+// settleOwner finds or makes the host's own account. The file is first, and the
+// account follows it at any start: neither a crash between the two nor the loss
+// of one can keep the team from being served.
 func (h *host) settleOwner(ctx context.Context, db *store.Store) error {
 	err := readJSON(h.folder.file(hostFile), &h.owner)
-	if err == nil || !errors.Is(err, fs.ErrNotExist) {
-		return err
+	if errors.Is(err, fs.ErrNotExist) {
+		var id uuid.UUID
+		if id, err = uuid.NewV7(); err != nil {
+			return err
+		}
+		h.owner = chat.User{ID: id.String(), Name: hostName(), Role: chat.RoleOwner}
+		err = writeJSON(h.folder.file(hostFile), h.owner)
 	}
-	id, err := uuid.NewV7()
 	if err != nil {
 		return err
 	}
-	h.owner = chat.User{ID: id.String(), Name: hostName(), Role: chat.RoleOwner}
-	if err := db.CreateAccount(ctx, h.owner, chat.FoldName(h.owner.Name)); err != nil {
+	name := h.owner.Name
+	for n := 2; ; n++ {
+		err = db.CreateAccount(ctx, h.owner, chat.FoldName(h.owner.Name))
+		if !errors.Is(err, &chat.Error{Code: chat.CodeNameTaken}) {
+			break
+		}
+		h.owner.Name = fmt.Sprintf("%s-%d", name, n)
+	}
+	if errors.Is(err, store.ErrAccountExists) {
+		return nil
+	}
+	if err != nil || h.owner.Name == name {
 		return err
 	}
 	return writeJSON(h.folder.file(hostFile), h.owner)

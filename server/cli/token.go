@@ -4,11 +4,8 @@ import (
 	"crypto/rand"
 	"encoding/hex"
 	"encoding/json"
-	"errors"
 	"fmt"
 	"io"
-	"io/fs"
-	"os"
 	"strings"
 	"time"
 
@@ -93,22 +90,6 @@ func mintedUser(id, name, role string) (chat.User, error) {
 		id = v7.String()
 	}
 	return chat.User{ID: id, Name: name, Role: r}, nil
-}
-
-// ownIssuer opens the key of a team that was served before; a mistyped --data
-// makes no new team.
-func ownIssuer(data string) (*auth.Issuer, error) {
-	if _, err := os.Stat((&folder{path: data}).file(hostFile)); err != nil {
-		if errors.Is(err, fs.ErrNotExist) {
-			return nil, exit.New(exit.Storage, "host one with: hobnob serve, or say where it is with --data", "there is no team in %s", data)
-		}
-		return nil, exit.New(exit.Storage, "", "the data folder %s cannot be read: %w", data, cause(err))
-	}
-	issuer, err := auth.OpenIssuer(data)
-	if err != nil {
-		return nil, exit.New(exit.Storage, "", "the team's key cannot be used: %w", err)
-	}
-	return issuer, nil
 }
 
 func inspectCommand() *cobra.Command {

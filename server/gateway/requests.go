@@ -118,6 +118,9 @@ func (s *session) hello(e *transport.Event, who auth.Identity) {
 		return
 	}
 	s.chat = true
+	// Not a word of the plain lane after the answer: once Leave returns, none is
+	// under way any more.
+	s.g.hub.Leave(s)
 	s.mu.Lock()
 	s.holding = true
 	s.mu.Unlock()
@@ -136,7 +139,7 @@ func (s *session) hello(e *transport.Event, who auth.Identity) {
 			if err := s.socket.Drain(s.ctx); err != nil {
 				return err
 			}
-			return s.socket.Send(encode(server.ChatLane, batch))
+			return s.socket.Send(s.g.encode(server.ChatLane, batch))
 		})
 		if err != nil {
 			// The client was promised all of it; it resumes on its next connection.
@@ -171,6 +174,9 @@ func (s *session) history(e *transport.Event) {
 	err := s.chatOnly()
 	if err == nil {
 		err = asObject(e.Args, 0, &r)
+	}
+	if s.socket.Drain(s.ctx) != nil {
+		return // the session ended while it did not read
 	}
 	var page chat.History
 	if err == nil {

@@ -2,6 +2,7 @@ package gateway
 
 import (
 	"context"
+	"errors"
 	"sync"
 	"time"
 
@@ -17,8 +18,8 @@ const (
 	// for a client that refreshes a stale one, too few to guess or to burn CPU.
 	maxTries = 5
 
-	// maxHeld is how many bytes of live events wait while a session is replayed
-	// what it missed; the same as a socket's own queue.
+	// maxHeld is how many bytes of live events may wait, before one more is too
+	// many, while a session is replayed what it missed; as in a socket's own queue.
 	maxHeld = 1 << 20
 )
 
@@ -34,10 +35,9 @@ type session struct {
 	chat  bool // hello was said
 
 	mu       sync.Mutex
-	in       bool          // authenticated
-	identity auth.Identity // valid while in
-	end      *time.Timer   // of the grace, then of the token
-	closed   bool
+	in       bool                  // authenticated
+	identity auth.Identity         // valid while in
+	end      *time.Timer           // of the grace, then of the token
 	held     []*transport.Prepared // live events, while holding
 	heldSize int
 	holding  bool
@@ -107,14 +107,15 @@ func (s *session) graceOver() {
 // expired ends a session whose token has ended.
 func (s *session) expired() {
 	s.mu.Lock()
-	left := s.identity.Ends.Sub(s.g.cfg.Now())
-	if s.closed || left > 0 { // renewed while this timer fired
-		s.mu.Unlock()
+	renewed := s.g.cfg.Now().Before(s.identity.Ends)
+	s.in = renewed
+	s.mu.Unlock()
+	if renewed { // while this timer fired
 		return
 	}
-	s.mu.Unlock()
 	s.g.hub.Leave(s)
-	_ = s.socket.Emit("unauthorized", newUnauthorized(&auth.Error{Reason: auth.TokenExpired, Message: "jwt expired"}))
+	reply := newUnauthorized(&auth.Error{Reason: auth.TokenExpired, Message: "jwt expired"})
+	_ = s.socket.EmitAck(func([]socketio.Value) {}, "unauthorized", reply)
 	s.socket.Disconnect()
 }
 
@@ -122,10 +123,10 @@ func (s *session) expired() {
 func (s *session) Send(p *transport.Prepared) {
 	s.mu.Lock()
 	if s.holding {
-		s.heldSize += p.Size()
 		over := s.heldSize > maxHeld
 		if !over {
 			s.held = append(s.held, p)
+			s.heldSize += p.Size()
 		}
 		s.mu.Unlock()
 		if over {
@@ -151,8 +152,8 @@ func (s *session) release() {
 		}
 		s.mu.Unlock()
 		for _, p := range held {
-			if s.socket.Send(p) != nil {
-				break
+			if s.socket.Drain(s.ctx) != nil || s.socket.Send(p) != nil {
+				return // the session has ended; nothing more is told to it
 			}
 		}
 	}
@@ -162,7 +163,6 @@ func (s *session) release() {
 func (s *session) Closed(reason transport.Reason) {
 	s.g.hub.Leave(s)
 	s.mu.Lock()
-	s.closed = true
 	if s.end != nil {
 		s.end.Stop()
 	}
@@ -173,11 +173,11 @@ func (s *session) Closed(reason transport.Reason) {
 
 // Receive implements transport.Receiver. It blocks a sender who is too fast.
 func (s *session) Receive(e *transport.Event) {
-	if e.Name == "authenticate" {
-		s.authenticate(e)
+	who, ok := s.who()
+	if !ok && e.Name == "authenticate" {
+		s.authenticate(e) // its tries are counted
 		return
 	}
-	who, ok := s.who()
 	if !ok {
 		s.answer(e, failure(&chat.Error{Code: chat.CodeUnauthenticated, Message: "authenticate first"}))
 		return
@@ -186,6 +186,8 @@ func (s *session) Receive(e *transport.Event) {
 		return // the session ended while it waited
 	}
 	switch e.Name {
+	case "authenticate":
+		s.authenticate(e)
 	case "message":
 		s.message(e, who.User)
 	case "hello":
@@ -204,9 +206,13 @@ func (s *session) answer(e *transport.Event, reply any) {
 	if !e.HasAck() {
 		return
 	}
-	if err := e.Ack(reply); err != nil {
-		s.g.cfg.Logger.Debug("ack", "socket", s.socket.ID(), "event", e.Name, "err", err)
+	err := e.Ack(reply)
+	if err == nil || errors.Is(err, transport.ErrClosed) || errors.Is(err, transport.ErrQueueFull) {
+		return // who has gone needs no answer
 	}
+	// Whoever asked waits for it: a fault of ours is told, too.
+	s.g.cfg.Logger.Error("answer", "socket", s.socket.ID(), "event", e.Name, "err", err)
+	_ = e.Ack(failure(err))
 }
 
 // argument is a request's i-th argument, null where it has none.

@@ -118,7 +118,7 @@ func TestApplyFails(t *testing.T) {
 		want error
 	}{
 		{"applied already", said(5, chat.GeneralRoom, "x"), nil},
-		{"out of order", said(6, chat.GeneralRoom, "x"), nil},
+		{"twice", said(6, chat.GeneralRoom, "x"), nil},
 		{"unknown room", said(8, "nowhere", "x"), &chat.Error{Code: chat.CodeUnknownRoom}},
 		{"other epoch", stranger, ErrEpoch},
 		{"no epoch", nowhere, ErrEpoch},

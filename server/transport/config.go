@@ -56,10 +56,15 @@ const (
 	maxAcks = 1024
 
 	// burst is how close two packets to one peer must follow each other to be
-	// worth joining. It is longer than it takes to write one packet to each of
-	// a room's thousand peers, or a room that is busy all the time would never
-	// be found to be, and too short for a conversation.
+	// worth joining: too short for a conversation.
 	burst = 10 * time.Millisecond
+
+	// directTime is how long all senders together may be busy in each
+	// directWindow with writing packets themselves. In a large room a peer's
+	// packets may be far apart only because writing to all the others takes so
+	// long; by then joining pays.
+	directTime   = 25 * time.Millisecond
+	directWindow = 100 * time.Millisecond
 
 	// readBuffer is what an idle connection keeps for reading, in bytes. Most
 	// chat messages fit; what is longer is read around it.

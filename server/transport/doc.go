@@ -18,11 +18,12 @@
 //	                       ends when the queue is empty
 //	timer                  one time.AfterFunc a session: pings, ping timeout, CONNECT
 //	                       timeout, and at the end the cut that nothing outlives
-//	any goroutine          Emit, EmitAck, Send, Disconnect, Close, Drain, Event.Ack
+//	any goroutine          Emit, EmitAck, Send, Disconnect, Close, Drain, Event.Ack;
+//	                       a packet now and then it writes itself, without blocking
 //
 //	any goroutine ──Send──▶ queue (session.mu) ──▶ writer ──▶ connection
-//	                                                              │
-//	Receiver ◀──Receive── read goroutine ◀────────────────────────┘
+//	              └───────── what the kernel takes at once ────▶ │
+//	Receiver ◀──Receive── read goroutine ◀───────────────────────┘
 //
 // A Receive that blocks is back-pressure: the session is read no further, its
 // sender's writes stall, and meanwhile the sender is not declared dead, since

@@ -108,161 +108,187 @@ func TestBlockedReceiverIsNoDeadPeer(t *testing.T) {
 }
 
 func TestConnectTimeout(t *testing.T) {
-	bubble(t, "no CONNECT", func(t *testing.T) {
-		h := serve(t, Config{}, nil)
-		p := h.dial()
-		start := time.Now()
-		p.expect("2")
-		p.send("3")
-		p.expectClose(closePolicy)
-		if since := time.Since(start); since != defaultConnectTimeout {
-			t.Errorf("closed after %v", since)
-		}
+	t.Run("no CONNECT", func(t *testing.T) {
+		synctest.Test(t, func(t *testing.T) {
+			h := serve(t, Config{}, nil)
+			p := h.dial()
+			start := time.Now()
+			p.expect("2")
+			p.send("3")
+			p.expectClose(closePolicy)
+			if since := time.Since(start); since != defaultConnectTimeout {
+				t.Errorf("closed after %v", since)
+			}
+		})
 	})
-	bubble(t, "refused", func(t *testing.T) {
-		h := serve(t, Config{}, nil)
-		p := h.dial()
-		start := time.Now()
-		p.send("40/nope,")
-		p.expect(`44/nope,{"message":"Invalid namespace"}`, "2")
-		p.send("3")
-		p.expectClose(closePolicy)
-		if since := time.Since(start); since != defaultConnectTimeout {
-			t.Errorf("closed after %v", since)
-		}
+	t.Run("refused", func(t *testing.T) {
+		synctest.Test(t, func(t *testing.T) {
+			h := serve(t, Config{}, nil)
+			p := h.dial()
+			start := time.Now()
+			p.send("40/nope,")
+			p.expect(`44/nope,{"message":"Invalid namespace"}`, "2")
+			p.send("3")
+			p.expectClose(closePolicy)
+			if since := time.Since(start); since != defaultConnectTimeout {
+				t.Errorf("closed after %v", since)
+			}
+		})
 	})
-	bubble(t, "gone", func(t *testing.T) {
-		h := serve(t, Config{ConnectTimeout: time.Second}, nil)
-		p, r := h.connect()
-		sleep(10 * time.Second)
-		p.send("41")
-		r.closed(t, ReasonClientDisconnect)
-		start := time.Now()
-		p.expectClose(closePolicy)
-		if since := time.Since(start); since != time.Second {
-			t.Errorf("closed after %v", since)
-		}
-	})
-	bubble(t, "handler thinks", func(t *testing.T) {
-		h := &host{t: t, sockets: make(chan *receiver, 1)}
-		h.start(Config{ConnectTimeout: time.Second}, handlerFunc(func(s *Socket, _ *Handshake) (Receiver, error) {
+	t.Run("gone", func(t *testing.T) {
+		synctest.Test(t, func(t *testing.T) {
+			h := serve(t, Config{ConnectTimeout: time.Second}, nil)
+			p, r := h.connect()
 			sleep(10 * time.Second)
-			r := newReceiver(s, echo)
-			h.sockets <- r
-			return r, nil
-		}))
-		p, _ := h.connect()
-		p.send(`42["message"]`)
-		p.expect(`42["message-back"]`)
+			p.send("41")
+			r.closed(t, ReasonClientDisconnect)
+			start := time.Now()
+			p.expectClose(closePolicy)
+			if since := time.Since(start); since != time.Second {
+				t.Errorf("closed after %v", since)
+			}
+		})
+	})
+	t.Run("handler thinks", func(t *testing.T) {
+		synctest.Test(t, func(t *testing.T) {
+			h := &host{t: t, sockets: make(chan *receiver, 1)}
+			h.start(Config{ConnectTimeout: time.Second}, handlerFunc(func(s *Socket, _ *Handshake) (Receiver, error) {
+				sleep(10 * time.Second)
+				r := newReceiver(s, echo)
+				h.sockets <- r
+				return r, nil
+			}))
+			p, _ := h.connect()
+			p.send(`42["message"]`)
+			p.expect(`42["message-back"]`)
+		})
 	})
 }
 
 // TestMessageTimeout has peers that begin a message and never finish.
 func TestMessageTimeout(t *testing.T) {
-	bubble(t, "stalls", func(t *testing.T) {
-		h := serve(t, Config{MessageTimeout: 5 * time.Second}, nil)
-		p, r := h.connect()
-		sleep(time.Second)
-		start := time.Now()
-		f := clientFrame(true, opText, `42["message"]`)
-		p.raw(f[:len(f)-1])
-		p.expectClose(closePolicy)
-		if since := time.Since(start); since != 5*time.Second {
-			t.Errorf("closed after %v", since)
-		}
-		r.closed(t, ReasonSlowSender)
+	t.Run("stalls", func(t *testing.T) {
+		synctest.Test(t, func(t *testing.T) {
+			h := serve(t, Config{MessageTimeout: 5 * time.Second}, nil)
+			p, r := h.connect()
+			sleep(time.Second)
+			start := time.Now()
+			f := clientFrame(true, opText, `42["message"]`)
+			p.raw(f[:len(f)-1])
+			p.expectClose(closePolicy)
+			if since := time.Since(start); since != 5*time.Second {
+				t.Errorf("closed after %v", since)
+			}
+			r.closed(t, ReasonSlowSender)
+		})
 	})
-	bubble(t, "tiny fragments", func(t *testing.T) {
-		h := serve(t, Config{MessageTimeout: 5 * time.Second}, nil)
-		p, r := h.connect()
-		start := time.Now()
-		var wg sync.WaitGroup
-		defer wg.Wait()
-		wg.Go(func() {
-			f := clientFrame(false, opText, "")
-			for {
-				if _, err := p.ws.NetConn().Write(f); err != nil {
-					return
+	t.Run("tiny fragments", func(t *testing.T) {
+		synctest.Test(t, func(t *testing.T) {
+			h := serve(t, Config{MessageTimeout: 5 * time.Second}, nil)
+			p, r := h.connect()
+			start := time.Now()
+			var wg sync.WaitGroup
+			defer wg.Wait()
+			wg.Go(func() {
+				f := clientFrame(false, opText, "")
+				for {
+					if _, err := p.ws.NetConn().Write(f); err != nil {
+						return
+					}
+					f = clientFrame(false, 0, "")
+					sleep(time.Millisecond)
 				}
-				f = clientFrame(false, 0, "")
-				sleep(time.Millisecond)
+			})
+			p.expectClose(closePolicy)
+			if since := time.Since(start); since != 5*time.Second {
+				t.Errorf("closed after %v", since)
+			}
+			r.closed(t, ReasonSlowSender)
+		})
+	})
+	t.Run("slow but in time", func(t *testing.T) {
+		synctest.Test(t, func(t *testing.T) {
+			h := serve(t, Config{MessageTimeout: 5 * time.Second}, echo)
+			p, _ := h.connect()
+			for range 2 {
+				f := clientFrame(true, opText, `42["message"]`)
+				p.raw(f[:3])
+				sleep(4 * time.Second)
+				p.raw(f[3:])
+				p.expect(`42["message-back"]`)
+				sleep(10 * time.Second) // between messages there is no limit
 			}
 		})
-		p.expectClose(closePolicy)
-		if since := time.Since(start); since != 5*time.Second {
-			t.Errorf("closed after %v", since)
-		}
-		r.closed(t, ReasonSlowSender)
-	})
-	bubble(t, "slow but in time", func(t *testing.T) {
-		h := serve(t, Config{MessageTimeout: 5 * time.Second}, echo)
-		p, _ := h.connect()
-		for range 2 {
-			f := clientFrame(true, opText, `42["message"]`)
-			p.raw(f[:3])
-			sleep(4 * time.Second)
-			p.raw(f[3:])
-			p.expect(`42["message-back"]`)
-			sleep(10 * time.Second) // between messages there is no limit
-		}
 	})
 }
 
 // TestStalledReader has peers that no longer read.
 func TestStalledReader(t *testing.T) {
-	bubble(t, "write timeout", func(t *testing.T) {
-		h := serve(t, Config{WriteTimeout: 3 * time.Second}, nil)
-		_, r := h.connect()
-		start := time.Now()
-		if err := r.socket.Emit("message"); err != nil {
-			t.Fatal(err)
-		}
-		r.closed(t, ReasonSlowReader)
-		if since := time.Since(start); since != 3*time.Second {
-			t.Errorf("ended after %v", since)
-		}
-	})
-	bubble(t, "queue is full", func(t *testing.T) {
-		h := serve(t, Config{QueueBytes: 1000}, nil)
-		_, r := h.connect()
-		start := time.Now()
-		sent := 0
-		for {
-			err := r.socket.Emit("message", "0123456789")
-			if errors.Is(err, ErrQueueFull) {
-				break
-			}
-			if err != nil {
+	t.Run("write timeout", func(t *testing.T) {
+		synctest.Test(t, func(t *testing.T) {
+			h := serve(t, Config{WriteTimeout: 3 * time.Second}, nil)
+			_, r := h.connect()
+			start := time.Now()
+			if err := r.socket.Emit("message"); err != nil {
 				t.Fatal(err)
 			}
-			sent++
-		}
-		if sent < 25 || sent > 40 { // a frame has 28 bytes
-			t.Errorf("%d events were queued", sent)
-		}
-		r.closed(t, ReasonSlowReader)
-		if since := time.Since(start); since != 0 {
-			t.Errorf("told after %v", since)
-		}
-		sleep(closeTimeout)
-		synctest.Wait()
-		if n := h.server.Stats(); n.Sessions != 1-1 || n.Closed[ReasonSlowReader] != 1 {
-			t.Errorf("%+v", n)
-		}
-	})
-	bubble(t, "one large packet fits", func(t *testing.T) {
-		h := serve(t, Config{QueueBytes: 1000}, nil)
-		p, r := h.connect()
-		for _, size := range []int{10, 5000} {
-			if err := r.socket.Emit("message", make([]byte, size)); err != nil {
-				t.Fatal(err)
+			r.closed(t, ReasonSlowReader)
+			if since := time.Since(start); since != 3*time.Second {
+				t.Errorf("ended after %v", since)
 			}
-		}
-		if err := r.socket.Emit("message"); !errors.Is(err, ErrQueueFull) {
-			t.Errorf("a third: %v", err)
-		}
-		p.discard()
-		r.closed(t, ReasonSlowReader)
+		})
+	})
+	t.Run("queue is full", func(t *testing.T) {
+		synctest.Test(t, func(t *testing.T) {
+			h := serve(t, Config{QueueBytes: 1000}, nil)
+			_, r := h.connect()
+			start := time.Now()
+			sent := 0
+			for {
+				err := r.socket.Emit("message", "0123456789")
+				if errors.Is(err, ErrQueueFull) {
+					break
+				}
+				if err != nil {
+					t.Fatal(err)
+				}
+				sent++
+			}
+			if sent < 25 || sent > 40 { // a frame has 28 bytes
+				t.Errorf("%d events were queued", sent)
+			}
+			sess := r.socket.session
+			sess.mu.Lock()
+			if len(sess.queue) > 0 {
+				t.Error("what nobody reads is kept")
+			}
+			sess.mu.Unlock()
+			r.closed(t, ReasonSlowReader)
+			if since := time.Since(start); since != 0 {
+				t.Errorf("told after %v", since)
+			}
+			sleep(closeTimeout)
+			synctest.Wait()
+			if n := h.server.Stats(); n.Sessions != 0 || n.Closed[ReasonSlowReader] != 1 {
+				t.Errorf("%+v", n)
+			}
+		})
+	})
+	t.Run("one large packet fits", func(t *testing.T) {
+		synctest.Test(t, func(t *testing.T) {
+			h := serve(t, Config{QueueBytes: 1000}, nil)
+			p, r := h.connect()
+			for _, size := range []int{10, 5000} {
+				if err := r.socket.Emit("message", make([]byte, size)); err != nil {
+					t.Fatal(err)
+				}
+			}
+			if err := r.socket.Emit("message"); !errors.Is(err, ErrQueueFull) {
+				t.Errorf("a third: %v", err)
+			}
+			p.discard()
+			r.closed(t, ReasonSlowReader)
+		})
 	})
 }
 

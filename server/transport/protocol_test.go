@@ -17,12 +17,12 @@ func TestOpenPacket(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		h := serve(t, Config{}, nil)
 		dialer := websocket.Dialer{NetDialContext: h.listener.dial}
-		ws, resp, err := dialer.Dial("ws://chat.example/socket.io/?EIO=4&transport=websocket", nil)
+		ws, resp, err := dialWS(&dialer, "ws://chat.example", nil)
 		if err != nil {
 			t.Fatal(err)
 		}
 		defer ws.Close()
-		if ext := resp.Header.Get("Sec-Websocket-Extensions"); ext != "" {
+		if ext := resp.header.Get("Sec-Websocket-Extensions"); ext != "" {
 			t.Errorf("compression was agreed to: %s", ext)
 		}
 		_, b, err := ws.ReadMessage()
@@ -51,32 +51,43 @@ func TestEventsAndAcks(t *testing.T) {
 		{"ack", []string{`42456["message-with-ack",1,"2"]`}, []string{`43456[1,"2"]`}},
 		{"ack without arguments", []string{`420["message-with-ack"]`}, []string{`430[]`}},
 		{"ack not asked for", []string{`42["message-with-ack",1]`, `42["message",2]`}, []string{`42["message-back",2]`}},
-		{"binary", []string{`452-["message",{"_placeholder":true,"num":0},{"_placeholder":true,"num":1}]`, "b\x01\x02", "b"},
-			[]string{`452-["message-back",{"_placeholder":true,"num":0},{"_placeholder":true,"num":1}]`, "b\x01\x02", "b"}},
-		{"binary ack", []string{`451-7["message-with-ack",{"_placeholder":true,"num":0}]`, "bxyz"},
-			[]string{`461-7[{"_placeholder":true,"num":0}]`, "bxyz"}},
+		{
+			"binary",
+			[]string{`452-["message",{"_placeholder":true,"num":0},{"_placeholder":true,"num":1}]`, "b\x01\x02", "b"},
+			[]string{`452-["message-back",{"_placeholder":true,"num":0},{"_placeholder":true,"num":1}]`, "b\x01\x02", "b"},
+		},
+		{
+			"binary ack",
+			[]string{`451-7["message-with-ack",{"_placeholder":true,"num":0}]`, "bxyz"},
+			[]string{`461-7[{"_placeholder":true,"num":0}]`, "bxyz"},
+		},
 		{"other name", []string{`42["other"]`, `42["message"]`}, []string{`42["message-back"]`}},
-		{"many in order", []string{`42["message",1]`, `42["message",2]`, `42["message",3]`},
-			[]string{`42["message-back",1]`, `42["message-back",2]`, `42["message-back",3]`}},
+		{
+			"many in order",
+			[]string{`42["message",1]`, `42["message",2]`, `42["message",3]`},
+			[]string{`42["message-back",1]`, `42["message-back",2]`, `42["message-back",3]`},
+		},
 		{"unknown ack", []string{`4312["x"]`, `42["message"]`}, []string{`42["message-back"]`}},
 		{"noop, pong, upgrade", []string{"6", "3", "5", `42["message"]`}, []string{`42["message-back"]`}},
 	}
 	for _, tt := range tests {
-		bubble(t, tt.name, func(t *testing.T) {
-			h := serve(t, Config{}, echo)
-			p, _ := h.connect()
-			go func() { // a pipe holds nothing: both sides must be able to write
-				for _, m := range tt.send {
-					kind := websocket.TextMessage
-					if m[0] == 'b' {
-						kind, m = websocket.BinaryMessage, m[1:]
+		t.Run(tt.name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				h := serve(t, Config{}, echo)
+				p, _ := h.connect()
+				go func() { // a pipe holds nothing: both sides must be able to write
+					for _, m := range tt.send {
+						kind := websocket.TextMessage
+						if m[0] == 'b' {
+							kind, m = websocket.BinaryMessage, m[1:]
+						}
+						if err := p.ws.WriteMessage(kind, []byte(m)); err != nil {
+							t.Error(err)
+						}
 					}
-					if err := p.ws.WriteMessage(kind, []byte(m)); err != nil {
-						t.Error(err)
-					}
-				}
-			}()
-			p.expect(tt.want...)
+				}()
+				p.expect(tt.want...)
+			})
 		})
 	}
 }
@@ -124,36 +135,38 @@ func TestProtocolErrors(t *testing.T) {
 		{"close frame", true, nil, clientFrame(true, opClose, "\x03\xe9bye"), closeNormal, ReasonTransportClose},
 	}
 	for _, tt := range tests {
-		bubble(t, tt.name, func(t *testing.T) {
-			h := serve(t, Config{MaxPayload: 1000}, echo)
-			other, _ := h.connect()
-			var p *peer
-			var r *receiver
-			if tt.connected {
-				p, r = h.connect()
-			} else {
-				p = h.dial()
-			}
-			go func() { // ends with an error when the server stops reading
-				for _, m := range tt.send {
-					kind := websocket.TextMessage
-					if strings.HasPrefix(m, "b") {
-						kind, m = websocket.BinaryMessage, m[1:]
-					}
-					_ = p.ws.WriteMessage(kind, []byte(m))
+		t.Run(tt.name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				h := serve(t, Config{MaxPayload: 1000}, echo)
+				other, _ := h.connect()
+				var p *peer
+				var r *receiver
+				if tt.connected {
+					p, r = h.connect()
+				} else {
+					p = h.dial()
 				}
-				_, _ = p.ws.NetConn().Write(tt.raw)
-			}()
-			p.expectClose(tt.code)
-			if r != nil {
-				r.closed(t, tt.reason)
-			}
-			synctest.Wait()
-			if n := h.server.Stats().Closed[tt.reason]; n != 1 {
-				t.Errorf("%d sessions ended for %q, want 1", n, tt.reason)
-			}
-			other.send(`42["message"]`)
-			other.expect(`42["message-back"]`)
+				go func() { // ends with an error when the server stops reading
+					for _, m := range tt.send {
+						kind := websocket.TextMessage
+						if strings.HasPrefix(m, "b") {
+							kind, m = websocket.BinaryMessage, m[1:]
+						}
+						_ = p.ws.WriteMessage(kind, []byte(m))
+					}
+					_, _ = p.ws.NetConn().Write(tt.raw)
+				}()
+				p.expectClose(tt.code)
+				if r != nil {
+					r.closed(t, tt.reason)
+				}
+				synctest.Wait()
+				if n := h.server.Stats().Closed[tt.reason]; n != 1 {
+					t.Errorf("%d sessions ended for %q, want 1", n, tt.reason)
+				}
+				other.send(`42["message"]`)
+				other.expect(`42["message-back"]`)
+			})
 		})
 	}
 }
@@ -191,4 +204,3 @@ func TestWebSocketPing(t *testing.T) {
 		}
 	})
 }
-

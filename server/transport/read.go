@@ -18,7 +18,7 @@ import (
 const maxKept = 64 << 10
 
 // textBuffers are for text messages, which the decoder keeps nothing of.
-var textBuffers = sync.Pool{New: func() any { return new(bytes.Buffer) }}
+var textBuffers sync.Pool
 
 // read reads the session until it ends, and returns why.
 func (s *session) read() ending {
@@ -70,7 +70,10 @@ func (s *session) binary(r io.Reader) ending {
 
 // text takes a text message: one Engine.IO packet.
 func (s *session) text(r io.Reader) ending {
-	buf := textBuffers.Get().(*bytes.Buffer)
+	buf, ok := textBuffers.Get().(*bytes.Buffer)
+	if !ok {
+		buf = new(bytes.Buffer)
+	}
 	buf.Reset()
 	_, err := buf.ReadFrom(r)
 	if err != nil {
@@ -225,7 +228,8 @@ func (s *session) refuse(socket *Socket, namespace string, err error) ending {
 	if s.push(Prepare(answer)) != nil {
 		return s.over
 	}
-	if s.refusals++; s.refusals >= maxRefusals || leaving {
+	s.refusals++
+	if s.refusals >= maxRefusals || leaving {
 		return ending{reason: ReasonServerDisconnect, code: closePolicy, flush: s.server.cfg.WriteTimeout}
 	}
 	return ending{}

@@ -27,6 +27,7 @@ var (
 // write answers with the refusal.
 func (f *refusal) write(w http.ResponseWriter) {
 	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("Connection", "close") // who asked for a WebSocket has no use for more HTTP
 	w.WriteHeader(f.status)
 	// An error means the peer is gone, and there is nobody left to tell.
 	_, _ = w.Write([]byte(`{"code":` + strconv.Itoa(f.code) + `,"message":"` + f.message + `"}`))

@@ -47,7 +47,7 @@ func TestHTTPErrors(t *testing.T) {
 			{"own origin", "GET", "EIO=4&transport=websocket", with("Origin", "http://CHAT.example:80"), 101, ""},
 			{"allowed origin", "GET", "EIO=4&transport=websocket", with("Origin", "https://app.example"), 101, ""},
 		}
-		client := http.Client{Transport: &http.Transport{DialContext: h.listener.dial, DisableKeepAlives: true}}
+		client := http.Client{Transport: &http.Transport{DialContext: h.listener.dial, MaxIdleConns: 1}}
 		for _, tt := range tests {
 			req, err := http.NewRequestWithContext(t.Context(), tt.method, "http://chat.example/socket.io/?"+tt.query, nil)
 			if err != nil {
@@ -66,6 +66,9 @@ func TestHTTPErrors(t *testing.T) {
 			n := 0
 			if tt.status != http.StatusSwitchingProtocols {
 				n, _ = resp.Body.Read(body)
+				if !resp.Close {
+					t.Errorf("%s: the connection stays open", tt.name)
+				}
 				if got := resp.Header.Get("Content-Type"); got != "application/json" {
 					t.Errorf("%s: content type %q", tt.name, got)
 				}

@@ -20,6 +20,7 @@ type Server struct {
 	namespaces map[string]bool
 
 	readers sync.WaitGroup // every session's read goroutine
+	direct  budget         // of writes without a writer
 
 	mu       sync.Mutex // guards the rest
 	closing  bool

@@ -137,9 +137,9 @@ func (s *session) ended() ending {
 // push puts p on the wire or into the queue. s.mu is held.
 //
 // A packet now and then is written at once, by the goroutine that sends it:
-// waking a writer costs more than the write. In a burst, or when the network
-// takes no more, or while a writer is at it, packets queue up and are joined:
-// then it is the writes that cost.
+// waking a writer costs more than the write. In a burst, or when the server is
+// busy, or the network takes no more, or while a writer is at it, packets queue
+// up and are joined: then it is the writes that cost.
 func (s *session) push(p *Prepared) error {
 	if s.over.reason != "" {
 		return ErrClosed
@@ -150,8 +150,9 @@ func (s *session) push(p *Prepared) error {
 	now := time.Now()
 	calm := now.Sub(s.lastPush) >= burst
 	s.lastPush = now
-	if calm && !s.writing {
+	if calm && !s.writing && s.server.direct.left(now) {
 		n := s.conn.try(p.frames)
+		s.server.direct.spend(time.Since(now))
 		if n == len(p.frames) {
 			return nil
 		}

@@ -158,6 +158,7 @@ func (s *Socket) Disconnect() {
 		s.leaving = true
 	case connected:
 		s.disconnectLocked()
+	default: // it has ended
 	}
 }
 

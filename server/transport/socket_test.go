@@ -44,7 +44,7 @@ func TestConnect(t *testing.T) {
 			return newReceiver(s, nil), nil
 		}))
 		dialer := websocket.Dialer{NetDialContext: h.listener.dial}
-		ws, _, err := dialer.Dial("ws://chat.example/socket.io/?EIO=4&transport=websocket&token=undefined", http.Header{"X-Test": {"yes"}})
+		ws, _, err := dialWS(&dialer, "ws://chat.example", http.Header{"X-Test": {"yes"}})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -61,9 +61,11 @@ func TestConnect(t *testing.T) {
 		p.send(`40`)
 		p.expect(`44{"message":"Internal error"}`)
 		<-handshakes
-		p.send(`40 { "token" : "good" }`[0:2] + `{ "token" : "good" }`)
+		p.send(`40{ "token" : "good" }`)
 		answer := p.read()
-		var sid struct{ SID string }
+		var sid struct {
+			SID string `json:"sid"`
+		}
 		if err := json.Unmarshal([]byte(answer[2:]), &sid); err != nil || sid.SID == "" {
 			t.Fatalf("answer %s: %v", answer, err)
 		}
@@ -84,6 +86,7 @@ func TestRefusedSocketSaysNothing(t *testing.T) {
 			return nil, &ConnectError{Message: "no"}
 		}))
 		p := h.dial()
+		start := time.Now()
 		for range maxRefusals {
 			p.send("40")
 			p.expect(`44{"message":"no"}`)
@@ -92,6 +95,9 @@ func TestRefusedSocketSaysNothing(t *testing.T) {
 			}
 		}
 		p.expectClose(closePolicy) // nobody may try for ever
+		if since := time.Since(start); since != 0 {
+			t.Errorf("closed only after %v", since)
+		}
 		if kept.session.queued != 0 {
 			t.Errorf("%d bytes are still counted", kept.session.queued)
 		}
@@ -149,82 +155,96 @@ func TestClientDisconnectAndReturn(t *testing.T) {
 }
 
 func TestServerDisconnect(t *testing.T) {
-	bubble(t, "connected", func(t *testing.T) {
-		h := serve(t, Config{}, nil)
-		p, r := h.connect()
-		for i := range 3 {
-			if err := r.socket.Emit("message", i); err != nil {
-				t.Fatal(err)
+	t.Run("connected", func(t *testing.T) {
+		synctest.Test(t, func(t *testing.T) {
+			h := serve(t, Config{}, nil)
+			p, r := h.connect()
+			for i := range 3 {
+				if err := r.socket.Emit("message", i); err != nil {
+					t.Fatal(err)
+				}
 			}
-		}
-		r.socket.Disconnect()
-		r.socket.Disconnect()
-		if err := r.socket.Emit("message"); !errors.Is(err, ErrClosed) {
-			t.Errorf("Emit after Disconnect: %v", err)
-		}
-		p.expect(`42["message",0]`, `42["message",1]`, `42["message",2]`, `41`)
-		p.expectClose(closeNormal)
-		r.closed(t, ReasonServerDisconnect)
-	})
-	bubble(t, "while it connects", func(t *testing.T) {
-		h := &host{t: t, sockets: make(chan *receiver, 1)}
-		h.start(Config{}, handlerFunc(func(s *Socket, _ *Handshake) (Receiver, error) {
-			r := newReceiver(s, nil)
-			h.sockets <- r
-			if err := s.Emit("last words"); err != nil {
-				t.Error(err)
-			}
-			s.Disconnect()
-			if err := s.Emit("too late"); !errors.Is(err, ErrClosed) {
+			r.socket.Disconnect()
+			r.socket.Disconnect()
+			if err := r.socket.Emit("message"); !errors.Is(err, ErrClosed) {
 				t.Errorf("Emit after Disconnect: %v", err)
 			}
-			return r, nil
-		}))
-		p, r := h.connect()
-		p.expect(`42["last words"]`, `41`)
-		p.expectClose(closeNormal)
-		r.closed(t, ReasonServerDisconnect)
-	})
-	bubble(t, "while it is refused", func(t *testing.T) {
-		h := &host{t: t}
-		h.start(Config{}, handlerFunc(func(s *Socket, _ *Handshake) (Receiver, error) {
-			s.Disconnect()
-			return nil, &ConnectError{Message: "no"}
-		}))
-		p := h.dial()
-		p.send("40")
-		p.expect(`44{"message":"no"}`)
-		p.expectClose(closePolicy)
-	})
-	bubble(t, "session ends while it connects", func(t *testing.T) {
-		h := &host{t: t, sockets: make(chan *receiver, 1)}
-		h.start(Config{}, handlerFunc(func(s *Socket, _ *Handshake) (Receiver, error) {
-			s.Close("changed my mind")
-			<-s.Done()
-			r := newReceiver(s, nil)
-			h.sockets <- r
-			return r, nil
-		}))
-		p := h.dial()
-		p.send("40")
-		p.expectClose(closeGoingAway)
-		(<-h.sockets).closed(t, "changed my mind")
-	})
-	bubble(t, "from Receive", func(t *testing.T) {
-		received := 0
-		h := serve(t, Config{}, func(e *Event) {
-			received++
-			e.socket.Disconnect()
+			p.expect(`42["message",0]`, `42["message",1]`, `42["message",2]`, `41`)
+			p.expectClose(closeNormal)
+			r.closed(t, ReasonServerDisconnect)
 		})
-		p, r := h.connect()
-		// Both events come in one read; the second must not be delivered.
-		p.raw(append(clientFrame(true, opText, `42["a"]`), clientFrame(true, opText, `42["b"]`)...))
-		p.expect("41")
-		p.expectClose(closeNormal)
-		r.closed(t, ReasonServerDisconnect)
-		if received != 1 {
-			t.Errorf("%d events were delivered, want 1", received)
-		}
+	})
+	t.Run("while it connects", func(t *testing.T) {
+		synctest.Test(t, func(t *testing.T) {
+			h := &host{t: t, sockets: make(chan *receiver, 1)}
+			h.start(Config{}, handlerFunc(func(s *Socket, _ *Handshake) (Receiver, error) {
+				r := newReceiver(s, nil)
+				h.sockets <- r
+				if err := s.Emit("last words"); err != nil {
+					t.Error(err)
+				}
+				s.Disconnect()
+				if err := s.Emit("too late"); !errors.Is(err, ErrClosed) {
+					t.Errorf("Emit after Disconnect: %v", err)
+				}
+				return r, nil
+			}))
+			p, r := h.connect()
+			p.expect(`42["last words"]`, `41`)
+			p.expectClose(closeNormal)
+			r.closed(t, ReasonServerDisconnect)
+		})
+	})
+	t.Run("while it is refused", func(t *testing.T) {
+		synctest.Test(t, func(t *testing.T) {
+			h := &host{t: t}
+			h.start(Config{}, handlerFunc(func(s *Socket, _ *Handshake) (Receiver, error) {
+				s.Disconnect()
+				return nil, &ConnectError{Message: "no"}
+			}))
+			p := h.dial()
+			p.send("40")
+			p.expect(`44{"message":"no"}`)
+			start := time.Now()
+			p.expectClose(closePolicy)
+			if since := time.Since(start); since != 0 {
+				t.Errorf("closed only after %v", since)
+			}
+		})
+	})
+	t.Run("session ends while it connects", func(t *testing.T) {
+		synctest.Test(t, func(t *testing.T) {
+			h := &host{t: t, sockets: make(chan *receiver, 1)}
+			h.start(Config{}, handlerFunc(func(s *Socket, _ *Handshake) (Receiver, error) {
+				s.Close("changed my mind")
+				<-s.Done()
+				r := newReceiver(s, nil)
+				h.sockets <- r
+				return r, nil
+			}))
+			p := h.dial()
+			p.send("40")
+			p.expectClose(closeGoingAway)
+			(<-h.sockets).closed(t, "changed my mind")
+		})
+	})
+	t.Run("from Receive", func(t *testing.T) {
+		synctest.Test(t, func(t *testing.T) {
+			received := 0
+			h := serve(t, Config{}, func(e *Event) {
+				received++
+				e.socket.Disconnect()
+			})
+			p, r := h.connect()
+			// Both events come in one read; the second must not be delivered.
+			p.raw(append(clientFrame(true, opText, `42["a"]`), clientFrame(true, opText, `42["b"]`)...))
+			p.expect("41")
+			p.expectClose(closeNormal)
+			r.closed(t, ReasonServerDisconnect)
+			if received != 1 {
+				t.Errorf("%d events were delivered, want 1", received)
+			}
+		})
 	})
 }
 
@@ -240,102 +260,6 @@ func TestClose(t *testing.T) {
 		p.expect(`42["message"]`)
 		p.expectClose(closeGoingAway)
 		r.closed(t, "moved")
-	})
-}
-
-func TestEventAck(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
-		events := make(chan *Event, 1)
-		h := serve(t, Config{}, func(e *Event) { events <- e })
-		p, r := h.connect()
-		p.send(`429["question"]`)
-		e := <-events
-		if !e.HasAck() {
-			t.Error("no ack")
-		}
-		if err := e.Ack(func() {}); err == nil {
-			t.Error("a function was encoded")
-		}
-		var wg sync.WaitGroup
-		for i := range 8 { // whoever is first
-			wg.Go(func() {
-				if err := e.Ack(i / 8); err != nil {
-					t.Error(err)
-				}
-			})
-		}
-		p.expect(`439[0]`)
-		wg.Wait()
-		p.send(`42["no question"]`)
-		e = <-events
-		if e.HasAck() {
-			t.Error("has an ack")
-		}
-		if err := e.Ack("x"); err != nil {
-			t.Errorf("Ack of no question: %v", err)
-		}
-		p.send(`420["last"]`)
-		e = <-events
-		if err := r.socket.Emit("marker"); err != nil {
-			t.Fatal(err)
-		}
-		p.expect(`42["marker"]`) // and no further ack before it
-		r.socket.Close("end")
-		if err := e.Ack(); !errors.Is(err, ErrClosed) {
-			t.Errorf("Ack after the end: %v", err)
-		}
-		p.expectClose(closeGoingAway)
-	})
-}
-
-func TestEmitAck(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
-		h := serve(t, Config{}, echo)
-		p, r := h.connect()
-		answers := make(chan []socketio.Value, 2)
-		answered := func(args []socketio.Value) { answers <- args }
-		for i := range 2 {
-			if err := r.socket.EmitAck(answered, "question", i); err != nil {
-				t.Fatal(err)
-			}
-		}
-		p.expect(`420["question",0]`, `421["question",1]`)
-		p.send(`431["yes",{}]`, `431["again"]`, `437["never asked"]`)
-		if args := <-answers; len(args) != 2 || string(args[0].JSON) != `"yes"` || string(args[1].JSON) != `{}` {
-			t.Errorf("answered %s", args)
-		}
-		p.send(`461-0[{"_placeholder":true,"num":0}]`)
-		if err := p.ws.WriteMessage(websocket.BinaryMessage, []byte("x")); err != nil {
-			t.Fatal(err)
-		}
-		if args := <-answers; len(args) != 1 || len(args[0].Attachments) != 1 {
-			t.Errorf("answered %s", args)
-		}
-		if err := r.socket.EmitAck(answered, "question", func() {}); err == nil {
-			t.Error("a function was encoded")
-		}
-		if err := r.socket.EmitAck(answered, "connect"); !errors.Is(err, socketio.ErrReserved) {
-			t.Errorf("reserved name: %v", err)
-		}
-		p.discard()
-		for range maxAcks {
-			if err := r.socket.EmitAck(answered, "question"); err != nil {
-				t.Fatal(err)
-			}
-		}
-		if err := r.socket.EmitAck(answered, "question"); !errors.Is(err, ErrTooManyAcks) {
-			t.Errorf("too many: %v", err)
-		}
-		r.socket.Close("end")
-		if err := r.socket.EmitAck(answered, "question"); !errors.Is(err, ErrClosed) {
-			t.Errorf("after the end: %v", err)
-		}
-		r.closed(t, "end")
-		select {
-		case <-answers:
-			t.Error("an answer that did not come was told")
-		default:
-		}
 	})
 }
 
@@ -385,76 +309,77 @@ func TestConcurrentUse(t *testing.T) {
 			}
 		},
 	} {
-		bubble(t, name, func(t *testing.T) {
-			const senders, events = 4, 200
-			h := serve(t, Config{}, echo)
-			p, r := h.connect()
-			prepared := make([][]*Prepared, senders)
-			for s := range prepared {
-				for i := range events {
-					packet, err := socketio.EncodeEvent("/", "p", nil, s, i)
-					if err != nil {
+		t.Run(name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				const senders, events = 4, 200
+				h := serve(t, Config{}, echo)
+				p, r := h.connect()
+				prepared := make([][]*Prepared, senders)
+				for s := range prepared {
+					for i := range events {
+						packet, err := socketio.EncodeEvent("/", "p", nil, s, i)
+						if err != nil {
+							t.Fatal(err)
+						}
+						prepared[s] = append(prepared[s], Prepare(packet))
+					}
+				}
+				var wg sync.WaitGroup
+				var acks atomic.Int64
+				for s := range senders {
+					wg.Go(func() {
+						for i := range events {
+							if err := r.socket.Send(prepared[s][i]); err != nil {
+								t.Errorf("Send: %v", err)
+							}
+							if err := r.socket.Emit("e", s, i); err != nil {
+								t.Errorf("Emit: %v", err)
+							}
+							if err := r.socket.EmitAck(func([]socketio.Value) { acks.Add(1) }, "a", s, i); err != nil {
+								t.Errorf("EmitAck: %v", err)
+							}
+						}
+					})
+				}
+				go func() {
+					for range 50 {
+						if p.ws.WriteMessage(websocket.TextMessage, []byte(`421["message-with-ack"]`)) != nil {
+							return
+						}
+					}
+				}()
+				next := map[string]int{}
+				for seen := 0; seen < 3*senders*events; {
+					text := p.read()
+					body := strings.TrimLeft(text, "0123456789")
+					if !strings.HasPrefix(text, "42") {
+						continue // an ack
+					}
+					var name string
+					var s, i int
+					if err := json.Unmarshal([]byte(body), &[]any{&name, &s, &i}); err != nil {
 						t.Fatal(err)
 					}
-					prepared[s] = append(prepared[s], Prepare(packet))
-				}
-			}
-			var wg sync.WaitGroup
-			var acks atomic.Int64
-			for s := range senders {
-				wg.Go(func() {
-					for i := range events {
-						if err := r.socket.Send(prepared[s][i]); err != nil {
-							t.Errorf("Send: %v", err)
-						}
-						if err := r.socket.Emit("e", s, i); err != nil {
-							t.Errorf("Emit: %v", err)
-						}
-						if err := r.socket.EmitAck(func([]socketio.Value) { acks.Add(1) }, "a", s, i); err != nil {
-							t.Errorf("EmitAck: %v", err)
-						}
+					key := fmt.Sprint(name, s)
+					if next[key] != i {
+						t.Fatalf("%s: got %d, want %d", key, i, next[key])
 					}
-				})
-			}
-			go func() {
-				for range 50 {
-					if p.ws.WriteMessage(websocket.TextMessage, []byte(`421["message-with-ack"]`)) != nil {
-						return
-					}
+					next[key]++
+					seen++
 				}
-			}()
-			next := map[string]int{}
-			for seen := 0; seen < 3*senders*events; {
-				text := p.read()
-				body := strings.TrimLeft(text, "0123456789")
-				if !strings.HasPrefix(text, "42") {
-					continue // an ack
+				wg.Wait()
+				for range senders { // now without waiting for what becomes of it
+					wg.Go(func() {
+						for r.socket.Emit("late") == nil {
+							sleep(time.Microsecond) // on the bubble's clock
+						}
+					})
 				}
-				var name string
-				var s, i int
-				if err := json.Unmarshal([]byte(body), &[]any{&name, &s, &i}); err != nil {
-					t.Fatal(err)
-				}
-				key := fmt.Sprint(name, s)
-				if next[key] != i {
-					t.Fatalf("%s: got %d, want %d", key, i, next[key])
-				}
-				next[key]++
-				seen++
-			}
-			wg.Wait()
-			for range senders { // now without waiting for what becomes of it
-				wg.Go(func() {
-					for r.socket.Emit("late") == nil {
-						sleep(time.Microsecond) // on the bubble's clock
-					}
-				})
-			}
-			wg.Go(func() { end(h, r) })
-			p.discard()
-			wg.Wait()
-			<-r.socket.Done()
+				wg.Go(func() { end(h, r) })
+				p.discard()
+				wg.Wait()
+				<-r.socket.Done()
+			})
 		})
 	}
 }
-

@@ -55,6 +55,7 @@ type host struct {
 
 // serve starts a host. setup may be nil; receive is called for every event.
 func serve(t *testing.T, cfg Config, receive func(*Event)) *host {
+	t.Helper()
 	h := &host{t: t, sockets: make(chan *receiver, 16)}
 	return h.start(cfg, handlerFunc(func(s *Socket, _ *Handshake) (Receiver, error) {
 		r := newReceiver(s, receive)
@@ -138,15 +139,30 @@ type peer struct {
 	open socketio.Open
 }
 
+// answer is how a handshake was answered.
+type answer struct {
+	status int
+	header http.Header
+}
+
+// dialWS shakes hands for a session.
+func dialWS(dialer *websocket.Dialer, host string, header http.Header) (*websocket.Conn, answer, error) {
+	ws, resp, err := dialer.Dial(host+"/socket.io/?EIO=4&transport=websocket&token=undefined", header)
+	if resp == nil {
+		return nil, answer{}, err
+	}
+	_ = resp.Body.Close() // gorilla has read it
+	return ws, answer{resp.StatusCode, resp.Header}, err
+}
+
 // dial opens a session and reads its open packet.
 func (h *host) dial() *peer {
 	h.t.Helper()
 	dialer := websocket.Dialer{NetDialContext: h.listener.dial}
-	ws, resp, err := dialer.Dial("ws://chat.example/socket.io/?EIO=4&transport=websocket", nil)
+	ws, _, err := dialWS(&dialer, "ws://chat.example", nil)
 	if err != nil {
 		h.t.Fatal(err)
 	}
-	_ = resp.Body.Close()
 	p := &peer{t: h.t, ws: ws}
 	h.t.Cleanup(func() { _ = ws.Close() })
 	text := p.read()
@@ -231,6 +247,10 @@ func (p *peer) expectClose(code int) {
 		if !errors.As(err, &closed) || closed.Code != code {
 			p.t.Fatalf("closed with %v, want %d", err, code)
 		}
+		// The close frame is the last there is: gorilla must not send its own.
+		if rest, _ := io.ReadAll(p.ws.NetConn()); len(rest) > 0 {
+			p.t.Errorf("after the close frame came % x", rest)
+		}
 		_ = p.ws.Close()
 		return
 	}
@@ -256,15 +276,6 @@ func (r *receiver) closed(t *testing.T, want Reason) {
 		t.Errorf("closed again, for %q", again)
 	default:
 	}
-}
-
-// bubble runs a test with its own clock.
-func bubble(t *testing.T, name string, f func(t *testing.T)) {
-	t.Helper()
-	t.Run(name, func(t *testing.T) {
-		t.Helper()
-		synctest.Test(t, f)
-	})
 }
 
 // sleep lets the bubble's clock go on.

@@ -187,15 +187,19 @@ func (c *wsConn) try(frames []byte) int { return c.now.write(frames) }
 // Config.WriteTimeout.
 const joined = 64 << 10
 
-var joinBuffers = sync.Pool{New: func() any { b := make([]byte, 0, joined); return &b }}
+// joinBuffers are arrays of that size.
+var joinBuffers sync.Pool
 
 func (c *wsConn) write(batch []*Prepared) error {
 	if len(batch) == 1 {
 		return c.writeAll(batch[0].frames)
 	}
-	buf := joinBuffers.Get().(*[]byte)
+	buf, ok := joinBuffers.Get().(*[joined]byte)
+	if !ok {
+		buf = new([joined]byte)
+	}
 	defer joinBuffers.Put(buf)
-	b := (*buf)[:0]
+	b := buf[:0]
 	for _, p := range batch {
 		rest := p.frames
 		for len(rest) > 0 {
@@ -243,7 +247,7 @@ func (c *wsConn) finish(code uint16, reason Reason) {
 	}
 }
 
-func (c *wsConn) cut() { _ = c.gate.Conn.Close() }
+func (c *wsConn) cut() { _ = c.gate.Close() }
 
 // classify says how a session ends whose reading failed.
 func classify(err error) ending {

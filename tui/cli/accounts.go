@@ -14,6 +14,7 @@ import (
 
 	"github.com/adrg/xdg"
 	"github.com/gofrs/flock"
+	"github.com/google/renameio/v2/maybe"
 
 	"github.com/hobnob-chat/hobnob/net/chat"
 	"github.com/hobnob-chat/hobnob/net/exit"
@@ -100,7 +101,7 @@ func changeAccounts(ctx context.Context, change func(*accounts)) error {
 	if err != nil {
 		return err
 	}
-	if err := replaceFile(path, append(b, '\n')); err != nil {
+	if err := maybe.WriteFile(path, append(b, '\n'), 0o600); err != nil {
 		return failed(err)
 	}
 	return nil
@@ -151,21 +152,4 @@ func (l accounts) find(named string) (Account, error) {
 		}
 	}
 	return Account{}, exit.New(exit.Auth, "hobnob accounts lists those you have", "you have no account called %q", named)
-}
-
-// replaceFile writes a file so that a reader sees the old one or the new one.
-func replaceFile(path string, b []byte) error {
-	tmp, err := os.CreateTemp(filepath.Dir(path), filepath.Base(path)+".*") // 0600
-	if err != nil {
-		return err
-	}
-	defer os.Remove(tmp.Name()) //nolint:errcheck // gone after the rename
-	_, err = tmp.Write(b)
-	if err == nil {
-		err = tmp.Sync()
-	}
-	if err = errors.Join(err, tmp.Close()); err != nil {
-		return err
-	}
-	return os.Rename(tmp.Name(), path)
 }

@@ -54,7 +54,7 @@ func join(cmd *cobra.Command, link, name, kind string) (Account, error) {
 		return Account{}, err
 	}
 	ctx := cmd.Context()
-	var there about
+	var there chat.About
 	if err := ask(ctx, http.MethodGet, server+"/api/server", "", nil, &there); err != nil {
 		return Account{}, err
 	}
@@ -75,20 +75,20 @@ func join(cmd *cobra.Command, link, name, kind string) (Account, error) {
 }
 
 // redeem asks for a name until the server takes one.
-func redeem(ctx context.Context, cmd *cobra.Command, server, code, name string) (signedIn, error) {
+func redeem(ctx context.Context, cmd *cobra.Command, server, code, name string) (chat.SignIn, error) {
 	input := bufio.NewReader(cmd.InOrStdin())
 	asks := name == ""
 	for {
 		if asks {
 			var err error
 			if name, err = askName(input, cmd.ErrOrStderr()); err != nil {
-				return signedIn{}, err
+				return chat.SignIn{}, err
 			}
 		}
 		clean, err := chat.CleanName(name)
 		if err == nil {
-			var in signedIn
-			err = ask(ctx, http.MethodPost, server+"/api/invites/redeem", "", map[string]string{"code": code, "name": clean}, &in)
+			var in chat.SignIn
+			err = ask(ctx, http.MethodPost, server+"/api/invites/redeem", "", chat.Redeem{Code: code, Name: clean}, &in)
 			if err == nil {
 				return in, nil
 			}
@@ -97,7 +97,7 @@ func redeem(ctx context.Context, cmd *cobra.Command, server, code, name string) 
 		}
 		again := errors.Is(err, &chat.Error{Code: chat.CodeNameTaken}) || errors.Is(err, &chat.Error{Code: chat.CodeBadRequest})
 		if !asks || !again {
-			return signedIn{}, err
+			return chat.SignIn{}, err
 		}
 		fmt.Fprintln(cmd.ErrOrStderr(), err)
 	}

@@ -74,8 +74,8 @@ func readToken(r io.Reader) (string, error) {
 }
 
 // whoIs asks a server whose token this is.
-func whoIs(ctx context.Context, server, token string) (signedIn, error) {
-	var who signedIn
+func whoIs(ctx context.Context, server, token string) (chat.SignIn, error) {
+	var who chat.SignIn
 	err := ask(ctx, http.MethodGet, server+"/api/me", token, nil, &who)
 	var e *chat.Error
 	if errors.As(err, &e) && e.Code == chat.CodeUnauthenticated {

@@ -2,7 +2,9 @@ package cli
 
 import (
 	"context"
+	"fmt"
 	"os"
+	"runtime"
 
 	"github.com/charmbracelet/x/term"
 	"github.com/spf13/cobra"
@@ -45,7 +47,7 @@ func Root(o Options) *cobra.Command {
 	}
 	root.SetFlagErrorFunc(exit.Flags)
 	root.Flags().StringVarP(&account, "account", "a", "", "which account, by its server, team or name; hobnob accounts lists them")
-	root.AddCommand(joinCommand(o), loginCommand(o), logoutCommand(), accountsCommand())
+	root.AddCommand(joinCommand(o), loginCommand(o), logoutCommand(), accountsCommand(), versionCommand(o))
 	return root
 }
 
@@ -81,4 +83,16 @@ func NeedTerminal() error {
 	}
 	return exit.New(exit.Usage, "run it in a terminal; without one, hobnob serve hosts a team",
 		"the chat needs a terminal, and stdin or stdout is not one")
+}
+
+func versionCommand(o Options) *cobra.Command {
+	return &cobra.Command{
+		Use:   "version",
+		Short: "Say which hobnob this is",
+		Args:  exit.NoArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			_, err := fmt.Fprintf(cmd.OutOrStdout(), "hobnob %s, %s %s/%s\n", o.Version, runtime.Version(), runtime.GOOS, runtime.GOARCH)
+			return err
+		},
+	}
 }

@@ -30,33 +30,10 @@ const (
 	usualPort = "4626"
 )
 
-// about is what GET /api/server answers.
-type about struct {
-	Software string    `json:"software"`
-	Protocol int       `json:"protocol"`
-	Team     chat.Team `json:"team"`
-	Issuer   string    `json:"issuer"`
-}
-
-// signedIn is what a redeemed invite and GET /api/me answer.
-type signedIn struct {
-	Token   string      `json:"token"`
-	Expires chat.Millis `json:"expires"`
-	User    chat.User   `json:"user"`
-	Team    chat.Team   `json:"team"`
-}
-
-// Invite is a fresh invite.
-type Invite struct {
-	URL     string      `json:"url"`
-	Role    chat.Role   `json:"role"`
-	Expires chat.Millis `json:"expires"`
-}
-
 // CreateInvite asks a server for an invite, as who the token is for.
-func CreateInvite(ctx context.Context, server, token string, role chat.Role) (Invite, error) {
-	var invite Invite
-	err := ask(ctx, http.MethodPost, server+"/api/invites", token, map[string]chat.Role{"role": role}, &invite)
+func CreateInvite(ctx context.Context, server, token string, role chat.Role) (chat.Invite, error) {
+	var invite chat.Invite
+	err := ask(ctx, http.MethodPost, server+"/api/invites", token, chat.InviteRequest{Role: role}, &invite)
 	return invite, err
 }
 
@@ -168,13 +145,17 @@ func notHobnob(server string) error {
 	return exit.New(exit.Unreachable, "check the address with whoever hosts the team", "there is no hobnob server at %s", server)
 }
 
+// wsaConnRefused is what Windows says (Winsock's WSAECONNREFUSED), where the
+// syscall package's own ECONNREFUSED is a number nobody returns.
+const wsaConnRefused = syscall.Errno(10061)
+
 // unreachable says why a server was not reached, in words.
 func unreachable(server string, err error) error {
 	var dns *net.DNSError
 	var unknown *tls.CertificateVerificationError
 	why := "it cannot be reached"
 	switch {
-	case errors.Is(err, syscall.ECONNREFUSED):
+	case errors.Is(err, syscall.ECONNREFUSED) || errors.Is(err, wsaConnRefused):
 		why = "nothing listens there"
 	case errors.As(err, &dns):
 		why = fmt.Sprintf("the name %s is not known", dns.Name)

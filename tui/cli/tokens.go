@@ -9,21 +9,14 @@ import (
 	"time"
 
 	"github.com/adrg/xdg"
-	"github.com/golang-jwt/jwt/v5"
 
 	"github.com/hobnob-chat/hobnob/keystore"
 	"github.com/hobnob-chat/hobnob/net/exit"
 )
 
-const (
-	// keyringTime is how long the keyring may take to answer: a service answers
-	// at once, and a prompt nobody sees never.
-	keyringTime = 3 * time.Second
-
-	// freshTime is how much life a kept token of the host must have left; with
-	// less it is made anew.
-	freshTime = time.Hour
-)
+// keyringTime is how long the keyring may take to answer: a service answers at
+// once, and a prompt nobody sees never.
+const keyringTime = 3 * time.Second
 
 // openStore is the place where an account's token is kept.
 func openStore(kind string) (keystore.Store, error) {
@@ -44,42 +37,24 @@ func (o Options) token(a Account) func(context.Context) (string, error) {
 		if token := os.Getenv("HOBNOB_TOKEN"); token != "" {
 			return token, nil
 		}
+		if a.Host != "" && o.HostToken != nil {
+			// Made anew each time, it never expires in the middle of a day.
+			if token, err := o.HostToken(a.Host); err == nil {
+				return token, nil
+			} else if a.Store == storeHost {
+				return "", exit.New(exit.Auth, "", "%w", err)
+			}
+		}
 		store, err := openStore(a.Store)
 		if err != nil {
 			return "", err
 		}
 		token, err := store.Get(ctx, a.key())
-		if a.Host != "" && o.HostToken != nil && (err != nil || !fresh(token)) {
-			return o.hostToken(ctx, a, store)
-		}
 		if err != nil {
 			return "", tokenError(err, a)
 		}
 		return token, nil
 	}
-}
-
-// hostToken makes the host's own token anew, and keeps it where there is a
-// keyring. Without one, the data folder is where it comes from each time.
-func (o Options) hostToken(ctx context.Context, a Account, store keystore.Store) (string, error) {
-	token, err := o.HostToken(a.Host)
-	if err != nil {
-		return "", exit.New(exit.Auth, "", "the team's data folder %s cannot be used: %w", a.Host, err)
-	}
-	if a.Store == storeKeyring {
-		_ = store.Set(ctx, a.key(), token) // next time it is made again
-	}
-	return token, nil
-}
-
-// fresh tells whether a token has life left. Nothing is trusted for it: only
-// the server can tell a good token.
-func fresh(token string) bool {
-	var claims jwt.RegisteredClaims
-	if _, _, err := jwt.NewParser().ParseUnverified(token, &claims); err != nil {
-		return false
-	}
-	return claims.ExpiresAt != nil && time.Until(claims.ExpiresAt.Time) > freshTime
 }
 
 // keep puts a token where the user chose. It is asked before anything is used
@@ -133,21 +108,33 @@ func storeError(err error) error {
 	return exit.New(exit.Storage, "", "the token cannot be kept: %w", err)
 }
 
-// SignInHost makes a team's own host an account of this user. Its token goes
-// into the keyring; without one it is made anew from the data folder when it is
-// needed, and the account says so.
-func SignInHost(ctx context.Context, a Account, hostToken func(data string) (string, error)) (Account, error) {
+// SignInHost makes a team's own host an account of this user, at once: its token
+// can be made anew from the data folder. Where there is a keyring it is kept
+// there as well, which keyed tells of when it has been tried; waiting for that is
+// the caller's, who may not want to.
+func SignInHost(ctx context.Context, a Account, hostToken func(data string) (string, error)) (_ Account, keyed <-chan error, _ error) {
 	data, err := filepath.Abs(a.Host)
 	if err != nil {
-		return a, fmt.Errorf("find the data folder: %w", err)
+		return a, nil, fmt.Errorf("find the data folder: %w", err)
 	}
-	a.Host, a.Store = data, storeKeyring
-	token, err := hostToken(data)
-	if err != nil {
-		return a, err
+	a.Host, a.Store = data, storeHost
+	if err := changeAccounts(ctx, func(l *accounts) { l.keep(a) }); err != nil {
+		return a, nil, err
 	}
-	if err := keep(ctx, a.Store, a.key(), token); err != nil {
-		a.Store = storeHost
-	}
-	return a, changeAccounts(ctx, func(l *accounts) { l.keep(a) })
+	tried := make(chan error, 1)
+	go func() {
+		tried <- func() error {
+			token, err := hostToken(data)
+			if err != nil {
+				return err
+			}
+			if err := keep(ctx, storeKeyring, a.key(), token); err != nil {
+				return err
+			}
+			b := a
+			b.Store = storeKeyring
+			return changeAccounts(ctx, func(l *accounts) { l.keep(b) })
+		}()
+	}()
+	return a, tried, nil
 }

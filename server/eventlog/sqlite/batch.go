@@ -80,9 +80,13 @@ func (l *Log) gather(first request) []request {
 func (l *Log) commit(b *batch) {
 	ctx := context.Background()
 	b.answers = make([]answer, len(b.requests))
-	b.events = l.distinct(b)
+	b.events = make([]chat.Event, len(b.requests))
+	for i := range b.requests {
+		b.events[i] = b.requests[i].event
+		b.events[i].Position = chat.Position{Epoch: l.epoch, Offset: l.next + uint64(i)}
+		b.answers[i].event = i
+	}
 	err := l.inTx(ctx, func(tx *sql.Tx) error {
-		l.stamp(b.events)
 		if err := l.o.Apply(ctx, tx, b.events); err != nil {
 			return err
 		}
@@ -103,44 +107,12 @@ func (l *Log) commit(b *batch) {
 	l.last.Store(l.next - 1)
 }
 
-// distinct copies the events of a batch that are not the same as an earlier one
-// of it, and points every answer to its event.
-func (l *Log) distinct(b *batch) []chat.Event {
-	clear(l.keys)
-	events := make([]chat.Event, 0, len(b.requests))
-	for i := range b.requests {
-		e := &b.requests[i].event
-		k := key{e.Author.ID, e.ID}
-		at, seen := l.keys[k]
-		if !seen {
-			at = len(events)
-			l.keys[k] = at
-			events = append(events, *e)
-		}
-		b.answers[i].event = at
-	}
-	return events
-}
-
-// stamp gives events the next positions.
-func (l *Log) stamp(events []chat.Event) {
-	for i := range events {
-		events[i].Position = chat.Position{Epoch: l.epoch, Offset: l.next + uint64(i)}
-	}
-}
-
 // careful stores the events of a batch one by one, in one transaction. Only an
 // error of the storage is returned: any other is its event's answer alone.
 func (l *Log) careful(ctx context.Context, tx *sql.Tx, b *batch) error {
-	clear(l.keys)
 	for i := range b.requests {
 		e := b.requests[i].event
-		k := key{e.Author.ID, e.ID}
-		if at, seen := l.keys[k]; seen {
-			b.answers[i] = answer{event: at}
-			continue
-		}
-		stored, err := l.find(ctx, tx, k)
+		stored, err := l.find(ctx, tx, &e) // also those of this transaction
 		if err != nil {
 			return storageError{err}
 		}
@@ -154,7 +126,6 @@ func (l *Log) careful(ctx context.Context, tx *sql.Tx, b *batch) error {
 		switch err := l.alone(ctx, tx, b.events[at:]); {
 		case err == nil:
 			b.answers[i] = answer{event: at}
-			l.keys[k] = at
 		case ofStorage(err):
 			return err
 		default:

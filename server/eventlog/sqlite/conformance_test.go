@@ -19,7 +19,7 @@ func TestMain(m *testing.M) {
 	crashChild() // does not return in the child of TestCrash
 	// SQLite is some ten times slower under the race detector; -rapid.checks
 	// still asks for more histories.
-	if err := flag.Set("rapid.checks", "40"); err != nil {
+	if err := flag.Set("rapid.checks", "25"); err != nil {
 		panic(err)
 	}
 	goleak.VerifyTestMain(m)

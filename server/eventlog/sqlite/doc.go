@@ -20,10 +20,9 @@
 // drains it and closes committed, the deliverer drains that, and Close waits
 // for both.
 //
-// A batch is stored the fast way at first: all its events are new as far as the
-// batch itself shows, so they are applied and inserted together. Where that
-// fails for a reason that is not the disk's (an author's ID that the log has
-// already, an event that Apply refuses), the transaction is undone and the
-// batch is stored with care: in one transaction again, but each event looked up
+// A batch is stored the fast way at first: as if all its events were new, they
+// are applied and inserted together. Where that fails for a reason that is not
+// the disk's (an author's ID that the log or the batch has already, an event that
+// Apply refuses), the transaction is undone and the batch is stored with care: in one transaction again, but each event looked up
 // first and under a savepoint of its own, so that it alone fails.
 package sqlite

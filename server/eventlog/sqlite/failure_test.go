@@ -230,12 +230,13 @@ func TestOneFails(t *testing.T) {
 // and all that were are stored when the deliverer goes on.
 func TestFullQueue(t *testing.T) {
 	release := make(chan struct{})
-	o := openLog(t, t.TempDir(), func([]chat.Event) { <-release })
+	const fit = 7 // of these, with their overhead, in a queue of eight
+	o := openLog(t, t.TempDir(), func([]chat.Event) { <-release },
+		func(o *sqlite.Options, _ *store.Store) { o.QueueBytes = 8 << 16 })
 	large := event("a", "")
-	large.Body.Attachments = [][]byte{make([]byte, 8<<20)}
+	large.Body.Attachments = [][]byte{make([]byte, 1<<16)}
 	var answered atomic.Int32
 	done := func(chat.Event, error) { answered.Add(1) }
-	const fit = 7 // 64 MiB hold seven and their overhead
 	for i := range fit {
 		large.ID = fmt.Sprint("l", i)
 		if err := o.Append(t.Context(), large, done); err != nil {

@@ -50,6 +50,10 @@ type Options struct {
 	// Reader is a pool of connections to the same file that only read.
 	Reader *sql.DB
 
+	// QueueBytes bounds what waits to be stored or delivered, in bytes of bodies
+	// and a little for each event; 64 MiB when 0.
+	QueueBytes int64
+
 	// Logger is told when the log stops to store and when it goes on.
 	Logger *slog.Logger
 }
@@ -70,7 +74,6 @@ type Log struct {
 
 	// owned by the writer
 	next    uint64 // offset of the next event
-	keys    map[key]int
 	args    []any
 	arena   []byte
 	failing bool
@@ -88,9 +91,6 @@ type request struct {
 	bytes int64
 }
 
-// key is what makes an event the same as another.
-type key struct{ author, id string }
-
 // Open opens the log in the database of db, a handle of one connection that
 // begins its transactions as IMMEDIATE (store.Writer), and makes its tables
 // where there are none. ctx ends the opening only. The databases are closed by
@@ -102,13 +102,15 @@ func Open(ctx context.Context, db *sql.DB, o Options) (*Log, error) {
 	if o.Logger == nil {
 		o.Logger = slog.New(slog.DiscardHandler)
 	}
+	if o.QueueBytes <= 0 {
+		o.QueueBytes = queueBytes
+	}
 	l := &Log{
 		db: db, o: o,
 		queue:     make(chan request, queueEvents),
-		room:      semaphore.NewWeighted(queueBytes),
+		room:      semaphore.NewWeighted(o.QueueBytes),
 		committed: make(chan *batch, 1),
 		closing:   make(chan struct{}),
-		keys:      make(map[key]int, batchEvents),
 	}
 	last, err := l.load(ctx)
 	if err != nil {
@@ -131,7 +133,7 @@ func (l *Log) Append(ctx context.Context, e chat.Event, done func(chat.Event, er
 	if l.closed {
 		return ErrClosed
 	}
-	r := request{event: e, done: done, bytes: cost(&e)}
+	r := request{event: e, done: done, bytes: min(cost(&e), l.o.QueueBytes)}
 	if !l.room.TryAcquire(r.bytes) {
 		if err := l.room.Acquire(ctx, r.bytes); err != nil {
 			return err
@@ -154,14 +156,14 @@ func (l *Log) Append(ctx context.Context, e chat.Event, done func(chat.Event, er
 	}
 }
 
-// cost is what an event counts in the queue, in bytes. One that is larger than
-// the queue waits until it has it to itself.
+// cost is what an event counts in the queue, in bytes. Append takes one that is
+// larger than the queue when it has the queue to itself.
 func cost(e *chat.Event) int64 {
 	n := eventOverhead + len(e.Body.JSON)
 	for _, a := range e.Body.Attachments {
 		n += len(a)
 	}
-	return int64(min(n, queueBytes))
+	return int64(n)
 }
 
 // Last implements eventlog.Log.

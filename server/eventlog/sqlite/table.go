@@ -137,9 +137,9 @@ func (l *Log) insert(ctx context.Context, tx *sql.Tx, events []chat.Event) error
 	return nil
 }
 
-// find answers the event of a key, nil where there is none.
-func (l *Log) find(ctx context.Context, tx *sql.Tx, k key) (*chat.Event, error) {
-	rows, err := on(ctx, tx, l.stmts.find).QueryContext(ctx, k.id, k.author)
+// find answers the stored event with the key of e, nil where there is none.
+func (l *Log) find(ctx context.Context, tx *sql.Tx, e *chat.Event) (*chat.Event, error) {
+	rows, err := on(ctx, tx, l.stmts.find).QueryContext(ctx, e.ID, e.Author.ID)
 	if err != nil {
 		return nil, fmt.Errorf("find an event: %w", err)
 	}

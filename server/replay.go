@@ -16,7 +16,7 @@ const (
 	replayPage = 200
 )
 
-// CanReplay tells whether every event after from and up to to can be told.
+// CanReplay tells whether every event after from and up to can be told.
 func (s *Service) CanReplay(from, to chat.Position) bool {
 	return !from.IsZero() && from.Epoch == to.Epoch && from.Offset <= to.Offset && to.Offset-from.Offset <= maxReplay
 }

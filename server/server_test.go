@@ -165,6 +165,7 @@ func TestPostRefuses(t *testing.T) {
 		"unknown room":        {chat.Draft{Body: text, Room: "nope"}, chat.CodeUnknownRoom},
 		"large":               {chat.Draft{Body: chat.TextBody(strings.Repeat("x", 99))}, chat.CodeTooLarge},
 		"large by attachment": {chat.Draft{Body: chat.Body{JSON: []byte("0"), Attachments: [][]byte{make([]byte, 100)}}}, chat.CodeTooLarge},
+		"deepest":             {chat.Draft{Body: chat.Body{JSON: []byte(strings.Repeat("[", 40) + `"[[["` + strings.Repeat("]", 40))}}, ""},
 		"id with space":       {chat.Draft{Body: text, ID: "a b"}, chat.CodeBadRequest},
 		"id with escape":      {chat.Draft{Body: text, ID: "a\x1b"}, chat.CodeBadRequest},
 		"long id":             {chat.Draft{Body: text, ID: strings.Repeat("x", chat.MaxID+1)}, chat.CodeBadRequest},
@@ -275,4 +276,33 @@ func TestThrottleEndsWithItsSession(t *testing.T) {
 			t.Errorf("waited with %v", err)
 		}
 	})
+}
+
+func TestDepth(t *testing.T) {
+	for raw, want := range map[string]int{
+		`1`: 0, `"[[["`: 0, `[]`: 1, `{"a":[1,{"b":[]}]}`: 4, `["\\",[]]`: 2, `["\"[["]`: 1, `[[],[[]],[]]`: 3,
+	} {
+		if got := depth([]byte(raw)); got != want {
+			t.Errorf("%s is %d deep, want %d", raw, got, want)
+		}
+	}
+}
+
+func TestReplayFailsRatherThanLeaveAGap(t *testing.T) {
+	s := newService(t, &model{events: []chat.Event{event(1, "general", "a"), event(2, "general", "b"), event(4, "general", "d")}}, &journal{})
+	err := s.Replay(t.Context(), chat.Position{Epoch: "e", Offset: 1}, chat.Position{Epoch: "e", Offset: 4},
+		func([]chat.Event) error { return nil })
+	if err == nil {
+		t.Error("event 3 is missing, and nobody said so")
+	}
+}
+
+func TestInternalFaultsAreLogged(t *testing.T) {
+	var log strings.Builder
+	s := newService(t, &model{}, &journal{fail: fmt.Errorf("apply: %w", &chat.Error{Code: chat.CodeInternal, Message: "x"})})
+	s.cfg.Logger = slog.New(slog.NewTextHandler(&log, nil))
+	s.Post(t.Context(), ada, chat.Draft{Body: chat.TextBody("hi")}, func(chat.Posted, error) {})
+	if !strings.Contains(log.String(), "apply") {
+		t.Errorf("the host's log says %q", log.String())
+	}
 }

@@ -233,8 +233,7 @@ func (s *Service) room(called string) (string, error) {
 
 // fault keeps what people are told apart from what the host's log is told.
 func (s *Service) fault(doing string, err error) error {
-	var known *chat.Error
-	if errors.As(err, &known) {
+	if known, ok := errors.AsType[*chat.Error](err); ok {
 		if known.Code == chat.CodeInternal { // the log itself reports when it cannot store
 			s.cfg.Logger.Error(doing, "err", err)
 		}

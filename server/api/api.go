@@ -128,7 +128,9 @@ func (s *Server) write(w http.ResponseWriter, status int, v any) {
 	w.Header().Set("Content-Type", "application/json")
 	w.Header().Set("Cache-Control", "no-store") // answers hold tokens and invites
 	w.WriteHeader(status)
-	_ = json.NewEncoder(w).Encode(v)
+	if err := json.NewEncoder(w).Encode(v); err != nil { // whoever asked has gone
+		s.cfg.Logger.Debug("answer", "err", err)
+	}
 }
 
 // status says which HTTP status an error code travels with.

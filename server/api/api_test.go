@@ -220,7 +220,7 @@ func TestJoinPageShowsTheLinkAndNothingElse(t *testing.T) {
 		"/join/<script>":                "not a whole join link",
 	} {
 		w := httptest.NewRecorder()
-		f.ServeHTTP(w, httptest.NewRequest("GET", path, nil))
+		f.ServeHTTP(w, httptest.NewRequest(http.MethodGet, path, nil))
 		body, _ := io.ReadAll(w.Result().Body)
 		if !strings.Contains(string(body), want) || strings.Contains(string(body), "<script>") {
 			t.Errorf("%s: %q", path, body)

@@ -112,6 +112,6 @@ func freeAddr(t *testing.T) string {
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer l.Close() //nolint:errcheck // only its address was wanted
+	defer l.Close()
 	return l.Addr().String()
 }

@@ -38,7 +38,7 @@ func TestOfficialClients(t *testing.T) {
 	}
 	for _, script := range scripts {
 		t.Run(filepath.Base(script), func(t *testing.T) {
-			cmd := exec.CommandContext(t.Context(), node, "--test", filepath.Base(script)) //nolint:gosec // our own script
+			cmd := exec.CommandContext(t.Context(), node, "--test", filepath.Base(script))
 			cmd.Dir, cmd.Env = dir, env
 			if out, err := cmd.CombinedOutput(); err != nil {
 				t.Errorf("%v\n%s", err, out)

@@ -4,6 +4,7 @@ import (
 	"bufio"
 	"bytes"
 	"context"
+	"errors"
 	"fmt"
 	"math/rand/v2"
 	"os"
@@ -125,7 +126,7 @@ func unlimited(c config) config {
 // serveProcess starts the program as a host does, and waits for its ready line.
 func serveProcess(t *testing.T, program, data, addr string) *exec.Cmd {
 	t.Helper()
-	cmd := exec.CommandContext(t.Context(), program, "serve", "--addr", addr, "--data", data, "--rate", "0", "--log-level", "error") //nolint:gosec // our own
+	cmd := exec.CommandContext(t.Context(), program, "serve", "--addr", addr, "--data", data, "--rate", "0", "--log-level", "error")
 	var errs bytes.Buffer
 	cmd.Stderr = &errs
 	out, err := cmd.StdoutPipe()
@@ -172,7 +173,7 @@ func newPerson(t *testing.T, server, token, state string) *person {
 	var work sync.WaitGroup
 	ctx, cancel := context.WithCancel(context.Background())
 	work.Go(func() {
-		if err := c.Run(ctx); err != nil {
+		if err := c.Run(ctx); err != nil && !errors.Is(err, client.ErrClosed) {
 			t.Errorf("run: %v", err)
 		}
 	})
@@ -289,7 +290,7 @@ func killedSender(t *testing.T, server, token, state string, run int) []string {
 	if err != nil {
 		t.Fatal(err)
 	}
-	cmd := exec.CommandContext(t.Context(), self) //nolint:gosec // this very test
+	cmd := exec.CommandContext(t.Context(), self)
 	cmd.Env = append(os.Environ(), "HOBNOB_TEST_CHILD=sender", "SENDER_SERVER="+server, "SENDER_TOKEN="+token,
 		"SENDER_STATE="+state, "SENDER_RUN="+strconv.Itoa(run))
 	cmd.Stderr = os.Stderr
@@ -334,7 +335,7 @@ func senderProcess() int {
 	}
 	go func() { _ = c.Run(ctx) }()
 	go func() {
-		for range c.Updates() { //nolint:revive // nobody reads this screen
+		for range c.Updates() {
 		}
 	}()
 	for n := 1; ctx.Err() == nil; n++ {

@@ -85,7 +85,7 @@ func private(path string) error {
 	// An empty folder was made for this; one with files in it may be anybody's.
 	entries, err := os.ReadDir(path)
 	if err == nil && len(entries) == 0 {
-		err = os.Chmod(path, 0o700) //nolint:gosec // a folder needs its x
+		err = os.Chmod(path, 0o700)
 	} else if err == nil {
 		err = errors.New("it is open to others")
 	}
@@ -167,7 +167,7 @@ func ownIssuer(data string) (*auth.Issuer, error) {
 }
 
 func readJSON(path string, v any) error {
-	b, err := os.ReadFile(path) //nolint:gosec // a file of our own folder
+	b, err := os.ReadFile(path)
 	if err != nil {
 		return err
 	}
@@ -185,8 +185,7 @@ func writeJSON(path string, v any) error {
 
 // cause is what went wrong without the path, which the sentence names already.
 func cause(err error) error {
-	var p *fs.PathError
-	if errors.As(err, &p) {
+	if p, ok := errors.AsType[*fs.PathError](err); ok {
 		return p.Err
 	}
 	return err

@@ -8,6 +8,7 @@ import (
 	"log/slog"
 	"net"
 	"net/http"
+	"slices"
 	"strconv"
 	"strings"
 	"sync"
@@ -30,8 +31,9 @@ const (
 	// theirs long before, so it bounds how long an unused one stays good.
 	TokenLife = 90 * 24 * time.Hour
 
-	// drainTime is how long a server that was told to stop waits for its clients.
-	drainTime = 5 * time.Second
+	// drainTime is how long a server that was told to stop waits for requests to be
+	// answered, and then for its clients to be told.
+	drainTime = 3 * time.Second
 
 	// requestTime is how long a request beside the sockets may take, its body and
 	// answer included: they are small.
@@ -189,8 +191,8 @@ func (h *host) close(ctx context.Context) error {
 	var errs []error
 	ends := h.ends
 	h.ends = nil
-	for i := len(ends) - 1; i >= 0; i-- {
-		errs = append(errs, ends[i](ctx))
+	for _, end := range slices.Backward(ends) {
+		errs = append(errs, end(ctx))
 	}
 	return errors.Join(errs...)
 }
@@ -198,6 +200,8 @@ func (h *host) close(ctx context.Context) error {
 // endHTTP takes no more requests, and waits for those that are being answered.
 // Sockets are not among them: they were hijacked.
 func (h *host) endHTTP(ctx context.Context) error {
+	ctx, cancel := context.WithTimeout(ctx, drainTime)
+	defer cancel()
 	err := h.http.Shutdown(ctx)
 	if err != nil {
 		h.log.Warn("requests were cut off", "err", err)
@@ -222,20 +226,19 @@ func endSockets(sockets *transport.Server, log *slog.Logger) func(context.Contex
 	}
 }
 
-// wsaAddrInUse is what Windows says (Winsock's WSAEADDRINUSE), where the syscall
+// errAddrInUseWindows is what Windows says (Winsock's WSAEADDRINUSE), where the syscall
 // package's own EADDRINUSE is a number nobody returns. Elsewhere no error has it.
-const wsaAddrInUse = syscall.Errno(10048)
+const errAddrInUseWindows = syscall.Errno(10048)
 
 // listen takes the port.
 func listen(ctx context.Context, addr string) (net.Listener, error) {
 	listener, err := new(net.ListenConfig).Listen(ctx, "tcp", addr)
 	switch {
-	case errors.Is(err, syscall.EADDRINUSE) || errors.Is(err, wsaAddrInUse):
+	case errors.Is(err, syscall.EADDRINUSE) || errors.Is(err, errAddrInUseWindows):
 		return nil, exit.New(exit.InUse, "if that is your hobnob, open it with: hobnob; else choose another with --addr",
 			"another process already listens on %s", addr)
 	case err != nil:
-		var op *net.OpError
-		if errors.As(err, &op) {
+		if op, ok := errors.AsType[*net.OpError](err); ok {
 			err = op.Err
 		}
 		return nil, exit.New(exit.Failed, "choose another with --addr", "cannot listen on %s: %w", addr, err)

@@ -25,7 +25,7 @@ func TestJoinKeepsTokenInKeyring(t *testing.T) {
 	}
 	hobnob := func(args ...string) string {
 		t.Helper()
-		cmd := exec.CommandContext(t.Context(), program, args...) //nolint:gosec // our own
+		cmd := exec.CommandContext(t.Context(), program, args...)
 		for _, dir := range []string{"DATA", "CONFIG", "STATE"} {
 			cmd.Env = append(cmd.Env, "XDG_"+dir+"_HOME="+filepath.Join(home, dir))
 		}
@@ -46,7 +46,7 @@ func TestJoinKeepsTokenInKeyring(t *testing.T) {
 		if err != nil || d.IsDir() {
 			return err
 		}
-		b, err := os.ReadFile(path) //nolint:gosec // of the test's own folder
+		b, err := os.ReadFile(path)
 		if bytes.Contains(b, []byte("eyJ")) {
 			t.Errorf("%s has a token in it", path)
 		}

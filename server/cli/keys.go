@@ -67,7 +67,7 @@ func readKeyFile(path string) ([]byte, error) {
 	if err == nil && info.Size() > maxKeyFile {
 		return nil, exit.New(exit.Usage, "", "%s is too large to be a key", path)
 	}
-	b, err := os.ReadFile(path) //nolint:gosec // the host names it
+	b, err := os.ReadFile(path)
 	if err != nil {
 		return nil, exit.New(exit.Usage, "", "the key file %s cannot be read: %w", path, cause(err))
 	}

@@ -40,7 +40,7 @@ func open(t *testing.T, socket, name, home string, size [2]int, command ...strin
 
 func (term *terminal) run(args ...string) string {
 	term.t.Helper()
-	cmd := exec.CommandContext(term.t.Context(), term.tmux, append([]string{"-S", term.socket, "-f", os.DevNull}, args...)...) //nolint:gosec // our own arguments
+	cmd := exec.CommandContext(term.t.Context(), term.tmux, append([]string{"-S", term.socket, "-f", os.DevNull}, args...)...)
 	out, err := cmd.CombinedOutput()
 	if err != nil {
 		term.t.Fatalf("tmux %s: %v\n%s", args[0], err, out)
@@ -78,7 +78,7 @@ func TestChatInTerminals(t *testing.T) {
 	program, dir := build(t), t.TempDir()
 	socket := filepath.Join(dir, "tmux")
 	t.Cleanup(func() {
-		cmd := exec.Command(tmux, "-S", socket, "kill-server") //nolint:gosec,noctx // the test's context has ended
+		cmd := exec.Command(tmux, "-S", socket, "kill-server") // the test's own context has ended
 		var errs bytes.Buffer
 		cmd.Stderr = &errs
 		if err := cmd.Run(); err != nil && !errors.Is(err, exec.ErrNotFound) {

@@ -112,8 +112,7 @@ func newUnauthorized(err error) unauthorized {
 }
 
 func authError(err error) *auth.Error {
-	var e *auth.Error
-	if errors.As(err, &e) {
+	if e, ok := errors.AsType[*auth.Error](err); ok {
 		return e
 	}
 	return &auth.Error{Reason: auth.TokenMalformed, Message: "invalid token"}

@@ -50,6 +50,12 @@ type memory struct {
 func (m *memory) Append(_ context.Context, e chat.Event, done func(chat.Event, error)) error {
 	m.mu.Lock()
 	defer m.mu.Unlock()
+	for _, first := range m.events {
+		if first.ID == e.ID && first.Author.ID == e.Author.ID {
+			done(first, nil)
+			return nil
+		}
+	}
 	n := uint64(len(m.events) + 1)
 	e.Position, e.Seq = chat.Position{Epoch: "e", Offset: n}, n
 	m.events = append(m.events, e)
@@ -63,13 +69,19 @@ func (m *memory) Rooms(context.Context) ([]chat.Room, error) {
 }
 
 func (m *memory) History(context.Context, chat.HistoryRequest) (chat.History, error) {
-	return chat.History{Messages: []chat.Message{}}, nil
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	page := chat.History{Messages: []chat.Message{}}
+	for _, e := range m.events {
+		page.Messages = append(page.Messages, e.Message())
+	}
+	return page, nil
 }
 
 func (m *memory) After(_ context.Context, offset uint64, limit int) ([]chat.Event, error) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	from := min(int(offset), len(m.events)) //nolint:gosec // small
+	from := min(int(offset), len(m.events))
 	to := min(from+limit, len(m.events))
 	return append([]chat.Event(nil), m.events[from:to]...), nil
 }
@@ -229,20 +241,23 @@ func TestTokenEnds(t *testing.T) {
 }
 
 func TestNewerTokenKeepsTheSocket(t *testing.T) {
-	p := dial(t, serve(t, nil), "&token=ada@300ms", "")
+	const life = time.Second
+	p := dial(t, serve(t, nil), "&token=ada@"+life.String(), "")
+	ended := time.After(life) // the old token's end, which has to pass
 	p.expect(socketio.Connect)
 	p.emit("authenticate", map[string]string{"token": "ada@1h"})
 	if got := p.next(); got.name != "authenticated" {
 		t.Fatalf("told %s", got.name)
 	}
-	<-time.After(400 * time.Millisecond) // the old one's end has to pass
+	<-ended
 	p.emit("message", "still here")
 	if got := p.next(); got.name != "message" {
 		t.Errorf("told %s", got.name)
 	}
 }
 
-type answered struct {
+// reply is the answer to any request.
+type reply struct {
 	OK    bool
 	Error *chat.Error
 	chat.Welcome
@@ -261,7 +276,7 @@ func TestHelloRefuses(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			p := dial(t, serve(t, nil), "&token=ada", "")
 			p.expect(socketio.Connect)
-			var got answered
+			var got reply
 			p.answer(p.request("hello", tc.args...), &got, nil)
 			if got.OK || got.Error == nil || got.Error.Code != tc.want {
 				t.Errorf("answered %+v, want %s", got, tc.want)
@@ -274,7 +289,7 @@ func TestRequestsNeedHello(t *testing.T) {
 	p := dial(t, serve(t, nil), "&token=ada", "")
 	p.expect(socketio.Connect)
 	for _, name := range []string{"history", "token:renew"} {
-		var got answered
+		var got reply
 		p.answer(p.request(name), &got, nil)
 		if got.OK || got.Error.Code != chat.CodeBadRequest {
 			t.Errorf("%s: %+v", name, got)
@@ -307,9 +322,13 @@ func TestResumeWhileOthersTalk(t *testing.T) {
 	for coming := 0; coming < comings || next <= messages; coming++ {
 		p := dial(t, s, "&token=bob", "")
 		p.expect(socketio.Connect)
+		answered := false
 		hear := func(e told) {
 			if len(e.args) < 2 {
-				return // the plain lane, before hello was answered
+				if answered {
+					t.Fatal("the plain lane is heard after hello was answered")
+				}
+				return
 			}
 			var env chat.Envelope
 			if err := json.Unmarshal(e.args[1].JSON, &env); err != nil {
@@ -320,9 +339,9 @@ func TestResumeWhileOthersTalk(t *testing.T) {
 			}
 			next, position = env.Seq+1, env.Position.String()
 		}
-		var w answered
+		var w reply
 		p.answer(p.request("hello", map[string]any{"protocol": 1, "position": position}), &w, hear)
-		if !w.OK {
+		if answered = true; !w.OK {
 			t.Fatalf("hello: %+v", w.Error)
 		}
 		if position == "" { // the first coming takes up where the team is
@@ -336,4 +355,125 @@ func TestResumeWhileOthersTalk(t *testing.T) {
 		_ = p.conn.Close()
 	}
 	talk.Wait()
+}
+
+// hello puts a new peer on the chat lane.
+func hello(t *testing.T, s *httptest.Server, name string) *peer {
+	t.Helper()
+	p := dial(t, s, "&token="+name, "")
+	p.expect(socketio.Connect)
+	var w reply
+	p.answer(p.request("hello", map[string]int{"protocol": 1}), &w, nil)
+	if !w.OK || w.You.ID == "" || w.Resumed {
+		t.Fatalf("welcomed with %+v", w)
+	}
+	return p
+}
+
+func TestChatLane(t *testing.T) {
+	s := serve(t, nil)
+	ada, bob := hello(t, s, "ada"), hello(t, s, "bob")
+	var first, again struct {
+		OK bool
+		chat.Posted
+	}
+	options := map[string]string{"id": "x", "room": "#general", "reply_to": "known"}
+	ada.answer(ada.request("message", "hi", options), &first, nil)
+	ada.answer(ada.request("message", "hi", options), &again, nil)
+	if !first.OK || first.ID != "x" || first != again {
+		t.Errorf("posted as %+v, and again as %+v", first, again)
+	}
+	bob.emit("message", "mine", map[string]string{"id": "x"}) // equal, and another's
+	for _, want := range []string{"ada", "bob"} {
+		got := bob.next()
+		var e chat.Envelope
+		if err := json.Unmarshal(got.args[1].JSON, &e); err != nil {
+			t.Fatal(err)
+		}
+		if e.From.ID != want || e.ID != "x" || (want == "ada") != (e.ReplyTo == "known") {
+			t.Errorf("heard %+v, want one of %s", e, want)
+		}
+	}
+	var page struct {
+		OK bool
+		chat.History
+	}
+	bob.answer(bob.request("history", map[string]int{"limit": 10}), &page, nil)
+	if !page.OK || len(page.Messages) != 2 || string(page.Messages[1].JSON) != `"mine"` {
+		t.Errorf("history is %+v", page)
+	}
+}
+
+func TestRequestsOfTheWrongShape(t *testing.T) {
+	p := hello(t, serve(t, nil), "ada")
+	for name, args := range map[string][]any{
+		"message": {"hi", map[string]int{"room": 7}},
+		"history": {map[string]string{"limit": "many"}},
+		"hello":   {map[string]int{"protocol": 1}},
+	} {
+		var got reply
+		p.answer(p.request(name, args...), &got, nil)
+		if got.OK || got.Error == nil || got.Error.Code != chat.CodeBadRequest || strings.Contains(got.Error.Message, "chat.") {
+			t.Errorf("%s: %+v", name, got.Error)
+		}
+	}
+}
+
+// TestDeepestBody says the deepest thing that may be said: every way in which it
+// is told again can carry it.
+func TestDeepestBody(t *testing.T) {
+	s := serve(t, nil)
+	p := hello(t, s, "ada")
+	nested := func(n int) json.RawMessage {
+		return json.RawMessage(strings.Repeat("[", n) + strings.Repeat("]", n))
+	}
+	var got reply
+	if p.answer(p.request("message", nested(101)), &got, nil); got.OK || got.Error.Code != chat.CodeBadRequest {
+		t.Errorf("too deep a body: %+v", got)
+	}
+	var position string
+	p.answer(p.request("message", "before"), &got, func(told) {})
+	position = got.Position.String()
+	if p.answer(p.request("message", nested(100)), &got, func(told) {}); !got.OK {
+		t.Errorf("the deepest body: %+v", got.Error)
+	}
+	if p.answer(p.request("history"), &got, nil); !got.OK {
+		t.Errorf("history with it: %+v", got.Error)
+	}
+	back := dial(t, s, "&token=bob", "")
+	back.expect(socketio.Connect)
+	back.answer(back.request("hello", map[string]any{"protocol": 1, "position": position}), &got, nil)
+	if e := back.next(); string(e.args[0].JSON) != string(nested(100)) {
+		t.Errorf("replayed %s", e.args[0].JSON)
+	}
+}
+
+func TestRenew(t *testing.T) {
+	issuer, err := auth.OpenIssuer(t.TempDir())
+	if err != nil {
+		t.Fatal(err)
+	}
+	own, err := auth.NewVerifier(auth.VerifierConfig{Issuer: issuer})
+	if err != nil {
+		t.Fatal(err)
+	}
+	token, _, err := issuer.Issue(chat.User{ID: "ada", Name: "ada", Role: chat.RoleMember}, time.Minute)
+	if err != nil {
+		t.Fatal(err)
+	}
+	p := hello(t, serve(t, func(c *Config) { c.Verifier, c.Issuer, c.TokenLife = own, issuer, time.Hour }), token)
+	var renewed struct {
+		OK      bool
+		Token   string
+		Expires chat.Millis
+	}
+	p.answer(p.request("token:renew"), &renewed, nil)
+	if who, err := own.Verify(renewed.Token); err != nil || who.User.ID != "ada" || time.Until(renewed.Expires.Time()) < 50*time.Minute {
+		t.Errorf("renewed to %+v (%v), until %v", who.User, err, renewed.Expires.Time())
+	}
+	foreign := hello(t, serve(t, nil), "ada")
+	var got reply
+	if foreign.answer(foreign.request("token:renew"), &got, nil); got.OK || got.Error.Code != chat.CodeNotAllowed {
+		t.Errorf("a foreign token: %+v", got)
+	}
 }

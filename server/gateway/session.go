@@ -225,8 +225,8 @@ func argument(e *transport.Event, i int) socketio.Value {
 
 // during is a context that ends with a socket, without a goroutine to end it.
 type during struct {
-	context.Context
-	done <-chan struct{}
+	context.Context //nolint:containedctx // it is one
+	done            <-chan struct{}
 }
 
 // Done implements context.Context.

@@ -1,0 +1,134 @@
+package cli
+
+import (
+	"context"
+	"errors"
+	"io"
+	"io/fs"
+	"net"
+	"net/http"
+	"os"
+	"path/filepath"
+	"runtime"
+	"strings"
+	"testing"
+
+	"github.com/hobnob-chat/hobnob/net/exit"
+)
+
+// again serves a folder once and ends, and returns its configuration.
+func again(t *testing.T) config {
+	t.Helper()
+	c := defaults(t)
+	h, err := start(t.Context(), c, "test", io.Discard)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := h.close(context.Background()); err != nil {
+		t.Fatal(err)
+	}
+	return c
+}
+
+func TestStartHealsWhatACrashLeft(t *testing.T) {
+	for name, lost := range map[string]string{"the host's account": hostFile, "the database": databaseFile} {
+		t.Run(name, func(t *testing.T) {
+			c := again(t)
+			if err := os.Remove(filepath.Join(c.data, lost)); err != nil {
+				t.Fatal(err)
+			}
+			h := run(t, c)
+			if h.owner.ID == "" || h.owner.Name == "" {
+				t.Errorf("the host is %+v", h.owner)
+			}
+		})
+	}
+}
+
+func TestTeamAndHostStayWhoTheyAre(t *testing.T) {
+	c := defaults(t)
+	c.team = "acme"
+	h, err := start(t.Context(), c, "test", io.Discard)
+	if err != nil {
+		t.Fatal(err)
+	}
+	team, owner := h.team, h.owner
+	if err := h.close(context.Background()); err != nil {
+		t.Fatal(err)
+	}
+	c.team = ""
+	if h = run(t, c); h.team != team || h.owner != owner {
+		t.Errorf("was %+v of %+v, is %+v of %+v", owner, team, h.owner, h.team)
+	}
+}
+
+func TestStaleRecordIsNotBelieved(t *testing.T) {
+	c := again(t)
+	if err := writeJSON(filepath.Join(c.data, servingFile), serving{PID: 1, URL: "http://127.0.0.1:1"}); err != nil {
+		t.Fatal(err)
+	}
+	if s, served := isServed(c.data); served {
+		t.Errorf("nobody serves it, and %+v was believed", s)
+	}
+	h := run(t, c)
+	if _, err := readServing(c.data); !errors.Is(err, fs.ErrNotExist) {
+		t.Errorf("the stale record is still there: %v", err)
+	}
+	if err := h.folder.announce(h.url); err != nil {
+		t.Fatal(err)
+	}
+	if s, served := isServed(c.data); !served || s.URL != h.url || s.PID != os.Getpid() {
+		t.Errorf("served by %+v, %v", s, served)
+	}
+}
+
+func TestFolders(t *testing.T) {
+	if runtime.GOOS == "windows" {
+		t.Skip("there are no such permissions")
+	}
+	open := filepath.Join(t.TempDir(), "open")
+	if err := os.Mkdir(open, 0o755); err != nil {
+		t.Fatal(err)
+	}
+	c := defaults(t)
+	c.data, c.chat = open, true // with --chat there is a log in it
+	h := run(t, c)
+	if info, err := os.Stat(open); err != nil || info.Mode().Perm() != 0o700 {
+		t.Errorf("an empty folder became %v, %v", info.Mode(), err)
+	}
+	c.addr = "127.0.0.1:0"
+	if _, err := start(t.Context(), c, "test", io.Discard); exit.CodeOf(err) != exit.InUse {
+		t.Errorf("a folder in use: %v", err)
+	}
+	c = defaults(t)
+	c.addr = strings.TrimPrefix(h.url, "http://")
+	if _, err := start(t.Context(), c, "test", io.Discard); exit.CodeOf(err) != exit.InUse {
+		t.Errorf("a port in use: %v", err)
+	}
+	if _, err := os.Stat(c.data); !errors.Is(err, fs.ErrNotExist) {
+		t.Errorf("a start that failed left %s behind", c.data)
+	}
+}
+
+func TestCloseCutsWhoDoesNotRead(t *testing.T) {
+	h := run(t, defaults(t))
+	conn, err := new(net.Dialer).DialContext(t.Context(), "tcp", strings.TrimPrefix(h.url, "http://"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer conn.Close()
+	if _, err := io.WriteString(conn, "POST /api/invites/redeem HTTP/1.1\r\nHost: x\r\nContent-Length: 100\r\n\r\n{"); err != nil {
+		t.Fatal(err)
+	}
+	if err := h.close(context.Background()); err != nil {
+		t.Errorf("close: %v", err)
+	}
+	request, err := http.NewRequestWithContext(t.Context(), http.MethodGet, h.url+"/healthz", http.NoBody)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if response, err := http.DefaultClient.Do(request); err == nil {
+		_ = response.Body.Close()
+		t.Error("the server still answers")
+	}
+}

@@ -126,16 +126,22 @@ func (h *Hub[P, S]) Broadcast(batch []chat.Event) {
 	h.position = batch[len(batch)-1].Position
 }
 
+// maxRun is how many bytes of bodies are joined in one payload: a fraction of what
+// may wait for one subscriber, so that a large batch is taken by who reads it.
+const maxRun = 128 << 10
+
 // runs cuts a batch where the room changes, so that what one subscriber hears
-// of several rooms keeps the order of the log.
+// of several rooms keeps the order of the log, and where it grows large.
 func runs(batch []chat.Event) [][]chat.Event {
 	var out [][]chat.Event
-	start := 0
-	for i := 1; i <= len(batch); i++ {
-		if i == len(batch) || batch[i].Room != batch[start].Room {
+	start, size := 0, 0
+	for i, e := range batch {
+		n := bodySize(e.Body)
+		if i > start && (e.Room != batch[start].Room || size+n > maxRun) {
 			out = append(out, batch[start:i])
-			start = i
+			start, size = i, 0
 		}
+		size += n
 	}
-	return out
+	return append(out, batch[start:])
 }

@@ -27,6 +27,10 @@ type rates struct {
 	nowFunc func() time.Time
 }
 
+// rateUnit is how many bytes count as one request: a text is one, and a burst of
+// the largest messages is not a thousand times what a burst of texts is.
+const rateUnit = 16 << 10
+
 // sweepEvery is how often limiters that are full again are forgotten.
 const sweepEvery = time.Minute
 
@@ -34,12 +38,13 @@ func newRates(limit Rate, now func() time.Time) *rates {
 	return &rates{limit: limit, people: make(map[string]*rate.Limiter), swept: now(), nowFunc: now}
 }
 
-// wait blocks until the person may send once more.
-func (r *rates) wait(ctx context.Context, person string) error {
+// wait blocks until the person may send n requests more.
+func (r *rates) wait(ctx context.Context, person string, n int) error {
 	if r.limit.PerSecond <= 0 {
 		return nil
 	}
-	return r.limiter(person).Wait(ctx)
+	l := r.limiter(person)
+	return l.WaitN(ctx, min(n, l.Burst()))
 }
 
 func (r *rates) limiter(person string) *rate.Limiter {

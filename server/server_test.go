@@ -73,6 +73,25 @@ func TestHubKeepsOrderAcrossRooms(t *testing.T) {
 	}
 }
 
+func TestHubCutsLargeBatches(t *testing.T) {
+	var calls int
+	hub := NewHub[string, *ear](chat.Position{}, encodeText(&calls))
+	e := &ear{}
+	hub.Join(e, PlainLane, "general")
+	large := strings.Repeat("x", maxRun/2)
+	hub.Broadcast([]chat.Event{
+		event(1, "general", large), event(2, "general", large), event(3, "general", "3"),
+		event(4, "general", large+large+large), event(5, "general", "5"),
+	})
+	var sizes []int
+	for _, payload := range e.heard {
+		sizes = append(sizes, strings.Count(payload, ",")+1)
+	}
+	if want := []int{2, 1, 1, 1}; !slices.Equal(sizes, want) {
+		t.Errorf("joined %v messages, want %v", sizes, want)
+	}
+}
+
 func TestHubMovesAndLeaves(t *testing.T) {
 	var calls int
 	hub := NewHub[string, *ear](chat.Position{}, encodeText(&calls))
@@ -249,18 +268,18 @@ func TestThrottleSlowsAPersonDown(t *testing.T) {
 		r := newRates(Rate{PerSecond: 10, Burst: 5}, time.Now)
 		start := time.Now()
 		for range 15 {
-			if err := r.wait(t.Context(), "ada"); err != nil {
+			if err := r.wait(t.Context(), "ada", 1); err != nil {
 				t.Fatal(err)
 			}
 		}
 		if took := time.Since(start); took < 990*time.Millisecond || took > 1010*time.Millisecond {
 			t.Errorf("15 requests took %v, want 1s: 5 at once and 10 at 10 a second", took)
 		}
-		if before := time.Now(); r.wait(t.Context(), "bob") != nil || time.Since(before) != 0 {
+		if before := time.Now(); r.wait(t.Context(), "bob", 1) != nil || time.Since(before) != 0 {
 			t.Error("ada's pace slows bob")
 		}
 		time.Sleep(2 * sweepEvery) // the bubble's clock: limiters are full again
-		if err := r.wait(t.Context(), "cy"); err != nil || len(r.people) != 1 {
+		if err := r.wait(t.Context(), "cy", 1); err != nil || len(r.people) != 1 {
 			t.Errorf("err %v, %d people remembered, want 1", err, len(r.people))
 		}
 	})
@@ -270,9 +289,9 @@ func TestThrottleEndsWithItsSession(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		r := newRates(Rate{PerSecond: 0.001, Burst: 1}, time.Now)
 		ctx, cancel := context.WithCancel(t.Context())
-		_ = r.wait(ctx, "ada")
+		_ = r.wait(ctx, "ada", 1)
 		time.AfterFunc(time.Second, cancel)
-		if err := r.wait(ctx, "ada"); !errors.Is(err, context.Canceled) {
+		if err := r.wait(ctx, "ada", 1); !errors.Is(err, context.Canceled) {
 			t.Errorf("waited with %v", err)
 		}
 	})

@@ -81,8 +81,9 @@ func (s *Service) Attach(log Log, hub Broadcaster) { s.log, s.hub = log, hub }
 
 // Throttle blocks for as long as the person has sent too fast; the caller stops
 // reading from them meanwhile. Nothing is dropped or reordered.
-func (s *Service) Throttle(ctx context.Context, person string) error {
-	return s.rates.wait(ctx, person)
+// A request of size bytes counts as one for each rateUnit of them.
+func (s *Service) Throttle(ctx context.Context, person string, size int) error {
+	return s.rates.wait(ctx, person, 1+size/rateUnit)
 }
 
 // Post asks for a draft to be posted by author. done is called once with where

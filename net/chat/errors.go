@@ -13,7 +13,7 @@ const (
 	CodeUnknownEvent    Code = "unknown_event"     // the server has no request of this name
 	CodeUnsupported     Code = "unsupported"       // a protocol version the server does not speak
 	CodeUnavailable     Code = "unavailable"       // the server cannot store now; nothing happened, try again
-	CodeNameTaken       Code = "name_taken"        // another member has that name, or one that looks like it
+	CodeNameTaken       Code = "name_taken"        // another member has that name, in whatever case or spelling
 	CodeTooMany         Code = "too_many_requests" // slow down and ask again
 	CodeInvite          Code = "invalid_invite"    // no such invite, or it was used or has ended
 	CodeUnauthenticated Code = "unauthenticated"   // the socket has not shown a token yet

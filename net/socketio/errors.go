@@ -22,6 +22,7 @@ const (
 	ErrDepth       Error = "JSON is nested too deep"
 	ErrAttachments Error = "illegal attachments"
 	ErrTooMany     Error = "too many attachments"
+	ErrArguments   Error = "too many arguments"
 	ErrTooLarge    Error = "packet is too large"
 	ErrUnexpected  Error = "binary data when none is awaited"
 	ErrAwaited     Error = "text while attachments are awaited"

@@ -29,6 +29,11 @@ const (
 	// of the reference: its decoders refuse more.
 	MaxAttachments = 10
 
+	// MaxArguments is how many arguments one event or ack may have. A megabyte
+	// of "0," would otherwise become half a million values, each a hundred
+	// times as large as what was sent.
+	MaxArguments = 256
+
 	// MaxNamespace is the longest name of a namespace, in bytes. A refusal
 	// repeats the name, so it must not be the sender's to choose how long.
 	MaxNamespace = 255
@@ -116,6 +121,9 @@ func (p *Packet) values() ([]Value, error) {
 	}
 	values := make([]Value, 0, 4)
 	err := elements(p.Data, func(element []byte) error {
+		if len(values) > MaxArguments { // the event's name is one
+			return ErrArguments
+		}
 		v := Value{JSON: element}
 		if p.Type.binary() {
 			var err error

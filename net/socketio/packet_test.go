@@ -344,3 +344,18 @@ func redecode(t *testing.T, p Packet) *Packet {
 	}
 	return got
 }
+
+func TestArgumentsAreBounded(t *testing.T) {
+	text := func(n int) []byte { return []byte(`2["e"` + strings.Repeat(",0", n) + `]`) }
+	for n, want := range map[int]error{MaxArguments: nil, MaxArguments + 1: ErrArguments, 400_000: ErrArguments} {
+		var d Decoder
+		d.MaxBytes = 1 << 20
+		p, err := d.Text(text(n))
+		if err == nil {
+			_, _, err = p.Event()
+		}
+		if !errors.Is(err, want) && err != want {
+			t.Errorf("%d arguments: %v, want %v", n, err, want)
+		}
+	}
+}

@@ -477,3 +477,17 @@ func TestRenew(t *testing.T) {
 		t.Errorf("a foreign token: %+v", got)
 	}
 }
+
+// TestGraceIsTheSessions leaves and connects again: neither the grace nor the
+// tries begin anew.
+func TestGraceIsTheSessions(t *testing.T) {
+	p := dial(t, serve(t, lateAuth(time.Minute)), "", "")
+	p.expect(socketio.Connect)
+	p.write("41")
+	_ = p.conn.SetReadDeadline(time.Now().Add(patience))
+	for {
+		if _, _, err := p.conn.ReadMessage(); err != nil {
+			break // closed, as it has to be
+		}
+	}
+}

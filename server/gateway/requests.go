@@ -27,7 +27,6 @@ func (s *session) authenticate(e *transport.Event) {
 		}
 		return
 	}
-	s.tries = 0
 	_ = s.socket.Emit("authenticated")
 	s.enter(who)
 	s.answer(e, ok{OK: true})

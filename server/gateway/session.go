@@ -60,6 +60,9 @@ func (g *Gateway) Connect(socket *transport.Socket, h *transport.Handshake) (tra
 		return nil, refusal(err)
 	}
 	s := &session{g: g, socket: socket, ctx: during{context.Background(), socket.Done()}}
+	if !late && g.cfg.Service.Throttle(s.ctx, who.User.ID, 1) != nil {
+		return nil, refusal(errNone) // it went away while it waited
+	}
 	if late {
 		s.mu.Lock()
 		s.end = time.AfterFunc(g.cfg.AuthTimeout, s.graceOver)
@@ -166,8 +169,12 @@ func (s *session) Closed(reason transport.Reason) {
 	if s.end != nil {
 		s.end.Stop()
 	}
-	user := s.identity.User.ID
+	in, user := s.in, s.identity.User.ID
 	s.mu.Unlock()
+	if !in {
+		// Its grace and its tries are the session's: no CONNECT begins them anew.
+		s.socket.Close(reason)
+	}
 	s.g.cfg.Logger.Info("out", "socket", s.socket.ID(), "user", user, "reason", reason)
 }
 
@@ -182,7 +189,7 @@ func (s *session) Receive(e *transport.Event) {
 		s.answer(e, failure(&chat.Error{Code: chat.CodeUnauthenticated, Message: "authenticate first"}))
 		return
 	}
-	if s.g.cfg.Service.Throttle(s.ctx, who.User.ID) != nil {
+	if s.g.cfg.Service.Throttle(s.ctx, who.User.ID, size(e)) != nil {
 		return // the session ended while it waited
 	}
 	switch e.Name {
@@ -199,6 +206,18 @@ func (s *session) Receive(e *transport.Event) {
 	default:
 		s.answer(e, failure(&chat.Error{Code: chat.CodeUnknownEvent, Message: "this server has no request of that name"}))
 	}
+}
+
+// size is what an event takes of the sender's pace, in bytes.
+func size(e *transport.Event) int {
+	n := 0
+	for _, arg := range e.Args {
+		n += len(arg.JSON)
+		for _, a := range arg.Attachments {
+			n += len(a)
+		}
+	}
+	return n
 }
 
 // answer acks a request, where its sender wants to know.

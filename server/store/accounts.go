@@ -34,7 +34,7 @@ func createAccount(ctx context.Context, tx *sql.Tx, u chat.User, folded string, 
 	if exists {
 		return ErrAccountExists
 	}
-	return &chat.Error{Code: chat.CodeNameTaken, Message: "somebody here has that name, or one that looks like it; choose another"}
+	return &chat.Error{Code: chat.CodeNameTaken, Message: "somebody here has that name; choose another"}
 }
 
 // Account answers the account of an ID and whether there is one.

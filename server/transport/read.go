@@ -151,14 +151,15 @@ func (s *session) packet(p *socketio.Packet) ending {
 			socket.receiver.Receive(&Event{Name: name, Args: args, socket: socket, id: p.ID, hasID: p.HasID})
 		})
 	default: // an ack: the decoder knows no further types
+		ack := socket.takeAck(p.ID)
+		if ack == nil {
+			return ending{} // an answer to nothing is ignored: it may be late
+		}
 		args, err := p.Args()
 		if err != nil {
 			return broken("%w", err)
 		}
-		// An answer to nothing is ignored: it may be late.
-		if ack := socket.takeAck(p.ID); ack != nil {
-			s.handle(func() { ack(args) })
-		}
+		s.handle(func() { ack(args) })
 	}
 	return ending{}
 }

@@ -53,7 +53,8 @@ type Reloaded struct {
 type DraftChanged struct {
 	Draft Draft
 	State DraftState
-	Err   error // DraftFailed: why, in words
+	Err   error  // DraftFailed: why, in words
+	Seq   uint64 // DraftSent: the message's number in its room, 0 when not known
 }
 
 // DraftState is one of the constants below.

@@ -10,13 +10,19 @@ const (
 	// back within a second, and a person notices more.
 	firstWait = 500 * time.Millisecond
 
-	// longestWait bounds the pause, so that a server that comes back after a
-	// long time has its people back within half a minute.
-	longestWait = 30 * time.Second
+	// longestWait bounds the pause: longer, and a person who sees that the server
+	// is back gives up on us; with full jitter a team's clients are still spread
+	// over seconds.
+	longestWait = 10 * time.Second
 
 	// provenLife is how long a connection must have lived to count as a success.
 	// A server that accepts and then drops must not be tried twice a second.
 	provenLife = 10 * time.Second
+
+	// welcomedFailures is what a connection that was welcomed but did not last
+	// leaves of the failures: the server is there, perhaps restarting once more,
+	// so the next pause is 2 s at most.
+	welcomedFailures = 2
 )
 
 // backoff says how long to wait before the next attempt: full jitter, so that
@@ -36,11 +42,21 @@ func newBackoff(random func() float64) backoff {
 // next is the pause after one more failure.
 func (b *backoff) next() time.Duration {
 	ceiling := longestWait
-	if shift := b.failures; shift < 6 { // 0.5 s << 6 is over the longest already
+	if shift := b.failures; shift < 5 { // 0.5 s << 5 is over the longest already
 		ceiling = min(firstWait<<shift, longestWait)
 		b.failures++
 	}
 	return time.Duration(b.random() * float64(ceiling))
+}
+
+// lived takes into account how long a connection was welcomed, 0 for never.
+func (b *backoff) lived(d time.Duration) {
+	switch {
+	case d >= provenLife:
+		b.reset()
+	case d > 0:
+		b.failures = min(b.failures, welcomedFailures)
+	}
 }
 
 // reset forgets the failures.

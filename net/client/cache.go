@@ -9,6 +9,7 @@ import (
 	"net/url"
 	"os"
 	"path/filepath"
+	"slices"
 	"strconv"
 	"sync"
 
@@ -32,8 +33,13 @@ const (
 	keepSlack = 500
 
 	// busyWait is how long a statement waits for another process to finish its
-	// transaction; each is over within milliseconds.
-	busyWait = 5000 // milliseconds
+	// transaction; each is over within milliseconds. What somebody waits for can
+	// come after one such wait and have one of its own, and is over in askWait.
+	busyWait = 1000 // milliseconds
+
+	// openWait is the same for the lock that is held while a folder is opened,
+	// which takes longer when drafts are carried over.
+	openWait = 5000 // milliseconds
 )
 
 // schema is that of cacheVersion. Messages are JSON, so that what later versions
@@ -85,29 +91,53 @@ func openCache(ctx context.Context, dir string, log *slog.Logger) (*cache, error
 	if err := private(dir); err != nil {
 		return nil, err
 	}
+	unlock, err := lockFolder(ctx, dir)
+	if err != nil {
+		return nil, err
+	}
+	defer unlock()
 	path := filepath.Join(dir, cacheName)
 	if err := finishSetAside(path); err != nil {
 		return nil, err
 	}
-	var err error
-	for range 3 { // twice only if another process set aside what we opened
-		var before os.FileInfo
-		if before, err = touch(path); err != nil {
-			return nil, err
-		}
-		var c *cache
-		if c, err = tryCache(ctx, path, log); err == nil {
-			go c.write()
-			return c, nil
-		}
-		if !damage(err) {
-			return nil, err
-		}
-		if err := setAside(ctx, path, before, err, log); err != nil {
-			return nil, err
-		}
+	if err := touch(path); err != nil {
+		return nil, err
 	}
-	return nil, err
+	c, err := tryCache(ctx, path, log)
+	if err != nil && damage(err) {
+		if err := setAside(ctx, path, err, log); err != nil {
+			return nil, err
+		}
+		c, err = tryCache(ctx, path, log)
+	}
+	if err != nil {
+		return nil, err
+	}
+	go c.write(context.WithoutCancel(ctx)) // close ends it
+	return c, nil
+}
+
+// lockFolder keeps other processes from opening the folder meanwhile: to rename
+// a database that somebody is about to open would give them the main file of the
+// one and the journal of another. The lock is SQLite's on an empty database, for
+// it is there on every system and ends with its process.
+func lockFolder(ctx context.Context, dir string) (unlock func(), err error) {
+	path := filepath.Join(dir, "open.lock")
+	if err := touch(path); err != nil {
+		return nil, err
+	}
+	db, err := handle(path, "DELETE", "OFF", "exclusive", openWait)
+	if err != nil {
+		return nil, err
+	}
+	tx, err := db.BeginTx(ctx, nil)
+	if err != nil {
+		return nil, errors.Join(fmt.Errorf("state folder: %w", err), db.Close())
+	}
+	return func() {
+		tx.Rollback() //nolint:errcheck // closing unlocks, too
+		db.Close()    // nothing was written
+	}, nil
 }
 
 // private makes dir, readable by its owner only.
@@ -128,20 +158,16 @@ func private(dir string) error {
 }
 
 // touch makes the file, so that SQLite gives it and its journals no wider
-// permissions, and returns which file it is.
-func touch(path string) (os.FileInfo, error) {
+// permissions.
+func touch(path string) error {
 	f, err := os.OpenFile(path, os.O_RDWR|os.O_CREATE, 0o600)
 	if err != nil {
-		return nil, fmt.Errorf("cache: %w", err)
+		return fmt.Errorf("cache: %w", err)
 	}
-	info, err := f.Stat()
-	if cerr := f.Close(); err == nil {
-		err = cerr
+	if err := f.Close(); err != nil {
+		return fmt.Errorf("cache: %w", err)
 	}
-	if err != nil {
-		return nil, fmt.Errorf("cache: %w", err)
-	}
-	return info, nil
+	return nil
 }
 
 func tryCache(ctx context.Context, path string, log *slog.Logger) (_ *cache, err error) {
@@ -158,31 +184,37 @@ func tryCache(ctx context.Context, path string, log *slog.Logger) (_ *cache, err
 	if marked(path) {
 		return nil, errMarked
 	}
-	if c.quick, err = handle(path, "NORMAL", "immediate", 1); err != nil {
+	if c.quick, err = handle(path, "WAL", "NORMAL", "immediate", busyWait); err != nil {
 		return nil, err
 	}
 	if err = migrate(ctx, c.quick); err != nil {
 		return nil, err
 	}
-	if c.sure, err = handle(path, "FULL", "immediate", 1); err != nil {
+	if c.sure, err = handle(path, "WAL", "FULL", "immediate", busyWait); err != nil {
 		return nil, err
 	}
-	if c.read, err = handle(path, "NORMAL", "deferred", 2); err != nil {
+	if c.read, err = handle(path, "WAL", "NORMAL", "deferred", busyWait); err != nil {
 		return nil, err
+	}
+	// All connect now: later the file may be another one.
+	for _, db := range []*sql.DB{c.sure, c.read} {
+		if err = db.PingContext(ctx); err != nil {
+			return nil, fmt.Errorf("cache: %w", err)
+		}
 	}
 	return c, nil
 }
 
-// handle opens a pool of up to n connections; none is made before it is used.
-func handle(path, synchronous, lock string, n int) (*sql.DB, error) {
+// handle opens a pool of one connection, which is made when it is first used.
+func handle(path, journal, synchronous, lock string, wait int) (*sql.DB, error) {
 	abs, err := filepath.Abs(path)
 	if err != nil {
 		return nil, fmt.Errorf("cache: %w", err)
 	}
 	u := url.URL{Scheme: "file", Path: filepath.ToSlash(abs)}
 	u.RawQuery = url.Values{
-		"_busy_timeout": {strconv.Itoa(busyWait)},
-		"_journal_mode": {"WAL"},
+		"_busy_timeout": {strconv.Itoa(wait)},
+		"_journal_mode": {journal},
 		"_synchronous":  {synchronous},
 		"_txlock":       {lock},
 	}.Encode()
@@ -190,8 +222,8 @@ func handle(path, synchronous, lock string, n int) (*sql.DB, error) {
 	if err != nil {
 		return nil, fmt.Errorf("cache: %w", err)
 	}
-	db.SetMaxOpenConns(n)
-	db.SetMaxIdleConns(n)
+	db.SetMaxOpenConns(1)
+	db.SetMaxIdleConns(1)
 	return db, nil
 }
 
@@ -212,6 +244,9 @@ func migrate(ctx context.Context, db *sql.DB) error {
 		return fmt.Errorf("%w: it has version %d and this hobnob knows %d", errNewer, version, cacheVersion)
 	case version == 0:
 		if _, err := tx.ExecContext(ctx, schema); err != nil {
+			if misshapen(err) { // a table is there that should not be
+				return fmt.Errorf("%w: %w", errShape, err)
+			}
 			return fmt.Errorf("cache: %w", err)
 		}
 	}
@@ -221,6 +256,9 @@ func migrate(ctx context.Context, db *sql.DB) error {
 		(SELECT count(value) FROM meta)`
 	var n int
 	if err := tx.QueryRowContext(ctx, probe).Scan(&n, &n, &n); err != nil {
+		if misshapen(err) {
+			return fmt.Errorf("%w: %w", errShape, err)
+		}
 		return fmt.Errorf("cache: %w", err)
 	}
 	if err := tx.Commit(); err != nil {
@@ -247,15 +285,23 @@ func (c *cache) closeHandles() error {
 }
 
 // corrupt tells whether err is SQLite's word for a file that is no database, or
-// one whose contents or tables are not what they should be.
+// one whose contents are not what they should be.
 func corrupt(err error) bool {
-	var e *sqlite.Error
-	if !errors.As(err, &e) {
-		return false
-	}
-	switch e.Code() & 0xff {
-	case sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_ERROR, sqlite3.SQLITE_SCHEMA:
-		return true
-	}
-	return false
+	return hasCode(err, sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB)
+}
+
+// misshapen tells whether err, of a statement that only looks at the schema, says
+// that tables or columns are missing. SQLite says the same of much else.
+func misshapen(err error) bool {
+	return hasCode(err, sqlite3.SQLITE_ERROR, sqlite3.SQLITE_SCHEMA)
+}
+
+// busy tells whether err says that another process holds the database.
+func busy(err error) bool {
+	return hasCode(err, sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED)
+}
+
+func hasCode(err error, codes ...int) bool {
+	e, ok := errors.AsType[*sqlite.Error](err)
+	return ok && slices.Contains(codes, e.Code()&0xff)
 }

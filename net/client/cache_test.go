@@ -8,6 +8,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"sync"
 	"testing"
 
 	"github.com/hobnob-chat/hobnob/net/chat"
@@ -69,7 +70,7 @@ func TestCacheKeepsOneRun(t *testing.T) {
 		do(func(ctx context.Context, x *txn) error {
 			return x.save(ctx, page{epoch: step.epoch, room: "r", messages: messages("r", step.epoch, step.lo, step.hi), older: step.older})
 		})
-		r, err := readRun(t.Context(), c.read, "r")
+		r, err := readSpan(t.Context(), c.read, "r")
 		if err != nil || r != step.want {
 			t.Errorf("%s: run %v, want %v (%v)", step.what, r, step.want, err)
 		}
@@ -81,7 +82,7 @@ func TestCacheKeepsOneRun(t *testing.T) {
 		}
 	}
 	do(func(ctx context.Context, x *txn) error { return x.begin(ctx, "e2", false) })
-	if r, err := readRun(t.Context(), c.read, "r"); err != nil || r != (span{}) {
+	if r, err := readSpan(t.Context(), c.read, "r"); err != nil || r != (span{}) {
 		t.Errorf("after another epoch: %v, %v", r, err)
 	}
 }
@@ -128,8 +129,35 @@ func TestCacheIsTrimmed(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	if r, err := readRun(t.Context(), c.read, "r"); err != nil || r != (span{1001, 11000}) {
+	if r, err := readSpan(t.Context(), c.read, "r"); err != nil || r != (span{1001, 11000}) {
 		t.Errorf("run %v, %v", r, err)
+	}
+}
+
+// What is not one run is not shown as if it were.
+func TestHoleInTheCacheIsNotShown(t *testing.T) {
+	c := testCache(t, folder(t))
+	err := c.ask(c.ops, func(ctx context.Context, x *txn) error {
+		if err := x.save(ctx, page{room: "r", messages: messages("r", "e", 1, 9)}); err != nil {
+			return err
+		}
+		_, err := x.ExecContext(ctx, "DELETE FROM messages WHERE seq = 5")
+		return err
+	})
+	if err == nil {
+		err = c.ask(c.ops, func(ctx context.Context, x *txn) error { return x.begin(ctx, "", false) })
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	if m, ok, err := c.before(t.Context(), "r", newest, 200); ok || err != nil {
+		t.Errorf("showed %d messages, %v", len(m), err)
+	}
+	if m, ok, err := c.before(t.Context(), "r", 6, 200); ok || err != nil {
+		t.Errorf("showed %d messages up to the hole, %v", len(m), err)
+	}
+	if m, ok, err := c.before(t.Context(), "r", newest, 4); !ok || err != nil || len(m) != 4 {
+		t.Errorf("showed %d messages above it, %v", len(m), err)
 	}
 }
 
@@ -139,7 +167,7 @@ func TestLostBatchStopsThePosition(t *testing.T) {
 	if err := c.ask(c.ops, func(ctx context.Context, x *txn) error { return x.begin(ctx, "e", false) }); err != nil {
 		t.Fatal(err)
 	}
-	c.put(nil, op{covers: true, apply: func(context.Context, *txn) error { return os.ErrInvalid }})
+	c.put(c.ops, op{covers: true, apply: func(context.Context, *txn) error { return os.ErrInvalid }})
 	err := c.ask(c.ops, func(ctx context.Context, x *txn) error { return x.advance(ctx, chat.Position{Epoch: "e", Offset: 9}) })
 	if err != nil {
 		t.Fatal(err)
@@ -152,12 +180,19 @@ func TestLostBatchStopsThePosition(t *testing.T) {
 func TestUnusableCacheIsSetAside(t *testing.T) {
 	damageTable := func(sql string) func(t *testing.T, dir string) {
 		return func(t *testing.T, dir string) {
-			db, err := handle(filepath.Join(dir, cacheName), "NORMAL", "deferred", 1)
+			db, err := handle(filepath.Join(dir, cacheName), "WAL", "NORMAL", "deferred", busyWait)
 			if err != nil {
 				t.Fatal(err)
 			}
 			defer db.Close()
 			if _, err := db.Exec(sql); err != nil {
+				t.Fatal(err)
+			}
+		}
+	}
+	write := func(name string, content []byte) func(t *testing.T, dir string) {
+		return func(t *testing.T, dir string) {
+			if err := os.WriteFile(filepath.Join(dir, name), content, 0o600); err != nil {
 				t.Fatal(err)
 			}
 		}
@@ -169,10 +204,8 @@ func TestUnusableCacheIsSetAside(t *testing.T) {
 		"newer":     {damageTable("PRAGMA user_version = 9"), 2},
 		"no table":  {damageTable("DROP TABLE messages"), 2},
 		"no column": {damageTable("ALTER TABLE meta RENAME COLUMN value TO v"), 2},
-		"marked":    {func(_ *testing.T, dir string) { os.WriteFile(filepath.Join(dir, cacheName+".mark"), nil, 0o600) }, 2},
-		"garbage": {func(_ *testing.T, dir string) {
-			os.WriteFile(filepath.Join(dir, cacheName), bytes.Repeat([]byte("no database "), 2000), 0o600)
-		}, 0},
+		"marked":    {write(cacheName+".mark", nil), 2},
+		"garbage":   {write(cacheName, bytes.Repeat([]byte("no database "), 2000)), 0},
 	} {
 		t.Run(name, func(t *testing.T) {
 			dir := folder(t)
@@ -225,6 +258,38 @@ func TestSetAsideCutShort(t *testing.T) {
 	}
 }
 
+// Several processes may begin on an empty or a damaged folder at once.
+func TestOpenedByManyAtOnce(t *testing.T) {
+	for name, content := range map[string]string{"empty": "", "damaged": strings.Repeat("no database ", 1000)} {
+		t.Run(name, func(t *testing.T) {
+			dir := folder(t)
+			if err := os.WriteFile(filepath.Join(dir, cacheName), []byte(content), 0o600); err != nil {
+				t.Fatal(err)
+			}
+			var all sync.WaitGroup
+			for i := range 4 {
+				all.Go(func() {
+					c, err := openCache(t.Context(), dir, slog.New(slog.DiscardHandler))
+					if err != nil {
+						t.Error(err)
+						return
+					}
+					if err := c.keepDraft(chat.Draft{ID: fmt.Sprint(i), Body: chat.TextBody("x")}); err != nil {
+						t.Error(err)
+					}
+					if err := c.close(); err != nil {
+						t.Error(err)
+					}
+				})
+			}
+			all.Wait()
+			if k, err := testCache(t, dir).load(t.Context()); err != nil || content == "" && len(k.drafts) != 4 {
+				t.Errorf("kept %v, %v", k.drafts, err)
+			}
+		})
+	}
+}
+
 func TestStateFolderIsPrivate(t *testing.T) {
 	dir := filepath.Join(folder(t), "a", "b")
 	if err := os.MkdirAll(dir, 0o755); err != nil {
@@ -255,11 +320,14 @@ func BenchmarkOpenCache(b *testing.B) {
 	dir := folder(b)
 	c := testCache(b, dir)
 	who := chat.Identified{You: you}
+	if err := c.ask(c.ops, func(ctx context.Context, x *txn) error { return x.begin(ctx, "e", false) }); err != nil {
+		b.Fatal(err)
+	}
 	for i := range 10 {
 		room := fmt.Sprint("room", i)
 		who.Rooms = append(who.Rooms, chat.Room{ID: room, Name: room, LastSeq: keep})
 		err := c.ask(c.ops, func(ctx context.Context, x *txn) error {
-			return x.save(ctx, page{room: room, messages: messages(room, "", 1, keep)})
+			return x.save(ctx, page{epoch: "e", room: room, messages: messages(room, "e", 1, keep)})
 		})
 		if err != nil {
 			b.Fatal(err)
@@ -274,10 +342,14 @@ func BenchmarkOpenCache(b *testing.B) {
 		if err != nil {
 			b.Fatal(err)
 		}
-		for u := range c.Updates() {
-			if _, ok := u.(chat.Reloaded); ok {
-				break
+		<-c.Updates()
+		select {
+		case u := <-c.Updates():
+			if r, ok := u.(chat.Reloaded); !ok || len(r.Messages) != firstPage {
+				b.Fatalf("the second update is %T", u)
 			}
+		case <-c.loaded:
+			b.Fatal("there was no Reloaded")
 		}
 		b.StopTimer()
 		c.Close()

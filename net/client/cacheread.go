@@ -47,8 +47,8 @@ func readPosition(ctx context.Context, q querier) (chat.Position, error) {
 	return p, nil
 }
 
-// readRun uses two look-ups in the index; one query for both would read the room.
-func readRun(ctx context.Context, q querier, room string) (span, error) {
+// readSpan uses two look-ups in the index; one query for both would read the room.
+func readSpan(ctx context.Context, q querier, room string) (span, error) {
 	const query = `SELECT
 		ifnull((SELECT min(seq) FROM messages WHERE room = ?1), 0),
 		ifnull((SELECT max(seq) FROM messages WHERE room = ?1), 0)`
@@ -68,7 +68,7 @@ func readRooms(ctx context.Context, q querier) ([]string, error) {
 	if err != nil {
 		return nil, err
 	}
-	defer rows.Close() //nolint:errcheck // reading
+	defer rows.Close()
 	var rooms []string
 	for rows.Next() {
 		var room string
@@ -88,7 +88,7 @@ func (c *cache) before(ctx context.Context, room string, before uint64, limit in
 	if err != nil {
 		return nil, false, fmt.Errorf("cache: %w", err)
 	}
-	defer rows.Close() //nolint:errcheck // reading
+	defer rows.Close()
 	messages := make([]chat.Message, 0, limit)
 	var raw sql.RawBytes
 	for rows.Next() {

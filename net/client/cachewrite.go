@@ -7,6 +7,8 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"sync/atomic"
+	"time"
 
 	"github.com/hobnob-chat/hobnob/net/chat"
 )
@@ -26,36 +28,72 @@ type txn struct {
 	read     bool // epoch and position were read
 	epoch    string
 	position chat.Position
-	runs     map[string]span
+	spans    map[string]span
+	insert   *sql.Stmt // prepared by the first that needs it
 }
 
 // span is what the cache has of a room: the seqs from lo to hi, none when hi is 0.
 type span struct{ lo, hi uint64 }
 
-// put queues o, and waits while the queue is full. It reports false when stop
-// was closed or the cache is closed.
-func (c *cache) put(stop <-chan struct{}, o op) bool {
+const (
+	// askWait is how long somebody at a keyboard waits for the disk: long enough
+	// for one transaction of another process, short enough not to seem frozen.
+	askWait = 2 * time.Second
+
+	// busyTries is how often a batch that nobody waits for is tried while another
+	// process holds the database: for busyWait each, with what is urgent between.
+	busyTries = 5
+)
+
+// put queues o, and waits while the queue is full. It does not end with the
+// connection that o came from: what the screen was told is saved. Nothing is
+// queued once the cache is closed.
+func (c *cache) put(ops chan<- op, o op) {
 	select {
-	case c.ops <- o:
-		return true
-	case <-stop:
+	case ops <- o:
 	case <-c.stop:
 	}
-	return false
 }
 
-// ask has apply done and waits for its commit.
+// The states of what was asked.
+const (
+	askedQueued  int32 = iota
+	askedBegun         // its transaction has begun: its end is waited for
+	askedGivenUp       // it is not to be done any more
+)
+
+// ask has apply done and waits for its commit. It returns ErrBusy when that was
+// not begun within askWait, and then nothing is done.
 func (c *cache) ask(ops chan<- op, apply func(context.Context, *txn) error) error {
-	o := op{apply: apply, done: make(chan error, 1)}
+	var state atomic.Int32
+	o := op{done: make(chan error, 1), apply: func(ctx context.Context, t *txn) error {
+		if !state.CompareAndSwap(askedQueued, askedBegun) && state.Load() == askedGivenUp {
+			return nil
+		}
+		return apply(ctx, t) // perhaps once more, after a batch that failed
+	}}
+	late := time.NewTimer(askWait)
+	defer late.Stop()
 	select {
 	case ops <- o:
 	case <-c.stop:
 		return ErrClosed
+	case <-late.C:
+		return ErrBusy
 	}
 	select {
 	case err := <-o.done:
 		return err
 	case <-c.done:
+	case <-late.C:
+		if state.CompareAndSwap(askedQueued, askedGivenUp) {
+			return ErrBusy
+		}
+		select {
+		case err := <-o.done:
+			return err
+		case <-c.done:
+		}
 	}
 	select {
 	case err := <-o.done: // it was among the last
@@ -67,9 +105,8 @@ func (c *cache) ask(ops chan<- op, apply func(context.Context, *txn) error) erro
 
 // write owns the write handles. It is started by openCache and ends after close,
 // when everything queued until then is committed.
-func (c *cache) write() {
+func (c *cache) write(ctx context.Context) {
 	defer close(c.done)
-	ctx := context.Background()
 	for {
 		select {
 		case o := <-c.urgent: // first, if it is there
@@ -116,18 +153,35 @@ func gather(ops <-chan op, first op) []op {
 	return batch
 }
 
-// commit does a batch in one transaction; if that fails, each op in its own, so
-// that one cannot take the others with it.
+// commit does a batch in one transaction; if an op fails in it, each in its own,
+// so that one cannot take the others with it.
 func (c *cache) commit(ctx context.Context, db *sql.DB, batch []op) {
-	err := c.transact(ctx, db, batch)
-	if err == nil || len(batch) == 1 {
+	begun, err := c.transact(ctx, db, batch)
+	for tries := 1; db == c.quick && errors.Is(err, ErrBusy) && tries < busyTries; tries++ {
+		c.commitUrgent(ctx)
+		begun, err = c.transact(ctx, db, batch)
+	}
+	if err == nil || len(batch) == 1 || !begun || errors.Is(err, ErrBusy) {
 		for _, o := range batch {
 			c.settle(o, err)
 		}
 		return
 	}
 	for _, o := range batch {
-		c.settle(o, c.transact(ctx, db, []op{o}))
+		if db == c.quick {
+			c.commitUrgent(ctx)
+		}
+		_, err := c.transact(ctx, db, []op{o})
+		c.settle(o, err)
+	}
+}
+
+// commitUrgent does what is urgent in the midst of what is not.
+func (c *cache) commitUrgent(ctx context.Context) {
+	select {
+	case o := <-c.urgent:
+		c.commit(ctx, c.sure, gather(c.urgent, o))
+	default:
 	}
 }
 
@@ -155,25 +209,31 @@ func (c *cache) complain(err error) {
 	}
 }
 
-func (c *cache) transact(ctx context.Context, db *sql.DB, batch []op) error {
+// transact does a batch in one transaction. Unless begun, no op was tried.
+func (c *cache) transact(ctx context.Context, db *sql.DB, batch []op) (begun bool, err error) {
+	defer func() {
+		if busy(err) {
+			err = fmt.Errorf("%w: %w", ErrBusy, err)
+		}
+	}()
 	tx, err := db.BeginTx(ctx, nil)
 	if err != nil {
-		return fmt.Errorf("cache: %w", err)
+		return false, fmt.Errorf("cache: %w", err)
 	}
 	defer tx.Rollback() //nolint:errcheck // after a commit it does nothing
-	t := &txn{Tx: tx, stalled: c.stalled, runs: make(map[string]span)}
+	t := &txn{Tx: tx, stalled: c.stalled, spans: make(map[string]span)}
 	for _, o := range batch {
 		if err := o.apply(ctx, t); err != nil {
-			return fmt.Errorf("cache: %w", err)
+			return true, fmt.Errorf("cache: %w", err)
 		}
 	}
 	if err := t.trim(ctx); err != nil {
-		return fmt.Errorf("cache: %w", err)
+		return true, fmt.Errorf("cache: %w", err)
 	}
 	if err := tx.Commit(); err != nil {
-		return fmt.Errorf("cache: %w", err)
+		return true, fmt.Errorf("cache: %w", err)
 	}
-	return nil
+	return true, nil
 }
 
 // page is messages of one room with seqs that follow one another.
@@ -192,47 +252,57 @@ func (t *txn) save(ctx context.Context, p page) error {
 		return err
 	}
 	for _, m := range p.messages {
-		if m.From.ID == p.you && p.you != "" {
-			if _, err := t.ExecContext(ctx, "DELETE FROM outbox WHERE id = ?", m.ID); err != nil {
-				return err
-			}
+		if m.From.ID != p.you || p.you == "" {
+			continue
+		}
+		if err := deleteDraft(m.ID)(ctx, t); err != nil {
+			return err
 		}
 	}
 	if len(p.messages) == 0 || p.epoch != t.epoch {
 		return nil // another process has moved on to another history of the log
 	}
-	r, err := t.run(ctx, p.room)
+	r, err := t.span(ctx, p.room)
 	if err != nil {
 		return err
 	}
 	lo, hi := p.messages[0].Seq, p.messages[len(p.messages)-1].Seq
 	switch {
-	case p.older && (r.hi == 0 || hi+1 < r.lo || lo > r.hi || r.hi-r.lo+1 >= keep), r.hi != 0 && hi+1 < r.lo:
+	case r.hi == 0 && p.older:
+		return nil // what is newer is not there
+	case r.hi == 0:
+		r = span{lo, hi}
+	case hi+1 < r.lo, p.older && (lo > r.hi || r.hi-r.lo+1 >= keep):
 		return nil // it does not touch the run, or would be trimmed at once
-	case r.hi != 0 && lo > r.hi+1:
+	case lo > r.hi+1:
 		if _, err := t.ExecContext(ctx, "DELETE FROM messages WHERE room = ?", p.room); err != nil {
 			return err
 		}
-		r = span{}
-	}
-	for _, m := range p.messages {
-		if r.hi != 0 && m.Seq >= r.lo && m.Seq <= r.hi {
-			continue
-		}
-		b, err := encodeMessage(m)
-		if err != nil {
-			return err
-		}
-		_, err = t.ExecContext(ctx, "INSERT OR IGNORE INTO messages (room, seq, message) VALUES (?, ?, ?)", p.room, int64(m.Seq), b)
-		if err != nil {
-			return err
-		}
-	}
-	if r.hi == 0 {
 		r = span{lo, hi}
 	}
-	t.runs[p.room] = span{min(r.lo, lo), max(r.hi, hi)}
+	for _, m := range p.messages {
+		if err := t.add(ctx, m); err != nil {
+			return err
+		}
+	}
+	t.spans[p.room] = span{min(r.lo, lo), max(r.hi, hi)}
 	return nil
+}
+
+// add inserts a message that is not there yet.
+func (t *txn) add(ctx context.Context, m chat.Message) error {
+	b, err := encodeMessage(m)
+	if err != nil {
+		return err
+	}
+	if t.insert == nil { // closed with the transaction
+		const query = "INSERT OR IGNORE INTO messages (room, seq, message) VALUES (?, ?, ?)"
+		if t.insert, err = t.PrepareContext(ctx, query); err != nil {
+			return err
+		}
+	}
+	_, err = t.insert.ExecContext(ctx, m.Room, int64(m.Seq), b)
+	return err
 }
 
 // encodeMessage is json.Marshal without HTML escaping, which would make bodies
@@ -247,14 +317,14 @@ func encodeMessage(m chat.Message) ([]byte, error) {
 	return b.Bytes(), nil
 }
 
-// run reads what the cache has of a room.
-func (t *txn) run(ctx context.Context, room string) (span, error) {
-	if r, ok := t.runs[room]; ok {
+// span reads what the cache has of a room.
+func (t *txn) span(ctx context.Context, room string) (span, error) {
+	if r, ok := t.spans[room]; ok {
 		return r, nil
 	}
-	r, err := readRun(ctx, t.Tx, room)
+	r, err := readSpan(ctx, t.Tx, room)
 	if err == nil {
-		t.runs[room] = r
+		t.spans[room] = r
 	}
 	return r, err
 }
@@ -262,7 +332,7 @@ func (t *txn) run(ctx context.Context, room string) (span, error) {
 // trim drops the oldest messages of the rooms that were written to and grew too
 // long. It can leave no gap, for it takes from the run's end.
 func (t *txn) trim(ctx context.Context) error {
-	for room, r := range t.runs {
+	for room, r := range t.spans {
 		if r.hi-r.lo < keep+keepSlack {
 			continue
 		}
@@ -317,7 +387,7 @@ func (t *txn) begin(ctx context.Context, epoch string, purge bool) error {
 		return err
 	}
 	t.epoch, t.position = epoch, chat.Position{}
-	clear(t.runs)
+	clear(t.spans)
 	return errors.Join(
 		t.setMeta(ctx, metaEpoch, []byte(epoch)),
 		t.setMeta(ctx, metaPosition, nil),
@@ -349,7 +419,7 @@ func (t *txn) identify(ctx context.Context, who chat.Identified) error {
 		if _, err := t.ExecContext(ctx, "DELETE FROM messages WHERE room = ?", room); err != nil {
 			return err
 		}
-		delete(t.runs, room)
+		delete(t.spans, room)
 	}
 	return nil
 }

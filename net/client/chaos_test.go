@@ -11,11 +11,13 @@ import (
 	"github.com/hobnob-chat/hobnob/net/chat"
 )
 
+var chaosRuns = 200
+
 // TestChaos cuts connections at random points while people talk, restarts the
 // client in between without letting it finish, and then looks at what was shown
 // and posted: each message once and in order, each draft once and in order.
 func TestChaos(t *testing.T) {
-	runs := 200
+	runs := chaosRuns
 	if testing.Short() {
 		runs = 20
 	}
@@ -43,6 +45,7 @@ func chaos(t *testing.T, seed uint64) {
 	roll := func(n int) int { mu.Lock(); defer mu.Unlock(); return rng.IntN(n) }
 	f := newFake("general", "busy")
 	f.say("busy", roll(300))
+	f.ackFirst = roll(2) == 0
 	url := f.start(t)
 	often := 8 + roll(40)
 	f.set(func() { f.cut = func(string) bool { return roll(often) == 0 } })

@@ -98,7 +98,8 @@ func Open(ctx context.Context, cfg Config) (*Client, error) {
 func (c *Client) Updates() <-chan chat.Update { return c.updates }
 
 // Enqueue takes a draft to be sent, in the order of the calls, and returns when
-// it is on disk. It never waits for the network. An empty ID, At or Room is
+// it is on disk, or with ErrBusy when the disk does not take it within seconds,
+// as Retry and Drop do. It never waits for the network. An empty ID, At or Room is
 // filled in; the first DraftChanged has them.
 func (c *Client) Enqueue(d chat.Draft) error {
 	if d.ID == "" {
@@ -146,19 +147,24 @@ func (c *Client) Retry(id string) error {
 // Drop removes a draft from the outbox for good. One that is on the wire may be
 // posted all the same. Nothing is told of it any more.
 func (c *Client) Drop(id string) error {
-	if !c.outbox.drop(id) {
+	if !c.outbox.has(id) {
 		return ErrUnknownDraft
 	}
-	return c.cache.dropDraft(id)
+	if err := c.cache.dropDraft(id); err != nil {
+		return err
+	}
+	if !c.outbox.drop(id) {
+		return ErrUnknownDraft // it was sent meanwhile
+	}
+	return nil
 }
 
 // strand fails what another user of the same folder wrote, or the same one on
 // another team: it must not be said in a name it was not written in.
 func (c *Client) strand() {
 	refusal := &chat.Error{Code: chat.CodeNotAllowed, Message: "this was written on another account; retry to send it on this one"}
-	for _, id := range c.outbox.failAll(refusal) {
-		c.cache.markDraft(nil, id, refusal)
-	}
+	c.cache.markDrafts(refusal)
+	c.outbox.failAll(refusal)
 }
 
 // Reconnect ends the pause before the next attempt, or the rest after a refusal.

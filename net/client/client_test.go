@@ -91,7 +91,7 @@ func TestOlderFillsTheCacheContiguously(t *testing.T) {
 		t.Fatal(err)
 	}
 	c, _ = open(t, cfg)
-	if r, err := readRun(t.Context(), c.cache.read, "busy"); err != nil || r != (span{751, 1000}) {
+	if r, err := readSpan(t.Context(), c.cache.read, "busy"); err != nil || r != (span{751, 1000}) {
 		t.Errorf("run %v, %v", r, err)
 	}
 	ctx, cancel := context.WithCancel(t.Context())
@@ -147,7 +147,7 @@ func TestDraftRefusedAndRetried(t *testing.T) {
 	s.waitState(t, chat.Online)
 	s.wait(t, "the refusal to be kept", func() bool { return s.drafts["bad"].State == chat.DraftFailed })
 	s.mu.Lock()
-	if err := s.drafts["bad"].Err; !errors.Is(err, &chat.Error{Code: chat.CodeNotAllowed}) || err.Error() != "you may not[2J" {
+	if err := s.drafts["bad"].Err; !errors.Is(err, &chat.Error{Code: chat.CodeNotAllowed}) || err.Error() != "you may not␛[2J" {
 		t.Errorf("refusal %q", err)
 	}
 	s.mu.Unlock()

@@ -25,8 +25,15 @@ const (
 	// with long bodies is the longest there is.
 	readLimit = 64 << 20
 
-	// earlyLimit is how many messages may come before the answer to hello.
+	// earlyLimit and earlyBytes bound the messages that are kept until hello is
+	// answered: no server of ours tells any, and a later one no more than was
+	// said in the instant between.
 	earlyLimit = 1024
+	earlyBytes = 4 << 20
+
+	// roomsLimit is how many rooms a team may have. Each is a line on the screen
+	// and perhaps a request for history.
+	roomsLimit = 10_000
 )
 
 // endpoint is the WebSocket address of a server's http or https address.

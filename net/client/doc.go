@@ -40,13 +40,17 @@
 // and the message it became carry the same ID, and the message's From.ID is the
 // user's own: DraftSent always comes before the Arrived or Reloaded that has the
 // message, never after it, so a screen that removes a draft's line when a
-// message of the user with that ID comes shows one line all the while. A draft
-// whose DraftSent is not followed by its message was put where the screen cannot
-// see it yet: in older history after a Reloaded, which removes its line too.
+// message of the user with that ID comes shows one line all the while. A DraftSent
+// with a Seq above the newest message of the room is followed by its message, or
+// by a Reloaded whose newest is not below it. Otherwise the message is in older
+// history already, which happens when an earlier answer was lost; nothing follows
+// then, so a screen removes the line at that DraftSent, or at the Reloaded.
 //
 // # State folder
 //
-// One SQLite file per account, in a folder only its owner can enter. Several
+// One SQLite file per account, in a folder only its owner can enter. A file that
+// is damaged, or was made by a newer hobnob, is set aside when it is opened, and
+// the drafts that can be read are carried into the new one. Several
 // processes of one person may use it at once: inserts are idempotent by room and
 // seq, the saved position only moves forward within an epoch, and a draft that
 // two processes send is posted once because the server knows it by its ID. What

@@ -24,6 +24,10 @@ var (
 	// ErrDraft is returned by Enqueue for a draft no server would take.
 	ErrDraft = errors.New("not a message that can be sent")
 
+	// ErrBusy is returned by Enqueue, Retry and Drop: the disk is too slow, or
+	// another process holds the state folder. Nothing was changed.
+	ErrBusy = errors.New("the disk is busy; try again")
+
 	// ErrDuplicate is returned by Enqueue for an ID that is already waiting.
 	ErrDuplicate = errors.New("a message with this ID is already waiting to be sent")
 

@@ -1,12 +1,9 @@
 package client
 
 import (
-	"context"
 	"encoding/json"
 	"net/http"
 	"net/http/httptest"
-	"os"
-	"strconv"
 	"sync"
 	"testing"
 	"time"
@@ -40,12 +37,17 @@ type fake struct {
 	asked    []chat.HistoryRequest
 	hellos   []chat.Hello
 	mute     bool // take drafts, never answer
-	others   int  // messages that are not the client's
+	ackFirst bool // answer a draft before its message is delivered
+	deaf     bool // answer no history
+	pongs    int
+	others   int // messages that are not the client's
 	wg       sync.WaitGroup
 }
 
-var you = chat.User{ID: "u1", Name: "ann", Role: chat.RoleMember}
-var other = chat.User{ID: "u2", Name: "bob", Role: chat.RoleMember}
+var (
+	you   = chat.User{ID: "u1", Name: "ann", Role: chat.RoleMember}
+	other = chat.User{ID: "u2", Name: "bob", Role: chat.RoleMember}
+)
 
 func newFake(rooms ...string) *fake {
 	return &fake{
@@ -188,6 +190,12 @@ func (f *fake) each(do func(c *fakeConn)) {
 	}
 }
 
+func (f *fake) answered() int {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	return f.pongs
+}
+
 func (f *fake) set(do func()) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
@@ -208,6 +216,9 @@ func (c *fakeConn) read() {
 		case len(b) > 0 && b[0] == '4':
 			p, err = dec.Text(b[1:])
 		default:
+			if string(b) == "3" {
+				c.f.set(func() { c.f.pongs++ })
+			}
 			continue
 		}
 		if err != nil {
@@ -261,10 +272,16 @@ func (c *fakeConn) event(name string, args []socketio.Value, p *socketio.Packet)
 		if json.Unmarshal(args[0].JSON, &q) != nil || c.f.cuts("history") {
 			return false
 		}
-		c.ack(p, struct {
-			OK bool `json:"ok"`
-			chat.History
-		}{true, c.f.page(q)})
+		page := c.f.page(q)
+		c.f.mu.Lock()
+		deaf := c.f.deaf
+		c.f.mu.Unlock()
+		if !deaf {
+			c.ack(p, struct {
+				OK bool `json:"ok"`
+				chat.History
+			}{true, page})
+		}
 	}
 	return true
 }
@@ -329,97 +346,44 @@ func (c *fakeConn) message(args []socketio.Value, p *socketio.Packet) bool {
 			return true
 		}
 	}
-	posted := f.post(c.user, o, chat.Body{JSON: args[0].JSON, Attachments: args[0].Attachments})
-	mute := f.mute
+	body := chat.Body{JSON: args[0].JSON, Attachments: args[0].Attachments}
+	answer := func(posted chat.Posted) {
+		if !f.mute {
+			c.ack(p, struct {
+				OK bool `json:"ok"`
+				chat.Posted
+			}{true, posted})
+		}
+	}
+	if f.ackFirst {
+		hide := f.hide
+		f.hide = func(chat.Message) bool { return true }
+		n := len(f.log)
+		answer(f.post(c.user, o, body))
+		f.hide = hide
+		if len(f.log) > n {
+			f.tell(f.log[n])
+		}
+		f.mu.Unlock()
+		return !f.cuts("stored")
+	}
+	posted := f.post(c.user, o, body)
 	f.mu.Unlock()
 	if f.cuts("stored") {
 		return false
 	}
-	if !mute {
-		c.ack(p, struct {
-			OK bool `json:"ok"`
-			chat.Posted
-		}{true, posted})
-	}
+	f.set(func() { answer(posted) })
 	return true
 }
 
-// post stores and delivers; f.mu is held.
-func (f *fake) post(from chat.User, o chat.PostOptions, body chat.Body) chat.Posted {
-	key := from.ID + "\x00" + o.ID
-	if p, ok := f.posted[key]; ok {
-		return p
+// tell delivers to all; f.mu is held.
+func (f *fake) tell(m chat.Message) {
+	if f.hide != nil && f.hide(m) {
+		return
 	}
-	m := chat.Message{Body: body, Envelope: chat.Envelope{
-		ID: o.ID, Room: o.Room, Seq: f.last(o.Room) + 1, From: from, At: 1,
-		Position: chat.Position{Epoch: f.epoch, Offset: uint64(len(f.log)) + 1},
-	}}
-	f.log = append(f.log, m)
-	if from != you {
-		f.others++
-	}
-	f.posted[key] = chat.Posted{ID: m.ID, Room: m.Room, Seq: m.Seq, Position: m.Position, At: m.At}
-	if f.hide == nil || !f.hide(m) {
-		for c := range f.conns {
-			if c.lane {
-				c.deliver(m)
-			}
+	for c := range f.conns {
+		if c.lane {
+			c.deliver(m)
 		}
-	}
-	return f.posted[key]
-}
-
-// say posts n messages of another person.
-func (f *fake) say(room string, n int) {
-	f.mu.Lock()
-	defer f.mu.Unlock()
-	for range n {
-		i := strconv.Itoa(len(f.log))
-		f.post(other, chat.PostOptions{Room: room, ID: "o" + i}, chat.TextBody("text "+i))
-	}
-}
-
-func (f *fake) page(q chat.HistoryRequest) (h chat.History) {
-	f.mu.Lock()
-	defer f.mu.Unlock()
-	f.asked = append(f.asked, q)
-	var all []chat.Message
-	for _, m := range f.log {
-		if m.Room == q.Room && (q.Before == 0 || m.Seq < q.Before) && m.Seq > q.After {
-			all = append(all, m)
-		}
-	}
-	h.Messages = all
-	if len(all) > q.Limit {
-		h.More = true
-		if q.After > 0 {
-			h.Messages = all[:q.Limit]
-		} else {
-			h.Messages = all[len(all)-q.Limit:]
-		}
-	}
-	if f.history != nil {
-		f.history(q, &h)
-	}
-	return h
-}
-
-// folder is a state folder in memory where there is such a thing: with a disk
-// the tests would mostly wait for fsync.
-func folder(t testing.TB) string {
-	dir, err := os.MkdirTemp("/dev/shm", "hobnob-test-")
-	if err != nil {
-		return t.TempDir()
-	}
-	t.Cleanup(func() { os.RemoveAll(dir) })
-	return dir
-}
-
-// config is a client's on a server, which never waits between attempts.
-func config(t testing.TB, url string) Config {
-	return Config{
-		Server: url, Dir: folder(t), Name: "test/1",
-		Token:  func(context.Context) (string, error) { return "token", nil },
-		random: func() float64 { return 0.01 },
 	}
 }

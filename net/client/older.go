@@ -95,8 +95,7 @@ func (s *session) olderPage(q chat.HistoryRequest, args []socketio.Value) (chat.
 // garbled ends the connection for an answer that was none, and returns what the
 // asker is told.
 func (s *session) garbled(err error) error {
-	var e *chat.Error
-	if errors.As(err, &e) {
+	if e, ok := errors.AsType[*chat.Error](err); ok {
 		return e
 	}
 	s.end(err)

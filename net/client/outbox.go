@@ -40,6 +40,7 @@ type entry struct {
 	draft   chat.Draft
 	state   chat.DraftState
 	refusal *chat.Error
+	seq     uint64 // DraftSent: the message's, 0 when not known
 	weight  int
 	kept    bool // it was there when the client opened
 	putOff  bool // the server could not store it: later ones wait until it went
@@ -161,9 +162,10 @@ func (o *outbox) rewind() {
 	o.until = time.Time{}
 }
 
-// settle removes a draft that the server has stored, and tells so. It reports
-// false when there is none, for most messages are not ours.
-func (o *outbox) settle(id string) bool {
+// settle removes a draft that the server has stored as the message seq of its
+// room, and tells so. It reports false when there is none, for most messages are
+// not ours.
+func (o *outbox) settle(id string, seq uint64) bool {
 	o.mu.Lock()
 	defer o.mu.Unlock()
 	e := o.byID[id]
@@ -171,6 +173,7 @@ func (o *outbox) settle(id string) bool {
 		return false
 	}
 	o.leave(e, chat.DraftSent)
+	e.seq = seq
 	o.tell(e)
 	o.remove(e)
 	o.hold.reset()
@@ -178,22 +181,20 @@ func (o *outbox) settle(id string) bool {
 }
 
 // fail keeps a draft that the server will not take, and lets later ones go on.
-func (o *outbox) fail(id string, refusal *chat.Error) bool {
+func (o *outbox) fail(id string, refusal *chat.Error) {
 	o.mu.Lock()
 	defer o.mu.Unlock()
 	e := o.byID[id]
 	if e == nil {
-		return false
+		return
 	}
 	o.leave(e, chat.DraftFailed)
 	e.refusal = refusal
 	o.tell(e)
-	return true
 }
 
-// failAll does fail to every draft, and returns the IDs of those that had not
-// failed before.
-func (o *outbox) failAll(refusal *chat.Error) (ids []string) {
+// failAll does fail to every draft that had not failed before.
+func (o *outbox) failAll(refusal *chat.Error) {
 	o.mu.Lock()
 	defer o.mu.Unlock()
 	for _, e := range o.entries {
@@ -203,9 +204,7 @@ func (o *outbox) failAll(refusal *chat.Error) (ids []string) {
 		o.leave(e, chat.DraftFailed)
 		e.refusal = refusal
 		o.tell(e)
-		ids = append(ids, e.draft.ID)
 	}
-	return ids
 }
 
 // postpone keeps a draft that the server cannot store now, and holds back all
@@ -239,6 +238,13 @@ func (o *outbox) retry(id string) bool {
 		o.signal()
 	}
 	return true
+}
+
+// has tells whether a draft is in the outbox.
+func (o *outbox) has(id string) bool {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	return o.byID[id] != nil
 }
 
 // drop removes a draft and what the screen was not told of it yet.
@@ -280,7 +286,7 @@ func (o *outbox) remove(e *entry) {
 func (o *outbox) tell(e *entry) { o.feed.push(e.update()) }
 
 func (e *entry) update() chat.DraftChanged {
-	u := chat.DraftChanged{Draft: e.draft, State: e.state}
+	u := chat.DraftChanged{Draft: e.draft, State: e.state, Seq: e.seq}
 	if e.refusal != nil {
 		u.Err = e.refusal
 	}

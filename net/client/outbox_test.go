@@ -89,6 +89,64 @@ func TestTwoClientsOnOneFolder(t *testing.T) {
 	cached(t, cfg, f)
 }
 
+// A draft that was stored without our hearing of it, and whose message is in
+// older history by now, is told with the seq at which the screen can tell so.
+func TestSettledBelowWhatIsShown(t *testing.T) {
+	f := newFake("general")
+	cfg := config(t, f.start(t))
+	c, s := run(t, cfg)
+	s.waitState(t, chat.Online)
+	stored := make(chan struct{}, 1)
+	f.set(func() {
+		f.mute, f.forget = true, true
+		f.hide = func(chat.Message) bool { return true }
+		f.cut = func(point string) bool {
+			if point == "stored" {
+				stored <- struct{}{}
+			}
+			return false
+		}
+	})
+	d := draft("general", "x")
+	d.ID = "d"
+	if err := c.Enqueue(d); err != nil {
+		t.Fatal(err)
+	}
+	<-stored
+	f.say("general", 2*chat.MaxHistory) // which nobody is told either
+	f.set(func() { f.mute, f.hide, f.cut = false, nil, nil })
+	f.cutAll()
+	s.waitEmpty(t)
+	s.waitLast(t, "general", 2*chat.MaxHistory+1)
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	var sent, shown bool
+	for _, u := range s.all {
+		switch u := u.(type) {
+		case chat.DraftChanged:
+			if u.State == chat.DraftSent {
+				sent = true
+				if u.Seq != 1 {
+					t.Errorf("sent as %d", u.Seq)
+				}
+			} else if u.Seq != 0 {
+				t.Errorf("state %d with seq %d", u.State, u.Seq)
+			}
+		case chat.Arrived:
+			for _, m := range u.Messages {
+				shown = shown || m.ID == "d"
+			}
+		case chat.Reloaded:
+			for _, m := range u.Messages {
+				shown = shown || m.ID == "d"
+			}
+		}
+	}
+	if !sent || shown {
+		t.Errorf("sent %v, shown %v", sent, shown)
+	}
+}
+
 func TestOutboxIsBounded(t *testing.T) {
 	o := newOutbox(newFeed(), nil, nil)
 	d := chat.Draft{Body: chat.Body{JSON: make([]byte, 1<<20)}}
@@ -104,6 +162,67 @@ func TestOutboxIsBounded(t *testing.T) {
 	}
 	if n < 60 || n > 64 {
 		t.Errorf("%d drafts of a megabyte were taken", n)
+	}
+}
+
+func TestNoMoreThanThePipelineIsOnTheWire(t *testing.T) {
+	o := newOutbox(newFeed(), nil, nil)
+	for i := range pipeline + 1 {
+		o.enqueue(chat.Draft{ID: fmt.Sprint(i)})
+	}
+	for i := range pipeline {
+		if _, ok, _ := o.next(time.Now()); !ok {
+			t.Fatalf("draft %d was held back", i)
+		}
+	}
+	if d, ok, wait := o.next(time.Now()); ok || wait != 0 {
+		t.Errorf("over the pipeline: %v, %v", d.ID, wait)
+	}
+	o.settle("0", 1)
+	if _, ok, _ := o.next(time.Now()); !ok {
+		t.Error("after an ack the next one was held back")
+	}
+}
+
+// A draft that was put off goes alone: those behind it wait until it went.
+func TestPutOffDraftGoesAlone(t *testing.T) {
+	o := newOutbox(newFeed(), nil, func() float64 { return 1 })
+	for _, id := range []string{"a", "b"} {
+		o.enqueue(chat.Draft{ID: id})
+	}
+	now := time.Now()
+	o.next(now)
+	o.postpone("a", now)
+	if d, ok, wait := o.next(now); ok || wait != firstWait {
+		t.Fatalf("during the pause: %q, %v", d.ID, wait)
+	}
+	now = now.Add(firstWait)
+	if d, ok, _ := o.next(now); !ok || d.ID != "a" {
+		t.Fatalf("after the pause: %q, %v", d.ID, ok)
+	}
+	if d, ok, _ := o.next(now); ok {
+		t.Fatalf("%q went with it", d.ID)
+	}
+	o.settle("a", 1)
+	if d, ok, _ := o.next(now); !ok || d.ID != "b" {
+		t.Fatalf("after it: %q, %v", d.ID, ok)
+	}
+}
+
+// An acknowledged draft is gone for good even if its message was never seen.
+func TestAckAloneSettlesDraft(t *testing.T) {
+	f := newFake("general")
+	f.hide = func(chat.Message) bool { return true }
+	cfg := config(t, f.start(t))
+	c, s := run(t, cfg)
+	if err := c.Enqueue(draft("general", "x")); err != nil {
+		t.Fatal(err)
+	}
+	s.wait(t, "the ack", func() bool { return len(s.sent) == 1 })
+	c.Close()
+	k, err := testCache(t, cfg.Dir).load(t.Context())
+	if err != nil || len(k.drafts) != 0 {
+		t.Errorf("the outbox still has %v, %v", k.drafts, err)
 	}
 }
 
@@ -150,7 +269,7 @@ func TestOutboxOrder(t *testing.T) {
 				id := sending[i]
 				sending = remove(sending, i)
 				if rapid.Bool().Draw(t, "ok") {
-					o.settle(id)
+					o.settle(id, 1)
 				} else {
 					o.fail(id, &chat.Error{})
 					failed = append(failed, id)

@@ -44,7 +44,7 @@ func readOutbox(ctx context.Context, q querier) ([]outboxRow, error) {
 	if err != nil {
 		return nil, err
 	}
-	defer rows.Close() //nolint:errcheck // reading
+	defer rows.Close()
 	var (
 		out  []outboxRow
 		errs []error
@@ -110,10 +110,10 @@ func (c *cache) keepDraft(d chat.Draft) error {
 
 // dropDraft returns when d is gone for good; settleDraft does not wait, for a
 // draft that is sent once more is posted once all the same.
-func (c *cache) dropDraft(id string) error { return c.ask(c.ops, deleteDraft(id)) }
+func (c *cache) dropDraft(id string) error { return c.ask(c.urgent, deleteDraft(id)) }
 
-func (c *cache) settleDraft(stop <-chan struct{}, id string) {
-	c.put(stop, op{apply: deleteDraft(id)})
+func (c *cache) settleDraft(id string) {
+	c.put(c.ops, op{apply: deleteDraft(id)})
 }
 
 func deleteDraft(id string) func(context.Context, *txn) error {
@@ -123,13 +123,26 @@ func deleteDraft(id string) func(context.Context, *txn) error {
 	}
 }
 
-// markDraft saves whether a draft was refused.
-func (c *cache) markDraft(stop <-chan struct{}, id string, refusal *chat.Error) {
-	c.put(stop, op{apply: updateDraft(id, refusal)})
+// markDraft saves that a draft was refused. It takes the lane of retryDraft, which
+// must not be overtaken by it.
+func (c *cache) markDraft(id string, refusal *chat.Error) {
+	c.put(c.urgent, op{apply: updateDraft(id, refusal)})
+}
+
+// markDrafts does it to all that are to be sent, those of other processes, too.
+func (c *cache) markDrafts(refusal *chat.Error) {
+	c.put(c.urgent, op{apply: func(ctx context.Context, t *txn) error {
+		state, b, err := storedState(refusal)
+		if err != nil {
+			return err
+		}
+		_, err = t.ExecContext(ctx, "UPDATE outbox SET state = ?, error = ? WHERE state = ?", state, b, stateKept)
+		return err
+	}})
 }
 
 // retryDraft returns when it is durable that a draft is to be sent again.
-func (c *cache) retryDraft(id string) error { return c.ask(c.ops, updateDraft(id, nil)) }
+func (c *cache) retryDraft(id string) error { return c.ask(c.urgent, updateDraft(id, nil)) }
 
 func updateDraft(id string, refusal *chat.Error) func(context.Context, *txn) error {
 	return func(ctx context.Context, t *txn) error {

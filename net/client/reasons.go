@@ -11,12 +11,11 @@ import (
 	"net/http"
 	"net/url"
 	"os"
-	"strings"
 	"syscall"
-	"unicode"
 
 	"github.com/gorilla/websocket"
 
+	"github.com/hobnob-chat/hobnob/net/chat"
 	"github.com/hobnob-chat/hobnob/net/socketio"
 )
 
@@ -182,17 +181,16 @@ func handshakeProblem(resp *http.Response, err error) error {
 	return &problem{notHobnob, fmt.Errorf("HTTP %d: %w", resp.StatusCode, err)}
 }
 
-// plain makes the server's words fit for a line: no control characters, and not
-// longer than a person reads.
+// plainLimit is how many characters of the server's words are shown: two lines of
+// a usual terminal, more than a sentence needs.
+const plainLimit = 200
+
+// plain makes the server's words fit for a line, and not longer than a person
+// reads.
 func plain(s string) string {
-	s = strings.Map(func(r rune) rune {
-		if !unicode.IsPrint(r) {
-			return -1
-		}
-		return r
-	}, strings.ToValidUTF8(s, ""))
-	if runes := []rune(s); len(runes) > 200 {
-		s = string(runes[:200]) + "…"
+	s = chat.SanitizeLine(s)
+	if runes := []rune(s); len(runes) > plainLimit {
+		s = chat.SanitizeLine(string(runes[:plainLimit])) + "…" // a cut may leave half a sequence
 	}
 	return s
 }

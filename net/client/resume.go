@@ -55,6 +55,9 @@ func (s *session) welcome(w chat.Welcome) error {
 	if w.You.ID == "" {
 		return protocolError("a welcome without a user", nil)
 	}
+	if len(w.Rooms) > roomsLimit {
+		return protocolError("a welcome with too many rooms", nil)
+	}
 	s.limits, s.welcomed = w.Limits, true
 	r, c := &s.sync, s.c
 	changed := r.v.known && (r.v.who.You.ID != w.You.ID || r.v.who.Team.ID != w.Team.ID)
@@ -75,7 +78,7 @@ func (s *session) welcome(w chat.Welcome) error {
 			r.v.position = chat.Position{}
 		}
 	}
-	c.cache.put(s.ended, op{apply: func(ctx context.Context, t *txn) error { return t.identify(ctx, who) }})
+	c.cache.put(c.cache.ops, op{apply: func(ctx context.Context, t *txn) error { return t.identify(ctx, who) }})
 	if changed {
 		c.strand()
 	}
@@ -85,14 +88,14 @@ func (s *session) welcome(w chat.Welcome) error {
 			return err
 		}
 	}
-	s.early = nil
+	s.early, s.held = nil, 0
 	return r.advance()
 }
 
 // begin prepares the cache for the messages of this connection's epoch.
 func (r *resume) begin(purge bool) {
 	epoch := r.epoch
-	r.s.c.cache.put(r.s.ended, op{covers: true, apply: func(ctx context.Context, t *txn) error {
+	r.s.c.cache.put(r.s.c.cache.ops, op{covers: true, apply: func(ctx context.Context, t *txn) error {
 		return t.begin(ctx, epoch, purge)
 	}})
 }
@@ -101,6 +104,9 @@ func (r *resume) begin(purge bool) {
 func (r *resume) rooms(rooms []chat.Room, resumed bool) {
 	known := make(map[string]bool, len(rooms))
 	for _, room := range rooms {
+		if room.ID == "" || known[room.ID] {
+			continue // one fill a room
+		}
 		known[room.ID] = true
 		shown, told := r.v.shown[room.ID]
 		switch {
@@ -178,13 +184,13 @@ func (r *resume) reload(room string, h chat.History) {
 func (r *resume) settle(messages []chat.Message) {
 	for _, m := range messages {
 		if m.From.ID == r.v.who.You.ID {
-			r.s.c.outbox.settle(m.ID)
+			r.s.c.outbox.settle(m.ID, m.Seq)
 		}
 	}
 }
 
 func (r *resume) save(p page, position chat.Position) {
-	r.s.c.cache.put(r.s.ended, op{covers: true, apply: func(ctx context.Context, t *txn) error {
+	r.s.c.cache.put(r.s.c.cache.ops, op{covers: true, apply: func(ctx context.Context, t *txn) error {
 		if err := t.save(ctx, p); err != nil {
 			return err
 		}
@@ -208,7 +214,7 @@ func (r *resume) advance() error {
 		r.v.position = p
 		if p != r.saved {
 			r.saved = p
-			r.s.c.cache.put(r.s.ended, op{apply: func(ctx context.Context, t *txn) error { return t.advance(ctx, p) }})
+			r.s.c.cache.put(r.s.c.cache.ops, op{apply: func(ctx context.Context, t *txn) error { return t.advance(ctx, p) }})
 		}
 	}
 	if err := r.ask(); err != nil {

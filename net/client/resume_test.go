@@ -1,6 +1,7 @@
 package client
 
 import (
+	"slices"
 	"testing"
 
 	"github.com/hobnob-chat/hobnob/net/chat"
@@ -25,7 +26,7 @@ func TestServerThatCannotResume(t *testing.T) {
 	}
 	c, s = open(t, cfg)
 	s.waitLast(t, "busy", 800)
-	if r, err := readRun(t.Context(), c.cache.read, "busy"); err != nil || r != (span{601, 800}) {
+	if r, err := readSpan(t.Context(), c.cache.read, "busy"); err != nil || r != (span{601, 800}) {
 		t.Errorf("cached %v, %v", r, err)
 	}
 }
@@ -34,7 +35,7 @@ func TestMessagesDuringAReload(t *testing.T) {
 	f := newFake("general")
 	f.say("general", 5)
 	// What is said while the page is on its way is not in it.
-	f.history = func(q chat.HistoryRequest, h *chat.History) {
+	f.history = func(chat.HistoryRequest, *chat.History) {
 		if len(f.asked) == 1 {
 			for i := range 3 {
 				f.post(other, chat.PostOptions{Room: "general", ID: string(rune('a' + i))}, chat.TextBody("x"))
@@ -138,7 +139,9 @@ func TestHistoryThatLies(t *testing.T) {
 			f.say("general", 5)
 			f.history = lie
 			_, s := run(t, config(t, f.start(t)))
-			s.wait(t, "the connection to be given up", func() bool { return s.state() == chat.Waiting })
+			s.wait(t, "the connection to be given up", func() bool {
+				return slices.ContainsFunc(s.conn, func(c chat.Connection) bool { return c.State == chat.Waiting })
+			})
 			f.set(func() { f.history = nil })
 			s.waitLast(t, "general", 5)
 			s.waitState(t, chat.Online)
@@ -147,11 +150,15 @@ func TestHistoryThatLies(t *testing.T) {
 }
 
 func TestAnotherUserOfTheFolder(t *testing.T) {
-	f := newFake("general")
+	f := newFake("general", "busy")
 	f.say("general", 3)
+	f.say("busy", 500)
 	cfg := config(t, f.start(t))
 	c, s := run(t, cfg)
 	s.waitState(t, chat.Online)
+	if _, err := c.Older(t.Context(), "busy", 301, 200); err != nil {
+		t.Fatal(err)
+	}
 	c.Close()
 	c, _ = open(t, cfg)
 	d := draft("general", "said as ann")
@@ -171,6 +178,31 @@ func TestAnotherUserOfTheFolder(t *testing.T) {
 	}
 	s.waitLast(t, "general", 4)
 	c.Close()
+	c, _ = open(t, cfg)
+	if r, err := readSpan(t.Context(), c.cache.read, "busy"); err != nil || r != (span{301, 500}) {
+		t.Errorf("of what the other user had read %v is left, %v", r, err)
+	}
+}
+
+func TestRepeatedMessagesAreDropped(t *testing.T) {
+	f := newFake("general")
+	f.say("general", 3)
+	_, s := run(t, config(t, f.start(t)))
+	s.waitState(t, chat.Online)
+	f.set(func() {
+		for c := range f.conns {
+			for _, m := range f.log {
+				c.deliver(m)
+			}
+		}
+	})
+	f.say("general", 1)
+	s.waitLast(t, "general", 4)
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	if len(f.asked) != 1 {
+		t.Errorf("history was asked for: %v", f.asked)
+	}
 }
 
 func TestRoomNoLongerVisible(t *testing.T) {

@@ -30,9 +30,7 @@ func (c *Client) Run(ctx context.Context) error {
 			c.feed.push(chat.Connection{State: chat.Offline})
 			return nil
 		}
-		if lived >= provenLife {
-			wait.reset()
-		}
+		wait.lived(lived)
 		if c.rest(ctx, &wait, err) {
 			wait.reset() // somebody knows that the network is back
 		}
@@ -41,8 +39,7 @@ func (c *Client) Run(ctx context.Context) error {
 
 // rest tells why there is no connection and waits until another attempt is due.
 func (c *Client) rest(ctx context.Context, wait *backoff, err error) (asked bool) {
-	var r *refusal
-	if errors.As(err, &r) {
+	if r, ok := errors.AsType[*refusal](err); ok {
 		c.log.Info("the server refuses the token", "reason", r.reason)
 		c.tell(ctx, chat.Connection{State: chat.Refused, Reason: r.reason})
 		return c.pause(ctx, -1)

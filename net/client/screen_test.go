@@ -2,6 +2,7 @@ package client
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"slices"
 	"sync"
@@ -68,7 +69,7 @@ func start(t testing.TB, c *Client) {
 	done := make(chan struct{})
 	go func() {
 		defer close(done)
-		if err := c.Run(context.Background()); err != nil && err != ErrClosed {
+		if err := c.Run(context.Background()); err != nil && !errors.Is(err, ErrClosed) {
 			t.Error(err)
 		}
 	}()

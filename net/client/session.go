@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"log/slog"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/gorilla/websocket"
@@ -27,6 +28,7 @@ type session struct {
 	ready   chan struct{} // closed at the welcome: drafts may be sent
 	ended   chan struct{} // closed by the first end
 	written chan struct{} // closed when write returned
+	hurried atomic.Bool   // writes are to give up soon
 
 	// owned by the read loop; open and limits also read by the writer after ready
 	open     socketio.Open
@@ -34,6 +36,7 @@ type session struct {
 	decoder  socketio.Decoder
 	asked    chat.Position // what hello asked to resume from
 	early    []chat.Message
+	held     int // bytes of early
 	welcomed bool
 	sync     resume
 
@@ -47,7 +50,7 @@ type session struct {
 }
 
 // connect makes one connection and lives it to its end. The error is never nil;
-// lived is how long the connection was resumed.
+// lived is how long the connection was welcomed, 0 when it never was.
 func (c *Client) connect(ctx context.Context) (lived time.Duration, err error) {
 	token, err := c.cfg.Token(ctx)
 	switch {
@@ -83,7 +86,7 @@ func (c *Client) connect(ctx context.Context) (lived time.Duration, err error) {
 		c.setSession(nil)
 		s.abandon()
 		c.outbox.rewind()
-		if !errors.As(err, new(*refusal)) { // which counts even if a write failed first
+		if _, ok := errors.AsType[*refusal](err); !ok { // which counts even if a write failed first
 			err = s.why()
 		}
 	}()
@@ -93,15 +96,15 @@ func (c *Client) connect(ctx context.Context) (lived time.Duration, err error) {
 	}
 	began := time.Now()
 	err = s.live(welcome)
-	return time.Since(began), err
+	return max(time.Since(began), 1), err
 }
 
 // live is the read loop.
 func (s *session) live(welcome chat.Welcome) error {
+	s.c.setSession(s) // before Online is told, so that Reconnect knows
 	if err := s.welcome(welcome); err != nil {
 		return err
 	}
-	s.c.setSession(s)
 	close(s.ready)
 	for {
 		// What a packet tells is bounded; so is the feed when each packet waits
@@ -231,7 +234,8 @@ func (s *session) event(name string, args []socketio.Value) error {
 		if s.welcomed {
 			return s.sync.message(m)
 		}
-		if len(s.early) >= earlyLimit {
+		s.held += len(args[1].JSON) + weighBody(m.Body)
+		if len(s.early) >= earlyLimit || s.held > earlyBytes {
 			return protocolError("too much before the answer to hello", nil)
 		}
 		s.early = append(s.early, m)
@@ -277,7 +281,7 @@ func (s *session) end(cause error) {
 	s.mu.Unlock()
 	if first {
 		close(s.ended)
-		s.conn.Close() //nolint:errcheck,gosec // nothing more is done with it
+		s.conn.Close() // nothing more is done with it
 	}
 }
 

@@ -20,6 +20,7 @@ import (
 
 var (
 	errNewer  = errors.New("cache: it was made by a newer hobnob")
+	errShape  = errors.New("cache: its tables are not what they should be")
 	errMarked = errors.New("cache: it was found damaged while it was used")
 )
 
@@ -28,7 +29,7 @@ var journals = []string{"", "-wal", "-shm"}
 
 // damage tells whether err is a reason to set the cache aside.
 func damage(err error) bool {
-	return errors.Is(err, errNewer) || errors.Is(err, errMarked) || corrupt(err)
+	return errors.Is(err, errNewer) || errors.Is(err, errMarked) || errors.Is(err, errShape) || corrupt(err)
 }
 
 // mark notes that the database was found damaged while it was in use, for the
@@ -57,22 +58,16 @@ func finishSetAside(path string) error {
 	return nil
 }
 
-// setAside replaces the database by a new one with the old one's drafts. It does
-// nothing when path no longer is the file before: another process was faster.
-func setAside(ctx context.Context, path string, before os.FileInfo, reason error, log *slog.Logger) error {
+// setAside replaces the database by a new one with the old one's drafts. Its
+// caller has locked the folder; whoever has the old one open goes on with it,
+// and SQLite sees that it was moved and leaves the new one's journal alone.
+func setAside(ctx context.Context, path string, reason error, log *slog.Logger) error {
 	drafts, rerr := salvage(ctx, path)
 	if rerr != nil {
 		log.Warn("some of what was waiting to be sent could not be read", "read", len(drafts), "error", rerr)
 	}
 	if err := makeNew(ctx, path+".new", drafts); err != nil {
 		return err
-	}
-	now, err := os.Stat(path)
-	if errors.Is(err, os.ErrNotExist) {
-		return finishSetAside(path) // the other process is not there yet
-	}
-	if err != nil || !os.SameFile(before, now) {
-		return err // the copy left behind is replaced when it is needed again
 	}
 	aside := path + ".damaged-" + time.Now().UTC().Format("20060102T150405.000000000")
 	for _, suffix := range journals {
@@ -94,7 +89,7 @@ func setAside(ctx context.Context, path string, before os.FileInfo, reason error
 
 // salvage reads as many drafts as it can, whatever else is wrong with the file.
 func salvage(ctx context.Context, path string) ([]outboxRow, error) {
-	db, err := handle(path, "NORMAL", "deferred", 1)
+	db, err := handle(path, "WAL", "NORMAL", "deferred", busyWait)
 	if err != nil {
 		return nil, err
 	}
@@ -109,10 +104,10 @@ func makeNew(ctx context.Context, path string, drafts []outboxRow) (err error) {
 			return fmt.Errorf("new cache: %w", err)
 		}
 	}
-	if _, err := touch(path); err != nil {
+	if err := touch(path); err != nil {
 		return err
 	}
-	db, err := handle(path, "FULL", "immediate", 1)
+	db, err := handle(path, "WAL", "FULL", "immediate", busyWait)
 	if err != nil {
 		return err
 	}

@@ -39,7 +39,7 @@ func (s *session) write(ctx context.Context) {
 	resend := time.NewTimer(0)
 	defer resend.Stop()
 	var wake <-chan struct{}
-	ready := (<-chan struct{})(s.ready)
+	var ready <-chan struct{} = s.ready
 	for {
 		var err error
 		select {
@@ -71,7 +71,11 @@ func (s *session) write(ctx context.Context) {
 }
 
 func (s *session) put(kind int, b []byte) error {
-	if err := s.conn.SetWriteDeadline(time.Now().Add(writeWait)); err != nil {
+	wait := writeWait
+	if s.hurried.Load() {
+		wait = goodbyeWait
+	}
+	if err := s.conn.SetWriteDeadline(time.Now().Add(wait)); err != nil {
 		return fmt.Errorf("connection: %w", err)
 	}
 	if err := s.conn.WriteMessage(kind, b); err != nil {
@@ -130,7 +134,7 @@ func (s *session) putDraft(d chat.Draft) error {
 	if err != nil {
 		s.unregister(id)
 		s.c.failDraft(d.ID, &chat.Error{Code: chat.CodeBadRequest, Message: "this message cannot be sent"})
-		return nil
+		return nil //nolint:nilerr // the draft failed, not the connection
 	}
 	f := encodeFrame(&p)
 	if limit := s.limits.Body; limit > 0 && weighBody(d.Body) > limit || s.open.MaxPayload > 0 && f.size() > s.open.MaxPayload {
@@ -156,12 +160,12 @@ func (s *session) posted(id string, args []socketio.Value, err error) {
 	if err != nil {
 		return // the connection is gone; the draft is sent again on the next
 	}
-	_, err = answer[chat.Posted](args)
+	posted, err := answer[chat.Posted](args)
 	var e *chat.Error
 	switch {
 	case err == nil:
-		if s.c.outbox.settle(id) {
-			s.c.cache.settleDraft(s.ended, id)
+		if s.c.outbox.settle(id, posted.Seq) {
+			s.c.cache.settleDraft(id)
 		}
 	case !errors.As(err, &e):
 		s.end(err)
@@ -174,15 +178,15 @@ func (s *session) posted(id string, args []socketio.Value, err error) {
 
 // failDraft keeps a draft as refused.
 func (c *Client) failDraft(id string, refusal *chat.Error) {
-	if c.outbox.fail(id, refusal) {
-		c.cache.markDraft(nil, id, refusal)
-	}
+	c.cache.markDraft(id, refusal) // first: what a person does about it comes after
+	c.outbox.fail(id, refusal)
 }
 
 // hurry makes a write that is under way give up soon. It is safe from any
 // goroutine: the deadline is the socket's, not the framing's.
 func (s *session) hurry() {
-	s.conn.NetConn().SetWriteDeadline(time.Now().Add(goodbyeWait)) //nolint:errcheck,gosec // it is about to be closed
+	s.hurried.Store(true)                                          // for a write that begins just after
+	s.conn.NetConn().SetWriteDeadline(time.Now().Add(goodbyeWait)) //nolint:errcheck // it is about to be closed
 }
 
 // goodbye tells the server that we leave, so that others need not wait for a
@@ -194,5 +198,5 @@ func (s *session) goodbye() {
 		return
 	}
 	message := websocket.FormatCloseMessage(websocket.CloseNormalClosure, "")
-	s.conn.WriteControl(websocket.CloseMessage, message, until) //nolint:errcheck,gosec // see above
+	s.conn.WriteControl(websocket.CloseMessage, message, until) //nolint:errcheck // see above
 }

@@ -68,7 +68,7 @@ func Print(w io.Writer, err error) {
 	var e *Error
 	if errors.As(err, &e) && e.Hint != "" {
 		for line := range strings.SplitSeq(e.Hint, "\n") {
-			fmt.Fprintf(w, "hint: %s\n", line)
+			fmt.Fprintf(w, "hint: %s\n", chat.SanitizeLine(line))
 		}
 	}
 }

@@ -47,8 +47,9 @@ func TestPrint(t *testing.T) {
 
 func TestPrintShowsNoEscapes(t *testing.T) {
 	var out strings.Builder
-	Print(&out, errors.New("team \x1b]0;owned\a\u009b31m"))
-	if strings.ContainsAny(out.String(), "\x1b\a\u009b") {
+	hostile := "\x1b]0;owned\a\u009b31m\u202e\r"
+	Print(&out, New(Auth, "log in to "+hostile+"\nor ask "+hostile, "team %s", hostile))
+	if strings.ContainsAny(out.String(), "\x1b\a\u009b\u202e\r") || strings.Count(out.String(), "\n") != 3 {
 		t.Errorf("printed %q", out.String())
 	}
 }

@@ -1,0 +1,408 @@
+package client
+
+import (
+	"context"
+	"crypto/tls"
+	"errors"
+	"fmt"
+	"net"
+	"net/http"
+	"net/http/httptest"
+	"strings"
+	"sync"
+	"syscall"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/hobnob-chat/hobnob/net/chat"
+)
+
+func TestBackoff(t *testing.T) {
+	b := newBackoff(func() float64 { return 0.5 })
+	for i, want := range []int64{250, 500, 1000, 2000, 4000, 5000, 5000, 5000} {
+		if d := b.next(); d.Milliseconds() != want {
+			t.Errorf("pause %d is %v", i, d)
+		}
+	}
+	b.reset()
+	if d := b.next(); d != 250*time.Millisecond {
+		t.Errorf("after a reset: %v", d)
+	}
+	b = newBackoff(func() float64 { return 1 })
+	for range 9 {
+		b.next()
+	}
+	for _, step := range []struct{ lived, want time.Duration }{
+		{0, longestWait},
+		{1, 2 * time.Second},
+		{provenLife - 1, 2 * time.Second},
+		{provenLife, firstWait},
+		{1, 2 * firstWait}, // which is less already
+	} {
+		b.lived(step.lived)
+		if d := b.next(); d != step.want {
+			t.Errorf("after a life of %v: %v", step.lived, d)
+		}
+	}
+	b = newBackoff(nil)
+	for range 100 {
+		if d := b.next(); d < 0 || d > longestWait {
+			t.Errorf("pause %v", d)
+		}
+	}
+}
+
+// updates collects what a client tells inside a bubble.
+func updates(c *Client) (list func() []chat.Connection, wait func()) {
+	var mu sync.Mutex
+	var got []chat.Connection
+	done := make(chan struct{})
+	go func() {
+		defer close(done)
+		for u := range c.Updates() {
+			if u, ok := u.(chat.Connection); ok {
+				mu.Lock()
+				got = append(got, u)
+				mu.Unlock()
+			}
+		}
+	}()
+	return func() []chat.Connection { mu.Lock(); defer mu.Unlock(); return got }, func() { <-done }
+}
+
+func TestPausesBetweenAttempts(t *testing.T) {
+	dir := folder(t)
+	synctest.Test(t, func(t *testing.T) {
+		began := time.Now()
+		var mu sync.Mutex
+		var made []time.Duration
+		attempts := func() []time.Duration { mu.Lock(); defer mu.Unlock(); return made }
+		c, err := Open(t.Context(), Config{
+			Server: "http://127.0.0.1:1", Dir: dir, random: func() float64 { return 1 },
+			Token: func(context.Context) (string, error) { return "token", nil },
+			dial: func(context.Context, string, string) (net.Conn, error) {
+				mu.Lock()
+				defer mu.Unlock()
+				made = append(made, time.Since(began))
+				return nil, &net.OpError{Op: "dial", Err: syscall.ECONNREFUSED}
+			},
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		list, ended := updates(c)
+		ran := make(chan struct{})
+		go func() { defer close(ran); _ = c.Run(context.Background()) }()
+		time.Sleep(100 * time.Second)
+		synctest.Wait()
+		want := []float64{0, .5, 1.5, 3.5, 7.5, 15.5, 25.5, 35.5, 45.5, 55.5, 65.5, 75.5, 85.5, 95.5}
+		if len(attempts()) != len(want) {
+			t.Fatalf("attempts at %v", attempts())
+		}
+		for i, at := range attempts() {
+			if at != time.Duration(want[i]*float64(time.Second)) {
+				t.Errorf("attempt %d at %v", i, at)
+			}
+		}
+		told := list()
+		last := told[len(told)-1]
+		if last.State != chat.Waiting || !last.RetryAt.Equal(began.Add(105500*time.Millisecond)) || last.Reason != "nothing answers at the server's address" {
+			t.Errorf("told %+v", last)
+		}
+		c.Reconnect()
+		synctest.Wait()
+		if at := attempts(); len(at) != len(want)+1 || at[len(want)] != 100*time.Second {
+			t.Errorf("after Reconnect: %v", at)
+		}
+		time.Sleep(500 * time.Millisecond) // the pauses begin anew
+		synctest.Wait()
+		if len(attempts()) != len(want)+2 {
+			t.Errorf("after Reconnect and a first pause: %v", attempts())
+		}
+		c.Close()
+		<-ran
+		ended()
+		if told := list(); told[len(told)-1].State == chat.Online {
+			t.Errorf("ended as %+v", told[len(told)-1])
+		}
+	})
+}
+
+// pipes is a listener whose connections are in memory, for bubbles.
+type pipes struct {
+	conns    chan net.Conn
+	closed   chan struct{}
+	refusals int // dials that fail first
+}
+
+func (p *pipes) Accept() (net.Conn, error) {
+	select {
+	case c := <-p.conns:
+		return c, nil
+	case <-p.closed:
+		return nil, net.ErrClosed
+	}
+}
+func (p *pipes) Close() error   { close(p.closed); return nil }
+func (p *pipes) Addr() net.Addr { return &net.TCPAddr{} }
+func (p *pipes) dial(context.Context, string, string) (net.Conn, error) {
+	if p.refusals > 0 {
+		p.refusals--
+		return nil, syscall.ECONNREFUSED
+	}
+	a, b := net.Pipe()
+	p.conns <- b
+	return a, nil
+}
+
+// bubble is a client and a server in one synctest bubble.
+type bubble struct {
+	c       *Client
+	list    func() []chat.Connection
+	waiters []func()
+}
+
+func newBubble(t *testing.T, f *fake, dir string, refusals int) *bubble {
+	p := &pipes{make(chan net.Conn), make(chan struct{}), refusals}
+	srv := &http.Server{Handler: f, ReadHeaderTimeout: time.Second}
+	served, ran := make(chan struct{}), make(chan struct{})
+	go func() { defer close(served); _ = srv.Serve(p) }()
+	c, err := Open(t.Context(), Config{
+		Server: "http://team", Dir: dir, random: func() float64 { return 1 }, dial: p.dial,
+		Token: func(context.Context) (string, error) { return "token", nil },
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	list, ended := updates(c)
+	go func() { defer close(ran); _ = c.Run(context.Background()) }()
+	return &bubble{c, list, []func(){
+		func() { c.Close() }, func() { <-ran }, ended, f.cutAll, func() { srv.Close() }, func() { <-served }, f.wg.Wait,
+	}}
+}
+
+func (b *bubble) last() chat.Connection {
+	synctest.Wait()
+	told := b.list()
+	return told[len(told)-1]
+}
+
+func (b *bubble) close() {
+	for _, wait := range b.waiters {
+		wait()
+	}
+}
+
+// A server that is there but silent is given up after pingInterval + pingTimeout,
+// one that pings is not, and a pause after a long life is a short one.
+func TestHeartbeat(t *testing.T) {
+	dir := folder(t)
+	synctest.Test(t, func(t *testing.T) {
+		f := newFake("general")
+		b := newBubble(t, f, dir, 3)
+		defer b.close()
+		time.Sleep(3500 * time.Millisecond) // the pauses after three failures
+		for range 4 {
+			time.Sleep(25 * time.Second)
+			f.each(func(c *fakeConn) { c.raw("2") })
+		}
+		if last := b.last(); last.State != chat.Online || f.answered() != 4 {
+			t.Fatalf("after four pings: %+v, %d pongs", last, f.answered())
+		}
+		time.Sleep(44 * time.Second)
+		if last := b.last(); last.State != chat.Online {
+			t.Fatalf("given up too early: %+v", last)
+		}
+		time.Sleep(1*time.Second + 100*time.Millisecond)
+		last := b.last()
+		if last.State != chat.Waiting || last.Reason != "the server did not answer in time" || time.Until(last.RetryAt) > firstWait {
+			t.Fatalf("after 45 silent seconds: %+v", last)
+		}
+	})
+}
+
+// A server that restarts, and is cut off once more while it does, has its people
+// back within seconds however often it was tried before.
+func TestBackSoonAfterAWelcome(t *testing.T) {
+	dir := folder(t)
+	synctest.Test(t, func(t *testing.T) {
+		f := newFake("general")
+		b := newBubble(t, f, dir, 8)
+		defer b.close()
+		time.Sleep(time.Minute)
+		if last := b.last(); last.State != chat.Online {
+			t.Fatalf("before: %+v", last)
+		}
+		f.cutAll() // long enough welcomed
+		time.Sleep(firstWait)
+		for range 5 {
+			if last := b.last(); last.State != chat.Online {
+				t.Fatalf("after a restart: %+v", last)
+			}
+			f.cutAll()
+			time.Sleep(2 * time.Second)
+		}
+		if last := b.last(); last.State != chat.Online {
+			t.Fatalf("after short lives: %+v", last)
+		}
+	})
+}
+
+// A server that pings but owes an answer is given up as well.
+func TestAnswersThatNeverCome(t *testing.T) {
+	for name, owe := range map[string]func(f *fake){
+		"history": func(f *fake) { f.deaf = true; f.say("general", 1) },
+		"acks":    func(f *fake) { f.mute = true; f.hide = func(chat.Message) bool { return true } },
+	} {
+		t.Run(name, func(t *testing.T) {
+			dir := folder(t)
+			synctest.Test(t, func(t *testing.T) {
+				f := newFake("general")
+				owe(f)
+				b := newBubble(t, f, dir, 0)
+				defer b.close()
+				if err := b.c.Enqueue(draft("general", "x")); err != nil {
+					t.Fatal(err)
+				}
+				for range 3 {
+					time.Sleep(24 * time.Second)
+					f.each(func(c *fakeConn) { c.raw("2") })
+				}
+				synctest.Wait()
+				var gaveUp bool
+				for _, told := range b.list() {
+					gaveUp = gaveUp || told.State == chat.Waiting && told.Reason == "the server did not answer in time"
+				}
+				if !gaveUp {
+					t.Errorf("told %+v", b.list())
+				}
+			})
+		})
+	}
+}
+
+// A replay that never comes is noticed at the next heartbeat.
+func TestReplayThatNeverComesQuietly(t *testing.T) {
+	dir := folder(t)
+	synctest.Test(t, func(t *testing.T) {
+		f := newFake("general")
+		f.say("general", 3)
+		b := newBubble(t, f, dir, 0)
+		defer b.close()
+		b.last()
+		f.set(func() { f.silent = true })
+		f.cutAll()
+		f.say("general", 2)
+		time.Sleep(time.Second)
+		if last := b.last(); last.State != chat.Connecting {
+			t.Fatalf("current without the replay: %+v", last)
+		}
+		time.Sleep(20 * time.Second)
+		f.each(func(c *fakeConn) { c.raw("2") })
+		if last := b.last(); last.State != chat.Online {
+			t.Fatalf("after a heartbeat: %+v", last)
+		}
+	})
+}
+
+func TestRefusedUntilAskedAgain(t *testing.T) {
+	for reason, words := range map[string]string{
+		"token_expired": "your sign-in has expired", "invalid_signature": notHere, "invalid_issuer": notHere, "what": notHere,
+		"token_revoked": "your sign-in was revoked",
+	} {
+		t.Run(reason, func(t *testing.T) {
+			f := newFake("general")
+			f.refuse = func(string) string { return reason }
+			c, s := run(t, config(t, f.start(t)))
+			if got := s.waitState(t, chat.Refused); got.Reason != words {
+				t.Errorf("told %+v", got)
+			}
+			f.set(func() {
+				if f.accepted != 1 {
+					t.Errorf("%d attempts", f.accepted)
+				}
+				f.refuse = nil
+			})
+			c.Reconnect()
+			s.waitState(t, chat.Online)
+		})
+	}
+}
+
+func TestTokenThatExpiresWhileConnected(t *testing.T) {
+	f := newFake("general")
+	cfg := config(t, f.start(t))
+	c, s := run(t, cfg)
+	s.waitState(t, chat.Online)
+	c.Reconnect() // while connected it means nothing
+	f.each(func(c *fakeConn) {
+		c.raw(`42["unauthorized",{"message":"jwt expired","data":{"message":"jwt expired","code":"invalid_token","type":"UnauthorizedError"}}]`)
+		c.raw(`41`)
+	})
+	if got := s.waitState(t, chat.Refused); got.Reason != "your sign-in has expired" {
+		t.Errorf("told %+v", got)
+	}
+	f.set(func() {
+		if f.accepted != 1 {
+			t.Errorf("%d attempts", f.accepted)
+		}
+	})
+}
+
+func TestTokenFunction(t *testing.T) {
+	f := newFake("general")
+	cfg := config(t, f.start(t))
+	answer := make(chan error, 1)
+	cfg.random = func() float64 { return 1 }
+	cfg.Token = func(ctx context.Context) (string, error) {
+		select {
+		case err := <-answer:
+			return "", err
+		case <-ctx.Done():
+			return "", ctx.Err()
+		}
+	}
+	answer <- fmt.Errorf("keyring: %w", ErrNoToken)
+	c, s := run(t, cfg)
+	if got := s.waitState(t, chat.Refused); got.Reason != "you are not signed in" {
+		t.Errorf("told %+v", got)
+	}
+	answer <- errors.New("locked")
+	c.Reconnect()
+	s.waitState(t, chat.Waiting)
+	answer <- nil
+	s.waitState(t, chat.Refused)
+}
+
+func TestOverTLS(t *testing.T) {
+	f := newFake("general")
+	srv := httptest.NewTLSServer(f)
+	t.Cleanup(func() { f.cutAll(); srv.Close(); f.wg.Wait() })
+	cfg := config(t, srv.URL)
+	cfg.TLS = srv.Client().Transport.(*http.Transport).TLSClientConfig.Clone()
+	cfg.TLS.MinVersion = tls.VersionTLS12
+	_, s := run(t, cfg)
+	s.waitState(t, chat.Online)
+}
+
+func TestEndpoint(t *testing.T) {
+	for in, want := range map[string]string{
+		"http://h:4626":         "ws://h:4626/socket.io/?EIO=4&transport=websocket",
+		"https://h/team/":       "wss://h/team/socket.io/?EIO=4&transport=websocket",
+		"https://h/?x=1#y":      "wss://h/socket.io/?EIO=4&transport=websocket",
+		"ftp://h":               "",
+		"http://":               "",
+		"h:4626":                "",
+		"http://user:secret@h/": "",
+		"http://h\x7f":          "",
+	} {
+		got, err := endpoint(in)
+		if got != want || (err == nil) != (want != "") {
+			t.Errorf("endpoint(%q) = %q, %v", in, got, err)
+		}
+		if err != nil && strings.Contains(err.Error(), "secret") {
+			t.Errorf("the error has the password: %v", err)
+		}
+	}
+}

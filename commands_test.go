@@ -1,14 +1,24 @@
 package main
 
 import (
+	"context"
 	"encoding/json"
+	"fmt"
+	"io"
+	"net"
 	"os"
+	"path"
 	"path/filepath"
 	"strings"
+	"sync"
+	"syscall"
 	"testing"
 	"time"
 
 	"github.com/rogpeppe/go-internal/testscript"
+
+	"github.com/hobnob-chat/hobnob/net/chat"
+	"github.com/hobnob-chat/hobnob/net/client"
 )
 
 func TestMain(m *testing.M) {
@@ -30,13 +40,26 @@ func TestCommands(t *testing.T) {
 			e.Setenv("XDG_CONFIG_HOME", filepath.Join(home, "config"))
 			e.Setenv("XDG_STATE_HOME", filepath.Join(home, "state"))
 			e.Setenv("DBUS_SESSION_BUS_ADDRESS", "unix:path="+filepath.Join(e.WorkDir, "no-bus"))
+			// With the race detector each process would sleep for a second at its end.
+			e.Setenv("GORACE", "atexit_sleep_ms=0")
 			return os.MkdirAll(home, 0o700)
 		},
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
-			"serving":  serving,
-			"exitcode": exitCode,
-			"mode":     mode,
-			"link":     link,
+			"serving":   serving,
+			"exitcode":  exitCode,
+			"mode":      mode,
+			"link":      link,
+			"listening": listening,
+			"connected": connected,
+			"stuck":     stuck,
+			"closed":    closed,
+			"terminate": terminate,
+		},
+		Condition: func(name string) (bool, error) {
+			if name == "root" {
+				return os.Getuid() == 0, nil
+			}
+			return false, fmt.Errorf("unknown condition %q", name)
 		},
 	})
 }
@@ -102,4 +125,92 @@ func link(ts *testscript.TestScript, neg bool, args []string) {
 		}
 	}
 	ts.Fatalf("no link in %s", args[1])
+}
+
+// listening VARIABLE listens on a port until the script ends, and sets the
+// variable to its address.
+func listening(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) != 1 {
+		ts.Fatalf("usage: listening VARIABLE")
+	}
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	ts.Check(err)
+	ts.Defer(func() { _ = l.Close() })
+	ts.Setenv(args[0], l.Addr().String())
+}
+
+// connected URL TOKENFILE connects a client, and keeps it until the script ends.
+func connected(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) != 2 {
+		ts.Fatalf("usage: connected URL TOKENFILE")
+	}
+	token := strings.TrimSpace(ts.ReadFile(args[1]))
+	ctx, cancel := context.WithTimeout(context.Background(), time.Minute)
+	c, err := client.Open(ctx, client.Config{
+		Server: args[0], Dir: filepath.Join(ts.MkAbs("clients"), path.Base(strings.ReplaceAll(args[0], ":", "-"))), Name: "test",
+		Token: func(context.Context) (string, error) { return token, nil },
+	})
+	ts.Check(err)
+	var work sync.WaitGroup
+	online := make(chan struct{})
+	work.Go(func() { _ = c.Run(ctx) })
+	work.Go(func() {
+		var once sync.Once
+		for u := range c.Updates() {
+			if u, ok := u.(chat.Connection); ok && u.State == chat.Online {
+				once.Do(func() { close(online) })
+			}
+		}
+	})
+	ts.Defer(func() {
+		cancel()
+		_ = c.Close()
+		work.Wait()
+	})
+	select {
+	case <-online:
+	case <-ctx.Done():
+		ts.Fatalf("the client does not connect")
+	}
+}
+
+// stuck URL begins a request that never ends, which a server waits for.
+func stuck(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) != 1 {
+		ts.Fatalf("usage: stuck URL")
+	}
+	conn, err := net.Dial("tcp", strings.TrimPrefix(args[0], "http://"))
+	ts.Check(err)
+	ts.Defer(func() { _ = conn.Close() })
+	_, err = io.WriteString(conn, "POST /api/invites/redeem HTTP/1.1\r\nHost: x\r\nExpect: 100-continue\r\nContent-Length: 100\r\n\r\n")
+	ts.Check(err)
+	// The server asks for the body once it waits for it.
+	ts.Check(conn.SetReadDeadline(time.Now().Add(time.Minute)))
+	_, err = conn.Read(make([]byte, 64))
+	ts.Check(err)
+}
+
+// closed URL waits until nothing listens there any more.
+func closed(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) != 1 {
+		ts.Fatalf("usage: closed URL")
+	}
+	for deadline := time.Now().Add(time.Minute); time.Now().Before(deadline); time.Sleep(5 * time.Millisecond) {
+		conn, err := net.Dial("tcp", strings.TrimPrefix(args[0], "http://"))
+		if err != nil {
+			return
+		}
+		_ = conn.Close()
+	}
+	ts.Fatalf("%s is still listened on", args[0])
+}
+
+// terminate sends SIGTERM to what runs in the background.
+func terminate(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) != 0 {
+		ts.Fatalf("usage: terminate")
+	}
+	for _, cmd := range ts.BackgroundCmds() {
+		ts.Check(cmd.Process.Signal(syscall.SIGTERM))
+	}
 }

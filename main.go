@@ -4,14 +4,12 @@ package main
 
 import (
 	"context"
-	"io"
 	"os"
 	"os/signal"
 	"runtime/debug"
 	"syscall"
 
-	"charm.land/fang/v2"
-
+	// Both ends say with exit how a command ends; only here is a process to end.
 	"github.com/hobnob-chat/hobnob/net/exit"
 	server "github.com/hobnob-chat/hobnob/server/cli"
 	client "github.com/hobnob-chat/hobnob/tui/cli"
@@ -21,15 +19,22 @@ import (
 var version = ""
 
 func main() {
-	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
-	// The first signal asks for an orderly end, and lets go of the signals, so
-	// that the second one ends the process at once.
-	context.AfterFunc(ctx, stop)
+	ctx, cancel := context.WithCancel(context.Background())
+	signals := make(chan os.Signal, 2)
+	signal.Notify(signals, os.Interrupt, syscall.SIGTERM)
+	go func() {
+		<-signals
+		cancel() // the first asks for an orderly end
+		<-signals
+		os.Exit(int(exit.Interrupted)) // the second does not wait for it
+	}()
 	root := client.Root(client.Options{Version: stamp(), HostToken: server.HostToken})
 	root.AddCommand(server.Commands(stamp())...)
-	err := fang.Execute(ctx, root, fang.WithVersion(stamp()),
-		fang.WithErrorHandler(func(w io.Writer, _ fang.Styles, err error) { exit.Print(w, err) }))
-	stop()
+	err := root.ExecuteContext(ctx)
+	cancel()
+	if err != nil {
+		exit.Print(os.Stderr, err)
+	}
 	os.Exit(int(exit.CodeOf(err)))
 }
 

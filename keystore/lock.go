@@ -4,11 +4,11 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"os"
-	"time"
+
+	"github.com/gofrs/flock"
 )
 
-// errLocked is returned by tryLock while somebody else has the lock.
+// errLocked is why a lock was not had in time.
 var errLocked = errors.New("another program is using it")
 
 // lock keeps all other programs, and all other calls of this one, from changing
@@ -23,24 +23,13 @@ func (f *file) lock(ctx context.Context) (unlock func(), err error) {
 	ctx, cancel := context.WithTimeout(ctx, lockTimeout)
 	defer cancel()
 	path := f.path + ".lock"
-	l, err := os.OpenFile(path, os.O_RDWR|os.O_CREATE, 0o600)
-	if err != nil {
-		return nil, fmt.Errorf("lock tokens: %w", err)
+	l := flock.New(path, flock.SetPermissions(0o600))
+	if _, err = l.TryLockContext(ctx, lockPoll); err == nil {
+		// Freeing the lock has nothing to write.
+		return func() { _ = l.Close() }, nil
 	}
-	for {
-		err = tryLock(l)
-		if err == nil {
-			// Closing the file frees the lock, and has nothing to write.
-			return func() { _ = l.Close() }, nil
-		}
-		if errors.Is(err, errLocked) {
-			select {
-			case <-time.After(lockPoll):
-				continue
-			case <-ctx.Done():
-				err = fmt.Errorf("%w: %w: %w", ErrUnavailable, errLocked, ctx.Err())
-			}
-		}
-		return nil, errors.Join(fmt.Errorf("lock tokens: %s: %w", path, err), l.Close())
+	if ctx.Err() != nil && errors.Is(err, ctx.Err()) {
+		err = fmt.Errorf("%w: %w: %w", ErrUnavailable, errLocked, err)
 	}
+	return nil, fmt.Errorf("lock tokens: %s: %w", path, err)
 }

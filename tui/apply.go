@@ -18,11 +18,12 @@ const (
 	olderTimeout = 15 * time.Second
 )
 
-// older is a page of history, or why there is none.
+// older is the page of history below the seq before, or why there is none.
 type older struct {
-	room string
-	page chat.History
-	err  error
+	room   string
+	before uint64
+	page   chat.History
+	err    error
 }
 
 // tick moves the countdown.
@@ -41,8 +42,8 @@ func (m *Model) apply(u chat.Update) tea.Cmd {
 		m.timeline(u.Room).Reloaded(u.Messages, u.More)
 	case chat.DraftChanged:
 		m.timeline(roomOf(u.Draft.Room)).DraftChanged(u)
-		m.countWaiting()
 	}
+	m.countWaiting() // a draft may also have gone because its message came
 	return nil
 }
 
@@ -142,6 +143,6 @@ func (m *Model) olderPage() tea.Cmd {
 		ctx, cancel := context.WithTimeout(context.Background(), olderTimeout)
 		defer cancel()
 		page, err := client.Older(ctx, room, before, limit)
-		return older{room, page, err}
+		return older{room, before, page, err}
 	}
 }

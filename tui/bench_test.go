@@ -51,4 +51,14 @@ func BenchmarkRedraw100k(b *testing.B) {
 			s.View()
 		}
 	})
+	b.Run("top", func(b *testing.B) {
+		s := room()
+		b.ReportAllocs()
+		for b.Loop() {
+			s.keys(b, "{alt+home}")
+			s.View()
+			s.keys(b, "{alt+end}")
+			s.View()
+		}
+	})
 }

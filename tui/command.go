@@ -43,7 +43,7 @@ func (m *Model) slash(line string) tea.Cmd {
 			m.composer.Say("/" + c.name + " stands alone on its line; nothing was sent")
 			return nil
 		}
-		m.composer.SetText("")
+		m.composer.Clear()
 		return c.run(m)
 	}
 	if r := []rune(word); len(r) > 20 {

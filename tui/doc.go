@@ -1,14 +1,16 @@
 // Package tui is hobnob's screen: the one tea.Model, which owns the layout, the
-// focus, the keys and where everything goes. What is drawn is drawn by panes,
+// keys and where everything goes. What is drawn is drawn by panes,
 // plain structs in the packages below, which know neither each other nor this
 // package. The network is an interface, Client.
 //
 // Everything here runs on Bubble Tea's event loop, one message at a time:
 //
 //	from                     message               to
-//	terminal                 key press             an overlay, else a binding of KeyMap, else the composer
+//	terminal                 page keys             the overlay on top, else the timeline
+//	terminal                 other key presses     a binding of KeyMap, else the composer, also beneath
+//	                                               an overlay
 //	terminal                 paste                 the composer; a paste never sends
-//	terminal                 wheel                 the overlay or the timeline
+//	terminal                 wheel                 the overlay on top, else the timeline
 //	terminal                 size                  layout, then every pane
 //	terminal                 background, colours,  theme.New, then every pane
 //	                         mode 2027

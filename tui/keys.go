@@ -4,7 +4,6 @@ import (
 	"strings"
 
 	"charm.land/bubbles/v2/key"
-	"charm.land/bubbles/v2/textarea"
 
 	"github.com/hobnob-chat/hobnob/tui/composer"
 	"github.com/hobnob-chat/hobnob/tui/overlay"
@@ -41,25 +40,23 @@ func DefaultKeyMap() KeyMap {
 		Redraw:   bind("draw the screen again", "ctrl+l"),
 		Sleep:    bind("suspend", "ctrl+z"),
 		Edit: composer.Keys{
-			Yank: bind("bring back what was cut last", "ctrl+y"),
-			KeyMap: textarea.KeyMap{
-				InsertNewline:           bind("new line", "shift+enter", "alt+enter", "ctrl+j"),
-				LineStart:               bind("start of the line", "ctrl+a", "home"),
-				LineEnd:                 bind("end of the line", "ctrl+e", "end"),
-				CharacterBackward:       bind("left", "left", "ctrl+b"),
-				CharacterForward:        bind("right", "right"),
-				WordBackward:            bind("a word left", "alt+b", "alt+left", "ctrl+left"),
-				WordForward:             bind("a word right", "alt+f", "alt+right", "ctrl+right"),
-				LinePrevious:            bind("a line up", "up"),
-				LineNext:                bind("a line down", "down"),
-				InputBegin:              bind("start of the text", "ctrl+home", "alt+<"),
-				InputEnd:                bind("end of the text", "ctrl+end", "alt+>"),
-				DeleteCharacterBackward: bind("delete left", "backspace", "ctrl+h"),
-				DeleteCharacterForward:  bind("delete right", "delete", "ctrl+d"),
-				DeleteWordBackward:      bind("cut a word left", "ctrl+w", "alt+backspace", "ctrl+backspace"),
-				DeleteWordForward:       bind("cut a word right", "alt+d", "alt+delete", "ctrl+delete"),
-				DeleteBeforeCursor:      bind("cut to the start of the line", "ctrl+u"),
-			},
+			InsertNewline:           bind("new line", "shift+enter", "alt+enter", "ctrl+j"),
+			LineStart:               bind("start of the line", "ctrl+a", "home"),
+			LineEnd:                 bind("end of the line", "ctrl+e", "end"),
+			CharacterBackward:       bind("left", "left", "ctrl+b"),
+			CharacterForward:        bind("right", "right"),
+			WordBackward:            bind("a word left", "alt+b", "alt+left", "ctrl+left"),
+			WordForward:             bind("a word right", "alt+f", "alt+right", "ctrl+right"),
+			LinePrevious:            bind("a line up", "up"),
+			LineNext:                bind("a line down", "down"),
+			InputBegin:              bind("start of the text", "ctrl+home", "alt+<"),
+			InputEnd:                bind("end of the text", "ctrl+end", "alt+>"),
+			DeleteCharacterBackward: bind("delete left", "backspace", "ctrl+h"),
+			DeleteCharacterForward:  bind("delete right", "delete", "ctrl+d"),
+			DeleteWordBackward:      bind("cut a word left", "ctrl+w", "alt+backspace", "ctrl+backspace"),
+			DeleteWordForward:       bind("cut a word right", "alt+d", "alt+delete", "ctrl+delete"),
+			DeleteBeforeCursor:      bind("cut to the start of the line", "ctrl+u"),
+			Yank:                    bind("bring back what was cut last", "ctrl+y"),
 		},
 	}
 }

@@ -40,15 +40,20 @@ type Config struct {
 	Notices []string         // lines of our own, shown below the newest message
 	Keys    *KeyMap          // DefaultKeyMap if nil
 	Now     func() time.Time // time.Now if nil
+
+	// NoSuspend is for a program whose server runs in it: suspended, it would
+	// leave everybody without one.
+	NoSuspend bool
 }
 
 // Model is the screen. Make it with New.
 type Model struct {
 	// Set once.
-	client Client
-	server string
-	keys   KeyMap
-	now    func() time.Time
+	client    Client
+	server    string
+	keys      KeyMap
+	now       func() time.Time
+	noSuspend bool
 
 	// The terminal.
 	terminal theme.Terminal
@@ -71,14 +76,15 @@ type Model struct {
 	timelines map[string]*timeline.Timeline
 	composer  *composer.Composer
 	status    *status.Status
-	overlays  []pane // the last is on top, and has the focus
+	overlays  []pane // the last is on top: it gets the page keys and the wheel
 
 	// Quitting by pressing a key twice.
 	flash   int       // number of the flash that is shown
 	leaving time.Time // until when the next press quits
 }
 
-// pane is what lies over the timeline.
+// pane is what lies over the timeline. What is typed goes to the composer all
+// the same.
 type pane interface {
 	SetSize(width, height int)
 	SetTheme(*theme.Theme)
@@ -92,7 +98,7 @@ var _ pane = (*overlay.Help)(nil)
 // New makes the screen. It calls nothing of Client yet.
 func New(c Config) *Model {
 	m := &Model{
-		client: c.Client, server: chat.SanitizeLine(c.Server), keys: DefaultKeyMap(), now: c.Now,
+		client: c.Client, server: chat.SanitizeLine(c.Server), keys: DefaultKeyMap(), now: c.Now, noSuspend: c.NoSuspend,
 		terminal: theme.Unknown, mouse: true,
 		room: chat.GeneralRoom, timelines: make(map[string]*timeline.Timeline),
 	}
@@ -130,7 +136,7 @@ func (m *Model) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 	case chat.Update:
 		cmd = m.apply(msg)
 	case older:
-		m.timeline(msg.room).Older(msg.page, msg.err)
+		m.timeline(msg.room).Older(msg.before, msg.page, msg.err)
 	case tick:
 		m.ticking = false
 		cmd = m.tick()
@@ -230,10 +236,14 @@ func (m *Model) toggleHelp() {
 		m.overlays = nil
 		return
 	}
-	m.overlays = append(m.overlays, overlay.NewHelp(m.theme, m.keys.help()))
+	keys := m.keys
+	if m.noSuspend {
+		keys.Sleep.SetEnabled(false)
+	}
+	m.overlays = append(m.overlays, overlay.NewHelp(m.theme, keys.help()))
 }
 
-// top is the overlay that has the focus, nil if there is none.
+// top is the overlay on top, nil if there is none.
 func (m *Model) top() pane {
 	if n := len(m.overlays); n > 0 {
 		return m.overlays[n-1]

@@ -243,7 +243,7 @@ func TestHostileTextIsHarmless(t *testing.T) {
 		s.send(chat.Reloaded{Room: chat.GeneralRoom, Messages: []chat.Message{said(1, u, 0, evil)}, More: true})
 		s.send(chat.Arrived{Messages: []chat.Message{{Envelope: chat.Envelope{Room: chat.GeneralRoom, Seq: 2, From: u}, Body: chat.Body{JSON: []byte("{\"a\":\"\u202e\x1b[2J\"}")}}}})
 		look()
-		s.send(older{room: chat.GeneralRoom, err: errors.New(evil)})
+		s.send(older{room: chat.GeneralRoom, before: 1, err: errors.New(evil)})
 		look()
 		s.send(chat.DraftChanged{Draft: chat.Draft{ID: "d", Body: chat.TextBody(evil)}, State: chat.DraftFailed, Err: errors.New(evil)})
 		look()
@@ -274,7 +274,7 @@ func TestNothingBreaksTheScreen(t *testing.T) {
 	texts := []string{"hi", "日本語のテキスト", "👨‍👩‍👧‍👦 👍🏽", "\x1b[31m", strings.Repeat("x", 300), "a\n\n\tb\n", "", strings.Repeat("line\n", 600)}
 	rapid.Check(t, func(t *rapid.T) {
 		s := open(rapid.IntRange(0, 120).Draw(t, "width"), rapid.IntRange(0, 40).Draw(t, "height"))
-		seq := uint64(100)
+		seq, oldest := uint64(100), uint64(101)
 		keys := []string{"enter", "alt+enter", "pgup", "pgdown", "alt+home", "alt+end", "f1", "esc", "ctrl+c", "ctrl+w", "ctrl+y", "ctrl+u", "alt+r", "alt+x", "backspace", "left", "up", "ctrl+a", "alt+m"}
 		for range rapid.IntRange(1, 25).Draw(t, "steps") {
 			text := rapid.SampledFrom(texts).Draw(t, "text")
@@ -293,7 +293,9 @@ func TestNothingBreaksTheScreen(t *testing.T) {
 			case 7:
 				s.send(tea.ModeReportMsg{Mode: ansi.ModeUnicodeCore, Value: ansi.ModeReset})
 			case 8:
-				s.send(older{room: chat.GeneralRoom, page: chat.History{Messages: []chat.Message{said(uint64(rapid.IntRange(0, 99).Draw(t, "old")), ada, 0, text)}, More: true}})
+				before := rapid.SampledFrom([]uint64{oldest, 50}).Draw(t, "before")
+				oldest = uint64(rapid.IntRange(0, 99).Draw(t, "old"))
+				s.send(older{room: chat.GeneralRoom, before: before, page: chat.History{Messages: []chat.Message{said(oldest, ada, 0, text)}, More: true}})
 			case 9:
 				s.send(chat.Connection{State: chat.ConnectionState(rapid.IntRange(0, 5).Draw(t, "connection")), Reason: text, RetryAt: s.clock.Add(time.Minute)})
 			}

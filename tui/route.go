@@ -9,6 +9,7 @@ import (
 	"github.com/google/uuid"
 
 	"github.com/hobnob-chat/hobnob/net/chat"
+	"github.com/hobnob-chat/hobnob/tui/theme"
 )
 
 const (
@@ -23,8 +24,8 @@ const (
 // flashEnds takes a flash away, unless another one came.
 type flashEnds struct{ flash int }
 
-// press is where every key goes: first the keys that work everywhere, then
-// those of what has the focus, and what is left is typed.
+// press is where every key goes: to the binding it has, else it is typed. Only
+// the page keys go to an overlay; the composer stays in reach beneath it.
 func (m *Model) press(msg tea.KeyPressMsg) tea.Cmd {
 	k := m.keys
 	if !matches(msg, k.Clear) {
@@ -36,6 +37,8 @@ func (m *Model) press(msg tea.KeyPressMsg) tea.Cmd {
 		return m.clear()
 	case matches(msg, k.Leave) && m.composer.Empty():
 		return tea.Quit
+	case matches(msg, k.Sleep) && m.noSuspend:
+		m.composer.Say("the server runs in this terminal: " + name(k.Sleep) + " would stop it for everybody")
 	case matches(msg, k.Sleep):
 		return tea.Suspend
 	case matches(msg, k.Redraw):
@@ -74,7 +77,7 @@ func (m *Model) clear() tea.Cmd {
 	if m.now().Before(m.leaving) {
 		return tea.Quit
 	}
-	m.composer.SetText("")
+	m.composer.Clear()
 	m.leaving = m.now().Add(leaveWithin)
 	return m.say(name(m.keys.Clear) + " again quits")
 }
@@ -95,7 +98,7 @@ func (m *Model) toggleMouse() tea.Cmd {
 	return m.say("the mouse is the terminal's: select and copy")
 }
 
-// page moves what has the focus.
+// page moves what is on top.
 func (m *Model) page(n int) {
 	if o := m.top(); o != nil {
 		o.Page(n)
@@ -171,17 +174,11 @@ func (m *Model) send() tea.Cmd {
 	// The client tells the same in a moment; the key press is to be seen now.
 	m.shown().DraftChanged(chat.DraftChanged{Draft: d, State: state})
 	m.shown().Bottom()
-	m.composer.SetText("")
+	m.composer.Clear()
 	m.overlays = nil
 	m.countWaiting()
 	return nil
 }
 
-// cut bounds a foreign text before it is sanitised.
-func cut(s string) string {
-	const most = 400
-	if len(s) > most {
-		return s[:most] + "…" // Sanitize mends a character cut in half
-	}
-	return s
-}
+// cut bounds a foreign text before it is sanitised, to more than any row shows.
+func cut(s string) string { return theme.Clip(s, 400) }

@@ -2,6 +2,7 @@ package tui
 
 import (
 	"errors"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -67,6 +68,20 @@ func TestSentDraftIsOnScreenAtOnce(t *testing.T) {
 	}
 }
 
+// A draft that turns out to be a message is not said to wait any more.
+func TestWaitingIsCountedAnewWhenMessagesCome(t *testing.T) {
+	s := open(80, 24, chat.Connection{State: chat.Waiting, RetryAt: monday.Add(2 * time.Hour)})
+	s.keys(t, "hello{enter}")
+	if !strings.Contains(s.text(), "1 waiting to be sent") {
+		t.Fatalf("not counted:\n%s", s.text())
+	}
+	m := said(1, you, time.Hour, "hello")
+	m.ID = s.client.drafts[0].ID
+	if s.send(chat.Arrived{Messages: []chat.Message{m}}); strings.Contains(s.text(), "waiting to be sent") {
+		t.Errorf("still counted:\n%s", s.text())
+	}
+}
+
 func TestWhatCannotBeSentStays(t *testing.T) {
 	s := open(80, 24)
 	s.client.refuse = errors.New("the disk is full")
@@ -92,6 +107,12 @@ func TestPasteNeverSends(t *testing.T) {
 	if got := s.composer.Text(); len(s.client.drafts) != 0 || got != "one\ntwo\nthree\n" {
 		t.Errorf("sent %q, left %q", s.client.sent(), got)
 	}
+	s.send(tea.PasteMsg{Content: "\tgo test"})
+	s.keys(t, "{enter}")
+	if got := s.client.sent()[0]; got != "one\ntwo\nthree\n\tgo test" {
+		t.Errorf("sent %q", got)
+	}
+	s.send(tea.PasteMsg{Content: "one\ntwo\nthree\n"})
 	s.send(tea.PasteMsg{Content: strings.Repeat("line\n", 20_000)})
 	if text := s.text(); s.composer.Text() != "one\ntwo\nthree\n" || !strings.Contains(text, "nothing was pasted: 20001 lines") {
 		t.Errorf("a huge paste:\n%s", text)
@@ -148,6 +169,10 @@ func TestTerminalKeys(t *testing.T) {
 	if got, want := s.keys(t, "{ctrl+l}")(), tea.ClearScreen(); got != want {
 		t.Errorf("ctrl+l is %T", got)
 	}
+	if s.keys(t, "{f1}"); !strings.Contains(s.text(), "suspend") {
+		t.Errorf("the help does not say how to suspend:\n%s", s.text())
+	}
+	s.keys(t, "{esc}")
 	if s.View().MouseMode == tea.MouseModeNone {
 		t.Error("the mouse is off")
 	}
@@ -156,6 +181,59 @@ func TestTerminalKeys(t *testing.T) {
 	}
 	if title := s.View().WindowTitle; title != "hobnob — #general" {
 		t.Errorf("title %q", title)
+	}
+}
+
+// Where the team's server runs in this very program, nothing stops it.
+func TestNoSuspend(t *testing.T) {
+	s := open(80, 60)
+	s.Model = New(Config{Client: s.client, NoSuspend: true})
+	s.send(tea.WindowSizeMsg{Width: 80, Height: 60})
+	if cmd := s.keys(t, "{ctrl+z}"); cmd != nil {
+		t.Errorf("ctrl+z is %T", cmd())
+	}
+	if text := s.text(); !strings.Contains(text, "the server runs in this terminal: ctrl+z would stop it for everybody") {
+		t.Errorf("it does not say why:\n%s", text)
+	}
+	if s.keys(t, "x{f1}"); strings.Contains(s.text(), "ctrl+z") {
+		t.Errorf("the help offers it:\n%s", s.text())
+	}
+}
+
+// A page belongs to what it was asked for, not to what is shown when it comes.
+func TestStalePageIsIgnored(t *testing.T) {
+	s := open(80, 24)
+	s.client.older = func(before uint64, _ int) (chat.History, error) {
+		return chat.History{Messages: []chat.Message{said(before-1, ada, 0, "below "+strconv.FormatUint(before, 10))}, More: true}, nil
+	}
+	stale := s.send(chat.Reloaded{Room: chat.GeneralRoom, Messages: []chat.Message{said(50, ada, 0, "<50>")}, More: true})
+	asked := s.send(chat.Reloaded{Room: chat.GeneralRoom, Messages: []chat.Message{said(500, ada, 0, "<500>")}, More: true})
+	s.send(stale())
+	if text := s.text(); strings.Contains(text, "below 50\n") || !strings.Contains(text, "loading earlier messages") {
+		t.Fatalf("the stale page was taken:\n%s", text)
+	}
+	if s.send(asked()); !strings.Contains(s.text(), "below 500") {
+		t.Errorf("the page was not:\n%s", s.text())
+	}
+}
+
+// With the help open what is typed goes to the composer beneath it; only the
+// page keys and the wheel are the help's.
+func TestOverlayGetsThePageKeysOnly(t *testing.T) {
+	s := open(80, 16)
+	s.keys(t, "{f1}")
+	before := s.text()
+	if s.keys(t, "hello"); s.composer.Text() != "hello" {
+		t.Errorf("the composer has %q", s.composer.Text())
+	}
+	s.keys(t, "{ctrl+c}{pgdown}")
+	if after := s.text(); after == before || !strings.Contains(after, "esc closes") {
+		t.Errorf("the help does not scroll:\n%s", after)
+	}
+	s.send(tea.MouseWheelMsg{Button: tea.MouseWheelUp})
+	s.keys(t, "yes{enter}")
+	if d := cmp.Diff([]string{"yes"}, s.client.sent()); d != "" {
+		t.Error(d)
 	}
 }
 
@@ -261,15 +339,15 @@ func TestWheelAndPages(t *testing.T) {
 		func() { s.keys(t, "{pgup}") },
 		func() { s.keys(t, "{alt+home}") },
 	} {
-		if up(); s.shown().Following() {
+		if up(); !strings.Contains(s.text(), "↓ · alt+end") {
 			t.Error("it did not scroll")
 		}
-		if s.keys(t, "{alt+end}"); !s.shown().Following() {
+		if s.keys(t, "{alt+end}"); strings.Contains(s.text(), "alt+end") {
 			t.Error("alt+end does not follow again")
 		}
 	}
 	s.keys(t, "{pgup}mine{enter}")
-	if !s.shown().Following() {
+	if strings.Contains(s.text(), "alt+end") || !strings.Contains(s.text(), "you  mine") {
 		t.Error("what was sent is not shown")
 	}
 }

@@ -7,6 +7,7 @@ import (
 	tea "charm.land/bubbletea/v2"
 
 	"github.com/hobnob-chat/hobnob/net/chat"
+	"github.com/hobnob-chat/hobnob/tui/theme"
 )
 
 // View draws the screen.
@@ -52,10 +53,7 @@ func (m *Model) title() string {
 		return ""
 	}
 	measure := m.theme.Measure
-	pad := ""
-	if a.width >= 34 {
-		pad = " "
-	}
+	pad := strings.Repeat(" ", theme.Margin(a.width))
 	room := a.width - 2*len(pad)
 	label := m.theme.Truncate("#"+m.roomName(), room, "…")
 	used := measure.StringWidth(label)

@@ -8,16 +8,19 @@ import (
 
 // Sanitize makes a text of several lines safe to draw: what it returns is valid
 // UTF-8 that holds no control character but \n and \t and nothing that is
-// executed, reorders its surroundings or hides text. It is to be called where
-// text of another person is about to be drawn; the text itself is stored and
-// sent as it was written.
+// executed, reorders its surroundings or hides text. It is for drawing: it is to
+// be called where text of another person is about to be drawn, and what is
+// stored and sent does not pass through it. The one exception is the composer,
+// which draws what is pasted and so takes it in, and sends it, sanitised.
 //
 // Nothing that meant something vanishes without a trace: control characters
 // become their pictures (ESC is ␛), bidirectional controls their names (⟨RLO⟩),
 // broken UTF-8 becomes U+FFFD. What is invisible by definition is dropped,
 // except joiners and variation selectors where emoji and scripts need them.
 // All line ends become \n. A base carries at most four combining marks, and a
-// mark without a base gets a dotted circle.
+// mark without a base gets a dotted circle. A grapheme cluster (UAX #29) has at
+// most maxCluster characters: marks beyond that are left out, and letters that
+// would join it are parted from it by a dotted circle.
 //
 // Sanitize is idempotent, takes linear time, and returns s itself without
 // allocating when nothing has to change. Safe from any goroutine.
@@ -33,10 +36,24 @@ const (
 	// lines do not.
 	maxMarks = 4
 
-	// maxJoins is how many emoji are joined to one: the longest sequence that
-	// fonts know has three joiners. Terminals disagree on the width of longer
-	// ones, and a row that is measured wrong is drawn over its neighbours.
+	// maxJoins is how many emoji are joined to one, or consonants by viramas:
+	// the longest sequence of emoji that fonts know has three joiners, the
+	// longest conjunct of Sanskrit (in kārtsnya) has four viramas. Terminals
+	// disagree on the width of longer ones, and a row that is measured wrong
+	// is drawn over its neighbours.
 	maxJoins = 4
+
+	// maxLeads is how many leading consonants a Hangul syllable has: Middle
+	// Korean spelled three, today's has one.
+	maxLeads = 3
+
+	// maxCluster is how many characters a grapheme cluster has. A terminal
+	// may draw each in a cell of its own where another draws the cluster in
+	// one, so that this is by how much a row can be measured wrong. What is
+	// written has less: five emoji with skin tones and their joiners 14, the
+	// conjunct of kārtsnya with vowel and nasal 11, a kiss with skin tones
+	// 10, Scotland's flag 7, a base with all its marks 5.
+	maxCluster = 16
 
 	dottedCircle = "\u25cc"
 
@@ -96,10 +113,18 @@ type writer struct {
 	kept int    // while buf is nil: src[:kept] is the text so far
 	buf  []byte // the text so far, once it differs from src
 	last rune   // last character of the text so far, 0 at its start
-	base rune   // what the marks are attached to, 0 if there is nothing
-	kind kind   // what kind of base that is
-	mark int    // marks on the current base
-	join int    // joiners in the current sequence
+
+	// The base at the end of the text, and its marks.
+	base   rune // what the marks are attached to, 0 if there is nothing
+	kind   kind // what kind of base that is
+	mark   int  // how many marks it has
+	linked bool // one of them is a linker: the next consonant joins
+	open   bool // last is a prefix: the next base joins, whatever it is
+
+	// The cluster of that base. Where versions of UAX #29 differ, the longest.
+	size   int  // its characters
+	join   int  // its bases after the first, prefixes apart
+	format bool // it begins with a format character
 }
 
 // kind is what a character is to the marks that follow it.
@@ -126,14 +151,13 @@ func (w *writer) rune(r rune, i, size int, line bool) int {
 		w.replace(i, bidiName(r), plainBase)
 	case r == zwj || r == zwnj:
 		if after, _ := utf8.DecodeRuneInString(w.src[next:]); w.joins(r, after) {
-			w.keep(r, i, next)
-			w.join++
+			w.extend(r, i, next)
 			return size
 		}
 		w.drop(i)
 	case r == vs15 || r == vs16:
 		if after, _ := utf8.DecodeRuneInString(w.src[next:]); w.selects(after) {
-			w.keep(r, i, next)
+			w.extend(r, i, next)
 			return size
 		}
 		w.drop(i)
@@ -141,8 +165,10 @@ func (w *writer) rune(r rune, i, size int, line bool) int {
 		w.drop(i)
 	case isNoncharacter(r):
 		w.replace(i, "\ufffd", plainBase)
-	case isMark(r) || unicode.Is(emojiModifier, r) && w.kind == emojiBase:
+	case isMark(r) || unicode.Is(emojiModifier, r) && w.kind != noBase:
 		w.addMark(r, i, next)
+	case unicode.Is(prefix, r):
+		w.addPrefix(r, i, next)
 	default:
 		w.addBase(r, i, next)
 		if r == blackFlag {
@@ -163,16 +189,16 @@ func (w *writer) ascii(r rune, i, size int, line bool) int {
 		case line:
 			w.replace(i, " ", plainBase)
 		case r == '\n':
-			w.keep(r, i, i+size)
-			w.start(noBase)
+			w.keep(i, i+size)
+			w.begin(r, noBase, false)
 		default:
 			w.replace(i, "\n", noBase)
 		}
 	case r == '\t' && line:
 		w.replace(i, " ", plainBase)
 	case r == '\t':
-		w.keep(r, i, i+size)
-		w.start(noBase)
+		w.keep(i, i+size)
+		w.begin(r, noBase, false)
 	case r < ' ':
 		w.replace(i, string('\u2400'+r), plainBase)
 	case r == 0x7f:
@@ -183,50 +209,103 @@ func (w *writer) ascii(r rune, i, size int, line bool) int {
 	return size
 }
 
-// addBase keeps a character that stands by itself.
+// addBase keeps a character that stands by itself, or continues the cluster
+// before it while that has room.
 func (w *writer) addBase(r rune, i, next int) {
-	joined := w.last == zwj
-	w.keep(r, i, next)
-	joins := w.join
-	w.start(plainBase)
+	continues, room := w.continues(r)
+	if continues && !room {
+		w.replace(i, dottedCircle, plainBase)
+		continues = false
+	}
+	k := plainBase
 	if unicode.Is(pictographic, r) || unicode.Is(emojiModifier, r) {
-		w.kind = emojiBase
+		k = emojiBase
 	}
-	if joined {
-		w.join = joins // still the same sequence
-	}
+	w.keep(i, next)
+	w.begin(r, k, continues)
 }
 
-// addMark keeps a mark while its base has room for it.
+// continues tells whether the base r belongs to the cluster at the end of the
+// text (UAX #29, section 3.1.1), and whether there is room for it.
+func (w *writer) continues(r rune) (continues, room bool) {
+	switch {
+	case w.open: // GB9b
+		return true, true
+	case r < 0x300:
+		return false, false
+	case isLead(w.last): // GB6
+		return isLead(r) || isSyllable(r), w.join+1 < maxLeads || isSyllable(r)
+	case w.linked && isConsonant(r): // GB9c
+		return true, w.join < maxJoins && w.size < maxCluster
+	case w.last == zwj: // GB11; the joiner was kept because there is room
+		return w.kind == emojiBase, true
+	case isRegional(w.last) && isRegional(r): // GB12, GB13
+		return w.join == 0, true
+	}
+	return false, false
+}
+
+// addPrefix keeps a character that is drawn with the base after it. A second
+// prefix gets a dotted circle for the base of the first. Prefixes that are
+// format characters, as the Arabic sign around a verse's number, make some
+// terminals give their whole cluster no cell, so that two such clusters in a
+// row are parted as well: nobody fills a line that takes no room.
+func (w *writer) addPrefix(r rune, i, next int) {
+	if w.open {
+		w.replace(i, dottedCircle, plainBase)
+	}
+	format := unicode.Is(unicode.Cf, r)
+	if w.format && format {
+		w.replace(i, dottedCircle, plainBase)
+	}
+	w.keep(i, next)
+	w.begin(r, plainBase, false)
+	w.open, w.format = true, format
+}
+
+// addMark keeps a mark while its base and its cluster have room for it.
 func (w *writer) addMark(r rune, i, next int) {
 	switch {
-	case w.mark >= maxMarks:
+	case w.mark >= maxMarks || w.size >= maxCluster:
 		w.drop(i)
 		return
 	case w.kind == noBase:
 		w.replace(i, dottedCircle, plainBase)
 	}
-	w.keep(r, i, next)
+	w.extend(r, i, next)
 	w.mark++
+	if unicode.Is(linker, r) && isConsonant(w.base) {
+		w.linked = true
+	}
 }
 
 // joins tells whether the joiner r is needed between what was written and
-// after: ZWJ in a sequence of emoji, or either joiner before a letter of a
-// script that is written with them.
+// after, and has room: ZWJ in a sequence of emoji, either joiner before a letter
+// of a script that is written with them, and ZWJ on either side of a virama,
+// which chooses the form of the consonant (Bengali ra with ya-phalaa, Malayalam
+// chillus as they were spelled before they were characters).
 func (w *writer) joins(r, after rune) bool {
 	switch {
+	case w.size >= maxCluster:
+		return false
 	case w.kind == emojiBase && r == zwj:
-		return w.join < maxJoins && unicode.Is(pictographic, after)
-	case unicode.In(w.base, joining...):
-		return unicode.IsLetter(after) && unicode.In(after, joining...)
+		return w.join < maxJoins && w.size+2 <= maxCluster && unicode.Is(pictographic, after)
+	case !unicode.In(w.base, joining...) || w.last == zwj || w.last == zwnj:
+		return false
+	case unicode.IsLetter(after) && unicode.In(after, joining...):
+		return true
+	case r == zwj && isVirama(after):
+		return w.mark < maxMarks && w.size+2 <= maxCluster
 	}
-	return false
+	return r == zwj && isVirama(w.last)
 }
 
 // selects tells whether a variation selector after what was written chooses
 // between the two looks of an emoji.
 func (w *writer) selects(after rune) bool {
 	switch {
+	case w.size >= maxCluster:
+		return false
 	case unicode.Is(pictographic, w.last):
 		return true
 	case w.last >= '0' && w.last <= '9' || w.last == '#' || w.last == '*':
@@ -236,38 +315,64 @@ func (w *writer) selects(after rune) bool {
 }
 
 // flag keeps the tags that make a black flag the flag of a country, and returns
-// their length.
+// their length. Such a flag is joined to nothing.
 func (w *writer) flag(i int) int {
+	if w.join > 0 {
+		return 0
+	}
 	for _, tags := range flagTags {
 		if strings.HasPrefix(w.src[i:], tags) {
-			w.keep('\U000e007f', i, i+len(tags))
+			w.keep(i, i+len(tags))
+			w.last, w.kind = '\U000e007f', plainBase
+			w.size += utf8.RuneCountInString(tags)
 			return len(tags)
 		}
 	}
 	return 0
 }
 
-// start begins a new cluster with the last character of the text so far.
-func (w *writer) start(k kind) {
-	w.base, w.kind, w.mark, w.join = w.last, k, 0, 0
+// begin notes that the base r was written, as part of the cluster before it if
+// it continues that.
+func (w *writer) begin(r rune, k kind, continues bool) {
+	switch {
+	case !continues || k == noBase:
+		w.size, w.join, w.format = 0, 0, false
+	case !w.open:
+		w.join++
+	}
+	w.size++
+	w.last, w.base, w.kind, w.mark = r, r, k, 0
+	w.linked, w.open = false, false
 }
 
-// keep adds src[i:next], whose last character is r.
-func (w *writer) keep(r rune, i, next int) {
+// extend keeps src[i:next], the character r, which is part of the cluster
+// before it.
+func (w *writer) extend(r rune, i, next int) {
+	w.keep(i, next)
+	w.last = r
+	w.size++
+	w.open = false
+	if r == zwnj {
+		w.linked = false
+	}
+}
+
+// keep adds src[i:next].
+func (w *writer) keep(i, next int) {
 	if w.buf == nil {
 		w.kept = next
 	} else {
 		w.buf = append(w.buf, w.src[i:next]...)
 	}
-	w.last = r
 }
 
 // replace adds text in the place of the character at src[i].
 func (w *writer) replace(i int, text string, k kind) {
 	w.drop(i)
 	w.buf = append(w.buf, text...)
-	w.last, _ = utf8.DecodeLastRuneInString(text)
-	w.start(k)
+	for _, r := range text {
+		w.begin(r, k, w.open)
+	}
 }
 
 // drop leaves out the character at src[i].

@@ -121,7 +121,7 @@ func TestSanitizeAllocatesNothingForCleanText(t *testing.T) {
 // TestSanitizeLinear holds the time for a quarter of a megabyte of the worst we know.
 // A quadratic walk would take minutes.
 func TestSanitizeLinear(t *testing.T) {
-	for _, unit := range []string{"\x1b", "\u202e", "e\u0301", "👩\u200d", "🏴\U000e0067", "\r", "1\ufe0f", "\u200c"} {
+	for _, unit := range []string{"\x1b", "\u202e", "e\u0301", "👩\u200d", "🏴\U000e0067", "\r", "1\ufe0f", "\u200c", "\u0600", "क्\u200d", "\u1100"} {
 		s := strings.Repeat(unit, 1<<18/len(unit))
 		begin := time.Now()
 		out := Sanitize(s)
@@ -138,6 +138,8 @@ func FuzzSanitize(f *testing.F) {
 	for _, s := range []string{
 		"hello", "\x1b[31m", "a\r\n\u0085", "\u202e\u2066", "e\u0301\u0301\u0301\u0301\u0301", "👩\u200d👩🏻", "1\ufe0f\u20e3",
 		"🏴\U000e0067\U000e0062\U000e0065\U000e006e\U000e0067\U000e007f", "م\u200cخ", "\xff\xc2", "\t\u0301", "\u1161\u1161",
+		"क्क्क्क्क्क्\u200dक", "\u0600\u0600a\u06dd", "ൎൎമ", "\u1100\u1100\u1100\u1100가", "x\u0e33\u0eb3", "🇫🇷🇩", "a🏻🏻",
+		"👩🏻🏻🏻🏻\u200d👩🏻🏻🏻🏻\u200d👩🏻🏻🏻🏻\u200d👩", "ᬓ᭄ᬱ", "\U00016d63\U00016d67",
 	} {
 		f.Add(s)
 	}
@@ -159,6 +161,7 @@ func checkSanitized(t *testing.T, s string) {
 			t.Errorf("%+q makes more than a line: %+q", s, out)
 		}
 		checkRunes(t, s, out)
+		checkClusters(t, s, out)
 	}
 }
 

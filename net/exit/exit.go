@@ -18,13 +18,14 @@ type Code int
 // The codes. They are stable: scripts depend on them.
 const (
 	OK          Code = 0
-	Failed      Code = 1 // anything without a code of its own
-	Usage       Code = 2 // the command line is wrong: unknown flag, bad value, no terminal
-	Auth        Code = 3 // not signed in, or the server refuses the token or invite
-	Unreachable Code = 4 // no server there, or not a hobnob server
-	InUse       Code = 5 // the port or the data folder belongs to another process
-	Storage     Code = 6 // a folder or file cannot be written, or is damaged
-	Keyring     Code = 7 // no keyring, or it is locked
+	Failed      Code = 1   // anything without a code of its own
+	Usage       Code = 2   // the command line is wrong: unknown flag, bad value, no terminal
+	Auth        Code = 3   // not signed in, or the server refuses the token or invite
+	Unreachable Code = 4   // no server there, or not a hobnob server
+	InUse       Code = 5   // the port or the data folder belongs to another process
+	Storage     Code = 6   // a folder or file cannot be written, or is damaged
+	Keyring     Code = 7   // no keyring, or it is locked
+	Interrupted Code = 130 // a second signal, as a shell has it: 128 and SIGINT's number
 )
 
 // Error is why a command failed.

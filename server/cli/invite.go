@@ -41,8 +41,8 @@ func inviteCreateCommand() *cobra.Command {
 			if err != nil {
 				return err
 			}
-			fmt.Fprintf(cmd.OutOrStdout(), "hobnob join %s\n", invite.URL)
-			fmt.Fprintf(cmd.ErrOrStderr(), "for one %s, until %s\n", invite.Role, invite.Expires.Time().Format(time.RFC1123))
+			fmt.Fprintf(cmd.OutOrStdout(), "hobnob join %s\n", chat.SanitizeLine(invite.URL))
+			fmt.Fprintf(cmd.ErrOrStderr(), "for one %s, until %s\n", chat.SanitizeLine(string(invite.Role)), invite.Expires.Time().Format(time.RFC1123))
 			return nil
 		},
 	}

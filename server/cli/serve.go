@@ -117,6 +117,7 @@ func (h *host) openChat(ctx context.Context, account client.Account, invite stri
 	})
 	err := client.Chat(ctx, account, client.Options{
 		HostToken: HostToken,
+		NoSuspend: true, // whoever is served would be stopped with it
 		Notices: []string{
 			h.team.Name + " is up, on " + h.url,
 			"Let one person in with this line, within a week:",

@@ -10,12 +10,16 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"runtime"
+	"slices"
+	"strings"
 	"time"
 
 	"github.com/adrg/xdg"
 	"github.com/gofrs/flock"
 	"github.com/google/renameio/v2/maybe"
 
+	"github.com/hobnob-chat/hobnob/keystore"
 	"github.com/hobnob-chat/hobnob/net/chat"
 	"github.com/hobnob-chat/hobnob/net/exit"
 )
@@ -25,8 +29,12 @@ type Account struct {
 	Server string    `json:"server"` // scheme://host:port, as canonical makes it
 	User   chat.User `json:"user"`
 	Team   chat.Team `json:"team"`
-	Store  string    `json:"store"`          // where its token is: storeKeyring, storeFile or storeHost
+	Store  string    `json:"store"`          // where its token is: one of the constants below
 	Host   string    `json:"host,omitempty"` // the data folder of a team hosted here
+
+	// FromEnv: HOBNOB_TOKEN was this account's when it was last used with its
+	// server, which is how the account is known when that cannot be asked.
+	FromEnv bool `json:"from_env,omitempty"`
 }
 
 // The places a token can be kept.
@@ -34,14 +42,22 @@ const (
 	storeKeyring = "keyring"
 	storeFile    = "file"
 	storeHost    = "host" // made anew from the data folder each time
+	storeEnv     = "env"  // HOBNOB_TOKEN, kept nowhere
 )
 
-// key names the account's token in the keyring.
-func (a Account) key() string { return a.User.ID + "@" + a.Server }
+// key names the account's token where that is kept.
+func (a Account) key() string {
+	key := a.User.ID + "@" + a.Server
+	if len(key) > keystore.MaxAccount {
+		sum := sha256.Sum256([]byte(a.User.ID))
+		key = "sha256:" + hex.EncodeToString(sum[:]) + "@" + a.Server
+	}
+	return key
+}
 
 // label names the account for people.
 func (a Account) label() string {
-	return chat.SanitizeLine(a.User.Name) + " in " + chat.SanitizeLine(a.Team.Name) + ", " + a.Server
+	return chat.SanitizeLine(a.User.Name + " in " + a.Team.Name + ", " + a.Server)
 }
 
 // same tells whether both are one identity on one server.
@@ -58,10 +74,33 @@ type accounts struct {
 	Accounts []Account `json:"accounts"`
 }
 
+// lockTime is how long another process may hold the list: whoever does writes a
+// few kilobytes.
+const lockTime = 5 * time.Second
+
 func accountsFile() string { return filepath.Join(xdg.ConfigHome, "hobnob", "accounts.json") }
 
+// lockReads is whether reading needs the lock: on Windows a file that is being
+// read cannot be replaced, and is not replaced at once.
+var lockReads = runtime.GOOS == "windows"
+
 // loadAccounts reads the list; a machine without one has no accounts.
-func loadAccounts() (accounts, error) {
+func loadAccounts(ctx context.Context) (accounts, error) {
+	if lockReads {
+		unlock, err := lockAccounts(ctx)
+		if errors.Is(err, fs.ErrNotExist) {
+			return accounts{}, nil
+		}
+		if err != nil {
+			return accounts{}, exit.New(exit.Storage, "", "the list of accounts cannot be read: %w", err)
+		}
+		defer unlock()
+	}
+	return readAccounts()
+}
+
+// readAccounts is loadAccounts for who holds the lock.
+func readAccounts() (accounts, error) {
 	var list accounts
 	b, err := os.ReadFile(accountsFile())
 	switch {
@@ -76,6 +115,20 @@ func loadAccounts() (accounts, error) {
 	return list, nil
 }
 
+// lockAccounts keeps other processes from the list until unlock is called.
+func lockAccounts(ctx context.Context) (unlock func(), err error) {
+	lock := flock.New(accountsFile()+".lock", flock.SetPermissions(0o600))
+	ctx, cancel := context.WithTimeout(ctx, lockTime)
+	defer cancel()
+	if _, err := lock.TryLockContext(ctx, 10*time.Millisecond); err != nil {
+		if ctx.Err() != nil {
+			err = fmt.Errorf("another hobnob holds its lock: %w", err)
+		}
+		return nil, err
+	}
+	return func() { _ = lock.Unlock() }, nil // ends with the process at the latest
+}
+
 // changeAccounts lets change edit the list, while no other process does.
 func changeAccounts(ctx context.Context, change func(*accounts)) error {
 	path := accountsFile()
@@ -85,14 +138,12 @@ func changeAccounts(ctx context.Context, change func(*accounts)) error {
 	if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
 		return failed(err)
 	}
-	lock := flock.New(path+".lock", flock.SetPermissions(0o600))
-	ctx, cancel := context.WithTimeout(ctx, 5*time.Second)
-	defer cancel()
-	if _, err := lock.TryLockContext(ctx, 10*time.Millisecond); err != nil {
-		return failed(fmt.Errorf("another hobnob holds its lock: %w", err))
+	unlock, err := lockAccounts(ctx)
+	if err != nil {
+		return failed(err)
 	}
-	defer lock.Unlock() //nolint:errcheck // ends with the process at the latest
-	list, err := loadAccounts()
+	defer unlock()
+	list, err := readAccounts()
 	if err != nil {
 		return err
 	}
@@ -113,29 +164,33 @@ func (l *accounts) put(a Account) {
 	l.Accounts = append([]Account{a}, l.Accounts...)
 }
 
-// keep adds a, or brings it up to date where it stands.
+// keep adds a, or brings it up to date where it stands. A team that is hosted
+// here is where its folder says: what it was reached by before is gone.
 func (l *accounts) keep(a Account) {
-	for i := range l.Accounts {
-		if l.Accounts[i].same(a) {
-			l.Accounts[i] = a
-			return
-		}
-	}
-	l.put(a)
-}
-
-func (l *accounts) remove(a Account) {
+	at := -1
 	kept := l.Accounts[:0]
 	for _, b := range l.Accounts {
-		if !b.same(a) {
+		moved := a.Host != "" && b.Host == a.Host && b.User.ID == a.User.ID
+		switch {
+		case !b.same(a) && !moved:
 			kept = append(kept, b)
+		case at < 0:
+			at = len(kept)
+			kept = append(kept, a)
 		}
 	}
 	l.Accounts = kept
+	if at < 0 {
+		l.put(a)
+	}
 }
 
-// find picks the account that a person names by its server or its name in it;
-// nothing named is the first.
+func (l *accounts) remove(a Account) {
+	l.Accounts = slices.DeleteFunc(l.Accounts, a.same)
+}
+
+// find picks the account that a person names by its server, its team, its name
+// or its key; nothing named is the first.
 func (l accounts) find(named string) (Account, error) {
 	if len(l.Accounts) == 0 {
 		return Account{}, exit.New(exit.Auth,
@@ -146,10 +201,29 @@ func (l accounts) find(named string) (Account, error) {
 		return l.Accounts[0], nil
 	}
 	server, _ := canonical(named)
+	var found []Account
 	for _, a := range l.Accounts {
-		if a.Server == server || a.Team.Name == named || a.User.Name == named || a.key() == named {
-			return a, nil
+		if a.key() == named {
+			return a, nil // nothing else has this name
+		}
+		if a.Server == server || a.Team.Name == named || a.User.Name == named {
+			found = append(found, a)
 		}
 	}
-	return Account{}, exit.New(exit.Auth, "hobnob accounts lists those you have", "you have no account called %q", named)
+	switch len(found) {
+	case 0:
+		return Account{}, exit.New(exit.Auth, "hobnob accounts lists those you have", "you have no account called %q", named)
+	case 1:
+		return found[0], nil
+	}
+	return Account{}, ambiguous(named, found)
+}
+
+// ambiguous says how each of several accounts is named by itself.
+func ambiguous(named string, found []Account) error {
+	var hints []string
+	for _, a := range found {
+		hints = append(hints, "say "+quote(a.key())+" for "+a.label())
+	}
+	return exit.New(exit.Usage, strings.Join(hints, "\n"), "%q is %d of your accounts; say which one", named, len(found))
 }

@@ -7,17 +7,33 @@ import (
 	"os"
 	"path/filepath"
 	"sync"
+	"time"
 
 	tea "charm.land/bubbletea/v2"
 
+	"github.com/hobnob-chat/hobnob/net/chat"
 	"github.com/hobnob-chat/hobnob/net/client"
 	"github.com/hobnob-chat/hobnob/net/exit"
 	"github.com/hobnob-chat/hobnob/tui"
 )
 
+// atHand is how long the screen may be kept back until the token is known: what
+// a keyring that is open needs, and less than a person notices.
+const atHand = 200 * time.Millisecond
+
 // Chat opens the screen of an account and returns when its user has left it or
 // ctx ends. What is in the outbox then is sent the next time.
-func Chat(ctx context.Context, a Account, o Options) (err error) {
+func Chat(ctx context.Context, a Account, o Options) error {
+	return open(ctx, a, o, o.source(a))
+}
+
+// open is Chat with a token that may be known already.
+//
+// The token is asked for before the screen opens: that there is none, or no
+// keyring, is then said in one sentence on a terminal that still scrolls. An
+// answer that takes its time, since a keyring asks for a password, is waited for
+// by the connection, behind a screen that shows what is cached.
+func open(ctx context.Context, a Account, o Options, tokens *source) (err error) {
 	if err := os.MkdirAll(a.state(), 0o700); err != nil {
 		return exit.New(exit.Storage, "", "the folder for what you read and write, %s, cannot be made: %w", a.state(), err)
 	}
@@ -26,34 +42,69 @@ func Chat(ctx context.Context, a Account, o Options) (err error) {
 		return err
 	}
 	defer func() { err = errors.Join(err, closeLog()) }()
+
+	live, stop := context.WithCancel(ctx)
+	var work sync.WaitGroup
+	defer work.Wait()
+	defer stop()
+	asked, late := make(chan error, 1), time.NewTimer(atHand)
+	defer late.Stop()
+	work.Go(func() {
+		_, err := tokens.get(live)
+		asked <- err
+	})
 	conn, err := client.Open(ctx, client.Config{
-		Server: a.Server, Token: o.token(a), Dir: a.state(), Name: "hobnob/" + o.Version, Logger: log,
+		Server: a.Server, Token: tokens.get, Dir: a.state(), Name: "hobnob/" + o.Version, Logger: log,
 	})
 	if err != nil {
 		return exit.New(exit.Storage, "", "what you read and wrote in %s cannot be opened: %w", a.state(), err)
 	}
-	program := tea.NewProgram(tui.New(tui.Config{
-		Client: conn, Server: a.Server, Team: a.Team.Name, You: a.User, Notices: o.Notices,
-	}), tea.WithContext(ctx), tea.WithoutSignalHandler())
+	select {
+	case err = <-asked:
+	case <-late.C:
+	}
+	if err == nil {
+		err = run(live, conn, tokens, &work, log, a, o)
+	}
+	stop()
+	return errors.Join(ended(ctx, err), conn.Close())
+}
 
-	live, stop := context.WithCancel(ctx)
-	var work sync.WaitGroup
+// run shows the screen until its user has left it or ctx ends. What it starts
+// in work ends when conn is closed.
+func run(ctx context.Context, conn *client.Client, tokens *source, work *sync.WaitGroup, log *slog.Logger, a Account, o Options) error {
+	program := tea.NewProgram(tui.New(tui.Config{
+		Client: connection{conn, tokens}, Server: a.Server, Team: a.Team.Name, You: a.User,
+		Notices: o.Notices, NoSuspend: o.NoSuspend,
+	}), tea.WithContext(ctx), tea.WithoutSignalHandler())
 	work.Go(func() {
-		if err := conn.Run(live); err != nil {
+		if err := conn.Run(ctx); err != nil {
 			log.Error("connection", "err", err)
 		}
 	})
 	work.Go(func() {
 		for update := range conn.Updates() {
+			if c, ok := update.(chat.Connection); ok && c.State == chat.Refused {
+				tokens.forget()
+			}
 			program.Send(update) // returns at once when the program has ended
 		}
 	})
-	_, err = program.Run()
-	stop()
-	err = ended(ctx, err)
-	err = errors.Join(err, conn.Close())
-	work.Wait()
+	_, err := program.Run()
 	return err
+}
+
+// connection is the client as the screen has it: who wants to reconnect also
+// wants the keyring to be asked again.
+type connection struct {
+	*client.Client
+	tokens *source
+}
+
+// Reconnect implements tui.Client.
+func (c connection) Reconnect() {
+	c.tokens.retry()
+	c.Client.Reconnect()
 }
 
 // ended tells a screen that failed from one that was told to end.

@@ -7,7 +7,6 @@ import (
 	"fmt"
 	"io"
 	"net/http"
-	"net/url"
 	"os"
 	"os/user"
 	"strings"
@@ -30,11 +29,11 @@ func joinCommand(o Options) *cobra.Command {
 		Example: "  hobnob join https://chat.example.com/join/7Q4XR-0M2NB-…",
 		Args:    exit.Args(cobra.ExactArgs(1)),
 		RunE: func(cmd *cobra.Command, args []string) error {
-			a, err := join(cmd, args[0], name, kind)
+			a, token, err := join(cmd, args[0], name, kind)
 			if err != nil {
 				return err
 			}
-			return openOrSay(cmd, a, o)
+			return openOrSay(cmd, a, token, o)
 		},
 	}
 	cmd.Flags().StringVar(&name, "name", "", "the name others see; asked for when not given")
@@ -47,31 +46,60 @@ func storeFlag(cmd *cobra.Command, kind *string) {
 }
 
 // join redeems an invite. What can fail without the invite is tried first: the
-// link, the server, the place for the token, the name.
-func join(cmd *cobra.Command, link, name, kind string) (Account, error) {
+// link, the server, the places for the account and its token, the name.
+func join(cmd *cobra.Command, link, name, kind string) (Account, string, error) {
 	server, code, err := parseLink(link)
 	if err != nil {
-		return Account{}, err
+		return Account{}, "", err
 	}
-	ctx := cmd.Context()
-	var there chat.About
-	if err := ask(ctx, http.MethodGet, server+"/api/server", "", nil, &there); err != nil {
-		return Account{}, err
+	ctx, talk := cmd.Context(), cmd.ErrOrStderr()
+	if err := checkStore(kind); err != nil {
+		return Account{}, "", err
 	}
-	if there.Software != "hobnob" {
-		return Account{}, notHobnob(server)
+	store, err := openStore(kind, promptTime)
+	if err != nil {
+		return Account{}, "", err
 	}
-	if err := probe(ctx, kind); err != nil {
-		return Account{}, err
+	there, err := meet(ctx, server)
+	if err != nil {
+		return Account{}, "", err
 	}
-	warnInClear(cmd.ErrOrStderr(), server)
-	fmt.Fprintf(cmd.ErrOrStderr(), "joining %s\n", chat.SanitizeLine(there.Team.Name))
+	if err := changeAccounts(ctx, func(*accounts) {}); err != nil {
+		return Account{}, "", err
+	}
+	if err := waiting(talk, func() error { return probe(ctx, store) }); err != nil {
+		return Account{}, "", keepError(err, kind)
+	}
+	warnInClear(talk, server)
+	fmt.Fprintf(talk, "joining %s\n", chat.SanitizeLine(there.Team.Name))
 	in, err := redeem(ctx, cmd, server, code, name)
 	if err != nil {
-		return Account{}, err
+		return Account{}, "", err
 	}
 	a := Account{Server: server, User: in.User, Team: in.Team, Store: kind}
-	return a, signIn(ctx, a, in.Token)
+	if err := signIn(ctx, talk, a, in.Token); err != nil {
+		_ = drop(context.WithoutCancel(ctx), a) // nobody would find it there
+		return Account{}, "", spent(err, a)
+	}
+	return a, in.Token, nil
+}
+
+// spent says what a person does who is in the team, and has lost the token that
+// the invite was for.
+func spent(err error, a Account) error {
+	mint := "hobnob token mint --sub " + quote(a.User.ID) + " --name " + quote(a.User.Name)
+	if a.User.Role != chat.RoleMember {
+		mint += " --role " + string(a.User.Role)
+	}
+	login := "hobnob login " + a.Server + " --token -"
+	if a.Store == storeKeyring {
+		login += " --token-store file"
+	}
+	return &exit.Error{
+		Code: exit.CodeOf(err), Cause: err,
+		Text: fmt.Sprintf("the invite is used up and you are %s, but your sign-in is lost: %v", a.label(), err),
+		Hint: "whoever hosts the team makes you a new token with: " + mint + "\nsign in with that: " + login,
+	}
 }
 
 // redeem asks for a name until the server takes one.
@@ -89,6 +117,9 @@ func redeem(ctx context.Context, cmd *cobra.Command, server, code, name string) 
 		if err == nil {
 			var in chat.SignIn
 			err = ask(ctx, http.MethodPost, server+"/api/invites/redeem", "", chat.Redeem{Code: code, Name: clean}, &in)
+			if err == nil && in.Token == "" {
+				err = notHobnob(server)
+			}
 			if err == nil {
 				return in, nil
 			}
@@ -127,35 +158,16 @@ func askName(input *bufio.Reader, w io.Writer) (string, error) {
 	return line, nil
 }
 
-// parseLink takes a join link apart.
-func parseLink(link string) (server, code string, err error) {
-	broken := exit.New(exit.Usage, "it looks like https://chat.example.com/join/7Q4XR-0M2NB-QZ8FA-9TKDW",
-		"%q is not a join link", chat.SanitizeLine(link))
-	u, err := url.Parse(strings.TrimSpace(link))
-	if err != nil || u.Host == "" {
-		return "", "", broken
-	}
-	code, ok := strings.CutPrefix(u.Path, "/join/")
-	if !ok || code == "" || strings.Contains(code, "/") {
-		return "", "", broken
-	}
-	server, err = canonical(u.Scheme + "://" + u.Host)
-	if err != nil {
-		return "", "", broken
-	}
-	return server, code, nil
-}
-
 // signIn keeps a token and makes its account the first one.
-func signIn(ctx context.Context, a Account, token string) error {
-	if err := keep(ctx, a.Store, a.key(), token); err != nil {
+func signIn(ctx context.Context, talk io.Writer, a Account, token string) error {
+	if err := waiting(talk, func() error { return keep(ctx, a, token, promptTime) }); err != nil {
 		return err
 	}
 	return changeAccounts(ctx, func(l *accounts) { l.put(a) })
 }
 
 // openOrSay opens the chat, or without a terminal says who one is now.
-func openOrSay(cmd *cobra.Command, a Account, o Options) error {
+func openOrSay(cmd *cobra.Command, a Account, token string, o Options) error {
 	where := "in the keyring"
 	if a.Store == storeFile {
 		where = "in " + tokenFile() + ", readable only by you"
@@ -164,11 +176,13 @@ func openOrSay(cmd *cobra.Command, a Account, o Options) error {
 	if NeedTerminal() != nil {
 		return nil
 	}
-	return Chat(cmd.Context(), a, o)
+	tokens := o.source(a)
+	tokens.keep(token)
+	return open(cmd.Context(), a, o, tokens)
 }
 
 func warnInClear(w io.Writer, server string) {
 	if inClear(server) {
-		fmt.Fprintf(w, "warning: %s has no TLS: everybody on the way there can read what you write, and your token\n", server)
+		fmt.Fprintf(w, "warning: %s has no TLS: everybody on the way there can read what you write, and your token\n", chat.SanitizeLine(server))
 	}
 }

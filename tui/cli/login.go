@@ -35,6 +35,9 @@ func loginCommand(o Options) *cobra.Command {
 			if from != "-" {
 				return exit.New(exit.Usage, "printf %s \"$TOKEN\" | hobnob login "+server+" --token -", "say --token - and give the token on stdin")
 			}
+			if err := checkStore(kind); err != nil {
+				return err
+			}
 			token, err := readToken(cmd.InOrStdin())
 			if err != nil {
 				return err
@@ -45,10 +48,10 @@ func loginCommand(o Options) *cobra.Command {
 				return err
 			}
 			a := Account{Server: server, User: who.User, Team: who.Team, Store: kind}
-			if err := signIn(cmd.Context(), a, token); err != nil {
+			if err := signIn(cmd.Context(), cmd.ErrOrStderr(), a, token); err != nil {
 				return err
 			}
-			return openOrSay(cmd, a, o)
+			return openOrSay(cmd, a, token, o)
 		},
 	}
 	cmd.Flags().StringVar(&from, "token", "", "- to read the token from stdin")
@@ -73,9 +76,12 @@ func readToken(r io.Reader) (string, error) {
 	return token, nil
 }
 
-// whoIs asks a server whose token this is.
+// whoIs asks a server whose token this is, if it is a server to say a token to.
 func whoIs(ctx context.Context, server, token string) (chat.SignIn, error) {
 	var who chat.SignIn
+	if _, err := meet(ctx, server); err != nil {
+		return who, err
+	}
 	err := ask(ctx, http.MethodGet, server+"/api/me", token, nil, &who)
 	var e *chat.Error
 	if errors.As(err, &e) && e.Code == chat.CodeUnauthenticated {
@@ -92,7 +98,7 @@ func logoutCommand() *cobra.Command {
 			"written stays cached for when you sign in again.",
 		Args: exit.Args(cobra.MaximumNArgs(1)),
 		RunE: func(cmd *cobra.Command, args []string) error {
-			list, err := loadAccounts()
+			list, err := loadAccounts(cmd.Context())
 			if err != nil {
 				return err
 			}
@@ -100,14 +106,8 @@ func logoutCommand() *cobra.Command {
 			if err != nil {
 				return err
 			}
-			if a.Store != storeHost {
-				store, err := openStore(a.Store)
-				if err != nil {
-					return err
-				}
-				if err := store.Delete(cmd.Context(), a.key()); err != nil && !errors.Is(err, keystore.ErrNotFound) {
-					return storeError(err)
-				}
+			if err := waiting(cmd.ErrOrStderr(), func() error { return drop(cmd.Context(), a) }); err != nil {
+				return err
 			}
 			if err := changeAccounts(cmd.Context(), func(l *accounts) { l.remove(a) }); err != nil {
 				return err
@@ -118,6 +118,21 @@ func logoutCommand() *cobra.Command {
 	}
 }
 
+// drop forgets a token that is kept somewhere.
+func drop(ctx context.Context, a Account) error {
+	if a.Store == storeHost || a.Store == storeEnv {
+		return nil
+	}
+	store, err := openStore(a.Store, promptTime)
+	if err != nil {
+		return err
+	}
+	if err := store.Delete(ctx, a.key()); err != nil && !errors.Is(err, keystore.ErrNotFound) {
+		return dropError(err, a.Store)
+	}
+	return nil
+}
+
 func accountsCommand() *cobra.Command {
 	return &cobra.Command{
 		Use:   "accounts",
@@ -125,7 +140,7 @@ func accountsCommand() *cobra.Command {
 		Long:  "List the accounts on this machine, the one that hobnob opens first: name, role, team, server and\nwhere the token is kept, with tabs between.",
 		Args:  exit.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			list, err := loadAccounts()
+			list, err := loadAccounts(cmd.Context())
 			if err != nil {
 				return err
 			}
@@ -134,8 +149,11 @@ func accountsCommand() *cobra.Command {
 				return err
 			}
 			for _, a := range list.Accounts {
-				fmt.Fprintf(cmd.OutOrStdout(), "%s\t%s\t%s\t%s\t%s\n", chat.SanitizeLine(a.User.Name), a.User.Role,
-					chat.SanitizeLine(a.Team.Name), a.Server, a.Store)
+				columns := []string{a.User.Name, string(a.User.Role), a.Team.Name, a.Server, a.Store}
+				for i, text := range columns {
+					columns[i] = chat.SanitizeLine(text)
+				}
+				fmt.Fprintln(cmd.OutOrStdout(), strings.Join(columns, "\t"))
 			}
 			return nil
 		},

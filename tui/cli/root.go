@@ -1,7 +1,6 @@
 package cli
 
 import (
-	"context"
 	"fmt"
 	"os"
 	"runtime"
@@ -19,6 +18,8 @@ type Options struct {
 	HostToken func(data string) (string, error)
 	// Notices are shown in the chat when it opens.
 	Notices []string
+	// NoSuspend: the process does more than the chat, and must not be stopped.
+	NoSuspend bool
 }
 
 // Root is the hobnob command: it opens the chat, and has the client's commands
@@ -48,32 +49,8 @@ func Root(o Options) *cobra.Command {
 	root.SetFlagErrorFunc(exit.Flags)
 	root.Flags().StringVarP(&account, "account", "a", "", "which account, by its server, team or name; hobnob accounts lists them")
 	root.AddCommand(joinCommand(o), loginCommand(o), logoutCommand(), accountsCommand(), versionCommand(o))
+	dress(root, o.Version)
 	return root
-}
-
-// chosenAccount is the account a person names, or the one that HOBNOB_SERVER
-// and HOBNOB_TOKEN are of.
-func chosenAccount(ctx context.Context, named string) (Account, error) {
-	server, token := os.Getenv("HOBNOB_SERVER"), os.Getenv("HOBNOB_TOKEN")
-	if token != "" && server != "" && named == "" {
-		address, err := canonical(server)
-		if err != nil {
-			return Account{}, err
-		}
-		who, err := whoIs(ctx, address, token)
-		if err != nil {
-			return Account{}, err
-		}
-		return Account{Server: address, User: who.User, Team: who.Team}, nil
-	}
-	list, err := loadAccounts()
-	if err != nil {
-		return Account{}, err
-	}
-	if named == "" {
-		named = server
-	}
-	return list.find(named)
 }
 
 // NeedTerminal refuses to open a screen where there is none.

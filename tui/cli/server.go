@@ -10,8 +10,6 @@ import (
 	"io"
 	"net"
 	"net/http"
-	"net/url"
-	"strings"
 	"syscall"
 	"time"
 
@@ -25,9 +23,6 @@ const (
 
 	// maxAnswer bounds what is read of an answer, in bytes.
 	maxAnswer = 64 << 10
-
-	// usualPort is where hobnob serves when nothing else is said.
-	usualPort = "4626"
 )
 
 // CreateInvite asks a server for an invite, as who the token is for.
@@ -37,54 +32,16 @@ func CreateInvite(ctx context.Context, server, token string, role chat.Role) (ch
 	return invite, err
 }
 
-// canonical writes a server's address in one way. A bare name is reached with
-// TLS, this machine without; the port is hobnob's own where none is said and no
-// scheme either.
-func canonical(typed string) (string, error) {
-	broken := exit.New(exit.Usage, "write it as https://chat.example.com, or as the whole join link", "%q is not a server's address", chat.SanitizeLine(typed))
-	bare := !strings.Contains(typed, "://")
-	if bare {
-		typed = "https://" + typed
-	}
-	u, err := url.Parse(typed)
-	if err != nil || u.Hostname() == "" || (u.Scheme != "http" && u.Scheme != "https") || u.User != nil {
-		return "", broken
-	}
-	if strings.ContainsAny(u.Hostname(), " \t") {
-		return "", broken
-	}
-	host, port := strings.ToLower(u.Hostname()), u.Port()
-	if bare && local(host) {
-		u.Scheme = "http"
-	}
-	if bare && port == "" {
-		port = usualPort
-	}
-	if (u.Scheme == "http" && port == "80") || (u.Scheme == "https" && port == "443") {
-		port = ""
-	}
-	switch {
-	case port != "":
-		host = net.JoinHostPort(host, port)
-	case strings.Contains(host, ":"):
-		host = "[" + host + "]"
-	}
-	return u.Scheme + "://" + host, nil
+// meet asks a server what it is. Nothing secret is said to one that has not said
+// that it is hobnob.
+func meet(ctx context.Context, server string) (chat.About, error) {
+	var there chat.About
+	err := ask(ctx, http.MethodGet, server+"/api/server", "", nil, &there)
+	return there, err
 }
 
-// local tells whether a host is this machine.
-func local(host string) bool {
-	ip := net.ParseIP(host)
-	return host == "localhost" || (ip != nil && ip.IsLoopback())
-}
-
-// inClear tells whether others on the way could read what is said to a server.
-func inClear(server string) bool {
-	u, err := url.Parse(server)
-	return err == nil && u.Scheme == "http" && !local(u.Hostname())
-}
-
-// ask makes one request of a server's HTTP API and reads its JSON into answer.
+// ask makes one request of a server's HTTP API and reads its JSON into answer,
+// which is plausible if there is no error.
 func ask(ctx context.Context, method, address, token string, question, answer any) error {
 	ctx, cancel := context.WithTimeout(ctx, askTime)
 	defer cancel()
@@ -119,7 +76,7 @@ func ask(ctx context.Context, method, address, token string, question, answer an
 	if response.StatusCode >= http.StatusMultipleChoices {
 		return refused(server, response.StatusCode, text)
 	}
-	if err := json.Unmarshal(text, answer); err != nil {
+	if json.Unmarshal(text, answer) != nil || !plausible(answer) {
 		return notHobnob(server)
 	}
 	return nil
@@ -133,7 +90,7 @@ func refused(server string, status int, text []byte) error {
 	if json.Unmarshal(text, &answer) != nil || answer.Error == nil {
 		return notHobnob(server)
 	}
-	e := &chat.Error{Code: answer.Error.Code, Message: chat.SanitizeLine(answer.Error.Message)}
+	e := &chat.Error{Code: answer.Error.Code, Message: shown(answer.Error.Message, maxSentence)}
 	code := exit.Failed
 	if status == http.StatusUnauthorized || status == http.StatusForbidden {
 		code = exit.Auth

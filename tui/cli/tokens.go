@@ -4,108 +4,136 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"os"
+	"io"
 	"path/filepath"
+	"strings"
 	"time"
 
 	"github.com/adrg/xdg"
 
 	"github.com/hobnob-chat/hobnob/keystore"
+	"github.com/hobnob-chat/hobnob/net/client"
 	"github.com/hobnob-chat/hobnob/net/exit"
 )
 
-// keyringTime is how long the keyring may take to answer: a service answers at
-// once, and a prompt nobody sees never.
-const keyringTime = 3 * time.Second
+const (
+	// promptTime is how long the keyring may take with its user there: it may
+	// ask for a password first.
+	promptTime = 30 * time.Second
 
-// openStore is the place where an account's token is kept.
-func openStore(kind string) (keystore.Store, error) {
+	// aloneTime is how long it may take beside a server, where nobody may sit.
+	aloneTime = 3 * time.Second
+
+	// silence is how long a person is kept waiting without being told for what.
+	silence = 2 * time.Second
+
+	// probeSize is about what a token has, in bytes.
+	probeSize = 1 << 10
+)
+
+// openStore is the place where tokens of a kind are kept. patience is for the
+// keyring.
+func openStore(kind string, patience time.Duration) (keystore.Store, error) {
 	switch kind {
-	case storeKeyring, storeHost:
-		return keystore.Keyring(keyringTime), nil
+	case storeKeyring:
+		return keystore.Keyring(patience), nil
 	case storeFile:
 		return keystore.File(tokenFile()), nil
+	case storeEnv:
+		return keystore.Env(), nil
 	}
-	return nil, exit.New(exit.Usage, "", "--token-store is keyring or file, not %q", kind)
+	return nil, exit.New(exit.Failed, "upgrade it, or sign in again", "this hobnob cannot take a token from the store %q", kind)
+}
+
+// checkStore refuses what no person can choose.
+func checkStore(kind string) error {
+	if kind != storeKeyring && kind != storeFile {
+		return exit.New(exit.Usage, "", "--token-store is keyring or file, not %q", kind)
+	}
+	return nil
 }
 
 func tokenFile() string { return filepath.Join(xdg.StateHome, "hobnob", "tokens.json") }
 
-// token is where the connection gets an account's token, at every attempt.
-func (o Options) token(a Account) func(context.Context) (string, error) {
-	return func(ctx context.Context) (string, error) {
-		if token := os.Getenv("HOBNOB_TOKEN"); token != "" {
-			return token, nil
-		}
-		if a.Host != "" && o.HostToken != nil {
-			// Made anew each time, it never expires in the middle of a day.
-			if token, err := o.HostToken(a.Host); err == nil {
-				return token, nil
-			} else if a.Store == storeHost {
-				return "", exit.New(exit.Auth, "", "%w", err)
-			}
-		}
-		store, err := openStore(a.Store)
-		if err != nil {
-			return "", err
-		}
-		token, err := store.Get(ctx, a.key())
-		if err != nil {
-			return "", tokenError(err, a)
-		}
-		return token, nil
-	}
-}
-
-// keep puts a token where the user chose. It is asked before anything is used
-// up, so that a one-time invite is not spent on a token with no place to go.
-func keep(ctx context.Context, kind, key, token string) error {
-	store, err := openStore(kind)
+// keep puts a token where the user chose, in the place of one it had.
+func keep(ctx context.Context, a Account, token string, patience time.Duration) error {
+	store, err := openStore(a.Store, patience)
 	if err != nil {
 		return err
 	}
-	if err := store.Set(ctx, key, token); err != nil {
-		return storeError(err)
+	if err := store.Set(ctx, a.key(), token); err != nil {
+		return keepError(err, a.Store)
 	}
 	return nil
 }
 
-// probe tells whether tokens can be kept there.
-func probe(ctx context.Context, kind string) error {
-	store, err := openStore(kind)
-	if err != nil {
-		return err
-	}
+// probe tells whether a token of the usual size can be kept there, so that a
+// one-time invite is not spent on one with no place to go.
+func probe(ctx context.Context, store keystore.Store) error {
 	const nobody = "probe@hobnob"
-	if err := store.Set(ctx, nobody, "probe"); err != nil {
-		return storeError(err)
+	err := store.Set(ctx, nobody, strings.Repeat("x", probeSize))
+	// Also after a failure, which may have left it there.
+	gone := store.Delete(context.WithoutCancel(ctx), nobody)
+	if err == nil && !errors.Is(gone, keystore.ErrNotFound) {
+		err = gone
 	}
-	if err := store.Delete(ctx, nobody); err != nil && !errors.Is(err, keystore.ErrNotFound) {
-		return storeError(err)
-	}
-	return nil
+	return err
 }
 
-// tokenError says what a person does about a token that cannot be had.
-func tokenError(err error, a Account) error {
-	if errors.Is(err, keystore.ErrNotFound) {
-		return exit.New(exit.Auth, "ask for an invite, then: hobnob join LINK\nor with a token: hobnob login "+a.Server+" --token -",
-			"your sign-in for %s is gone from the %s", a.label(), a.Store)
+// waiting makes a call that may have to wait for the keyring, and for its user's
+// password, and says so if it does.
+func waiting(talk io.Writer, call func() error) error {
+	said := make(chan struct{})
+	timer := time.AfterFunc(silence, func() {
+		defer close(said)
+		fmt.Fprintln(talk, "waiting for the keyring…")
+	})
+	err := call()
+	if !timer.Stop() {
+		<-said
 	}
-	return storeError(err)
+	return err
 }
 
-// storeError says what a person does about a store that does not work.
-func storeError(err error) error {
+// keepError says what a person does about a store that takes no token.
+func keepError(err error, kind string) error {
+	const file = "keep the token in a file that only you can read: --token-store file"
 	switch {
-	case errors.Is(err, keystore.ErrUnavailable):
-		return exit.New(exit.Keyring,
-			"unlock it and try again, or keep the token in a file that only you can read: --token-store file\nor give it each time: HOBNOB_TOKEN",
+	case errors.Is(err, keystore.ErrUnavailable) && kind == storeKeyring:
+		return exit.New(exit.Keyring, "unlock it and try again, or "+file+"\nor give it each time: HOBNOB_SERVER and HOBNOB_TOKEN",
 			"the keyring of this machine is not there or is locked: %w", err)
-	case errors.Is(err, keystore.ErrInsecure):
-		return exit.New(exit.Storage, "", "%w", err)
+	case errors.Is(err, keystore.ErrTooLarge) && kind == storeKeyring:
+		return exit.New(exit.Keyring, file, "the keyring of this machine takes no token of this size: %w", err)
 	}
 	return exit.New(exit.Storage, "", "the token cannot be kept: %w", err)
+}
+
+// dropError says what a person does about a store that does not let go of a token.
+func dropError(err error, kind string) error {
+	if errors.Is(err, keystore.ErrUnavailable) && kind == storeKeyring {
+		return exit.New(exit.Keyring, "unlock it and try again", "the keyring of this machine is not there or is locked: %w", err)
+	}
+	return exit.New(exit.Storage, "", "the token cannot be deleted: %w", err)
+}
+
+// tokenError says what a person does about a token that cannot be had. When
+// asking again would not help, the client is told with its own error.
+func tokenError(err error, a Account) error {
+	again := "hobnob login " + a.Server + " --token -"
+	switch {
+	case errors.Is(err, keystore.ErrNotFound):
+		return &exit.Error{
+			Code: exit.Auth, Text: fmt.Sprintf("your sign-in for %s is gone from the %s", a.label(), a.Store),
+			Hint:  "ask for an invite, then: hobnob join LINK\nor with a token: " + again,
+			Cause: fmt.Errorf("%w: %w", client.ErrNoToken, err),
+		}
+	case a.Store == storeEnv:
+		return &exit.Error{Code: exit.Auth, Text: err.Error(), Cause: fmt.Errorf("%w: %w", client.ErrNoToken, err)}
+	case errors.Is(err, keystore.ErrUnavailable) && a.Store == storeKeyring:
+		return exit.New(exit.Keyring, "unlock it and try again\nor sign in with the token in a file that only you can read: "+again+" --token-store file",
+			"the keyring of this machine is not there or is locked: %w", err)
+	}
+	return exit.New(exit.Storage, "", "your sign-in cannot be read: %w", err)
 }
 
 // SignInHost makes a team's own host an account of this user, at once: its token
@@ -128,11 +156,11 @@ func SignInHost(ctx context.Context, a Account, hostToken func(data string) (str
 			if err != nil {
 				return err
 			}
-			if err := keep(ctx, storeKeyring, a.key(), token); err != nil {
-				return err
-			}
 			b := a
 			b.Store = storeKeyring
+			if err := keep(ctx, b, token, aloneTime); err != nil {
+				return err
+			}
 			return changeAccounts(ctx, func(l *accounts) { l.keep(b) })
 		}()
 	}()

@@ -5,7 +5,6 @@ import (
 	"testing"
 
 	"charm.land/bubbles/v2/key"
-	"charm.land/bubbles/v2/textarea"
 	tea "charm.land/bubbletea/v2"
 	"github.com/charmbracelet/x/ansi"
 	"pgregory.net/rapid"
@@ -13,9 +12,42 @@ import (
 	"github.com/hobnob-chat/hobnob/tui/theme"
 )
 
+var keys = func() Keys {
+	bind := func(k string) key.Binding { return key.NewBinding(key.WithKeys(k)) }
+	return Keys{
+		InsertNewline: bind("ctrl+j"), Yank: bind("ctrl+y"),
+		CharacterBackward: bind("left"), CharacterForward: bind("right"),
+		WordBackward: bind("alt+b"), WordForward: bind("alt+f"),
+		LinePrevious: bind("up"), LineNext: bind("down"),
+		LineStart: bind("ctrl+a"), LineEnd: bind("ctrl+e"),
+		InputBegin: bind("alt+<"), InputEnd: bind("alt+>"),
+		DeleteCharacterBackward: bind("backspace"), DeleteCharacterForward: bind("delete"),
+		DeleteWordBackward: bind("ctrl+w"), DeleteWordForward: bind("alt+d"), DeleteBeforeCursor: bind("ctrl+u"),
+	}
+}()
+
+// press types what is not the name of a key.
+func press(c *Composer, names ...string) {
+	for _, n := range names {
+		code, named := map[string]rune{
+			"left": tea.KeyLeft, "right": tea.KeyRight, "up": tea.KeyUp, "down": tea.KeyDown,
+			"backspace": tea.KeyBackspace, "delete": tea.KeyDelete,
+		}[n]
+		switch {
+		case named:
+			c.Press(tea.KeyPressMsg{Code: code})
+		case strings.HasPrefix(n, "ctrl+"):
+			c.Press(tea.KeyPressMsg{Code: rune(n[5]), Mod: tea.ModCtrl})
+		case strings.HasPrefix(n, "alt+"):
+			c.Press(tea.KeyPressMsg{Code: rune(n[4]), Mod: tea.ModAlt})
+		default:
+			c.Press(tea.KeyPressMsg{Code: tea.KeyExtended, Text: n})
+		}
+	}
+}
+
 func fresh(width, text, say int) *Composer {
-	keys := textarea.DefaultKeyMap()
-	c := New(theme.New(theme.Unknown), Keys{KeyMap: keys, Yank: key.NewBinding(key.WithKeys("ctrl+y"))})
+	c := New(theme.New(theme.Unknown), keys)
 	c.SetPlaceholder("write to #general")
 	fit(c, width, text, say)
 	return c
@@ -78,34 +110,153 @@ func TestSentence(t *testing.T) {
 	}
 }
 
-// Joined emoji are counted as the terminal counts them.
-func TestCursorIsWhereTheTerminalPutsIt(t *testing.T) {
-	for measure, want := range map[ansi.Method]int{ansi.WcWidth: 2 + 8 + 1, ansi.GraphemeWidth: 2 + 2 + 1} {
-		c := fresh(30, 3, 2)
-		c.SetTheme(theme.New(theme.Terminal{Measure: measure}))
-		c.Paste("👨‍👩‍👧‍👦x")
-		if at := c.Cursor(); at.X != want {
-			t.Errorf("measure %v: at %d, want %d", measure, at.X, want)
+// Joined emoji are counted, and broken into rows, as the terminal shows them:
+// as one glyph of two cells, or without mode 2027 as four.
+func TestRowsAndCursorAreWhereTheTerminalPutsThem(t *testing.T) {
+	const family = "👨‍👩‍👧‍👦"
+	for _, want := range []struct {
+		measure ansi.Method
+		text    string
+		view    string
+		x, y    int
+	}{
+		{ansi.WcWidth, family + "x", "┃ " + family + "x", 2 + 8 + 1, 0},
+		{ansi.GraphemeWidth, family + "x", "┃ " + family + "x", 2 + 2 + 1, 0},
+		{ansi.WcWidth, family + family + "x", "┃ " + family + "\n┃ " + family + "x", 2 + 8 + 1, 1},
+		{ansi.GraphemeWidth, family + family + "x", "┃ " + family + family + "x", 2 + 4 + 1, 0},
+		{ansi.WcWidth, "abc " + family + " d", "┃ abc " + family + "\n┃ d", 2 + 1, 1},
+	} {
+		c := fresh(16, 3, 2)
+		c.SetTheme(theme.New(theme.Terminal{Measure: want.measure}))
+		c.Paste(want.text)
+		fit(c, 16, 3, 2)
+		at := c.Cursor()
+		if got := view(c); got != want.view || at.X != want.x || at.Y != want.y {
+			t.Errorf("measure %v: %q at %d,%d; want %q at %d,%d", want.measure, got, at.X, at.Y, want.view, want.x, want.y)
+		}
+		press(c, "backspace", "left")
+		if at := c.Cursor(); want.text == family+"x" && at.X != 2 {
+			t.Errorf("measure %v: left of it, the cursor is at %d", want.measure, at.X)
 		}
 	}
 }
 
-func TestRemoved(t *testing.T) {
-	rapid.Check(t, func(t *rapid.T) {
-		before := rapid.StringMatching(`[ab日]{0,12}`).Draw(t, "before")
-		i := rapid.IntRange(0, len(before)).Draw(t, "from")
-		j := rapid.IntRange(i, len(before)).Draw(t, "to")
-		after := before[:i] + before[j:]
-		cut := removed(before, after)
-		if len(cut) != j-i {
-			t.Fatalf("%q became %q: %q was cut out", before, after, cut)
+func TestEditing(t *testing.T) {
+	for _, c := range []struct {
+		keys []string
+		want string // | is the cursor
+	}{
+		{[]string{"a", "b", "left", "c"}, "ac|b"},
+		{[]string{"one two", "ctrl+w"}, "one |"},
+		{[]string{"a b  ", "ctrl+w", "ctrl+y", "x", "ctrl+y"}, "a b  xb  |"},
+		{[]string{"one", "ctrl+j", "two", "ctrl+u", "ctrl+u", "x", "ctrl+y"}, "onex\n|"},
+		{[]string{"one", "ctrl+j", "two", "ctrl+a", "backspace"}, "one|two"},
+		{[]string{"one", "ctrl+j", "two", "alt+<", "ctrl+e", "delete"}, "one|two"},
+		{[]string{"one", "ctrl+j", "two", "alt+<", "alt+f", "alt+f", "alt+b"}, "one\n|two"},
+		{[]string{"one two", "alt+<", "alt+d"}, "| two"},
+		{[]string{"backspace", "ctrl+w", "ctrl+u", "left", "up", "alt+b", "delete", "alt+d", "right", "down", "alt+f", "ctrl+y"}, "|"},
+		{[]string{"日本", "left", "x"}, "日x|本"},
+		{[]string{"👨‍👩‍👧‍👦", "🇩🇪", "backspace", "left", "x"}, "x|👨‍👩‍👧‍👦"},
+		{[]string{"e", "\u0301"}, "e\u0301|"}, // a mark that comes by itself
+		{[]string{"a\x1b\u202e\x00b"}, "ab|"},
+		{[]string{"long line", "ctrl+j", "s", "ctrl+j", "long line", "left", "up", "up"}, "long lin|e\ns\nlong line"},
+		{[]string{"a longer line than fits", "up"}, "a lo|nger line than fits"},
+		{[]string{"a longer line than fits", "up", "up", "down"}, "a longer line than fits|"},
+		{[]string{"日本語日本語日本語日本語", "up", "down"}, "日本語日本語日本語日本語|"},
+	} {
+		k := fresh(24, 5, 2)
+		press(k, c.keys...)
+		if got := k.text.s[:k.text.at] + "|" + k.text.s[k.text.at:]; got != c.want {
+			t.Errorf("%q: %q, want %q", c.keys, got, c.want)
 		}
-		for at := range len(after) + 1 {
-			if after[:at]+cut+after[at:] == before {
-				return
+	}
+}
+
+// A makefile is sent as it is, and drawn with its columns.
+func TestTabsStay(t *testing.T) {
+	c := fresh(30, 5, 2)
+	const makefile = "all:\n\tgo build\na\tb"
+	c.Paste(makefile)
+	fit(c, 30, 5, 2)
+	if c.Text() != makefile {
+		t.Errorf("%q", c.Text())
+	}
+	if got, want := view(c), "┃ all:\n┃     go build\n┃ a   b"; got != want {
+		t.Errorf("%q, want %q", got, want)
+	}
+	if at := c.Cursor(); at.X != 2+5 || at.Y != 2 {
+		t.Errorf("the cursor is at %v", at.Position)
+	}
+	c.Clear()
+	c.Paste("a\x1b[31m\r\nb\u202e")
+	if got := c.Text(); got != "a␛[31m\nb⟨RLO⟩" {
+		t.Errorf("%q", got)
+	}
+}
+
+func TestWhatIsTooMuchIsRefusedWithASentence(t *testing.T) {
+	c := fresh(100, 5, 3)
+	c.Paste(strings.Repeat("x", maxBytes+1))
+	if fit(c, 100, 5, 3); !c.Empty() || !strings.Contains(view(c), "nothing was pasted: 1 lines, 66 kB") {
+		t.Errorf("a paste: %q", view(c))
+	}
+	c.Paste(strings.Repeat("x", maxBytes-1))
+	press(c, "y")
+	for name, key := range map[string]string{"typing": "z", "a new line": "ctrl+j"} {
+		c.Say("")
+		press(c, key)
+		if fit(c, 100, 5, 3); len(c.Text()) != maxBytes || !strings.HasSuffix(c.Text(), "y") || !strings.Contains(view(c), "this is full") {
+			t.Errorf("%s: %d bytes, %q", name, len(c.Text()), view(c))
+		}
+	}
+	press(c, "ctrl+u", "a", "ctrl+y")
+	if fit(c, 100, 5, 3); c.Text() != "a" || !strings.Contains(view(c), "this is full") {
+		t.Errorf("bringing back: %d bytes, %q", len(c.Text()), view(c))
+	}
+}
+
+// Rows hold the whole text, none is too wide, and every place of the cursor is
+// on its row.
+func TestRowsProperties(t *testing.T) {
+	piece := rapid.SampledFrom([]string{"word", " ", "  ", "\t", "\n", "日本語", "👨‍👩‍👧‍👦", "🇩🇪", "e\u0301", "\u0301", "a-long-unbroken-word", "ﷺ", "™️"})
+	rapid.Check(t, func(t *rapid.T) {
+		s := strings.Join(rapid.SliceOfN(piece, 0, 20).Draw(t, "text"), "")
+		width := rapid.IntRange(1, 30).Draw(t, "width")
+		m := rapid.SampledFrom([]ansi.Method{ansi.WcWidth, ansi.GraphemeWidth}).Draw(t, "measure")
+		r := layOut(s, width, m)
+		var b strings.Builder
+		for y, p := range r.list {
+			if y > 0 && p.start != r.list[y-1].end {
+				b.WriteString(s[r.list[y-1].end:p.start])
+			}
+			b.WriteString(s[p.start:p.end])
+			if w := m.StringWidth(r.draw(y)); w > width {
+				t.Fatalf("row %d, %q, has %d cells of %d", y, r.draw(y), w, width)
 			}
 		}
-		t.Fatalf("%q became %q: %q does not make it whole", before, after, cut)
+		if b.String() != s {
+			t.Fatalf("%q became %q", s, b.String())
+		}
+		text := text{s: s}
+		for {
+			y := r.find(text.at)
+			if p := r.list[y]; text.at < p.start || text.at > p.end {
+				t.Fatalf("%d is not in row %d, %v", text.at, y, p)
+			}
+			if x := r.column(y, text.at); r.place(y, x) != text.at && !strings.Contains(s, "\u0301") {
+				t.Fatalf("%d is at column %d of row %d, which is %d", text.at, x, y, r.place(y, x))
+			}
+			if text.at == len(s) {
+				break
+			}
+			was := text.at
+			if text.at = text.right(); text.at <= was {
+				t.Fatalf("right of %d is %d", was, text.at)
+			}
+			if back := text.left(); back != was {
+				t.Fatalf("right of %d is %d, left of which is %d", was, text.at, back)
+			}
+		}
 	})
 }
 
@@ -137,20 +288,29 @@ func TestEverySizeFits(t *testing.T) {
 	})
 }
 
-// BenchmarkKey is what a key costs in a text as long as a server takes, the
-// whole of which the text area lays out again.
+// BenchmarkKey is what a key costs in a text as long as may be: it is to stay
+// below what anybody notices.
 func BenchmarkKey(b *testing.B) {
-	for name, lines := range map[string]int{"1 line": 1, "50 lines": 50, "500 lines": 500} {
+	for name, piece := range map[string]string{
+		"lines": "a line of code that somebody pasted\n", "one word": "x", "one line": "word ", "line ends": "\n",
+		"wide": "日本語", "families": "👨‍👩‍👧‍👦", "marks": "e\u0301",
+	} {
 		b.Run(name, func(b *testing.B) {
 			c := fresh(100, 10, 3)
-			c.Paste(strings.Repeat("a line of code that somebody pasted\n", lines-1))
+			c.Paste(strings.Repeat(piece, (maxBytes-1)/len(piece)))
 			fit(c, 100, 10, 3)
-			for b.Loop() {
-				c.Press(tea.KeyPressMsg{Code: 'x', Text: "x"})
-				c.View()
-				c.Press(tea.KeyPressMsg{Code: tea.KeyBackspace})
-				c.View()
+			if c.Empty() {
+				b.Fatal(c.said)
 			}
+			for b.Loop() {
+				for _, k := range []string{"x", "left", "right", "backspace"} {
+					press(c, k)
+					fit(c, 100, 10, 3)
+					c.View()
+					c.Cursor()
+				}
+			}
+			b.ReportMetric(b.Elapsed().Seconds()*1000/float64(4*b.N), "ms/key")
 		})
 	}
 }

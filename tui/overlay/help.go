@@ -64,10 +64,7 @@ func (h *Help) body() int { return max(h.height-1, 1) }
 func (h *Help) layOut() {
 	h.rows = nil
 	m := h.theme.Measure
-	margin, column := 0, 0
-	if h.width >= 34 {
-		margin = 1
-	}
+	margin, column := theme.Margin(h.width), 0
 	for _, s := range h.sections {
 		for _, e := range s.Entries {
 			column = max(column, m.StringWidth(e.Key))
@@ -118,10 +115,7 @@ func (h *Help) View() string {
 		if h.offset+h.body() < len(h.rows) {
 			foot = "esc closes · pgdn ↓"
 		}
-		pad := ""
-		if h.width >= 34 {
-			pad = " "
-		}
+		pad := strings.Repeat(" ", theme.Margin(h.width))
 		rows[h.height-1] = pad + h.theme.Accent.Render(h.theme.Truncate(foot, h.width-len(pad), "…"))
 	}
 	return strings.Join(rows, "\n")

@@ -63,10 +63,7 @@ func (s *Status) SetWaiting(n int) { s.waiting = n }
 func (s *Status) SetFlash(text string) { s.flash = line(text) }
 
 func line(text string) string {
-	if len(text) > maxWords {
-		text = text[:maxWords] // Sanitize mends a character cut in half
-	}
-	return strings.TrimSpace(chat.SanitizeLine(text))
+	return strings.TrimSpace(chat.SanitizeLine(theme.Clip(text, maxWords)))
 }
 
 // View draws the line.
@@ -75,10 +72,7 @@ func (s *Status) View(now time.Time) string {
 		return ""
 	}
 	m := s.theme.Measure
-	margin := 0
-	if s.width >= 34 {
-		margin = 1
-	}
+	margin := theme.Margin(s.width)
 	room := s.width - 2*margin
 	pad := strings.Repeat(" ", margin)
 	if s.flash != "" {

@@ -2,9 +2,54 @@ package theme
 
 import (
 	"strings"
+	"unicode/utf8"
 
 	"github.com/charmbracelet/x/ansi"
 )
+
+const (
+	// RoomyFrom is the width, in cells, from which rows have an empty column at
+	// both sides and times at the right. Both take nine cells: from here on they
+	// leave 25 for the text, some five words; below, the text needs them more.
+	RoomyFrom = 34
+
+	// TabStop is how far apart tabs stand: four keeps indented code on a narrow
+	// screen.
+	TabStop = 4
+
+	// TooWide stands for a cluster that is wider than its whole row.
+	TooWide = "·"
+)
+
+// Margin is the width of the empty column at each side of a screen.
+func Margin(width int) int {
+	if width >= RoomyFrom {
+		return 1
+	}
+	return 0
+}
+
+// Cluster measures the first grapheme cluster of s, which is not empty.
+func Cluster(s string, m ansi.Method) (size, cells int) {
+	if s[0] >= ' ' && s[0] < 0x7f && (len(s) == 1 || s[1] < utf8.RuneSelf) {
+		return 1, 1 // most text: no mark can follow
+	}
+	c, cells := ansi.FirstGraphemeCluster(s, m)
+	return len(c), cells
+}
+
+// Clip cuts s, which may be anybody's, to at most n bytes and an ellipsis,
+// between characters. It bounds the work on a text before it is sanitised;
+// Truncate is what makes it fit.
+func Clip(s string, n int) string {
+	if len(s) <= n {
+		return s
+	}
+	for n > 0 && !utf8.RuneStart(s[n]) {
+		n--
+	}
+	return s[:n] + "…"
+}
 
 // Truncate cuts s, which may hold colours, to at most width cells, between
 // grapheme clusters, and ends what was cut with tail. Colours that were begun

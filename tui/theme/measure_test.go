@@ -29,3 +29,17 @@ func TestTruncate(t *testing.T) {
 		}
 	}
 }
+
+func TestClip(t *testing.T) {
+	for _, c := range []struct {
+		in   string
+		n    int
+		want string
+	}{
+		{"hello", 5, "hello"}, {"hello", 4, "hell…"}, {"日本", 4, "日…"}, {"日本", 2, "…"}, {"", 0, ""}, {"\x80\x80\x80", 2, "…"},
+	} {
+		if got := Clip(c.in, c.n); got != c.want {
+			t.Errorf("%q to %d bytes: %q, want %q", c.in, c.n, got, c.want)
+		}
+	}
+}

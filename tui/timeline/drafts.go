@@ -4,10 +4,56 @@ import (
 	"slices"
 
 	"github.com/hobnob-chat/hobnob/net/chat"
+	"github.com/hobnob-chat/hobnob/tui/theme"
 )
 
 // maxReason is how much of the sentence of a server is shown, in bytes.
 const maxReason = 300
+
+// drafts are the drafts among the items, so that what is told of one of many
+// costs no walk past the others.
+type drafts struct {
+	byID    map[string]*item
+	waiting int   // how many are chat.DraftWaiting
+	failed  int   // how many are chat.DraftFailed
+	last    *item // the newest that failed; nil if there is none, or it is to be looked for
+}
+
+// set counts it with the state it has now, and no longer with before, which is
+// nil if it was not there.
+func (d *drafts) set(it *item, before *draft) {
+	d.byID[it.id] = it
+	d.uncount(it, before)
+	switch it.draft.state {
+	case chat.DraftWaiting:
+		d.waiting++
+	case chat.DraftFailed:
+		d.failed++
+		if d.failed == 1 || d.last != nil && it.sub > d.last.sub {
+			d.last = it
+		}
+	case chat.DraftSending, chat.DraftSent:
+	}
+}
+
+// forget takes a draft out.
+func (d *drafts) forget(it *item) {
+	delete(d.byID, it.id)
+	d.uncount(it, it.draft)
+}
+
+func (d *drafts) uncount(it *item, was *draft) {
+	switch {
+	case was == nil:
+	case was.state == chat.DraftWaiting:
+		d.waiting--
+	case was.state == chat.DraftFailed:
+		d.failed--
+		if d.last == it {
+			d.last = nil
+		}
+	}
+}
 
 // SetYou says whose drafts these are.
 func (t *Timeline) SetYou(u chat.User) {
@@ -15,14 +61,15 @@ func (t *Timeline) SetYou(u chat.User) {
 		return
 	}
 	t.you = u
-	clear(t.own)
-	for _, it := range t.items {
-		t.claim(it)
-		if it.kind == kindDraft {
+	t.hold(func() {
+		clear(t.own)
+		for _, it := range slices.Clone(t.items) { // claim removes drafts
+			t.claim(it)
+		}
+		for _, it := range t.drafts.byID {
 			it.author, it.layout = t.author(u), nil
 		}
-	}
-	t.hold(t.dropSettled)
+	})
 }
 
 // DraftChanged shows a draft, or how it fares now. A draft stays where it was
@@ -32,12 +79,20 @@ func (t *Timeline) DraftChanged(c chat.DraftChanged) {
 	if _, gone := t.dropped[c.Draft.ID]; gone || t.settled(c.Draft.ID) {
 		return
 	}
-	d := &draft{state: c.State}
-	if c.State == chat.DraftFailed && c.Err != nil {
-		d.reason = chat.SanitizeLine(clip(c.Err.Error(), maxReason))
+	if c.State == chat.DraftSent && c.Seq > 0 && c.Seq <= t.told {
+		// Its message is far above, and will not be told: it was posted before,
+		// and only the answer was lost.
+		t.hold(func() { t.take(c.Draft.ID) })
+		return
 	}
-	if it := t.draft(c.Draft.ID); it != nil {
+	d := &draft{state: c.State, seq: c.Seq}
+	if c.State == chat.DraftFailed && c.Err != nil {
+		d.reason = chat.SanitizeLine(theme.Clip(c.Err.Error(), maxReason))
+	}
+	if it := t.drafts.byID[c.Draft.ID]; it != nil {
+		before := it.draft
 		it.draft, it.layout = d, nil
+		t.drafts.set(it, before)
 		t.settle()
 		return
 	}
@@ -47,58 +102,43 @@ func (t *Timeline) DraftChanged(c chat.DraftChanged) {
 		author: t.author(t.you), at: chat.ToMillis(c.Draft.At), draft: d,
 	}
 	it.setBody(c.Draft.Body)
-	t.hold(func() { t.insert(it) })
+	t.hold(func() {
+		t.insert(it)
+		t.drafts.set(it, nil)
+	})
 }
 
 // Dropped takes a draft away that its author gave up.
 func (t *Timeline) Dropped(id string) {
 	t.dropped[id] = struct{}{}
-	t.hold(func() { t.remove(func(it *item) bool { return it.id == id }) })
+	t.hold(func() { t.take(id) })
 }
 
 // Failed is the newest draft that failed, "" if none did.
 func (t *Timeline) Failed() (id string) {
-	if it := t.failed(); it != nil {
+	if it := t.lastFailed(); it != nil {
 		return it.id
 	}
 	return ""
 }
 
 // Waiting counts the drafts that are not on their way yet.
-func (t *Timeline) Waiting() (n int) {
-	for it := range t.drafts {
-		if it.draft.state == chat.DraftWaiting {
-			n++
-		}
-	}
-	return n
-}
+func (t *Timeline) Waiting() int { return t.drafts.waiting }
 
-func (t *Timeline) failed() *item {
-	for it := range t.drafts {
-		if it.draft.state == chat.DraftFailed {
-			return it
-		}
+// lastFailed is the newest draft that failed. It is looked for only after the
+// one before it failed no longer.
+func (t *Timeline) lastFailed() *item {
+	d := &t.drafts
+	if d.failed == 0 || d.last != nil {
+		return d.last
 	}
-	return nil
-}
-
-func (t *Timeline) draft(id string) *item {
-	for it := range t.drafts {
-		if it.id == id {
-			return it
-		}
-	}
-	return nil
-}
-
-// drafts yields the drafts, newest first. There are none but at the end.
-func (t *Timeline) drafts(yield func(*item) bool) {
 	for _, it := range slices.Backward(t.items) {
-		if it.kind != kindDraft || !yield(it) {
-			return
+		if it.kind == kindDraft && it.draft.state == chat.DraftFailed {
+			d.last = it
+			break
 		}
 	}
+	return d.last
 }
 
 // settled tells whether a draft is a message already.
@@ -107,26 +147,32 @@ func (t *Timeline) settled(id string) bool {
 	return ok
 }
 
-// dropSettled takes the drafts away that are messages.
-func (t *Timeline) dropSettled() {
-	t.remove(func(it *item) bool { return t.settled(it.id) })
+// claim tells of an item that is a message, maybe yours.
+func (t *Timeline) claim(it *item) {
+	if it.kind == kindMessage {
+		t.posted(it.author.key.id, it.id)
+	}
 }
 
-// remove takes drafts away.
-func (t *Timeline) remove(gone func(*item) bool) {
-	first := len(t.items)
-	for range t.drafts {
-		first--
+// posted remembers that a draft of yours is a message, and takes the draft away.
+// IDs are unique for their author only: a message of another with the same ID is
+// not yours.
+func (t *Timeline) posted(user, id string) {
+	if user == t.you.ID && user != "" && id != "" {
+		t.own[id] = struct{}{}
+		t.take(id)
 	}
-	if first == len(t.items) {
+}
+
+// take takes a draft away, if it is there.
+func (t *Timeline) take(id string) {
+	it := t.drafts.byID[id]
+	if it == nil {
 		return
 	}
-	kept := slices.DeleteFunc(t.items[first:], func(it *item) bool {
-		if !gone(it) {
-			return false
-		}
-		t.bytes -= len(it.body)
-		return true
-	})
-	t.items = t.items[:first+len(kept)]
+	t.drafts.forget(it)
+	t.bytes -= len(it.body)
+	if i := t.index(it); i >= 0 {
+		t.items = slices.Delete(t.items, i, i+1)
+	}
 }

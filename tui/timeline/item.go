@@ -2,9 +2,9 @@ package timeline
 
 import (
 	"strings"
-	"unicode/utf8"
 
 	"github.com/hobnob-chat/hobnob/net/chat"
+	"github.com/hobnob-chat/hobnob/tui/theme"
 )
 
 // maxName is the widest a name is shown, in cells.
@@ -37,6 +37,7 @@ const (
 // draft is what only drafts have.
 type draft struct {
 	state  chat.DraftState
+	seq    uint64 // what the message it became is numbered, 0 if it is not known
 	reason string // sanitised
 }
 
@@ -75,7 +76,7 @@ func (t *Timeline) nameWidth(a *author) int {
 func displayName(u chat.User) string {
 	for _, s := range []string{u.Name, u.ID} {
 		// Four bytes for a character, and as many for its marks, are enough.
-		if s = strings.TrimSpace(chat.SanitizeLine(clip(s, chat.MaxName*8))); s != "" {
+		if s = strings.TrimSpace(chat.SanitizeLine(theme.Clip(s, chat.MaxName*8))); s != "" {
 			return s
 		}
 	}
@@ -87,15 +88,4 @@ func (t *Timeline) message(m chat.Message) *item {
 	it := &item{kind: kindMessage, seq: m.Seq, id: m.ID, author: t.author(m.From), at: m.At}
 	it.setBody(m.Body)
 	return it
-}
-
-// clip cuts s to at most n bytes, between characters.
-func clip(s string, n int) string {
-	if len(s) <= n {
-		return s
-	}
-	for n > 0 && !utf8.RuneStart(s[n]) {
-		n--
-	}
-	return s[:n]
 }

@@ -7,13 +7,12 @@ import (
 	"charm.land/lipgloss/v2"
 
 	"github.com/hobnob-chat/hobnob/net/chat"
+	"github.com/hobnob-chat/hobnob/tui/theme"
 )
 
 const (
 	// foldBelow is the width under which names and text share a column.
 	foldBelow = 50
-	// clockFrom is the width from which there is room for times.
-	clockFrom = 34
 	// clockWidth is the width of "15:04".
 	clockWidth = 5
 	// silence after which a name is said again.
@@ -34,9 +33,8 @@ type columns struct {
 
 // arrange divides a width. Names get as much as the longest one seen needs.
 func arrange(width, longest int) columns {
-	c := columns{}
-	if width >= clockFrom {
-		c.margin = 1
+	c := columns{margin: theme.Margin(width)}
+	if width >= theme.RoomyFrom {
 		c.clock = width - c.margin - clockWidth
 	}
 	if width >= foldBelow {
@@ -109,7 +107,7 @@ func (t *Timeline) key(i int) layoutKey {
 	if it.kind == kindNotice {
 		return k
 	}
-	k.offers = it.kind == kindDraft && it == t.failed()
+	k.offers = it.kind == kindDraft && it == t.lastFailed()
 	var above *item
 	if i > 0 {
 		above = t.items[i-1]
@@ -297,8 +295,23 @@ func (t *Timeline) dayLine(at time.Time) string {
 	return blank(t.columns.margin) + rule(left) + " " + t.theme.Dim.Render(label) + " " + rule(right)
 }
 
-// above draws the line above everything.
+// aboveKey is what the line above everything depends on.
+type aboveKey struct {
+	look    uint32
+	history history
+	reason  string
+}
+
+// above is the line above everything. It is looked at several times at every
+// event while its reader is at the top.
 func (t *Timeline) above() *layout {
+	if key := (aboveKey{t.look, t.history, t.reason}); t.line == nil || key != t.lineKey {
+		t.line, t.lineKey = t.drawAbove(), key
+	}
+	return t.line
+}
+
+func (t *Timeline) drawAbove() *layout {
 	var s string
 	switch t.history {
 	case historyUnknown:

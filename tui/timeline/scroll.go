@@ -4,6 +4,7 @@ import (
 	"slices"
 
 	"github.com/hobnob-chat/hobnob/net/chat"
+	"github.com/hobnob-chat/hobnob/tui/theme"
 )
 
 // place is a row: the row-th of the layout of item i. Item -1 is the line above
@@ -35,13 +36,30 @@ func (t *Timeline) Scroll(n int) {
 func (t *Timeline) Page(n int) { t.Scroll(n * max(t.height-2, 1)) }
 
 // Bottom goes to the newest message, and follows.
-func (t *Timeline) Bottom() { t.follow, t.unseen = true, 0 }
+func (t *Timeline) Bottom() {
+	t.follow, t.unseen = true, 0
+	if t.away {
+		t.comeBack()
+	}
+}
 
-// Top goes to the oldest message that is loaded.
-func (t *Timeline) Top() { t.Scroll(-1 << 30) }
-
-// Following tells whether the newest row is on screen.
-func (t *Timeline) Following() bool { return t.follow }
+// Top goes to the oldest message that is loaded. What is passed on the way is
+// not laid out.
+func (t *Timeline) Top() {
+	if t.history == historyFailed {
+		t.history = historyMore // as for whoever pushes against the top
+	}
+	p := place{i: -1}
+	if len(t.lay(-1).rows) == 0 {
+		if len(t.items) == 0 {
+			return
+		}
+		p.i = 0
+	}
+	if p != t.top() {
+		t.lookFrom(p)
+	}
+}
 
 // AskOlder tells whether older messages are wanted because the view is near the
 // first that is loaded. It then counts on being told them: before is the seq to
@@ -57,29 +75,32 @@ func (t *Timeline) AskOlder() (before uint64, ok bool) {
 	if p.i >= 0 {
 		return 0, false
 	}
-	t.history = historyLoading
-	before, _ = t.first()
-	return before, true
+	t.history, t.asked = historyLoading, t.before()
+	return t.asked, true
 }
 
-// Older adds a page of older messages above, or says why there is none.
-func (t *Timeline) Older(h chat.History, err error) {
-	if t.history != historyLoading {
-		return // the room was reloaded meanwhile
+// Older adds the page of older messages that was asked for with before, or says
+// why there is none.
+func (t *Timeline) Older(before uint64, h chat.History, err error) {
+	if t.history != historyLoading || before != t.asked {
+		return // the room was reloaded, or let go of its oldest, after it was asked for
 	}
-	before, some := t.first()
+	if before != t.before() {
+		t.history = historyMore // the same, and nothing was asked for since
+		return
+	}
 	t.hold(func() {
 		page := make([]*item, 0, len(h.Messages))
 		for _, m := range h.Messages {
-			if !some || m.Seq < before {
+			if before == 0 || m.Seq < before {
 				page = append(page, t.message(m))
+				t.told = max(t.told, m.Seq)
 			}
 		}
 		t.prepend(page)
-		t.dropSettled()
 		switch {
 		case err != nil:
-			t.history, t.reason = historyFailed, chat.SanitizeLine(clip(err.Error(), maxReason))
+			t.history, t.reason = historyFailed, chat.SanitizeLine(theme.Clip(err.Error(), maxReason))
 		case !h.More:
 			t.history = historyAll
 		case len(page) == 0: // or it would be asked for ever
@@ -87,6 +108,7 @@ func (t *Timeline) Older(h chat.History, err error) {
 		default:
 			t.history = historyMore
 		}
+		t.trim()
 	})
 }
 
@@ -97,14 +119,18 @@ func (t *Timeline) Online() {
 	}
 }
 
-// first is the number of the oldest message, if there is any.
-func (t *Timeline) first() (seq uint64, some bool) {
+// before is the seq below which older messages are missing: the oldest one's,
+// or where there is none that of what will be told next; 0 if none was ever.
+func (t *Timeline) before() uint64 {
 	for _, it := range t.items {
 		if it.kind == kindMessage {
-			return it.seq, true
+			return it.seq
 		}
 	}
-	return 0, false
+	if t.told == 0 {
+		return 0
+	}
+	return t.told + 1
 }
 
 // prepend puts a page above everything.

@@ -24,11 +24,6 @@ import (
 )
 
 const (
-	// maxKept is how many messages stay in memory, some 25 MB of short ones,
-	// and maxBytes how much their bodies may be together. Older ones come back
-	// page by page when they are looked for.
-	maxKept  = 120_000
-	maxBytes = 64 << 20
 	// maxNotices bounds local lines; nobody scrolls up for the oldest.
 	maxNotices = 200
 )
@@ -46,6 +41,8 @@ type Timeline struct {
 	longest int    // width of the longest name, up to maxName
 	look    uint32 // counts changes that make every layout stale
 	laid    []*item
+	line    *layout // above everything, as drawn for lineKey
+	lineKey aboveKey
 
 	// What there is. items are sorted by (seq, sub): messages, notices after
 	// the message they followed, then notices that still float, then drafts.
@@ -56,10 +53,14 @@ type Timeline struct {
 	bytes   int // of the items' bodies
 	authors map[authorKey]*author
 	own     map[string]struct{} // IDs of your messages among items
+	drafts  drafts              // the drafts among items
 	dropped map[string]struct{} // IDs of drafts that were dropped
 	ordinal uint64              // the last sub given
+	told    uint64              // the newest seq that was told
 	history history             // what lies above the first item
+	asked   uint64              // historyLoading: below which seq
 	reason  string              // why history is historyFailed
+	away    bool                // the newest messages were let go; see keep.go
 
 	// Where the view is. With follow, at the end; else anchor is the topmost row.
 	follow bool
@@ -92,6 +93,7 @@ func New(t *theme.Theme, now func() time.Time) *Timeline {
 		now: now, theme: t, look: 1, follow: true,
 		authors: make(map[authorKey]*author),
 		own:     make(map[string]struct{}),
+		drafts:  drafts{byID: make(map[string]*item)},
 		dropped: make(map[string]struct{}),
 	}
 }
@@ -130,7 +132,7 @@ func (t *Timeline) SetTheme(th *theme.Theme) {
 
 // SetRoom names the room, for the line above its first message.
 func (t *Timeline) SetRoom(name string) {
-	if name = chat.SanitizeLine(clip(name, maxName*4)); name != t.room {
+	if name = chat.SanitizeLine(theme.Clip(name, maxName*4)); name != t.room {
 		t.room = name
 		t.restyle()
 	}
@@ -146,11 +148,17 @@ func (t *Timeline) Arrived(messages []chat.Message) {
 	t.hold(func() {
 		t.pinNotices()
 		for _, m := range messages {
-			if t.insert(t.message(m)) && !t.follow {
+			unseen := m.Seq > t.told
+			if t.away {
+				t.posted(m.From.ID, m.ID)
+			} else {
+				unseen = t.insert(t.message(m))
+			}
+			if unseen && !t.follow {
 				t.unseen++
 			}
+			t.told = max(t.told, m.Seq)
 		}
-		t.dropSettled()
 		t.trim()
 	})
 	if t.history == historyUnknown {
@@ -164,13 +172,18 @@ func (t *Timeline) Arrived(messages []chat.Message) {
 // Reloaded replaces all messages by the newest ones. The view goes to the end,
 // because the place that was looked at may be gone.
 func (t *Timeline) Reloaded(messages []chat.Message, more bool) {
+	t.told, t.away = 0, false
+	for _, m := range messages {
+		t.told = max(t.told, m.Seq)
+	}
 	keep := t.items[:0:0]
 	for _, it := range t.items {
 		switch {
 		case it.kind == kindMessage:
-		case it.kind == kindDraft && it.draft.state == chat.DraftSent:
+		case it.kind == kindDraft && it.draft.state == chat.DraftSent && it.draft.seq <= t.told:
 			// It was stored before the history was read, so it is in these
 			// messages, or far above them.
+			t.drafts.forget(it)
 		case it.kind == kindNotice && it.seq < floating && (len(messages) == 0 || it.seq < messages[0].Seq):
 			// It had scrolled away.
 		default:
@@ -185,7 +198,6 @@ func (t *Timeline) Reloaded(messages []chat.Message, more bool) {
 	for _, m := range messages {
 		t.insert(t.message(m))
 	}
-	t.dropSettled()
 	t.history = historyAll
 	if more {
 		t.history = historyMore
@@ -198,7 +210,7 @@ func (t *Timeline) Reloaded(messages []chat.Message, more bool) {
 func (t *Timeline) Notice(text string) {
 	t.ordinal++
 	t.hold(func() {
-		t.insert(&item{kind: kindNotice, seq: floating, sub: t.ordinal, note: chat.Sanitize(clip(text, maxText))})
+		t.insert(&item{kind: kindNotice, seq: floating, sub: t.ordinal, note: chat.Sanitize(theme.Clip(text, maxText))})
 		notices := 0
 		for _, it := range t.items {
 			if it.kind == kindNotice {
@@ -254,47 +266,4 @@ func (t *Timeline) insert(it *item) bool {
 	t.bytes += len(it.body)
 	t.claim(it)
 	return true
-}
-
-// claim remembers which of your drafts are messages already.
-func (t *Timeline) claim(it *item) {
-	if it.kind == kindMessage && it.author.key.id == t.you.ID && t.you.ID != "" && it.id != "" {
-		t.own[it.id] = struct{}{}
-	}
-}
-
-// trim forgets the oldest sixth when there is too much, unless someone is
-// looking at it.
-func (t *Timeline) trim() {
-	if len(t.items) <= maxKept && t.bytes <= maxBytes {
-		return
-	}
-	n, bytes := 0, t.bytes
-	for len(t.items)-n > maxKept-maxKept/6 || bytes > maxBytes-maxBytes/6 {
-		if n == len(t.items) || t.items[n].kind == kindDraft {
-			break // what is not sent yet is never forgotten
-		}
-		bytes -= len(t.items[n].body)
-		n++
-	}
-	if !t.follow {
-		n = min(n, t.index(t.anchor.item)-t.height)
-	}
-	if n <= 0 {
-		return
-	}
-	for _, it := range t.items[:n] {
-		t.bytes -= len(it.body)
-		if it.kind == kindMessage && it.author.key.id == t.you.ID {
-			delete(t.own, it.id)
-		}
-	}
-	t.items = slices.Clone(t.items[n:])
-	t.history = historyMore
-	clear(t.authors)
-	for _, it := range t.items {
-		if it.author != nil {
-			t.authors[it.author.key] = it.author
-		}
-	}
 }

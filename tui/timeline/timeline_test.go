@@ -184,8 +184,8 @@ func TestReadingIsNotMoved(t *testing.T) {
 	}
 	tl.DraftChanged(chat.DraftChanged{Draft: written("d", "mine"), State: chat.DraftSending})
 	still("a draft")
-	tl.history = historyLoading
-	tl.Older(chat.History{Messages: numbered(1, 100), More: true}, nil)
+	tl.history, tl.asked = historyLoading, 101
+	tl.Older(101, chat.History{Messages: numbered(1, 100), More: true}, nil)
 	still("a page of history")
 	tl.SetSize(100, 12)
 	tl.SetSize(80, 12)
@@ -196,7 +196,7 @@ func TestReadingIsNotMoved(t *testing.T) {
 	}
 	tl.Scroll(-5)
 	tl.Scroll(5)
-	if !tl.Following() {
+	if !tl.follow {
 		t.Error("scrolled back to the end, and not following")
 	}
 }
@@ -217,7 +217,7 @@ func TestHistoryIsAskedForAtTheTop(t *testing.T) {
 		t.Fatal("asked twice at once")
 	}
 	tl.Top()
-	tl.Older(chat.History{}, errors.New("no connection"))
+	tl.Older(51, chat.History{}, errors.New("no connection"))
 	inOrder(t, tl, "could not be loaded: no connection", "<51>")
 	if _, ok := tl.AskOlder(); ok {
 		t.Fatal("asked again by itself")
@@ -226,7 +226,7 @@ func TestHistoryIsAskedForAtTheTop(t *testing.T) {
 	if before, ok := tl.AskOlder(); !ok || before != 51 {
 		t.Fatalf("pushed against the top: %d, %v", before, ok)
 	}
-	tl.Older(chat.History{Messages: numbered(1, 50)}, nil)
+	tl.Older(51, chat.History{Messages: numbered(1, 50)}, nil)
 	tl.Top()
 	inOrder(t, tl, "this is the beginning of #general", "Monday 23 November", "<1>", "<2>")
 	if len(tl.items) != 100 {
@@ -244,7 +244,7 @@ func TestEndlessHistoryWithoutMessagesIsNotAskedForEver(t *testing.T) {
 		if asked > 3 {
 			t.Fatal("asked again and again")
 		}
-		tl.Older(chat.History{Messages: numbered(5, 6), More: true}, nil)
+		tl.Older(5, chat.History{Messages: numbered(5, 6), More: true}, nil)
 	}
 }
 
@@ -283,26 +283,6 @@ func TestHugeTextsAreCutShort(t *testing.T) {
 	}
 }
 
-func TestWhatIsKeptIsBounded(t *testing.T) {
-	tl := fresh(80, 12)
-	for s := uint64(1); s <= maxKept+30_000; s += 1000 {
-		tl.Arrived(numbered(s, s+999))
-	}
-	if len(tl.items) > maxKept+1000 || tl.history != historyMore {
-		t.Errorf("%d messages are kept", len(tl.items))
-	}
-	big := strings.Repeat("x", maxText-10)
-	for s := uint64(1); s < maxBytes/maxText+300; s++ {
-		tl.Arrived([]chat.Message{message(10_000_000+s, chat.User{ID: fmt.Sprintf("u%d", s)}, "", big)})
-	}
-	if tl.bytes > maxBytes+maxText || len(tl.authors) > maxBytes/maxText+10 {
-		t.Errorf("%d bytes and %d authors are kept", tl.bytes, len(tl.authors))
-	}
-	if !strings.Contains(screen(tl), "xxx") {
-		t.Error("the newest are gone")
-	}
-}
-
 func TestTimelineProperties(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		tl := fresh(rapid.IntRange(1, 130).Draw(t, "width"), rapid.IntRange(1, 50).Draw(t, "height"))
@@ -311,25 +291,30 @@ func TestTimelineProperties(t *testing.T) {
 			seq := rapid.Uint64Range(0, 60).Draw(t, "seq")
 			u := rapid.SampledFrom([]chat.User{you, ada, {ID: "u9", Name: text}}).Draw(t, "user")
 			id := rapid.SampledFrom([]string{"a", "b", "c"}).Draw(t, "id")
-			switch rapid.IntRange(0, 8).Draw(t, "what") {
+			switch rapid.IntRange(0, 10).Draw(t, "what") {
 			case 0, 1:
 				tl.Arrived([]chat.Message{message(seq, u, id, text)})
 			case 2:
 				tl.Reloaded(numbered(seq, seq+20), true)
 			case 3:
-				tl.DraftChanged(chat.DraftChanged{Draft: written(id, text), State: chat.DraftState(seq % 4), Err: errors.New(text)})
+				tl.DraftChanged(chat.DraftChanged{Draft: written(id, text), State: chat.DraftState(seq % 4), Err: errors.New(text), Seq: seq / 2})
 			case 4:
 				tl.Scroll(rapid.IntRange(-60, 60).Draw(t, "rows"))
 			case 5:
 				tl.SetSize(rapid.IntRange(1, 130).Draw(t, "w"), rapid.IntRange(1, 50).Draw(t, "h"))
 			case 6:
-				if _, ok := tl.AskOlder(); ok {
-					tl.Older(chat.History{Messages: []chat.Message{message(seq, u, id, text)}, More: seq%2 == 0}, nil)
+				if before, ok := tl.AskOlder(); ok {
+					tl.Older(before, chat.History{Messages: []chat.Message{message(seq, u, id, text)}, More: seq%2 == 0}, nil)
 				}
 			case 7:
 				tl.Notice(text)
 			case 8:
 				tl.SetTheme(theme.New(theme.Terminal{Measure: ansi.GraphemeWidth}))
+			case 9:
+				tl.Dropped(id)
+				delete(tl.dropped, id) // or nothing would be left of three drafts
+			case 10:
+				tl.Top()
 			}
 			rows := strings.Split(tl.View(), "\n")
 			if len(rows) != tl.height {
@@ -346,6 +331,33 @@ func TestTimelineProperties(t *testing.T) {
 					t.Fatalf("items %d and %d are out of order", i-1, i)
 				}
 			}
+			checkDrafts(t, tl)
 		}
 	})
+}
+
+// checkDrafts compares what is counted of the drafts with what they are.
+func checkDrafts(t *rapid.T, tl *Timeline) {
+	n, waiting, bytes, failed := 0, 0, 0, ""
+	for _, it := range tl.items {
+		bytes += len(it.body)
+		if it.kind != kindDraft {
+			continue
+		}
+		n++
+		if tl.drafts.byID[it.id] != it {
+			t.Fatalf("draft %s is not found by its ID", it.id)
+		}
+		switch it.draft.state {
+		case chat.DraftWaiting:
+			waiting++
+		case chat.DraftFailed:
+			failed = it.id
+		case chat.DraftSending, chat.DraftSent:
+		}
+	}
+	if n != len(tl.drafts.byID) || waiting != tl.Waiting() || failed != tl.Failed() || bytes != tl.bytes {
+		t.Fatalf("%d drafts counted as %d, %d waiting as %d, failed %q as %q, %d bytes as %d",
+			n, len(tl.drafts.byID), waiting, tl.Waiting(), failed, tl.Failed(), bytes, tl.bytes)
+	}
 }

@@ -2,17 +2,11 @@ package timeline
 
 import (
 	"strings"
-	"unicode/utf8"
 
 	"github.com/charmbracelet/x/ansi"
+
+	"github.com/hobnob-chat/hobnob/tui/theme"
 )
-
-// tabStop is how far apart tabs stand: four keeps indented code on a narrow
-// screen.
-const tabStop = 4
-
-// tooWide stands for a character that is wider than the whole row.
-const tooWide = "·"
 
 // line is one row of text and how many cells it takes.
 type line struct {
@@ -53,6 +47,7 @@ type wrapper struct {
 	width int  // its width so far
 	text  bool // it has more than spaces
 	wide  bool // its last cluster is wide
+	swaps bool // it may have clusters that are wider than it
 
 	end      int // at the last break: where this row would end,
 	endWidth int // how wide it would be,
@@ -63,10 +58,9 @@ type wrapper struct {
 func (w *wrapper) wrap(s string) []line {
 	w.s = s
 	for i := 0; i < len(w.s); {
-		size, cells := cluster(w.s[i:], w.measure)
+		size, cells := theme.Cluster(w.s[i:], w.measure)
 		if cells > w.limit {
-			w.s = w.s[:i] + tooWide + w.s[i+size:]
-			size, cells = len(tooWide), 1
+			cells, w.swaps = 1, true // theme.TooWide will stand for it
 		}
 		if w.breakable(i, size, cells) {
 			w.mark(i, w.width, i, w.width)
@@ -112,7 +106,7 @@ func (w *wrapper) cut(i int) int {
 	default:
 		w.emit(i, w.width)
 	}
-	w.start, w.width, w.used, w.wide, w.text = i, 0, 0, false, false
+	w.start, w.width, w.used, w.wide, w.text, w.swaps = i, 0, 0, false, false, false
 	return i
 }
 
@@ -133,21 +127,31 @@ func (w *wrapper) put(i, cells int) {
 }
 
 func (w *wrapper) emit(end, width int) {
-	w.rows = append(w.rows, line{w.s[w.start:end], width})
+	text := w.s[w.start:end]
+	if w.swaps {
+		text = w.swap(text)
+	}
+	w.rows = append(w.rows, line{text, width})
 	w.limit = w.then
+}
+
+// swap puts theme.TooWide for the clusters of a row that are wider than it.
+func (w *wrapper) swap(row string) string {
+	var b strings.Builder
+	for row != "" {
+		size, cells := theme.Cluster(row, w.measure)
+		if cells > w.limit {
+			b.WriteString(theme.TooWide)
+		} else {
+			b.WriteString(row[:size])
+		}
+		row = row[size:]
+	}
+	return b.String()
 }
 
 func (w *wrapper) mark(end, endWidth, next, used int) {
 	w.end, w.endWidth, w.next, w.used = end, endWidth, next, used
-}
-
-// cluster measures the first grapheme cluster of s, which is not empty.
-func cluster(s string, m ansi.Method) (size, cells int) {
-	if s[0] >= ' ' && s[0] < 0x7f && (len(s) == 1 || s[1] < utf8.RuneSelf) {
-		return 1, 1 // most text: no mark can follow
-	}
-	c, cells := ansi.FirstGraphemeCluster(s, m)
-	return len(c), cells
 }
 
 // expandTabs puts spaces for tabs.
@@ -164,7 +168,7 @@ func expandTabs(s string, m ansi.Method) string {
 			return b.String()
 		}
 		column += m.StringWidth(before)
-		for n := tabStop - column%tabStop; n > 0; n-- {
+		for n := theme.TabStop - column%theme.TabStop; n > 0; n-- {
 			b.WriteByte(' ')
 			column++
 		}

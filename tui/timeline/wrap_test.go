@@ -1,6 +1,7 @@
 package timeline
 
 import (
+	"runtime"
 	"strings"
 	"testing"
 
@@ -33,6 +34,7 @@ func TestWrap(t *testing.T) {
 		{"日本語。次", 6, []string{"日本", "語。次"}},
 		{"go 日本語", 6, []string{"go 日", "本語"}},
 		{"日本語", 1, []string{"·", "·", "·"}},
+		{"a日 b", 1, []string{"a", "·", "b"}},
 		{"e\u0301e\u0301e\u0301", 2, []string{"e\u0301e\u0301", "e\u0301"}},
 		{"trailing   ", 20, []string{"trailing   "}},
 		{"fits here  ", 9, []string{"fits here"}},
@@ -58,6 +60,18 @@ func TestWrapMeasuresAsTheTerminalDoes(t *testing.T) {
 	}
 	if got := texts(wrap(nil, s, 7, ansi.WcWidth)); cmp.Diff([]string{"· ·"}, got) != "" {
 		t.Errorf("wider than the row: %q", got)
+	}
+}
+
+// Clusters that are too wide do not each copy the text.
+func TestWrapOfWhatIsTooWideIsLinear(t *testing.T) {
+	s := strings.Repeat("日", maxText/3)
+	var before, after runtime.MemStats
+	runtime.ReadMemStats(&before)
+	rows := wrap(nil, s, 1, ansi.WcWidth)
+	runtime.ReadMemStats(&after)
+	if n := after.TotalAlloc - before.TotalAlloc; len(rows) != maxText/3 || n > 16<<20 {
+		t.Errorf("%d rows took %d bytes", len(rows), n)
 	}
 }
 

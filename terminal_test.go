@@ -1,0 +1,182 @@
+//go:build unix
+
+package main
+
+import (
+	"encoding/json"
+	"errors"
+	"net"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"runtime"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/creack/pty"
+)
+
+// silent is a hobnob in a terminal that answers no question.
+type silent struct {
+	t       *testing.T
+	cmd     *exec.Cmd
+	keys    *os.File
+	read    sync.WaitGroup
+	mu      sync.Mutex
+	printed strings.Builder
+	changed chan struct{}
+}
+
+// begin runs hobnob. bus is where a D-Bus would listen.
+func begin(t *testing.T, home, bus string, args ...string) *silent {
+	t.Helper()
+	ours, theirs, err := pty.Open()
+	if err != nil {
+		t.Skipf("no pseudo-terminal here: %v", err)
+	}
+	if err := pty.Setsize(ours, &pty.Winsize{Cols: 80, Rows: 24}); err != nil {
+		t.Fatal(err)
+	}
+	s := &silent{t: t, keys: ours, changed: make(chan struct{}, 1), cmd: exec.CommandContext(t.Context(), "hobnob", args...)}
+	s.cmd.Stdin, s.cmd.Stdout, s.cmd.Stderr = theirs, theirs, theirs
+	s.cmd.Env = append(os.Environ(), "TERM=xterm-256color", "HOME="+home, "HOBNOB_SERVER=", "HOBNOB_TOKEN=", "DBUS_SESSION_BUS_ADDRESS=unix:path="+bus)
+	for _, name := range []string{"DATA", "CONFIG", "STATE"} {
+		s.cmd.Env = append(s.cmd.Env, "XDG_"+name+"_HOME="+filepath.Join(home, name))
+	}
+	if err := s.cmd.Start(); err != nil {
+		t.Fatal(err)
+	}
+	_ = theirs.Close()
+	s.read.Go(func() {
+		buf := make([]byte, 4<<10)
+		for {
+			n, err := ours.Read(buf)
+			if err != nil {
+				return // nobody holds the other end any more
+			}
+			s.mu.Lock()
+			s.printed.Write(buf[:n])
+			s.mu.Unlock()
+			select {
+			case s.changed <- struct{}{}:
+			default:
+			}
+		}
+	})
+	return s
+}
+
+func (s *silent) text() string {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.printed.String()
+}
+
+// shows waits until something was printed.
+func (s *silent) shows(text string) {
+	s.t.Helper()
+	deadline := time.After(20 * time.Second)
+	for !strings.Contains(s.text(), text) {
+		select {
+		case <-s.changed:
+		case <-deadline:
+			s.t.Fatalf("%q is not shown: %q", text, s.text())
+		}
+	}
+}
+
+// end waits until it has ended, and returns all it printed and its exit code.
+func (s *silent) end() (printed string, code int) {
+	s.t.Helper()
+	var ended *exec.ExitError
+	if err := s.cmd.Wait(); err != nil && !errors.As(err, &ended) {
+		s.t.Fatal(err)
+	}
+	s.read.Wait()
+	_ = s.keys.Close()
+	return strings.ReplaceAll(s.text(), "\r\n", "\n"), s.cmd.ProcessState.ExitCode()
+}
+
+// TestErrorsAskNothing: an error is printed at once, on a terminal that is told
+// and asked nothing else.
+func TestErrorsAskNothing(t *testing.T) {
+	for _, args := range [][]string{{"nonsense"}, {"--nonsense"}, {"serve", "surplus"}, {"man", "surplus"}, {"join", "nonsense"}} {
+		home := t.TempDir()
+		printed, code := begin(t, home, filepath.Join(home, "no-bus"), args...).end()
+		if code != 2 || strings.Contains(printed, "\x1b") || !strings.HasPrefix(printed, "hobnob: ") || !strings.Contains(printed, "\nhint: ") {
+			t.Errorf("hobnob %v ended with %d: %q", args, code, printed)
+		}
+	}
+}
+
+// TestNoSignInNoScreen: what is wrong with the sign-in is a sentence and a hint,
+// and no screen.
+func TestNoSignInNoScreen(t *testing.T) {
+	for store, want := range map[string]struct {
+		code int
+		text string
+	}{
+		"":        {3, "you are not in a team yet"},
+		"file":    {3, "your sign-in for ada in acme, http://127.0.0.1:1 is gone from the file"},
+		"env":     {3, "you are ada in acme, http://127.0.0.1:1 only with its token in HOBNOB_TOKEN"},
+		"keyring": {7, "the keyring of this machine is not there or is locked"},
+	} {
+		if store == "keyring" && runtime.GOOS == "darwin" {
+			continue // there is always one
+		}
+		home := t.TempDir()
+		if store != "" {
+			listAccount(t, home, store)
+		}
+		printed, code := begin(t, home, filepath.Join(home, "no-bus")).end()
+		if code != want.code || strings.Contains(printed, "\x1b") || !strings.HasPrefix(printed, "hobnob: "+want.text) || !strings.Contains(printed, "\nhint: ") {
+			t.Errorf("%q: ended with %d: %q", store, code, printed)
+		}
+	}
+}
+
+// TestSlowKeyring: a keyring that does not answer, since it asks its user for a
+// password, keeps neither the screen from opening nor the chat from ending.
+func TestSlowKeyring(t *testing.T) {
+	if runtime.GOOS == "darwin" {
+		t.Skip("there the keyring is not on D-Bus")
+	}
+	home := t.TempDir()
+	bus := filepath.Join(home, "bus")
+	l, err := net.Listen("unix", bus)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer l.Close() //nolint:errcheck // nobody was served
+	listAccount(t, home, "keyring")
+	began := time.Now()
+	s := begin(t, home, bus)
+	s.shows("acme")
+	if _, err := s.keys.WriteString("\x03\x03"); err != nil { // Ctrl+C twice
+		t.Fatal(err)
+	}
+	if printed, code := s.end(); code != 0 || time.Since(began) > 20*time.Second {
+		t.Errorf("ended with %d after %v: %q", code, time.Since(began), printed)
+	}
+}
+
+// listAccount makes a home where somebody is in a team.
+func listAccount(t *testing.T, home, store string) {
+	t.Helper()
+	text, err := json.Marshal(map[string]any{"accounts": []any{map[string]any{
+		"server": "http://127.0.0.1:1", "store": store,
+		"user": map[string]string{"id": "u", "name": "ada", "role": "member"}, "team": map[string]string{"id": "t", "name": "acme"},
+	}}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	path := filepath.Join(home, "CONFIG", "hobnob", "accounts.json")
+	if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(path, text, 0o600); err != nil {
+		t.Fatal(err)
+	}
+}

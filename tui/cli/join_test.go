@@ -1,0 +1,167 @@
+package cli
+
+import (
+	"context"
+	"errors"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/zalando/go-keyring"
+
+	"github.com/hobnob-chat/hobnob/keystore"
+	"github.com/hobnob-chat/hobnob/net/chat"
+	"github.com/hobnob-chat/hobnob/net/exit"
+)
+
+// TestInviteIsKept: what stops a person is found before the invite is spent.
+func TestInviteIsKept(t *testing.T) {
+	for name, tc := range map[string]struct {
+		store string
+		spoil func(t *testing.T)
+		code  exit.Code
+	}{
+		"the list is a folder":    {storeFile, func(t *testing.T) { t.Helper(); makeFolder(t, accountsFile()) }, exit.Storage},
+		"the tokens are a folder": {storeFile, func(t *testing.T) { t.Helper(); makeFolder(t, tokenFile()) }, exit.Storage},
+		"the file is full":        {storeFile, fillTokens, exit.Storage},
+		"no keyring":              {storeKeyring, func(*testing.T) { keyring.MockInitWithError(errors.New("no bus")) }, exit.Keyring},
+		"a small keyring":         {storeKeyring, func(*testing.T) { keyring.MockInitWithError(keyring.ErrSetDataTooBig) }, exit.Keyring},
+		"no such store":           {storeHost, func(*testing.T) {}, exit.Usage},
+	} {
+		t.Run(name, func(t *testing.T) {
+			fresh(t)
+			tc.spoil(t)
+			s := hostTeam(t)
+			_, stderr, code := hobnob(t, "", "join", s.link(), "--name", "ada", "--token-store", tc.store)
+			if code != tc.code || s.invites != 0 {
+				t.Errorf("ended with %d, and the invite was used %d times: %s", code, s.invites, stderr)
+			}
+		})
+	}
+}
+
+// fillTokens leaves room for a few bytes in the token file, and not for a token.
+func fillTokens(t *testing.T) {
+	t.Helper()
+	makeFolder(t, filepath.Dir(tokenFile()))
+	text := `{"version":1,"tokens":{"other":"` + strings.Repeat("x", 1<<20-500) + `"}}`
+	if err := os.WriteFile(tokenFile(), []byte(text), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if err := keystore.File(tokenFile()).Set(t.Context(), "small", "x"); err != nil {
+		t.Fatal(err) // or else a probe of any size would do
+	}
+}
+
+// TestInviteIsSpent: who is in the team without a token is told the way back in.
+func TestInviteIsSpent(t *testing.T) {
+	for name, tc := range map[string]struct {
+		spoil func(t *testing.T)
+		code  exit.Code
+	}{
+		"keyring": {func(*testing.T) { keyring.MockInitWithError(errors.New("locked meanwhile")) }, exit.Keyring},
+		"list": {func(t *testing.T) {
+			t.Helper()
+			if err := os.Remove(accountsFile()); err != nil {
+				t.Error(err)
+			}
+			makeFolder(t, accountsFile())
+		}, exit.Storage},
+	} {
+		t.Run(name, func(t *testing.T) {
+			fresh(t)
+			s := hostTeam(t)
+			s.redeemed = func() { tc.spoil(t) }
+			s.signIn = chat.SignIn{
+				Token: "SECRET", User: chat.User{ID: "id;x", Name: "ada l", Role: chat.RoleGuest}, Team: chat.Team{ID: "t", Name: "acme"},
+			}
+			_, stderr, code := hobnob(t, "", "join", s.link(), "--name", "ada l")
+			if code != tc.code || !strings.HasPrefix(stderr[strings.Index(stderr, "hobnob:"):], "hobnob: the invite is used up and you are ada l in acme") {
+				t.Errorf("ended with %d: %s", code, stderr)
+			}
+			for _, hint := range []string{
+				"hobnob token mint --sub 'id;x' --name 'ada l' --role guest\n",
+				"hobnob login " + s.URL + " --token - --token-store file\n",
+			} {
+				if !strings.Contains(stderr, hint) {
+					t.Errorf("no %q in: %s", hint, stderr)
+				}
+			}
+			if strings.Contains(stderr, "SECRET") {
+				t.Errorf("the token was printed: %s", stderr)
+			}
+			if _, err := keyring.Get("hobnob", "id;x@"+s.URL); err == nil {
+				t.Error("a token was left where nobody finds it")
+			}
+		})
+	}
+}
+
+func TestLongIdentity(t *testing.T) {
+	fresh(t)
+	s := hostTeam(t)
+	who := chat.SignIn{User: chat.User{ID: strings.Repeat("u", maxID), Name: "ada", Role: chat.RoleMember}, Team: chat.Team{ID: "t"}}
+	s.me = who
+	if _, stderr, code := hobnob(t, "eyJ", "login", s.URL, "--token", "-"); code != exit.OK {
+		t.Fatalf("login: %s", stderr)
+	}
+	a := listed(t)[0]
+	if got, err := (Options{}).source(a).get(t.Context()); err != nil || got != "eyJ" {
+		t.Errorf("its token is %q, %v", got, err)
+	}
+}
+
+// forgetful is a store that fails to keep, and has kept all the same.
+type forgetful struct{ has map[string]string }
+
+func (f forgetful) Name() string { return "forgetful" }
+
+func (f forgetful) Get(context.Context, string) (string, error) { return "", keystore.ErrNotFound }
+
+func (f forgetful) Set(_ context.Context, account, token string) error {
+	f.has[account] = token
+	return keystore.ErrUnavailable
+}
+
+func (f forgetful) Delete(ctx context.Context, account string) error {
+	delete(f.has, account)
+	return ctx.Err()
+}
+
+func TestProbeLeavesNothing(t *testing.T) {
+	f := forgetful{make(map[string]string)}
+	ctx, cancel := context.WithCancel(t.Context())
+	cancel()
+	if err := probe(ctx, f); !errors.Is(err, keystore.ErrUnavailable) || len(f.has) != 0 {
+		t.Errorf("%v, and left are %v", err, f.has)
+	}
+	path := filepath.Join(t.TempDir(), "tokens.json")
+	if err := probe(t.Context(), keystore.File(path)); err != nil {
+		t.Error(err)
+	}
+	if text, err := os.ReadFile(path); err != nil || strings.Contains(string(text), "probe") {
+		t.Errorf("left is %s, %v", text, err)
+	}
+}
+
+func TestWaiting(t *testing.T) {
+	for _, tc := range []struct {
+		takes time.Duration
+		want  string
+	}{{time.Second, ""}, {10 * time.Second, "waiting for the keyring…\n"}} {
+		synctest.Test(t, func(t *testing.T) {
+			var talk strings.Builder
+			failed := errors.New("failed")
+			err := waiting(&talk, func() error {
+				<-time.After(tc.takes)
+				return failed
+			})
+			if !errors.Is(err, failed) || talk.String() != tc.want {
+				t.Errorf("after %v: %q, %v", tc.takes, talk.String(), err)
+			}
+		})
+	}
+}

@@ -1,0 +1,208 @@
+package cli
+
+import (
+	"context"
+	"errors"
+	"strings"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/zalando/go-keyring"
+
+	"github.com/hobnob-chat/hobnob/keystore"
+	"github.com/hobnob-chat/hobnob/net/client"
+	"github.com/hobnob-chat/hobnob/net/exit"
+)
+
+// asked is a store, and how often it was asked.
+type asked struct {
+	times int
+	token string
+	err   error
+	takes time.Duration
+}
+
+func (a *asked) source() *source {
+	return &source{turn: make(chan struct{}, 1), read: func(ctx context.Context) (string, error) {
+		a.times++ // unguarded: the race detector watches that one is in
+		select {
+		case <-time.After(a.takes):
+			return a.token, a.err
+		case <-ctx.Done():
+			return "", ctx.Err()
+		}
+	}}
+}
+
+func (a *asked) want(t *testing.T, s *source, token string, err error, times int) {
+	t.Helper()
+	got, gotErr := s.get(t.Context())
+	if got != token || !errors.Is(gotErr, err) || a.times != times {
+		t.Errorf("%q, %v after asking %d times, want %q, %v after %d", got, gotErr, a.times, token, err, times)
+	}
+}
+
+func TestTokenIsRemembered(t *testing.T) {
+	a := &asked{token: "one"}
+	s := a.source()
+	a.want(t, s, "one", nil, 1)
+	a.token = "two"
+	a.want(t, s, "one", nil, 1)
+	s.forget() // the server refused it
+	a.want(t, s, "two", nil, 2)
+}
+
+// TestKeyringIsLeftAlone: a keyring that is locked asks for its password once,
+// and again after a minute or when its user wants it to.
+func TestKeyringIsLeftAlone(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		a := &asked{err: exit.New(exit.Keyring, "", "locked: %w", keystore.ErrUnavailable)}
+		s := a.source()
+		for range 10 {
+			a.want(t, s, "", keystore.ErrUnavailable, 1)
+			time.Sleep(time.Second)
+		}
+		s.retry()
+		a.want(t, s, "", keystore.ErrUnavailable, 2)
+		a.token, a.err = "t", nil
+		a.want(t, s, "", keystore.ErrUnavailable, 2)
+		time.Sleep(leaveAlone)
+		a.want(t, s, "t", nil, 3)
+		s.forget()
+		a.want(t, s, "t", nil, 4)
+	})
+}
+
+// TestMissingTokenIsAskedForAnew: that was quick, and the client rests by itself.
+func TestMissingTokenIsAskedForAnew(t *testing.T) {
+	a := &asked{err: keystore.ErrNotFound}
+	s := a.source()
+	a.want(t, s, "", keystore.ErrNotFound, 1)
+	a.token, a.err = "t", nil
+	a.want(t, s, "t", nil, 2)
+}
+
+// TestOneAsks: whoever comes while the keyring is asked waits for its answer, for
+// as long as they care to.
+func TestOneAsks(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		a := &asked{token: "t", takes: time.Second}
+		s := a.source()
+		first := make(chan string)
+		go func() {
+			token, _ := s.get(t.Context())
+			first <- token
+		}()
+		synctest.Wait()
+		ctx, cancel := context.WithTimeout(t.Context(), time.Millisecond)
+		defer cancel()
+		if _, err := s.get(ctx); !errors.Is(err, context.DeadlineExceeded) {
+			t.Errorf("who does not wait is told %v", err)
+		}
+		a.want(t, s, "t", nil, 1)
+		if got := <-first; got != "t" {
+			t.Errorf("the first is told %q", got)
+		}
+	})
+}
+
+// TestGivingUpIsNoAnswer: that one asker left says nothing of the keyring.
+func TestGivingUpIsNoAnswer(t *testing.T) {
+	a := &asked{token: "t"}
+	s := a.source()
+	ctx, cancel := context.WithCancel(t.Context())
+	read := s.read
+	s.read = func(ctx context.Context) (string, error) {
+		cancel()
+		if _, err := read(ctx); err == nil {
+			t.Log("it answered all the same")
+		}
+		return "", errors.Join(keystore.ErrUnavailable, ctx.Err())
+	}
+	if _, err := s.get(ctx); err == nil {
+		t.Error("no error")
+	}
+	s.read = read
+	a.want(t, s, "t", nil, 2)
+}
+
+// TestHostNeedsNoKeyring: a host's account that is not in the keyring is never
+// asked of it, whatever is wrong with the data folder.
+func TestHostNeedsNoKeyring(t *testing.T) {
+	fresh(t)
+	a := at("http://127.0.0.1:1", "1", "ada", "acme")
+	a.Host, a.Store = "/data", storeHost
+	if err := keyring.Set("hobnob", a.key(), "KEYRING"); err != nil {
+		t.Fatal(err)
+	}
+	broken := errors.New("no key")
+	minted := 0
+	o := Options{HostToken: func(string) (string, error) {
+		minted++
+		return map[bool]string{true: "MINTED"}[minted == 2], map[bool]error{true: broken}[minted == 1]
+	}}
+	s := o.source(a)
+	if token, err := s.get(t.Context()); token != "" || !errors.Is(err, broken) {
+		t.Errorf("%q, %v", token, err)
+	}
+	if token, err := s.get(t.Context()); token != "MINTED" || err != nil {
+		t.Errorf("%q, %v", token, err)
+	}
+	if token, err := (Options{}).source(a).get(t.Context()); token != "" || !errors.Is(err, client.ErrNoToken) {
+		t.Errorf("without a host: %q, %v", token, err)
+	}
+	// One that is in it as well has it when the folder is gone.
+	a.Store, minted = storeKeyring, 0
+	if token, err := o.source(a).get(t.Context()); token != "KEYRING" || err != nil {
+		t.Errorf("%q, %v", token, err)
+	}
+}
+
+// TestWhyThereIsNoToken: for each there is an exit code, and the client is told
+// with its own error when it need not ask again.
+func TestWhyThereIsNoToken(t *testing.T) {
+	for name, tc := range map[string]struct {
+		store string
+		err   error
+		code  exit.Code
+		rests bool
+	}{
+		"gone":            {storeKeyring, keystore.ErrNotFound, exit.Auth, true},
+		"gone from file":  {storeFile, keystore.ErrNotFound, exit.Auth, true},
+		"locked":          {storeKeyring, keystore.ErrUnavailable, exit.Keyring, false},
+		"file is busy":    {storeFile, keystore.ErrUnavailable, exit.Storage, false},
+		"file is open":    {storeFile, keystore.ErrInsecure, exit.Storage, false},
+		"no text of ours": {storeEnv, errors.New("a token is a text"), exit.Auth, true},
+	} {
+		a := at("https://a.example", "1", "ada", "acme")
+		a.Store = tc.store
+		err := tokenError(tc.err, a)
+		if exit.CodeOf(err) != tc.code || errors.Is(err, client.ErrNoToken) != tc.rests || !errors.Is(err, tc.err) {
+			t.Errorf("%s: %v ends with %d", name, err, exit.CodeOf(err))
+		}
+	}
+}
+
+// TestOpensWithToken: what is wrong with the sign-in is said before the screen.
+func TestOpensWithToken(t *testing.T) {
+	for name, tc := range map[string]struct {
+		err  error
+		code exit.Code
+		want string
+	}{
+		"gone":   {keyring.ErrNotFound, exit.Auth, "is gone from the keyring"},
+		"locked": {errors.New("is locked"), exit.Keyring, "is not there or is locked"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			fresh(t)
+			keyring.MockInitWithError(tc.err)
+			a := at("http://127.0.0.1:1", "1", "ada", "acme")
+			a.Store = storeKeyring
+			err := Chat(t.Context(), a, Options{})
+			if exit.CodeOf(err) != tc.code || !strings.Contains(err.Error(), tc.want) {
+				t.Errorf("ended with %d: %v", exit.CodeOf(err), err)
+			}
+		})
+	}
+}

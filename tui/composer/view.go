@@ -1,0 +1,81 @@
+package composer
+
+import (
+	"strings"
+
+	tea "charm.land/bubbletea/v2"
+
+	"github.com/hobnob-chat/hobnob/tui/theme"
+)
+
+// sentence is what is to be said, as rows.
+func (c *Composer) sentence() []string {
+	if c.said == "" || c.say <= 0 || c.width <= 0 {
+		return nil
+	}
+	indent := c.left()
+	width := max(c.width-indent-theme.Margin(c.width), 1)
+	rows := strings.Split(c.theme.Measure.Wrap(c.said, width, ""), "\n")
+	if len(rows) > c.say {
+		rows = rows[:c.say]
+		last := &rows[c.say-1]
+		*last = c.theme.Truncate(*last+" …", width, "…")
+	}
+	for i, r := range rows {
+		rows[i] = strings.Repeat(" ", indent) + c.theme.Warn.Render(c.theme.Truncate(r, width, ""))
+	}
+	return rows
+}
+
+// View draws it: exactly its height in rows, none wider than its width.
+func (c *Composer) View() string {
+	if c.width <= 0 || c.height <= 0 {
+		return ""
+	}
+	if !c.stale {
+		return c.view
+	}
+	said := c.sentence()
+	said = said[:max(0, min(len(said), c.height-1))]
+	n := c.height - len(said)
+	c.follow(n)
+	left := strings.Repeat(" ", theme.Margin(c.width))
+	if c.width >= barFrom {
+		left += c.theme.Accent.Render(bar) + " "
+	}
+	all := c.rows()
+	out := make([]string, 0, c.height)
+	for y := c.offset; y < len(all.list) && len(out) < n; y++ {
+		row := all.draw(y)
+		if c.Empty() {
+			row = c.theme.Dim.Render(c.theme.Truncate(c.placeholder, c.width-c.left(), ""))
+		}
+		out = append(out, left+c.theme.Truncate(row, c.width-c.left(), ""))
+	}
+	for len(out) < n {
+		out = append(out, "")
+	}
+	c.view, c.stale = strings.Join(append(out, said...), "\n"), false
+	return c.view
+}
+
+// follow moves the window of n rows so that the cursor is in it.
+func (c *Composer) follow(n int) {
+	all := c.rows()
+	y := all.find(c.text.at)
+	c.offset = min(c.offset, y, max(len(all.list)-n, 0))
+	c.offset = max(c.offset, y-n+1)
+}
+
+// Cursor is where the terminal's cursor belongs, relative to the view: a block
+// that blinks, in the colour its user chose.
+func (c *Composer) Cursor() *tea.Cursor {
+	if c.width <= 0 || c.height <= 0 {
+		return nil
+	}
+	c.View() // moves the window
+	all := c.rows()
+	y := all.find(c.text.at)
+	x := min(all.column(y, c.text.at)+c.left(), c.width-1)
+	return tea.NewCursor(x, min(y-c.offset, c.height-1))
+}

@@ -72,7 +72,7 @@ func serving(ts *testscript.TestScript, neg bool, args []string) {
 	}
 	path := filepath.Join(ts.MkAbs(args[1]), "serve.json")
 	for deadline := time.Now().Add(time.Minute); time.Now().Before(deadline); time.Sleep(5 * time.Millisecond) {
-		b, err := os.ReadFile(path) //nolint:gosec // of the test's own folder
+		b, err := os.ReadFile(path)
 		var s struct{ URL string }
 		if err == nil && json.Unmarshal(b, &s) == nil {
 			ts.Setenv(args[0], s.URL)
@@ -118,7 +118,7 @@ func link(ts *testscript.TestScript, neg bool, args []string) {
 	if neg || len(args) != 2 {
 		ts.Fatalf("usage: link VARIABLE FILE")
 	}
-	for _, word := range strings.Fields(ts.ReadFile(args[1])) {
+	for word := range strings.FieldsSeq(ts.ReadFile(args[1])) {
 		if strings.Contains(word, "/join/") {
 			ts.Setenv(args[0], word)
 			return

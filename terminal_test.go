@@ -149,7 +149,7 @@ func TestSlowKeyring(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer l.Close() //nolint:errcheck // nobody was served
+	defer l.Close()
 	listAccount(t, home, "keyring")
 	began := time.Now()
 	s := begin(t, home, bus)

@@ -191,7 +191,7 @@ func (l *accounts) remove(a Account) {
 
 // find picks the account that a person names by its server, its team, its name
 // or its key; nothing named is the first.
-func (l accounts) find(named string) (Account, error) {
+func (l *accounts) find(named string) (Account, error) {
 	if len(l.Accounts) == 0 {
 		return Account{}, exit.New(exit.Auth,
 			"join a team with the link you were given: hobnob join LINK\nor host one on this machine: hobnob serve --chat",

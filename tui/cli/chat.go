@@ -11,7 +11,6 @@ import (
 
 	tea "charm.land/bubbletea/v2"
 
-	"github.com/hobnob-chat/hobnob/net/chat"
 	"github.com/hobnob-chat/hobnob/net/client"
 	"github.com/hobnob-chat/hobnob/net/exit"
 	"github.com/hobnob-chat/hobnob/tui"
@@ -84,9 +83,7 @@ func run(ctx context.Context, conn *client.Client, tokens *source, work *sync.Wa
 	})
 	work.Go(func() {
 		for update := range conn.Updates() {
-			if c, ok := update.(chat.Connection); ok && c.State == chat.Refused {
-				tokens.forget()
-			}
+			tokens.learn(update) // before the screen can ask to reconnect
 			program.Send(update) // returns at once when the program has ended
 		}
 	})
@@ -109,10 +106,11 @@ func (c connection) Reconnect() {
 
 // ended tells a screen that failed from one that was told to end.
 func ended(ctx context.Context, err error) error {
-	if ctx.Err() != nil || errors.Is(err, tea.ErrInterrupted) {
-		return nil
+	told := ctx.Err() != nil || errors.Is(err, tea.ErrInterrupted)
+	if !told {
+		return err
 	}
-	return err
+	return nil
 }
 
 // maxLog is how large the client's log grows, in bytes, before it begins anew.
@@ -124,7 +122,7 @@ func openLog(path string) (*slog.Logger, func() error, error) {
 	if info, err := os.Stat(path); err == nil && info.Size() > maxLog {
 		flags |= os.O_TRUNC
 	}
-	f, err := os.OpenFile(path, flags, 0o600) //nolint:gosec // in our own folder
+	f, err := os.OpenFile(path, flags, 0o600)
 	if err != nil {
 		return nil, nil, exit.New(exit.Storage, "", "%s cannot be written: %w", path, err)
 	}

@@ -85,7 +85,7 @@ func envAccount(ctx context.Context, server string) (Account, error) {
 }
 
 // fromEnv are the accounts on a server that HOBNOB_TOKEN was of.
-func (l accounts) fromEnv(server string) (found []Account) {
+func (l *accounts) fromEnv(server string) (found []Account) {
 	for _, a := range l.Accounts {
 		if a.Server == server && a.FromEnv && a.Host == "" {
 			found = append(found, a)

@@ -43,11 +43,10 @@ func TestWhoseToken(t *testing.T) {
 			list(t, tc.list...)
 			t.Setenv("HOBNOB_SERVER", tc.server)
 			t.Setenv("HOBNOB_TOKEN", tc.token)
-			got := ""
-			if a, err := chosenAccount(t.Context(), tc.named); err != nil {
+			a, err := chosenAccount(t.Context(), tc.named)
+			got := a.key() + " " + a.Store
+			if err != nil {
 				got = "error: " + err.Error()
-			} else {
-				got = a.key() + " " + a.Store
 			}
 			if got != tc.want && (!strings.HasPrefix(tc.want, "error") || !strings.HasPrefix(got, tc.want)) {
 				t.Errorf("%s, want %s", got, tc.want)

@@ -173,7 +173,7 @@ func openOrSay(cmd *cobra.Command, a Account, token string, o Options) error {
 		where = "in " + tokenFile() + ", readable only by you"
 	}
 	fmt.Fprintf(cmd.ErrOrStderr(), "signed in as %s; the token is %s\n", a.label(), where)
-	if NeedTerminal() != nil {
+	if screen := NeedTerminal() == nil; !screen {
 		return nil
 	}
 	tokens := o.source(a)

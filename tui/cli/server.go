@@ -68,7 +68,7 @@ func ask(ctx context.Context, method, address, token string, question, answer an
 	if err != nil {
 		return unreachable(server, err)
 	}
-	defer response.Body.Close() //nolint:errcheck // read to its end or not wanted
+	defer response.Body.Close()
 	text, err := io.ReadAll(io.LimitReader(response.Body, maxAnswer))
 	if err != nil {
 		return unreachable(server, err)
@@ -102,9 +102,9 @@ func notHobnob(server string) error {
 	return exit.New(exit.Unreachable, "check the address with whoever hosts the team", "there is no hobnob server at %s", server)
 }
 
-// wsaConnRefused is what Windows says (Winsock's WSAECONNREFUSED), where the
+// errWSARefused is what Windows says (Winsock's WSAECONNREFUSED), where the
 // syscall package's own ECONNREFUSED is a number nobody returns.
-const wsaConnRefused = syscall.Errno(10061)
+const errWSARefused = syscall.Errno(10061)
 
 // unreachable says why a server was not reached, in words.
 func unreachable(server string, err error) error {
@@ -112,7 +112,7 @@ func unreachable(server string, err error) error {
 	var unknown *tls.CertificateVerificationError
 	why := "it cannot be reached"
 	switch {
-	case errors.Is(err, syscall.ECONNREFUSED) || errors.Is(err, wsaConnRefused):
+	case errors.Is(err, syscall.ECONNREFUSED) || errors.Is(err, errWSARefused):
 		why = "nothing listens there"
 	case errors.As(err, &dns):
 		why = fmt.Sprintf("the name %s is not known", dns.Name)

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/hobnob-chat/hobnob/keystore"
+	"github.com/hobnob-chat/hobnob/net/chat"
 	"github.com/hobnob-chat/hobnob/net/client"
 )
 
@@ -18,7 +19,7 @@ const leaveAlone = time.Minute
 //
 //	command, before the screen ─┐
 //	connection ─────────get─────┴─> one at a time ──> data folder, or keyring, file, environment
-//	pump, when the server refuses the token ──forget──> asked for anew
+//	pump, when the server refuses the token ──learn───> asked for anew
 //	screen, /reconnect ──retry──> asked for anew, if it was left alone
 //
 // A token that was read is remembered for as long as the process lives, so that
@@ -106,8 +107,12 @@ func (s *source) keep(token string) {
 	s.token = token
 }
 
-// forget is for a token that the server refused.
-func (s *source) forget() { s.keep("") }
+// learn forgets a token that the server refused.
+func (s *source) learn(u chat.Update) {
+	if c, ok := u.(chat.Connection); ok && c.State == chat.Refused {
+		s.keep("")
+	}
+}
 
 // retry lets the store be asked again.
 func (s *source) retry() {

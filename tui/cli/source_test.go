@@ -11,6 +11,7 @@ import (
 	"github.com/zalando/go-keyring"
 
 	"github.com/hobnob-chat/hobnob/keystore"
+	"github.com/hobnob-chat/hobnob/net/chat"
 	"github.com/hobnob-chat/hobnob/net/client"
 	"github.com/hobnob-chat/hobnob/net/exit"
 )
@@ -49,7 +50,9 @@ func TestTokenIsRemembered(t *testing.T) {
 	a.want(t, s, "one", nil, 1)
 	a.token = "two"
 	a.want(t, s, "one", nil, 1)
-	s.forget() // the server refused it
+	s.learn(chat.Connection{State: chat.Waiting})
+	a.want(t, s, "one", nil, 1)
+	s.learn(chat.Connection{State: chat.Refused})
 	a.want(t, s, "two", nil, 2)
 }
 
@@ -69,9 +72,28 @@ func TestKeyringIsLeftAlone(t *testing.T) {
 		a.want(t, s, "", keystore.ErrUnavailable, 2)
 		time.Sleep(leaveAlone)
 		a.want(t, s, "t", nil, 3)
-		s.forget()
+		s.learn(chat.Connection{State: chat.Refused})
 		a.want(t, s, "t", nil, 4)
 	})
+}
+
+// TestReconnectAsksAgain: who says /reconnect may just have unlocked the keyring.
+func TestReconnectAsksAgain(t *testing.T) {
+	a := &asked{err: keystore.ErrUnavailable}
+	s := a.source()
+	conn, err := client.Open(t.Context(), client.Config{Server: "http://127.0.0.1:1", Dir: t.TempDir(), Token: s.get})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() {
+		if err := conn.Close(); err != nil {
+			t.Error(err)
+		}
+	}()
+	a.want(t, s, "", keystore.ErrUnavailable, 1)
+	a.want(t, s, "", keystore.ErrUnavailable, 1)
+	connection{conn, s}.Reconnect()
+	a.want(t, s, "", keystore.ErrUnavailable, 2)
 }
 
 // TestMissingTokenIsAskedForAnew: that was quick, and the client rests by itself.

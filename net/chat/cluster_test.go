@@ -1,6 +1,7 @@
 package chat
 
 import (
+	"bytes"
 	"strings"
 	"testing"
 	"unicode"
@@ -29,15 +30,19 @@ func TestSanitizeCluster(t *testing.T) {
 		{name: "joiners after a virama", in: "ക്\u200d\u200d\u200d.", want: "ക്\u200d."},
 		{name: "joiners between letters", in: "क्\u200d\u200c\u200dष", want: "क्\u200dष"},
 		{name: "joiners before a virama", in: "র\u200d\u200d্য", want: "র\u200d্য"},
+		{name: "joiner before a virama without room", in: "র\u0981\u0981\u0981\u0981\u200d্য", want: "র\u0981\u0981\u0981\u0981য"},
 		{name: "virama on no consonant", in: strings.Repeat("1\u094d", 7) + "क", want: strings.Repeat("1\u094d", 7) + "क"},
 		{name: "pulli joins nothing", in: strings.Repeat("க்", 7) + "க", want: strings.Repeat("க்", 7) + "க"},
 		{name: "prefixes piled up", in: "\u0600\u0600\u0600a", want: "\u0600◌◌\u0600◌◌\u0600a"},
 		{name: "prefixes of letters piled up", in: "ൎൎൎമ", want: "ൎ◌ൎ◌ൎമ"},
+		{name: "prefix of a long conjunct", in: "ൎ" + strings.Repeat("ക്", maxJoins) + "ക", want: "ൎ" + strings.Repeat("ക്", maxJoins) + "ക"},
+		{name: "prefixes of Unicode 15 alone", in: "\U00011a3a\U00011a3aa", want: "\U00011a3a◌\U00011a3aa"},
 		{name: "prefixes in a row", in: "\u0600a\u0600b\u0600c d\u06dd", want: "\u0600a◌\u0600b◌\u0600c d\u06dd"},
 		{name: "prefixes on lines", in: "\u0600\n\u0600", want: "\u0600\n\u0600"},
 		{name: "prefixes of letters in a row", in: "സൎവാൎത്ഥ", want: "സൎവാൎത്ഥ"},
 		{name: "prefix before what is replaced", in: "\u06dd\u202e\u06dd\x1b\u06dd", want: "\u06dd⟨RLO⟩\u06dd␛◌\u06dd"},
 		{name: "leading jamo piled up", in: strings.Repeat("\u1100", 8) + "가", want: "ᄀᄀᄀ◌ᄀᄀᄀ◌ᄀᄀ가"},
+		{name: "three leading jamo", in: "ᄀᄀᄀ가ᄀ", want: "ᄀᄀᄀ가ᄀ"},
 		{name: "sara am piled up", in: "x" + strings.Repeat("\u0e33", 300), want: "x" + strings.Repeat("\u0e33", maxMarks)},
 		{name: "lao am piled up", in: strings.Repeat("\u0eb3", 300), want: "◌" + strings.Repeat("\u0eb3", maxMarks)},
 		{name: "skin tones on a letter", in: "a" + strings.Repeat("🏻", 300), want: "a" + strings.Repeat("🏻", maxMarks)},
@@ -50,12 +55,28 @@ func TestSanitizeCluster(t *testing.T) {
 			want: "👩🏻🏻🏻🏻\u200d👩🏻🏻🏻🏻\u200d👩🏻🏻🏻👩🏻🏻🏻🏻\u200d👩🏻🏻🏻🏻\u200d👩",
 		},
 		{
+			name: "no room for a joiner and an emoji",
+			in:   strings.Repeat("👩🏻🏻🏻🏻\u200d", 2) + "👩🏻🏻\u200d👩",
+			want: strings.Repeat("👩🏻🏻🏻🏻\u200d", 2) + "👩🏻🏻👩",
+		},
+		{
+			name: "no room for a selector",
+			in:   strings.Repeat("👩🏻🏻🏻🏻\u200d", 2) + "👩🏻\u200d☠\ufe0f☠\ufe0f",
+			want: strings.Repeat("👩🏻🏻🏻🏻\u200d", 2) + "👩🏻\u200d☠☠\ufe0f",
+		},
+		{
+			name: "emoji of Latin-1 joined",
+			in:   strings.Repeat("©\u200d", 8) + "®",
+			want: strings.Repeat("©\u200d", maxJoins) + "©" + strings.Repeat("©\u200d", 3) + "®",
+		},
+		{
 			name: "flags joined",
 			in:   strings.Repeat("🏴"+flagTags[0]+"\u200d", 5),
 			want: strings.Repeat("🏴"+flagTags[0], 5),
 		},
 		{name: "a flag joined to an emoji", in: "👩\u200d🏴" + flagTags[0], want: "👩\u200d🏴"},
 		{name: "letters of flags", in: "🇫🇷🇩🇪🇫🇷🇩", want: "🇫🇷🇩🇪🇫🇷🇩"},
+		{name: "marks after many flags", in: strings.Repeat("🇫🇷", 9) + "\u0301", want: strings.Repeat("🇫🇷", 9) + "\u0301"},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
@@ -146,7 +167,7 @@ func TestSanitizeClusterOfEveryRune(t *testing.T) {
 		}
 		pile := strings.Repeat(c, 20)
 		checkClusters(t, pile, Sanitize("a"+pile+"a "+pile+"क "+strings.Repeat("क"+c, 8)+
-			strings.Repeat(c+"\u094d", 8)+strings.Repeat("\u1100"+c, 8)))
+			strings.Repeat(c+"\u094d", 12)+strings.Repeat("\u1100"+c, 8)))
 		checkClusters(t, c+" in rows", Sanitize(strings.Repeat(c+"a", 20)))
 		if tried++; t.Failed() {
 			t.Fatalf("%U", r)
@@ -169,6 +190,30 @@ func joinsAny(c string) bool {
 		}
 	}
 	return false
+}
+
+// clusterRunes are of every kind that the rules of UAX #29 tell apart, and of
+// what is dropped or replaced between them.
+var clusterRunes = []rune("aé \n\t\x1b\u200b\u202e\ufffd◌1#\u20e3\u0301\u0903\u0897\u0e33\u0600\u06ddൎ\U00011a3aमक\u094d\u093cक\u094dക\u0d4d\u0bcdক\u200d\u200cم" +
+	"\u1100\u1100\u1161\u11a8가각\U00016d67🇫🇷👩👩🏻🏿☠©\ufe0e\ufe0f🏴\U000e0067\U000e007f\U00011384\U000113d0က\u1039ᬓ\u1b44")
+
+// FuzzSanitizeCluster makes its text of clusterRunes, one a byte: bytes that are
+// taken for UTF-8 seldom come to a second character of a cluster.
+func FuzzSanitizeCluster(f *testing.F) {
+	f.Add([]byte("hello"))
+	every := make([]byte, len(clusterRunes))
+	for i := range every {
+		every[i] = byte(i)
+		f.Add(bytes.Repeat([]byte{byte(i)}, 2*maxCluster))
+	}
+	f.Add(every)
+	f.Fuzz(func(t *testing.T, data []byte) {
+		var b strings.Builder
+		for _, c := range data {
+			b.WriteRune(clusterRunes[int(c)%len(clusterRunes)])
+		}
+		checkSanitized(t, b.String())
+	})
 }
 
 // checkClusters holds that no cluster of out, which is the sanitised s, is

@@ -231,7 +231,7 @@ func (w *writer) continues(r rune) (continues, room bool) {
 	switch {
 	case w.open: // GB9b
 		return true, true
-	case r < 0x300:
+	case r < utf8.RuneSelf:
 		return false, false
 	case isLead(w.last): // GB6
 		return isLead(r) || isSyllable(r), w.join+1 < maxLeads || isSyllable(r)

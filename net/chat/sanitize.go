@@ -9,9 +9,9 @@ import (
 // Sanitize makes a text of several lines safe to draw: what it returns is valid
 // UTF-8 that holds no control character but \n and \t and nothing that is
 // executed, reorders its surroundings or hides text. It is for drawing: it is to
-// be called where text of another person is about to be drawn, and what is
-// stored and sent does not pass through it. The one exception is the composer,
-// which draws what is pasted and so takes it in, and sends it, sanitised.
+// be called where text of another person is about to be drawn, and messages are
+// relayed and stored without it. What is pasted into the composer is drawn at
+// once and may be anybody's, so that it is sanitised there, and sent that way.
 //
 // Nothing that meant something vanishes without a trace: control characters
 // become their pictures (ESC is ␛), bidirectional controls their names (⟨RLO⟩),

@@ -16,8 +16,12 @@ import (
 	"github.com/hobnob-chat/hobnob/net/chat"
 )
 
-// binary is the program, built once for the tests that need a process to kill.
-var binary string
+// binary is the program, built once for the tests that need a process to kill,
+// with what the toolchain keeps in the home of whoever runs them.
+var (
+	binary    string
+	toolchain = os.Environ()
+)
 
 func TestMain(m *testing.M) {
 	if name := os.Getenv("HOBNOB_TEST_CHILD"); name != "" {
@@ -44,7 +48,9 @@ func build(t *testing.T) string {
 	if _, err := os.Stat(binary); err == nil {
 		return binary
 	}
-	out, err := exec.CommandContext(t.Context(), "go", "build", "-o", binary, "github.com/hobnob-chat/hobnob").CombinedOutput()
+	cmd := exec.CommandContext(t.Context(), "go", "build", "-o", binary, "github.com/hobnob-chat/hobnob")
+	cmd.Env = toolchain
+	out, err := cmd.CombinedOutput()
 	if err != nil {
 		t.Fatalf("build: %v\n%s", err, out)
 	}

@@ -98,6 +98,12 @@ func TestChatInTerminals(t *testing.T) {
 	second := open(t, socket, "second", hostHome, [2]int{40, 12}, program)
 	second.shows(`hello from the host`)
 
+	// Somebody thinks better of it before they have a name: nothing is used up.
+	shy := open(t, socket, "shy", filepath.Join(dir, "shy"), [2]int{100, 12}, "sh", "-c", `trap : INT; "$@"; exec sleep 60`, "sh", program, "join", link, "--token-store", "file")
+	shy.shows(`Your name in the team`)
+	shy.keys("C-c")
+	shy.shows(`the link is still good`)
+
 	// Another person joins with the one line.
 	guest := open(t, socket, "guest", filepath.Join(dir, "guest"), [2]int{40, 12}, program, "join", link, "--token-store", "file")
 	guest.shows(`Your name in the team`)

@@ -109,7 +109,7 @@ func redeem(ctx context.Context, cmd *cobra.Command, server, code, name string) 
 	for {
 		if asks {
 			var err error
-			if name, err = askName(input, cmd.ErrOrStderr()); err != nil {
+			if name, err = askName(ctx, input, cmd.ErrOrStderr()); err != nil {
 				return chat.SignIn{}, err
 			}
 		}
@@ -134,9 +134,29 @@ func redeem(ctx context.Context, cmd *cobra.Command, server, code, name string) 
 	}
 }
 
+// readLine reads a line, or gives up when ctx ends. A read of a terminal cannot be
+// taken back: that of a person who left ends with the process, which is at once.
+func readLine(ctx context.Context, input *bufio.Reader) (string, error) {
+	type answer struct {
+		line string
+		err  error
+	}
+	read := make(chan answer, 1)
+	go func() {
+		line, err := input.ReadString('\n')
+		read <- answer{line, err}
+	}()
+	select {
+	case got := <-read:
+		return got.line, got.err
+	case <-ctx.Done():
+		return "", ctx.Err()
+	}
+}
+
 // askName asks at the terminal, with the name of the system's user to take as
 // it is. A script has to say --name: its stdin is not for us.
-func askName(input *bufio.Reader, w io.Writer) (string, error) {
+func askName(ctx context.Context, input *bufio.Reader, w io.Writer) (string, error) {
 	if !term.IsTerminal(os.Stdin.Fd()) {
 		return "", exit.New(exit.Usage, "hobnob join LINK --name NAME", "your name in the team cannot be asked for, since stdin is not a terminal")
 	}
@@ -147,7 +167,7 @@ func askName(input *bufio.Reader, w io.Writer) (string, error) {
 		}
 	}
 	fmt.Fprintf(w, "Your name in the team [%s]: ", usual)
-	line, err := input.ReadString('\n')
+	line, err := readLine(ctx, input)
 	if err != nil {
 		fmt.Fprintln(w)
 		return "", exit.New(exit.Failed, "the link is still good", "you left before you had a name")

@@ -111,7 +111,8 @@ func New(c Config) *Model {
 	m.theme = theme.New(m.terminal)
 	m.composer = composer.New(m.theme, m.keys.Edit)
 	m.status = status.New(m.theme)
-	m.status.SetHint(name(m.keys.Clear) + " twice quits · " + name(m.keys.Help) + " help")
+	help := name(m.keys.Help) + " help"
+	m.status.SetHint(name(m.keys.Clear)+" twice quits · "+help, help)
 	m.identified(chat.Identified{You: c.You, Team: chat.Team{Name: c.Team}})
 	for _, n := range c.Notices {
 		m.shown().Notice(n)

@@ -26,7 +26,7 @@ type Status struct {
 
 	you        string
 	room       string
-	hint       string
+	hints      []string // from the longest down
 	flash      string
 	connection chat.Connection
 	waiting    int
@@ -47,8 +47,9 @@ func (s *Status) SetYou(name string) { s.you = line(name) }
 // SetRoom names the room, "" where it stands elsewhere on screen.
 func (s *Status) SetRoom(name string) { s.room = line(name) }
 
-// SetHint says which keys to know.
-func (s *Status) SetHint(hint string) { s.hint = hint }
+// SetHint says which keys to know, in words that get shorter: the first that fit
+// are shown.
+func (s *Status) SetHint(hints ...string) { s.hints = hints }
 
 // SetConnection says how the connection fares.
 func (s *Status) SetConnection(c chat.Connection) {
@@ -106,13 +107,14 @@ func (s *Status) asides() []string {
 	if s.room != "" {
 		place = "#" + s.room
 	}
-	switch {
-	case place == "":
-		return []string{s.hint}
-	case s.hint == "":
-		return []string{place}
+	if place == "" {
+		return s.hints
 	}
-	return []string{place + " · " + s.hint, place}
+	var list []string
+	for _, hint := range s.hints {
+		list = append(list, place+" · "+hint)
+	}
+	return append(list, place)
 }
 
 // words says how the connection fares: a mark, its colour, and sentences from

@@ -38,6 +38,7 @@ var rooms = map[string][]string{
 	"server":                 {"net/chat"},
 	"server/auth":            {"net/chat"},
 	"server/transport":       {"net/socketio"},
+	"server/transport/echo":  {"server/transport", "net/socketio"},
 	"server/eventlog":        {"net/chat"},
 	"server/eventlog/sqlite": {"net/chat"},
 	"server/store":           {"net/chat"},

@@ -27,4 +27,5 @@ const (
 	ErrUnexpected  Error = "binary data when none is awaited"
 	ErrAwaited     Error = "text while attachments are awaited"
 	ErrOpen        Error = "invalid open packet"
+	ErrFrame       Error = "invalid long-polling payload"
 )

@@ -4,6 +4,8 @@ import (
 	"testing"
 	"testing/synctest"
 	"time"
+
+	"github.com/hobnob-chat/hobnob/net/socketio"
 )
 
 func TestBudget(t *testing.T) {
@@ -28,7 +30,7 @@ func TestBusyServerJoins(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		server := New(Config{}, nil)
 		c := &scriptConn{room: 100}
-		s := newSession(server, c, Handshake{})
+		s := newSession(server, c, socketio.Revision4, Handshake{})
 		push := func(tries int) {
 			t.Helper()
 			s.mu.Lock()

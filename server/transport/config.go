@@ -11,6 +11,7 @@ type Config struct {
 	PingTimeout    time.Duration // for a sign of life after a ping; 20 s
 	ConnectTimeout time.Duration // for a session to get a socket by CONNECT; 45 s
 
+	UpgradeTimeout   time.Duration // for a session that polls to move to a WebSocket, once it has begun to; 10 s
 	HandshakeTimeout time.Duration // for writing the HTTP answer to an upgrade; 10 s
 	MessageTimeout   time.Duration // for the rest of a message that has begun; 60 s
 	WriteTimeout     time.Duration // for one write of at most 64 KiB, and for a queue to be flushed at the end; 15 s
@@ -26,6 +27,9 @@ type Config struct {
 	// Namespaces are those that exist; "/" when empty.
 	Namespaces []string
 
+	// AllowEIO3 lets in clients of Socket.IO 2, which speak Engine.IO 3.
+	AllowEIO3 bool
+
 	Logger *slog.Logger // nothing is logged when nil
 }
 
@@ -35,6 +39,7 @@ const (
 	defaultPingInterval     = 25 * time.Second
 	defaultPingTimeout      = 20 * time.Second
 	defaultConnectTimeout   = 45 * time.Second
+	defaultUpgradeTimeout   = 10 * time.Second
 	defaultHandshakeTimeout = 10 * time.Second
 	defaultMessageTimeout   = 60 * time.Second // 1 MB at 16 kB/s
 	defaultWriteTimeout     = 15 * time.Second // 64 KiB at 4 kB/s
@@ -81,6 +86,7 @@ func (c Config) withDefaults() Config {
 	duration(&c.PingInterval, defaultPingInterval)
 	duration(&c.PingTimeout, defaultPingTimeout)
 	duration(&c.ConnectTimeout, defaultConnectTimeout)
+	duration(&c.UpgradeTimeout, defaultUpgradeTimeout)
 	duration(&c.HandshakeTimeout, defaultHandshakeTimeout)
 	duration(&c.MessageTimeout, defaultMessageTimeout)
 	duration(&c.WriteTimeout, defaultWriteTimeout)

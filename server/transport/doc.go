@@ -1,5 +1,7 @@
-// Package transport serves Socket.IO: Engine.IO 4 sessions over WebSocket, and
-// on top of them the namespaces, acks and attachments of Socket.IO 5.
+// Package transport serves Socket.IO: Engine.IO 4 sessions over HTTP
+// long-polling, WebSocket, and the upgrade between them, and on top of them the
+// namespaces, acks and attachments of Socket.IO 5. Where it is allowed, clients
+// of Engine.IO 3 and Socket.IO 2 are served as well.
 //
 // It knows who is connected and nothing else: not who they are, not what they
 // may do, not what a message means. That is its Handler's, which it tells of
@@ -8,7 +10,9 @@
 // # Who does what
 //
 //	net/http's goroutine   ServeHTTP: checks the request, shakes hands, starts the
-//	                       read goroutine, and returns
+//	                       read goroutine, and returns; or is a GET that waits for
+//	                       something to be told, a POST whose packets are handled,
+//	                       or a WebSocket that is tried for an upgrade
 //	read goroutine         one a session, from the handshake to the very end: reads
 //	                       and decodes, calls Handler.Connect, Receiver.Receive, ack
 //	                       callbacks and Receiver.Closed, in that order of events;
@@ -25,6 +29,10 @@
 //	              └───────── what the kernel takes at once ────▶ │
 //	Receiver ◀──Receive── read goroutine ◀───────────────────────┘
 //
+// The connection is a wsConn, or a pollConn until it is upgraded. Everything is
+// queued as WebSocket frames, which is what nearly everybody reads; for the
+// others they are taken apart again.
+//
 // A Receive that blocks is back-pressure: the session is read no further, its
 // sender's writes stall, and meanwhile the sender is not declared dead, since
 // its answers may lie unread before us. The server goes on pinging it.
@@ -40,7 +48,7 @@
 //
 // # Bounds
 //
-// A message of a peer is at most Config.MaxPayload, a packet with its
+// A message of a peer, or the body of its POST, is at most Config.MaxPayload, a packet with its
 // attachments at most twice that, and a message once begun must be complete
 // within Config.MessageTimeout, however it is fragmented. A queue holds
 // Config.QueueBytes and one packet more; a peer that reads too slowly for that

@@ -2,6 +2,7 @@ package transport
 
 import (
 	"encoding/binary"
+	"iter"
 
 	"github.com/hobnob-chat/hobnob/net/socketio"
 )
@@ -39,6 +40,7 @@ const (
 // compress them. It is immutable.
 type Prepared struct {
 	frames []byte // whole WebSocket frames, joined
+	binary bool   // there are binary ones among them
 }
 
 // Size is how many bytes it is on the wire, and in a queue.
@@ -54,17 +56,53 @@ func Prepare(packets ...socketio.Packet) *Prepared {
 			size += maxHeader + len(a)
 		}
 	}
-	frames := make([]byte, 0, size)
+	frames, attached := make([]byte, 0, size), false
 	var text []byte
 	for i := range packets {
 		text = append(text[:0], byte(socketio.EngineMessage))
 		text = packets[i].AppendText(text)
 		frames = appendFrame(frames, opText, text)
 		for _, a := range packets[i].Attachments {
-			frames = appendFrame(frames, opBinary, a)
+			frames, attached = appendFrame(frames, opBinary, a), true
 		}
 	}
-	return &Prepared{frames: frames}
+	return &Prepared{frames: frames, binary: attached}
+}
+
+// all returns the frames one by one.
+func (p *Prepared) all() iter.Seq2[opcode, []byte] {
+	return func(yield func(opcode, []byte) bool) {
+		for b := p.frames; len(b) > 0; {
+			op, n, start := opcode(b[0]&^finBit), int(b[1]), 2
+			switch n {
+			case 126:
+				n, start = int(binary.BigEndian.Uint16(b[2:])), 4
+			case 127:
+				n, start = int(binary.BigEndian.Uint64(b[2:])), maxHeader
+			}
+			if !yield(op, b[start:start+n]) {
+				return
+			}
+			b = b[start+n:]
+		}
+	}
+}
+
+// revision3 returns the packets for a WebSocket of Engine.IO 3, where binary
+// data begins with its type.
+func (p *Prepared) revision3() *Prepared {
+	if !p.binary {
+		return p
+	}
+	var frames, typed []byte
+	for op, payload := range p.all() {
+		if op == opBinary {
+			typed = append(socketio.AppendMessageByte(typed[:0]), payload...)
+			payload = typed
+		}
+		frames = appendFrame(frames, op, payload)
+	}
+	return &Prepared{frames: frames, binary: true}
 }
 
 // control makes an Engine.IO packet that is not a message.

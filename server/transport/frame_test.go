@@ -5,6 +5,8 @@ import (
 	"strings"
 	"testing"
 	"testing/synctest"
+
+	"github.com/hobnob-chat/hobnob/net/socketio"
 )
 
 // TestFrameHeader has the borders of RFC 6455 section 5.2.
@@ -42,7 +44,7 @@ func TestCloseFrame(t *testing.T) {
 func TestPushWithoutWriter(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		c := &scriptConn{room: 10, block: make(chan struct{})}
-		s := newSession(New(Config{}, nil), c, Handshake{})
+		s := newSession(New(Config{}, nil), c, socketio.Revision4, Handshake{})
 		push := func(text string) {
 			t.Helper()
 			s.mu.Lock()

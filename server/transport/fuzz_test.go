@@ -28,6 +28,9 @@ func (c *scriptConn) attach(*session) {}
 func (c *scriptConn) interrupt()      {}
 func (c *scriptConn) drain()          {}
 func (c *scriptConn) cut()            {}
+func (c *scriptConn) ready() bool     { return true }
+
+func (c *scriptConn) encode(p *Prepared) *Prepared { return p }
 
 func (c *scriptConn) try(frames []byte) int {
 	c.mu.Lock()
@@ -109,7 +112,7 @@ func FuzzSession(f *testing.F) {
 			}, nil
 		}))
 		c := &scriptConn{script: bytes.Split(stream, []byte{'\n'})}
-		sess := newSession(server, c, Handshake{})
+		sess := newSession(server, c, socketio.Revision4, Handshake{})
 		sess.run()
 		for _, st := range states {
 			if st.closed != 1 {

@@ -1,12 +1,17 @@
 package transport
 
-import "time"
+import (
+	"time"
 
-// beat is the session's timer. Engine.IO 4: the server pings PingInterval after
+	"github.com/hobnob-chat/hobnob/net/socketio"
+)
+
+// beat is the session's timer. In Engine.IO 4 the server pings PingInterval after
 // the last ping that was answered, and gives up PingTimeout after one that was
 // not. Whatever the peer sends is an answer: a pong may be stuck behind a large
 // message. So is a handler that keeps us from reading: the pong may lie there
-// unread.
+// unread. In Engine.IO 3 it is the client that pings, and is given up when it
+// has not for both times together.
 func (s *session) beat() {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -20,11 +25,22 @@ func (s *session) beat() {
 		}
 		s.conn.cut()
 		return
+	case s.server.plain:
+		s.timer.Reset(cfg.PingInterval)
+		return
 	case s.connectBy.IsZero() || now.Before(s.connectBy):
 	case s.busy.Load():
 		s.connectBy = now.Add(cfg.ConnectTimeout) // the handler is still thinking
 	default:
 		s.endLocked(ending{reason: ReasonConnectTimeout, code: closePolicy})
+		return
+	}
+	if s.revision == socketio.Revision3 {
+		if !s.heard(now) {
+			s.endLocked(ending{reason: ReasonPingTimeout, code: closeGoingAway, drop: true})
+			return
+		}
+		s.timer.Reset(s.nextBeat(now).Sub(now))
 		return
 	}
 	if !s.pinged.IsZero() {
@@ -46,11 +62,38 @@ func (s *session) beat() {
 	s.timer.Reset(s.nextBeat(now).Sub(now))
 }
 
+// heard tells whether a client of revision 3 has pinged in time, or may have:
+// its ping may be stuck behind a large message, or lie before us unread. s.mu is
+// held.
+func (s *session) heard(now time.Time) bool {
+	cfg := &s.server.cfg
+	if now.Before(s.pinged.Add(cfg.PingInterval + cfg.PingTimeout)) {
+		return true
+	}
+	if s.busy.Load() || s.alive.Swap(false) {
+		s.pinged = now
+		return true
+	}
+	return false
+}
+
+// ponged answers a ping of revision 3.
+func (s *session) ponged(payload []byte) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.alive.Store(false) // the ping itself counts once
+	s.pinged = time.Now()
+	// Its error is that the session has ended, as reading will find.
+	_ = s.push(control(socketio.EnginePong, payload))
+}
+
 // nextBeat is when the timer has something to do. s.mu is held.
 func (s *session) nextBeat(now time.Time) time.Time {
 	cfg := &s.server.cfg
 	next := s.nextPing
-	if !s.pinged.IsZero() {
+	if s.revision == socketio.Revision3 {
+		next = s.pinged.Add(cfg.PingInterval + cfg.PingTimeout)
+	} else if !s.pinged.IsZero() {
 		next = s.pinged.Add(min(cfg.PingInterval, cfg.PingTimeout))
 		if !next.After(now) {
 			next = s.pinged.Add(cfg.PingTimeout)

@@ -50,6 +50,29 @@ func (o origins) allow(r *http.Request) bool {
 	return ok && (o.allowed[origin] || sameOrigin(origin, r))
 }
 
+// share lets the page that asks read the answer (Fetch standard, "CORS
+// protocol"). Its origin has been allowed. Credentials are not: no cookie is an
+// identity here.
+func share(w http.ResponseWriter, r *http.Request) {
+	w.Header().Add("Vary", "Origin")
+	if origin := r.Header.Get("Origin"); origin != "" {
+		w.Header().Set("Access-Control-Allow-Origin", origin)
+	}
+}
+
+// preflight answers a browser that asks before it lets a page send a request.
+// Any header may be sent: a page that is allowed at all may know a token.
+func preflight(w http.ResponseWriter, r *http.Request) {
+	h := w.Header()
+	h.Set("Access-Control-Allow-Methods", "GET, POST")
+	if asked := r.Header.Get("Access-Control-Request-Headers"); asked != "" {
+		h.Add("Vary", "Access-Control-Request-Headers")
+		h.Set("Access-Control-Allow-Headers", asked)
+	}
+	h.Set("Access-Control-Max-Age", "600") // seconds
+	w.WriteHeader(http.StatusNoContent)
+}
+
 // sameOrigin tells whether a page of the server itself asks. The server's own
 // scheme is known only when it is https: otherwise a proxy may stand before us
 // that speaks TLS, and the page's scheme says which port the Host leaves out.

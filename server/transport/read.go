@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io"
 	"slices"
+	"strings"
 	"sync"
 	"time"
 	"unicode/utf8"
@@ -22,8 +23,17 @@ var textBuffers sync.Pool
 
 // read reads the session until it ends, and returns why.
 func (s *session) read() ending {
+	if s.revision == socketio.Revision3 && s.server.receive == nil {
+		// Its clients do not ask to be connected to the main namespace.
+		if end := s.connect(&socketio.Packet{Type: socketio.Connect, Namespace: "/"}); end.reason != "" {
+			return end
+		}
+	}
 	for {
-		binary, r, err := s.conn.next()
+		binary, r, err := s.current().next()
+		if errors.Is(err, errUpgraded) {
+			continue
+		}
 		if err != nil {
 			return classify(err)
 		}
@@ -55,11 +65,21 @@ func broken(format string, args ...any) ending {
 	return e
 }
 
-// binary takes a binary message, which in Engine.IO 4 is an attachment.
+// binary takes a binary message, which in Socket.IO is an attachment.
 func (s *session) binary(r io.Reader) ending {
 	b, err := io.ReadAll(r)
 	if err != nil {
 		return classify(err)
+	}
+	if s.typed() {
+		var ok bool
+		if b, ok = socketio.CutMessageByte(b); !ok {
+			return broken("binary packet that is no message")
+		}
+	}
+	if s.server.receive != nil {
+		s.handle(func() { s.server.receive(&Engine{s}, true, b) })
+		return ending{}
 	}
 	p, err := s.decoder.Binary(b)
 	if err != nil {
@@ -79,7 +99,13 @@ func (s *session) text(r io.Reader) ending {
 	if err != nil {
 		return classify(err)
 	}
-	p, end := s.engine(buf.Bytes())
+	var p *socketio.Packet
+	var end ending
+	if s.server.plain {
+		end = s.plain(buf.Bytes())
+	} else {
+		p, end = s.engine(buf.Bytes())
+	}
 	if buf.Cap() <= maxKept {
 		textBuffers.Put(buf)
 	}
@@ -100,6 +126,10 @@ func (s *session) engine(b []byte) (*socketio.Packet, ending) {
 	}
 	switch t := socketio.EngineType(b[0]); t {
 	case socketio.EngineMessage:
+		if s.server.receive != nil {
+			s.handle(func() { s.server.receive(&Engine{s}, false, b[1:]) })
+			return nil, ending{}
+		}
 		// Before CONNECT nothing else is even decoded: strangers are not to
 		// make us keep attachments.
 		if len(s.sockets) == 0 && (len(b) < 2 || b[1] != '0') {
@@ -116,8 +146,13 @@ func (s *session) engine(b []byte) (*socketio.Packet, ending) {
 		return nil, ending{}
 	case socketio.EngineClose:
 		return nil, ending{reason: ReasonTransportClose, code: closeNormal}
+	case socketio.EnginePing:
+		if s.revision == socketio.Revision3 {
+			s.ponged(b[1:])
+			return nil, ending{}
+		}
+		return nil, broken("ping from a client") // in Engine.IO 4 only the server pings
 	default:
-		// Among them a ping: in Engine.IO 4 only the server pings.
 		return nil, broken("unexpected Engine.IO packet type %q", b[0])
 	}
 }
@@ -128,10 +163,15 @@ func (s *session) packet(p *socketio.Packet) ending {
 	if p == nil {
 		return ending{}
 	}
+	if s.revision == socketio.Revision3 {
+		p.Namespace, _, _ = strings.Cut(p.Namespace, "?") // a query, where later clients have auth
+	}
 	socket := s.socket(p.Namespace)
 	switch {
 	case p.Type == socketio.ConnectError:
 		return broken("CONNECT_ERROR from a client")
+	case p.Type == socketio.Connect && socket != nil && s.revision == socketio.Revision3:
+		return ending{} // it was connected unasked
 	case p.Type == socketio.Connect && socket != nil:
 		return broken("CONNECT to a namespace twice")
 	case p.Type == socketio.Connect:
@@ -213,10 +253,10 @@ func (s *session) refuse(socket *Socket, namespace string, err error) ending {
 		s.server.cfg.Logger.Error("connect failed", "remote", s.handshake.RemoteAddr, "error", err)
 		refused = &ConnectError{Message: "Internal error"}
 	}
-	answer, err := refused.packet(namespace)
+	answer, err := refused.packet(namespace, s.revision)
 	if err != nil {
 		s.server.cfg.Logger.Error("connect error cannot be told", "error", err)
-		answer, _ = (&ConnectError{Message: "Internal error"}).packet(namespace)
+		answer, _ = (&ConnectError{Message: "Internal error"}).packet(namespace, s.revision)
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -255,15 +295,20 @@ func (s *session) forget(socket *Socket) {
 	s.sockets = slices.DeleteFunc(s.sockets, func(other *Socket) bool { return other == socket })
 }
 
-// packet is the refusal as it goes on the wire.
-func (e *ConnectError) packet(namespace string) (socketio.Packet, error) {
+// packet is the refusal as it goes on the wire. Clients of Socket.IO 2 take the
+// message alone.
+func (e *ConnectError) packet(namespace string, revision socketio.Revision) (socketio.Packet, error) {
+	var payload any = e.Message
+	if revision != socketio.Revision3 {
+		payload = struct {
+			Message string `json:"message"`
+			Data    any    `json:"data,omitempty"`
+		}{e.Message, e.Data}
+	}
 	var buf bytes.Buffer
 	encoder := json.NewEncoder(&buf)
 	encoder.SetEscapeHTML(false)
-	err := encoder.Encode(struct {
-		Message string `json:"message"`
-		Data    any    `json:"data,omitempty"`
-	}{e.Message, e.Data})
+	err := encoder.Encode(payload)
 	return socketio.Packet{
 		Type: socketio.ConnectError, Namespace: namespace,
 		Data: bytes.TrimSuffix(buf.Bytes(), []byte{'\n'}),

@@ -5,9 +5,12 @@ import (
 	"crypto/rand"
 	"maps"
 	"net/http"
+	"net/url"
 	"sync"
 
 	"github.com/gorilla/websocket"
+
+	"github.com/hobnob-chat/hobnob/net/socketio"
 )
 
 // Server serves Socket.IO sessions. It is an http.Handler for /socket.io/.
@@ -18,8 +21,10 @@ type Server struct {
 	origins    origins
 	upgrader   websocket.Upgrader
 	namespaces map[string]bool
+	receive    func(*Engine, bool, []byte) // of a server without Socket.IO; else nil
+	plain      bool                        // of a server without Engine.IO
 
-	readers sync.WaitGroup // every session's read goroutine
+	readers sync.WaitGroup // every session's read goroutine, and requests to upgrade one
 	direct  budget         // of writes without a writer
 
 	mu       sync.Mutex // guards the rest
@@ -56,7 +61,7 @@ func New(cfg Config, h Handler) *Server {
 		HandshakeTimeout: cfg.HandshakeTimeout,
 		ReadBufferSize:   readBuffer,
 		WriteBufferPool:  new(sync.Pool),                           // it writes nothing but the handshake
-		CheckOrigin:      func(*http.Request) bool { return true }, // check did
+		CheckOrigin:      func(*http.Request) bool { return true }, // ServeHTTP did
 		Error: func(w http.ResponseWriter, _ *http.Request, _ int, _ error) {
 			refuseRequest.write(w)
 		},
@@ -64,24 +69,36 @@ func New(cfg Config, h Handler) *Server {
 	return s
 }
 
-// ServeHTTP answers one request. A session that it opens outlives it.
-func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
-	query := r.URL.Query()
-	if f := s.check(r, query); f != nil {
-		f.write(w)
-		return
-	}
+// openWebSocket opens a session over WebSocket.
+func (s *Server) openWebSocket(w http.ResponseWriter, r *http.Request, query url.Values, revision socketio.Revision) {
 	if !s.begin() {
-		http.Error(w, "server is shutting down", http.StatusServiceUnavailable)
+		refuseShutdown(w)
 		return
 	}
-	c, err := upgrade(s, w, r)
+	c, err := upgrade(s, w, r, revision)
 	if err != nil {
 		s.readers.Done()
 		s.cfg.Logger.Debug("handshake failed", "remote", r.RemoteAddr, "error", err)
 		return
 	}
-	sess := newSession(s, c, Handshake{
+	s.start(c, r, query, revision)
+}
+
+// openPolling opens a session over HTTP long-polling. The request is its first
+// GET, which is answered with the handshake.
+func (s *Server) openPolling(w http.ResponseWriter, r *http.Request, query url.Values, revision socketio.Revision) {
+	if !s.begin() {
+		refuseShutdown(w)
+		return
+	}
+	c := newPollConn(&s.cfg, revision, query.Get("b64") == "")
+	s.start(c, r, query, revision)
+	c.get(w, r)
+}
+
+// start starts a session, which begin has counted.
+func (s *Server) start(c conn, r *http.Request, query url.Values, revision socketio.Revision) {
+	sess := newSession(s, c, revision, Handshake{
 		Query: query, Header: r.Header, RemoteAddr: r.RemoteAddr, Secure: r.TLS != nil,
 	})
 	s.add(sess)
@@ -175,7 +192,7 @@ func (s *Server) Shutdown(ctx context.Context) error {
 	case <-ctx.Done():
 	}
 	for _, sess := range sessions {
-		sess.conn.cut()
+		sess.current().cut()
 	}
 	waiting, cancel := context.WithTimeout(context.WithoutCancel(ctx), closeTimeout)
 	defer cancel()

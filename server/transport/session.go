@@ -14,8 +14,9 @@ import (
 type session struct {
 	// set once
 	server    *Server
-	sid       string // secret: whoever knows it can speak for the peer
-	conn      conn
+	sid       string    // secret: whoever knows it can speak for the peer
+	poll      *pollConn // where it began; nil when that was a WebSocket
+	revision  socketio.Revision
 	handshake Handshake
 	written   chan struct{} // closed when the writer has said goodbye
 
@@ -27,6 +28,8 @@ type session struct {
 	refusals int
 
 	mu       sync.Mutex
+	conn     conn
+	probing  *wsConn       // which the peer tries out, to move to it
 	sockets  []*Socket     // connecting or connected; changed by the read goroutine only
 	queue    []*Prepared   // what the writer has not yet taken
 	queued   int           // bytes that wait: in queue, at the writer, or held by a socket
@@ -38,7 +41,7 @@ type session struct {
 
 	timer     *time.Timer
 	nextPing  time.Time
-	pinged    time.Time // when the ping was sent that is not yet answered, or zero
+	pinged    time.Time // when the ping was sent that is not yet answered, or zero; in revision 3 when the peer's last came
 	connectBy time.Time // when there must be a socket; zero while there is one
 	cutAt     time.Time // when the connection of a session that is over is cut
 }
@@ -53,34 +56,33 @@ type ending struct {
 }
 
 // newSession begins a session: its timers run before the peer hears of it.
-func newSession(server *Server, c conn, h Handshake) *session {
+func newSession(server *Server, c conn, revision socketio.Revision, h Handshake) *session {
 	cfg := &server.cfg
 	s := &session{
-		server: server, sid: newID(), conn: c, handshake: h,
+		server: server, sid: newID(), conn: c, revision: revision, handshake: h,
 		written: make(chan struct{}),
 		decoder: socketio.Decoder{MaxBytes: 2 * cfg.MaxPayload},
 	}
+	s.poll, _ = c.(*pollConn)
 	c.attach(s)
 	now := time.Now()
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	s.nextPing, s.connectBy = now.Add(cfg.PingInterval), now.Add(cfg.ConnectTimeout)
-	s.timer = time.AfterFunc(min(cfg.PingInterval, cfg.ConnectTimeout), s.beat)
+	s.nextPing = now.Add(cfg.PingInterval)
+	if server.receive == nil {
+		s.connectBy = now.Add(cfg.ConnectTimeout)
+	}
+	if revision == socketio.Revision3 {
+		s.pinged = now
+	}
+	s.timer = time.AfterFunc(s.nextBeat(now).Sub(now), s.beat)
 	return s
 }
 
 // run is the read goroutine.
 func (s *session) run() {
-	cfg := &s.server.cfg
-	open := socketio.Open{
-		SID: s.sid, PingInterval: cfg.PingInterval, PingTimeout: cfg.PingTimeout, MaxPayload: cfg.MaxPayload,
-	}
-	s.mu.Lock()
-	err := s.push(control(socketio.EngineOpen, open.AppendJSON(nil)))
-	s.mu.Unlock()
-	if err == nil {
-		s.end(s.read())
-	}
+	s.open()
+	s.end(s.read())
 	over := s.ended()
 	s.mu.Lock()
 	sockets := s.sockets
@@ -90,12 +92,38 @@ func (s *session) run() {
 		s.server.countSockets(-1)
 		socket.receiver.Closed(over.reason)
 	}
-	s.conn.drain()
+	c := s.current() // it changes no more
+	c.drain()
 	<-s.written
-	s.conn.cut()
+	c.cut()
 	s.mu.Lock()
 	s.timer.Stop()
 	s.mu.Unlock()
+}
+
+// open tells the peer of its session.
+func (s *session) open() {
+	if s.server.plain {
+		return
+	}
+	cfg := &s.server.cfg
+	open := socketio.Open{
+		SID: s.sid, PingInterval: cfg.PingInterval, PingTimeout: cfg.PingTimeout, MaxPayload: cfg.MaxPayload,
+	}
+	if s.poll != nil {
+		open.Upgrades = []string{transportWebSocket}
+	}
+	s.mu.Lock()
+	// Its error is that the session has ended, as reading will find.
+	_ = s.push(control(socketio.EngineOpen, open.AppendJSON(nil)))
+	s.mu.Unlock()
+}
+
+// current is what carries the session now.
+func (s *session) current() conn {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.conn
 }
 
 // end ends the session, unless it has ended. Any goroutine; does not block.
@@ -115,6 +143,9 @@ func (s *session) endLocked(e ending) {
 	}
 	if e.drop {
 		s.queue = nil
+	}
+	if s.probing != nil {
+		s.probing.cut()
 	}
 	s.conn.interrupt()
 	s.cutIn(max(e.flush, closeTimeout))
@@ -147,6 +178,7 @@ func (s *session) push(p *Prepared) error {
 	if err := s.room(); err != nil {
 		return err
 	}
+	p = s.conn.encode(p)
 	now := time.Now()
 	calm := now.Sub(s.lastPush) >= burst
 	s.lastPush = now
@@ -157,7 +189,7 @@ func (s *session) push(p *Prepared) error {
 			return nil
 		}
 		if n > 0 {
-			p = &Prepared{frames: p.frames[n:]}
+			p = &Prepared{frames: p.frames[n:]} // never encoded again: the connection is the last
 		}
 	}
 	s.queue = append(s.queue, p)
@@ -191,18 +223,32 @@ func (s *session) wakeWriter() {
 func (s *session) write() {
 	for {
 		s.mu.Lock()
-		batch, over := s.queue, s.over
-		s.queue = nil
-		if len(batch) == 0 && over.reason == "" {
+		c, empty, over := s.conn, len(s.queue) == 0, s.over
+		if empty && over.reason == "" {
 			s.writing = false
 			s.mu.Unlock()
 			return
 		}
 		s.mu.Unlock()
-		if len(batch) == 0 {
+		if empty {
 			break
 		}
-		err := s.conn.write(batch)
+		if !c.ready() {
+			continue
+		}
+		s.mu.Lock()
+		if s.conn != c {
+			s.mu.Unlock()
+			c.finish(closeNormal, ReasonTransportClose) // for a GET that it may have taken
+			continue
+		}
+		batch := s.queue
+		s.queue = nil
+		s.mu.Unlock()
+		if len(batch) == 0 {
+			continue // the session has ended, and its queue is not to be written
+		}
+		err := c.write(batch)
 		s.mu.Lock()
 		for _, p := range batch {
 			s.queued -= len(p.frames)
@@ -220,12 +266,12 @@ func (s *session) write() {
 // goodbye is the last thing the writer does.
 func (s *session) goodbye() {
 	s.mu.Lock()
-	over, broken := s.over, s.broken
+	c, over, broken := s.conn, s.over, s.broken
 	s.mu.Unlock()
 	if broken {
-		s.conn.cut() // a close frame would be taken for the rest of another
+		c.cut() // a close frame would be taken for the rest of another
 	} else {
-		s.conn.finish(over.code, over.reason)
+		c.finish(over.code, over.reason)
 	}
 	s.mu.Lock()
 	s.cutIn(closeTimeout)

@@ -125,19 +125,22 @@ func (s *Socket) accept() ending {
 		Data: []byte(`{"sid":"` + s.id + `"}`),
 	}
 	sess := s.session
+	if sess.revision == socketio.Revision3 {
+		answer.Data = nil
+	}
 	sess.mu.Lock()
 	defer sess.mu.Unlock()
 	if sess.over.reason != "" {
 		return sess.over
 	}
-	frames := Prepare(answer).frames
+	all := Prepare(answer)
 	for _, p := range s.held {
 		sess.queued -= len(p.frames)
-		frames = append(frames, p.frames...)
+		all.frames, all.binary = append(all.frames, p.frames...), all.binary || p.binary
 	}
 	s.held, s.state = nil, connected
 	sess.setConnectBy(time.Time{})
-	if err := sess.push(&Prepared{frames: frames}); err != nil {
+	if err := sess.push(all); err != nil {
 		return sess.over
 	}
 	if s.leaving {

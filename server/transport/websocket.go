@@ -11,9 +11,12 @@ import (
 	"time"
 
 	"github.com/gorilla/websocket"
+
+	"github.com/hobnob-chat/hobnob/net/socketio"
 )
 
-// conn is what a session is carried by. A session begins with one and keeps it.
+// conn is what a session is carried by. One that begins with long-polling may
+// move to a WebSocket, once.
 type conn interface {
 	// attach tells whose the connection is, before anything is read.
 	attach(s *session)
@@ -29,11 +32,18 @@ type conn interface {
 	// until the peer hangs up or cut is called. Read goroutine only.
 	drain()
 
+	// encode returns packets as this connection writes them.
+	encode(p *Prepared) *Prepared
+
 	// try writes what can be written without blocking and returns how many
 	// bytes that were. It is not called while another write is going on.
 	try(frames []byte) int
 
-	// write writes a batch. One writer at a time.
+	// ready blocks until a batch can be written, and is false when the session
+	// ought to be looked at again before. One writer at a time.
+	ready() bool
+
+	// write writes a batch. One writer at a time, after ready.
 	write(batch []*Prepared) error
 
 	// finish says goodbye and writes no more. One writer at a time, once.
@@ -50,12 +60,14 @@ type wsConn struct {
 	ws   *websocket.Conn
 	now  tryWriter
 
+	old bool // Engine.IO 3
+
 	messageTimeout, writeTimeout time.Duration
 }
 
 // upgrade shakes hands (RFC 6455 section 4.2). On an error the request has been
 // answered.
-func upgrade(s *Server, w http.ResponseWriter, r *http.Request) (*wsConn, error) {
+func upgrade(s *Server, w http.ResponseWriter, r *http.Request, revision socketio.Revision) (*wsConn, error) {
 	h := &hijacker{ResponseWriter: w}
 	ws, err := s.upgrader.Upgrade(h, r, nil)
 	if err != nil {
@@ -64,7 +76,7 @@ func upgrade(s *Server, w http.ResponseWriter, r *http.Request) (*wsConn, error)
 	h.gate.mute = true
 	ws.SetReadLimit(int64(s.cfg.MaxPayload))
 	return &wsConn{
-		gate: h.gate, ws: ws, now: newTryWriter(h.gate.Conn),
+		gate: h.gate, ws: ws, now: newTryWriter(h.gate.Conn), old: revision == socketio.Revision3,
 		messageTimeout: s.cfg.MessageTimeout, writeTimeout: s.cfg.WriteTimeout,
 	}, nil
 }
@@ -249,11 +261,32 @@ func (c *wsConn) finish(code uint16, reason Reason) {
 
 func (c *wsConn) cut() { _ = c.gate.Close() }
 
+// dismiss ends a connection that no session wants: it says so, and waits a
+// moment for the peer to hang up.
+func (c *wsConn) dismiss() {
+	timer := time.AfterFunc(closeTimeout, c.cut)
+	defer timer.Stop()
+	c.finish(closePolicy, "")
+	c.drain()
+	c.cut()
+}
+
+func (c *wsConn) ready() bool { return true }
+
+func (c *wsConn) encode(p *Prepared) *Prepared {
+	if c.old {
+		return p.revision3()
+	}
+	return p
+}
+
 // classify says how a session ends whose reading failed.
 func classify(err error) ending {
 	var closed *websocket.CloseError
 	var timeout net.Error
 	switch {
+	case errors.Is(err, socketio.ErrMalformed):
+		return broken("%w", err)
 	case errors.Is(err, websocket.ErrReadLimit):
 		return ending{reason: ReasonTooLarge, code: closeTooBig, err: err}
 	case errors.As(err, &closed):

@@ -1,0 +1,210 @@
+package transport
+
+import (
+	"context"
+	"io"
+	"net/http"
+	"strings"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/gorilla/websocket"
+
+	"github.com/hobnob-chat/hobnob/net/socketio"
+)
+
+// poller is a peer that polls.
+type poller struct {
+	t    *testing.T
+	host *host
+	http *http.Client
+	url  string
+	open socketio.Open
+}
+
+// poll opens a session over long-polling.
+func (h *host) poll(query string) *poller {
+	h.t.Helper()
+	p := &poller{
+		t: h.t, host: h, url: "http://chat.example/socket.io/?transport=polling&" + query,
+		http: &http.Client{Transport: &http.Transport{DialContext: h.listener.dial}},
+	}
+	h.t.Cleanup(p.http.CloseIdleConnections)
+	body := p.get()
+	if strings.Contains(query, "EIO=3") {
+		_, body, _ = strings.Cut(body, ":")
+	}
+	var err error
+	if p.open, err = socketio.DecodeOpen([]byte(body[1:])); err != nil {
+		h.t.Fatalf("opened by %q: %v", body, err)
+	}
+	p.url += "&sid=" + p.open.SID
+	return p
+}
+
+// do sends a request and returns its status and body.
+func (p *poller) do(ctx context.Context, method, body string) (int, string) {
+	req, err := http.NewRequestWithContext(ctx, method, p.url, strings.NewReader(body))
+	if err != nil {
+		p.t.Error(err)
+		return 0, ""
+	}
+	resp, err := p.http.Do(req)
+	if err != nil {
+		return 0, err.Error()
+	}
+	defer func() { _ = resp.Body.Close() }()
+	b, err := io.ReadAll(resp.Body)
+	if err != nil {
+		p.t.Error(err)
+	}
+	return resp.StatusCode, string(b)
+}
+
+func (p *poller) get() string {
+	p.t.Helper()
+	status, body := p.do(p.t.Context(), http.MethodGet, "")
+	if status != http.StatusOK {
+		p.t.Fatalf("GET is answered %d %s", status, body)
+	}
+	return body
+}
+
+func (p *poller) post(body string) {
+	p.t.Helper()
+	if status, answer := p.do(p.t.Context(), http.MethodPost, body); status != http.StatusOK || answer != "ok" {
+		p.t.Fatalf("POST of %.40q is answered %d %s", body, status, answer)
+	}
+}
+
+// wants polls until all of these packets have come.
+func (p *poller) wants(packets ...string) {
+	p.t.Helper()
+	for len(packets) > 0 {
+		body := p.get()
+		for got := range strings.SplitSeq(body, "\x1e") {
+			if len(packets) == 0 || got != packets[0] {
+				p.t.Fatalf("polled %.80q, want %.80q", got, packets)
+			}
+			packets = packets[1:]
+		}
+	}
+}
+
+// gone asserts that the session is no more.
+func (p *poller) gone() {
+	p.t.Helper()
+	synctest.Wait()
+	if status, body := p.do(p.t.Context(), http.MethodGet, ""); status != http.StatusBadRequest ||
+		body != `{"code":1,"message":"Session ID unknown"}` {
+		p.t.Fatalf("the session is still there: %d %s", status, body)
+	}
+}
+
+// upgrade opens a WebSocket for the session.
+func (p *poller) upgrade() *websocket.Conn {
+	p.t.Helper()
+	dialer := websocket.Dialer{NetDialContext: p.host.listener.dial}
+	url := strings.Replace(strings.Replace(p.url, "http:", "ws:", 1), "polling", "websocket", 1)
+	ws, resp, err := dialer.DialContext(p.t.Context(), url, nil)
+	if err != nil {
+		p.t.Fatal(err, resp)
+	}
+	p.t.Cleanup(func() { _ = ws.Close() })
+	return ws
+}
+
+func say(t *testing.T, ws *websocket.Conn, text string) {
+	t.Helper()
+	if err := ws.WriteMessage(websocket.TextMessage, []byte(text)); err != nil {
+		t.Fatal(err)
+	}
+}
+
+func hear(t *testing.T, ws *websocket.Conn, want string) {
+	t.Helper()
+	if err := ws.SetReadDeadline(time.Now().Add(time.Minute)); err != nil {
+		t.Fatal(err)
+	}
+	if _, b, err := ws.ReadMessage(); err != nil || string(b) != want {
+		t.Fatalf("heard %q, %v, want %q", b, err, want)
+	}
+}
+
+// echoBack says every event back.
+func echoBack(t *testing.T, sockets func() *Socket) func(*Event) {
+	return func(e *Event) {
+		args := make([]any, len(e.Args))
+		for i, a := range e.Args {
+			args[i] = a
+		}
+		if err := sockets().Emit(e.Name, args...); err != nil {
+			t.Error(err)
+		}
+	}
+}
+
+// chatter is a host whose one socket says every event back.
+func chatter(t *testing.T, cfg Config) *host {
+	t.Helper()
+	h := &host{t: t, sockets: make(chan *receiver, 16)}
+	return h.start(cfg, handlerFunc(func(s *Socket, _ *Handshake) (Receiver, error) {
+		r := newReceiver(s, echoBack(t, func() *Socket { return s }))
+		h.sockets <- r
+		return r, nil
+	}))
+}
+
+func TestPolling(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		h := chatter(t, Config{})
+		p := h.poll("EIO=4")
+		if len(p.open.Upgrades) != 1 || p.open.Upgrades[0] != "websocket" {
+			t.Errorf("upgrades %q", p.open.Upgrades)
+		}
+		p.post("40")
+		r := <-h.sockets
+		p.wants(`40{"sid":"` + r.socket.ID() + `"}`)
+		p.post("42[\"a\",1]\x1e451-[\"b\",{\"_placeholder\":true,\"num\":0}]\x1ebAQIDBA==\x1e42[\"c\",\"é\U0001F680\"]")
+		p.wants(`42["a",1]`, `451-["b",{"_placeholder":true,"num":0}]`, "bAQIDBA==", "42[\"c\",\"é\U0001F680\"]")
+		p.post("1")
+		if reason := <-r.reasons; reason != ReasonTransportClose {
+			t.Errorf("closed for %q", reason)
+		}
+		p.gone()
+	})
+}
+
+func TestUpgrade(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		h := chatter(t, Config{})
+		p := h.poll("EIO=4")
+		p.post("40")
+		r := <-h.sockets
+		p.wants(`40{"sid":"` + r.socket.ID() + `"}`)
+		got := make(chan string, 1)
+		go func() { got <- p.get() }()
+		synctest.Wait()
+		ws := p.upgrade()
+		say(t, ws, "2probe")
+		hear(t, ws, "3probe")
+		if body := <-got; body != "6" {
+			t.Errorf("the GET that waited is answered %q", body)
+		}
+		p.post(`42["polled"]`) // it is queued: nobody polls any more
+		say(t, ws, "5")
+		hear(t, ws, `42["polled"]`)
+		say(t, ws, `42["said"]`)
+		hear(t, ws, `42["said"]`)
+		if status, body := p.do(t.Context(), http.MethodGet, ""); status != 400 || !strings.Contains(body, "Bad request") {
+			t.Errorf("a GET after the upgrade is answered %d %s", status, body)
+		}
+		second := p.upgrade()
+		if _, _, err := second.ReadMessage(); !websocket.IsCloseError(err, websocket.ClosePolicyViolation) {
+			t.Errorf("a second WebSocket: %v", err)
+		}
+		say(t, ws, `42["still"]`)
+		hear(t, ws, `42["still"]`)
+	})
+}

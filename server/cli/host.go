@@ -167,7 +167,7 @@ func (h *host) wire(ctx context.Context, keys []auth.Key, version string) (http.
 	sockets := transport.New(transport.Config{
 		MaxPayload: h.config.maxPayload, Origins: h.config.origins, Logger: h.log,
 	}, gate)
-	h.ends = append(h.ends, endSockets(sockets, h.log))
+	h.ends = append(h.ends, endSockets(sockets, h.log), watchMemory(sockets))
 
 	h.invites = api.New(api.Config{
 		Team: h.team, Version: version, Issuer: issuer, Verify: verifier.Verify, Invites: invites{db},

@@ -8,7 +8,6 @@ import (
 	"log/slog"
 	"net"
 	"net/http"
-	"slices"
 	"strconv"
 	"strings"
 	"sync"
@@ -62,9 +61,10 @@ type host struct {
 	invites *api.Server
 	ends    []func(context.Context) error
 
-	http   *http.Server
-	served sync.WaitGroup
-	failed chan error // what ended serving before close
+	sockets *transport.Server
+	http    *http.Server
+	served  sync.WaitGroup
+	failed  chan error // what ended serving before close
 }
 
 // start brings a server up: it listens when start returns. On an error nothing
@@ -116,7 +116,7 @@ func start(ctx context.Context, c config, version string, errs io.Writer) (_ *ho
 			h.failed <- err
 		}
 	})
-	h.ends = append(h.ends, h.endHTTP)
+	h.ends = append(h.ends, h.endServing)
 	return h, nil
 }
 
@@ -167,7 +167,8 @@ func (h *host) wire(ctx context.Context, keys []auth.Key, version string) (http.
 	sockets := transport.New(transport.Config{
 		MaxPayload: h.config.maxPayload, Origins: h.config.origins, Logger: h.log,
 	}, gate)
-	h.ends = append(h.ends, endSockets(sockets, h.log), watchMemory(sockets))
+	h.sockets = sockets
+	h.ends = append(h.ends, h.endSockets, watchMemory(sockets))
 
 	h.invites = api.New(api.Config{
 		Team: h.team, Version: version, Issuer: issuer, Verify: verifier.Verify, Invites: invites{db},
@@ -181,49 +182,6 @@ func (h *host) wire(ctx context.Context, keys []auth.Key, version string) (http.
 	mux.Handle("/socket.io/", sockets)
 	mux.Handle("/", h.invites)
 	return mux, nil
-}
-
-// close ends everything: no new requests, the clients that are here told to come
-// back, what is queued stored, the folder given back. A second call does nothing.
-func (h *host) close(ctx context.Context) error {
-	ctx, cancel := context.WithTimeout(ctx, 3*drainTime)
-	defer cancel()
-	var errs []error
-	ends := h.ends
-	h.ends = nil
-	for _, end := range slices.Backward(ends) {
-		errs = append(errs, end(ctx))
-	}
-	return errors.Join(errs...)
-}
-
-// endHTTP takes no more requests, and waits for those that are being answered.
-// Sockets are not among them: they were hijacked.
-func (h *host) endHTTP(ctx context.Context) error {
-	ctx, cancel := context.WithTimeout(ctx, drainTime)
-	defer cancel()
-	err := h.http.Shutdown(ctx)
-	if err != nil {
-		h.log.Warn("requests were cut off", "err", err)
-		err = h.http.Close()
-	}
-	h.served.Wait()
-	return err
-}
-
-// endSockets closes every session so that its client comes back. One that does
-// not even read that is cut off, and no failure of ours.
-func endSockets(sockets *transport.Server, log *slog.Logger) func(context.Context) error {
-	return func(ctx context.Context) error {
-		ctx, cancel := context.WithTimeout(ctx, drainTime)
-		defer cancel()
-		err := sockets.Shutdown(ctx)
-		if errors.Is(err, context.DeadlineExceeded) {
-			log.Warn("clients that did not read were cut off")
-			return nil
-		}
-		return err
-	}
 }
 
 // errAddrInUseWindows is what Windows says (Winsock's WSAEADDRINUSE), where the syscall

@@ -255,8 +255,12 @@ func (c *Composer) Paste(s string) {
 		s = chat.Sanitize(s)
 	}
 	if len(c.text.s)+len(s) > maxBytes {
-		c.Say(fmt.Sprintf("nothing was pasted: %d lines, %d kB are too much here; one message has up to %d kB",
-			max(strings.Count(s, "\n"), strings.Count(s, "\r"))+1, (len(s)+999)/1000, maxBytes/1000))
+		lines := "1 line"
+		if n := max(strings.Count(s, "\n"), strings.Count(s, "\r")); n > 0 {
+			lines = fmt.Sprintf("%d lines", n+1)
+		}
+		c.Say(fmt.Sprintf("nothing was pasted: %s of %d kB is too much here; one message has up to %d kB",
+			lines, (len(s)+999)/1000, maxBytes/1000))
 		return
 	}
 	c.insert(s)

@@ -197,7 +197,7 @@ func TestTabsStay(t *testing.T) {
 func TestWhatIsTooMuchIsRefusedWithASentence(t *testing.T) {
 	c := fresh(100, 5, 3)
 	c.Paste(strings.Repeat("x", maxBytes+1))
-	if fit(c, 100, 5, 3); !c.Empty() || !strings.Contains(view(c), "nothing was pasted: 1 lines, 66 kB") {
+	if fit(c, 100, 5, 3); !c.Empty() || !strings.Contains(view(c), "nothing was pasted: 1 line of 66 kB") {
 		t.Errorf("a paste: %q", view(c))
 	}
 	c.Paste(strings.Repeat("x", maxBytes-1))

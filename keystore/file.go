@@ -39,7 +39,8 @@ const (
 // protect what lies in a profile, and nothing is checked.) A damaged file is an
 // error and never replaced. Programs that use one file at the same time lose
 // nothing of each other's: changes are made under a lock on path + ".lock" and
-// replace the file as a whole, durably.
+// replace the file as a whole, durably. With its last token the file goes, and
+// its lock's with it.
 func File(path string) Store { return &file{path: path} }
 
 // file is a Store. Its fields are set once.
@@ -61,7 +62,7 @@ func (f *file) Get(ctx context.Context, account string) (string, error) {
 	}
 	if runtime.GOOS == "windows" {
 		// There a file that is being read cannot be replaced.
-		unlock, err := f.lock(ctx)
+		unlock, err := Lock(ctx, f.path)
 		if errors.Is(err, fs.ErrNotExist) {
 			return "", ErrNotFound
 		}
@@ -120,7 +121,7 @@ func (f *file) Name() string { return f.path }
 
 // change replaces the file by what edit makes of it.
 func (f *file) change(ctx context.Context, edit func(*contents) error) error {
-	unlock, err := f.lock(ctx)
+	unlock, err := Lock(ctx, f.path)
 	if err != nil {
 		return err
 	}
@@ -131,6 +132,12 @@ func (f *file) change(ctx context.Context, edit func(*contents) error) error {
 	}
 	if err := edit(c); err != nil {
 		return err
+	}
+	if len(c.Tokens) == 0 {
+		if err := errors.Join(remove(f.path), syncDir(filepath.Dir(f.path))); err != nil {
+			return fmt.Errorf("delete token: %w", err)
+		}
+		return nil
 	}
 	return f.write(c)
 }

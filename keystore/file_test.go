@@ -12,6 +12,7 @@ import (
 	"strconv"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 )
 
@@ -178,7 +179,7 @@ func TestFileLocked(t *testing.T) {
 	if err := s.Set(t.Context(), "ada", "t"); err != nil {
 		t.Fatal(err)
 	}
-	unlock, err := File(path).(*file).lock(t.Context())
+	unlock, err := Lock(t.Context(), path)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -245,4 +246,57 @@ func FuzzDecode(f *testing.F) {
 			t.Errorf("%q is written as %q: %v", data, again, err)
 		}
 	})
+}
+
+// TestFileGoesWithItsLastToken: what nobody needs is not left behind.
+func TestFileGoesWithItsLastToken(t *testing.T) {
+	dir := t.TempDir()
+	s := File(filepath.Join(dir, "tokens.json"))
+	for _, account := range []string{"ada", "bob"} {
+		if err := s.Set(t.Context(), account, "t"); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := s.Delete(t.Context(), "ada"); err != nil {
+		t.Fatal(err)
+	}
+	wantToken(t, s, "bob", "t")
+	if err := s.Delete(t.Context(), "bob"); err != nil {
+		t.Fatal(err)
+	}
+	if left, err := os.ReadDir(dir); err != nil || len(left) != 0 {
+		t.Errorf("left are %v, %v", left, err)
+	}
+	if err := s.Delete(t.Context(), "bob"); !errors.Is(err, ErrNotFound) {
+		t.Errorf("deleted again: %v", err)
+	}
+}
+
+// TestLockOfAFileThatGoes: many take a lock whose file goes each time it is freed,
+// and it keeps each of them out while another has it.
+func TestLockOfAFileThatGoes(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "tokens.json")
+	var inside atomic.Int32
+	var work sync.WaitGroup
+	for range 8 {
+		work.Go(func() {
+			for range 25 {
+				unlock, err := Lock(t.Context(), path)
+				if err != nil {
+					t.Error(err)
+					return
+				}
+				if n := inside.Add(1); n != 1 {
+					t.Errorf("%d hold it at once", n)
+				}
+				runtime.Gosched()
+				inside.Add(-1)
+				unlock()
+			}
+		})
+	}
+	work.Wait()
+	if _, err := os.Stat(path + ".lock"); !errors.Is(err, os.ErrNotExist) {
+		t.Errorf("the lock's file is left: %v", err)
+	}
 }

@@ -28,6 +28,23 @@ const (
 	Interrupted Code = 130 // a second signal, as a shell has it: 128 and SIGINT's number
 )
 
+// Meanings say of each code what it means, for the manual page and
+// docs/commands.md.
+var Meanings = []struct {
+	Code Code
+	Text string
+}{
+	{OK, "done; also after Ctrl+C or SIGTERM that ended a server or a chat in order"},
+	{Failed, "anything without a code of its own"},
+	{Usage, "the command line is wrong: unknown flag, a value that cannot be meant, no terminal"},
+	{Auth, "not signed in, or the server refuses the token or invite"},
+	{Unreachable, "no server there, or not a hobnob server"},
+	{InUse, "the port or the data folder is in use"},
+	{Storage, "a folder or file cannot be written, or is damaged"},
+	{Keyring, "there is no keyring, or it is locked"},
+	{Interrupted, "a second signal ended it at once"},
+}
+
 // Error is why a command failed.
 type Error struct {
 	Code  Code

@@ -6,6 +6,7 @@ import (
 	"io/fs"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/spf13/cobra"
 )
@@ -60,12 +61,57 @@ func TestCauseIsMatched(t *testing.T) {
 	}
 }
 
+// TestUsage has each sentence about a command line that is wrong.
 func TestUsage(t *testing.T) {
-	cmd := &cobra.Command{Use: "x"}
-	if got := CodeOf(NoArgs(cmd, []string{"y"})); got != Usage {
-		t.Errorf("a surplus argument ends with %d", got)
+	var rate float64
+	var on bool
+	var wait time.Duration
+	root := &cobra.Command{Use: "x", SilenceErrors: true, SilenceUsage: true, Args: NoArgs, RunE: Help}
+	root.SetFlagErrorFunc(Flags)
+	join := &cobra.Command{Use: "join LINK [NAME] --fast", Example: "  x join here\n  x join there", Args: Args(cobra.RangeArgs(1, 2)), RunE: func(cmd *cobra.Command, _ []string) error {
+		return Environment(cmd)
+	}}
+	join.Flags().Float64Var(&rate, "rate", 1, "")
+	join.Flags().BoolVar(&on, "on", false, "")
+	join.Flags().String("text", "", "the `NAME` of it")
+	join.Flags().DurationVar(&wait, "wait", 0, "")
+	Value(join.Flags(), "rate", "a rate", "5", func() bool { return rate > 0 })
+	Twins(join.Flags())
+	root.AddCommand(join, &cobra.Command{Use: "list", Args: NoArgs, Run: func(*cobra.Command, []string) {}})
+	root.SetHelpCommand(&cobra.Command{Use: "help", RunE: HelpOn})
+	for line, want := range map[string]string{
+		"join":                "LINK is missing: the command is x join LINK [NAME] --fast|for example: x join here",
+		"join a b c":          "\"c\" is one argument too many: the command is x join LINK [NAME] --fast|for example: x join here",
+		"list a":              "x list takes no arguments, and \"a\" is one|x list --help",
+		"lits":                "x has no command \"lits\"|did you mean x list?\nx --help lists its commands",
+		"q":                   "x has no command \"q\"|x --help lists its commands",
+		"help jon":            "x has no command \"jon\"|did you mean x join?\nx --help lists its commands",
+		"help list a":         "x list has no commands below it, such as \"a\"|x list --help",
+		"join a --rte 1":      "x join has no flag --rte|did you mean --rate?\nx join --help lists its flags",
+		"join a -rate 1":      "x join has no flag -rate|did you mean --rate?\nx join --help lists its flags",
+		"join a --rate":       "--rate needs a value: a rate|for example: --rate 5",
+		"join a --rate fast":  "--rate: \"fast\" is not a rate|for example: --rate 5",
+		"join a --rate -1":    "--rate: \"-1\" is not a rate|for example: --rate 5",
+		"join a --text":       "--text needs a value|for example: --text NAME",
+		"join a --on=perhaps": "--on: \"perhaps\" is not true or false|",
+		"join a --wait 5":     "--wait: \"5\" is not a duration|for example: --wait 90s",
+	} {
+		root.SetArgs(strings.Fields(line))
+		var e *Error
+		if err := root.Execute(); !errors.As(err, &e) || e.Code != Usage || e.Text+"|"+e.Hint != want {
+			t.Errorf("x %s: %v, want %q", line, err, want)
+		}
 	}
-	if got := CodeOf(Flags(cmd, errors.New("unknown flag: --y"))); got != Usage {
-		t.Errorf("an unknown flag ends with %d", got)
+	for _, tc := range [][2]string{{"0", `HOBNOB_RATE: "0" is not a rate`}, {"7", ""}, {"", ""}} {
+		value, want := tc[0], tc[1]
+		t.Setenv("HOBNOB_RATE", value)
+		join.Flags().Lookup("rate").Changed = false
+		err := Environment(join)
+		if (err == nil) != (want == "") || (err != nil && err.Error() != want) {
+			t.Errorf("HOBNOB_RATE=%s: %v, want %q", value, err, want)
+		}
+	}
+	if rate != 7 {
+		t.Errorf("the rate is %v", rate)
 	}
 }

@@ -2,10 +2,11 @@ package cli
 
 import (
 	"fmt"
-	"log/slog"
+	"math"
 	"net"
-	"os"
 	"path/filepath"
+	"slices"
+	"strconv"
 	"strings"
 	"time"
 
@@ -36,54 +37,83 @@ type config struct {
 // minPayload is the smallest --max-payload: a token and a line of text.
 const minPayload = 16 << 10
 
-// flags declares serve's flags with their defaults.
+// maxPayload is the largest: what one packet may take of the server's memory.
+const maxPayload = 100 << 20
+
+// flags declares serve's flags with their defaults, in the order and under the
+// headings that its help has. Each says what it does without the one before it.
 func (c *config) flags(f *pflag.FlagSet) {
-	f.StringVar(&c.addr, "addr", "127.0.0.1:4626", "address to listen on")
+	c.placeFlags(f)
+	c.tokenFlags(f)
+	c.limitFlags(f)
+}
+
+func (c *config) placeFlags(f *pflag.FlagSet) {
+	f.StringVar(&c.addr, "addr", "127.0.0.1:4626", "listen on this `HOST:PORT`; :4626 is every address of this machine")
+	exit.Value(f, "addr", "an address with a port from 0 to 65535", "127.0.0.1:4626", func() bool {
+		_, port, err := net.SplitHostPort(c.addr)
+		_, bad := strconv.ParseUint(port, 10, 16)
+		return err == nil && bad == nil
+	})
 	dataFlag(f, &c.data)
-	f.StringVar(&c.team, "team", "", "name of the team (kept once given; at first, its host's)")
+	f.StringVar(&c.team, "team", "", "call the team `NAME`, from now on; a new one is called after its host")
 	f.BoolVar(&c.chat, "chat", false, "open the chat in this terminal, too")
-	f.StringArrayVar(&c.secretFiles, "jwt-secret-file", nil, "trust tokens signed with the shared secret in this file, of at least 32 bytes; [HS256:|HS384:|HS512:]PATH, HS256 when not said")
-	f.StringArrayVar(&c.keyFiles, "jwt-key-file", nil, "trust tokens signed with the key whose public PEM is in this file; [ALG:]PATH, the usual algorithm of that kind of key when not said")
-	f.StringSliceVar(&c.audience, "jwt-audience", nil, "tokens made elsewhere must be meant for this `aud`")
-	f.DurationVar(&c.leeway, "leeway", 30*time.Second, "how far clocks may disagree when a token's times are checked")
-	f.BoolVar(&c.lateAuth, "late-auth", false, "let sockets connect first and emit `authenticate` after")
-	f.DurationVar(&c.authTimeout, "auth-timeout", 15*time.Second, "how long such a socket has")
-	f.StringSliceVar(&c.origins, "origin", nil, "let web pages of this origin connect (https://example.com, or * for any)")
-	f.StringVar(&c.tlsCert, "tls-cert", "", "certificate chain (PEM) to serve HTTPS with")
-	f.StringVar(&c.tlsKey, "tls-key", "", "its private key (PEM)")
+	exit.Group(f, "Where and who", "addr", "data", "team", "chat")
+
+	f.StringVar(&c.tlsCert, "tls-cert", "", "serve HTTPS with the certificate chain in this PEM `FILE`; needs --tls-key")
+	f.StringVar(&c.tlsKey, "tls-key", "", "the private key of --tls-cert, a PEM `FILE`")
 	f.BoolVar(&c.insecure, "insecure", false, "serve other machines without TLS, as behind a proxy that has it")
-	f.Float64Var(&c.rate.PerSecond, "rate", 50, "requests a second from one person before their socket is read more slowly; 0 is no limit")
-	f.IntVar(&c.rate.Burst, "burst", 1000, "requests they may send at once before that")
-	f.IntVar(&c.maxPayload, "max-payload", 1_000_000, "largest packet taken, in bytes")
-	f.StringVar(&c.logFormat, "log-format", "text", "text or json")
-	f.StringVar(&c.logLevel, "log-level", "info", "debug, info, warn or error")
+	f.StringSliceVar(&c.origins, "origin", nil, "let web pages of this `ORIGIN` connect: https://example.com, or * for any")
+	exit.Group(f, "Network", "tls-cert", "tls-key", "insecure", "origin")
+}
+
+func (c *config) tokenFlags(f *pflag.FlagSet) {
+	f.StringArrayVar(&c.secretFiles, "jwt-secret-file", nil, "trust tokens signed with the secret in this file, of at least 32 bytes: `[ALG:]FILE`, where ALG is HS256 (when not said), HS384 or HS512")
+	f.StringArrayVar(&c.keyFiles, "jwt-key-file", nil, "trust tokens signed with the key whose public PEM is in this file: `[ALG:]FILE`, where ALG is the usual one of that kind of key when not said")
+	f.StringSliceVar(&c.audience, "jwt-audience", nil, "of tokens made elsewhere, take only those whose aud is this `NAME`")
+	f.DurationVar(&c.leeway, "leeway", 30*time.Second, "how far clocks may disagree when a token's times are checked: a `DURATION`")
+	exit.Value(f, "leeway", "a duration from 0s to 10m", "30s", func() bool { return c.leeway >= 0 && c.leeway <= 10*time.Minute })
+	f.BoolVar(&c.lateAuth, "late-auth", false, "let sockets connect without a token, and show it after with the event authenticate")
+	f.DurationVar(&c.authTimeout, "auth-timeout", 15*time.Second, "how long a socket let in by --late-auth has to show its token: a `DURATION`")
+	exit.Value(f, "auth-timeout", "a duration above 0s and up to 10m", "15s", func() bool { return c.authTimeout > 0 && c.authTimeout <= 10*time.Minute })
+	exit.Group(f, "Tokens", "jwt-secret-file", "jwt-key-file", "jwt-audience", "leeway", "late-auth", "auth-timeout")
+}
+
+func (c *config) limitFlags(f *pflag.FlagSet) {
+	f.IntVar(&c.rate.Burst, "burst", 1000, "how many requests a person may send at once before --rate holds: a `NUMBER`")
+	exit.Value(f, "burst", "a number of requests, at least 1", "1000", func() bool { return c.rate.Burst >= 1 })
+	f.Float64Var(&c.rate.PerSecond, "rate", 50, "read a person's socket more slowly once they send more requests a second than this `NUMBER`; 0 is no limit")
+	exit.Value(f, "rate", "a number of requests a second, or 0 for no limit", "50", func() bool {
+		return c.rate.PerSecond >= 0 && !math.IsInf(c.rate.PerSecond, 0) // not a number is not above 0
+	})
+	f.IntVar(&c.maxPayload, "max-payload", 1_000_000, "take packets of up to this number of `BYTES`")
+	exit.Value(f, "max-payload", fmt.Sprintf("a number of bytes from %d to %d", minPayload, maxPayload), "1000000", func() bool {
+		return c.maxPayload >= minPayload && c.maxPayload <= maxPayload
+	})
+	exit.Group(f, "Limits", "burst", "rate", "max-payload")
+
+	f.StringVar(&c.logLevel, "log-level", "info", "log from this `LEVEL` on: debug, info, warn or error")
+	exit.Value(f, "log-level", "debug, info, warn or error", "info", func() bool {
+		return slices.Contains([]string{"debug", "info", "warn", "error"}, strings.ToLower(c.logLevel))
+	})
+	f.StringVar(&c.logFormat, "log-format", "text", "log in this `FORMAT`: text or json")
+	exit.Value(f, "log-format", "text or json", "json", func() bool { return c.logFormat == "text" || c.logFormat == "json" })
+	exit.Group(f, "Log", "log-level", "log-format")
 }
 
 // dataFlag declares --data, which several commands take.
 func dataFlag(f *pflag.FlagSet, data *string) {
-	f.StringVar(data, "data", filepath.Join(xdg.DataHome, "hobnob", "server"), "folder the team is kept in")
+	f.StringVar(data, "data", filepath.Join(xdg.DataHome, "hobnob", "server"), "the `FOLDER` the team is kept in")
 }
 
-// check refuses what cannot be meant, before anything is touched.
+// check refuses what cannot be meant together, before anything is touched. What
+// each flag may be by itself is said where it is declared.
 func (c *config) check() error {
-	usage := func(format string, args ...any) error { return exit.New(exit.Usage, "", format, args...) }
 	switch {
 	case c.data == "":
-		return usage("--data needs a folder")
-	case c.leeway < 0 || c.leeway > 10*time.Minute:
-		return usage("--leeway must be between 0 and 10m, not %s", c.leeway)
-	case c.authTimeout <= 0 || c.authTimeout > 10*time.Minute:
-		return usage("--auth-timeout must be above 0 and at most 10m, not %s", c.authTimeout)
-	case c.rate.PerSecond < 0 || c.rate.Burst < 1:
-		return usage("--rate must not be negative, and --burst at least 1")
-	case c.maxPayload < minPayload || c.maxPayload > 100<<20:
-		return usage("--max-payload must be between %d and %d bytes, not %d", minPayload, 100<<20, c.maxPayload)
+		return exit.New(exit.Usage, "for example: --data ./team", "--data needs a folder")
 	case (c.tlsCert == "") != (c.tlsKey == ""):
-		return usage("--tls-cert and --tls-key go together")
-	case c.logFormat != "text" && c.logFormat != "json":
-		return usage("--log-format is text or json, not %q", c.logFormat)
-	case new(slog.Level).UnmarshalText([]byte(c.logLevel)) != nil:
-		return usage("--log-level is debug, info, warn or error, not %q", c.logLevel)
+		return exit.New(exit.Usage, "for example: --tls-cert cert.pem --tls-key key.pem", "--tls-cert and --tls-key go together, and one is missing")
 	}
 	return c.checkAddr()
 }
@@ -92,7 +122,7 @@ func (c *config) check() error {
 func (c *config) checkAddr() error {
 	host, _, err := net.SplitHostPort(c.addr)
 	if err != nil {
-		return exit.New(exit.Usage, "write it as 127.0.0.1:4626, or :4626 for every address of this machine", "--addr %q is not an address with a port", c.addr)
+		return exit.New(exit.Usage, "for example: --addr 127.0.0.1:4626", "--addr: %w", err)
 	}
 	if c.tlsCert != "" || c.insecure || loopback(host) {
 		return nil
@@ -110,28 +140,8 @@ func loopback(host string) bool {
 	return ip != nil && ip.IsLoopback()
 }
 
-// environment gives each flag of cmd that was not set its environment twin:
-// --jwt-secret-file reads HOBNOB_JWT_SECRET_FILE.
-func environment(cmd *cobra.Command) error {
-	var failed error
-	cmd.LocalFlags().VisitAll(func(f *pflag.Flag) {
-		value, ok := os.LookupEnv(twin(f.Name))
-		if f.Changed || !ok || value == "" || failed != nil {
-			return
-		}
-		if err := cmd.Flags().Set(f.Name, value); err != nil {
-			failed = exit.New(exit.Usage, "", "%s=%q is not a value of --%s", twin(f.Name), value, f.Name)
-		}
-	})
-	return failed
-}
+// environment gives each flag of cmd that was not set its environment twin.
+func environment(cmd *cobra.Command) error { return exit.Environment(cmd) }
 
-// twin is the environment variable that stands for a flag.
-func twin(flag string) string {
-	return "HOBNOB_" + strings.ToUpper(strings.ReplaceAll(flag, "-", "_"))
-}
-
-// describeTwins tells of them in the help.
-func describeTwins(f *pflag.FlagSet) {
-	f.VisitAll(func(f *pflag.Flag) { f.Usage = fmt.Sprintf("%s [%s]", f.Usage, twin(f.Name)) })
-}
+// describeTwins gives the flags of a command their environment twins.
+func describeTwins(f *pflag.FlagSet) { exit.Twins(f) }

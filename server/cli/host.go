@@ -5,6 +5,7 @@ import (
 	"crypto/tls"
 	"errors"
 	"io"
+	"io/fs"
 	"log/slog"
 	"net"
 	"net/http"
@@ -211,7 +212,11 @@ func (c *config) certificate() (*tls.Certificate, error) {
 	}
 	certificate, err := tls.LoadX509KeyPair(c.tlsCert, c.tlsKey)
 	if err != nil {
-		return nil, exit.New(exit.Usage, "", "the TLS certificate cannot be used: %w", err)
+		hint := "--tls-cert is a PEM file that begins with -----BEGIN CERTIFICATE-----, and --tls-key one with its PRIVATE KEY"
+		if p, ok := errors.AsType[*fs.PathError](err); ok {
+			return nil, exit.New(exit.Usage, "check the paths given with --tls-cert and --tls-key", "the TLS file %s cannot be read: %w", p.Path, p.Err)
+		}
+		return nil, exit.New(exit.Usage, hint, "the TLS certificate cannot be used: %w", err)
 	}
 	return &certificate, nil
 }

@@ -45,7 +45,8 @@ func (c *config) trustedKeys() ([]auth.Key, error) {
 		}
 		key, err := auth.PublicKeyPEM(alg, pem)
 		if err != nil {
-			return nil, exit.New(exit.Usage, "", "the key in %s cannot be used: %w", path, err)
+			return nil, exit.New(exit.Usage, "write the public half of a private key with: openssl pkey -in private.pem -pubout -out public.pem",
+				"the key in %s cannot be used: %w", path, err)
 		}
 		keys = append(keys, key)
 	}
@@ -65,11 +66,11 @@ func algorithm(arg, usual string) (alg, path string) {
 func readKeyFile(path string) ([]byte, error) {
 	info, err := os.Stat(path)
 	if err == nil && info.Size() > maxKeyFile {
-		return nil, exit.New(exit.Usage, "", "%s is too large to be a key", path)
+		return nil, exit.New(exit.Usage, "check the path given with --jwt-secret-file or --jwt-key-file", "%s is too large to be a key", path)
 	}
 	b, err := os.ReadFile(path)
 	if err != nil {
-		return nil, exit.New(exit.Usage, "", "the key file %s cannot be read: %w", path, cause(err))
+		return nil, exit.New(exit.Usage, "check the path given with --jwt-secret-file or --jwt-key-file", "the key file %s cannot be read: %w", path, cause(err))
 	}
 	return b, nil
 }

@@ -28,7 +28,7 @@ func serveCommand(version string) *cobra.Command {
 		Short: "Host a team",
 		Long: "Host a team on this machine. It prints where it listens and a line with which one person joins,\n" +
 			"then serves until it is stopped with Ctrl+C or SIGTERM; a second one stops it at once.\n" +
-			"Every flag has an environment twin, named in brackets.",
+			"Every flag has a variable in the environment that stands for it, named in brackets.",
 		Example: "  hobnob serve --chat\n  hobnob serve --addr :4626 --tls-cert cert.pem --tls-key key.pem\n  hobnob serve --jwt-secret-file secret --late-auth",
 		Args:    exit.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {

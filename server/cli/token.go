@@ -44,9 +44,6 @@ func mintCommand() *cobra.Command {
 			if err != nil {
 				return err
 			}
-			if life < time.Second || life > maxTokenLife {
-				return exit.New(exit.Usage, "", "--life must be between 1s and ten years, not %s", life)
-			}
 			issuer, err := ownIssuer(data)
 			if err != nil {
 				return err
@@ -60,11 +57,18 @@ func mintCommand() *cobra.Command {
 			return nil
 		},
 	}
-	dataFlag(cmd.Flags(), &data)
-	cmd.Flags().StringVar(&id, "sub", "", "whose it is: an ID used before for the same person, a new one when not given")
-	cmd.Flags().StringVar(&name, "name", "", "the name others see")
-	cmd.Flags().StringVar(&role, "role", string(chat.RoleMember), "owner, admin, member, guest or bot")
-	cmd.Flags().DurationVar(&life, "life", TokenLife, "how long it lasts")
+	f := cmd.Flags()
+	f.StringVar(&name, "name", "", "the `NAME` others see")
+	f.StringVar(&role, "role", string(chat.RoleMember), "the `ROLE` it gives: owner, admin, member, guest or bot")
+	exit.Value(f, "role", "owner, admin, member, guest or bot", "bot", func() bool {
+		_, ok := chat.ParseRole(role)
+		return ok
+	})
+	f.StringVar(&id, "sub", "", "whose it is: the `ID` that a person or bot had before; a new one when not given")
+	f.DurationVar(&life, "life", TokenLife, "how long it is good: a `DURATION` from 1s to ten years, 87600h")
+	exit.Value(f, "life", "a duration from 1s to ten years", "720h", func() bool { return life >= time.Second && life <= maxTokenLife })
+	dataFlag(f, &data)
+	f.SortFlags = false
 	describeTwins(cmd.Flags())
 	return cmd
 }
@@ -72,15 +76,15 @@ func mintCommand() *cobra.Command {
 // mintedUser checks who a token is to be for.
 func mintedUser(id, name, role string) (chat.User, error) {
 	if name == "" {
-		return chat.User{}, exit.New(exit.Usage, "hobnob token mint --name NAME", "a token needs the name of whose it is")
+		return chat.User{}, exit.New(exit.Usage, "for example: hobnob token mint --name ada", "--name is missing: a token needs the name of whose it is")
 	}
 	name, err := chat.CleanName(name)
 	if err != nil {
-		return chat.User{}, exit.New(exit.Usage, "", "--name: %w", err)
+		return chat.User{}, exit.New(exit.Usage, "for example: --name ada", "--name: %w", err)
 	}
 	r, ok := chat.ParseRole(role)
 	if !ok {
-		return chat.User{}, exit.New(exit.Usage, "", "--role is owner, admin, member, guest or bot, not %q", role)
+		return chat.User{}, exit.New(exit.Usage, "for example: --role bot", "--role: %q is not owner, admin, member, guest or bot", role)
 	}
 	if id == "" {
 		v7, err := uuid.NewV7()
@@ -107,9 +111,12 @@ func inspectCommand() *cobra.Command {
 			if err != nil {
 				return exit.New(exit.Failed, "", "stdin cannot be read: %w", err)
 			}
+			if strings.TrimSpace(string(raw)) == "" {
+				return exit.New(exit.Usage, "for example: hobnob token mint --name ada | hobnob token inspect", "there is no token on stdin")
+			}
 			inspection, err := auth.Inspect(strings.TrimSpace(string(raw)))
 			if err != nil {
-				return exit.New(exit.Auth, "", "this is not a token: %w", err)
+				return exit.New(exit.Auth, "a token is one line with two dots in it, as hobnob token mint prints", "what is on stdin is not a token: %w", err)
 			}
 			text, err := json.MarshalIndent(map[string]any{"header": inspection.Header, "claims": inspection.Claims}, "", "  ")
 			if err != nil {

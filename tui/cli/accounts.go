@@ -6,17 +6,14 @@ import (
 	"encoding/hex"
 	"encoding/json"
 	"errors"
-	"fmt"
 	"io/fs"
 	"os"
 	"path/filepath"
 	"runtime"
 	"slices"
 	"strings"
-	"time"
 
 	"github.com/adrg/xdg"
-	"github.com/gofrs/flock"
 	"github.com/google/renameio/v2/maybe"
 
 	"github.com/hobnob-chat/hobnob/keystore"
@@ -74,10 +71,6 @@ type accounts struct {
 	Accounts []Account `json:"accounts"`
 }
 
-// lockTime is how long another process may hold the list: whoever does writes a
-// few kilobytes.
-const lockTime = 5 * time.Second
-
 func accountsFile() string { return filepath.Join(xdg.ConfigHome, "hobnob", "accounts.json") }
 
 // lockReads is whether reading needs the lock: on Windows a file that is being
@@ -110,23 +103,18 @@ func readAccounts() (accounts, error) {
 		return list, exit.New(exit.Storage, "", "the list of accounts cannot be read: %w", err)
 	}
 	if err := json.Unmarshal(b, &list); err != nil {
-		return list, exit.New(exit.Storage, "move it away and join again", "the list of accounts %s is damaged: %w", accountsFile(), err)
+		return list, exit.New(exit.Storage, "move it away and sign in again", "the list of accounts %s is damaged: %w", accountsFile(), err)
 	}
 	return list, nil
 }
 
 // lockAccounts keeps other processes from the list until unlock is called.
 func lockAccounts(ctx context.Context) (unlock func(), err error) {
-	lock := flock.New(accountsFile()+".lock", flock.SetPermissions(0o600))
-	ctx, cancel := context.WithTimeout(ctx, lockTime)
-	defer cancel()
-	if _, err := lock.TryLockContext(ctx, 10*time.Millisecond); err != nil {
-		if ctx.Err() != nil {
-			err = fmt.Errorf("another hobnob holds its lock: %w", err)
-		}
-		return nil, err
+	unlock, err = keystore.Lock(ctx, accountsFile())
+	if errors.Is(err, keystore.ErrUnavailable) {
+		err = errors.New("another hobnob holds its lock")
 	}
-	return func() { _ = lock.Unlock() }, nil // ends with the process at the latest
+	return unlock, err
 }
 
 // changeAccounts lets change edit the list, while no other process does.
@@ -154,6 +142,11 @@ func changeAccounts(ctx context.Context, change func(*accounts)) error {
 	}
 	if err := maybe.WriteFile(path, append(b, '\n'), 0o600); err != nil {
 		return failed(err)
+	}
+	if len(list.Accounts) == 0 { // it could be written, and there is nothing to keep
+		if err := os.Remove(path); err != nil {
+			return failed(err)
+		}
 	}
 	return nil
 }
@@ -194,7 +187,7 @@ func (l *accounts) remove(a Account) {
 func (l *accounts) find(named string) (Account, error) {
 	if len(l.Accounts) == 0 {
 		return Account{}, exit.New(exit.Auth,
-			"join a team with the link you were given: hobnob join LINK\nor host one on this machine: hobnob serve --chat",
+			"join one: hobnob join LINK\nor host one: hobnob serve --chat",
 			"you are not in a team yet")
 	}
 	if named == "" {

@@ -6,14 +6,17 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"net/http"
 	"os"
 	"os/user"
+	"path/filepath"
 	"strings"
 
 	"github.com/charmbracelet/x/term"
 	"github.com/spf13/cobra"
 
+	"github.com/hobnob-chat/hobnob/keystore"
 	"github.com/hobnob-chat/hobnob/net/chat"
 	"github.com/hobnob-chat/hobnob/net/exit"
 )
@@ -26,7 +29,7 @@ func joinCommand(o Options) *cobra.Command {
 		Long: "Join a team with a one-time link: it makes your account there, keeps its token in the keyring of\n" +
 			"your operating system, and opens the chat. Where there is no keyring, --token-store file keeps\n" +
 			"the token in a file that only you can read.",
-		Example: "  hobnob join https://chat.example.com/join/7Q4XR-0M2NB-…",
+		Example: "  hobnob join https://chat.example.com/join/7Q4XR-0M2NB-QZ8FA-9TKDW",
 		Args:    exit.Args(cobra.ExactArgs(1)),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			a, token, err := join(cmd, args[0], name, kind)
@@ -36,13 +39,14 @@ func joinCommand(o Options) *cobra.Command {
 			return openOrSay(cmd, a, token, o)
 		},
 	}
-	cmd.Flags().StringVar(&name, "name", "", "the name others see; asked for when not given")
+	cmd.Flags().StringVar(&name, "name", "", "the `NAME` others see; asked for when not given")
 	storeFlag(cmd, &kind)
 	return cmd
 }
 
 func storeFlag(cmd *cobra.Command, kind *string) {
-	cmd.Flags().StringVar(kind, "token-store", storeKeyring, "where the token is kept: keyring, or file (readable only by you)")
+	cmd.Flags().StringVar(kind, "token-store", storeKeyring, "keep the token in this `PLACE`: keyring, or file (readable only by you)")
+	exit.Value(cmd.Flags(), "token-store", "keyring or file", storeFile, func() bool { return *kind == storeKeyring || *kind == storeFile })
 }
 
 // join redeems an invite. What can fail without the invite is tried first: the
@@ -52,10 +56,10 @@ func join(cmd *cobra.Command, link, name, kind string) (Account, string, error) 
 	if err != nil {
 		return Account{}, "", err
 	}
-	ctx, talk := cmd.Context(), cmd.ErrOrStderr()
-	if err := checkStore(kind); err != nil {
+	if err := checkName(name); err != nil {
 		return Account{}, "", err
 	}
+	ctx, talk := cmd.Context(), cmd.ErrOrStderr()
 	store, err := openStore(kind, promptTime)
 	if err != nil {
 		return Account{}, "", err
@@ -64,11 +68,8 @@ func join(cmd *cobra.Command, link, name, kind string) (Account, string, error) 
 	if err != nil {
 		return Account{}, "", err
 	}
-	if err := changeAccounts(ctx, func(*accounts) {}); err != nil {
+	if err := try(ctx, talk, store, kind); err != nil {
 		return Account{}, "", err
-	}
-	if err := waiting(talk, func() error { return probe(ctx, store) }); err != nil {
-		return Account{}, "", keepError(err, kind)
 	}
 	warnInClear(talk, server)
 	fmt.Fprintf(talk, "joining %s\n", chat.SanitizeLine(there.Team.Name))
@@ -77,11 +78,62 @@ func join(cmd *cobra.Command, link, name, kind string) (Account, string, error) 
 		return Account{}, "", err
 	}
 	a := Account{Server: server, User: in.User, Team: in.Team, Store: kind}
+	made := [][]string{missing(filepath.Dir(accountsFile())), missing(filepath.Dir(tokenFile()))}
 	if err := signIn(ctx, talk, a, in.Token); err != nil {
 		_ = drop(context.WithoutCancel(ctx), a) // nobody would find it there
+		tidy(made...)
 		return Account{}, "", spent(err, a)
 	}
 	return a, in.Token, nil
+}
+
+// checkName refuses a name that no server takes, and none where it cannot be asked
+// for: a script's stdin is not for us.
+func checkName(name string) error {
+	if name != "" {
+		if _, err := chat.CleanName(name); err != nil {
+			return exit.New(exit.Usage, "for example: --name ada", "--name: %w", err)
+		}
+		return nil
+	}
+	if !term.IsTerminal(os.Stdin.Fd()) {
+		return exit.New(exit.Usage, "say it on the command line: hobnob join LINK --name ada",
+			"--name is missing, and cannot be asked for: stdin is not a terminal")
+	}
+	return nil
+}
+
+// try tells whether an account and a token can be kept, and leaves nothing: whoever
+// does not get in has the machine as it was.
+func try(ctx context.Context, talk io.Writer, store keystore.Store, kind string) error {
+	defer tidy(missing(filepath.Dir(accountsFile())), missing(filepath.Dir(tokenFile())))
+	if err := changeAccounts(ctx, func(*accounts) {}); err != nil {
+		return err
+	}
+	if err := waiting(talk, func() error { return probe(ctx, store) }); err != nil {
+		return keepError(err, kind)
+	}
+	return nil
+}
+
+// missing are the folders that would have to be made for dir, the deepest first.
+func missing(dir string) (folders []string) {
+	for {
+		if _, err := os.Lstat(dir); !errors.Is(err, fs.ErrNotExist) {
+			return folders
+		}
+		folders = append(folders, dir)
+		dir = filepath.Dir(dir)
+	}
+}
+
+// tidy removes folders in the order they are in, as far as they are empty.
+func tidy(each ...[]string) {
+	for _, folders := range each {
+		for _, dir := range folders {
+			_ = os.Remove(dir) // one with something in it stays
+		}
+	}
 }
 
 // spent says what a person does who is in the team, and has lost the token that
@@ -155,11 +207,8 @@ func readLine(ctx context.Context, input *bufio.Reader) (string, error) {
 }
 
 // askName asks at the terminal, with the name of the system's user to take as
-// it is. A script has to say --name: its stdin is not for us.
+// it is.
 func askName(ctx context.Context, input *bufio.Reader, w io.Writer) (string, error) {
-	if !term.IsTerminal(os.Stdin.Fd()) {
-		return "", exit.New(exit.Usage, "hobnob join LINK --name NAME", "your name in the team cannot be asked for, since stdin is not a terminal")
-	}
 	usual := ""
 	if u, err := user.Current(); err == nil {
 		if name, err := chat.CleanName(u.Username); err == nil {

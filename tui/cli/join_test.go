@@ -5,6 +5,7 @@ import (
 	"errors"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"testing/synctest"
@@ -65,9 +66,6 @@ func TestInviteIsSpent(t *testing.T) {
 		"keyring": {func(*testing.T) { keyring.MockInitWithError(errors.New("locked meanwhile")) }, exit.Keyring},
 		"list": {func(t *testing.T) {
 			t.Helper()
-			if err := os.Remove(accountsFile()); err != nil {
-				t.Error(err)
-			}
 			makeFolder(t, accountsFile())
 		}, exit.Storage},
 	} {
@@ -97,6 +95,74 @@ func TestInviteIsSpent(t *testing.T) {
 				t.Error("a token was left where nobody finds it")
 			}
 		})
+	}
+}
+
+// TestJoinLeavesNothing: whoever does not get in has the machine as it was, and
+// whoever is in other teams has those.
+func TestJoinLeavesNothing(t *testing.T) {
+	refuse := func(code chat.Code) any { return map[string]any{"error": chat.Error{Code: code, Message: "no"}} }
+	for name, tc := range map[string]struct {
+		name    string
+		refusal any
+		spoil   func(t *testing.T) // once the invite is used
+		code    exit.Code
+	}{
+		"bad code":      {"ada", refuse(chat.CodeInvite), nil, exit.Auth},
+		"name is taken": {"ada", refuse(chat.CodeNameTaken), nil, exit.Failed},
+		"no name":       {"@", nil, nil, exit.Usage},
+		"nobody to ask": {"", nil, nil, exit.Usage},
+		"no sign-in": {"ada", nil, func(t *testing.T) {
+			t.Helper()
+			makeFolder(t, accountsFile()+".lock")
+		}, exit.Storage},
+	} {
+		t.Run(name, func(t *testing.T) {
+			fresh(t)
+			home := filepath.Dir(filepath.Dir(filepath.Dir(accountsFile())))
+			s := hostTeam(t)
+			s.refusal = tc.refusal
+			s.redeemed = func() {
+				if tc.spoil != nil {
+					tc.spoil(t)
+				}
+			}
+			args := []string{"join", s.link(), "--token-store", "file"}
+			if tc.name != "" {
+				args = append(args, "--name", tc.name)
+			}
+			_, stderr, code := hobnob(t, "", args...)
+			if code != tc.code {
+				t.Errorf("ended with %d: %s", code, stderr)
+			}
+			left, err := filepath.Glob(filepath.Join(home, "*", "*", "*"))
+			if tc.spoil == nil && err == nil {
+				left, err = filepath.Glob(filepath.Join(home, "*"))
+			} else {
+				left = slices.DeleteFunc(left, func(path string) bool { return path == accountsFile()+".lock" })
+			}
+			if err != nil || len(left) != 0 {
+				t.Errorf("left is %v, %v", left, err)
+			}
+		})
+	}
+}
+
+func TestJoinLeavesOthersAlone(t *testing.T) {
+	fresh(t)
+	other := at("https://a.example", "1", "ada", "acme")
+	list(t, other)
+	tokens := keystore.File(tokenFile())
+	if err := tokens.Set(t.Context(), other.key(), "t"); err != nil {
+		t.Fatal(err)
+	}
+	s := hostTeam(t)
+	s.refusal = map[string]any{"error": chat.Error{Code: chat.CodeInvite, Message: "no"}}
+	if _, stderr, code := hobnob(t, "", "join", s.link(), "--name", "ada", "--token-store", "file"); code != exit.Auth {
+		t.Errorf("ended with %d: %s", code, stderr)
+	}
+	if got, err := tokens.Get(t.Context(), other.key()); got != "t" || err != nil || len(listed(t)) != 1 {
+		t.Errorf("the other account has %q, %v, and listed are %v", got, err, listed(t))
 	}
 }
 
@@ -145,8 +211,8 @@ func TestProbeLeavesNothing(t *testing.T) {
 	if err := probe(t.Context(), keystore.File(path)); err != nil {
 		t.Error(err)
 	}
-	if text, err := os.ReadFile(path); err != nil || strings.Contains(string(text), "probe") {
-		t.Errorf("left is %s, %v", text, err)
+	if left, err := os.ReadDir(filepath.Dir(path)); err != nil || len(left) != 0 {
+		t.Errorf("left is %v, %v", left, err)
 	}
 }
 

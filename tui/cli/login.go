@@ -18,6 +18,9 @@ import (
 // maxToken is more than any server takes, in bytes.
 const maxToken = 16 << 10
 
+// looks is a hint for who gave something else.
+const looks = "a token is one line with two dots in it, as hobnob token mint prints"
+
 func loginCommand(o Options) *cobra.Command {
 	var from, kind string
 	cmd := &cobra.Command{
@@ -33,10 +36,11 @@ func loginCommand(o Options) *cobra.Command {
 				return err
 			}
 			if from != "-" {
-				return exit.New(exit.Usage, "printf %s \"$TOKEN\" | hobnob login "+server+" --token -", "say --token - and give the token on stdin")
-			}
-			if err := checkStore(kind); err != nil {
-				return err
+				wrong := "--token - is missing"
+				if cmd.Flags().Changed("token") {
+					wrong = "--token is - and nothing else"
+				}
+				return exit.New(exit.Usage, "printf %s \"$TOKEN\" | hobnob login "+server+" --token -", "%s: the token is read from stdin, since a command line is seen by every user of the machine", wrong)
 			}
 			token, err := readToken(cmd.InOrStdin())
 			if err != nil {
@@ -54,7 +58,7 @@ func loginCommand(o Options) *cobra.Command {
 			return openOrSay(cmd, a, token, o)
 		},
 	}
-	cmd.Flags().StringVar(&from, "token", "", "- to read the token from stdin")
+	cmd.Flags().StringVar(&from, "token", "", "read the token from stdin: `-` is the only value")
 	storeFlag(cmd, &kind)
 	return cmd
 }
@@ -67,11 +71,11 @@ func readToken(r io.Reader) (string, error) {
 	token := strings.TrimPrefix(strings.TrimSpace(string(raw)), "Bearer ")
 	switch {
 	case token == "":
-		return "", exit.New(exit.Usage, "", "there is no token on stdin")
+		return "", exit.New(exit.Usage, "printf %s \"$TOKEN\" | hobnob login SERVER --token -", "there is no token on stdin")
 	case len(raw) > maxToken:
-		return "", exit.New(exit.Auth, "", "what is on stdin is too large to be a token")
+		return "", exit.New(exit.Auth, looks, "what is on stdin is too large to be a token")
 	case strings.ContainsAny(token, " \t\r\n"):
-		return "", exit.New(exit.Auth, "", "what is on stdin is not a token: it has spaces in it")
+		return "", exit.New(exit.Auth, looks, "what is on stdin is not a token: it has spaces in it")
 	}
 	return token, nil
 }
@@ -85,7 +89,7 @@ func whoIs(ctx context.Context, server, token string) (chat.SignIn, error) {
 	err := ask(ctx, http.MethodGet, server+"/api/me", token, nil, &who)
 	var e *chat.Error
 	if errors.As(err, &e) && e.Code == chat.CodeUnauthenticated {
-		return who, exit.New(exit.Auth, "ask whoever hosts the team for a new one", "%s: %w", server, err)
+		return who, exit.New(exit.Auth, "ask whoever hosts the team for a new one, made with: hobnob token mint", "%s: %w", server, err)
 	}
 	return who, err
 }
@@ -96,7 +100,8 @@ func logoutCommand() *cobra.Command {
 		Short: "Forget an account's token on this machine",
 		Long: "Forget the token of an account, the one that hobnob opens when none is named. What was read and\n" +
 			"written stays cached for when you sign in again.",
-		Args: exit.Args(cobra.MaximumNArgs(1)),
+		Example: "  hobnob logout\n  hobnob logout chat.example.com",
+		Args:    exit.Args(cobra.MaximumNArgs(1)),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			list, err := loadAccounts(cmd.Context())
 			if err != nil {

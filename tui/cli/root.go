@@ -31,8 +31,8 @@ func Root(o Options) *cobra.Command {
 		Short: "Team chat that lives in the terminal",
 		Long: "Team chat that lives in the terminal.\n\n" +
 			"hobnob opens the chat of the team you joined last. To host a team and chat in it: hobnob serve --chat",
-		Example:       "  hobnob serve --chat\n  hobnob join http://127.0.0.1:4626/join/7Q4XR-…\n  hobnob",
-		Args:          exit.NoArgs,
+		Example:       "  hobnob serve --chat\n  hobnob join http://127.0.0.1:4626/join/7Q4XR-0M2NB-QZ8FA-9TKDW\n  hobnob",
+		Args:          rootArgs,
 		SilenceErrors: true,
 		SilenceUsage:  true,
 		RunE: func(cmd *cobra.Command, _ []string) error {
@@ -47,10 +47,20 @@ func Root(o Options) *cobra.Command {
 		},
 	}
 	root.SetFlagErrorFunc(exit.Flags)
-	root.Flags().StringVarP(&account, "account", "a", "", "which account, by its server, team or name; hobnob accounts lists them")
+	root.Flags().StringVarP(&account, "account", "a", "", "open this `ACCOUNT`, named by its server, team or name; hobnob accounts lists them")
 	root.AddCommand(joinCommand(o), loginCommand(o), logoutCommand(), accountsCommand(), versionCommand(o))
 	dress(root, o.Version)
 	return root
+}
+
+// rootArgs knows a link that was given to hobnob itself.
+func rootArgs(cmd *cobra.Command, given []string) error {
+	if len(given) > 0 {
+		if server, code, err := parseLink(given[0]); err == nil {
+			return exit.New(exit.Usage, "hobnob join "+server+"/join/"+code, "a join link is for the command join")
+		}
+	}
+	return exit.NoArgs(cmd, given)
 }
 
 // NeedTerminal refuses to open a screen where there is none.

@@ -10,6 +10,8 @@ import (
 	"io"
 	"net"
 	"net/http"
+	"net/url"
+	"strings"
 	"syscall"
 	"time"
 
@@ -73,6 +75,9 @@ func ask(ctx context.Context, method, address, token string, question, answer an
 	if err != nil {
 		return unreachable(server, err)
 	}
+	if other := otherScheme(request.URL, response, text); other != "" {
+		return wrongScheme(server, other)
+	}
 	if response.StatusCode >= http.StatusMultipleChoices {
 		return refused(server, response.StatusCode, text)
 	}
@@ -91,11 +96,40 @@ func refused(server string, status int, text []byte) error {
 		return notHobnob(server)
 	}
 	e := &chat.Error{Code: answer.Error.Code, Message: shown(answer.Error.Message, maxSentence)}
-	code := exit.Failed
-	if status == http.StatusUnauthorized || status == http.StatusForbidden {
+	code, hint := exit.Failed, ""
+	switch {
+	case e.Code == chat.CodeInvite:
+		code, hint = exit.Auth, "ask whoever gave you the link for another, made with: hobnob invite create"
+	case e.Code == chat.CodeNameTaken:
+		hint = "choose another: --name NAME\nthe link is still good"
+	case e.Code == chat.CodeBadRequest:
+		code = exit.Usage
+	case status == http.StatusUnauthorized || status == http.StatusForbidden:
 		code = exit.Auth
 	}
-	return exit.New(code, "", "%w", e)
+	return exit.New(code, hint, "%w", e)
+}
+
+// otherScheme is how a server says that it is to be reached with the other one
+// of http and https: it sends whoever asks there, or in clear text that it
+// expects TLS. It is "" for all others.
+func otherScheme(asked *url.URL, response *http.Response, text []byte) string {
+	if there, err := response.Location(); err == nil && there.Hostname() == asked.Hostname() && there.Scheme != asked.Scheme {
+		return there.Scheme + "://" + there.Host
+	}
+	if asked.Scheme == "http" && response.StatusCode == http.StatusBadRequest && bytes.Contains(text, []byte("HTTPS")) {
+		return "https://" + asked.Host
+	}
+	return ""
+}
+
+func wrongScheme(server, other string) error {
+	has, scheme := "has TLS", "https"
+	if strings.HasPrefix(other, "http:") {
+		has, scheme = "has no TLS", "http"
+	}
+	return exit.New(exit.Unreachable, "write its address, and a link to it, with "+scheme+"://: "+chat.SanitizeLine(other),
+		"the server at %s %s and is reached with %s", server, has, scheme)
 }
 
 func notHobnob(server string) error {
@@ -112,6 +146,8 @@ func unreachable(server string, err error) error {
 	var unknown *tls.CertificateVerificationError
 	why := "it cannot be reached"
 	switch {
+	case errors.Is(err, http.ErrSchemeMismatch):
+		return wrongScheme(server, "http"+strings.TrimPrefix(server, "https"))
 	case errors.Is(err, syscall.ECONNREFUSED) || errors.Is(err, errWSARefused):
 		why = "nothing listens there"
 	case errors.As(err, &dns):

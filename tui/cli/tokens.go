@@ -45,14 +45,6 @@ func openStore(kind string, patience time.Duration) (keystore.Store, error) {
 	return nil, exit.New(exit.Failed, "upgrade it, or sign in again", "this hobnob cannot take a token from the store %q", kind)
 }
 
-// checkStore refuses what no person can choose.
-func checkStore(kind string) error {
-	if kind != storeKeyring && kind != storeFile {
-		return exit.New(exit.Usage, "", "--token-store is keyring or file, not %q", kind)
-	}
-	return nil
-}
-
 func tokenFile() string { return filepath.Join(xdg.StateHome, "hobnob", "tokens.json") }
 
 // keep puts a token where the user chose, in the place of one it had.

@@ -14,6 +14,8 @@ import (
 	"sync"
 	"sync/atomic"
 	"testing"
+
+	"github.com/gofrs/flock"
 )
 
 // runAgain runs one test of this binary in a process of its own.
@@ -298,5 +300,34 @@ func TestLockOfAFileThatGoes(t *testing.T) {
 	work.Wait()
 	if _, err := os.Stat(path + ".lock"); !errors.Is(err, os.ErrNotExist) {
 		t.Errorf("the lock's file is left: %v", err)
+	}
+}
+
+// TestLockOnAFileThatWent: a lock that was had on a file which somebody took away
+// in that moment is told from one that keeps others out.
+func TestLockOnAFileThatWent(t *testing.T) {
+	if runtime.GOOS == "windows" {
+		t.Skip("there no file goes that somebody has open")
+	}
+	name := filepath.Join(t.TempDir(), "lock")
+	l := flock.New(name)
+	if held, err := l.TryLock(); !held || err != nil {
+		t.Fatalf("%v, %v", held, err)
+	}
+	defer l.Close()
+	if !current(l, name) {
+		t.Error("a lock on the file that is there does not count")
+	}
+	if err := os.Remove(name); err != nil {
+		t.Fatal(err)
+	}
+	if current(l, name) {
+		t.Error("a lock on a file that is gone counts")
+	}
+	if err := os.WriteFile(name, nil, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if current(l, name) {
+		t.Error("a lock on a file that was replaced counts")
 	}
 }

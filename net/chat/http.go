@@ -18,10 +18,13 @@ type SignIn struct {
 	Team    Team   `json:"team"`
 }
 
-// Redeem asks for an account with a one-time code.
+// Redeem asks for an account with a one-time code. Key is made by whoever asks,
+// at random, and makes asking again harmless: see docs/protocol.md. It is of
+// MinRedeemKey to MaxRedeemKey visible characters of ASCII, or empty.
 type Redeem struct {
 	Code string `json:"code"`
 	Name string `json:"name"`
+	Key  string `json:"key,omitempty"`
 }
 
 // Invite is a fresh invite: whoever redeems its link first is in.

@@ -12,4 +12,9 @@ const (
 	// MaxID is the longest ID a client may choose, in bytes: a UUID has 36, and
 	// ULIDs, nanoids and snowflakes fit.
 	MaxID = 64
+
+	// MinRedeemKey and MaxRedeemKey bound the key of a redemption, in characters:
+	// whoever guesses one gets somebody's token, and 16 of base64 are 96 bits.
+	MinRedeemKey = 16
+	MaxRedeemKey = 64
 )

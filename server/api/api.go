@@ -20,10 +20,23 @@ const maxRequest = 4 << 10
 type Invites interface {
 	// CreateInvite stores an invite under the hash of its code.
 	CreateInvite(ctx context.Context, codeHash []byte, by string, role chat.Role, expires time.Time) error
+	// OpenInvite answers the role and the end of an invite, and whether it lets
+	// somebody in now.
+	OpenInvite(ctx context.Context, codeHash []byte, now time.Time) (role chat.Role, expires time.Time, open bool, err error)
 	// Redeem uses an invite and makes the account, or does neither. It returns
-	// the user with the role the invite gives. Its errors are *chat.Error with
+	// the user with the role the invite gives; again tells that the account was
+	// made a moment ago, for the same redemption. Its errors are *chat.Error with
 	// CodeInvite or CodeNameTaken.
-	Redeem(ctx context.Context, codeHash []byte, user chat.User, folded string, now time.Time) (chat.User, error)
+	Redeem(ctx context.Context, r Redemption) (user chat.User, again bool, err error)
+}
+
+// Redemption is somebody's wish to come in.
+type Redemption struct {
+	CodeHash []byte
+	KeyHash  []byte // of the key with which it can be repeated; none when nil
+	User     chat.User
+	Folded   string // User.Name as names are compared
+	Now      time.Time
 }
 
 // Config is what the API is made of.
@@ -36,8 +49,11 @@ type Config struct {
 	Healthy   func(ctx context.Context) error // nil while the server can read its database
 	TokenLife time.Duration                   // of the token that an invite is redeemed for
 	PublicURL string                          // where the server is reached, for join links
-	Logger    *slog.Logger
-	Now       func() time.Time // time.Now when nil
+	// Joined is told of each person who came in. Their answer waits for it; it may
+	// be called from several goroutines. nil is nobody.
+	Joined func(ctx context.Context, user chat.User)
+	Logger *slog.Logger
+	Now    func() time.Time // time.Now when nil
 }
 
 // Server answers the HTTP API. It is safe from any goroutine.

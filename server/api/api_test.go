@@ -23,6 +23,7 @@ type book struct {
 	mu    sync.Mutex
 	codes map[string]chat.Role
 	names map[string]bool
+	keys  map[string]chat.User
 	fail  error
 }
 
@@ -33,23 +34,37 @@ func (b *book) CreateInvite(_ context.Context, hash []byte, _ string, role chat.
 	return b.fail
 }
 
-func (b *book) Redeem(_ context.Context, hash []byte, u chat.User, folded string, _ time.Time) (chat.User, error) {
+func (b *book) OpenInvite(_ context.Context, hash []byte, now time.Time) (chat.Role, time.Time, bool, error) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
-	if b.fail != nil {
-		return u, b.fail
-	}
 	role, ok := b.codes[string(hash)]
+	return role, now.Add(time.Hour), ok, b.fail
+}
+
+func (b *book) Redeem(_ context.Context, r Redemption) (chat.User, bool, error) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	u := r.User
+	if b.fail != nil {
+		return u, false, b.fail
+	}
+	if known, ok := b.keys[string(r.KeyHash)]; ok {
+		return known, true, nil
+	}
+	role, ok := b.codes[string(r.CodeHash)]
 	if !ok {
-		return u, &chat.Error{Code: chat.CodeInvite, Message: "no such invite"}
+		return u, false, &chat.Error{Code: chat.CodeInvite, Message: "no such invite"}
 	}
-	if b.names[folded] {
-		return u, &chat.Error{Code: chat.CodeNameTaken, Message: "taken"}
+	if b.names[r.Folded] {
+		return u, false, &chat.Error{Code: chat.CodeNameTaken, Message: "taken"}
 	}
-	delete(b.codes, string(hash))
-	b.names[folded] = true
+	delete(b.codes, string(r.CodeHash))
+	b.names[r.Folded] = true
 	u.Role = role
-	return u, nil
+	if r.KeyHash != nil {
+		b.keys[string(r.KeyHash)] = u
+	}
+	return u, false, nil
 }
 
 type fixture struct {
@@ -57,6 +72,7 @@ type fixture struct {
 	book   *book
 	issuer *auth.Issuer
 	sick   error
+	joined []chat.User
 }
 
 func setUp(t *testing.T) *fixture {
@@ -69,10 +85,11 @@ func setUp(t *testing.T) *fixture {
 	if err != nil {
 		t.Fatal(err)
 	}
-	f := &fixture{issuer: issuer, book: &book{codes: map[string]chat.Role{}, names: map[string]bool{}}}
+	f := &fixture{issuer: issuer, book: &book{codes: map[string]chat.Role{}, names: map[string]bool{}, keys: map[string]chat.User{}}}
 	f.Server = New(Config{
 		Team: chat.Team{ID: "t", Name: "acme"}, Issuer: issuer, Verify: verifier.Verify, Invites: f.book,
 		Healthy:   func(context.Context) error { return f.sick },
+		Joined:    func(_ context.Context, u chat.User) { f.joined = append(f.joined, u) },
 		TokenLife: time.Hour, PublicURL: "http://127.0.0.1:4626", Logger: slog.New(slog.DiscardHandler),
 	})
 	return f
@@ -146,11 +163,59 @@ func TestRedeemRefuses(t *testing.T) {
 		"unknown code": {`{"code":"00000-00000-00000-00000","name":"ada"}`, http.StatusForbidden, chat.CodeInvite},
 		"no name":      {`{"code":"00000-00000-00000-00000","name":" "}`, http.StatusBadRequest, chat.CodeBadRequest},
 		"bad name":     {`{"code":"00000-00000-00000-00000","name":"a\u001b[31m"}`, http.StatusBadRequest, chat.CodeBadRequest},
+		"two scripts":  {`{"code":"00000-00000-00000-00000","name":"аda"}`, http.StatusBadRequest, chat.CodeBadRequest},
+		"short key":    {`{"code":"00000-00000-00000-00000","name":"ada","key":"0123456789abcde"}`, http.StatusBadRequest, chat.CodeBadRequest},
+		"long key":     {`{"code":"00000-00000-00000-00000","name":"ada","key":"` + strings.Repeat("k", 65) + `"}`, http.StatusBadRequest, chat.CodeBadRequest},
+		"blank key":    {`{"code":"00000-00000-00000-00000","name":"ada","key":"0123456789abcde "}`, http.StatusBadRequest, chat.CodeBadRequest},
 		"endless":      {`{"code":"` + strings.Repeat("x", maxRequest) + `"}`, http.StatusBadRequest, chat.CodeBadRequest},
 	} {
 		var got failed
 		if status := f.do(t, "POST", "/api/invites/redeem", "", tc.body, &got); status != tc.status || got.Error.Code != tc.code {
 			t.Errorf("%s: %d %+v, want %d %s", name, status, got.Error, tc.status, tc.code)
+		}
+	}
+}
+
+// TestRedeemIsRepeatable: who asks again with the key is the same person, with
+// another token, and nobody is told twice that they came in.
+func TestRedeemIsRepeatable(t *testing.T) {
+	f := setUp(t)
+	invite, err := f.NewInvite(t.Context(), "host", chat.RoleMember)
+	if err != nil {
+		t.Fatal(err)
+	}
+	code := invite.URL[strings.LastIndexByte(invite.URL, '/')+1:]
+	body := func(key string) string { return `{"code":"` + code + `","name":"ada","key":"` + key + `"}` }
+	var first, second chat.SignIn
+	for _, in := range []*chat.SignIn{&first, &second} {
+		if status := f.do(t, "POST", "/api/invites/redeem", "", body("0123456789abcdef"), in); status != http.StatusCreated {
+			t.Fatalf("redeem: %d", status)
+		}
+	}
+	if first.User != second.User || second.Token == "" || first.Token == second.Token {
+		t.Errorf("first %+v, then %+v", first.User, second.User)
+	}
+	if len(f.joined) != 1 || f.joined[0] != first.User {
+		t.Errorf("joined: %+v", f.joined)
+	}
+	if status := f.do(t, "POST", "/api/invites/redeem", "", body("0123456789abcdeF"), nil); status != http.StatusForbidden {
+		t.Errorf("with another key: %d", status)
+	}
+}
+
+func TestReopen(t *testing.T) {
+	f := setUp(t)
+	invite, err := f.NewInvite(t.Context(), "host", chat.RoleGuest)
+	if err != nil {
+		t.Fatal(err)
+	}
+	code := invite.URL[strings.LastIndexByte(invite.URL, '/')+1:]
+	if again, open, err := f.Reopen(t.Context(), code); again.URL != invite.URL || again.Role != chat.RoleGuest || !open || err != nil {
+		t.Errorf("an open one: %+v, %v, %v", again, open, err)
+	}
+	for _, code := range []string{"", "nonsense", "00000-00000-00000-00000"} {
+		if _, open, err := f.Reopen(t.Context(), code); open || err != nil {
+			t.Errorf("%q: %v, %v", code, open, err)
 		}
 	}
 }

@@ -47,6 +47,20 @@ func (s *Server) NewInvite(ctx context.Context, by string, role chat.Role) (chat
 	return chat.Invite{URL: s.joinURL(code), Role: role, Expires: chat.ToMillis(expires)}, nil
 }
 
+// Reopen answers the invite of a code that was made before, as it is reached
+// now, and whether it still lets somebody in.
+func (s *Server) Reopen(ctx context.Context, code string) (chat.Invite, bool, error) {
+	code, ok := parseCode(code)
+	if !ok {
+		return chat.Invite{}, false, nil
+	}
+	role, expires, open, err := s.cfg.Invites.OpenInvite(ctx, hashCode(code), s.cfg.Now())
+	if err != nil || !open {
+		return chat.Invite{}, false, err
+	}
+	return chat.Invite{URL: s.joinURL(code), Role: role, Expires: chat.ToMillis(expires)}, true, nil
+}
+
 // createInvite answers POST /api/invites, for who may let others in.
 func (s *Server) createInvite(w http.ResponseWriter, r *http.Request) {
 	who, err := s.identify(r)
@@ -87,22 +101,12 @@ func (s *Server) redeem(w http.ResponseWriter, r *http.Request) {
 		s.fail(w, &chat.Error{Code: chat.CodeTooMany, Message: "too many codes were tried from your address; wait a minute"})
 		return
 	}
-	code, ok := parseCode(request.Code)
-	if !ok {
-		s.fail(w, &chat.Error{Code: chat.CodeInvite, Message: "this is not a whole invite code; copy the join link again"})
-		return
-	}
-	name, err := chat.CleanName(request.Name)
+	wish, err := s.redemption(request)
 	if err != nil {
 		s.fail(w, err)
 		return
 	}
-	id, err := uuid.NewV7()
-	if err != nil {
-		s.fail(w, err)
-		return
-	}
-	user, err := s.cfg.Invites.Redeem(r.Context(), hashCode(code), chat.User{ID: id.String(), Name: name}, chat.FoldName(name), s.cfg.Now())
+	user, again, err := s.cfg.Invites.Redeem(r.Context(), wish)
 	if err != nil {
 		s.fail(w, err)
 		return
@@ -112,8 +116,40 @@ func (s *Server) redeem(w http.ResponseWriter, r *http.Request) {
 		s.fail(w, err)
 		return
 	}
-	s.cfg.Logger.Info("joined", "user", user.ID, "role", user.Role)
+	what := "joined"
+	if again {
+		what = "joined, and asked again"
+	}
+	s.cfg.Logger.Info(what, "user", user.ID, "name", user.Name, "role", user.Role)
 	s.write(w, http.StatusCreated, chat.SignIn{Token: token, Expires: chat.ToMillis(expires), User: user, Team: s.cfg.Team})
+	if s.cfg.Joined != nil && !again {
+		s.cfg.Joined(context.WithoutCancel(r.Context()), user) // they are in, whether or not they heard it
+	}
+}
+
+// redemption checks a request to come in.
+func (s *Server) redemption(request chat.Redeem) (Redemption, error) {
+	code, ok := parseCode(request.Code)
+	if !ok {
+		return Redemption{}, &chat.Error{Code: chat.CodeInvite, Message: "this is not a whole invite code; copy the join link again"}
+	}
+	name, err := chat.ChooseName(request.Name)
+	if err != nil {
+		return Redemption{}, err
+	}
+	var key []byte
+	if request.Key != "" {
+		if key, ok = hashKey(request.Key); !ok {
+			return Redemption{}, &chat.Error{Code: chat.CodeBadRequest, Message: "key must be 16 to 64 visible ASCII characters, made at random"}
+		}
+	}
+	id, err := uuid.NewV7()
+	if err != nil {
+		return Redemption{}, err
+	}
+	return Redemption{
+		CodeHash: hashCode(code), KeyHash: key, User: chat.User{ID: id.String(), Name: name}, Folded: chat.FoldName(name), Now: s.cfg.Now(),
+	}, nil
 }
 
 func (s *Server) joinURL(code string) string {
@@ -173,6 +209,20 @@ func groups(code string) string {
 func hashCode(code string) []byte {
 	sum := sha256.Sum256([]byte(code))
 	return sum[:]
+}
+
+// hashKey is what is stored of a redemption's key, if it is one.
+func hashKey(key string) ([]byte, bool) {
+	if len(key) < chat.MinRedeemKey || len(key) > chat.MaxRedeemKey {
+		return nil, false
+	}
+	for i := range len(key) {
+		if key[i] <= ' ' || key[i] > '~' {
+			return nil, false
+		}
+	}
+	sum := sha256.Sum256([]byte(key))
+	return sum[:], true
 }
 
 // host strips the port of a remote address.

@@ -12,6 +12,7 @@ import (
 	"github.com/google/uuid"
 
 	"github.com/hobnob-chat/hobnob/net/chat"
+	"github.com/hobnob-chat/hobnob/server/api"
 	"github.com/hobnob-chat/hobnob/server/store"
 )
 
@@ -43,6 +44,17 @@ type invites struct{ *store.Store }
 // CreateInvite implements api.Invites.
 func (i invites) CreateInvite(ctx context.Context, codeHash []byte, by string, role chat.Role, expires time.Time) error {
 	return i.Store.CreateInvite(ctx, codeHash, store.Invite{By: by, Role: role, Expires: expires, Uses: 1})
+}
+
+// OpenInvite implements api.Invites.
+func (i invites) OpenInvite(ctx context.Context, codeHash []byte, now time.Time) (chat.Role, time.Time, bool, error) {
+	invite, open, err := i.Store.OpenInvite(ctx, codeHash, now)
+	return invite.Role, invite.Expires, open, err
+}
+
+// Redeem implements api.Invites.
+func (i invites) Redeem(ctx context.Context, r api.Redemption) (chat.User, bool, error) {
+	return i.Store.Redeem(ctx, store.Redemption(r))
 }
 
 // settleOwner finds or makes the host's own account. The file is first, and the
@@ -85,7 +97,7 @@ func hostName() string {
 		if _, after, ok := strings.Cut(name, `\`); ok { // DOMAIN\name on Windows
 			name = after
 		}
-		if name, err := chat.CleanName(name); err == nil {
+		if name, err := chat.ChooseName(name); err == nil {
 			return name
 		}
 	}

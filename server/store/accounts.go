@@ -10,9 +10,16 @@ import (
 	"github.com/hobnob-chat/hobnob/net/chat"
 )
 
+// Account is one of the team's own accounts.
+type Account struct {
+	chat.User
+	Created time.Time
+}
+
 // CreateAccount makes an account of this team's own. folded is the name as it is
-// compared with others (chat.FoldName): of two names that look alike only one
-// is given. Errors are chat.CodeNameTaken and ErrAccountExists.
+// compared with others (chat.FoldName): of names that are equal, or that look
+// alike (chat.Skeleton), only one is given. Errors are chat.CodeNameTaken and
+// ErrAccountExists.
 func (s *Store) CreateAccount(ctx context.Context, u chat.User, folded string) error {
 	err := inTx(ctx, s.writer, func(tx *sql.Tx) error { return createAccount(ctx, tx, u, folded, time.Now()) })
 	if err != nil {
@@ -22,25 +29,41 @@ func (s *Store) CreateAccount(ctx context.Context, u chat.User, folded string) e
 }
 
 func createAccount(ctx context.Context, tx *sql.Tx, u chat.User, folded string, now time.Time) error {
-	_, err := tx.ExecContext(ctx, "INSERT INTO accounts (id, name, folded, role, created) VALUES (?, ?, ?, ?, ?)",
-		u.ID, u.Name, folded, string(u.Role), now.UnixMilli())
+	skeleton := chat.Skeleton(u.Name)
+	_, err := tx.ExecContext(ctx, "INSERT INTO accounts (id, name, folded, skeleton, role, created) VALUES (?, ?, ?, ?, ?, ?)",
+		u.ID, u.Name, folded, skeleton, string(u.Role), now.UnixMilli())
 	if !taken(err) {
 		return err
 	}
-	var exists bool
-	if err := tx.QueryRowContext(ctx, "SELECT EXISTS (SELECT 1 FROM accounts WHERE id = ?)", u.ID).Scan(&exists); err != nil {
+	var exists, equal bool
+	row := tx.QueryRowContext(ctx,
+		"SELECT EXISTS (SELECT 1 FROM accounts WHERE id = ?), EXISTS (SELECT 1 FROM accounts WHERE folded = ?)", u.ID, folded)
+	if err := row.Scan(&exists, &equal); err != nil {
 		return err
 	}
-	if exists {
+	switch {
+	case exists:
 		return ErrAccountExists
+	case equal:
+		return &chat.Error{Code: chat.CodeNameTaken, Message: "somebody here has that name; choose another"}
 	}
-	return &chat.Error{Code: chat.CodeNameTaken, Message: "somebody here has that name; choose another"}
+	return &chat.Error{Code: chat.CodeNameTaken, Message: "somebody here has a name that looks just like that; choose another"}
 }
 
 // Account answers the account of an ID and whether there is one.
 func (s *Store) Account(ctx context.Context, id string) (chat.User, bool, error) {
-	u := chat.User{ID: id}
-	err := s.readers.QueryRowContext(ctx, "SELECT name, role FROM accounts WHERE id = ?", id).Scan(&u.Name, &u.Role)
+	return s.findAccount(ctx, "SELECT id, name, role FROM accounts WHERE id = ?", id)
+}
+
+// AccountNamed answers the account of a name as chat.FoldName has it, and
+// whether there is one.
+func (s *Store) AccountNamed(ctx context.Context, folded string) (chat.User, bool, error) {
+	return s.findAccount(ctx, "SELECT id, name, role FROM accounts WHERE folded = ?", folded)
+}
+
+func (s *Store) findAccount(ctx context.Context, query, arg string) (chat.User, bool, error) {
+	var u chat.User
+	err := s.readers.QueryRowContext(ctx, query, arg).Scan(&u.ID, &u.Name, &u.Role)
 	if errors.Is(err, sql.ErrNoRows) {
 		return chat.User{}, false, nil
 	}
@@ -48,4 +71,23 @@ func (s *Store) Account(ctx context.Context, id string) (chat.User, bool, error)
 		return chat.User{}, false, fmt.Errorf("look up an account: %w", err)
 	}
 	return u, true, nil
+}
+
+// Accounts lists the accounts, oldest first.
+func (s *Store) Accounts(ctx context.Context) (all []Account, err error) {
+	rows, err := s.readers.QueryContext(ctx, "SELECT id, name, role, created FROM accounts ORDER BY created, id")
+	if err != nil {
+		return nil, fmt.Errorf("list accounts: %w", err)
+	}
+	defer func() { err = errors.Join(err, rows.Close()) }()
+	for rows.Next() {
+		var a Account
+		var created int64
+		if err := rows.Scan(&a.ID, &a.Name, &a.Role, &created); err != nil {
+			return nil, fmt.Errorf("list accounts: %w", err)
+		}
+		a.Created = time.UnixMilli(created)
+		all = append(all, a)
+	}
+	return all, rows.Err()
 }

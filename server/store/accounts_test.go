@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"strconv"
+	"strings"
 	"sync"
 	"sync/atomic"
 	"testing"
@@ -32,8 +33,22 @@ func TestAccounts(t *testing.T) {
 	if err := s.CreateAccount(t.Context(), chat.User{ID: "2", Name: "ANN"}, "ann"); !errors.Is(err, errNameTaken) {
 		t.Errorf("a name that was taken: %v", err)
 	}
+	err := s.CreateAccount(t.Context(), chat.User{ID: "2", Name: "Аnn"}, "аnn") // a Cyrillic А
+	if !errors.Is(err, errNameTaken) || !strings.Contains(err.Error(), "looks just like") {
+		t.Errorf("a name that looks like one: %v", err)
+	}
 	if err := s.CreateAccount(t.Context(), chat.User{ID: "1", Name: "Bob"}, "bob"); !errors.Is(err, ErrAccountExists) {
 		t.Errorf("an ID that was taken: %v", err)
+	}
+	if u, ok, err := s.AccountNamed(t.Context(), "ann"); u != ann || !ok || err != nil {
+		t.Errorf("named ann is %+v, %v, %v", u, ok, err)
+	}
+	if _, ok, err := s.AccountNamed(t.Context(), "bob"); ok || err != nil {
+		t.Errorf("a name nobody has: %v, %v", ok, err)
+	}
+	all, err := s.Accounts(t.Context())
+	if err != nil || len(all) != 1 || all[0].User != ann || time.Since(all[0].Created) > time.Hour {
+		t.Errorf("all are %+v, %v", all, err)
 	}
 }
 
@@ -61,26 +76,26 @@ func TestRedeem(t *testing.T) {
 		}
 	}
 	// The role is the invite's, whatever the one who redeems it asks for.
-	u, err := s.Redeem(ctx, hash, chat.User{ID: "1", Name: "Ann", Role: chat.RoleOwner}, "ann", now)
+	u, _, err := s.Redeem(ctx, Redemption{CodeHash: hash, User: chat.User{ID: "1", Name: "Ann", Role: chat.RoleOwner}, Folded: "ann", Now: now})
 	if want := (chat.User{ID: "1", Name: "Ann", Role: chat.RoleGuest}); err != nil || u != want {
 		t.Fatalf("redeemed as %+v, %v", u, err)
 	}
 	if got, ok, err := s.Account(ctx, "1"); got != u || !ok || err != nil {
 		t.Errorf("account is %+v, %v, %v", got, ok, err)
 	}
-	if _, err := s.Redeem(ctx, hash, chat.User{ID: "2", Name: "ann"}, "ann", now); !errors.Is(err, errNameTaken) {
+	if _, _, err := s.Redeem(ctx, Redemption{CodeHash: hash, User: chat.User{ID: "2", Name: "ann"}, Folded: "ann", Now: now}); !errors.Is(err, errNameTaken) {
 		t.Errorf("a taken name: %v", err)
 	}
-	_, late := s.Redeem(ctx, hash, chat.User{ID: "2", Name: "Bob"}, "bob", now.Add(time.Hour))
-	_, wrong := s.Redeem(ctx, []byte("guess"), chat.User{ID: "2", Name: "Bob"}, "bob", now)
+	_, _, late := s.Redeem(ctx, Redemption{CodeHash: hash, User: chat.User{ID: "2", Name: "Bob"}, Folded: "bob", Now: now.Add(time.Hour)})
+	_, _, wrong := s.Redeem(ctx, Redemption{CodeHash: []byte("guess"), User: chat.User{ID: "2", Name: "Bob"}, Folded: "bob", Now: now})
 	if _, ok, err := s.Account(ctx, "2"); ok || err != nil {
 		t.Errorf("a refused invite made an account: %v, %v", ok, err)
 	}
 	// Neither the taken name nor the late one counted: one use is left.
-	if _, err := s.Redeem(ctx, hash, chat.User{ID: "2", Name: "Bob"}, "bob", now.Add(time.Hour-time.Millisecond)); err != nil {
+	if _, _, err := s.Redeem(ctx, Redemption{CodeHash: hash, User: chat.User{ID: "2", Name: "Bob"}, Folded: "bob", Now: now.Add(time.Hour - time.Millisecond)}); err != nil {
 		t.Errorf("the second use: %v", err)
 	}
-	_, used := s.Redeem(ctx, hash, chat.User{ID: "3", Name: "Cid"}, "cid", now)
+	_, _, used := s.Redeem(ctx, Redemption{CodeHash: hash, User: chat.User{ID: "3", Name: "Cid"}, Folded: "cid", Now: now})
 	said := map[string]bool{}
 	for _, err := range []error{late, wrong, used} {
 		if !errors.Is(err, errNoInvite) {
@@ -99,7 +114,7 @@ func TestInviteWithoutEnd(t *testing.T) {
 		t.Fatal(err)
 	}
 	far := time.Date(2999, 1, 1, 0, 0, 0, 0, time.UTC)
-	if _, err := s.Redeem(t.Context(), []byte("h"), chat.User{ID: "1", Name: "Ann"}, "ann", far); err != nil {
+	if _, _, err := s.Redeem(t.Context(), Redemption{CodeHash: []byte("h"), User: chat.User{ID: "1", Name: "Ann"}, Folded: "ann", Now: far}); err != nil {
 		t.Error(err)
 	}
 }
@@ -117,7 +132,7 @@ func TestRedeemTogether(t *testing.T) {
 	for i := range 20 {
 		wg.Go(func() {
 			name := fmt.Sprint("n", i/2)
-			_, err := s.Redeem(t.Context(), []byte("h"), chat.User{ID: strconv.Itoa(i), Name: name}, name, time.Now())
+			_, _, err := s.Redeem(t.Context(), Redemption{CodeHash: []byte("h"), User: chat.User{ID: strconv.Itoa(i), Name: name}, Folded: name, Now: time.Now()})
 			switch {
 			case err == nil:
 				in.Add(1)

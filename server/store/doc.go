@@ -1,7 +1,8 @@
 // Package store is the read model of a team in one SQLite file: rooms, messages,
 // accounts, invites and the team's name. It answers questions; what happened is
 // the log's to say. Rooms and messages are made from the log by Apply and can
-// be made again by Rebuild; accounts, invites and the team are kept only here.
+// be made again by Rebuild; accounts, invites (with who came in
+// by them) and the team are kept only here.
 //
 // It knows no transport, no token and no rule of chat, and it never imports a
 // log engine: the engine of the embedded log keeps its own tables in the same
@@ -11,6 +12,7 @@
 //
 //	log's writer goroutine  Apply in its transaction   → the one writer connection
 //	request goroutines      CreateInvite, Redeem, …    → the one writer connection
+//	a host's command        Attach: another process, of whose transactions the same is true
 //	request goroutines      History, After, Rooms, …   → a pool of readers
 //
 // The writer connection is a queue of one: whoever writes waits for the other's

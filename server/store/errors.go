@@ -15,6 +15,7 @@ var (
 	ErrDamaged = errors.New("the database is damaged")
 	ErrForeign = errors.New("the file is a database of another program")
 	ErrNewer   = errors.New("the database was written by a newer hobnob")
+	ErrOlder   = errors.New("the database was written by an older hobnob")
 )
 
 // ErrAccountExists is returned for an ID that has an account already.
@@ -24,10 +25,10 @@ var ErrAccountExists = errors.New("the account exists")
 // read model was made from: Rebuild makes it anew.
 var ErrEpoch = errors.New("the read model is of another epoch of the log")
 
-// FileError is a database file that Open refused. The file is as it was.
+// FileError is a database file that Open or Attach refused. The file is as it was.
 type FileError struct {
 	Path string
-	Err  error // wraps ErrDamaged, ErrForeign or ErrNewer
+	Err  error // wraps ErrDamaged, ErrForeign, ErrNewer or ErrOlder
 }
 
 // Error implements error.

@@ -47,16 +47,45 @@ type Store struct {
 // brings an older one up to date, after a copy of it was put beside it. A file
 // that is damaged, another program's or a newer hobnob's is refused with a
 // *FileError and left as it is. The folder must exist. One process at a time
-// may hold the file open to write.
+// may do that; others Attach.
 func Open(ctx context.Context, path string) (*Store, error) {
 	return open(ctx, path, migrations)
 }
 
-func open(ctx context.Context, path string, steps []migration) (_ *Store, err error) {
+// Attach opens a file that another process may hold open to write, for a short
+// task beside it: what it writes waits for the other's transaction, and the
+// other for it. It neither makes a file nor brings one up to date, which would
+// change it under that process: an older one is refused with ErrOlder, and
+// what Open refuses is refused here, too.
+func Attach(ctx context.Context, path string) (*Store, error) {
+	if _, err := os.Stat(path); err != nil {
+		return nil, fmt.Errorf("open store: %w", err)
+	}
+	return openFile(ctx, path, len(migrations), func(ctx context.Context, db *sql.DB, path string) error {
+		var version int
+		if err := db.QueryRowContext(ctx, "PRAGMA user_version").Scan(&version); err != nil {
+			return fmt.Errorf("read the schema's version: %w", err)
+		}
+		if version < len(migrations) {
+			return &FileError{Path: path, Err: fmt.Errorf("%w: it has version %d of the schema, and this program's is %d", ErrOlder, version, len(migrations))}
+		}
+		return nil
+	})
+}
+
+func open(ctx context.Context, path string, steps []migration) (*Store, error) {
+	return openFile(ctx, path, len(steps), func(ctx context.Context, db *sql.DB, path string) error {
+		return migrate(ctx, db, path, steps)
+	})
+}
+
+// openFile opens a file of at most the version known of the schema. ready makes
+// its schema what the statements are for, or refuses it.
+func openFile(ctx context.Context, path string, known int, ready func(ctx context.Context, db *sql.DB, path string) error) (_ *Store, err error) {
 	if path, err = filepath.Abs(path); err != nil {
 		return nil, fmt.Errorf("open store: %w", err)
 	}
-	if err := prepareFile(ctx, path, len(steps)); err != nil {
+	if err := prepareFile(ctx, path, known); err != nil {
 		return nil, fmt.Errorf("open store: %w", err)
 	}
 	s := &Store{path: path}
@@ -72,7 +101,7 @@ func open(ctx context.Context, path string, steps []migration) (_ *Store, err er
 	if err := writeAhead(ctx, s.writer); err != nil {
 		return nil, err
 	}
-	if err := migrate(ctx, s.writer, path, steps); err != nil {
+	if err := ready(ctx, s.writer, path); err != nil {
 		return nil, err
 	}
 	if s.readers, err = sql.Open("sqlite", dsn(path, readerCache, toRead)); err != nil {

@@ -213,14 +213,14 @@ func TestMigrate(t *testing.T) {
 		t.Errorf("a migrated file is opened by the older program: %v", err)
 	}
 
-	info, err := os.Stat(BackupPath(path, 1))
+	info, err := os.Stat(BackupPath(path, len(migrations)))
 	if err != nil {
 		t.Fatal(err)
 	}
 	if runtime.GOOS != "windows" && info.Mode().Perm() != 0o600 {
 		t.Errorf("the backup has mode %v", info.Mode())
 	}
-	s = openStore(t, BackupPath(path, 1))
+	s = openStore(t, BackupPath(path, len(migrations)))
 	if got := dump(t, s); got != want {
 		t.Errorf("the backup has:\n%s\nand not:\n%s", got, want)
 	}

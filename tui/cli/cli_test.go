@@ -9,6 +9,7 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/adrg/xdg"
 	"github.com/zalando/go-keyring"
@@ -28,6 +29,9 @@ func fresh(t *testing.T) {
 	for _, name := range []string{"CONFIG", "STATE", "DATA", "CACHE"} {
 		t.Setenv("XDG_"+name+"_HOME", filepath.Join(home, name))
 	}
+	pauses := redeemPauses
+	redeemPauses = []time.Duration{0, 0}
+	t.Cleanup(func() { redeemPauses = pauses })
 	t.Setenv("HOBNOB_SERVER", "")
 	t.Setenv("HOBNOB_TOKEN", "")
 	xdg.Reload()
@@ -62,6 +66,7 @@ type team struct {
 
 	redeemed func() // called when an invite is used up
 	invites  int    // how many were
+	key      string // of the last who wanted to come in
 	tokens   int    // how many requests had a token
 }
 
@@ -91,6 +96,9 @@ func (s *team) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		answer = s.invite
 	case "/api/invites/redeem":
 		answer = s.signIn
+		var asked chat.Redeem
+		_ = json.NewDecoder(r.Body).Decode(&asked)
+		s.key = asked.Key
 		if s.refusal == nil {
 			s.invites++
 			s.redeemed()

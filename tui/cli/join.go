@@ -3,6 +3,7 @@ package cli
 import (
 	"bufio"
 	"context"
+	"crypto/rand"
 	"errors"
 	"fmt"
 	"io"
@@ -12,6 +13,7 @@ import (
 	"os/user"
 	"path/filepath"
 	"strings"
+	"time"
 
 	"github.com/charmbracelet/x/term"
 	"github.com/spf13/cobra"
@@ -139,10 +141,7 @@ func tidy(each ...[]string) {
 // spent says what a person does who is in the team, and has lost the token that
 // the invite was for.
 func spent(err error, a Account) error {
-	mint := "hobnob token mint --sub " + quote(a.User.ID) + " --name " + quote(a.User.Name)
-	if a.User.Role != chat.RoleMember {
-		mint += " --role " + string(a.User.Role)
-	}
+	mint := "hobnob token mint --for " + quote(a.User.ID)
 	login := "hobnob login " + a.Server + " --token -"
 	if a.Store == storeKeyring {
 		login += " --token-store file"
@@ -158,6 +157,7 @@ func spent(err error, a Account) error {
 func redeem(ctx context.Context, cmd *cobra.Command, server, code, name string) (chat.SignIn, error) {
 	input := bufio.NewReader(cmd.InOrStdin())
 	asks := name == ""
+	key := rand.Text() // one for all of it: whatever answer is lost, the account is found again
 	for {
 		if asks {
 			var err error
@@ -165,13 +165,10 @@ func redeem(ctx context.Context, cmd *cobra.Command, server, code, name string) 
 				return chat.SignIn{}, err
 			}
 		}
-		clean, err := chat.CleanName(name)
+		clean, err := chat.ChooseName(name)
 		if err == nil {
 			var in chat.SignIn
-			err = ask(ctx, http.MethodPost, server+"/api/invites/redeem", "", chat.Redeem{Code: code, Name: clean}, &in)
-			if err == nil && in.Token == "" {
-				err = notHobnob(server)
-			}
+			in, err = redeemOnce(ctx, cmd.ErrOrStderr(), server, chat.Redeem{Code: code, Name: clean, Key: key}, redeemPauses)
 			if err == nil {
 				return in, nil
 			}
@@ -183,6 +180,48 @@ func redeem(ctx context.Context, cmd *cobra.Command, server, code, name string) 
 			return chat.SignIn{}, err
 		}
 		fmt.Fprintln(cmd.ErrOrStderr(), err)
+	}
+}
+
+// redeemPauses are how long is waited before a redemption is asked for again whose
+// answer was lost: at once, since a broken connection is the usual cause, and then
+// as long as a server needs to start anew.
+var redeemPauses = []time.Duration{0, 2 * time.Second}
+
+// redeemOnce asks for an account, again where it is not known whether the server
+// heard it: with the same key that makes one account, and no second one.
+func redeemOnce(ctx context.Context, talk io.Writer, server string, wish chat.Redeem, pauses []time.Duration) (chat.SignIn, error) {
+	for try := 0; ; try++ {
+		var in chat.SignIn
+		err := ask(ctx, http.MethodPost, server+"/api/invites/redeem", "", wish, &in)
+		if err == nil && in.Token == "" {
+			err = notHobnob(server)
+		}
+		if err == nil || !answerLost(err) {
+			return in, err
+		}
+		if try == len(pauses) {
+			return chat.SignIn{}, unheard(err, wish.Name)
+		}
+		fmt.Fprintln(talk, "the server's answer did not come; asking again…")
+		select {
+		case <-time.After(pauses[try]):
+		case <-ctx.Done():
+			return chat.SignIn{}, unheard(ctx.Err(), wish.Name)
+		}
+	}
+}
+
+// answerLost tells an answer that did not come, or not whole, from one that says
+// no.
+func answerLost(err error) bool { return exit.CodeOf(err) == exit.Unreachable }
+
+// unheard says what a person does who may be in the team or not.
+func unheard(err error, name string) error {
+	return &exit.Error{
+		Code: exit.CodeOf(err), Cause: err,
+		Text: fmt.Sprintf("it is not known whether you are in the team: %v", err),
+		Hint: "try the link again; where it says that it was used, whoever hosts the team makes you a token with: hobnob token mint --for " + quote(name),
 	}
 }
 
@@ -211,7 +250,7 @@ func readLine(ctx context.Context, input *bufio.Reader) (string, error) {
 func askName(ctx context.Context, input *bufio.Reader, w io.Writer) (string, error) {
 	usual := ""
 	if u, err := user.Current(); err == nil {
-		if name, err := chat.CleanName(u.Username); err == nil {
+		if name, err := chat.ChooseName(u.Username); err == nil {
 			usual = name
 		}
 	}

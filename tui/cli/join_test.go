@@ -2,11 +2,16 @@ package cli
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
+	"io"
+	"net/http"
+	"net/http/httptest"
 	"os"
 	"path/filepath"
 	"slices"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -81,7 +86,7 @@ func TestInviteIsSpent(t *testing.T) {
 				t.Errorf("ended with %d: %s", code, stderr)
 			}
 			for _, hint := range []string{
-				"hobnob token mint --sub 'id;x' --name 'ada l' --role guest\n",
+				"hobnob token mint --for 'id;x'\n",
 				"hobnob login " + s.URL + " --token - --token-store file\n",
 			} {
 				if !strings.Contains(stderr, hint) {
@@ -163,6 +168,67 @@ func TestJoinLeavesOthersAlone(t *testing.T) {
 	}
 	if got, err := tokens.Get(t.Context(), other.key()); got != "t" || err != nil || len(listed(t)) != 1 {
 		t.Errorf("the other account has %q, %v, and listed are %v", got, err, listed(t))
+	}
+}
+
+// TestAnswerIsLost: the invite is redeemed again with the same key, and what
+// says no is not asked again.
+func TestAnswerIsLost(t *testing.T) {
+	wish := chat.Redeem{Code: "00000-00000-00000-00000", Name: "ada", Key: "0123456789abcdef"}
+	for name, tc := range map[string]struct {
+		lost, refused int // requests before the answer
+		asked         int
+		code          exit.Code
+	}{
+		"not at all":   {0, 0, 1, exit.OK},
+		"once":         {1, 0, 2, exit.OK},
+		"each time":    {9, 0, 3, exit.Unreachable},
+		"refused":      {0, 9, 1, exit.Auth},
+		"then refused": {1, 9, 2, exit.Auth},
+	} {
+		t.Run(name, func(t *testing.T) {
+			var requests atomic.Int32
+			s := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+				var got chat.Redeem
+				if err := json.NewDecoder(r.Body).Decode(&got); err != nil || got != wish {
+					t.Errorf("asked for %+v, %v", got, err)
+				}
+				asked := int(requests.Add(1))
+				switch {
+				case asked <= tc.lost:
+					panic(http.ErrAbortHandler)
+				case asked <= tc.lost+tc.refused:
+					w.WriteHeader(http.StatusForbidden)
+					_, _ = io.WriteString(w, `{"error":{"code":"invalid_invite","message":"used"}}`)
+				default:
+					_, _ = io.WriteString(w, `{"token":"eyJ","expires":1,"user":{"id":"1","name":"ada","role":"member"},"team":{"id":"t","name":"acme"}}`)
+				}
+			}))
+			defer s.Close()
+			in, err := redeemOnce(t.Context(), io.Discard, s.URL, wish, []time.Duration{0, 0})
+			asked := int(requests.Load())
+			if exit.CodeOf(err) != tc.code || asked != tc.asked || (err == nil) != (in.Token == "eyJ") {
+				t.Errorf("asked %d times: %+v, %v", asked, in, err)
+			}
+		})
+	}
+}
+
+func TestJoinMakesItsOwnKey(t *testing.T) {
+	fresh(t)
+	s := hostTeam(t)
+	keys := map[string]bool{}
+	for range 2 {
+		if _, stderr, code := hobnob(t, "", "join", s.link(), "--name", "ada", "--token-store", "file"); code != exit.OK {
+			t.Fatalf("join: %s", stderr)
+		}
+		if len(s.key) < chat.MinRedeemKey || len(s.key) > chat.MaxRedeemKey {
+			t.Errorf("its key is %q", s.key)
+		}
+		keys[s.key] = true
+	}
+	if len(keys) != 2 {
+		t.Error("two who join have one key")
 	}
 }
 

@@ -9,6 +9,7 @@ import (
 	"os"
 	"path"
 	"path/filepath"
+	"slices"
 	"strings"
 	"sync"
 	"syscall"
@@ -49,6 +50,8 @@ func TestCommands(t *testing.T) {
 			"exitcode":  exitCode,
 			"mode":      mode,
 			"link":      link,
+			"code":      code,
+			"field":     field,
 			"listening": listening,
 			"connected": connected,
 			"stuck":     stuck,
@@ -125,6 +128,29 @@ func link(ts *testscript.TestScript, neg bool, args []string) {
 		}
 	}
 	ts.Fatalf("no link in %s", args[1])
+}
+
+// code VARIABLE LINK sets the variable to the code in a join link.
+func code(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) != 2 {
+		ts.Fatalf("usage: code VARIABLE LINK")
+	}
+	ts.Setenv(args[0], path.Base(args[1]))
+}
+
+// field VARIABLE WORD FILE sets the variable to the first field of the line that
+// has the word among its tab-separated fields.
+func field(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) != 3 {
+		ts.Fatalf("usage: field VARIABLE WORD FILE")
+	}
+	for line := range strings.Lines(ts.ReadFile(args[2])) {
+		if fields := strings.Split(strings.TrimSuffix(line, "\n"), "\t"); slices.Contains(fields, args[1]) {
+			ts.Setenv(args[0], fields[0])
+			return
+		}
+	}
+	ts.Fatalf("no %s in %s", args[1], args[2])
 }
 
 // listening VARIABLE listens on a port until the script ends, and sets the

@@ -42,6 +42,8 @@ func (m *Model) apply(u chat.Update) tea.Cmd {
 		m.timeline(u.Room).Reloaded(u.Messages, u.More)
 	case chat.DraftChanged:
 		m.timeline(roomOf(u.Draft.Room)).DraftChanged(u)
+	case chat.Noticed:
+		m.shown().Notice(u.Text)
 	}
 	m.countWaiting() // a draft may also have gone because its message came
 	return nil

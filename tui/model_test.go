@@ -245,6 +245,11 @@ func TestHostileTextIsHarmless(t *testing.T) {
 		look()
 		s.send(older{room: chat.GeneralRoom, before: 1, err: errors.New(evil)})
 		look()
+		s.send(chat.Noticed{Text: "news: " + evil})
+		look()
+		if !strings.Contains(colours.ReplaceAllString(seen.String(), ""), "news") {
+			t.Error("a notice is not shown")
+		}
 		s.send(chat.DraftChanged{Draft: chat.Draft{ID: "d", Body: chat.TextBody(evil)}, State: chat.DraftFailed, Err: errors.New(evil)})
 		look()
 		for _, state := range []chat.ConnectionState{chat.Waiting, chat.Refused, chat.Offline, chat.Connecting, chat.Online} {

@@ -66,6 +66,11 @@ type host struct {
 	http    *http.Server
 	served  sync.WaitGroup
 	failed  chan error // what ended serving before close
+
+	// With --chat, for its screen.
+	news    chan string // nil without; never closed
+	showing sync.Mutex
+	shown   string // URL of the join line on the screen; guarded by showing
 }
 
 // start brings a server up: it listens when start returns. On an error nothing
@@ -80,6 +85,9 @@ func start(ctx context.Context, c config, version string, errs io.Writer) (_ *ho
 		return nil, err
 	}
 	h := &host{config: c, log: slog.New(slog.DiscardHandler), failed: make(chan error, 1)}
+	if c.chat {
+		h.news = make(chan string, maxNews)
+	}
 	defer func() {
 		if err != nil {
 			err = errors.Join(err, h.close(context.WithoutCancel(ctx)))
@@ -177,7 +185,7 @@ func (h *host) wire(ctx context.Context, keys []auth.Key, version string) (http.
 			_, err := db.Team(ctx)
 			return err
 		},
-		TokenLife: TokenLife, PublicURL: h.url, Logger: h.log,
+		TokenLife: TokenLife, PublicURL: h.url, Logger: h.log, Joined: h.joined,
 	})
 	mux := http.NewServeMux()
 	mux.Handle("/socket.io/", sockets)

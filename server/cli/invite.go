@@ -13,7 +13,7 @@ import (
 
 func inviteCommand() *cobra.Command {
 	cmd := &cobra.Command{Use: "invite", Short: "Let people in", Args: exit.NoArgs, RunE: exit.Help}
-	cmd.AddCommand(inviteCreateCommand())
+	cmd.AddCommand(inviteCreateCommand(), inviteListCommand(), inviteRevokeCommand())
 	return cmd
 }
 

@@ -109,6 +109,10 @@ func TestChatInTerminals(t *testing.T) {
 	guest.shows(`Your name in the team`)
 	guest.keys("grace", "Enter")
 	guest.shows(`connected`)
+	host.shows(`grace joined with an invite link`)
+	if next := host.shows(`(?s)grace joined.*hobnob join\s+(http://\S+)`)[1]; next == link {
+		t.Error("the host is shown a line that was used")
+	}
 	guest.shows(`hello from the host`)
 	guest.keys("你好 from 🚀", "Enter")
 	for _, term := range []*terminal{host, second, guest} {

@@ -18,7 +18,7 @@ import (
 
 // Commands are the host's commands. version is stamped into the binary.
 func Commands(version string) []*cobra.Command {
-	return []*cobra.Command{serveCommand(version), tokenCommand(), inviteCommand()}
+	return []*cobra.Command{serveCommand(version), tokenCommand(), inviteCommand(), adminCommand()}
 }
 
 func serveCommand(version string) *cobra.Command {
@@ -59,7 +59,7 @@ func serve(ctx context.Context, c config, version string, out, errs io.Writer) (
 	}
 	defer func() { err = errors.Join(err, h.close(context.WithoutCancel(ctx))) }()
 
-	invite, err := h.invites.NewInvite(ctx, h.owner.ID, chat.RoleMember)
+	invite, err := h.startInvite(ctx)
 	if err != nil {
 		return err
 	}
@@ -74,7 +74,7 @@ func serve(ctx context.Context, c config, version string, out, errs io.Writer) (
 	fmt.Fprintf(out, "join: hobnob join %s\n", invite.URL)
 	h.log.Info("serving", "url", h.url, "data", c.data, "version", version)
 	if c.chat {
-		return h.openChat(ctx, account, invite.URL)
+		return h.openChat(ctx, account, invite)
 	}
 	select {
 	case <-ctx.Done():
@@ -104,7 +104,7 @@ func (h *host) signIn(ctx context.Context) (client.Account, error) {
 
 // openChat chats in the terminal the server runs in, until that is left or the
 // server fails.
-func (h *host) openChat(ctx context.Context, account client.Account, invite string) error {
+func (h *host) openChat(ctx context.Context, account client.Account, invite chat.Invite) error {
 	ctx, cancel := context.WithCancelCause(ctx)
 	defer cancel(nil)
 	var watch sync.WaitGroup
@@ -115,15 +115,15 @@ func (h *host) openChat(ctx context.Context, account client.Account, invite stri
 		case <-ctx.Done():
 		}
 	})
+	h.showing.Lock()
+	h.shown = invite.URL
+	h.showing.Unlock()
+	notices := append([]string{h.team.Name + " is up, on " + h.url}, inviteLines(invite)...)
 	err := client.Chat(ctx, account, client.Options{
 		HostToken: HostToken,
 		NoSuspend: true, // whoever is served would be stopped with it
-		Notices: []string{
-			h.team.Name + " is up, on " + h.url,
-			"Let one person in with this line, within a week:",
-			"hobnob join " + invite,
-			"For more people, from another terminal: hobnob invite create",
-		},
+		Notices:   append(notices, "For more people, from another terminal: hobnob invite create"),
+		News:      h.news,
 	})
 	if cause := context.Cause(ctx); err == nil && cause != nil && !errors.Is(cause, context.Canceled) {
 		err = cause

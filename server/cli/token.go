@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"context"
 	"crypto/rand"
 	"encoding/hex"
 	"encoding/json"
@@ -15,6 +16,7 @@ import (
 	"github.com/hobnob-chat/hobnob/net/chat"
 	"github.com/hobnob-chat/hobnob/net/exit"
 	"github.com/hobnob-chat/hobnob/server/auth"
+	"github.com/hobnob-chat/hobnob/server/store"
 )
 
 // maxTokenLife is the longest life that token mint gives: ten years, for the bot
@@ -28,19 +30,28 @@ func tokenCommand() *cobra.Command {
 }
 
 func mintCommand() *cobra.Command {
-	var data, id, name, role string
+	var data, person, id, name, role string
 	var life time.Duration
 	cmd := &cobra.Command{
-		Use:     "mint --name NAME",
-		Short:   "Make a token of this team's own, for a bot or a person",
-		Long:    "Make a token signed with the team's key and print it on stdout. It works from now on,\nwithout a restart; keep it like a password.",
-		Example: "  hobnob token mint --name deploys --role bot --life 720h | hobnob login http://127.0.0.1:4626 --token -",
+		Use:   "mint --name NAME | --for NAME",
+		Short: "Make a token of this team's own, for a bot or a person",
+		Long: "Make a token signed with the team's key and print it on stdout. It works from now on,\nwithout a restart; keep it like a password.\n\n" +
+			"With --name it is for somebody new. With --for it is for one who is in the team, by the name or\nthe ID that hobnob admin users lists: a way back in for whose token has ended or is lost.",
+		Example: "  hobnob token mint --for ada\n  hobnob token mint --name deploys --role bot --life 720h | hobnob login http://127.0.0.1:4626 --token -",
 		Args:    exit.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
+			given := cmd.Flags().Changed
+			somebodyNew := given("sub") || given("name") || given("role")
+			if somebodyNew && given("for") {
+				return exit.New(exit.Usage, "", "--for takes ID, name and role from the account: leave --sub, --name and --role away")
+			}
 			if err := environment(cmd); err != nil {
 				return err
 			}
-			user, err := mintedUser(id, name, role)
+			if somebodyNew { // whatever the environment says of others
+				person = ""
+			}
+			user, err := mintedUser(cmd.Context(), data, person, chat.User{ID: id, Name: name, Role: chat.Role(role)})
 			if err != nil {
 				return err
 			}
@@ -58,6 +69,7 @@ func mintCommand() *cobra.Command {
 		},
 	}
 	f := cmd.Flags()
+	f.StringVar(&person, "for", "", "whose it is: the name or the ID of `SOMEBODY` in the team")
 	f.StringVar(&name, "name", "", "the `NAME` others see")
 	f.StringVar(&role, "role", string(chat.RoleMember), "the `ROLE` it gives: owner, admin, member, guest or bot")
 	exit.Value(f, "role", "owner, admin, member, guest or bot", "bot", func() bool {
@@ -73,12 +85,38 @@ func mintCommand() *cobra.Command {
 	return cmd
 }
 
-// mintedUser checks who a token is to be for.
-func mintedUser(id, name, role string) (chat.User, error) {
-	if name == "" {
-		return chat.User{}, exit.New(exit.Usage, "for example: hobnob token mint --name ada", "--name is missing: a token needs the name of whose it is")
+// mintedUser says who a token is to be for: a person of the team, or when none
+// is named somebody new.
+func mintedUser(ctx context.Context, data, person string, other chat.User) (chat.User, error) {
+	if person == "" {
+		return newUser(other.ID, other.Name, string(other.Role))
 	}
-	name, err := chat.CleanName(name)
+	return findUser(ctx, data, person)
+}
+
+// findUser finds an account by its ID, else by its name in whatever case and
+// spelling.
+func findUser(ctx context.Context, data, person string) (user chat.User, err error) {
+	found := false
+	err = inTeam(ctx, data, func(team *store.Store) (err error) {
+		if user, found, err = team.Account(ctx, person); err != nil || found {
+			return err
+		}
+		user, found, err = team.AccountNamed(ctx, chat.FoldName(person))
+		return err
+	})
+	if err == nil && !found {
+		err = exit.New(exit.Usage, "hobnob admin users lists who is", "nobody in the team is called %q", chat.SanitizeLine(person))
+	}
+	return user, err
+}
+
+// newUser checks who a token is to be for that no account says.
+func newUser(id, name, role string) (chat.User, error) {
+	if name == "" {
+		return chat.User{}, exit.New(exit.Usage, "for example: hobnob token mint --name deploys, or for somebody in the team: hobnob token mint --for ada", "--name is missing: a token needs the name of whose it is")
+	}
+	name, err := chat.ChooseName(name)
 	if err != nil {
 		return chat.User{}, exit.New(exit.Usage, "for example: --name ada", "--name: %w", err)
 	}

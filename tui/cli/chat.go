@@ -11,6 +11,7 @@ import (
 
 	tea "charm.land/bubbletea/v2"
 
+	"github.com/hobnob-chat/hobnob/net/chat"
 	"github.com/hobnob-chat/hobnob/net/client"
 	"github.com/hobnob-chat/hobnob/net/exit"
 	"github.com/hobnob-chat/hobnob/tui"
@@ -85,6 +86,16 @@ func run(ctx context.Context, conn *client.Client, tokens *source, work *sync.Wa
 		for update := range conn.Updates() {
 			tokens.learn(update) // before the screen can ask to reconnect
 			program.Send(update) // returns at once when the program has ended
+		}
+	})
+	work.Go(func() {
+		for {
+			select {
+			case line := <-o.News:
+				program.Send(chat.Noticed{Text: line})
+			case <-ctx.Done():
+				return
+			}
 		}
 	})
 	_, err := program.Run()

@@ -18,6 +18,8 @@ type Options struct {
 	HostToken func(data string) (string, error)
 	// Notices are shown in the chat when it opens.
 	Notices []string
+	// News are shown in the chat as they come.
+	News <-chan string
 	// NoSuspend: the process does more than the chat, and must not be stopped.
 	NoSuspend bool
 }

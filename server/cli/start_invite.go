@@ -1,0 +1,97 @@
+package cli
+
+import (
+	"context"
+	"errors"
+	"io/fs"
+	"strings"
+
+	"github.com/hobnob-chat/hobnob/net/chat"
+	"github.com/hobnob-chat/hobnob/net/exit"
+)
+
+// startFile keeps the code of the line that serve prints, while it is good.
+//
+// A link that was pasted yesterday must work after a restart, and each start
+// leaving one more open door behind would let in people nobody thinks of. So
+// there is one such code, and to print it again it has to be kept, while the
+// database has only its hash: that may be copied and backed up where its reader
+// is nobody to be let in. This file is no secret beside its neighbour: whoever
+// reads the folder has key.pem, with which they can make an owner's token.
+const startFile = "invite.json"
+
+// maxNews is how many lines may wait for the host's screen. A team that joins
+// faster is in the log.
+const maxNews = 64
+
+type startCode struct {
+	Code string `json:"code"`
+}
+
+// startInvite is the invite that a start shows: the one before, while it lets
+// somebody in, and else a new one.
+func (h *host) startInvite(ctx context.Context) (chat.Invite, error) {
+	var kept startCode
+	path := h.folder.file(startFile)
+	if err := readJSON(path, &kept); err != nil && !errors.Is(err, fs.ErrNotExist) {
+		// Nobody can be let in with what is in it; a new one can be made.
+		h.log.Warn("the code of the last start cannot be read", "err", cause(err))
+	}
+	invite, open, err := h.invites.Reopen(ctx, kept.Code)
+	if err != nil || open {
+		return invite, err
+	}
+	if invite, err = h.invites.NewInvite(ctx, h.owner.ID, chat.RoleMember); err != nil {
+		return invite, err
+	}
+	kept.Code = invite.URL[strings.LastIndexByte(invite.URL, '/')+1:]
+	if err := writeJSON(path, kept); err != nil {
+		return invite, exit.New(exit.Storage, "", "the data folder %s cannot be written: %w", h.config.data, cause(err))
+	}
+	return invite, nil
+}
+
+// inviteLines tell the host how to let somebody in.
+func inviteLines(invite chat.Invite) []string {
+	return []string{
+		"Let one person in with this line, until " + invite.Expires.Time().Format("Monday 2 January 15:04") + ":",
+		"hobnob join " + invite.URL,
+	}
+}
+
+// joined tells the host's screen who came in, and of the next line where theirs
+// was the one it showed. Without a screen the log has told it, and nobody is
+// there to look after another open door. It is called by the goroutines of
+// requests.
+func (h *host) joined(ctx context.Context, user chat.User) {
+	if h.news == nil {
+		return
+	}
+	who := user.Name
+	if user.Role != chat.RoleMember {
+		who += ", a " + string(user.Role) + ","
+	}
+	h.tell(who + " joined with an invite link")
+	h.showing.Lock()
+	defer h.showing.Unlock()
+	invite, err := h.startInvite(ctx)
+	if err != nil {
+		h.log.Error("another join line", "err", err)
+		return
+	}
+	if invite.URL != h.shown {
+		h.shown = invite.URL
+		h.tell(inviteLines(invite)...)
+	}
+}
+
+// tell shows lines to the host, who may be away for long: it never waits.
+func (h *host) tell(lines ...string) {
+	for _, line := range lines {
+		select {
+		case h.news <- line:
+		default:
+			h.log.Warn("the host's screen does not keep up with the news")
+		}
+	}
+}

@@ -1,0 +1,126 @@
+package cli
+
+import (
+	"context"
+	"encoding/json"
+	"io"
+	"net/http"
+	"os"
+	"strings"
+	"testing"
+
+	"github.com/hobnob-chat/hobnob/net/chat"
+)
+
+// comeIn redeems an invite.
+func comeIn(t *testing.T, h *host, invite chat.Invite, name string) {
+	t.Helper()
+	body, err := json.Marshal(chat.Redeem{Code: code(invite), Name: name})
+	if err != nil {
+		t.Fatal(err)
+	}
+	request, err := http.NewRequestWithContext(t.Context(), http.MethodPost, h.url+"/api/invites/redeem", strings.NewReader(string(body)))
+	if err != nil {
+		t.Fatal(err)
+	}
+	response, err := http.DefaultClient.Do(request)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer response.Body.Close()
+	if answer, err := io.ReadAll(response.Body); err != nil || response.StatusCode != http.StatusCreated {
+		t.Fatalf("%s: %d %s, %v", name, response.StatusCode, answer, err)
+	}
+}
+
+// code is the part of an invite that stays when the port changes.
+func code(invite chat.Invite) string { return invite.URL[strings.LastIndexByte(invite.URL, '/')+1:] }
+
+// begin starts a server and shows its invite.
+func begin(t *testing.T, c config) (*host, chat.Invite) {
+	t.Helper()
+	h, err := start(t.Context(), c, "test", io.Discard)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = h.close(context.Background()) })
+	invite, err := h.startInvite(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	return h, invite
+}
+
+// TestOneLiveCode: starts show one code until it is used, and heal what was lost.
+func TestOneLiveCode(t *testing.T) {
+	c := defaults(t)
+	restart := func(h *host) (*host, chat.Invite) {
+		t.Helper()
+		if err := h.close(context.Background()); err != nil {
+			t.Fatal(err)
+		}
+		return begin(t, c)
+	}
+	h, first := begin(t, c)
+	h, again := restart(h)
+	if code(first) != code(again) || first.Expires != again.Expires || !strings.HasPrefix(again.URL, h.url) {
+		t.Errorf("after a restart on %s %+v became %+v", h.url, first, again)
+	}
+	comeIn(t, h, again, "ada")
+	h, second := restart(h)
+	if code(second) == code(first) {
+		t.Error("a code that was used is shown again")
+	}
+	if err := os.WriteFile(h.folder.file(startFile), []byte("{"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if _, third := restart(h); code(third) == code(second) {
+		t.Error("a code came out of nothing")
+	}
+}
+
+// TestHostSeesWhoJoined: with a screen its host is told who came in, and of the
+// next line when the one on it was used; without one nothing waits to be told.
+func TestHostSeesWhoJoined(t *testing.T) {
+	c := defaults(t)
+	c.chat = true
+	h, invite := begin(t, c)
+	h.shown = invite.URL
+	other, err := h.invites.NewInvite(t.Context(), h.owner.ID, chat.RoleGuest)
+	if err != nil {
+		t.Fatal(err)
+	}
+	comeIn(t, h, other, "grace")
+	if got := news(h); len(got) != 1 || got[0] != "grace, a guest, joined with an invite link" {
+		t.Errorf("told %q", got)
+	}
+	comeIn(t, h, invite, "ada")
+	got := news(h)
+	if len(got) != 3 || got[0] != "ada joined with an invite link" || !strings.HasPrefix(got[2], "hobnob join "+h.url) || strings.HasSuffix(got[2], code(invite)) {
+		t.Errorf("told %q", got)
+	}
+	for range 2 * maxNews {
+		h.tell("more than anybody reads") // does not wait
+	}
+	if n := len(news(h)); n != maxNews {
+		t.Errorf("%d lines wait", n)
+	}
+
+	h, invite = begin(t, defaults(t))
+	comeIn(t, h, invite, "ada")
+	if _, open, err := h.invites.Reopen(t.Context(), code(invite)); h.news != nil || open || err != nil {
+		t.Errorf("without a screen: %v, %v, %v", h.news, open, err)
+	}
+}
+
+// news is what waits for the host's screen.
+func news(h *host) (lines []string) {
+	for {
+		select {
+		case line := <-h.news:
+			lines = append(lines, line)
+		default:
+			return lines
+		}
+	}
+}

@@ -13,8 +13,10 @@ const (
 	// ULIDs, nanoids and snowflakes fit.
 	MaxID = 64
 
-	// MinRedeemKey and MaxRedeemKey bound the key of a redemption, in characters:
-	// whoever guesses one gets somebody's token, and 16 of base64 are 96 bits.
+	// MinRedeemKey is the shortest key of a redemption, in characters: whoever
+	// guesses one gets somebody's token, and 16 of base64 are 96 bits.
 	MinRedeemKey = 16
+
+	// MaxRedeemKey is the longest, in characters: more makes it no safer.
 	MaxRedeemKey = 64
 )

@@ -59,7 +59,7 @@ func serve(ctx context.Context, c config, version string, out, errs io.Writer) (
 	}
 	defer func() { err = errors.Join(err, h.close(context.WithoutCancel(ctx))) }()
 
-	invite, err := h.startInvite(ctx)
+	invite, err := h.showInvite(ctx)
 	if err != nil {
 		return err
 	}
@@ -115,9 +115,6 @@ func (h *host) openChat(ctx context.Context, account client.Account, invite chat
 		case <-ctx.Done():
 		}
 	})
-	h.showing.Lock()
-	h.shown = invite.URL
-	h.showing.Unlock()
 	notices := append([]string{h.team.Name + " is up, on " + h.url}, inviteLines(invite)...)
 	err := client.Chat(ctx, account, client.Options{
 		HostToken: HostToken,

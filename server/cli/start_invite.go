@@ -28,8 +28,18 @@ type startCode struct {
 	Code string `json:"code"`
 }
 
-// startInvite is the invite that a start shows: the one before, while it lets
-// somebody in, and else a new one.
+// showInvite is the invite that a start shows. Requests are answered already, so
+// that somebody may be coming in with it.
+func (h *host) showInvite(ctx context.Context) (chat.Invite, error) {
+	h.showing.Lock()
+	defer h.showing.Unlock()
+	invite, err := h.startInvite(ctx)
+	h.shown = invite.URL
+	return invite, err
+}
+
+// startInvite is the invite of the start before, while it lets somebody in, and
+// else a new one. showing is held, so that two do not make one each.
 func (h *host) startInvite(ctx context.Context) (chat.Invite, error) {
 	var kept startCode
 	path := h.folder.file(startFile)

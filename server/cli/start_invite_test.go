@@ -44,7 +44,7 @@ func begin(t *testing.T, c config) (*host, chat.Invite) {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { _ = h.close(context.Background()) })
-	invite, err := h.startInvite(t.Context())
+	invite, err := h.showInvite(t.Context())
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -85,7 +85,6 @@ func TestHostSeesWhoJoined(t *testing.T) {
 	c := defaults(t)
 	c.chat = true
 	h, invite := begin(t, c)
-	h.shown = invite.URL
 	other, err := h.invites.NewInvite(t.Context(), h.owner.ID, chat.RoleGuest)
 	if err != nil {
 		t.Fatal(err)

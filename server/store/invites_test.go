@@ -53,6 +53,7 @@ func TestRedeemAgain(t *testing.T) {
 	}
 	for name, change := range map[string]func(*Redemption){
 		"too late":     func(r *Redemption) { r.Now = noon.Add(RepeatTime) },
+		"long after":   func(r *Redemption) { r.Now = noon.Add(24 * time.Hour) },
 		"another key":  func(r *Redemption) { r.KeyHash = []byte("guess") },
 		"no key":       func(r *Redemption) { r.KeyHash = nil },
 		"another name": func(r *Redemption) { r.User.Name, r.Folded = "bob", "bob" },

@@ -1,0 +1,219 @@
+package client
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"sync/atomic"
+	"time"
+)
+
+// op is one change to the database. Those that are queued together share a
+// transaction.
+type op struct {
+	apply  func(context.Context, *txn) error
+	covers bool       // it saves messages: the position must not pass it if it is lost
+	done   chan error // nil when nobody waits
+}
+
+const (
+	// askWait is how long somebody at a keyboard waits for the disk: long enough
+	// for one transaction of another process, short enough not to seem frozen.
+	askWait = 2 * time.Second
+
+	// busyTries is how often a batch that nobody waits for is tried while another
+	// process holds the database: for busyWait each, with what is urgent between.
+	busyTries = 5
+)
+
+// put queues o, and waits while the queue is full. It does not end with the
+// connection that o came from: what the screen was told is saved. Nothing is
+// queued once the cache is closed.
+func (c *cache) put(ops chan<- op, o op) {
+	select {
+	case ops <- o:
+	case <-c.stop:
+	}
+}
+
+// The states of what was asked.
+const (
+	askedQueued  int32 = iota
+	askedBegun         // its transaction has begun: its end is waited for
+	askedGivenUp       // it is not to be done any more
+)
+
+// ask has apply done and waits for its commit. It returns ErrBusy when that was
+// not begun within askWait, and then nothing is done.
+func (c *cache) ask(ops chan<- op, apply func(context.Context, *txn) error) error {
+	var state atomic.Int32
+	o := op{done: make(chan error, 1), apply: func(ctx context.Context, t *txn) error {
+		if !state.CompareAndSwap(askedQueued, askedBegun) && state.Load() == askedGivenUp {
+			return nil
+		}
+		return apply(ctx, t) // perhaps once more, after a batch that failed
+	}}
+	late := time.NewTimer(askWait)
+	defer late.Stop()
+	select {
+	case ops <- o:
+	case <-c.stop:
+		return ErrClosed
+	case <-late.C:
+		return ErrBusy
+	}
+	select {
+	case err := <-o.done:
+		return err
+	case <-c.done:
+	case <-late.C:
+		if state.CompareAndSwap(askedQueued, askedGivenUp) {
+			return ErrBusy
+		}
+		select {
+		case err := <-o.done:
+			return err
+		case <-c.done:
+		}
+	}
+	select {
+	case err := <-o.done: // it was among the last
+		return err
+	default:
+		return ErrClosed
+	}
+}
+
+// write owns the write handles. It is started by openCache and ends after close,
+// when everything queued until then is committed.
+func (c *cache) write(ctx context.Context) {
+	defer close(c.done)
+	for {
+		select {
+		case o := <-c.urgent: // first, if it is there
+			c.commit(ctx, c.sure, gather(c.urgent, o))
+			continue
+		default:
+		}
+		select {
+		case o := <-c.urgent:
+			c.commit(ctx, c.sure, gather(c.urgent, o))
+		case o := <-c.ops:
+			c.commit(ctx, c.quick, gather(c.ops, o))
+		case <-c.stop:
+			c.flush(ctx)
+			return
+		}
+	}
+}
+
+func (c *cache) flush(ctx context.Context) {
+	for {
+		select {
+		case o := <-c.urgent:
+			c.commit(ctx, c.sure, gather(c.urgent, o))
+		case o := <-c.ops:
+			c.commit(ctx, c.quick, gather(c.ops, o))
+		default:
+			return
+		}
+	}
+}
+
+// gather takes what is queued behind first.
+func gather(ops <-chan op, first op) []op {
+	batch := []op{first}
+	for len(batch) < cap(ops) {
+		select {
+		case o := <-ops:
+			batch = append(batch, o)
+		default:
+			return batch
+		}
+	}
+	return batch
+}
+
+// commit does a batch in one transaction; if an op fails in it, each in its own,
+// so that one cannot take the others with it.
+func (c *cache) commit(ctx context.Context, db *sql.DB, batch []op) {
+	begun, err := c.transact(ctx, db, batch)
+	for tries := 1; db == c.quick && errors.Is(err, ErrBusy) && tries < busyTries; tries++ {
+		c.commitUrgent(ctx)
+		begun, err = c.transact(ctx, db, batch)
+	}
+	if err == nil || len(batch) == 1 || !begun || errors.Is(err, ErrBusy) {
+		for _, o := range batch {
+			c.settle(o, err)
+		}
+		return
+	}
+	for _, o := range batch {
+		if db == c.quick {
+			c.commitUrgent(ctx)
+		}
+		_, err := c.transact(ctx, db, []op{o})
+		c.settle(o, err)
+	}
+}
+
+// commitUrgent does what is urgent in the midst of what is not.
+func (c *cache) commitUrgent(ctx context.Context) {
+	select {
+	case o := <-c.urgent:
+		c.commit(ctx, c.sure, gather(c.urgent, o))
+	default:
+	}
+}
+
+func (c *cache) settle(o op, err error) {
+	if o.done != nil {
+		o.done <- err
+		return
+	}
+	if err == nil {
+		return
+	}
+	if o.covers && !c.stalled {
+		c.stalled = true
+		c.log.Warn("cannot save messages; they will be fetched again at the next start", "error", err)
+	} else {
+		c.log.Debug("cannot write to the message cache", "error", err)
+	}
+	c.complain(err)
+}
+
+// complain notes an error that says that the database is damaged.
+func (c *cache) complain(err error) {
+	if corrupt(err) {
+		c.mark(err)
+	}
+}
+
+// transact does a batch in one transaction. Unless begun, no op was tried.
+func (c *cache) transact(ctx context.Context, db *sql.DB, batch []op) (begun bool, err error) {
+	defer func() {
+		if busy(err) {
+			err = fmt.Errorf("%w: %w", ErrBusy, err)
+		}
+	}()
+	tx, err := db.BeginTx(ctx, nil)
+	if err != nil {
+		return false, fmt.Errorf("cache: %w", err)
+	}
+	defer tx.Rollback() //nolint:errcheck // after a commit it does nothing
+	t := &txn{Tx: tx, stalled: c.stalled, spans: make(map[string]span)}
+	for _, o := range batch {
+		if err := o.apply(ctx, t); err != nil {
+			return true, fmt.Errorf("cache: %w", err)
+		}
+	}
+	if err := t.trim(ctx); err != nil {
+		return true, fmt.Errorf("cache: %w", err)
+	}
+	if err := tx.Commit(); err != nil {
+		return true, fmt.Errorf("cache: %w", err)
+	}
+	return true, nil
+}

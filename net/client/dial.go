@@ -59,11 +59,12 @@ func endpoint(server string) (string, error) {
 	return u.String(), nil
 }
 
-// dial opens the WebSocket.
-func (c *Client) dial(ctx context.Context) (*websocket.Conn, error) {
+// dial opens the WebSocket, and returns what it is spoken over beside it.
+func (c *Client) dial(ctx context.Context) (*websocket.Conn, *hurried, error) {
+	var wire *hurried
 	d := websocket.Dialer{
 		HandshakeTimeout: handshakeWait,
-		NetDialContext:   c.cfg.dial,
+		NetDialContext:   c.dialer(&wire),
 		Proxy:            http.ProxyFromEnvironment,
 		TLSClientConfig:  c.cfg.TLS,
 	}
@@ -74,15 +75,15 @@ func (c *Client) dial(ctx context.Context) (*websocket.Conn, error) {
 	conn, resp, err := d.DialContext(ctx, c.endpoint, header)
 	if err != nil {
 		if errors.Is(err, websocket.ErrBadHandshake) {
-			return nil, handshakeProblem(resp, err)
+			return nil, nil, handshakeProblem(resp, err)
 		}
 		if strings.Contains(err.Error(), "malformed HTTP") { // net/http has no type for it
-			return nil, &problem{notHobnob, err}
+			return nil, nil, &problem{notHobnob, err}
 		}
-		return nil, fmt.Errorf("dial: %w", err)
+		return nil, nil, fmt.Errorf("dial: %w", err)
 	}
 	conn.SetReadLimit(readLimit)
-	return conn, nil
+	return conn, wire, nil
 }
 
 // handshake does what comes before the first message: the Engine.IO open packet,

@@ -7,7 +7,6 @@ import (
 	"fmt"
 	"log/slog"
 	"sync"
-	"sync/atomic"
 	"time"
 
 	"github.com/gorilla/websocket"
@@ -21,6 +20,7 @@ type session struct {
 	// set once
 	c    *Client
 	conn *websocket.Conn
+	wire *hurried // below conn
 	log  *slog.Logger
 
 	frames  chan frame    // to the writer
@@ -28,7 +28,6 @@ type session struct {
 	ready   chan struct{} // closed at the welcome: drafts may be sent
 	ended   chan struct{} // closed by the first end
 	written chan struct{} // closed when write returned
-	hurried atomic.Bool   // writes are to give up soon
 
 	// owned by the read loop; open and limits also read by the writer after ready
 	open     socketio.Open
@@ -59,29 +58,29 @@ func (c *Client) connect(ctx context.Context) (lived time.Duration, err error) {
 	case err != nil:
 		return 0, &problem{"your sign-in could not be read: " + plain(err.Error()), err}
 	}
-	conn, err := c.dial(ctx)
+	conn, wire, err := c.dial(ctx)
 	if err != nil {
 		return 0, err
 	}
 	s := &session{
-		c: c, conn: conn, log: c.log,
+		c: c, conn: conn, wire: wire, log: c.log,
 		frames: make(chan frame, 16), pong: make(chan struct{}, 1),
 		ready: make(chan struct{}), ended: make(chan struct{}), written: make(chan struct{}),
 		calls: make(map[uint64]call),
 	}
 	s.decoder.MaxBytes = readLimit
 	s.sync = newResume(s)
-	hurried := make(chan struct{})
+	hasty := make(chan struct{})
 	unhurry := context.AfterFunc(ctx, func() {
-		defer close(hurried)
-		s.hurry()
+		defer close(hasty)
+		s.wire.hurry()
 	})
 	go s.write(ctx)
 	defer func() {
 		s.end(err)
 		<-s.written
 		if !unhurry() {
-			<-hurried
+			<-hasty
 		}
 		c.setSession(nil)
 		s.abandon()

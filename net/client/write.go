@@ -71,11 +71,7 @@ func (s *session) write(ctx context.Context) {
 }
 
 func (s *session) put(kind int, b []byte) error {
-	wait := writeWait
-	if s.hurried.Load() {
-		wait = goodbyeWait
-	}
-	if err := s.conn.SetWriteDeadline(time.Now().Add(wait)); err != nil {
+	if err := s.conn.SetWriteDeadline(time.Now().Add(writeWait)); err != nil {
 		return fmt.Errorf("connection: %w", err)
 	}
 	if err := s.conn.WriteMessage(kind, b); err != nil {
@@ -180,13 +176,6 @@ func (s *session) posted(id string, args []socketio.Value, err error) {
 func (c *Client) failDraft(id string, refusal *chat.Error) {
 	c.cache.markDraft(id, refusal) // first: what a person does about it comes after
 	c.outbox.fail(id, refusal)
-}
-
-// hurry makes a write that is under way give up soon. It is safe from any
-// goroutine: the deadline is the socket's, not the framing's.
-func (s *session) hurry() {
-	s.hurried.Store(true)                                          // for a write that begins just after
-	s.conn.NetConn().SetWriteDeadline(time.Now().Add(goodbyeWait)) //nolint:errcheck // it is about to be closed
 }
 
 // goodbye tells the server that we leave, so that others need not wait for a

@@ -25,6 +25,12 @@ type Config struct {
 	TLS    *tls.Config                               // nil for the system's certificates
 	Logger *slog.Logger                              // nil for none; tokens and texts are never logged
 
+	// Renewed is handed the successor of a token that ends soon, and returns when
+	// it is where Token will find it; or with an error, which it does soon when ctx
+	// ends, and the old one is used on. Nil where none can be kept: then none is
+	// asked for.
+	Renewed func(ctx context.Context, token string) error
+
 	// For tests.
 	dial   func(ctx context.Context, network, addr string) (net.Conn, error)
 	random func() float64
@@ -47,6 +53,9 @@ type Client struct {
 
 	// written by the pump before loaded is closed, then owned by the caller of Run
 	view view
+
+	// owned by the renewing of the one connection
+	renewAgain time.Time // no successor is asked for before
 
 	enqueue sync.Mutex // keeps drafts in one order on disk and in memory
 

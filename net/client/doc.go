@@ -4,7 +4,8 @@
 // has something to show before there is a network.
 //
 // It knows nothing of screens, keyrings or the rules of chat. A screen is told
-// chat.Updates; a token comes from a function that is asked at every attempt.
+// chat.Updates; a token comes from a function that is asked at every attempt,
+// and its successor goes to another.
 //
 // # Who runs, and who tells whom
 //
@@ -14,6 +15,9 @@
 //	  session.write    the one writer of that connection: answers to pings,
 //	                   requests, drafts; started after the dial, waited for when
 //	                   the connection ends
+//	  session.renew    asks for a successor to a token that ends soon, has it kept
+//	                   and shows it; started at the welcome, waited for by the
+//	                   read loop when that ends
 //	cache.write        owns the database's write handles, groups what is queued
 //	                   into transactions; started by Open, waited for by Close
 //	pump               hands updates to the one consumer; started by Open, waited
@@ -27,6 +31,7 @@
 //	Enqueue    → cache.write      the draft; waits for its commit
 //	Enqueue    → outbox           then wakes session.write, which takes drafts in
 //	                              order, at most 64 unacknowledged
+//	session.renew → session.write its requests; the read loop hands it the answers
 //	Older      → session.write    a history request; the read loop hands it the answer
 //	Reconnect  → caller of Run    "try at once" (never waits)
 //

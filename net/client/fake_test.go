@@ -41,6 +41,8 @@ type fake struct {
 	deaf     bool // answer no history
 	pongs    int
 	others   int // messages that are not the client's
+	expires  time.Time
+	tokens   func(c *fakeConn, name string, args []socketio.Value, p *socketio.Packet)
 	wg       sync.WaitGroup
 }
 
@@ -282,6 +284,10 @@ func (c *fakeConn) event(name string, args []socketio.Value, p *socketio.Packet)
 				chat.History
 			}{true, page})
 		}
+	case "token:renew", "authenticate":
+		if c.f.tokens != nil {
+			c.f.tokens(c, name, args, p)
+		}
 	}
 	return true
 }
@@ -301,6 +307,9 @@ func (c *fakeConn) hello(args []socketio.Value, p *socketio.Packet) bool {
 	w := chat.Welcome{
 		You: c.user, Team: chat.Team{ID: "t", Name: "team"}, Position: chat.Position{Epoch: f.epoch, Offset: uint64(len(f.log))},
 		Resumed: !f.forget && h.Position.Epoch == f.epoch && h.Position.Offset <= uint64(len(f.log)),
+	}
+	if !f.expires.IsZero() {
+		w.Expires = chat.ToMillis(f.expires)
 	}
 	for _, r := range f.rooms {
 		w.Rooms = append(w.Rooms, chat.Room{ID: r, Name: r, LastSeq: f.last(r)})

@@ -24,8 +24,9 @@ const (
 // the answer's arguments, or with ErrOffline when the connection ended.
 type call struct {
 	done  func(args []socketio.Value, err error)
-	due   time.Time
-	draft bool // due when nothing was acknowledged for ackWait, not at due
+	due   time.Time // zero for one that may take as long as the connection
+	draft bool      // due when nothing was acknowledged for ackWait
+	shows bool      // it shows another token, which the server may refuse
 }
 
 // frame is one packet as it is written: its text, and its attachments.
@@ -97,7 +98,19 @@ func (s *session) overdue(now time.Time) bool {
 		return true
 	}
 	for _, k := range s.calls {
-		if !k.draft && now.After(k.due) {
+		if !k.due.IsZero() && now.After(k.due) {
+			return true
+		}
+	}
+	return false
+}
+
+// shows tells whether the server was shown another token and has not answered.
+func (s *session) shows() bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for _, k := range s.calls {
+		if k.shows {
 			return true
 		}
 	}

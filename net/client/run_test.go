@@ -163,15 +163,19 @@ type bubble struct {
 	waiters []func()
 }
 
-func newBubble(t *testing.T, f *fake, dir string, refusals int) *bubble {
+func newBubble(t *testing.T, f *fake, dir string, refusals int, change ...func(*Config)) *bubble {
 	p := &pipes{make(chan net.Conn), make(chan struct{}), refusals}
 	srv := &http.Server{Handler: f, ReadHeaderTimeout: time.Second}
 	served, ran := make(chan struct{}), make(chan struct{})
 	go func() { defer close(served); _ = srv.Serve(p) }()
-	c, err := Open(t.Context(), Config{
+	cfg := Config{
 		Server: "http://team", Dir: dir, random: func() float64 { return 1 }, dial: p.dial,
 		Token: func(context.Context) (string, error) { return "token", nil },
-	})
+	}
+	for _, change := range change {
+		change(&cfg)
+	}
+	c, err := Open(t.Context(), cfg)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -23,6 +23,8 @@ type session struct {
 	wire *hurried // below conn
 	log  *slog.Logger
 
+	token string // that the connection began with
+
 	frames  chan frame    // to the writer
 	pong    chan struct{} // to the writer, capacity 1: two pings need one answer
 	ready   chan struct{} // closed at the welcome: drafts may be sent
@@ -63,7 +65,7 @@ func (c *Client) connect(ctx context.Context) (lived time.Duration, err error) {
 		return 0, err
 	}
 	s := &session{
-		c: c, conn: conn, wire: wire, log: c.log,
+		c: c, conn: conn, wire: wire, log: c.log, token: token,
 		frames: make(chan frame, 16), pong: make(chan struct{}, 1),
 		ready: make(chan struct{}), ended: make(chan struct{}), written: make(chan struct{}),
 		calls: make(map[uint64]call),
@@ -94,17 +96,22 @@ func (c *Client) connect(ctx context.Context) (lived time.Duration, err error) {
 		return 0, err
 	}
 	began := time.Now()
-	err = s.live(welcome)
+	err = s.live(ctx, welcome)
 	return max(time.Since(began), 1), err
 }
 
 // live is the read loop.
-func (s *session) live(welcome chat.Welcome) error {
+func (s *session) live(ctx context.Context, welcome chat.Welcome) error {
 	s.c.setSession(s) // before Online is told, so that Reconnect knows
 	if err := s.welcome(welcome); err != nil {
 		return err
 	}
 	close(s.ready)
+	ctx, stop := context.WithCancel(ctx)
+	var renewing sync.WaitGroup
+	defer renewing.Wait()
+	defer stop()
+	renewing.Go(func() { s.renew(ctx, welcome.Expires.Time()) })
 	for {
 		// What a packet tells is bounded; so is the feed when each packet waits
 		// until there is room.
@@ -239,6 +246,9 @@ func (s *session) event(name string, args []socketio.Value) error {
 		}
 		s.early = append(s.early, m)
 	case "unauthorized":
+		if s.shows() {
+			return nil // of the token that is shown; the one we came with still holds
+		}
 		return unauthorized(args)
 	}
 	return nil

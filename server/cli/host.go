@@ -27,8 +27,9 @@ import (
 )
 
 const (
-	// TokenLife is how long a token of this server's own lasts. Clients renew
-	// theirs long before, so it bounds how long an unused one stays good.
+	// TokenLife is how long a token of this server's own lasts. hobnob renews its
+	// own in the last 30 days, so this bounds how long an unused one stays good, and
+	// how long who comes back may have been away.
 	TokenLife = 90 * 24 * time.Hour
 
 	// drainTime is how long a server that was told to stop waits for requests to be

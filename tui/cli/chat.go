@@ -54,7 +54,7 @@ func open(ctx context.Context, a Account, o Options, tokens *source) (err error)
 		asked <- err
 	})
 	conn, err := client.Open(ctx, client.Config{
-		Server: a.Server, Token: tokens.get, Dir: a.state(), Name: "hobnob/" + o.Version, Logger: log,
+		Server: a.Server, Token: tokens.get, Renewed: tokens.keeper(), Dir: a.state(), Name: "hobnob/" + o.Version, Logger: log,
 	})
 	if err != nil {
 		return exit.New(exit.Storage, "", "what you read and wrote in %s cannot be opened: %w", a.state(), err)

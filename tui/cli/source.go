@@ -15,10 +15,12 @@ import (
 // itself: each time a keyring is asked, it may ask its user for a password.
 const leaveAlone = time.Minute
 
-// source is where the connection gets an account's token, at every attempt.
+// source is where the connection gets an account's token, at every attempt, and
+// where it leaves the successor of one that ends soon.
 //
 //	command, before the screen ─┐
-//	connection ─────────get─────┴─> one at a time ──> data folder, or keyring, file, environment
+//	connection ─────────get─────┼─> one at a time ──> data folder, or keyring, file, environment
+//	connection ───────renewed───┘
 //	pump, when the server refuses the token ──learn───> asked for anew
 //	screen, /reconnect ──retry──> asked for anew, if it was left alone
 //
@@ -27,15 +29,17 @@ const leaveAlone = time.Minute
 // data folder is made anew each time: it never expires in the middle of a day.
 type source struct {
 	// set once
-	mint func() (string, error)                    // nil but for a team hosted here
-	read func(ctx context.Context) (string, error) // nil where no token is kept
-	turn chan struct{}                             // capacity 1: whoever is in reads
+	mint func() (string, error)                        // nil but for a team hosted here
+	read func(ctx context.Context) (string, error)     // nil where no token is kept
+	save func(ctx context.Context, token string) error // nil where none can be
+	turn chan struct{}                                 // capacity 1: whoever is in reads or saves
 
 	// guarded by mu
-	mu    sync.Mutex
-	token string
-	err   error     // why it was left alone
-	until time.Time // until when
+	mu     sync.Mutex
+	token  string
+	minted bool      // the last that was given out was made, not read
+	err    error     // why it was left alone
+	until  time.Time // until when
 }
 
 // source is the account's. It never looks at HOBNOB_TOKEN unless that is where
@@ -58,22 +62,27 @@ func (o Options) source(a Account) *source {
 			return token, err
 		}
 	}
+	if a.Store == storeKeyring || a.Store == storeFile {
+		s.save = func(ctx context.Context, token string) error { return keep(ctx, a, token, promptTime) }
+	}
 	return s
 }
 
 // get is a client.Config's Token. It may block for promptTime.
 func (s *source) get(ctx context.Context) (string, error) {
-	select {
-	case s.turn <- struct{}{}:
-		defer func() { <-s.turn }()
-	case <-ctx.Done():
-		return "", ctx.Err()
+	leave, err := s.enter(ctx)
+	if err != nil {
+		return "", err
 	}
+	defer leave()
 	if s.mint != nil {
-		if token, err := s.mint(); err == nil || s.read == nil {
+		token, err := s.mint()
+		if err == nil || s.read == nil {
+			s.give(true)
 			return token, err
 		}
 	}
+	s.give(false)
 	if s.read == nil {
 		return "", client.ErrNoToken
 	}
@@ -88,6 +97,59 @@ func (s *source) get(ctx context.Context) (string, error) {
 		s.err, s.until = err, time.Now().Add(leaveAlone)
 	}
 	return token, err
+}
+
+// enter waits for whoever is in.
+func (s *source) enter(ctx context.Context) (leave func(), _ error) {
+	select {
+	case s.turn <- struct{}{}:
+		return func() { <-s.turn }, nil
+	case <-ctx.Done():
+		return nil, ctx.Err()
+	}
+}
+
+// give notes where the token that is given out is from.
+func (s *source) give(minted bool) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.minted = minted
+}
+
+// keeper is a client.Config's Renewed: nil for a token that stays what it is, as
+// HOBNOB_TOKEN does.
+func (s *source) keeper() func(ctx context.Context, token string) error {
+	if s.mint == nil && s.save == nil {
+		return nil
+	}
+	return s.renewed
+}
+
+// renewed puts the successor of the token that was given out in its place. It may
+// block for promptTime.
+func (s *source) renewed(ctx context.Context, token string) error {
+	leave, err := s.enter(ctx)
+	if err != nil {
+		return err
+	}
+	defer leave()
+	s.mu.Lock()
+	minted := s.minted
+	s.mu.Unlock()
+	switch {
+	case minted:
+		return nil // only this connection needs it: the next has one made
+	case s.save == nil:
+		return keystore.ErrReadOnly
+	}
+	if _, err := s.read(ctx); err != nil {
+		return err // who signed out meanwhile stays signed out
+	}
+	if err := s.save(ctx, token); err != nil {
+		return err
+	}
+	s.keep(token)
+	return nil
 }
 
 // remembered is the token, or why none is asked for now, or neither.

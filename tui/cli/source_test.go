@@ -181,6 +181,84 @@ func TestHostNeedsNoKeyring(t *testing.T) {
 	}
 }
 
+// TestSuccessorIsKept: where the token was, and by whoever has it at hand.
+func TestSuccessorIsKept(t *testing.T) {
+	for _, kind := range []string{storeKeyring, storeFile} {
+		t.Run(kind, func(t *testing.T) {
+			fresh(t)
+			a := at("http://127.0.0.1:1", "1", "ada", "acme")
+			a.Store = kind
+			kept := func(want string) {
+				t.Helper()
+				if token, err := (Options{}).source(a).get(t.Context()); err != nil || token != want {
+					t.Errorf("kept %q, %v, want %q", token, err, want)
+				}
+			}
+			if err := keep(t.Context(), a, "OLD", promptTime); err != nil {
+				t.Fatal(err)
+			}
+			s := (Options{}).source(a)
+			if token, err := s.get(t.Context()); err != nil || token != "OLD" {
+				t.Fatalf("%q, %v", token, err)
+			}
+			if err := s.keeper()(t.Context(), "NEW"); err != nil {
+				t.Fatal(err)
+			}
+			kept("NEW")
+			if token, err := s.get(t.Context()); err != nil || token != "NEW" {
+				t.Errorf("the next connection begins with %q, %v", token, err)
+			}
+			// One that cannot be kept is not used.
+			if err := s.keeper()(t.Context(), "two\nlines"); err == nil {
+				t.Error("no error")
+			}
+			if token, _ := s.get(t.Context()); token != "NEW" {
+				t.Errorf("the next connection begins with %q", token)
+			}
+			kept("NEW")
+			// Who signed out in another terminal stays signed out.
+			if err := drop(t.Context(), a); err != nil {
+				t.Fatal(err)
+			}
+			if err := s.keeper()(t.Context(), "BACK"); !errors.Is(err, keystore.ErrNotFound) {
+				t.Errorf("after logout: %v", err)
+			}
+			if token, err := (Options{}).source(a).get(t.Context()); !errors.Is(err, keystore.ErrNotFound) {
+				t.Errorf("after logout there is %q, %v", token, err)
+			}
+		})
+	}
+}
+
+// TestWhatIsNotKept: HOBNOB_TOKEN is not ours to change, and what a data folder
+// makes is made anew, whatever is in the keyring beside it.
+func TestWhatIsNotKept(t *testing.T) {
+	fresh(t)
+	a := at("http://127.0.0.1:1", "1", "ada", "acme")
+	a.Store = storeEnv
+	if (Options{}).source(a).keeper() != nil {
+		t.Error("a token would be asked for that cannot be kept")
+	}
+	a.Host, a.Store = "/data", storeKeyring
+	if err := keep(t.Context(), a, "KEYRING", promptTime); err != nil {
+		t.Fatal(err)
+	}
+	var broken error
+	s := (Options{HostToken: func(string) (string, error) { return "MINTED", broken }}).source(a)
+	for _, want := range []string{"KEYRING", "NEW"} {
+		if _, err := s.get(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+		if err := s.keeper()(t.Context(), "NEW"); err != nil {
+			t.Fatal(err)
+		}
+		if token, err := keyring.Get("hobnob", a.key()); err != nil || token != want {
+			t.Errorf("the keyring has %q, %v, want %q", token, err, want)
+		}
+		broken = errors.New("no key") // then it is the keyring's that is used
+	}
+}
+
 // TestWhyThereIsNoToken: for each there is an exit code, and the client is told
 // with its own error when it need not ask again.
 func TestWhyThereIsNoToken(t *testing.T) {

@@ -156,6 +156,8 @@ func (c *Client) Retry(id string) error {
 // Drop removes a draft from the outbox for good. One that is on the wire may be
 // posted all the same. Nothing is told of it any more.
 func (c *Client) Drop(id string) error {
+	c.enqueue.Lock() // adopt must not bring it back
+	defer c.enqueue.Unlock()
 	if !c.outbox.has(id) {
 		return ErrUnknownDraft
 	}
@@ -166,6 +168,31 @@ func (c *Client) Drop(id string) error {
 		return ErrUnknownDraft // it was sent meanwhile
 	}
 	return nil
+}
+
+// Waiting is how many drafts are to be sent: those on the wire are among them,
+// those the server refused are not. What is waiting after Close is sent by the
+// next client on the folder.
+func (c *Client) Waiting() int { return c.outbox.waiting() }
+
+// adopt takes over the drafts of other processes on the folder, which may have
+// died. One that lives may send them too: the server posts each once, and what
+// either is told of the message settles it. It runs before the first message of
+// a connection, behind all that is queued for the cache, so that no draft comes
+// back whose message was told.
+func (c *Client) adopt() {
+	c.enqueue.Lock()
+	defer c.enqueue.Unlock()
+	var rows []outboxRow
+	err := c.cache.ask(c.cache.ops, func(ctx context.Context, t *txn) (err error) {
+		rows, err = readOutbox(ctx, t)
+		return err
+	})
+	if err != nil {
+		c.log.Warn("what other processes left to be sent could not be read; the next connection looks again", "error", err)
+		return
+	}
+	c.outbox.adopt(rows)
 }
 
 // strand fails what another user of the same folder wrote, or the same one on

@@ -58,7 +58,8 @@
 // the drafts that can be read are carried into the new one. Several
 // processes of one person may use it at once: inserts are idempotent by room and
 // seq, the saved position only moves forward within an epoch, and a draft that
-// two processes send is posted once because the server knows it by its ID. What
+// two processes send is posted once because the server knows it by its ID. What one
+// that died left in the outbox another sends at its next welcome. What
 // the cache holds of a room is always one run of seqs without a gap that ends at
 // the newest known; a message that would leave a gap starts the run anew.
 package client

@@ -1,6 +1,7 @@
 package client
 
 import (
+	"slices"
 	"sync"
 	"time"
 
@@ -101,6 +102,38 @@ func (o *outbox) kept() []chat.Update {
 		}
 	}
 	return out
+}
+
+// adopt takes over what another process left in the outbox on disk, whose drafts
+// rows are in their order, and puts all that is to be sent into that order.
+func (o *outbox) adopt(rows []outboxRow) {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	place := make(map[string]int, len(rows))
+	for i, r := range rows {
+		place[r.draft.ID] = i
+		if r.refusal != nil || o.byID[r.draft.ID] != nil {
+			continue
+		}
+		if len(o.entries) < outboxCount && o.bytes+weighBody(r.draft.Body) <= outboxBytes {
+			o.tell(o.add(r.draft))
+			o.signal()
+		}
+	}
+	slices.SortStableFunc(o.entries, func(a, b *entry) int { return place[a.draft.ID] - place[b.draft.ID] })
+}
+
+// waiting is how many are to be sent.
+func (o *outbox) waiting() int {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	n := 0
+	for _, e := range o.entries {
+		if e.state != chat.DraftFailed {
+			n++
+		}
+	}
+	return n
 }
 
 // settleQuietly removes a draft that no screen was told of.

@@ -135,13 +135,13 @@ func TestTokenIsRenewed(t *testing.T) {
 	m := &mint{life: 33 * day}
 	renewing(t, m, 33*day, func(f *fake, _ *bubble) {
 		m.wantHeard(t, "at the welcome")
-		pass(f, 3*day - time.Second)
+		pass(f, 3*day-time.Second)
 		m.wantHeard(t, "before the last month")
-		pass(f, 2 * time.Second)
+		pass(f, 2*time.Second)
 		m.wantHeard(t, "in the last month", "asked", "kept successor", "shown successor")
-		pass(f, 3*day - 3*time.Second)
+		pass(f, 3*day-3*time.Second)
 		m.wantHeard(t, "until the last month of the successor")
-		pass(f, 3 * time.Second)
+		pass(f, 3*time.Second)
 		m.wantHeard(t, "then", "asked", "kept successor", "shown successor")
 	})
 }
@@ -153,9 +153,9 @@ func TestShortSuccessor(t *testing.T) {
 	renewing(t, m, time.Hour, func(f *fake, b *bubble) {
 		m.wantHeard(t, "at the welcome", "asked", "kept successor", "shown successor")
 		f.cutAll()
-		pass(f, 19 * time.Minute)
+		pass(f, 19*time.Minute)
 		m.wantHeard(t, "on the next connection")
-		pass(f, 2 * time.Minute)
+		pass(f, 2*time.Minute)
 		m.wantHeard(t, "after a third of its life", "asked", "kept successor", "shown successor")
 	})
 }
@@ -166,7 +166,7 @@ func TestForeignTokenIsNotAskedForAgain(t *testing.T) {
 		m := &mint{life: 90 * day, code: code}
 		renewing(t, m, 7*day, func(f *fake, b *bubble) {
 			m.wantHeard(t, "at the welcome", "asked")
-			pass(f, 2 * day)
+			pass(f, 2*day)
 			m.wantHeard(t, "two days later")
 			f.cutAll()
 			pass(f, time.Minute)
@@ -181,10 +181,10 @@ func TestStoreThatTakesNoToken(t *testing.T) {
 	renewing(t, m, 20*day, func(f *fake, b *bubble) {
 		m.wantHeard(t, "at the welcome", "asked", "not kept")
 		f.cutAll()
-		pass(f, day - time.Minute)
+		pass(f, day-time.Minute)
 		m.wantHeard(t, "within the day")
 		m.set(func() { m.broken = nil })
-		pass(f, 2 * time.Minute)
+		pass(f, 2*time.Minute)
 		m.wantHeard(t, "a day later", "asked", "kept successor", "shown successor")
 	})
 }
@@ -195,7 +195,7 @@ func TestServerThatCannotRenewNow(t *testing.T) {
 	renewing(t, m, 20*day, func(f *fake, b *bubble) {
 		m.wantHeard(t, "at the welcome", "asked")
 		m.set(func() { m.code = "" })
-		pass(f, day + time.Second)
+		pass(f, day+time.Second)
 		m.wantHeard(t, "a day later", "asked", "kept successor", "shown successor")
 	})
 }
@@ -210,7 +210,7 @@ func TestSuccessorThatIsRefused(t *testing.T) {
 				t.Errorf("told %+v", told)
 			}
 		}
-		pass(f, 2 * day)
+		pass(f, 2*day)
 		m.wantHeard(t, "two days later")
 		// Of its own accord it still ends a session.
 		f.each(func(c *fakeConn) {

@@ -81,6 +81,8 @@ func (s *session) welcome(w chat.Welcome) error {
 	c.cache.put(c.cache.ops, op{apply: func(ctx context.Context, t *txn) error { return t.identify(ctx, who) }})
 	if changed {
 		c.strand()
+	} else {
+		c.adopt()
 	}
 	r.rooms(w.Rooms, resumed)
 	for _, m := range s.early {

@@ -3,6 +3,7 @@ package cli
 import (
 	"context"
 	"errors"
+	"fmt"
 	"log/slog"
 	"os"
 	"path/filepath"
@@ -67,7 +68,20 @@ func open(ctx context.Context, a Account, o Options, tokens *source) (err error)
 		err = run(live, conn, tokens, &work, log, a, o)
 	}
 	stop()
-	return errors.Join(ended(ctx, err), conn.Close())
+	err = errors.Join(ended(ctx, err), conn.Close())
+	fmt.Fprint(os.Stderr, unsent(conn.Waiting()))
+	return err
+}
+
+// unsent is said to who leaves before all was sent.
+func unsent(n int) string {
+	switch n {
+	case 0:
+		return ""
+	case 1:
+		return "1 message waits to be sent; it goes when hobnob is next open\n"
+	}
+	return fmt.Sprintf("%d messages wait to be sent; they go when hobnob is next open\n", n)
 }
 
 // run shows the screen until its user has left it or ctx ends. What it starts

@@ -1,0 +1,15 @@
+package cli
+
+import "testing"
+
+func TestUnsentIsSaid(t *testing.T) {
+	for n, want := range map[int]string{
+		0: "",
+		1: "1 message waits to be sent; it goes when hobnob is next open\n",
+		3: "3 messages wait to be sent; they go when hobnob is next open\n",
+	} {
+		if got := unsent(n); got != want {
+			t.Errorf("%d: %q", n, got)
+		}
+	}
+}

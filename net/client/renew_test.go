@@ -150,7 +150,7 @@ func TestTokenIsRenewed(t *testing.T) {
 // connections.
 func TestShortSuccessor(t *testing.T) {
 	m := &mint{life: time.Hour}
-	renewing(t, m, time.Hour, func(f *fake, b *bubble) {
+	renewing(t, m, time.Hour, func(f *fake, _ *bubble) {
 		m.wantHeard(t, "at the welcome", "asked", "kept successor", "shown successor")
 		f.cutAll()
 		pass(f, 19*time.Minute)
@@ -164,7 +164,7 @@ func TestShortSuccessor(t *testing.T) {
 func TestForeignTokenIsNotAskedForAgain(t *testing.T) {
 	for _, code := range []chat.Code{chat.CodeNotAllowed, chat.CodeUnknownEvent} {
 		m := &mint{life: 90 * day, code: code}
-		renewing(t, m, 7*day, func(f *fake, b *bubble) {
+		renewing(t, m, 7*day, func(f *fake, _ *bubble) {
 			m.wantHeard(t, "at the welcome", "asked")
 			pass(f, 2*day)
 			m.wantHeard(t, "two days later")
@@ -178,7 +178,7 @@ func TestForeignTokenIsNotAskedForAgain(t *testing.T) {
 // A store that fails keeps the old token in use, which is tried again a day later.
 func TestStoreThatTakesNoToken(t *testing.T) {
 	m := &mint{life: 90 * day, broken: errors.New("locked")}
-	renewing(t, m, 20*day, func(f *fake, b *bubble) {
+	renewing(t, m, 20*day, func(f *fake, _ *bubble) {
 		m.wantHeard(t, "at the welcome", "asked", "not kept")
 		f.cutAll()
 		pass(f, day-time.Minute)
@@ -192,7 +192,7 @@ func TestStoreThatTakesNoToken(t *testing.T) {
 // A server that cannot renew now is asked again.
 func TestServerThatCannotRenewNow(t *testing.T) {
 	m := &mint{life: 90 * day, code: chat.CodeInternal}
-	renewing(t, m, 20*day, func(f *fake, b *bubble) {
+	renewing(t, m, 20*day, func(f *fake, _ *bubble) {
 		m.wantHeard(t, "at the welcome", "asked")
 		m.set(func() { m.code = "" })
 		pass(f, day+time.Second)

@@ -53,24 +53,6 @@ func TestBackoff(t *testing.T) {
 	}
 }
 
-// updates collects what a client tells inside a bubble.
-func updates(c *Client) (list func() []chat.Connection, wait func()) {
-	var mu sync.Mutex
-	var got []chat.Connection
-	done := make(chan struct{})
-	go func() {
-		defer close(done)
-		for u := range c.Updates() {
-			if u, ok := u.(chat.Connection); ok {
-				mu.Lock()
-				got = append(got, u)
-				mu.Unlock()
-			}
-		}
-	}()
-	return func() []chat.Connection { mu.Lock(); defer mu.Unlock(); return got }, func() { <-done }
-}
-
 func TestPausesBetweenAttempts(t *testing.T) {
 	dir := folder(t)
 	synctest.Test(t, func(t *testing.T) {
@@ -127,75 +109,6 @@ func TestPausesBetweenAttempts(t *testing.T) {
 			t.Errorf("ended as %+v", told[len(told)-1])
 		}
 	})
-}
-
-// pipes is a listener whose connections are in memory, for bubbles.
-type pipes struct {
-	conns    chan net.Conn
-	closed   chan struct{}
-	refusals int // dials that fail first
-}
-
-func (p *pipes) Accept() (net.Conn, error) {
-	select {
-	case c := <-p.conns:
-		return c, nil
-	case <-p.closed:
-		return nil, net.ErrClosed
-	}
-}
-func (p *pipes) Close() error   { close(p.closed); return nil }
-func (p *pipes) Addr() net.Addr { return &net.TCPAddr{} }
-func (p *pipes) dial(context.Context, string, string) (net.Conn, error) {
-	if p.refusals > 0 {
-		p.refusals--
-		return nil, syscall.ECONNREFUSED
-	}
-	a, b := net.Pipe()
-	p.conns <- b
-	return a, nil
-}
-
-// bubble is a client and a server in one synctest bubble.
-type bubble struct {
-	c       *Client
-	list    func() []chat.Connection
-	waiters []func()
-}
-
-func newBubble(t *testing.T, f *fake, dir string, refusals int, change ...func(*Config)) *bubble {
-	p := &pipes{make(chan net.Conn), make(chan struct{}), refusals}
-	srv := &http.Server{Handler: f, ReadHeaderTimeout: time.Second}
-	served, ran := make(chan struct{}), make(chan struct{})
-	go func() { defer close(served); _ = srv.Serve(p) }()
-	cfg := Config{
-		Server: "http://team", Dir: dir, random: func() float64 { return 1 }, dial: p.dial,
-		Token: func(context.Context) (string, error) { return "token", nil },
-	}
-	for _, change := range change {
-		change(&cfg)
-	}
-	c, err := Open(t.Context(), cfg)
-	if err != nil {
-		t.Fatal(err)
-	}
-	list, ended := updates(c)
-	go func() { defer close(ran); _ = c.Run(context.Background()) }()
-	return &bubble{c, list, []func(){
-		func() { c.Close() }, func() { <-ran }, ended, f.cutAll, func() { srv.Close() }, func() { <-served }, f.wg.Wait,
-	}}
-}
-
-func (b *bubble) last() chat.Connection {
-	synctest.Wait()
-	told := b.list()
-	return told[len(told)-1]
-}
-
-func (b *bubble) close() {
-	for _, wait := range b.waiters {
-		wait()
-	}
 }
 
 // A server that is there but silent is given up after pingInterval + pingTimeout,

@@ -10,24 +10,34 @@ import (
 
 // command is a line that begins with a slash. It is never sent as text.
 type command struct {
-	name string
-	help string
-	run  func(*Model) tea.Cmd
+	name  string
+	help  string
+	brief string // help where there is no room
+	run   func(*Model) tea.Cmd
 }
 
 func commands() []command {
 	return []command{
-		{"help", "show this help, or close it", func(m *Model) tea.Cmd { m.toggleHelp(); return nil }},
-		{"reconnect", "try to connect at once", func(m *Model) tea.Cmd { m.client.Reconnect(); return nil }},
-		{"quit", "leave", func(*Model) tea.Cmd { return tea.Quit }},
+		{"help", "show this help, or close it", "keys", func(m *Model) tea.Cmd { m.toggleHelp(); return nil }},
+		{"reconnect", "try to connect at once", "now", func(m *Model) tea.Cmd { m.client.Reconnect(); return nil }},
+		{"quit", "leave", "leave", func(*Model) tea.Cmd { return tea.Quit }},
 	}
 }
 
 func commandHelp() (list []overlay.Entry) {
 	for _, c := range commands() {
-		list = append(list, overlay.Entry{Key: "/" + c.name, Does: c.help})
+		list = append(list, overlay.Entry{Keys: []string{"/" + c.name}, Does: c.help, Brief: c.brief})
 	}
-	return append(list, overlay.Entry{Key: "//…", Does: "send a text that begins with a slash"})
+	return append(list, overlay.Entry{Keys: []string{"//…"}, Does: "send a text that begins with a slash", Brief: "a text with /"})
+}
+
+// isCommand tells whether a text is for us. A path is not: no command's name has
+// a slash in it, and what people paste often begins with one.
+func isCommand(text string) bool {
+	rest, ok := strings.CutPrefix(text, "/")
+	word, _, _ := strings.Cut(rest, "\n")
+	word, _, _ = strings.Cut(word, " ")
+	return ok && !strings.Contains(word, "/")
 }
 
 // slash runs a line that begins with a slash. If there is no such command the
@@ -40,15 +50,64 @@ func (m *Model) slash(line string) tea.Cmd {
 			continue
 		}
 		if strings.TrimSpace(rest) != "" || strings.Contains(line, "\n") {
-			m.composer.Say("/" + c.name + " stands alone on its line; nothing was sent")
+			m.composer.Say("/" + c.name + " stands alone on its line; nothing was sent. //" + c.name + " sends it as it is")
 			return nil
 		}
 		m.composer.Clear()
 		return c.run(m)
 	}
+	way := "/help lists them."
+	if near := nearest(word); near != "" {
+		way = "did you mean /" + near + "?"
+	}
 	if r := []rune(word); len(r) > 20 {
 		word = string(r[:20]) + "…"
 	}
-	m.composer.Say("there is no command /" + word + ". /help lists them; // sends a text that begins with a slash")
+	m.composer.Say("no command /" + word + ": " + way + " One more / before it sends it as it is")
 	return nil
+}
+
+// nearest is the command that was perhaps meant by a word: one it begins, or
+// that is two slips away at most; "" if none is.
+func nearest(word string) (name string) {
+	if word == "" {
+		return ""
+	}
+	word = strings.ToLower(word)
+	best := 3
+	for _, c := range commands() {
+		if strings.HasPrefix(c.name, word) {
+			return c.name
+		}
+		// Two slips in a word of three letters leave nothing of it.
+		if d := slips(word, c.name); d < best && d < len(c.name)-1 {
+			best, name = d, c.name
+		}
+	}
+	return name
+}
+
+// slips is how many letters have to be put in, left out or changed to make one
+// word of the other; more than a few are not counted.
+func slips(a, b string) int {
+	if len(a) > 2*len(b)+2 {
+		return len(a)
+	}
+	row := make([]int, len(b)+1)
+	for j := range row {
+		row[j] = j
+	}
+	for i := range len(a) {
+		corner := row[0]
+		row[0] = i + 1
+		for j := range len(b) {
+			change := corner
+			if a[i] != b[j] {
+				change++
+			}
+			corner = row[j+1]
+			row[j+1] = min(change, row[j]+1, row[j+1]+1)
+		}
+	}
+	return row[len(b)]
 }

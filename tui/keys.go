@@ -26,7 +26,7 @@ func DefaultKeyMap() KeyMap {
 	}
 	return KeyMap{
 		Send:     bind("send", "enter"),
-		Clear:    bind("clear what is written; twice quits", "ctrl+c"),
+		Clear:    bind("cut what is written; twice quits", "ctrl+c"),
 		Leave:    bind("quit, when nothing is written", "ctrl+d"),
 		PageUp:   bind("a page up", "pgup"),
 		PageDown: bind("a page down", "pgdown"),
@@ -40,7 +40,7 @@ func DefaultKeyMap() KeyMap {
 		Redraw:   bind("draw the screen again", "ctrl+l"),
 		Sleep:    bind("suspend", "ctrl+z"),
 		Edit: composer.Keys{
-			InsertNewline:           bind("new line", "shift+enter", "alt+enter", "ctrl+j"),
+			InsertNewline:           bind("new line", "ctrl+j", "shift+enter", "alt+enter"),
 			LineStart:               bind("start of the line", "ctrl+a", "home"),
 			LineEnd:                 bind("end of the line", "ctrl+e", "end"),
 			CharacterBackward:       bind("left", "left", "ctrl+b"),
@@ -61,25 +61,57 @@ func DefaultKeyMap() KeyMap {
 	}
 }
 
-// help lists the keys and commands as people read them.
+// help lists the keys and commands as people read them, each with fewer words
+// for where there is no room.
 func (k KeyMap) help() []overlay.Section {
 	e := k.Edit
 	return []overlay.Section{
-		{Title: "writing", Entries: append(entries(k.Send, e.InsertNewline, k.Clear, k.Leave, k.Retry, k.Drop), commandHelp()...)},
-		{Title: "looking", Entries: entries(k.PageUp, k.PageDown, k.Top, k.Bottom, k.Mouse, k.Redraw, k.Sleep, k.Help, k.Back)},
-		{Title: "editing", Entries: entries(e.LineStart, e.LineEnd, e.WordBackward, e.WordForward, e.InputBegin, e.InputEnd,
-			e.DeleteWordBackward, e.DeleteWordForward, e.DeleteBeforeCursor, e.Yank)},
+		{Title: "writing", Entries: append(entries(
+			brief{k.Send, "send"}, brief{e.InsertNewline, "new line"}, brief{k.Clear, "cut, quit"}, brief{k.Leave, "quit"},
+			brief{k.Retry, "retry failed"}, brief{k.Drop, "drop failed"},
+		), commandHelp()...)},
+		{Title: "looking", Entries: entries(
+			brief{k.PageUp, "page up"}, brief{k.PageDown, "page down"}, brief{k.Top, "oldest"}, brief{k.Bottom, "newest"},
+			brief{k.Mouse, "mouse"}, brief{k.Redraw, "draw again"}, brief{k.Sleep, "suspend"}, brief{k.Help, "keys"}, brief{k.Back, "close"},
+		)},
+		{Title: "editing", Entries: entries(
+			brief{e.LineStart, "line start"}, brief{e.LineEnd, "line end"}, brief{e.WordBackward, "word left"}, brief{e.WordForward, "word right"},
+			brief{e.InputBegin, "start"}, brief{e.InputEnd, "end"}, brief{e.DeleteWordBackward, "cut word"}, brief{e.DeleteWordForward, "cut word"},
+			brief{e.DeleteBeforeCursor, "cut line"}, brief{e.Yank, "bring back"},
+		)},
 	}
 }
 
-func entries(bindings ...key.Binding) (list []overlay.Entry) {
+// brief is a key with fewer words than its own help.
+type brief struct {
+	key.Binding
+
+	words string
+}
+
+func entries(bindings ...brief) (list []overlay.Entry) {
 	for _, b := range bindings {
 		if b.Enabled() {
-			keys := b.Keys() // the first two are enough to know
-			list = append(list, overlay.Entry{Key: strings.Join(keys[:min(2, len(keys))], " "), Does: b.Help().Desc})
+			list = append(list, overlay.Entry{Keys: together(b.Keys()), Does: b.Help().Desc, Brief: b.words})
 		}
 	}
 	return list
+}
+
+// together says keys that differ by what is held down as one: shift/alt+enter.
+// The first two are enough to know.
+func together(keys []string) (names []string) {
+	for _, k := range keys {
+		if i := len(names) - 1; i >= 0 {
+			held, last, _ := strings.Cut(k, "+")
+			if before, same := strings.CutSuffix(names[i], "+"+last); same && last != "" {
+				names[i] = before + "/" + held + "+" + last
+				continue
+			}
+		}
+		names = append(names, k)
+	}
+	return names[:min(2, len(names))]
 }
 
 // name is what a key is called on screen.

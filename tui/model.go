@@ -41,19 +41,19 @@ type Config struct {
 	Keys    *KeyMap          // DefaultKeyMap if nil
 	Now     func() time.Time // time.Now if nil
 
-	// NoSuspend is for a program whose server runs in it: suspended, it would
-	// leave everybody without one.
-	NoSuspend bool
+	// Hosting: the team's server runs in this program. Suspended, it would leave
+	// everybody without one, and so does leaving, which is asked about.
+	Hosting bool
 }
 
 // Model is the screen. Make it with New.
 type Model struct {
 	// Set once.
-	client    Client
-	server    string
-	keys      KeyMap
-	now       func() time.Time
-	noSuspend bool
+	client  Client
+	server  string
+	keys    KeyMap
+	now     func() time.Time
+	hosting bool
 
 	// The terminal.
 	terminal theme.Terminal
@@ -98,7 +98,7 @@ var _ pane = (*overlay.Help)(nil)
 // New makes the screen. It calls nothing of Client yet.
 func New(c Config) *Model {
 	m := &Model{
-		client: c.Client, server: chat.SanitizeLine(c.Server), keys: DefaultKeyMap(), now: c.Now, noSuspend: c.NoSuspend,
+		client: c.Client, server: chat.SanitizeLine(c.Server), keys: DefaultKeyMap(), now: c.Now, hosting: c.Hosting,
 		terminal: theme.Unknown, mouse: true,
 		room: chat.GeneralRoom, timelines: make(map[string]*timeline.Timeline),
 	}
@@ -238,7 +238,7 @@ func (m *Model) toggleHelp() {
 		return
 	}
 	keys := m.keys
-	if m.noSuspend {
+	if m.hosting {
 		keys.Sleep.SetEnabled(false)
 	}
 	m.overlays = append(m.overlays, overlay.NewHelp(m.theme, keys.help()))

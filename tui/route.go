@@ -5,6 +5,7 @@ import (
 	"strings"
 	"time"
 
+	"charm.land/bubbles/v2/key"
 	tea "charm.land/bubbletea/v2"
 	"github.com/google/uuid"
 
@@ -28,6 +29,7 @@ type flashEnds struct{ flash int }
 // the page keys go to an overlay; the composer stays in reach beneath it.
 func (m *Model) press(msg tea.KeyPressMsg) tea.Cmd {
 	k := m.keys
+	leaving := m.now().Before(m.leaving)
 	if !matches(msg, k.Clear) {
 		m.leaving = time.Time{}
 		m.status.SetFlash("")
@@ -36,8 +38,11 @@ func (m *Model) press(msg tea.KeyPressMsg) tea.Cmd {
 	case matches(msg, k.Clear):
 		return m.clear()
 	case matches(msg, k.Leave) && m.composer.Empty():
+		if m.hosting && !leaving {
+			return m.warn(k.Leave, false)
+		}
 		return tea.Quit
-	case matches(msg, k.Sleep) && m.noSuspend:
+	case matches(msg, k.Sleep) && m.hosting:
 		m.composer.Say("the server runs in this terminal: " + name(k.Sleep) + " would stop it for everybody")
 	case matches(msg, k.Sleep):
 		return tea.Suspend
@@ -71,21 +76,36 @@ func (m *Model) press(msg tea.KeyPressMsg) tea.Cmd {
 	return nil
 }
 
-// clear takes away what is written. With nothing written, the second press
-// quits; so does the second press in a row.
+// clear cuts what is written. With nothing written, the second press quits; so
+// does the second press in a row.
 func (m *Model) clear() tea.Cmd {
 	if m.now().Before(m.leaving) {
 		return tea.Quit
 	}
-	m.composer.Clear()
-	m.leaving = m.now().Add(leaveWithin)
-	return m.say(name(m.keys.Clear) + " again quits")
+	written := !m.composer.Empty()
+	m.composer.Cut()
+	return m.warn(m.keys.Clear, written)
 }
 
-// say shows a flash in the status line for a while.
-func (m *Model) say(text string) tea.Cmd {
+// warn says that k quits if it is pressed once more, and what else that does. cut
+// tells that there is something to be brought back.
+func (m *Model) warn(k key.Binding, cut bool) tea.Cmd {
+	m.leaving = m.now().Add(leaveWithin)
+	again, back := name(k)+" again", ""
+	if yank := name(m.keys.Edit.Yank); cut && yank != "" {
+		back = " · " + yank + " brings the text back"
+	}
+	if m.hosting {
+		return m.say("press "+again+" to leave; this also stops the server"+back, "press "+again+" to leave; this also stops the server",
+			again+" leaves and stops the server", again+": server stops", "again: server stops")
+	}
+	return m.say(again+" quits"+back, again+" quits")
+}
+
+// say shows a flash in the status line for a while, in words that get shorter.
+func (m *Model) say(texts ...string) tea.Cmd {
 	m.flash++
-	m.status.SetFlash(text)
+	m.status.SetFlash(texts...)
 	ends := flashEnds{m.flash}
 	return tea.Tick(leaveWithin, func(time.Time) tea.Msg { return ends })
 }
@@ -146,7 +166,7 @@ func (m *Model) send() tea.Cmd {
 	if strings.TrimSpace(text) == "" {
 		return nil
 	}
-	if strings.HasPrefix(text, "/") && !strings.HasPrefix(text, "//") {
+	if isCommand(text) {
 		return m.slash(text)
 	}
 	if strings.HasPrefix(text, "//") {

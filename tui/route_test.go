@@ -26,13 +26,21 @@ func TestSending(t *testing.T) {
 		{"   {enter}", nil, "   "},
 		{"{alt+enter}{alt+enter}{enter}", nil, "\n\n"},
 		{"//etc/hosts{enter}", []string{"/etc/hosts"}, ""},
-		{"/etc/hosts{enter}", nil, "/etc/hosts"},
+		{"/etc/passwd is readable{enter}", []string{"/etc/passwd is readable"}, ""},
+		{"/etc/hosts{enter}", []string{"/etc/hosts"}, ""},
+		{"/usr/{ctrl+j}/reconnect{enter}", []string{"/usr/\n/reconnect"}, ""},
+		{"/etc is readable{enter}", nil, "/etc is readable"},
+		{"//etc is readable{enter}", []string{"/etc is readable"}, ""},
+		{"/and/or{ctrl+a}/{enter}", []string{"/and/or"}, ""},
 		{"/{enter}", nil, "/"},
 		{"/quit now{enter}", nil, "/quit now"},
 		{"/reconnect{enter}", nil, ""},
 		{"kept{esc}", nil, "kept"},
 		{"kept{f1}{esc}{esc}", nil, "kept"},
 		{"gone{ctrl+c}", nil, ""},
+		{"two{ctrl+j}lines{left}{ctrl+c}{ctrl+y}{enter}", []string{"two\nlines"}, ""},
+		{"kept{ctrl+c}{ctrl+c}", nil, ""},                                       // the second cuts nothing,
+		{"cut{ctrl+c}!{backspace}{ctrl+c}{ctrl+y}{enter}", []string{"cut"}, ""}, // nor does one in an empty line
 		{"one two{ctrl+w}{ctrl+y}{enter}", []string{"one two"}, ""},
 		{"one two{ctrl+u}{ctrl+y}{ctrl+y}{enter}", []string{"one twoone two"}, ""},
 		{"bc{ctrl+a}a{ctrl+e}d{enter}", []string{"abcd"}, ""},
@@ -101,6 +109,23 @@ func TestWhatCannotBeSentStays(t *testing.T) {
 	}
 }
 
+func TestUnknownCommandOffersWhatWasMeant(t *testing.T) {
+	for word, want := range map[string]string{
+		"recon": "/reconnect", "recconect": "/reconnect", "Quit": "/quit", "qiut": "/quit", "hlep": "/help", "exit": "/quit", "frob": "", "q": "/quit",
+		strings.Repeat("quit", 1000): "",
+	} {
+		s := open(100, 24)
+		s.keys(t, "/"+word+"{enter}")
+		offered := "did you mean " + want + "?"
+		if want == "" {
+			offered = "/help lists them."
+		}
+		if text := s.text(); !strings.Contains(text, offered) || !strings.Contains(text, "One more / before it sends it as it is") {
+			t.Errorf("/%s, want %s:\n%s", word[:min(9, len(word))], offered, text)
+		}
+	}
+}
+
 func TestPasteNeverSends(t *testing.T) {
 	s := open(80, 24)
 	s.send(tea.PasteMsg{Content: "one\r\ntwo\rthree\n"})
@@ -161,6 +186,45 @@ func TestQuitting(t *testing.T) {
 	}
 }
 
+func TestCutTextIsOffered(t *testing.T) {
+	s := open(80, 24)
+	if s.keys(t, "text{ctrl+c}"); !strings.Contains(s.text(), "ctrl+c again quits · ctrl+y brings the text back") {
+		t.Errorf("not offered:\n%s", s.text())
+	}
+	s = open(80, 24)
+	if s.keys(t, "{ctrl+c}"); strings.Contains(s.text(), "brings") {
+		t.Errorf("nothing was cut:\n%s", s.text())
+	}
+}
+
+// Who leaves a chat with the server in it is told, whichever key is pressed.
+func TestHostIsAskedBeforeTheServerStops(t *testing.T) {
+	for _, key := range []string{"ctrl+c", "ctrl+d"} {
+		s := open(80, 24)
+		s.Model = New(Config{Client: s.client, Hosting: true, Now: func() time.Time { return s.clock }})
+		s.send(tea.WindowSizeMsg{Width: 80, Height: 24})
+		s.keys(t, "{"+key+"}")
+		if text := s.text(); !strings.Contains(text, "press "+key+" again to leave; this also stops the server") {
+			t.Fatalf("%s does not say so:\n%s", key, text)
+		}
+		for _, width := range []int{40, 20} {
+			if s.send(tea.WindowSizeMsg{Width: width, Height: 5}); !strings.Contains(s.text(), "server") {
+				t.Errorf("%s in %d columns:\n%s", key, width, s.text())
+			}
+		}
+		if !isQuit(s.send(press(t, key))) {
+			t.Errorf("the second %s does not quit", key)
+		}
+		s.leaving = time.Time{}
+		s.keys(t, "{"+key+"}x{backspace}")
+		s.clock = s.clock.Add(time.Millisecond)
+		s.keys(t, "{"+key+"}")
+		if !strings.Contains(s.text(), "server") {
+			t.Errorf("%s, and then something else, counts as once:\n%s", key, s.text())
+		}
+	}
+}
+
 func TestTerminalKeys(t *testing.T) {
 	s := open(80, 24)
 	if _, ok := s.keys(t, "{ctrl+z}")().(tea.SuspendMsg); !ok {
@@ -185,9 +249,9 @@ func TestTerminalKeys(t *testing.T) {
 }
 
 // Where the team's server runs in this very program, nothing stops it.
-func TestNoSuspend(t *testing.T) {
+func TestHostingIsNotSuspended(t *testing.T) {
 	s := open(80, 60)
-	s.Model = New(Config{Client: s.client, NoSuspend: true})
+	s.Model = New(Config{Client: s.client, Hosting: true})
 	s.send(tea.WindowSizeMsg{Width: 80, Height: 60})
 	if cmd := s.keys(t, "{ctrl+z}"); cmd != nil {
 		t.Errorf("ctrl+z is %T", cmd())
@@ -318,7 +382,7 @@ func TestHelpNamesEveryCommandAndComesFromTheKeyMap(t *testing.T) {
 	s.send(tea.WindowSizeMsg{Width: 100, Height: 60})
 	s.keys(t, "/help{enter}")
 	text := s.text()
-	for _, want := range []string{"f9", "/quit", "/reconnect", "//…", "shift+enter", "ctrl+y", "pgup"} {
+	for _, want := range []string{"f9", "/quit", "/reconnect", "//…", "ctrl+j shift/alt+enter ", "ctrl+y", "pgup"} {
 		if !strings.Contains(text, want) {
 			t.Errorf("%q is not in the help:\n%s", want, text)
 		}

@@ -118,7 +118,7 @@ func (h *host) openChat(ctx context.Context, account client.Account, invite chat
 	notices := append([]string{h.team.Name + " is up, on " + h.url}, inviteLines(invite)...)
 	err := client.Chat(ctx, account, client.Options{
 		HostToken: HostToken,
-		NoSuspend: true, // whoever is served would be stopped with it
+		Hosting:   true,
 		Notices:   append(notices, "For more people, from another terminal: hobnob invite create"),
 		News:      h.news,
 	})

@@ -89,7 +89,7 @@ func unsent(n int) string {
 func run(ctx context.Context, conn *client.Client, tokens *source, work *sync.WaitGroup, log *slog.Logger, a Account, o Options) error {
 	program := tea.NewProgram(tui.New(tui.Config{
 		Client: connection{conn, tokens}, Server: a.Server, Team: a.Team.Name, You: a.User,
-		Notices: o.Notices, NoSuspend: o.NoSuspend,
+		Notices: o.Notices, Hosting: o.Hosting,
 	}), tea.WithContext(ctx), tea.WithoutSignalHandler())
 	work.Go(func() {
 		if err := conn.Run(ctx); err != nil {

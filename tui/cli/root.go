@@ -20,8 +20,9 @@ type Options struct {
 	Notices []string
 	// News are shown in the chat as they come.
 	News <-chan string
-	// NoSuspend: the process does more than the chat, and must not be stopped.
-	NoSuspend bool
+	// Hosting: the team's server runs in this process, so that it must not be
+	// stopped, and is not left without asking.
+	Hosting bool
 }
 
 // Root is the hobnob command: it opens the chat, and has the client's commands

@@ -140,6 +140,13 @@ func (c *Composer) Clear() {
 	c.changed()
 }
 
+// Cut takes away what is written, to be brought back by Yank.
+func (c *Composer) Cut() {
+	c.text.at = 0
+	c.text.cut(0, len(c.text.s))
+	c.changed()
+}
+
 // changed is to be called when the text is another.
 func (c *Composer) changed() { c.said, c.laid, c.goal, c.stale = "", nil, -1, true }
 

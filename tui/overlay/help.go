@@ -14,7 +14,21 @@ type Section struct {
 }
 
 // Entry is one key or command, and what it does.
-type Entry struct{ Key, Does string }
+type Entry struct {
+	Keys  []string // the one to know first, and others that do the same
+	Does  string
+	Brief string // Does in a word or two
+}
+
+const (
+	// roomFor is how many cells what a key does needs beside the keys: below, it
+	// is broken so often that the list is hard to read.
+	roomFor = 24
+
+	// titlesFrom is the height from which sections have titles; below, each would
+	// take the place of a key.
+	titlesFrom = 6
+)
 
 // Help lists keys and commands.
 type Help struct {
@@ -39,7 +53,7 @@ func (h *Help) SetTheme(t *theme.Theme) {
 
 // SetSize sets the cells View fills.
 func (h *Help) SetSize(width, height int) {
-	stale := width != h.width
+	stale := width != h.width || (height >= titlesFrom) != (h.height >= titlesFrom)
 	h.width, h.height = width, height
 	if stale {
 		h.layOut()
@@ -52,53 +66,73 @@ func (h *Help) Scroll(n int) {
 	h.offset = max(0, min(h.offset+n, len(h.rows)-h.body()))
 }
 
-// Page moves by n screens.
-func (h *Help) Page(n int) { h.Scroll(n * max(h.body()-1, 1)) }
+// Page moves by n screens, less a row to hold on to where there are some.
+func (h *Help) Page(n int) {
+	step := h.body()
+	if step >= titlesFrom {
+		step--
+	}
+	h.Scroll(n * step)
+}
 
 // body is how many rows of help there are room for: the last row says how to
 // leave, or that there is more.
 func (h *Help) body() int { return max(h.height-1, 1) }
 
-// layOut makes the rows: keys in a column and what they do beside it, or above
-// each other where there is no room.
+// layOut makes the rows: keys in a column and what they do beside it. On a narrow
+// screen of several keys only the first is named, and on a very narrow one what
+// it does takes the rest of its row and no other.
 func (h *Help) layOut() {
 	h.rows = nil
-	m := h.theme.Measure
-	margin, column := theme.Margin(h.width), 0
-	for _, s := range h.sections {
-		for _, e := range s.Entries {
-			column = max(column, m.StringWidth(e.Key))
-		}
+	margin := theme.Margin(h.width)
+	all, first := h.columns()
+	pad, column, names := strings.Repeat(" ", margin), all, allKeys
+	beside := h.width >= margin+all+2+roomFor
+	if !beside {
+		beside, column, names = h.width >= margin+first+2+roomFor, first, firstKey
 	}
-	beside := h.width >= margin+column+2+24
-	pad := strings.Repeat(" ", margin)
-	add := func(s string) { h.rows = append(h.rows, h.theme.Truncate(s, h.width, "…")) }
 	for i, s := range h.sections {
-		if i > 0 {
-			add("")
+		if titles := h.height >= titlesFrom; titles {
+			if i > 0 {
+				h.add("")
+			}
+			h.add(pad + h.theme.Dim.Render(s.Title))
 		}
-		add(pad + h.theme.Dim.Render(s.Title))
 		for _, e := range s.Entries {
-			name := h.theme.Key.Render(e.Key)
-			if beside {
-				indent := column + 2
-				gap := strings.Repeat(" ", indent-m.StringWidth(e.Key))
-				for i, row := range strings.Split(m.Wrap(e.Does, h.width-margin-indent, ""), "\n") {
-					if i == 0 {
-						add(pad + name + gap + row)
-					} else {
-						add(pad + strings.Repeat(" ", indent) + row)
-					}
-				}
+			if !beside {
+				h.add(pad + h.theme.Key.Render(firstKey(e)) + " " + e.Brief)
 				continue
 			}
-			add(pad + name)
-			for row := range strings.SplitSeq(m.Wrap(e.Does, max(h.width-margin-2, 1), ""), "\n") {
-				add(pad + "  " + row)
-			}
+			h.entry(pad, names(e), column+2, e.Does)
 		}
 	}
 }
+
+// entry adds the rows of a key whose column is as wide as indent.
+func (h *Help) entry(pad, keys string, indent int, does string) {
+	m := h.theme.Measure
+	head := h.theme.Key.Render(keys) + strings.Repeat(" ", indent-m.StringWidth(keys))
+	for row := range strings.SplitSeq(m.Wrap(does, h.width-len(pad)-indent, ""), "\n") {
+		h.add(pad + head + row)
+		head = strings.Repeat(" ", indent)
+	}
+}
+
+func (h *Help) add(row string) { h.rows = append(h.rows, h.theme.Truncate(row, h.width, "…")) }
+
+// columns is how wide a column of keys is, of all and of only the first.
+func (h *Help) columns() (all, first int) {
+	for _, s := range h.sections {
+		for _, e := range s.Entries {
+			all = max(all, h.theme.Measure.StringWidth(allKeys(e)))
+			first = max(first, h.theme.Measure.StringWidth(firstKey(e)))
+		}
+	}
+	return all, first
+}
+
+func allKeys(e Entry) string  { return strings.Join(e.Keys, " ") }
+func firstKey(e Entry) string { return strings.Join(e.Keys[:min(1, len(e.Keys))], "") }
 
 // View draws it: exactly its height in rows, none wider than its width.
 func (h *Help) View() string {

@@ -27,7 +27,7 @@ type Status struct {
 	you        string
 	room       string
 	hints      []string // from the longest down
-	flash      string
+	flash      []string // from the longest down
 	connection chat.Connection
 	waiting    int
 }
@@ -60,8 +60,16 @@ func (s *Status) SetConnection(c chat.Connection) {
 // SetWaiting says how many drafts wait to be sent.
 func (s *Status) SetWaiting(n int) { s.waiting = n }
 
-// SetFlash says something in place of everything else, until it is "".
-func (s *Status) SetFlash(text string) { s.flash = line(text) }
+// SetFlash says something in place of everything else, until it is "". Of
+// several, from the longest down, the first that fits is shown.
+func (s *Status) SetFlash(texts ...string) {
+	s.flash = nil
+	for _, text := range texts {
+		if text = line(text); text != "" {
+			s.flash = append(s.flash, text)
+		}
+	}
+}
 
 func line(text string) string {
 	return strings.TrimSpace(chat.SanitizeLine(theme.Clip(text, maxWords)))
@@ -76,17 +84,11 @@ func (s *Status) View(now time.Time) string {
 	margin := theme.Margin(s.width)
 	room := s.width - 2*margin
 	pad := strings.Repeat(" ", margin)
-	if s.flash != "" {
-		return pad + s.theme.Warn.Bold(true).Render(s.theme.Truncate(s.flash, room, "…"))
+	if len(s.flash) > 0 {
+		return pad + s.theme.Warn.Bold(true).Render(s.theme.Truncate(s.fitting(s.flash, room), room, "…"))
 	}
 	mark, ink, words := s.words(now)
-	left := words[len(words)-1]
-	for _, w := range words {
-		if m.StringWidth(mark+" "+w) <= room {
-			left = w
-			break
-		}
-	}
+	left := s.fitting(words, room-m.StringWidth(mark)-1)
 	left = s.theme.Truncate(mark+" "+left, room, "…")
 	used := m.StringWidth(left)
 	// Colour on the mark only: the words say it already.
@@ -99,6 +101,16 @@ func (s *Status) View(now time.Time) string {
 		}
 	}
 	return pad + left
+}
+
+// fitting is the first of texts that has room, or the last.
+func (s *Status) fitting(texts []string, room int) string {
+	for _, text := range texts {
+		if s.theme.Measure.StringWidth(text) <= room {
+			return text
+		}
+	}
+	return texts[len(texts)-1]
 }
 
 // asides are what may stand at the right, from the longest down.

@@ -50,15 +50,19 @@ func (m *Model) apply(u chat.Update) tea.Cmd {
 }
 
 // connected takes a new state of the connection. A refusal is also said in the
-// timeline: it asks for something to be done, and the status line may be too
-// narrow for it.
+// timeline, with the ways out of it: it asks for something to be done, and the
+// status line may be too narrow for that.
 func (m *Model) connected(c chat.Connection) tea.Cmd {
 	if c.State == chat.Refused && m.connection != c {
 		why := ""
 		if c.Reason != "" {
 			why = ": " + cut(c.Reason)
 		}
-		m.shown().Notice("the server refused you" + why)
+		say := "the server refused you" + why
+		for _, w := range m.ways {
+			say += "\n" + w.Run + ": " + w.What
+		}
+		m.shown().Notice(say)
 	}
 	if c.State == chat.Online {
 		for _, t := range m.timelines {

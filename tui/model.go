@@ -38,6 +38,7 @@ type Config struct {
 	Team    string           // the team's name, as it was last known
 	You     chat.User        // who is signed in, as it was last known
 	Notices []string         // lines of our own, shown below the newest message
+	Ways    []Way            // out of a refusal, the best first
 	Keys    *KeyMap          // DefaultKeyMap if nil
 	Now     func() time.Time // time.Now if nil
 
@@ -45,6 +46,9 @@ type Config struct {
 	// everybody without one, and so does leaving, which is asked about.
 	Hosting bool
 }
+
+// Way is a way out: what is to be run, and what comes of it.
+type Way struct{ Run, What string }
 
 // Model is the screen. Make it with New.
 type Model struct {
@@ -54,6 +58,7 @@ type Model struct {
 	keys    KeyMap
 	now     func() time.Time
 	hosting bool
+	ways    []Way
 
 	// The terminal.
 	terminal theme.Terminal
@@ -98,7 +103,7 @@ var _ pane = (*overlay.Help)(nil)
 // New makes the screen. It calls nothing of Client yet.
 func New(c Config) *Model {
 	m := &Model{
-		client: c.Client, server: chat.SanitizeLine(c.Server), keys: DefaultKeyMap(), now: c.Now, hosting: c.Hosting,
+		client: c.Client, server: chat.SanitizeLine(c.Server), keys: DefaultKeyMap(), now: c.Now, hosting: c.Hosting, ways: c.Ways,
 		terminal: theme.Unknown, mouse: true,
 		room: chat.GeneralRoom, timelines: make(map[string]*timeline.Timeline),
 	}
@@ -113,6 +118,12 @@ func New(c Config) *Model {
 	m.status = status.New(m.theme)
 	help := name(m.keys.Help) + " help"
 	m.status.SetHint(name(m.keys.Clear)+" twice quits · "+help, help)
+	m.status.SetAgain("/reconnect")
+	var ways []string
+	for _, w := range m.ways {
+		ways = append(ways, chat.SanitizeLine(w.Run))
+	}
+	m.status.SetWays(ways...)
 	m.identified(chat.Identified{You: c.You, Team: chat.Team{Name: c.Team}})
 	for _, n := range c.Notices {
 		m.shown().Notice(n)

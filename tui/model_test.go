@@ -89,7 +89,10 @@ type screen struct {
 
 func open(width, height int, updates ...chat.Update) *screen {
 	s := &screen{client: &fake{}, clock: monday.Add(time.Hour)}
-	s.Model = New(Config{Client: s.client, Server: "http://127.0.0.1:4626", Now: func() time.Time { return s.clock }})
+	s.Model = New(Config{
+		Client: s.client, Server: "http://127.0.0.1:4626", Now: func() time.Time { return s.clock },
+		Ways: []Way{{"hobnob join LINK", "with a new link"}, {"hobnob login SERVER", "with a new token"}},
+	})
 	s.send(tea.WindowSizeMsg{Width: width, Height: height})
 	s.send(chat.Identified{You: you, Team: chat.Team{Name: "acme"}, Rooms: []chat.Room{{ID: chat.GeneralRoom, Name: "general", Topic: "what all should know"}}})
 	for _, u := range updates {
@@ -180,6 +183,9 @@ func TestGolden(t *testing.T) {
 				s.send(draft("d1", "am I heard?", chat.DraftWaiting, nil))
 				s.send(draft("d2", "nobody may say this", chat.DraftFailed, errors.New("members may not post in this room")))
 				s.keys(t, "one{alt+enter}two")
+			},
+			"refused": func(s *screen) {
+				s.send(chat.Connection{State: chat.Refused, Reason: "your sign-in has expired"})
 			},
 			"sentence": func(s *screen) { s.keys(t, "/frob{enter}") },
 			"scrolled": func(s *screen) {

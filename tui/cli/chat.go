@@ -89,7 +89,7 @@ func unsent(n int) string {
 func run(ctx context.Context, conn *client.Client, tokens *source, work *sync.WaitGroup, log *slog.Logger, a Account, o Options) error {
 	program := tea.NewProgram(tui.New(tui.Config{
 		Client: connection{conn, tokens}, Server: a.Server, Team: a.Team.Name, You: a.User,
-		Notices: o.Notices, Hosting: o.Hosting,
+		Notices: o.Notices, Hosting: o.Hosting, Ways: a.waysBack(),
 	}), tea.WithContext(ctx), tea.WithoutSignalHandler())
 	work.Go(func() {
 		if err := conn.Run(ctx); err != nil {
@@ -114,6 +114,22 @@ func run(ctx context.Context, conn *client.Client, tokens *source, work *sync.Wa
 	})
 	_, err := program.Run()
 	return err
+}
+
+// waysBack are what somebody does whose token has ended. A host needs none: the
+// token is made anew each time.
+func (a Account) waysBack() []tui.Way {
+	again := ", then /reconnect here"
+	login := tui.Way{Run: "hobnob login " + a.Server + " --token -", What: "with a new token for you" + again}
+	switch {
+	case a.Host != "":
+		return nil
+	case a.Store == storeEnv:
+		login = tui.Way{Run: "HOBNOB_TOKEN=… hobnob", What: "with a new token for you"}
+	}
+	return []tui.Way{
+		{Run: "hobnob join LINK", What: "with a new link, which the host makes with: hobnob invite create"}, login,
+	}
 }
 
 // connection is the client as the screen has it: who wants to reconnect also

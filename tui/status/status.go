@@ -27,6 +27,8 @@ type Status struct {
 	you        string
 	room       string
 	hints      []string // from the longest down
+	again      string   // what tries to connect at once, "" if nothing does
+	ways       []string // out of a refusal
 	flash      []string // from the longest down
 	connection chat.Connection
 	waiting    int
@@ -59,6 +61,12 @@ func (s *Status) SetConnection(c chat.Connection) {
 
 // SetWaiting says how many drafts wait to be sent.
 func (s *Status) SetWaiting(n int) { s.waiting = n }
+
+// SetAgain says what tries to connect at once.
+func (s *Status) SetAgain(command string) { s.again = command }
+
+// SetWays says what leads out of a refusal, the first before the others.
+func (s *Status) SetWays(ways ...string) { s.ways = ways }
 
 // SetFlash says something in place of everything else, until it is "". Of
 // several, from the longest down, the first that fits is shown.
@@ -147,24 +155,59 @@ func (s *Status) words(now time.Time) (mark string, ink lipgloss.Style, words []
 	case chat.Connecting:
 		return "○", s.theme.Warn, s.named("connecting…", waiting)
 	case chat.Waiting:
-		again := "retrying now"
-		if left := c.RetryAt.Sub(now); left > 0 {
-			again = "retrying in " + seconds(left)
-		}
-		say := "offline, " + again
-		words = []string{say + waiting + because, say + waiting}
-		if waiting != "" {
-			words = append(words, fmt.Sprintf("offline, %d waiting", s.waiting))
-		}
-		return "◷", s.theme.Warn, append(words, say, again, "offline")
+		return "◷", s.theme.Warn, s.offline(c.RetryAt.Sub(now), waiting, because)
 	case chat.Refused:
-		if c.Reason == "" {
-			return "✗", s.theme.Bad, []string{"refused by the server"}
-		}
-		return "✗", s.theme.Bad, []string{"refused by the server: " + c.Reason, "refused: " + c.Reason}
+		return "✗", s.theme.Bad, s.refused(c.Reason)
 	case chat.Offline:
 	}
 	return "○", s.theme.Dim, []string{"offline" + waiting + because, "offline" + waiting, "offline"}
+}
+
+// offline says how long it is until the next attempt, and what does not wait
+// for it.
+func (s *Status) offline(left time.Duration, waiting, because string) (words []string) {
+	again := "retrying now"
+	if left > 0 {
+		again = "retrying in " + seconds(left)
+	}
+	say := "offline, " + again
+	if s.again != "" && left > 0 {
+		words = []string{
+			say + ", " + s.again + " tries now" + waiting + because, say + ", " + s.again + " tries now" + waiting,
+			say + " · " + s.again + waiting,
+		}
+	}
+	words = append(words, say+waiting+because)
+	if waiting != "" {
+		words = append(words, say+waiting)
+	}
+	if s.again != "" && left > 0 {
+		words = append(words, again+" · "+s.again)
+	}
+	if waiting != "" {
+		words = append(words, fmt.Sprintf("offline, %d waiting", s.waiting))
+	}
+	return append(words, say, again, "offline")
+}
+
+// refused says why, and the ways out of it: it is the end of the connection, and
+// nothing else on screen matters as much.
+func (s *Status) refused(reason string) (words []string) {
+	why := ""
+	if reason != "" {
+		why = ": " + reason
+	}
+	for n := len(s.ways); n > 0; n-- {
+		ways := " · " + strings.Join(s.ways[:n], " or ")
+		words = append(words, "refused by the server"+why+ways, "refused"+why+ways)
+		if why != "" {
+			words = append(words, reason+ways)
+		}
+	}
+	if len(s.ways) > 0 {
+		words = append(words, "refused · "+s.ways[0])
+	}
+	return append(words, "refused by the server"+why, "refused"+why)
 }
 
 // named puts your name before a state.

@@ -27,8 +27,13 @@ func TestWords(t *testing.T) {
 		{chat.Connection{State: chat.Online}, 0, 18, "● ada · connected"},
 		{chat.Connection{State: chat.Online}, 0, 12, "● connected"},
 		{chat.Connection{State: chat.Connecting}, 0, 30, "○ ada · connecting…   #general"},
-		{offline, 0, 60, " ◷ offline, retrying in 4 s (connection refused)   #general"},
-		{offline, 2, 80, " ◷ offline, retrying in 4 s — 2 waiting to be sent (connection refused)"},
+		{offline, 0, 80, " ◷ offline, retrying in 4 s, /reconnect tries now (connection refused)"},
+		{offline, 0, 65, " ◷ offline, retrying in 4 s, /reconnect tries now       #general"},
+		{offline, 0, 42, " ◷ offline, retrying in 4 s · /reconnect"},
+		{offline, 0, 40, " ◷ retrying in 4 s · /reconnect"},
+		{offline, 2, 110, " ◷ offline, retrying in 4 s, /reconnect tries now — 2 waiting to be sent (connection refused)        #general"},
+		{offline, 2, 80, " ◷ offline, retrying in 4 s, /reconnect tries now — 2 waiting to be sent"},
+		{offline, 2, 66, " ◷ offline, retrying in 4 s · /reconnect — 2 waiting to be sent"},
 		{offline, 2, 60, " ◷ offline, retrying in 4 s — 2 waiting to be sent"},
 		{offline, 2, 20, "◷ offline, 2 waiting"},
 		{offline, 0, 20, "◷ retrying in 4 s"},
@@ -46,10 +51,32 @@ func TestWords(t *testing.T) {
 		s.SetYou("ada")
 		s.SetRoom("general")
 		s.SetHint("ctrl+c quits · f1 help")
+		s.SetAgain("/reconnect")
 		s.SetConnection(c.connection)
 		s.SetWaiting(c.waiting)
 		if got := ansi.Strip(s.View(now)); got != c.want {
 			t.Errorf("%+v, %d waiting, %d cells: %q, want %q", c.connection, c.waiting, c.width, got, c.want)
+		}
+	}
+}
+
+// A refusal names the ways out before it says anything else twice.
+func TestRefusalNamesTheWaysOut(t *testing.T) {
+	const why = "your sign-in has expired"
+	for width, want := range map[int]string{
+		120: " ✗ refused by the server: " + why + " · join LINK or login SERVER",
+		70:  " ✗ refused: " + why + " · join LINK or login SERVER",
+		58:  " ✗ " + why + " · join LINK or login SERVER",
+		50:  " ✗ refused: " + why + " · join LINK",
+		42:  " ✗ " + why + " · join LINK",
+		36:  " ✗ refused · join LINK",
+	} {
+		s := New(theme.New(theme.Unknown))
+		s.SetSize(width, 1)
+		s.SetWays("join LINK", "login SERVER")
+		s.SetConnection(chat.Connection{State: chat.Refused, Reason: why})
+		if got := ansi.Strip(s.View(now)); got != want {
+			t.Errorf("%d cells: %q, want %q", width, got, want)
 		}
 	}
 }

@@ -108,20 +108,37 @@ func (t *Timeline) key(i int) layoutKey {
 		return k
 	}
 	k.offers = it.kind == kindDraft && it == t.lastFailed()
-	var above *item
-	if i > 0 {
-		above = t.items[i-1]
-	}
-	if above == nil || above.kind == kindNotice {
-		k.day = above == nil && it.kind == kindMessage
+	above := t.spoken(i)
+	k.day = t.newDay(it, above)
+	if above == nil || t.items[i-1] != above {
 		k.lead, k.clock = true, true
 		return k
 	}
 	at, before := it.at.Time(), above.at.Time()
-	k.day = it.kind == kindMessage && day(at) != day(before)
 	k.lead = k.day || above.author != it.author || at.Sub(before).Abs() >= silence
 	k.clock = k.lead || at.Hour() != before.Hour() || at.Minute() != before.Minute()
 	return k
+}
+
+// spoken is what somebody wrote last above item i, nil if nobody did. Of notices
+// there are few; see maxNotices.
+func (t *Timeline) spoken(i int) *item {
+	for i--; i >= 0; i-- {
+		if t.items[i].kind != kindNotice {
+			return t.items[i]
+		}
+	}
+	return nil
+}
+
+// newDay tells whether a day begins with it. A draft is drawn as the message it
+// will be; but one that waits since before the message above takes no day back.
+func (t *Timeline) newDay(it, above *item) bool {
+	if above == nil {
+		return true
+	}
+	at, before := it.at.Time(), above.at.Time()
+	return day(at) != day(before) && (it.kind == kindMessage || at.After(before))
 }
 
 func day(t time.Time) [3]int {

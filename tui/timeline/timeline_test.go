@@ -104,6 +104,42 @@ func TestSentDraftDoesNotFlicker(t *testing.T) {
 	}
 }
 
+// The first thing that is said has its day above it, whatever notices stand
+// before it, and so has the draft it was.
+func TestFirstMessageHasItsDay(t *testing.T) {
+	for _, width := range []int{80, 40, 20} {
+		tl := fresh(width, 8)
+		tl.Reloaded(nil, false)
+		tl.Notice("acme is up")
+		tl.Notice("let one in")
+		d := written("d1", "hello")
+		tl.DraftChanged(chat.DraftChanged{Draft: d, State: chat.DraftSending})
+		date := "23 Nov"
+		inOrder(t, tl, "this is the", "acme is up", "let one in", date, "hello")
+		before := strings.Split(screen(tl), "\n")
+		tl.Arrived([]chat.Message{message(1, you, "d1", "hello")})
+		inOrder(t, tl, "this is the", "acme is up", "let one in", date, "hello")
+		if after := strings.Split(screen(tl), "\n"); len(after) != len(before) || after[6] != before[6] {
+			t.Errorf("%d cells: it moved from\n%s\nto\n%s", width, strings.Join(before, "\n"), strings.Join(after, "\n"))
+		}
+	}
+	tl := fresh(80, 20)
+	tl.Reloaded(numbered(1, 1), false)
+	tl.Notice("midnight")
+	tomorrow := message(2, ada, "id2", "<2>")
+	tomorrow.At = chat.ToMillis(noon.Add(24 * time.Hour))
+	tl.Arrived([]chat.Message{tomorrow})
+	inOrder(t, tl, "Monday 23 November", "<1>", "midnight", "Tuesday 24 November", "<2>")
+	if n := strings.Count(screen(tl), "November"); n != 2 {
+		t.Errorf("%d day lines:\n%s", n, screen(tl))
+	}
+	yesterday := written("d2", "waits since yesterday")
+	tl.DraftChanged(chat.DraftChanged{Draft: yesterday, State: chat.DraftWaiting})
+	if s := screen(tl); strings.Count(s, "23 November") != 1 {
+		t.Errorf("a day is taken back:\n%s", s)
+	}
+}
+
 func TestDraftsStayBelowInTheirOrder(t *testing.T) {
 	tl := fresh(80, 20)
 	tl.DraftChanged(chat.DraftChanged{Draft: written("d1", "first"), State: chat.DraftWaiting})

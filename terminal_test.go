@@ -32,6 +32,12 @@ type silent struct {
 // begin runs hobnob. bus is where a D-Bus would listen.
 func begin(t *testing.T, home, bus string, args ...string) *silent {
 	t.Helper()
+	return beginWith(t, []string{"TERM=xterm-256color"}, home, bus, args...)
+}
+
+// beginWith is begin with more of an environment.
+func beginWith(t *testing.T, env []string, home, bus string, args ...string) *silent {
+	t.Helper()
 	ours, theirs, err := pty.Open()
 	if err != nil {
 		t.Skipf("no pseudo-terminal here: %v", err)
@@ -41,7 +47,8 @@ func begin(t *testing.T, home, bus string, args ...string) *silent {
 	}
 	s := &silent{t: t, keys: ours, changed: make(chan struct{}, 1), cmd: exec.CommandContext(t.Context(), "hobnob", args...)}
 	s.cmd.Stdin, s.cmd.Stdout, s.cmd.Stderr = theirs, theirs, theirs
-	s.cmd.Env = append(os.Environ(), "TERM=xterm-256color", "HOME="+home, "HOBNOB_SERVER=", "HOBNOB_TOKEN=", "DBUS_SESSION_BUS_ADDRESS=unix:path="+bus)
+	s.cmd.Env = append(os.Environ(), "HOME="+home, "HOBNOB_SERVER=", "HOBNOB_TOKEN=", "DBUS_SESSION_BUS_ADDRESS=unix:path="+bus)
+	s.cmd.Env = append(s.cmd.Env, env...)
 	for _, name := range []string{"DATA", "CONFIG", "STATE"} {
 		s.cmd.Env = append(s.cmd.Env, "XDG_"+name+"_HOME="+filepath.Join(home, name))
 	}
@@ -107,6 +114,40 @@ func TestErrorsAskNothing(t *testing.T) {
 		printed, code := begin(t, home, filepath.Join(home, "no-bus"), args...).end()
 		if code != 2 || strings.Contains(printed, "\x1b") || !strings.HasPrefix(printed, "hobnob: ") || !strings.Contains(printed, "\nhint: ") {
 			t.Errorf("hobnob %v ended with %d: %q", args, code, printed)
+		}
+	}
+}
+
+// TestHelpAsksNothing: help has colours and asks the terminal for none. An answer
+// that comes late would be typed into the shell.
+func TestHelpAsksNothing(t *testing.T) {
+	for _, args := range [][]string{{"--help"}, {"help"}, {"serve", "--help"}, {"invite"}, {"--version"}} {
+		home := t.TempDir()
+		printed, code := begin(t, home, filepath.Join(home, "no-bus"), args...).end()
+		if code != 0 || strings.Contains(printed, "\x1b]") || strings.Contains(printed, "\x1b[c") {
+			t.Errorf("hobnob %v ended with %d: %q", args, code, printed)
+		}
+		if args[0] != "--version" && (!strings.Contains(printed, "\x1b[") || !strings.Contains(printed, "USAGE")) {
+			t.Errorf("hobnob %v is not dressed: %q", args, printed)
+		}
+	}
+}
+
+// TestNoScreenWhereThereCanBeNone: a terminal that cannot be drawn on, and a
+// background nobody has, are a sentence and a hint.
+func TestNoScreenWhereThereCanBeNone(t *testing.T) {
+	for env, want := range map[string]string{
+		"TERM=dumb":         "the chat needs a terminal with a screen, and TERM says that this one is dumb",
+		"TERM=":             "the chat needs to know what this terminal is, and TERM is not set",
+		"HOBNOB_THEME=pink": `HOBNOB_THEME is light, dark or auto, not "pink"`,
+	} {
+		home := t.TempDir()
+		listAccount(t, home, "file")
+		for _, args := range [][]string{{}, {"serve", "--chat", "--addr", "127.0.0.1:0"}} {
+			printed, code := beginWith(t, []string{"TERM=xterm-256color", env}, home, filepath.Join(home, "no-bus"), args...).end()
+			if code != 2 || strings.Contains(printed, "\x1b") || !strings.HasPrefix(printed, "hobnob: "+want+"\nhint: ") {
+				t.Errorf("%s hobnob %v ended with %d: %q", env, args, code, printed)
+			}
 		}
 	}
 }

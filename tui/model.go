@@ -42,10 +42,25 @@ type Config struct {
 	Keys    *KeyMap          // DefaultKeyMap if nil
 	Now     func() time.Time // time.Now if nil
 
+	// Background is what the terminal draws on, as far as that is known without
+	// asking it. Fixed: it is not asked.
+	Background Background
+	Fixed      bool
+
 	// Hosting: the team's server runs in this program. Suspended, it would leave
 	// everybody without one, and so does leaving, which is asked about.
 	Hosting bool
 }
+
+// Background is what a terminal draws on: one of the constants below.
+type Background = theme.Background
+
+// The backgrounds. Where it is Either, colours are readable on both.
+const (
+	Either = theme.Either
+	Dark   = theme.Dark
+	Light  = theme.Light
+)
 
 // Way is a way out: what is to be run, and what comes of it.
 type Way struct{ Run, What string }
@@ -67,6 +82,7 @@ type Model struct {
 	height   int
 	areas    areas
 	mouse    bool
+	fixed    bool // its background was told, and is not asked for
 
 	// What is known.
 	you        chat.User
@@ -113,6 +129,7 @@ func New(c Config) *Model {
 	if m.now == nil {
 		m.now = time.Now
 	}
+	m.terminal.Background, m.fixed = c.Background, c.Fixed
 	m.theme = theme.New(m.terminal)
 	m.composer = composer.New(m.theme, m.keys.Edit)
 	m.status = status.New(m.theme)
@@ -132,7 +149,12 @@ func New(c Config) *Model {
 }
 
 // Init asks the terminal for its background.
-func (m *Model) Init() tea.Cmd { return tea.RequestBackgroundColor }
+func (m *Model) Init() tea.Cmd {
+	if m.fixed {
+		return nil
+	}
+	return tea.RequestBackgroundColor
+}
 
 // Update takes one message. What it changes is drawn by View; what has to wait
 // is a command.
@@ -170,7 +192,13 @@ func (m *Model) learn(msg tea.Msg) {
 	t := m.terminal
 	switch msg := msg.(type) {
 	case tea.BackgroundColorMsg:
-		t.Dark = msg.IsDark()
+		switch {
+		case m.fixed:
+		case msg.IsDark():
+			t.Background = theme.Dark
+		default:
+			t.Background = theme.Light
+		}
 	case tea.ColorProfileMsg:
 		t.Profile = msg.Profile
 	case tea.ModeReportMsg:

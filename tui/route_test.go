@@ -2,6 +2,7 @@ package tui
 
 import (
 	"errors"
+	"image/color"
 	"strconv"
 	"strings"
 	"testing"
@@ -245,6 +246,28 @@ func TestTerminalKeys(t *testing.T) {
 	}
 	if title := s.View().WindowTitle; title != "hobnob — #general" {
 		t.Errorf("title %q", title)
+	}
+}
+
+// Until the terminal has answered, colours are for either background; what the
+// user said is not asked for, and stays.
+func TestBackground(t *testing.T) {
+	black, white := tea.BackgroundColorMsg{Color: color.Black}, tea.BackgroundColorMsg{Color: color.White}
+	s := open(80, 24)
+	if s.terminal.Background != Either || s.Init() == nil {
+		t.Errorf("background %v, and it asks: %v", s.terminal.Background, s.Init() != nil)
+	}
+	for _, c := range []struct {
+		msg  tea.Msg
+		want Background
+	}{{black, Dark}, {white, Light}} {
+		if s.send(c.msg); s.terminal.Background != c.want {
+			t.Errorf("after %v: %v", c.msg, s.terminal.Background)
+		}
+	}
+	s.Model = New(Config{Client: s.client, Background: Light, Fixed: true})
+	if s.send(black); s.terminal.Background != Light || s.Init() != nil {
+		t.Errorf("told: background %v, and it asks: %v", s.terminal.Background, s.Init() != nil)
 	}
 }
 

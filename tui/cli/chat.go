@@ -87,9 +87,14 @@ func unsent(n int) string {
 // run shows the screen until its user has left it or ctx ends. What it starts
 // in work ends when conn is closed.
 func run(ctx context.Context, conn *client.Client, tokens *source, work *sync.WaitGroup, log *slog.Logger, a Account, o Options) error {
+	drawnOn, told, err := background(os.Getenv)
+	if err != nil {
+		return err
+	}
 	program := tea.NewProgram(tui.New(tui.Config{
 		Client: connection{conn, tokens}, Server: a.Server, Team: a.Team.Name, You: a.User,
 		Notices: o.Notices, Hosting: o.Hosting, Ways: a.waysBack(),
+		Background: drawnOn, Fixed: told,
 	}), tea.WithContext(ctx), tea.WithoutSignalHandler())
 	work.Go(func() {
 		if err := conn.Run(ctx); err != nil {
@@ -112,7 +117,7 @@ func run(ctx context.Context, conn *client.Client, tokens *source, work *sync.Wa
 			}
 		}
 	})
-	_, err := program.Run()
+	_, err = program.Run()
 	return err
 }
 

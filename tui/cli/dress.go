@@ -2,6 +2,8 @@ package cli
 
 import (
 	"context"
+	"image/color"
+	"os"
 
 	"charm.land/fang/v2"
 	"charm.land/lipgloss/v2"
@@ -10,25 +12,51 @@ import (
 	"github.com/hobnob-chat/hobnob/net/exit"
 )
 
-// dress gives root help in fang's colours, --version, the manual page and
-// completions. Fang itself runs nothing but a command that does nothing: before
-// it lets anybody print an error it asks the terminal for its colours, and one
-// that does not answer would hold up the error for seconds.
+// scheme is how help looks: on whatever background, since it is printed without
+// asking. All have a contrast of 4 to 1 or more against black and white.
+func scheme(lipgloss.LightDarkFunc) fang.ColorScheme {
+	own, dim := lipgloss.NoColor{}, lipgloss.Color("#767676")
+	return fang.ColorScheme{
+		Base: own, Title: lipgloss.Color("#5f5fff"), Description: own, Codeblock: own,
+		Program: lipgloss.Color("#5f5fff"), Command: lipgloss.Color("#d700af"), DimmedArgument: dim, Comment: dim,
+		Flag: lipgloss.Color("#00875f"), FlagDefault: dim, QuotedString: lipgloss.Color("#af5f00"), Argument: own, Help: own, Dash: own,
+		ErrorHeader: [2]color.Color{own, own}, ErrorDetails: own,
+	}
+}
+
+// unasked is help that asks the terminal nothing. Fang asks for the background
+// before it prints, if both ends are a terminal: one that does not answer would
+// hold it up for seconds, and one that answers late would have typed into the
+// shell. Nothing reads stdin while help is printed.
+func unasked(help func(*cobra.Command, []string)) func(*cobra.Command, []string) {
+	return func(cmd *cobra.Command, args []string) {
+		if none, err := os.Open(os.DevNull); err == nil {
+			stdin := os.Stdin
+			os.Stdin = none
+			defer func() {
+				os.Stdin = stdin
+				_ = none.Close() // nothing was read from it
+			}()
+		}
+		help(cmd, args)
+	}
+}
+
+// dress gives root what fang makes of cobra's commands: help in colours, the
+// manual page, --version. Fang itself runs nothing but a command that does
+// nothing: before it lets anybody print an error it asks the terminal for its
+// colours, and one that does not answer would hold up the error for seconds.
 func dress(root *cobra.Command, version string) {
-	var colours fang.ColorScheme
 	model := &cobra.Command{Use: root.Use, Run: func(*cobra.Command, []string) {}}
 	model.SetArgs([]string{}) // nil would be the process's own
 	err := fang.Execute(context.Background(), model, fang.WithVersion(version), fang.WithoutManpage(),
-		fang.WithColorSchemeFunc(func(c lipgloss.LightDarkFunc) fang.ColorScheme {
-			colours = fang.DefaultColorScheme(c)
-			return colours
-		}))
+		fang.WithColorSchemeFunc(scheme))
 	if err == nil { // or else plain help is help
 		fangs := model.HelpFunc()
-		root.SetHelpFunc(func(cmd *cobra.Command, args []string) {
+		root.SetHelpFunc(unasked(func(cmd *cobra.Command, args []string) {
 			withoutFlags(cmd, func() { fangs(cmd, args) })
-			writeFlags(cmd, colours) // which fang has set by now
-		})
+			writeFlags(cmd, scheme(nil))
+		}))
 		root.Version = model.Version
 	}
 	root.AddCommand(manCommand(version))

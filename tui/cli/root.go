@@ -2,10 +2,8 @@ package cli
 
 import (
 	"fmt"
-	"os"
 	"runtime"
 
-	"github.com/charmbracelet/x/term"
 	"github.com/spf13/cobra"
 
 	"github.com/hobnob-chat/hobnob/net/exit"
@@ -64,15 +62,6 @@ func rootArgs(cmd *cobra.Command, given []string) error {
 		}
 	}
 	return exit.NoArgs(cmd, given)
-}
-
-// NeedTerminal refuses to open a screen where there is none.
-func NeedTerminal() error {
-	if term.IsTerminal(os.Stdin.Fd()) && term.IsTerminal(os.Stdout.Fd()) {
-		return nil
-	}
-	return exit.New(exit.Usage, "run it in a terminal; without one, hobnob serve hosts a team",
-		"the chat needs a terminal, and stdin or stdout is not one")
 }
 
 func versionCommand(o Options) *cobra.Command {

@@ -2,14 +2,17 @@ package theme
 
 // palette is a set of colours for one kind of background, as "#rrggbb". All but
 // the rule have a contrast of at least 4.5 to 1 (WCAG 2.2, 1.4.3) against black
-// or white, and 4.2 against the usual backgrounds near them; a test measures it.
+// or white, and 4.2 against the usual backgrounds near them; those for either
+// have 4 to 1 against both. A test measures it.
 type palette struct {
 	dim, rule, accent, good, warn, bad string
 	names                              []string
 }
 
 // The hues of names go round the circle at one lightness, so that none is
-// louder than another.
+// louder than another. Those for either are of the 256 that every terminal with
+// so many has: brought near them, others would be too light or too dark for one
+// of the two.
 var (
 	dark = palette{
 		dim: "#9096a1", rule: "#4b515b", accent: "#62c4ec",
@@ -25,6 +28,14 @@ var (
 		names: []string{
 			"#b3261e", "#9c4300", "#7d5700", "#4b6600", "#146c43", "#006869",
 			"#00639b", "#2b55c4", "#5b45c9", "#8a35b3", "#a9246f", "#7a4a36",
+		},
+	}
+	either = palette{
+		dim: "#767676", rule: "#8a8a8a", accent: "#0087af",
+		good: "#00875f", warn: "#af5f00", bad: "#d7005f",
+		names: []string{
+			"#af5f5f", "#af5f00", "#5f8700", "#008700", "#00875f", "#008787",
+			"#0087af", "#5f5fff", "#875fd7", "#af00ff", "#d700af", "#af5f87",
 		},
 	}
 )

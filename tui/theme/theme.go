@@ -15,14 +15,24 @@ import (
 
 // Terminal is what is known of the terminal drawn on.
 type Terminal struct {
-	Dark    bool                 // light text on a dark background
-	Profile colorprofile.Profile // how many colours it shows
-	Measure ansi.Method          // how it counts the cells of joined emoji
+	Background Background
+	Profile    colorprofile.Profile // how many colours it shows
+	Measure    ansi.Method          // how it counts the cells of joined emoji
 }
 
-// Unknown is what is assumed until the terminal has answered: most are dark,
-// and until it confirms mode 2027 the renderer measures with wcwidth.
-var Unknown = Terminal{Dark: true, Profile: colorprofile.TrueColor, Measure: ansi.WcWidth}
+// Background is what a terminal draws on.
+type Background uint8
+
+// The backgrounds.
+const (
+	Either Background = iota // not known: what is drawn has to be readable on both
+	Dark
+	Light
+)
+
+// Unknown is what is assumed until the terminal has answered, which not all do.
+// Until it confirms mode 2027 the renderer measures with wcwidth.
+var Unknown = Terminal{Profile: colorprofile.TrueColor, Measure: ansi.WcWidth}
 
 // Theme holds the styles. It is not changed after it was made; panes may share
 // it. Every difference a colour makes is made by a mark, a word or a weight as
@@ -47,10 +57,7 @@ func New(t Terminal) *Theme {
 	if t.Profile < colorprofile.ANSI256 {
 		return basic(t)
 	}
-	p := dark
-	if !t.Dark {
-		p = light
-	}
+	p := map[Background]palette{Either: either, Dark: dark, Light: light}[t.Background]
 	ink := func(hex string) lipgloss.Style { return lipgloss.NewStyle().Foreground(lipgloss.Color(hex)) }
 	th := &Theme{
 		Measure: t.Measure,
@@ -88,15 +95,21 @@ func basic(t Terminal) *Theme {
 	if t.Profile < colorprofile.ANSI {
 		return th
 	}
-	names := []color.Color{
-		lipgloss.BrightRed, lipgloss.BrightGreen, lipgloss.BrightYellow,
-		lipgloss.BrightBlue, lipgloss.BrightMagenta, lipgloss.BrightCyan, lipgloss.Green, lipgloss.Cyan, lipgloss.Magenta,
-	}
-	th.Accent = plain.Foreground(lipgloss.BrightCyan)
-	th.Good, th.Warn, th.Bad = plain.Foreground(lipgloss.Green), plain.Foreground(lipgloss.Yellow), plain.Foreground(lipgloss.BrightRed)
-	if !t.Dark { // yellow and the bright ones vanish on white
+	var names []color.Color
+	switch t.Background {
+	case Dark:
+		names = []color.Color{
+			lipgloss.BrightRed, lipgloss.BrightGreen, lipgloss.BrightYellow,
+			lipgloss.BrightBlue, lipgloss.BrightMagenta, lipgloss.BrightCyan, lipgloss.Green, lipgloss.Cyan, lipgloss.Magenta,
+		}
+		th.Accent = plain.Foreground(lipgloss.BrightCyan)
+		th.Good, th.Warn, th.Bad = plain.Foreground(lipgloss.Green), plain.Foreground(lipgloss.Yellow), plain.Foreground(lipgloss.BrightRed)
+	case Light: // yellow and the bright ones vanish on white
 		names = []color.Color{lipgloss.Red, lipgloss.Green, lipgloss.Blue, lipgloss.Magenta, lipgloss.Cyan}
-		th.Accent = plain.Foreground(lipgloss.Blue)
+		th.Accent, th.Good = plain.Foreground(lipgloss.Blue), plain.Foreground(lipgloss.Green)
+		th.Warn, th.Bad = plain.Foreground(lipgloss.Magenta), plain.Foreground(lipgloss.Red)
+	case Either: // and blue on black; green and cyan are pale on white in some palettes
+		names = []color.Color{lipgloss.NoColor{}, lipgloss.Red, lipgloss.Magenta}
 		th.Warn, th.Bad = plain.Foreground(lipgloss.Magenta), plain.Foreground(lipgloss.Red)
 	}
 	th.names = th.names[:0]

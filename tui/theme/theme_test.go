@@ -2,10 +2,12 @@ package theme
 
 import (
 	"fmt"
+	"image/color"
 	"math"
 	"strings"
 	"testing"
 
+	"charm.land/lipgloss/v2"
 	"github.com/charmbracelet/colorprofile"
 	"github.com/charmbracelet/x/ansi"
 )
@@ -30,6 +32,30 @@ func TestContrast(t *testing.T) {
 			}
 		}
 	}
+}
+
+// Where the background is not known, everything but the lines that divide is
+// readable on both.
+func TestEitherIsReadableOnBoth(t *testing.T) {
+	for _, ink := range append([]string{either.dim, either.accent, either.good, either.warn, either.bad}, either.names...) {
+		for background, least := range map[string]float64{"#000000": 4, "#ffffff": 4, "#1e1e1e": 3, "#fdf6e3": 3.7} {
+			if r := contrast(t, ink, background); r < least {
+				t.Errorf("%s on %s has a contrast of %.2f", ink, background, r)
+			}
+		}
+		if c := colorprofile.ANSI256.Convert(lipgloss.Color(ink)); !sameColour(c, lipgloss.Color(ink)) {
+			t.Errorf("%s becomes %v with 256 colours", ink, c)
+		}
+	}
+	if th := New(Terminal{Profile: colorprofile.ANSI}); strings.ContainsAny(th.Good.Render("x")+th.Accent.Render("x"), "23456") {
+		t.Errorf("16 colours: %q, %q", th.Good.Render("x"), th.Accent.Render("x"))
+	}
+}
+
+func sameColour(a, b color.Color) bool {
+	r, g, u, _ := a.RGBA()
+	x, y, z, _ := b.RGBA()
+	return r == x && g == y && u == z
 }
 
 func contrast(t *testing.T, a, b string) float64 {
@@ -66,8 +92,8 @@ func TestNamesAreStableAndSpread(t *testing.T) {
 		}
 		seen[ink]++
 	}
-	if len(seen) != len(dark.names) {
-		t.Fatalf("600 people share %d of %d colours", len(seen), len(dark.names))
+	if len(seen) != len(either.names) {
+		t.Fatalf("600 people share %d of %d colours", len(seen), len(either.names))
 	}
 	for ink, n := range seen {
 		if n > 100 { // 50 each if the spread were even
@@ -88,10 +114,10 @@ func TestNoColourMeansNoColour(t *testing.T) {
 			}
 		}
 	}
-	for _, dark := range []bool{true, false} {
-		th := New(Terminal{Dark: dark, Profile: colorprofile.ANSI})
+	for _, background := range []Background{Either, Dark, Light} {
+		th := New(Terminal{Background: background, Profile: colorprofile.ANSI})
 		if got := th.Bad.Render("x"); !strings.Contains(got, "31m") && !strings.Contains(got, "91m") {
-			t.Errorf("16 colours, dark %v: %q is not red", dark, got)
+			t.Errorf("16 colours, background %d: %q is not red", background, got)
 		}
 	}
 }

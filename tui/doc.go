@@ -7,6 +7,7 @@
 //
 //	from                     message               to
 //	terminal                 page keys             the overlay on top, else the timeline
+//	terminal                 all keys, the wheel   a message that has the whole screen, if one has
 //	terminal                 other key presses     a binding of KeyMap, else the composer, also beneath
 //	                                               an overlay
 //	terminal                 paste                 the composer; a paste never sends
@@ -16,6 +17,7 @@
 //	                         mode 2027
 //	the pump in tui/cli      chat.Update           the room's timeline, the status line
 //	olderPage's command      older                 the room's timeline
+//	open's command           opened                the message that has the whole screen
 //	tick's command           tick                  the countdown, only while there is one
 //	flash's command          flashEnds             the status line
 //

@@ -15,8 +15,14 @@ type KeyMap struct {
 	PageUp, PageDown, Top, Bottom    key.Binding
 	Retry, Drop                      key.Binding
 	Help, Back, Mouse, Redraw, Sleep key.Binding
+	Open                             key.Binding
+	Read                             ReadKeys
 	Edit                             composer.Keys
 }
+
+// ReadKeys are the keys while a message has the whole screen, beside those that
+// do the same elsewhere.
+type ReadKeys struct{ Close, PageUp, PageDown, Up, Down, Top, Bottom key.Binding }
 
 // DefaultKeyMap is the key map of someone who has changed nothing. Ctrl+K, N,
 // P, F, R, G and Alt+U, A, N, P are left alone: they belong to rooms and search.
@@ -39,6 +45,16 @@ func DefaultKeyMap() KeyMap {
 		Mouse:    bind("leave the mouse to the terminal, or take it back", "alt+m"),
 		Redraw:   bind("draw the screen again", "ctrl+l"),
 		Sleep:    bind("suspend", "ctrl+z"),
+		Open:     bind("open the message that is folded", "ctrl+o"),
+		Read: ReadKeys{
+			Close:    bind("close the message", "q"),
+			PageUp:   bind("a page up", "b"),
+			PageDown: bind("a page down", "space"),
+			Up:       bind("a row up", "up", "k"),
+			Down:     bind("a row down", "down", "j"),
+			Top:      bind("to its beginning", "home", "g"),
+			Bottom:   bind("to its end", "end", "G"),
+		},
 		Edit: composer.Keys{
 			InsertNewline:           bind("new line", "ctrl+j", "shift+enter", "alt+enter"),
 			LineStart:               bind("start of the line", "ctrl+a", "home"),
@@ -72,7 +88,11 @@ func (k KeyMap) help() []overlay.Section {
 		), commandHelp()...)},
 		{Title: "looking", Entries: entries(
 			brief{k.PageUp, "page up"}, brief{k.PageDown, "page down"}, brief{k.Top, "oldest"}, brief{k.Bottom, "newest"},
-			brief{k.Mouse, "mouse"}, brief{k.Redraw, "draw again"}, brief{k.Sleep, "suspend"}, brief{k.Help, "keys"}, brief{k.Back, "close"},
+			brief{k.Open, "open folded"}, brief{k.Mouse, "mouse"}, brief{k.Redraw, "draw again"}, brief{k.Sleep, "suspend"}, brief{k.Help, "keys"}, brief{k.Back, "close"},
+		)},
+		{Title: "in an open message", Entries: entries(
+			brief{k.Read.PageDown, "page down"}, brief{k.Read.PageUp, "page up"}, brief{k.Read.Top, "beginning"}, brief{k.Read.Bottom, "end"},
+			brief{k.Read.Close, "close"},
 		)},
 		{Title: "editing", Entries: entries(
 			brief{e.LineStart, "line start"}, brief{e.LineEnd, "line end"}, brief{e.WordBackward, "word left"}, brief{e.WordForward, "word right"},

@@ -99,6 +99,11 @@ type Model struct {
 	status    *status.Status
 	overlays  []pane // the last is on top: it gets the page keys and the wheel
 
+	// A message that has the whole screen, nil if none has, and the seq of one
+	// that was asked for.
+	whole   *timeline.Whole
+	opening uint64
+
 	// Quitting by pressing a key twice.
 	flash   int       // number of the flash that is shown
 	leaving time.Time // until when the next press quits
@@ -164,6 +169,7 @@ func (m *Model) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 	case tea.KeyPressMsg:
 		cmd = m.press(msg)
 	case tea.PasteMsg:
+		m.whole = nil // what is pasted is to be seen
 		m.composer.Paste(msg.Content)
 	case tea.MouseWheelMsg:
 		m.wheel(msg)
@@ -171,6 +177,8 @@ func (m *Model) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 		cmd = m.apply(msg)
 	case older:
 		m.timeline(msg.room).Older(msg.before, msg.page, msg.err)
+	case opened:
+		m.openedNow(msg)
 	case tick:
 		m.ticking = false
 		cmd = m.tick()
@@ -220,6 +228,9 @@ func (m *Model) learn(msg tea.Msg) {
 	for _, o := range m.overlays {
 		o.SetTheme(m.theme)
 	}
+	if m.whole != nil {
+		m.whole.SetTheme(m.theme)
+	}
 }
 
 // arrange gives every pane that is shown its size.
@@ -239,6 +250,9 @@ func (m *Model) arrange() {
 	for _, o := range m.overlays {
 		o.SetSize(a.timeline.width, a.timeline.height)
 	}
+	if m.whole != nil {
+		m.whole.SetSize(m.width, m.height)
+	}
 }
 
 // shown is the timeline of the room that is shown.
@@ -250,7 +264,7 @@ func (m *Model) timeline(room string) *timeline.Timeline {
 	if t == nil {
 		t = timeline.New(m.theme, m.now)
 		t.SetYou(m.you)
-		t.SetKeys(timeline.Keys{Retry: name(m.keys.Retry), Drop: name(m.keys.Drop), Bottom: name(m.keys.Bottom)})
+		t.SetKeys(timeline.Keys{Retry: name(m.keys.Retry), Drop: name(m.keys.Drop), Bottom: name(m.keys.Bottom), Open: name(m.keys.Open)})
 		t.SetRoom(m.nameOf(room))
 		m.timelines[room] = t
 	}

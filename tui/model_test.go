@@ -130,7 +130,7 @@ func press(tb testing.TB, name string) tea.KeyPressMsg {
 	}
 	last := parts[len(parts)-1]
 	codes := map[string]rune{
-		"enter": tea.KeyEnter, "esc": tea.KeyEscape, "pgup": tea.KeyPgUp, "pgdown": tea.KeyPgDown, "home": tea.KeyHome,
+		"enter": tea.KeyEnter, "esc": tea.KeyEscape, "pgup": tea.KeyPgUp, "down": tea.KeyDown, "pgdown": tea.KeyPgDown, "home": tea.KeyHome,
 		"end": tea.KeyEnd, "f1": tea.KeyF1, "backspace": tea.KeyBackspace, "left": tea.KeyLeft, "up": tea.KeyUp,
 	}
 	k.Code = codes[last]
@@ -191,6 +191,10 @@ func TestGolden(t *testing.T) {
 			"scrolled": func(s *screen) {
 				s.keys(t, "{pgup}")
 				s.send(chat.Arrived{Messages: []chat.Message{said(7, ada, time.Hour, "you do not see me")}})
+			},
+			"whole": func(s *screen) {
+				s.send(chat.Arrived{Messages: []chat.Message{said(7, ada, time.Hour, lines("a rather long line with the number", 450))}})
+				s.keys(t, "{ctrl+o}{pgdown}")
 			},
 			"help": func(s *screen) { s.keys(t, "{f1}") },
 		} {
@@ -262,6 +266,13 @@ func TestHostileTextIsHarmless(t *testing.T) {
 			s.send(chat.Connection{State: state, Reason: evil, RetryAt: time.Now().Add(time.Hour)})
 			look()
 		}
+		s.send(chat.Arrived{Messages: []chat.Message{said(9, u, 0, strings.Repeat(evil+"\n\n", 200))}})
+		s.keys(t, "{ctrl+o}")
+		if s.whole == nil {
+			t.Error("the long message is not opened")
+		}
+		look()
+		s.keys(t, "{esc}")
 		s.client.refuse = errors.New(evil)
 		s.keys(t, "x{enter}")
 		look()
@@ -286,7 +297,7 @@ func TestNothingBreaksTheScreen(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		s := open(rapid.IntRange(0, 120).Draw(t, "width"), rapid.IntRange(0, 40).Draw(t, "height"))
 		seq, oldest := uint64(100), uint64(101)
-		keys := []string{"enter", "alt+enter", "pgup", "pgdown", "alt+home", "alt+end", "f1", "esc", "ctrl+c", "ctrl+w", "ctrl+y", "ctrl+u", "alt+r", "alt+x", "backspace", "left", "up", "ctrl+a", "alt+m"}
+		keys := []string{"enter", "alt+enter", "pgup", "pgdown", "alt+home", "alt+end", "f1", "esc", "ctrl+c", "ctrl+w", "ctrl+y", "ctrl+u", "alt+r", "alt+x", "backspace", "left", "up", "ctrl+a", "alt+m", "ctrl+o", "ctrl+o", "home", "end"}
 		for range rapid.IntRange(1, 25).Draw(t, "steps") {
 			text := rapid.SampledFrom(texts).Draw(t, "text")
 			switch rapid.IntRange(0, 9).Draw(t, "what") {
@@ -343,6 +354,9 @@ func check(t *rapid.T, s *screen) {
 		}
 	}
 	a := s.areas
+	if s.whole != nil && v.Cursor == nil {
+		return
+	}
 	if v.Cursor == nil || v.Cursor.Y < a.composer.y || v.Cursor.Y >= a.composer.y+a.composer.height || v.Cursor.X < 0 || v.Cursor.X >= s.width {
 		t.Fatalf("%dx%d: the cursor is at %+v, the composer at %+v", s.width, s.height, v.Cursor, a.composer)
 	}

@@ -29,6 +29,10 @@ type flashEnds struct{ flash int }
 // the page keys go to an overlay; the composer stays in reach beneath it.
 func (m *Model) press(msg tea.KeyPressMsg) tea.Cmd {
 	k := m.keys
+	m.opening = 0 // who does something else meanwhile is not interrupted
+	if m.whole != nil {
+		return m.turn(msg)
+	}
 	leaving := m.now().Before(m.leaving)
 	if !matches(msg, k.Clear) {
 		m.leaving = time.Time{}
@@ -64,6 +68,8 @@ func (m *Model) press(msg tea.KeyPressMsg) tea.Cmd {
 		m.shown().Top()
 	case matches(msg, k.Bottom):
 		m.shown().Bottom()
+	case matches(msg, k.Open):
+		return m.open()
 	case matches(msg, k.Retry):
 		m.failed(m.client.Retry, "tried again")
 	case matches(msg, k.Drop):
@@ -135,6 +141,10 @@ func (m *Model) wheel(msg tea.MouseWheelMsg) {
 	case tea.MouseWheelDown:
 		rows = wheelRows
 	default: // sideways, or a button
+	}
+	if m.whole != nil {
+		m.whole.Scroll(rows)
+		return
 	}
 	if o := m.top(); o != nil {
 		o.Scroll(rows)

@@ -234,7 +234,7 @@ func TestTerminalKeys(t *testing.T) {
 	if got, want := s.keys(t, "{ctrl+l}")(), tea.ClearScreen(); got != want {
 		t.Errorf("ctrl+l is %T", got)
 	}
-	if s.keys(t, "{f1}"); !strings.Contains(s.text(), "suspend") {
+	if s.keys(t, "{f1}{pgdown}"); !strings.Contains(s.text(), "suspend") {
 		t.Errorf("the help does not say how to suspend:\n%s", s.text())
 	}
 	s.keys(t, "{esc}")
@@ -273,9 +273,9 @@ func TestBackground(t *testing.T) {
 
 // Where the team's server runs in this very program, nothing stops it.
 func TestHostingIsNotSuspended(t *testing.T) {
-	s := open(80, 60)
+	s := open(80, 80)
 	s.Model = New(Config{Client: s.client, Hosting: true})
-	s.send(tea.WindowSizeMsg{Width: 80, Height: 60})
+	s.send(tea.WindowSizeMsg{Width: 80, Height: 80})
 	if cmd := s.keys(t, "{ctrl+z}"); cmd != nil {
 		t.Errorf("ctrl+z is %T", cmd())
 	}
@@ -400,12 +400,12 @@ func TestHistoryIsOneCommandAndOneMessage(t *testing.T) {
 func TestHelpNamesEveryCommandAndComesFromTheKeyMap(t *testing.T) {
 	keys := DefaultKeyMap()
 	keys.Retry.SetKeys("f9")
-	s := open(100, 60)
+	s := open(100, 80)
 	s.Model = New(Config{Client: s.client, Keys: &keys})
-	s.send(tea.WindowSizeMsg{Width: 100, Height: 60})
+	s.send(tea.WindowSizeMsg{Width: 100, Height: 80})
 	s.keys(t, "/help{enter}")
 	text := s.text()
-	for _, want := range []string{"f9", "/quit", "/reconnect", "//…", "ctrl+j shift/alt+enter ", "ctrl+y", "pgup"} {
+	for _, want := range []string{"f9", "/quit", "/reconnect", "//…", "ctrl+j shift/alt+enter ", "ctrl+y", "pgup", "ctrl+o", "space"} {
 		if !strings.Contains(text, want) {
 			t.Errorf("%q is not in the help:\n%s", want, text)
 		}

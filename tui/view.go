@@ -21,6 +21,10 @@ func (m *Model) View() tea.View {
 	if m.width <= 0 || m.height <= 0 {
 		return v
 	}
+	if m.whole != nil {
+		v.SetContent(m.whole.View())
+		return v
+	}
 	a := m.areas
 	middle := m.shown().View()
 	if o := m.top(); o != nil {

@@ -31,21 +31,7 @@ func (o omitted) String() string {
 // setBody keeps what is shown of a body: the beginning of its JSON, and a note
 // on its attachments, which are not drawn and would only hold memory.
 func (it *item) setBody(b chat.Body) {
-	it.body = b.JSON
-	if len(b.Attachments) > 0 {
-		n := 0
-		for _, a := range b.Attachments {
-			n += len(a)
-		}
-		it.note = "binary, " + count(n, "byte")
-		var p struct {
-			Placeholder bool `json:"_placeholder"`
-		}
-		if len(b.Attachments) == 1 && len(b.JSON) < 256 && json.Unmarshal(b.JSON, &p) == nil && p.Placeholder {
-			it.body = nil
-			return
-		}
-	}
+	it.setWhole(b)
 	if len(it.body) <= maxText {
 		return
 	}
@@ -58,6 +44,25 @@ func (it *item) setBody(b chat.Body) {
 		it.rest.lines-- // nothing follows the last line end
 	}
 	it.body = bytes.Clone(it.body[:end])
+}
+
+// setWhole keeps all of a body but its attachments.
+func (it *item) setWhole(b chat.Body) {
+	it.body = b.JSON
+	if len(b.Attachments) == 0 {
+		return
+	}
+	n := 0
+	for _, a := range b.Attachments {
+		n += len(a)
+	}
+	it.note = "binary, " + count(n, "byte")
+	var p struct {
+		Placeholder bool `json:"_placeholder"`
+	}
+	if len(b.Attachments) == 1 && len(b.JSON) < 256 && json.Unmarshal(b.JSON, &p) == nil && p.Placeholder {
+		it.body = nil
+	}
 }
 
 // escapedNewlines counts the line ends within a part of a JSON string.
@@ -129,9 +134,9 @@ func count(n int, what string) string {
 }
 
 // rows breaks a text into rows of at most width cells, the first of at most
-// first. A last one says what was left out.
-func (t *Timeline) rows(text string, rest omitted, first, width int) []line {
-	var rows []line
+// first. A last one says what was left out, and with which key all of it is
+// shown.
+func (t *Timeline) rows(text string, rest omitted, first, width int) (rows []line, folded bool) {
 	text = strings.TrimRight(text, "\n")
 	for {
 		head, after, found := strings.Cut(text, "\n")
@@ -152,8 +157,12 @@ func (t *Timeline) rows(text string, rest omitted, first, width int) []line {
 		}
 		text = after
 	}
-	if rest != (omitted{}) {
-		rows = wrap(rows, rest.String(), width, t.theme.Measure)
+	if rest == (omitted{}) {
+		return rows, false
 	}
-	return rows
+	say := rest.String()
+	if t.keys.Open != "" {
+		say += " · " + t.keys.Open + " opens it"
+	}
+	return wrap(rows, say, width, t.theme.Measure), true
 }

@@ -60,6 +60,7 @@ type layout struct {
 	key    layoutKey
 	prefix int
 	rows   []string
+	folded bool // not all of it is shown
 }
 
 // layoutKey is what a layout depends on beside the item itself.
@@ -170,7 +171,8 @@ func (t *Timeline) draw(it *item, k layoutKey) *layout {
 	case k.clock:
 		clock = it.at.Time().Format("15:04")
 	}
-	l.rows = append(l.rows, t.said(it, k.lead, text, ink, clock, marks)...)
+	said, folded := t.said(it, k.lead, text, ink, clock, marks)
+	l.rows, l.folded = append(l.rows, said...), folded
 	if pending && it.draft.state == chat.DraftFailed {
 		l.rows = append(l.rows, t.failure(it.draft.reason, k.offers)...)
 	}
@@ -189,24 +191,24 @@ func draftMarks(s chat.DraftState) []string {
 	return nil
 }
 
-// said draws who said what, when.
-func (t *Timeline) said(it *item, lead bool, text string, ink *lipgloss.Style, clock string, marks []string) []string {
+// said draws who said what, when, and tells whether that is not all of it.
+func (t *Timeline) said(it *item, lead bool, text string, ink *lipgloss.Style, clock string, marks []string) (rows []string, folded bool) {
 	c := t.columns
-	folded, first := c.name == 0 && lead, c.width
+	inline, first := c.name == 0 && lead, c.width
 	name := ""
-	if folded { // the first row begins with the name, two cells to the left
+	if inline { // the first row begins with the name, two cells to the left
 		name = t.theme.Truncate(it.author.name, max(min(maxName, c.width/2), 1), "…")
 		name = strings.ReplaceAll(name, " ", "\u00a0") + ":"
 		text = name + " " + text
 		first += c.text - c.margin
 	}
-	lines := t.rows(text, it.rest, first, c.width)
-	rows := make([]string, 0, len(lines)+1)
+	lines, folded := t.rows(text, it.rest, first, c.width)
+	rows = make([]string, 0, len(lines)+1)
 	for i, l := range lines {
 		var b strings.Builder
 		x := c.text
 		switch {
-		case i == 0 && folded:
+		case i == 0 && inline:
 			x = c.margin
 			b.WriteString(blank(x))
 			if body, ok := strings.CutPrefix(l.text, name); ok {
@@ -232,7 +234,7 @@ func (t *Timeline) said(it *item, lead bool, text string, ink *lipgloss.Style, c
 		}
 		rows = append(rows, b.String())
 	}
-	return rows
+	return rows, folded
 }
 
 // nameCell draws a name in its column, and all that is left of the text.
@@ -278,7 +280,8 @@ func (t *Timeline) failure(reason string, offers bool) []string {
 
 // notice draws a local line.
 func (t *Timeline) notice(text string) []string {
-	rows := t.indented(t.rows(text, omitted{}, t.columns.width, t.columns.width), t.theme.Dim)
+	lines, _ := t.rows(text, omitted{}, t.columns.width, t.columns.width)
+	rows := t.indented(lines, t.theme.Dim)
 	if t.columns.name > 0 {
 		rows[0] = blank(t.columns.text-3) + t.theme.Dim.Render("·") + rows[0][t.columns.text-2:]
 	}

@@ -99,7 +99,7 @@ func New(t *theme.Theme, now func() time.Time) *Timeline {
 }
 
 // Keys names the keys the timeline speaks of, as help names them.
-type Keys struct{ Retry, Drop, Bottom string }
+type Keys struct{ Retry, Drop, Bottom, Open string }
 
 // SetKeys says what the keys are called.
 func (t *Timeline) SetKeys(k Keys) {

@@ -1,0 +1,178 @@
+package timeline
+
+import (
+	"fmt"
+	"strings"
+	"time"
+
+	"github.com/hobnob-chat/hobnob/net/chat"
+	"github.com/hobnob-chat/hobnob/tui/theme"
+)
+
+// foldReach is how far above the screen a folded message is looked for: some
+// screens of short messages, which cost a frame to lay out.
+const foldReach = 256
+
+// Folded is a message of which the timeline shows only the beginning.
+type Folded struct {
+	Seq  uint64 // 0 for a draft
+	Who  string // sanitised
+	At   time.Time
+	Text string // what is kept of it, sanitised
+	Cut  bool   // more was written than is kept: Seq says where it can be had
+}
+
+// Folded is the folded message nearest to where its reader is: the lowest whose
+// end is on screen, else the lowest of which anything is, else the next above.
+func (t *Timeline) Folded() (f Folded, ok bool) {
+	var partly, wholly *item
+	p := t.top()
+	for y := -p.row; p.i < len(t.items) && y < t.height; p.i++ {
+		l := t.lay(p.i)
+		y += len(l.rows)
+		switch {
+		case !l.folded:
+		case y <= t.height:
+			wholly = t.items[p.i]
+		default:
+			partly = t.items[p.i]
+		}
+	}
+	it := wholly
+	if it == nil {
+		it = partly
+	}
+	for i, n := t.top().i-1, 0; it == nil && i >= 0 && n < foldReach; i, n = i-1, n+1 {
+		if t.lay(i).folded {
+			it = t.items[i]
+		}
+	}
+	if it == nil {
+		return Folded{}, false
+	}
+	f = Folded{Who: it.author.name, At: it.at.Time(), Cut: it.rest.bytes > 0}
+	f.Text, _ = it.text()
+	if it.kind == kindMessage {
+		f.Seq = it.seq
+	} else if f.Cut {
+		f.Text, f.Cut = f.Text+"\n"+it.rest.String(), false
+	}
+	return f, true
+}
+
+// Text is all that a body says, sanitised. It may be called from any goroutine.
+func Text(b chat.Body) string {
+	it := &item{kind: kindMessage}
+	it.setWhole(b)
+	text, _ := it.text()
+	return text
+}
+
+// Whole shows one message and nothing else, so that nothing of it need be left
+// out.
+type Whole struct {
+	theme  *theme.Theme
+	head   string // who wrote it, when
+	text   string
+	width  int
+	height int
+	rows   []line
+	offset int
+}
+
+// NewWhole makes it of sanitised texts.
+func NewWhole(t *theme.Theme, f Folded) *Whole {
+	return &Whole{theme: t, head: f.Who + " · " + f.At.Format("2 January 15:04"), text: strings.TrimRight(f.Text, "\n")}
+}
+
+// SetTheme changes how it looks, and how it is measured.
+func (w *Whole) SetTheme(t *theme.Theme) {
+	w.theme = t
+	w.layOut()
+}
+
+// SetSize sets the cells View fills.
+func (w *Whole) SetSize(width, height int) {
+	stale := width != w.width
+	w.width, w.height = width, height
+	if stale {
+		w.layOut()
+	}
+	w.Scroll(0)
+}
+
+// layOut makes the rows. The row that was on top stays near it.
+func (w *Whole) layOut() {
+	before := max(len(w.rows), 1)
+	w.rows = nil
+	if w.width <= 0 {
+		return
+	}
+	for paragraph := range strings.SplitSeq(w.text, "\n") {
+		w.rows = wrap(w.rows, paragraph, w.width-2*theme.Margin(w.width), w.theme.Measure)
+	}
+	w.offset = w.offset * len(w.rows) / before
+	w.Scroll(0)
+}
+
+// body is how many rows of text there are room for, beside who wrote it and how
+// to leave.
+func (w *Whole) body() int {
+	switch {
+	case w.height >= 4:
+		return w.height - 2
+	case w.height >= 2:
+		return w.height - 1
+	}
+	return max(w.height, 1)
+}
+
+// Scroll moves by n rows, down if n is positive, as far as there are any.
+func (w *Whole) Scroll(n int) { w.offset = max(0, min(w.offset+n, len(w.rows)-w.body())) }
+
+// Page moves by n screens, less a row to hold on to.
+func (w *Whole) Page(n int) { w.Scroll(n * max(w.body()-1, 1)) }
+
+// Top and Bottom go to the first and the last row.
+func (w *Whole) Top() { w.offset = 0 }
+
+// Bottom goes to the last row.
+func (w *Whole) Bottom() { w.Scroll(len(w.rows)) }
+
+// View draws it: exactly its height in rows, none wider than its width.
+func (w *Whole) View() string {
+	if w.width <= 0 || w.height <= 0 {
+		return ""
+	}
+	pad := blank(theme.Margin(w.width))
+	room := w.width - 2*len(pad)
+	rows := make([]string, 0, w.height)
+	if w.height >= 4 {
+		rows = append(rows, pad+w.theme.Strong.Render(w.theme.Truncate(w.head, room, "…")))
+	}
+	end := min(w.offset+w.body(), len(w.rows))
+	for _, l := range w.rows[w.offset:end] {
+		rows = append(rows, pad+l.text)
+	}
+	for len(rows) < w.height {
+		rows = append(rows, "")
+	}
+	if w.height >= 2 {
+		rows[w.height-1] = pad + w.theme.Accent.Render(w.foot(room, end))
+	}
+	return strings.Join(rows, "\n")
+}
+
+// foot says where in the message one is, and how to move and leave.
+func (w *Whole) foot(room, end int) (s string) {
+	place := fmt.Sprintf("rows %d–%d of %d", min(w.offset+1, end), end, len(w.rows))
+	short := fmt.Sprintf("%d%%", 100*end/max(len(w.rows), 1))
+	for _, s = range []string{
+		place + " · pgup pgdn home end · esc closes", place + " · pgdn · esc closes", short + " · pgdn · esc closes", short + " · esc closes", "esc closes",
+	} {
+		if w.theme.Measure.StringWidth(s) <= room {
+			return s
+		}
+	}
+	return w.theme.Truncate(s, room, "")
+}

@@ -1,0 +1,91 @@
+package tui
+
+import (
+	"context"
+	"errors"
+
+	tea "charm.land/bubbletea/v2"
+
+	"github.com/hobnob-chat/hobnob/tui/timeline"
+)
+
+// opened is a folded message in full, or why it is not to be had.
+type opened struct {
+	message timeline.Folded
+	err     error
+}
+
+// open shows the nearest folded message in full. Where the timeline has let go of
+// its end, the client is asked for it.
+func (m *Model) open() tea.Cmd {
+	f, ok := m.shown().Folded()
+	if !ok {
+		m.composer.Say("no message here is folded: all of each is shown")
+		return nil
+	}
+	if !f.Cut {
+		m.read(f)
+		return nil
+	}
+	m.opening = f.Seq
+	room, client := m.room, m.client
+	fetch := func() tea.Msg {
+		ctx, cancel := context.WithTimeout(context.Background(), olderTimeout)
+		defer cancel()
+		page, err := client.Older(ctx, room, f.Seq+1, 1)
+		if n := len(page.Messages); err == nil && (n == 0 || page.Messages[n-1].Seq != f.Seq) {
+			err = errors.New("the server does not have it")
+		}
+		if err == nil {
+			f.Text = timeline.Text(page.Messages[len(page.Messages)-1].Body) // here, for it may be long
+		}
+		return opened{f, err}
+	}
+	return tea.Batch(fetch, m.say("opening the message …"))
+}
+
+// openedNow takes what open asked for, unless something else was done meanwhile.
+func (m *Model) openedNow(o opened) {
+	if m.opening != o.message.Seq || m.whole != nil {
+		return
+	}
+	m.opening = 0
+	m.status.SetFlash("")
+	if o.err != nil {
+		m.composer.Say("the message cannot be opened: " + cut(o.err.Error()))
+		return
+	}
+	m.read(o.message)
+}
+
+// read gives a message the whole screen.
+func (m *Model) read(f timeline.Folded) { m.whole = timeline.NewWhole(m.theme, f) }
+
+// turn is where keys go while a message has the screen: nothing is typed, since
+// what is written is not seen.
+func (m *Model) turn(msg tea.KeyPressMsg) tea.Cmd {
+	k, w := m.keys, m.whole
+	switch {
+	case matches(msg, k.Read.Close, k.Back, k.Open, k.Clear):
+		m.whole = nil
+	case matches(msg, k.PageUp, k.Read.PageUp):
+		w.Page(-1)
+	case matches(msg, k.PageDown, k.Read.PageDown):
+		w.Page(1)
+	case matches(msg, k.Read.Up):
+		w.Scroll(-1)
+	case matches(msg, k.Read.Down):
+		w.Scroll(1)
+	case matches(msg, k.Top, k.Read.Top):
+		w.Top()
+	case matches(msg, k.Bottom, k.Read.Bottom):
+		w.Bottom()
+	case matches(msg, k.Mouse):
+		m.mouse = !m.mouse // what it is now is seen when it is used
+	case matches(msg, k.Redraw):
+		return tea.ClearScreen
+	case matches(msg, k.Sleep) && !m.hosting:
+		return tea.Suspend
+	}
+	return nil
+}

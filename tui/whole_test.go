@@ -1,0 +1,120 @@
+package tui
+
+import (
+	"errors"
+	"fmt"
+	"strings"
+	"testing"
+	"time"
+
+	tea "charm.land/bubbletea/v2"
+
+	"github.com/hobnob-chat/hobnob/net/chat"
+)
+
+// lines is a text of n numbered lines.
+func lines(what string, n int) string {
+	var b strings.Builder
+	for i := range n {
+		fmt.Fprintf(&b, "%s %d\n", what, i+1)
+	}
+	return b.String()
+}
+
+// sequence runs what a command is made of, but for timers, and sends what comes.
+func (s *screen) sequence(t *testing.T, cmd tea.Cmd) {
+	t.Helper()
+	batch, ok := cmd().(tea.BatchMsg)
+	if !ok {
+		t.Fatal("it asks for nothing")
+	}
+	inner, ok := batch[0]().(tea.BatchMsg) // Update's batch of open's
+	if !ok {
+		inner = batch
+	}
+	s.send(inner[0]())
+}
+
+func TestLongMessageCanBeRead(t *testing.T) {
+	s := open(80, 24, chat.Reloaded{Room: chat.GeneralRoom, Messages: []chat.Message{
+		said(1, ada, 0, lines("first", 500)), said(2, bob, time.Minute, lines("second", 450)), said(3, ada, 2*time.Minute, "short"),
+	}})
+	if !strings.Contains(s.text(), "… 50 more lines · ctrl+o opens it") {
+		t.Fatalf("it is folded without a way out:\n%s", s.text())
+	}
+	s.keys(t, "kept{ctrl+o}")
+	if text := s.text(); !strings.HasPrefix(text, " bob · 23 November 09:11\n second 1\n") || !strings.Contains(text, "rows 1–22 of 450 · pgup pgdn home end · esc closes") {
+		t.Fatalf("not opened:\n%s", text)
+	}
+	if s.View().Cursor != nil {
+		t.Error("the composer's cursor is shown")
+	}
+	for _, c := range []struct{ keys, want string }{
+		{"{pgdown}", "second 22\n"}, {"{end}", "second 450\n"}, {"{home}", "second 1\n"}, {" ", "second 43\n"},
+		{"b{up}", "second 1\n"}, {"{down}j", "second 24\n"}, {"G", "second 450\n"}, {"xyz{enter}", "second 450\n"},
+	} {
+		if s.keys(t, c.keys); !strings.Contains(s.text(), c.want) {
+			t.Errorf("%s does not show %q:\n%s", c.keys, c.want, s.text())
+		}
+	}
+	for _, key := range []string{"q", "{esc}", "{ctrl+c}", "{ctrl+o}"} {
+		s.keys(t, key)
+		if text := s.text(); strings.Contains(text, "rows") || s.composer.Text() != "kept" || len(s.client.drafts) != 0 {
+			t.Errorf("after %s:\n%s", key, text)
+		}
+		s.keys(t, "{ctrl+o}")
+	}
+	s.send(tea.PasteMsg{Content: " and pasted"})
+	if s.composer.Text() != "kept and pasted" || s.whole != nil {
+		t.Error("what is pasted is not seen")
+	}
+	for range 30 { // until the end of the second is below the screen, and of the first on it
+		s.keys(t, "{pgup}")
+		if strings.Contains(s.text(), "100 more lines") {
+			break
+		}
+	}
+	if s.keys(t, "{ctrl+o}"); !strings.Contains(s.text(), " ada · ") {
+		t.Errorf("not the nearest:\n%s", s.text())
+	}
+	s = open(80, 24)
+	if s.keys(t, "{ctrl+o}"); !strings.Contains(s.text(), "no message here is folded") {
+		t.Errorf("nothing to open, and nothing said:\n%s", s.text())
+	}
+}
+
+// Of what is very long the timeline has only the beginning: the rest is read from
+// where messages are kept.
+func TestVeryLongMessageIsFetched(t *testing.T) {
+	long := said(7, ada, 0, lines("line", 9000))
+	fresh := func(older func(uint64, int) (chat.History, error)) (*screen, tea.Cmd) {
+		s := open(80, 24, chat.Reloaded{Room: chat.GeneralRoom, Messages: []chat.Message{long}})
+		s.client.older = older
+		return s, s.keys(t, "{ctrl+o}")
+	}
+	s, cmd := fresh(func(before uint64, limit int) (chat.History, error) {
+		if before != 8 || limit != 1 {
+			t.Errorf("asked for %d before %d", limit, before)
+		}
+		return chat.History{Messages: []chat.Message{long}}, nil
+	})
+	s.sequence(t, cmd)
+	if s.keys(t, "{end}"); !strings.Contains(s.text(), "line 9000\n") || !strings.Contains(s.text(), "of 9000") {
+		t.Errorf("its end is not shown:\n%s", s.text())
+	}
+	s, cmd = fresh(func(uint64, int) (chat.History, error) { return chat.History{}, errors.New("not connected") })
+	if s.sequence(t, cmd); !strings.Contains(s.text(), "the message cannot be opened: not connected") {
+		t.Errorf("it failed, and nothing is said:\n%s", s.text())
+	}
+	s, cmd = fresh(func(uint64, int) (chat.History, error) {
+		return chat.History{Messages: []chat.Message{said(6, bob, 0, "another")}}, nil
+	})
+	if s.sequence(t, cmd); s.whole != nil || !strings.Contains(s.text(), "does not have it") {
+		t.Errorf("another message was opened:\n%s", s.text())
+	}
+	s, cmd = fresh(func(uint64, int) (chat.History, error) { return chat.History{Messages: []chat.Message{long}}, nil })
+	s.keys(t, "typing")
+	if s.sequence(t, cmd); s.whole != nil || s.composer.Text() != "typing" {
+		t.Error("who types meanwhile is interrupted")
+	}
+}

@@ -185,13 +185,7 @@ func TestSlowKeyring(t *testing.T) {
 		t.Skip("there the keyring is not on D-Bus")
 	}
 	home := t.TempDir()
-	bus := filepath.Join(home, "bus")
-	l, err := net.Listen("unix", bus)
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer l.Close()
-	listAccount(t, home, "keyring")
+	bus := lockedKeyring(t, home)
 	began := time.Now()
 	s := begin(t, home, bus)
 	s.shows("acme")
@@ -201,6 +195,79 @@ func TestSlowKeyring(t *testing.T) {
 	if printed, code := s.end(); code != 0 || time.Since(began) > 20*time.Second {
 		t.Errorf("ended with %d after %v: %q", code, time.Since(began), printed)
 	}
+}
+
+// lockedKeyring makes a home where somebody is in a team and the keyring waits for
+// a password, and says where that listens.
+func lockedKeyring(t *testing.T, home string) (bus string) {
+	t.Helper()
+	bus = filepath.Join(home, "bus")
+	l, err := net.Listen("unix", bus)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = l.Close() })
+	listAccount(t, home, "keyring")
+	return bus
+}
+
+// TestUnsentTextIsBack: what was being written is there the next time, after two
+// Ctrl+C, and after the process was killed.
+func TestUnsentTextIsBack(t *testing.T) {
+	if runtime.GOOS == "darwin" {
+		t.Skip("there the keyring is not on D-Bus")
+	}
+	home := t.TempDir()
+	bus := lockedKeyring(t, home)
+	s := begin(t, home, bus)
+	s.types("half a thought", "half a thought")
+	s.types("\x03\x03", "") // Ctrl+C twice
+	if printed, code := s.end(); code != 0 {
+		t.Fatalf("ended with %d: %q", code, printed)
+	}
+	s = begin(t, home, bus)
+	s.shows("half a thought")
+	s.types(" more", "more")
+	kept := func() string {
+		names, err := filepath.Glob(filepath.Join(home, "STATE", "hobnob", "*", "unsent.txt"))
+		if err != nil || len(names) > 1 {
+			t.Fatalf("%v, %v", names, err)
+		}
+		text := ""
+		for _, name := range names {
+			b, err := os.ReadFile(name)
+			if err != nil && !os.IsNotExist(err) {
+				t.Fatal(err)
+			}
+			text += string(b)
+		}
+		return text
+	}
+	for began := time.Now(); kept() != "half a thought more"; time.Sleep(5 * time.Millisecond) {
+		if time.Since(began) > 20*time.Second {
+			t.Fatalf("kept is %q", kept())
+		}
+	}
+	if err := s.cmd.Process.Kill(); err != nil {
+		t.Fatal(err)
+	}
+	s.end()
+	s = begin(t, home, bus)
+	s.shows("half a thought more")
+	s.types("\x15\x04", "") // Ctrl+U and Ctrl+D: nothing is left to be kept
+	if printed, code := s.end(); code != 0 || kept() != "" {
+		t.Errorf("ended with %d, kept %q: %q", code, kept(), printed)
+	}
+}
+
+// types presses keys, and waits until the screen shows them.
+func (s *silent) types(keys, shown string) {
+	s.t.Helper()
+	s.shows("acme") // before it reads keys there is no screen
+	if _, err := s.keys.WriteString(keys); err != nil {
+		s.t.Fatal(err)
+	}
+	s.shows(shown)
 }
 
 // listAccount makes a home where somebody is in a team.

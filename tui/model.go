@@ -31,6 +31,10 @@ type Client interface {
 	Reconnect()
 }
 
+// Keeper keeps what is being written, so that it can be Config.Unsent the next
+// time. Keep is called at every change, and returns at once.
+type Keeper interface{ Keep(text string) }
+
 // Config is what a screen is made of. Only Client is required.
 type Config struct {
 	Client  Client
@@ -39,6 +43,8 @@ type Config struct {
 	You     chat.User        // who is signed in, as it was last known
 	Notices []string         // lines of our own, shown below the newest message
 	Ways    []Way            // out of a refusal, the best first
+	Keeper  Keeper           // nil if what is written is not kept
+	Unsent  string           // what was being written
 	Keys    *KeyMap          // DefaultKeyMap if nil
 	Now     func() time.Time // time.Now if nil
 
@@ -74,6 +80,7 @@ type Model struct {
 	now     func() time.Time
 	hosting bool
 	ways    []Way
+	keeper  Keeper
 
 	// The terminal.
 	terminal theme.Terminal
@@ -104,9 +111,13 @@ type Model struct {
 	whole   *timeline.Whole
 	opening uint64
 
+	kept string // what the keeper was told last
+
 	// Quitting by pressing a key twice.
-	flash   int       // number of the flash that is shown
-	leaving time.Time // until when the next press quits
+	flash    int       // number of the flash that is shown
+	leaving  time.Time // until when the next press quits
+	quitting bool      // the last press was the second
+	taken    string    // what the first press took away
 }
 
 // pane is what lies over the timeline. What is typed goes to the composer all
@@ -124,7 +135,7 @@ var _ pane = (*overlay.Help)(nil)
 // New makes the screen. It calls nothing of Client yet.
 func New(c Config) *Model {
 	m := &Model{
-		client: c.Client, server: chat.SanitizeLine(c.Server), keys: DefaultKeyMap(), now: c.Now, hosting: c.Hosting, ways: c.Ways,
+		client: c.Client, server: chat.SanitizeLine(c.Server), keys: DefaultKeyMap(), now: c.Now, hosting: c.Hosting, ways: c.Ways, keeper: c.Keeper,
 		terminal: theme.Unknown, mouse: true,
 		room: chat.GeneralRoom, timelines: make(map[string]*timeline.Timeline),
 	}
@@ -137,6 +148,8 @@ func New(c Config) *Model {
 	m.terminal.Background, m.fixed = c.Background, c.Fixed
 	m.theme = theme.New(m.terminal)
 	m.composer = composer.New(m.theme, m.keys.Edit)
+	m.composer.Paste(c.Unsent)
+	m.kept = m.composer.Text()
 	m.status = status.New(m.theme)
 	help := name(m.keys.Help) + " help"
 	m.status.SetHint(name(m.keys.Clear)+" twice quits · "+help, help)
@@ -169,7 +182,7 @@ func (m *Model) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 	case tea.KeyPressMsg:
 		cmd = m.press(msg)
 	case tea.PasteMsg:
-		m.whole = nil // what is pasted is to be seen
+		m.whole, m.leaving = nil, time.Time{} // what is pasted is to be seen
 		m.composer.Paste(msg.Content)
 	case tea.MouseWheelMsg:
 		m.wheel(msg)
@@ -191,8 +204,20 @@ func (m *Model) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 	default:
 		m.learn(msg)
 	}
+	m.keep(m.composer.Text())
 	m.arrange()
 	return m, tea.Batch(cmd, m.olderPage())
+}
+
+// keep tells the keeper what is being written, if that is something else.
+func (m *Model) keep(text string) {
+	if text == m.kept || m.quitting {
+		return
+	}
+	m.kept = text
+	if m.keeper != nil {
+		m.keeper.Keep(text)
+	}
 }
 
 // learn takes what the terminal says of itself.

@@ -35,7 +35,7 @@ func (m *Model) press(msg tea.KeyPressMsg) tea.Cmd {
 	}
 	leaving := m.now().Before(m.leaving)
 	if !matches(msg, k.Clear) {
-		m.leaving = time.Time{}
+		m.leaving, m.taken = time.Time{}, ""
 		m.status.SetFlash("")
 	}
 	switch {
@@ -83,14 +83,16 @@ func (m *Model) press(msg tea.KeyPressMsg) tea.Cmd {
 }
 
 // clear cuts what is written. With nothing written, the second press quits; so
-// does the second press in a row.
+// does the second press in a row, and what the first one cut is kept.
 func (m *Model) clear() tea.Cmd {
 	if m.now().Before(m.leaving) {
+		m.keep(m.taken) // who wanted to leave did not want to lose it
+		m.quitting = true
 		return tea.Quit
 	}
-	written := !m.composer.Empty()
+	m.taken = m.composer.Text()
 	m.composer.Cut()
-	return m.warn(m.keys.Clear, written)
+	return m.warn(m.keys.Clear, m.taken != "")
 }
 
 // warn says that k quits if it is pressed once more, and what else that does. cut

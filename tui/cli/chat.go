@@ -7,6 +7,7 @@ import (
 	"log/slog"
 	"os"
 	"path/filepath"
+	"slices"
 	"sync"
 	"time"
 
@@ -64,17 +65,17 @@ func open(ctx context.Context, a Account, o Options, tokens *source) (err error)
 	case err = <-asked:
 	case <-late.C:
 	}
-	if err == nil {
+	if err = ended(ctx, err); err == nil && ctx.Err() == nil {
 		err = run(live, conn, tokens, &work, log, a, o)
 	}
 	stop()
-	err = errors.Join(ended(ctx, err), conn.Close())
-	fmt.Fprint(os.Stderr, unsent(conn.Waiting()))
+	err = errors.Join(err, conn.Close())
+	fmt.Fprint(os.Stderr, farewell(conn.Waiting()))
 	return err
 }
 
-// unsent is said to who leaves before all was sent.
-func unsent(n int) string {
+// farewell is said to who leaves before all was sent.
+func farewell(n int) string {
 	switch n {
 	case 0:
 		return ""
@@ -86,14 +87,20 @@ func unsent(n int) string {
 
 // run shows the screen until its user has left it or ctx ends. What it starts
 // in work ends when conn is closed.
-func run(ctx context.Context, conn *client.Client, tokens *source, work *sync.WaitGroup, log *slog.Logger, a Account, o Options) error {
+func run(ctx context.Context, conn *client.Client, tokens *source, work *sync.WaitGroup, log *slog.Logger, a Account, o Options) (err error) {
 	drawnOn, told, err := background(os.Getenv)
 	if err != nil {
 		return err
 	}
+	desk, text, err := openUnsent(a.state(), log)
+	notices := o.Notices
+	if err != nil {
+		notices = append(slices.Clip(notices), "what you were writing last is not at hand: "+err.Error())
+	}
+	defer func() { err = errors.Join(err, desk.close()) }()
 	program := tea.NewProgram(tui.New(tui.Config{
 		Client: connection{conn, tokens}, Server: a.Server, Team: a.Team.Name, You: a.User,
-		Notices: o.Notices, Hosting: o.Hosting, Ways: a.waysBack(),
+		Notices: notices, Hosting: o.Hosting, Ways: a.waysBack(), Keeper: desk, Unsent: text,
 		Background: drawnOn, Fixed: told,
 	}), tea.WithContext(ctx), tea.WithoutSignalHandler())
 	work.Go(func() {
@@ -118,7 +125,7 @@ func run(ctx context.Context, conn *client.Client, tokens *source, work *sync.Wa
 		}
 	})
 	_, err = program.Run()
-	return err
+	return ended(ctx, err)
 }
 
 // waysBack are what somebody does whose token has ended. A host needs none: the

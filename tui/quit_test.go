@@ -1,0 +1,128 @@
+package tui
+
+import (
+	"strings"
+	"testing"
+	"time"
+
+	tea "charm.land/bubbletea/v2"
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/hobnob-chat/hobnob/net/chat"
+)
+
+func TestQuitting(t *testing.T) {
+	for _, c := range []struct {
+		keys string
+		wait time.Duration // before the last key
+		last string
+		want bool
+	}{
+		{"", 0, "{ctrl+c}", false},
+		{"{ctrl+c}", time.Second, "{ctrl+c}", true},
+		{"{ctrl+c}", 3 * time.Second, "{ctrl+c}", false},
+		{"text{ctrl+c}", 0, "{ctrl+c}", true},
+		{"{ctrl+c}x", 0, "{ctrl+c}", false},
+		{"", 0, "{ctrl+d}", true},
+		{"text{ctrl+a}", 0, "{ctrl+d}", false},
+		{"/quit", 0, "{enter}", true},
+	} {
+		s := open(80, 24)
+		s.keys(t, c.keys)
+		s.clock = s.clock.Add(c.wait)
+		cmd := s.send(press(t, strings.Trim(c.last, "{}")))
+		quits := false
+		if c.want || !strings.Contains(c.last, "ctrl+c") { // else it is a flash's timer
+			quits = isQuit(cmd)
+		}
+		if quits != c.want {
+			t.Errorf("%s%s: quits is %v", c.keys, c.last, quits)
+		}
+	}
+	s := open(80, 24)
+	s.keys(t, "{ctrl+c}")
+	if !strings.Contains(s.text(), "ctrl+c again quits") {
+		t.Errorf("it does not say so:\n%s", s.text())
+	}
+	s.send(flashEnds{s.flash - 1})
+	if !strings.Contains(s.text(), "again quits") {
+		t.Error("the end of another flash took it away")
+	}
+	if s.send(flashEnds{s.flash}); strings.Contains(s.text(), "again quits") {
+		t.Error("it stays")
+	}
+}
+
+func TestCutTextIsOffered(t *testing.T) {
+	s := open(80, 24)
+	if s.keys(t, "text{ctrl+c}"); !strings.Contains(s.text(), "ctrl+c again quits · ctrl+y brings the text back") {
+		t.Errorf("not offered:\n%s", s.text())
+	}
+	s = open(80, 24)
+	if s.keys(t, "{ctrl+c}"); strings.Contains(s.text(), "brings") {
+		t.Errorf("nothing was cut:\n%s", s.text())
+	}
+}
+
+// Who leaves a chat with the server in it is told, whichever key is pressed.
+func TestHostIsAskedBeforeTheServerStops(t *testing.T) {
+	for _, key := range []string{"ctrl+c", "ctrl+d"} {
+		s := open(80, 24)
+		s.Model = New(Config{Client: s.client, Hosting: true, Now: func() time.Time { return s.clock }})
+		s.send(tea.WindowSizeMsg{Width: 80, Height: 24})
+		s.keys(t, "{"+key+"}")
+		if text := s.text(); !strings.Contains(text, "press "+key+" again to leave; this also stops the server") {
+			t.Fatalf("%s does not say so:\n%s", key, text)
+		}
+		for _, width := range []int{40, 20} {
+			if s.send(tea.WindowSizeMsg{Width: width, Height: 5}); !strings.Contains(s.text(), "server") {
+				t.Errorf("%s in %d columns:\n%s", key, width, s.text())
+			}
+		}
+		if !isQuit(s.send(press(t, key))) {
+			t.Errorf("the second %s does not quit", key)
+		}
+		s.leaving = time.Time{}
+		s.keys(t, "{"+key+"}x{backspace}")
+		s.clock = s.clock.Add(time.Millisecond)
+		s.keys(t, "{"+key+"}")
+		if !strings.Contains(s.text(), "server") {
+			t.Errorf("%s, and then something else, counts as once:\n%s", key, s.text())
+		}
+	}
+}
+
+// notebook is a Keeper that remembers all it was told.
+type notebook struct{ told []string }
+
+func (n *notebook) Keep(text string) { n.told = append(n.told, text) }
+
+// What is being written is kept at every change, and given back; leaving with
+// Ctrl+C keeps what the first press took away.
+func TestWhatIsWrittenIsKept(t *testing.T) {
+	for _, c := range []struct {
+		keys string
+		want []string
+	}{
+		{"!", []string{"text!"}},
+		{"{left}{up}", nil},
+		{"{enter}", []string{""}},
+		{"{ctrl+c}", []string{""}},
+		{"{ctrl+c}{ctrl+c}", []string{"", "text"}},
+		{"{ctrl+c}x{ctrl+c}{ctrl+c}", []string{"", "x", "", "x"}},
+		{"{ctrl+u}{ctrl+c}{ctrl+c}", []string{""}},
+	} {
+		s := open(80, 24)
+		n := &notebook{}
+		s.Model = New(Config{Client: s.client, Keeper: n, Unsent: "text", Now: func() time.Time { return s.clock }})
+		s.send(tea.WindowSizeMsg{Width: 80, Height: 24})
+		if !strings.Contains(s.text(), "┃ text") {
+			t.Fatalf("it is not given back:\n%s", s.text())
+		}
+		s.keys(t, c.keys)
+		s.send(chat.Connection{State: chat.Online}) // may come after the last key
+		if d := cmp.Diff(c.want, n.told); d != "" {
+			t.Errorf("%s: %s", c.keys, d)
+		}
+	}
+}

@@ -2,6 +2,7 @@ package tui
 
 import (
 	"context"
+	"strings"
 	"time"
 
 	tea "charm.land/bubbletea/v2"
@@ -58,11 +59,11 @@ func (m *Model) connected(c chat.Connection) tea.Cmd {
 		if c.Reason != "" {
 			why = ": " + cut(c.Reason)
 		}
-		say := "the server refused you" + why
+		say := []string{"the server refused you" + why}
 		for _, w := range m.ways {
-			say += "\n" + w.Run + ": " + w.What
+			say = append(say, w.Run+": "+w.What)
 		}
-		m.shown().Notice(say)
+		m.shown().Notice(strings.Join(say, "\n"))
 	}
 	if c.State == chat.Online {
 		for _, t := range m.timelines {

@@ -50,8 +50,14 @@ func TestLongMessageCanBeRead(t *testing.T) {
 		t.Error("the composer's cursor is shown")
 	}
 	for _, c := range []struct{ keys, want string }{
-		{"{pgdown}", "second 22\n"}, {"{end}", "second 450\n"}, {"{home}", "second 1\n"}, {" ", "second 43\n"},
-		{"b{up}", "second 1\n"}, {"{down}j", "second 24\n"}, {"G", "second 450\n"}, {"xyz{enter}", "second 450\n"},
+		{"{pgdown}", "second 22\n"},
+		{"{end}", "second 450\n"},
+		{"{home}", "second 1\n"},
+		{" ", "second 43\n"},
+		{"b{up}", "second 1\n"},
+		{"{down}j", "second 24\n"},
+		{"G", "second 450\n"},
+		{"xyz{enter}", "second 450\n"},
 	} {
 		if s.keys(t, c.keys); !strings.Contains(s.text(), c.want) {
 			t.Errorf("%s does not show %q:\n%s", c.keys, c.want, s.text())

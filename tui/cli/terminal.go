@@ -3,7 +3,6 @@ package cli
 import (
 	"os"
 	"runtime"
-	"strconv"
 	"strings"
 
 	"github.com/charmbracelet/x/term"
@@ -49,12 +48,11 @@ func background(env func(string) string) (_ tui.Background, told bool, _ error) 
 	// "15;0" or "15;default;0": the last is the number of the background among the
 	// sixteen colours. White and all bright ones but grey are light.
 	fields := strings.Split(env("COLORFGBG"), ";")
-	n, err := strconv.Atoi(fields[len(fields)-1])
-	switch {
-	case err != nil || n < 0 || n > 15:
-		return tui.Either, false, nil
-	case n < 7 || n == 8:
+	switch fields[len(fields)-1] {
+	case "0", "1", "2", "3", "4", "5", "6", "8":
 		return tui.Dark, false, nil
+	case "7", "9", "10", "11", "12", "13", "14", "15":
+		return tui.Light, false, nil
 	}
-	return tui.Light, false, nil
+	return tui.Either, false, nil
 }

@@ -1,4 +1,4 @@
-// Package cli is the host's commands: serve, token and invite, and the one place
+// Package cli is the host's commands: serve, token, invite and bench, and the one place
 // where the server's parts are wired to each other.
 //
 // It decides nothing about chat. What it owns is the data folder (its lock, its

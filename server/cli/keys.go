@@ -29,9 +29,7 @@ func (c *config) trustedKeys() ([]auth.Key, error) {
 		if err != nil {
 			return nil, err
 		}
-		// An editor or echo ends the file with a line feed that is not the secret.
-		secret = bytes.TrimSuffix(bytes.TrimSuffix(secret, []byte("\n")), []byte("\r"))
-		key, err := auth.SecretKey(alg, secret)
+		key, err := auth.SecretKey(alg, trimSecret(secret))
 		if err != nil {
 			return nil, exit.New(exit.Usage, "make one with: hobnob token secret > "+path, "the secret in %s cannot be used: %w", path, err)
 		}
@@ -51,6 +49,12 @@ func (c *config) trustedKeys() ([]auth.Key, error) {
 		keys = append(keys, key)
 	}
 	return keys, nil
+}
+
+// trimSecret drops the line feed with which an editor or echo ends a file, and which
+// is not the secret.
+func trimSecret(secret []byte) []byte {
+	return bytes.TrimSuffix(bytes.TrimSuffix(secret, []byte("\n")), []byte("\r"))
 }
 
 // algorithm splits [ALG:]PATH. Only names of algorithms are taken for one, so

@@ -18,7 +18,7 @@ import (
 
 // Commands are the host's commands. version is stamped into the binary.
 func Commands(version string) []*cobra.Command {
-	return []*cobra.Command{serveCommand(version), tokenCommand(), inviteCommand(), adminCommand()}
+	return []*cobra.Command{serveCommand(version), tokenCommand(), inviteCommand(), adminCommand(), benchCommand()}
 }
 
 func serveCommand(version string) *cobra.Command {

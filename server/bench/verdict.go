@@ -1,0 +1,87 @@
+package bench
+
+import (
+	"fmt"
+	"slices"
+)
+
+const (
+	// full is the share of a processor from which on one is said to be used up.
+	full = 0.9
+
+	// steadyPace and slowed are how a rate limit shows: once the first burst is
+	// through, what is let through in one second is as much as in the next, and
+	// much less than at first.
+	steadyPace, slowed = 0.15, 0.5
+)
+
+// verdicts says in words what held a server up, as far as it shows from outside.
+func verdicts(r *Result, cfg Config) []string {
+	var said []string
+	if r.Faults.Any() {
+		said = append(said, "deliveries failed: "+r.Faults.String())
+	}
+	if p := r.Steady; p != nil && p.Late > 1 {
+		said = append(said, fmt.Sprintf("%.0f messages a second were more than it could take: the last came %.1f s late%s",
+			p.Asked, p.Late, because(p, r.Cores, cfg)))
+	}
+	p := r.Saturated
+	switch {
+	case p != nil:
+		said = append(said, fmt.Sprintf("at %.0f deliveries a second%s", p.PerSecond, because(p, r.Cores, cfg)))
+	case r.Steady != nil && r.Steady.Late <= 1:
+		said = append(said, fmt.Sprintf("none at %.0f messages a second", r.Steady.Asked))
+	}
+	if len(said) == 0 {
+		said = append(said, "nothing was measured that could show one")
+	}
+	return said
+}
+
+// because is the rest of a sentence: what held a phase up.
+func because(p *Phase, cores int, cfg Config) string {
+	here := local(cfg.URL)
+	switch n, limited := limit(p); {
+	case limited:
+		return fmt.Sprintf(", the server lets its senders through at %.0f messages a second: that is its rate limit (hobnob serve --rate)", n)
+	case here && p.ServerCores > 0 && max(p.MachineCores, p.ServerCores+p.OwnCores) >= full*float64(cores):
+		s := fmt.Sprintf(", this machine's %d processors are used up: %.2f by the server, %.2f by this generator", cores, p.ServerCores, p.OwnCores)
+		if others := p.MachineCores - p.ServerCores - p.OwnCores; others > 0.1 {
+			s += fmt.Sprintf(", %.2f by other programs", others)
+		}
+		return s
+	case p.OwnCores >= full*float64(cores):
+		return ", this generator's processors are used up: the server may hold more"
+	case p.ServerCores >= full:
+		return fmt.Sprintf(", the server's processor time: it uses %.2f processors, all of at least one", p.ServerCores)
+	case p.ServerCores == 0:
+		return ", what the server does meanwhile is not known: give its process with --pid where that is on this machine"
+	case p.Ack.Count > 0 && p.Ack.P50 >= p.Delivery.P50/2:
+		return fmt.Sprintf(", the disk: acknowledgements take %.1f ms while the server uses %.2f processors", p.Ack.P50, p.ServerCores)
+	case !here:
+		return fmt.Sprintf(", the network: the server uses %.2f processors", p.ServerCores)
+	}
+	return fmt.Sprintf(", waiting: the server uses %.2f processors and this generator %.2f", p.ServerCores, p.OwnCores)
+}
+
+// limit tells whether a phase went as a rate limit lets it, and at how many messages
+// a second: quickly at first, and then at an even pace.
+func limit(p *Phase) (perSecond float64, limited bool) {
+	const second = 4 // of paceEvery
+	var paces []float64
+	for i := second; i < len(p.paces); i += second {
+		paces = append(paces, float64(p.paces[i]-p.paces[i-second]))
+	}
+	if len(paces) < 4 {
+		return 0, false
+	}
+	rest := paces[len(paces)/2:]
+	low, high := slices.Min(rest), slices.Max(rest)
+	mean := 0.0
+	for _, n := range rest {
+		mean += n / float64(len(rest))
+	}
+	first := max(paces[0], float64(p.paces[0])*second)
+	even := high-low <= max(steadyPace*mean, 2)
+	return mean, even && mean < slowed*first && p.ServerCores+p.OwnCores < full
+}

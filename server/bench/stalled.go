@@ -13,7 +13,7 @@ import (
 type Stalled struct {
 	Readers      int     `json:"readers"`
 	Disconnected int     `json:"disconnected"`
-	Reason       string  `json:"reason,omitempty"` // that the first one was given
+	Reason       string  `json:"reason,omitempty"` // that one of them was given
 	Size         int     `json:"message_bytes"`
 	BytesEach    float64 `json:"server_bytes_each,omitempty"` // at most, above what the same messages took without them
 	Without      Latency `json:"delivery_without"`            // of the others
@@ -64,15 +64,27 @@ func (f *Fleet) Stalled(ctx context.Context, readers int, rate float64, d time.D
 	if highest > 0 {
 		r.BytesEach = max(float64(with-highest)/float64(readers), 0)
 	}
-	for _, s := range asleep {
-		if reason, ended := s.wake(); ended {
-			r.Disconnected++
-			if r.Reason == "" {
-				r.Reason = reason
-			}
-		}
-	}
+	r.Disconnected, r.Reason = woken(asleep)
 	return r, err
+}
+
+// woken wakes stalled readers, all at once, and returns how many had been
+// disconnected, and why.
+func woken(asleep []*stalled) (disconnected int, why string) {
+	var mu sync.Mutex
+	var waking sync.WaitGroup
+	for _, s := range asleep {
+		waking.Go(func() {
+			reason, ended := s.wake()
+			mu.Lock()
+			defer mu.Unlock()
+			if ended {
+				disconnected, why = disconnected+1, reason
+			}
+		})
+	}
+	waking.Wait()
+	return disconnected, why
 }
 
 // watched runs a phase and returns the most memory the server had in it.

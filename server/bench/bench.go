@@ -59,6 +59,9 @@ type FaultError struct{ Faults Faults }
 
 // Error implements error.
 func (e *FaultError) Error() string {
+	if e.Faults.Missing+e.Faults.Doubled+e.Faults.Reordered == 0 {
+		return "the server disconnected clients: " + e.Faults.String()
+	}
 	return "not every message came to everyone once and in order: " + e.Faults.String()
 }
 

@@ -296,13 +296,15 @@ func (f Faults) Any() bool {
 
 // String is a sentence of them.
 func (f Faults) String() string {
-	reasons := make([]string, 0, len(f.Lost))
+	var reasons []string
 	for reason, n := range f.Lost {
-		reasons = append(reasons, fmt.Sprintf("%d clients lost: %s", n, reason))
+		reasons = append(reasons, count(n, "client")+" lost: "+reason)
 	}
 	slices.Sort(reasons)
-	first := fmt.Sprintf("%d missing, %d doubled, %d out of order", f.Missing, f.Doubled, f.Reordered)
-	return strings.Join(append([]string{first}, reasons...), "; ")
+	if f.Missing+f.Doubled+f.Reordered > 0 || len(reasons) == 0 {
+		reasons = slices.Insert(reasons, 0, fmt.Sprintf("%d missing, %d doubled, %d out of order", f.Missing, f.Doubled, f.Reordered))
+	}
+	return strings.Join(reasons, "; ")
 }
 
 // Faults are those up to now; missing is what the last phase said of it.

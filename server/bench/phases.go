@@ -36,7 +36,7 @@ func (f *Fleet) Idle(ctx context.Context, since Connects, d time.Duration) (Idle
 	}
 	r := Idle{Cost: f.since(began), Memory: f.memory()}
 	if r.Memory > 0 && since.before > 0 {
-		r.BytesEach = float64(r.Memory-since.before) / float64(len(f.clients))
+		r.BytesEach = max(float64(r.Memory-since.before)/float64(len(f.clients)), 0) // it may have given some back
 	}
 	return r, nil
 }

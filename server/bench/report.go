@@ -18,7 +18,11 @@ func (r *Result) Print(w io.Writer) error {
 		row("connects", "%d, %.0f a second%s", c.Connected, c.PerSecond, known(c.CPUEach, ", %.0f µs of the server's processor each"))
 	}
 	if i := r.Idle; i != nil && i.Memory > 0 {
-		row("idle", "%.1f KB of the server's memory each, %.0f MB in all", i.BytesEach/1000, float64(i.Memory)/1e6)
+		each := "no more of the server's memory than before"
+		if i.BytesEach > 0 {
+			each = fmt.Sprintf("%.1f KB of the server's memory each", i.BytesEach/1000)
+		}
+		row("idle", "%s, %.0f MB in all", each, float64(i.Memory)/1e6)
 	}
 	r.phase(row, "steady", r.Steady)
 	r.phase(row, "saturated", r.Saturated)

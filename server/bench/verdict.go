@@ -19,7 +19,7 @@ const (
 func verdicts(r *Result, cfg Config) []string {
 	var said []string
 	if r.Faults.Any() {
-		said = append(said, "deliveries failed: "+r.Faults.String())
+		return []string{"what failed ended it before one showed: " + r.Faults.String()}
 	}
 	if p := r.Steady; p != nil && p.Late > 1 {
 		said = append(said, fmt.Sprintf("%.0f messages a second were more than it could take: the last came %.1f s late%s",

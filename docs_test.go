@@ -98,7 +98,7 @@ func TestFlagsAreWhole(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, word := range regexp.MustCompile(`--[a-z-]+`).FindAllString(cmd.Flags().FlagUsages(), -1) {
+	for _, word := range regexp.MustCompile(`--[a-z0-9-]+`).FindAllString(cmd.Flags().FlagUsages(), -1) {
 		f := cmd.Flags().Lookup(strings.TrimPrefix(word, "--"))
 		switch {
 		case f == nil:

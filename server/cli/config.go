@@ -27,6 +27,7 @@ type config struct {
 	leeway                time.Duration
 	lateAuth              bool
 	authTimeout           time.Duration
+	allowEIO3             bool
 	tlsCert, tlsKey       string
 	insecure              bool
 	rate                  server.Rate
@@ -64,7 +65,8 @@ func (c *config) placeFlags(f *pflag.FlagSet) {
 	f.StringVar(&c.tlsKey, "tls-key", "", "the private key of --tls-cert, a PEM `FILE`")
 	f.BoolVar(&c.insecure, "insecure", false, "serve other machines without TLS, as behind a proxy that has it")
 	f.StringSliceVar(&c.origins, "origin", nil, "let web pages of this `ORIGIN` connect: https://example.com, or * for any")
-	exit.Group(f, "Network", "tls-cert", "tls-key", "insecure", "origin")
+	f.BoolVar(&c.allowEIO3, "allow-eio3", false, "let in clients of Socket.IO 2, too, which speak Engine.IO 3")
+	exit.Group(f, "Network", "tls-cert", "tls-key", "insecure", "origin", "allow-eio3")
 }
 
 func (c *config) tokenFlags(f *pflag.FlagSet) {

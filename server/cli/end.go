@@ -4,11 +4,10 @@ import (
 	"context"
 	"errors"
 	"slices"
-	"sync"
 )
 
-// close ends everything: no new requests, the clients that are here told to come
-// back, what is queued stored, the folder given back. A second call does nothing.
+// close ends everything: the clients that are here told to come back, no new
+// requests, what is queued stored, the folder given back. A second call does nothing.
 func (h *host) close(ctx context.Context) error {
 	ctx, cancel := context.WithTimeout(ctx, 3*drainTime)
 	defer cancel()
@@ -19,17 +18,6 @@ func (h *host) close(ctx context.Context) error {
 		errs = append(errs, end(ctx))
 	}
 	return errors.Join(errs...)
-}
-
-// endServing takes no more requests, waits for those that are being answered,
-// and meanwhile ends the sessions: a request that polls is answered only then.
-func (h *host) endServing(ctx context.Context) error {
-	var requests error
-	var ending sync.WaitGroup
-	ending.Go(func() { requests = h.endHTTP(ctx) })
-	sockets := h.endSockets(ctx)
-	ending.Wait()
-	return errors.Join(requests, sockets)
 }
 
 // endHTTP takes no more requests, and waits for those that are being answered.
@@ -47,8 +35,7 @@ func (h *host) endHTTP(ctx context.Context) error {
 }
 
 // endSockets closes every session so that its client comes back. One that does
-// not even read that is cut off, and no failure of ours. A second call finds
-// nothing to do.
+// not even read that is cut off, and no failure of ours.
 func (h *host) endSockets(ctx context.Context) error {
 	ctx, cancel := context.WithTimeout(ctx, drainTime)
 	defer cancel()

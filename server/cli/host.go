@@ -126,7 +126,9 @@ func start(ctx context.Context, c config, version string, errs io.Writer) (_ *ho
 			h.failed <- err
 		}
 	})
-	h.ends = append(h.ends, h.endServing)
+	// The sockets go before HTTP: those that poll must still come for what they are
+	// told, and their requests wait until then.
+	h.ends = append(h.ends, h.endHTTP, h.endSockets)
 	return h, nil
 }
 
@@ -174,11 +176,10 @@ func (h *host) wire(ctx context.Context, keys []auth.Key, version string) (http.
 		LateAuth: h.config.lateAuth, AuthTimeout: h.config.authTimeout, Logger: h.log,
 	}, log.Last())
 	service.Attach(log, gate.Hub())
-	sockets := transport.New(transport.Config{
-		MaxPayload: h.config.maxPayload, Origins: h.config.origins, Logger: h.log,
+	h.sockets = transport.New(transport.Config{
+		MaxPayload: h.config.maxPayload, Origins: h.config.origins, AllowEIO3: h.config.allowEIO3, Logger: h.log,
 	}, gate)
-	h.sockets = sockets
-	h.ends = append(h.ends, h.endSockets, watchMemory(sockets))
+	h.ends = append(h.ends, watchMemory(h.sockets))
 
 	h.invites = api.New(api.Config{
 		Team: h.team, Version: version, Issuer: issuer, Verify: verifier.Verify, Invites: invites{db},
@@ -189,7 +190,7 @@ func (h *host) wire(ctx context.Context, keys []auth.Key, version string) (http.
 		TokenLife: TokenLife, PublicURL: h.url, Logger: h.log, Joined: h.joined,
 	})
 	mux := http.NewServeMux()
-	mux.Handle("/socket.io/", sockets)
+	mux.Handle("/socket.io/", h.sockets)
 	mux.Handle("/", h.invites)
 	return mux, nil
 }

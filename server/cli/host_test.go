@@ -2,6 +2,7 @@ package cli
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"io"
 	"io/fs"
@@ -12,6 +13,7 @@ import (
 	"runtime"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/hobnob-chat/hobnob/net/exit"
 )
@@ -131,4 +133,51 @@ func TestCloseCutsWhoDoesNotRead(t *testing.T) {
 		_ = response.Body.Close()
 		t.Error("the server still answers")
 	}
+}
+
+// Whether its GET waits already or comes now, a client that polls is told, and does
+// not hold up the end.
+func TestAClientThatPollsIsToldOfTheEnd(t *testing.T) {
+	h, err := start(t.Context(), defaults(t), "test", io.Discard)
+	if err != nil {
+		t.Fatal(err)
+	}
+	opened, err := poll(t, h.url, "")
+	var open struct {
+		SID string `json:"sid"`
+	}
+	if err == nil {
+		err = json.Unmarshal([]byte(strings.TrimPrefix(opened, "0")), &open)
+	}
+	ended := make(chan time.Duration)
+	began := time.Now()
+	go func() {
+		if err := h.close(context.Background()); err != nil {
+			t.Errorf("close: %v", err)
+		}
+		ended <- time.Since(began)
+	}()
+	last, lastErr := poll(t, h.url, "&sid="+open.SID)
+	if took := <-ended; took >= drainTime {
+		t.Errorf("the end took %s", took)
+	}
+	if err := errors.Join(err, lastErr); err != nil || last != "1" {
+		t.Errorf("the GET was answered %q, %v", last, err)
+	}
+}
+
+// poll asks for what a session is told; without one, for a session.
+func poll(t *testing.T, url, query string) (string, error) {
+	t.Helper()
+	req, err := http.NewRequestWithContext(t.Context(), http.MethodGet, url+"/socket.io/?EIO=4&transport=polling"+query, nil)
+	if err != nil {
+		return "", err
+	}
+	resp, err := http.DefaultClient.Do(req)
+	if err != nil {
+		return "", err
+	}
+	defer resp.Body.Close()
+	b, err := io.ReadAll(resp.Body)
+	return string(b), err
 }

@@ -42,8 +42,7 @@ func AppendPayload(dst []byte, packets []EnginePacket) []byte {
 			dst = append(dst, separator)
 		}
 		if p.Binary {
-			dst = append(dst, binaryMark)
-			dst = base64.StdEncoding.AppendEncode(dst, p.Data)
+			dst = AppendBase64(dst, p.Data, Revision4)
 			continue
 		}
 		dst = append(dst, p.Data...)
@@ -58,8 +57,7 @@ func AppendPayload3(dst []byte, packets []EnginePacket) []byte {
 	for _, p := range packets {
 		if p.Binary {
 			dst = strconv.AppendInt(dst, int64(2+base64.StdEncoding.EncodedLen(len(p.Data))), 10)
-			dst = append(dst, ':', binaryMark, byte(EngineMessage))
-			dst = base64.StdEncoding.AppendEncode(dst, p.Data)
+			dst = AppendBase64(append(dst, ':'), p.Data, Revision3)
 			continue
 		}
 		dst = strconv.AppendInt(dst, int64(units(p.Data)), 10)
@@ -141,10 +139,8 @@ func (p *Payload) separated() (EnginePacket, bool, error) {
 	}
 	var b []byte
 	b, p.rest, p.more = bytes.Cut(p.rest, []byte{separator})
-	if len(b) > 0 && b[0] == binaryMark {
-		return decodeBase64(b[1:])
-	}
-	return EnginePacket{Data: b}, true, nil
+	packet, err := TextPacket(b, Revision4)
+	return packet, err == nil, err
 }
 
 // measured reads a packet of a text payload of revision 3.
@@ -170,13 +166,8 @@ func (p *Payload) measured() (EnginePacket, bool, error) {
 	}
 	b := rest[:end]
 	p.rest = rest[end:]
-	if b[0] != binaryMark {
-		return EnginePacket{Data: b}, true, nil
-	}
-	if len(b) < 2 || b[1] != byte(EngineMessage) {
-		return EnginePacket{}, false, ErrFrame
-	}
-	return decodeBase64(b[2:])
+	packet, err := TextPacket(b, Revision3)
+	return packet, err == nil, err
 }
 
 // counted reads a packet of a binary payload of revision 3.
@@ -222,10 +213,32 @@ func CutMessageByte(b []byte) (data []byte, ok bool) {
 // with.
 func AppendMessageByte(dst []byte) []byte { return append(dst, messageByte) }
 
-func decodeBase64(b []byte) (EnginePacket, bool, error) {
-	data, err := base64.StdEncoding.AppendDecode(nil, b)
-	if err != nil {
-		return EnginePacket{}, false, ErrFrame
+// TextPacket returns the packet that a text is, over whichever transport it
+// came: a binary one where it is in base64. Its data is else part of text.
+func TextPacket(text []byte, r Revision) (EnginePacket, error) {
+	if len(text) == 0 || text[0] != binaryMark {
+		return EnginePacket{Data: text}, nil
 	}
-	return EnginePacket{Binary: true, Data: data}, true, nil
+	text = text[1:]
+	if r == Revision3 {
+		if len(text) == 0 || text[0] != byte(EngineMessage) {
+			return EnginePacket{}, ErrFrame
+		}
+		text = text[1:]
+	}
+	data, err := base64.StdEncoding.AppendDecode(nil, text)
+	if err != nil {
+		return EnginePacket{}, ErrFrame
+	}
+	return EnginePacket{Binary: true, Data: data}, nil
+}
+
+// AppendBase64 appends binary data as the text of a packet, for clients that
+// take only text.
+func AppendBase64(dst, data []byte, r Revision) []byte {
+	dst = append(dst, binaryMark)
+	if r == Revision3 {
+		dst = append(dst, byte(EngineMessage))
+	}
+	return base64.StdEncoding.AppendEncode(dst, data)
 }

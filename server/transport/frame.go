@@ -88,21 +88,25 @@ func (p *Prepared) all() iter.Seq2[opcode, []byte] {
 	}
 }
 
-// revision3 returns the packets for a WebSocket of Engine.IO 3, where binary
-// data begins with its type.
-func (p *Prepared) revision3() *Prepared {
+// reframed returns the packets for a WebSocket of a peer that wants binary data
+// otherwise: in base64, or in Engine.IO 3 after its type.
+func (p *Prepared) reframed(r socketio.Revision, base64 bool) *Prepared {
 	if !p.binary {
 		return p
 	}
-	var frames, typed []byte
-	for op, payload := range p.all() {
-		if op == opBinary {
-			typed = append(socketio.AppendMessageByte(typed[:0]), payload...)
-			payload = typed
+	var frames, payload []byte
+	for op, data := range p.all() {
+		switch {
+		case op != opBinary:
+			payload = append(payload[:0], data...)
+		case base64:
+			op, payload = opText, socketio.AppendBase64(payload[:0], data, r)
+		default:
+			payload = append(socketio.AppendMessageByte(payload[:0]), data...)
 		}
 		frames = appendFrame(frames, op, payload)
 	}
-	return &Prepared{frames: frames, binary: true}
+	return &Prepared{frames: frames, binary: !base64}
 }
 
 // control makes an Engine.IO packet that is not a message.

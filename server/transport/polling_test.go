@@ -208,3 +208,37 @@ func TestUpgrade(t *testing.T) {
 		hear(t, ws, `42["still"]`)
 	})
 }
+
+// A client may ask for bytes in base64, and send them so, over a WebSocket as well.
+func TestBase64OverWebSocket(t *testing.T) {
+	for query, bytes := range map[string]string{"EIO=4&b64=1": "bAQIDBA==", "EIO=3&b64=1": "b4AQIDBA=="} {
+		t.Run(query, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				h := chatter(t, Config{AllowEIO3: true})
+				dialer := websocket.Dialer{NetDialContext: h.listener.dial}
+				ws, _, err := dialer.DialContext(t.Context(), "ws://chat.example/socket.io/?transport=websocket&"+query, nil)
+				if err != nil {
+					t.Fatal(err)
+				}
+				defer func() { _ = ws.Close() }()
+				if _, b, err := ws.ReadMessage(); err != nil || !strings.HasPrefix(string(b), "0{") {
+					t.Fatalf("opened by %q, %v", b, err)
+				}
+				if strings.Contains(query, "EIO=4") {
+					say(t, ws, "40")
+					hear(t, ws, `40{"sid":"`+(<-h.sockets).socket.ID()+`"}`)
+				} else {
+					hear(t, ws, "40")
+				}
+				say(t, ws, `451-["b",{"_placeholder":true,"num":0}]`)
+				say(t, ws, bytes)
+				hear(t, ws, `451-["b",{"_placeholder":true,"num":0}]`)
+				hear(t, ws, bytes)
+				say(t, ws, "b4!")
+				if _, _, err := ws.ReadMessage(); !websocket.IsCloseError(err, websocket.CloseProtocolError) {
+					t.Errorf("what is not base64: %v", err)
+				}
+			})
+		})
+	}
+}

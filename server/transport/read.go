@@ -77,15 +77,25 @@ func (s *session) binary(r io.Reader) ending {
 			return broken("binary packet that is no message")
 		}
 	}
+	p, end := s.bytes(b)
+	if end.reason != "" {
+		return end
+	}
+	return s.packet(p)
+}
+
+// bytes takes the data of a binary message and returns the Socket.IO packet that
+// it completes, or nil.
+func (s *session) bytes(b []byte) (*socketio.Packet, ending) {
 	if s.server.receive != nil {
 		s.handle(func() { s.server.receive(&Engine{s}, true, b) })
-		return ending{}
+		return nil, ending{}
 	}
 	p, err := s.decoder.Binary(b)
 	if err != nil {
-		return broken("%w", err)
+		return nil, broken("%w", err)
 	}
-	return s.packet(p)
+	return p, ending{}
 }
 
 // text takes a text message: one Engine.IO packet.
@@ -117,7 +127,16 @@ func (s *session) text(r io.Reader) ending {
 
 // engine takes one Engine.IO packet and returns the Socket.IO packet that it
 // completes, or nil.
-func (s *session) engine(b []byte) (*socketio.Packet, ending) {
+func (s *session) engine(text []byte) (*socketio.Packet, ending) {
+	// A client may send bytes in base64 over any transport.
+	packet, err := socketio.TextPacket(text, s.revision)
+	if err != nil {
+		return nil, broken("%w", err)
+	}
+	if packet.Binary {
+		return s.bytes(packet.Data)
+	}
+	b := packet.Data
 	if !utf8.Valid(b) {
 		return nil, broken("%w", socketio.ErrUTF8)
 	}

@@ -60,7 +60,8 @@ type wsConn struct {
 	ws   *websocket.Conn
 	now  tryWriter
 
-	old bool // Engine.IO 3
+	old    bool // Engine.IO 3
+	base64 bool // the peer takes only text
 
 	messageTimeout, writeTimeout time.Duration
 }
@@ -77,6 +78,7 @@ func upgrade(s *Server, w http.ResponseWriter, r *http.Request, revision socketi
 	ws.SetReadLimit(int64(s.cfg.MaxPayload))
 	return &wsConn{
 		gate: h.gate, ws: ws, now: newTryWriter(h.gate.Conn), old: revision == socketio.Revision3,
+		base64:         !s.plain && r.URL.Query().Get("b64") != "",
 		messageTimeout: s.cfg.MessageTimeout, writeTimeout: s.cfg.WriteTimeout,
 	}, nil
 }
@@ -274,8 +276,11 @@ func (c *wsConn) dismiss() {
 func (c *wsConn) ready() bool { return true }
 
 func (c *wsConn) encode(p *Prepared) *Prepared {
-	if c.old {
-		return p.revision3()
+	switch {
+	case c.old:
+		return p.reframed(socketio.Revision3, c.base64)
+	case c.base64:
+		return p.reframed(socketio.Revision4, true)
 	}
 	return p
 }

@@ -122,6 +122,7 @@ test('both lanes talk to each other', async (t) => {
   assert.ok(plain.named('message').every((args) => args.length === 1));
   plain.emit('message', { bytes: Buffer.from('plain') });
   chat.emit('message', { bytes: Buffer.from('chat') });
+  await say(plain, chat); // each sender's own comes after what it said
   await say(chat, plain);
   for (const ear of [chat, plain]) {
     const bytes = ear.bodies().filter((b) => b.bytes).map((b) => String(b.bytes)).sort();

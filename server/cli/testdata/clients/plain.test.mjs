@@ -5,13 +5,13 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
 
+import { binaries, bodies, maxAttachments } from './bodies.mjs';
 import { env } from './env.mjs';
 import { connected, mark, patience, say } from './sockets.mjs';
 import { now, token } from './tokens.mjs';
 
 const url = env('HOBNOB_URL');
 const strictURL = env('HOBNOB_LEEWAY0_URL');
-const maxAttachments = 10;
 
 const guest = (t, name, where = url, more = {}) => connected(t, where, { auth: { token: token(name, more) } });
 
@@ -32,46 +32,6 @@ test('1,000 messages of three reach each once, in one order', { timeout: 4 * pat
     assert.deepEqual(numbers, Array.from({ length: numbers.length }, (_, k) => n + 3 * k), `${name}'s own order`);
   }
 });
-
-function nested(depth) {
-  let value = 'ground';
-  for (let i = 0; i < depth; i++) value = i % 2 ? [value] : { below: value };
-  return value;
-}
-
-const bodies = {
-  'a text': 'hello',
-  'an empty text': '',
-  'marks of HTML and JSON': '<b>&amp;</b> "quoted" \\ \u2028 \u2029 \n\t\u0000\u001b[31m',
-  'many scripts': 'grüße 你好 こんにちは 안녕 مرحبا 👩‍👩‍👧‍👦 e\u0301 \u202eabc\u202c 𝄞',
-  'half a character': 'half \ud83d of one',
-  'zero': 0,
-  'a fraction': -1.5e-7,
-  'the largest exact number': Number.MAX_SAFE_INTEGER,
-  'a number past it': 1e21,
-  'true': true,
-  'false': false,
-  'null': null,
-  'an empty object': {},
-  'an empty list': [],
-  'an object': { z: 1, a: { deeper: [1, 'two', null, { three: 3 }] }, 'a key with "quotes"': '' },
-  'a list': [1, [2, [3]], 'x', null],
-  'what looks like an event': ['message', 'x'],
-  'what looks like an answer': { ok: false, error: { code: 'internal', message: 'x' } },
-  'what looks like an attachment': { _placeholder: true, num: 0 },
-  'what looks like an attachment that is not there': [{ _placeholder: true, num: 99 }],
-  'something deep': nested(60),
-  '500 KB': 'long '.repeat(100_000),
-};
-
-const binaries = {
-  'bytes': Buffer.from([0, 1, 2, 253, 254, 255]),
-  'no bytes': Buffer.alloc(0),
-  'many bytes': Buffer.alloc(200_000, 0xa5),
-  'bytes in an object': { name: 'cat.png', bytes: Buffer.from('png'), list: [Buffer.from('a'), 'b', Buffer.from('c')] },
-  'a list of bytes': [Buffer.from('one'), Buffer.from('two')],
-  'as many attachments as there may be': Array.from({ length: maxAttachments }, (_, i) => Buffer.from([i])),
-};
 
 test('a body arrives as it was sent, as the one argument', async (t) => {
   const speaker = await guest(t, 'speaker');

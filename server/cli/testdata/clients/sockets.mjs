@@ -1,7 +1,9 @@
-// Sockets of the official client, with what they hear written down. Everything that
+// Sockets of the official clients, with what they hear written down. Everything that
 // is waited for has an end: a driver fails, it never hangs.
 
 import assert from 'node:assert/strict';
+import io2 from 'client2';
+import { io as io3 } from 'client3';
 import { io } from 'socket.io-client';
 
 // patience is how long one thing may take on a busy machine.
@@ -20,18 +22,33 @@ export async function within(promise, what, ms = patience) {
   }
 }
 
+// A kind of client is its version and what it was told about transports.
+const versions = { 4: io, 3: io3, 2: io2 };
+const settings = { 'by default': {}, 'polling only': { transports: ['polling'] }, 'WebSocket only': { transports: ['websocket'] } };
+
+export const kinds = Object.keys(versions).sort().reverse().flatMap((version) =>
+  Object.entries(settings).map(([setting, transports]) => ({
+    name: `client ${version} ${setting}`, version: Number(version), setting, transports,
+    // Where a client of that version shows its token.
+    ways: version === '2' ? ['query'] : ['query', 'auth'],
+    // The event by which it hears that it is refused.
+    refusal: version === '2' ? 'error' : 'connect_error',
+  })));
+
+export const webSocket4 = kinds.find(({ version, setting }) => version === 4 && setting === 'WebSocket only');
+
 // open makes a socket of its own connection, which ends with the test. It does not
 // come back by itself: a driver wants to see each end.
-export function open(t, url, options = {}) {
-  const socket = io(url, { transports: ['websocket'], forceNew: true, reconnection: false, timeout: patience, ...options });
-  const ear = new Ear(socket);
+export function open(t, url, options = {}, kind = webSocket4) {
+  const socket = versions[kind.version](url, { ...kind.transports, forceNew: true, reconnection: false, timeout: patience, ...options });
+  const ear = new Ear(socket, kind);
   t.after(() => socket.disconnect());
   return ear;
 }
 
 // connected is an open socket that the server has let in.
-export async function connected(t, url, options = {}) {
-  const ear = open(t, url, options);
+export async function connected(t, url, options = {}, kind = webSocket4) {
+  const ear = open(t, url, options, kind);
   await ear.connected();
   return ear;
 }
@@ -40,19 +57,50 @@ export async function connected(t, url, options = {}) {
 export class Ear {
   events = []; // [name, ...arguments], all of them, acks left out
   acks = []; // beside events: the ack that came with it, or undefined
-  ended; // why the connection ended
+  entered = 0; // how often it was let in
+  ended; // why the connection ended, while it has
+  engine; // its connection
+  upgrades = []; // the transports it moved to
+  stays = false; // whether an upgrade has failed
 
   #waiting = new Set();
 
-  constructor(socket) {
+  constructor(socket, kind) {
     this.socket = socket;
-    socket.onAny((...event) => {
+    this.kind = kind;
+    onAny(socket, (...event) => {
       const ack = typeof event.at(-1) === 'function' ? event.pop() : undefined;
       this.events.push(event);
       this.acks.push(ack);
       this.#look();
     });
+    this.#watch();
+    socket.io.on('open', () => this.#watch()); // a new connection, when it comes back
+    socket.on('connect', () => { this.entered++; this.ended = undefined; this.#look(); });
     socket.on('disconnect', (reason) => { this.ended = reason; this.#look(); });
+  }
+
+  // watch notes the upgrades of the connection there is now.
+  #watch() {
+    const engine = this.socket.io.engine;
+    if (!engine || engine === this.engine) return;
+    this.engine = engine;
+    this.upgrades = [];
+    this.stays = false;
+    engine.on('upgrade', ({ name }) => { this.upgrades.push(name); this.#look(); });
+    engine.on('upgradeError', () => { this.stays = true; this.#look(); });
+  }
+
+  // transport is what carries the connection now.
+  get transport() {
+    return this.engine.transport.name;
+  }
+
+  // settled waits until it is carried by what its kind should be carried by.
+  async settled() {
+    if (this.kind.setting === 'by default') await this.until(() => this.upgrades.length, 'upgrade');
+    assert.equal(this.transport, this.kind.setting === 'polling only' ? 'polling' : 'websocket', this.kind.name);
+    assert.deepEqual(this.upgrades, this.kind.setting === 'by default' ? ['websocket'] : [], this.kind.name);
   }
 
   #look() {
@@ -87,16 +135,18 @@ export class Ear {
   connected() {
     return within(new Promise((resolve, reject) => {
       this.socket.once('connect', resolve);
-      this.socket.once('connect_error', (err) => reject(new Error(`not let in: ${err.message} ${JSON.stringify(err.data)}`)));
+      for (const name of ['connect_error', 'error']) {
+        this.socket.once(name, (err) => reject(new Error(`${this.kind.name} was not let in: ${err.message ?? err} ${JSON.stringify(err.data)}`)));
+      }
     }), 'connect');
   }
 
-  // refused waits for connect_error and returns it; being let in is a failure.
+  // refused waits for the server's refusal and returns it; being let in is a failure.
   refused() {
     return within(new Promise((resolve, reject) => {
       this.socket.once('connect', () => reject(new assert.AssertionError({ message: 'was let in' })));
-      this.socket.once('connect_error', resolve);
-    }), 'connect_error');
+      this.socket.once(this.kind.refusal, resolve);
+    }), this.kind.refusal);
   }
 
   disconnected(ms) {
@@ -109,8 +159,22 @@ export class Ear {
 
   // ask emits with an ack and returns its first argument.
   ask(...args) {
-    return this.socket.timeout(patience).emitWithAck(...args);
+    return within(new Promise((resolve) => this.socket.emit(...args, resolve)), `an answer to ${args[0]}`);
   }
+}
+
+// onAny tells of every event. Client 2 has no such thing, and every event of its
+// sockets passes through onevent.
+function onAny(socket, listen) {
+  if (socket.onAny) {
+    socket.onAny(listen);
+    return;
+  }
+  const onevent = socket.onevent;
+  socket.onevent = function heard(packet) {
+    listen(...packet.data, ...(packet.id === undefined ? [] : [this.ack(packet.id)]));
+    onevent.call(this, packet);
+  };
 }
 
 let said = 0;

@@ -242,3 +242,34 @@ func TestBase64OverWebSocket(t *testing.T) {
 		})
 	}
 }
+
+// What a peer is told at last it is told by polling, though it tries a WebSocket: only
+// then is that closed.
+func TestEndWhileProbing(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		h := chatter(t, Config{})
+		p := h.poll("EIO=4")
+		p.post("40")
+		r := <-h.sockets
+		p.wants(`40{"sid":"` + r.socket.ID() + `"}`)
+		ws := p.upgrade()
+		say(t, ws, "2probe")
+		hear(t, ws, "3probe")
+		r.socket.Disconnect()
+		closed := make(chan error, 1)
+		go func() {
+			_, _, err := ws.ReadMessage()
+			closed <- err
+		}()
+		synctest.Wait()
+		select {
+		case err := <-closed:
+			t.Fatalf("closed before the last was told: %v", err)
+		default:
+		}
+		p.wants("41")
+		if err := <-closed; err == nil {
+			t.Error("it is still there")
+		}
+	})
+}

@@ -144,9 +144,6 @@ func (s *session) endLocked(e ending) {
 	if e.drop {
 		s.queue = nil
 	}
-	if s.probing != nil {
-		s.probing.cut()
-	}
 	s.conn.interrupt()
 	s.cutIn(max(e.flush, closeTimeout))
 	s.wakeWriter()
@@ -274,6 +271,11 @@ func (s *session) goodbye() {
 		c.finish(over.code, over.reason)
 	}
 	s.mu.Lock()
+	if s.probing != nil {
+		// Not before: clients of Socket.IO 2 that lose it while they stop polling
+		// never ask for what they were told at last.
+		s.probing.cut()
+	}
 	s.cutIn(closeTimeout)
 	s.mu.Unlock()
 	close(s.written)

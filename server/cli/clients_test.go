@@ -89,13 +89,14 @@ func startFragile(t *testing.T, c config) *fragile {
 		t.Fatal(err)
 	}
 	f := &fragile{url: h.url, host: h}
+	ctx := context.WithoutCancel(t.Context()) // it ends when all that uses it has
 	c.addr = h.url[len("http://"):]
 	control := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
 		f.mu.Lock()
 		defer f.mu.Unlock()
-		err := f.host.close(context.Background())
+		err := f.host.close(ctx)
 		if err == nil {
-			f.host, err = start(context.Background(), c, "test", io.Discard)
+			f.host, err = start(ctx, c, "test", io.Discard)
 		}
 		if err != nil {
 			http.Error(w, err.Error(), http.StatusInternalServerError)
@@ -107,7 +108,7 @@ func startFragile(t *testing.T, c config) *fragile {
 		if f.host == nil {
 			return // it did not start again, as a driver was told
 		}
-		if err := f.host.close(context.Background()); err != nil {
+		if err := f.host.close(ctx); err != nil {
 			t.Errorf("close: %v", err)
 		}
 	})

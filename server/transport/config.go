@@ -17,7 +17,7 @@ type Config struct {
 	WriteTimeout     time.Duration // for one write of at most 64 KiB, and for a queue to be flushed at the end; 15 s
 
 	MaxPayload int // bytes of one message from a peer; 1,000,000
-	QueueBytes int // bytes that may wait for a peer to read them; 1 MiB
+	QueueBytes int // bytes that may wait for a peer to read them, a packet counting as 64 at least; 1 MiB
 
 	// Origins are the web origins ("https://chat.example") whose pages may
 	// connect beside those of the server itself; "*" allows all. Programs that

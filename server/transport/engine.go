@@ -72,6 +72,6 @@ func (s *session) typed() bool {
 	if s.revision != socketio.Revision3 {
 		return false
 	}
-	ws, ok := s.current().(*wsConn)
+	ws, ok := s.reading.(*wsConn)
 	return ok && ws.old
 }

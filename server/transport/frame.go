@@ -46,6 +46,14 @@ type Prepared struct {
 // Size is how many bytes it is on the wire, and in a queue.
 func (p *Prepared) Size() int { return len(p.frames) }
 
+// minWeight is what a packet weighs at least in a queue: about what keeping one
+// costs. A peer that asks for a million answers of two bytes, and reads none,
+// must not make us keep forty times as many.
+const minWeight = 64
+
+// weight is how much of a queue's bound it takes.
+func (p *Prepared) weight() int { return max(len(p.frames), minWeight) }
+
 // Prepare encodes packets, in order. Each names its own namespace; a socket to
 // which the result is sent must be of that namespace.
 func Prepare(packets ...socketio.Packet) *Prepared {

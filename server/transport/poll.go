@@ -5,6 +5,7 @@ import (
 	"io"
 	"mime"
 	"net/http"
+	"os"
 	"strconv"
 	"time"
 
@@ -142,7 +143,7 @@ func (c *pollConn) post(w http.ResponseWriter, r *http.Request) {
 	}
 	control := http.NewResponseController(w)
 	_ = control.SetReadDeadline(time.Now().Add(c.cfg.MessageTimeout))
-	b, err := io.ReadAll(http.MaxBytesReader(w, r.Body, int64(c.cfg.MaxPayload)))
+	b, err := c.readBody(w, r)
 	var tooLarge *http.MaxBytesError
 	switch {
 	case errors.As(err, &tooLarge):
@@ -152,13 +153,12 @@ func (c *pollConn) post(w http.ResponseWriter, r *http.Request) {
 		w.WriteHeader(http.StatusRequestEntityTooLarge)
 		return
 	case err != nil:
-		c.session.end(ending{reason: ReasonTransportError, err: err})
+		c.session.end(postFailed(err))
 		refuseRequest.write(w)
 		return
 	}
 	_ = control.SetReadDeadline(time.Time{})
 	_ = control.SetWriteDeadline(time.Time{}) // a handler may take its time
-	c.session.alive.Store(true)
 	body := &pollBody{packets: socketio.NewPayload(b, c.revision, octets), done: make(chan struct{})}
 	select {
 	case c.bodies <- body:
@@ -173,6 +173,39 @@ func (c *pollConn) post(w http.ResponseWriter, r *http.Request) {
 	_ = control.SetWriteDeadline(time.Now().Add(writeTime(c.cfg, 0)))
 	// The type is the reference's, and an error means that nobody listens.
 	_ = writeAnswer(w, "text/html", []byte("ok"))
+}
+
+// readBody reads the body of a POST; one that says that it is too large is not
+// read at all.
+func (c *pollConn) readBody(w http.ResponseWriter, r *http.Request) ([]byte, error) {
+	limit := int64(c.cfg.MaxPayload)
+	if r.ContentLength > limit {
+		return nil, &http.MaxBytesError{Limit: limit}
+	}
+	return io.ReadAll(seenReader{http.MaxBytesReader(w, r.Body, limit), c.session})
+}
+
+// seenReader takes every byte for a sign of life: of a peer with one POST at a
+// time, the pong waits until a large message is through.
+type seenReader struct {
+	io.Reader
+	session *session
+}
+
+func (r seenReader) Read(b []byte) (int, error) {
+	n, err := r.Reader.Read(b)
+	if n > 0 {
+		r.session.alive.Store(true)
+	}
+	return n, err
+}
+
+// postFailed is the end of a session whose POST could not be read.
+func postFailed(err error) ending {
+	if errors.Is(err, os.ErrDeadlineExceeded) {
+		return ending{reason: ReasonSlowSender, err: err}
+	}
+	return ending{reason: ReasonTransportError, err: err}
 }
 
 func (c *pollConn) claimPost() bool {

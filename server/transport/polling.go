@@ -164,12 +164,18 @@ func (c *pollConn) write(batch []*Prepared) error {
 	return c.reply(packetsOf(batch))
 }
 
-// reply answers the GET that was taken, and waits until that is written.
+// reply answers the GET that was taken, and waits until that is written, or until
+// the connection is cut: a peer that reads nothing must not hold up the end.
 func (c *pollConn) reply(packets []socketio.EnginePacket) error {
 	g := c.held
 	c.held = nil
 	g.answer <- c.payload(packets)
-	return <-g.written
+	select {
+	case err := <-g.written:
+		return err
+	case <-c.gone:
+		return errGone
+	}
 }
 
 // payload encodes an answer.

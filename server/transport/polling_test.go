@@ -2,6 +2,7 @@ package transport
 
 import (
 	"context"
+	"encoding/base64"
 	"io"
 	"net/http"
 	"strings"
@@ -21,6 +22,9 @@ type poller struct {
 	http *http.Client
 	url  string
 	open socketio.Open
+
+	revision socketio.Revision
+	ahead    []string // packets that were polled and not yet looked at
 }
 
 // poll opens a session over long-polling.
@@ -30,36 +34,75 @@ func (h *host) poll(query string) *poller {
 		t: h.t, host: h, url: "http://chat.example/socket.io/?transport=polling&" + query,
 		http: &http.Client{Transport: &http.Transport{DialContext: h.listener.dial}},
 	}
-	h.t.Cleanup(p.http.CloseIdleConnections)
-	body := p.get()
+	p.revision = socketio.Revision4
 	if strings.Contains(query, "EIO=3") {
-		_, body, _ = strings.Cut(body, ":")
+		p.revision = socketio.Revision3
 	}
+	h.t.Cleanup(p.http.CloseIdleConnections)
+	open := p.next()
 	var err error
-	if p.open, err = socketio.DecodeOpen([]byte(body[1:])); err != nil {
-		h.t.Fatalf("opened by %q: %v", body, err)
+	if p.open, err = socketio.DecodeOpen([]byte(open[1:])); err != nil {
+		h.t.Fatalf("opened by %q: %v", open, err)
 	}
 	p.url += "&sid=" + p.open.SID
 	return p
 }
 
-// do sends a request and returns its status and body.
+// do sends a request and returns its status and body, or 0 and what went wrong.
 func (p *poller) do(ctx context.Context, method, body string) (int, string) {
-	req, err := http.NewRequestWithContext(ctx, method, p.url, strings.NewReader(body))
+	resp, answer := p.send(ctx, method, "", strings.NewReader(body))
+	if resp == nil {
+		return 0, answer
+	}
+	return resp.StatusCode, answer
+}
+
+// send sends a request with a body of some type.
+func (p *poller) send(ctx context.Context, method, kind string, body io.Reader) (*http.Response, string) {
+	req, err := http.NewRequestWithContext(ctx, method, p.url, body)
 	if err != nil {
 		p.t.Error(err)
-		return 0, ""
+		return nil, ""
+	}
+	if kind != "" {
+		req.Header.Set("Content-Type", kind)
 	}
 	resp, err := p.http.Do(req)
 	if err != nil {
-		return 0, err.Error()
+		return nil, err.Error()
 	}
 	defer func() { _ = resp.Body.Close() }()
 	b, err := io.ReadAll(resp.Body)
 	if err != nil {
 		p.t.Error(err)
 	}
-	return resp.StatusCode, string(b)
+	return resp, string(b)
+}
+
+// connect opens the socket of the main namespace.
+func (p *poller) connect() *receiver {
+	p.t.Helper()
+	p.post("40")
+	r := <-p.host.sockets
+	p.wants(`40{"sid":"` + r.socket.ID() + `"}`)
+	return r
+}
+
+// polled is what a request that was sent aside was answered.
+type polled struct {
+	status int
+	body   string
+}
+
+// aside sends a request that is not waited for.
+func (p *poller) aside(ctx context.Context, method, body string) <-chan polled {
+	answered := make(chan polled, 1)
+	go func() {
+		status, answer := p.do(ctx, method, body)
+		answered <- polled{status, answer}
+	}()
+	synctest.Wait()
+	return answered
 }
 
 func (p *poller) get() string {
@@ -78,16 +121,45 @@ func (p *poller) post(body string) {
 	}
 }
 
+// next polls for the next packet; one that came as octets begins with "octets:".
+func (p *poller) next() string {
+	p.t.Helper()
+	if len(p.ahead) == 0 {
+		resp, body := p.send(p.t.Context(), http.MethodGet, "", nil)
+		if resp == nil || resp.StatusCode != http.StatusOK {
+			p.t.Fatalf("GET is answered %v %s", resp, body)
+		}
+		octets := resp.Header.Get("Content-Type") == "application/octet-stream"
+		payload := socketio.NewPayload([]byte(body), p.revision, octets)
+		for {
+			packet, ok, err := payload.Next()
+			if err != nil {
+				p.t.Fatalf("polled %.80q: %v", body, err)
+			}
+			if !ok {
+				break
+			}
+			text := string(packet.Data)
+			switch {
+			case packet.Binary && octets:
+				text = "octets:" + text
+			case packet.Binary:
+				text = "b" + base64.StdEncoding.EncodeToString(packet.Data)
+			}
+			p.ahead = append(p.ahead, text)
+		}
+	}
+	first := p.ahead[0]
+	p.ahead = p.ahead[1:]
+	return first
+}
+
 // wants polls until all of these packets have come.
 func (p *poller) wants(packets ...string) {
 	p.t.Helper()
-	for len(packets) > 0 {
-		body := p.get()
-		for got := range strings.SplitSeq(body, "\x1e") {
-			if len(packets) == 0 || got != packets[0] {
-				p.t.Fatalf("polled %.80q, want %.80q", got, packets)
-			}
-			packets = packets[1:]
+	for _, want := range packets {
+		if got := p.next(); got != want {
+			p.t.Fatalf("polled %.80q, want %.80q", got, want)
 		}
 	}
 }

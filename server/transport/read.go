@@ -30,8 +30,9 @@ func (s *session) read() ending {
 		}
 	}
 	for {
-		binary, r, err := s.current().next()
+		binary, r, err := s.reading.next()
 		if errors.Is(err, errUpgraded) {
+			s.reading = s.current()
 			continue
 		}
 		if err != nil {

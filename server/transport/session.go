@@ -24,6 +24,7 @@ type session struct {
 	busy  atomic.Bool // the read goroutine is not reading: a handler has it
 
 	// owned by the read goroutine
+	reading  conn // after an upgrade the old one, until the POST that came over it is read
 	decoder  socketio.Decoder
 	refusals int
 
@@ -59,7 +60,7 @@ type ending struct {
 func newSession(server *Server, c conn, revision socketio.Revision, h Handshake) *session {
 	cfg := &server.cfg
 	s := &session{
-		server: server, sid: newID(), conn: c, revision: revision, handshake: h,
+		server: server, sid: newID(), conn: c, reading: c, revision: revision, handshake: h,
 		written: make(chan struct{}),
 		decoder: socketio.Decoder{MaxBytes: 2 * cfg.MaxPayload},
 	}
@@ -91,6 +92,9 @@ func (s *session) run() {
 	for _, socket := range sockets {
 		s.server.countSockets(-1)
 		socket.receiver.Closed(over.reason)
+	}
+	if s.poll != nil {
+		s.poll.drain() // a POST that was being read when the session moved
 	}
 	c := s.current() // it changes no more
 	c.drain()
@@ -190,7 +194,7 @@ func (s *session) push(p *Prepared) error {
 		}
 	}
 	s.queue = append(s.queue, p)
-	s.queued += len(p.frames)
+	s.queued += p.weight()
 	s.wakeWriter()
 	return nil
 }
@@ -248,7 +252,7 @@ func (s *session) write() {
 		err := c.write(batch)
 		s.mu.Lock()
 		for _, p := range batch {
-			s.queued -= len(p.frames)
+			s.queued -= p.weight()
 		}
 		s.tellDrained()
 		if err != nil {

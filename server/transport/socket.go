@@ -114,7 +114,7 @@ func (s *Socket) Send(p *Prepared) error {
 		return err
 	}
 	s.held = append(s.held, p)
-	sess.queued += len(p.frames)
+	sess.queued += p.weight()
 	return nil
 }
 
@@ -135,7 +135,7 @@ func (s *Socket) accept() ending {
 	}
 	all := Prepare(answer)
 	for _, p := range s.held {
-		sess.queued -= len(p.frames)
+		sess.queued -= p.weight()
 		all.frames, all.binary = append(all.frames, p.frames...), all.binary || p.binary
 	}
 	s.held, s.state = nil, connected
@@ -223,7 +223,7 @@ func (s *Socket) endLocked() {
 		return
 	}
 	for _, p := range s.held {
-		s.session.queued -= len(p.frames)
+		s.session.queued -= p.weight()
 	}
 	s.state, s.held, s.acks = ended, nil, nil
 	s.session.tellDrained()

@@ -29,7 +29,15 @@ func (s *Server) move(sess *session, w http.ResponseWriter, r *http.Request) {
 	}
 	timer := time.AfterFunc(s.cfg.UpgradeTimeout, ws.cut)
 	defer timer.Stop()
-	if err := sess.probe(ws); err != nil {
+	err = sess.probe(ws)
+	switch {
+	case err != nil:
+	case !timer.Stop():
+		err = errors.New("upgrade took too long") // and the WebSocket is cut
+	default:
+		err = sess.moveTo(ws)
+	}
+	if err != nil {
 		s.cfg.Logger.Debug("upgrade failed", "remote", r.RemoteAddr, "error", err)
 		sess.tried()
 		ws.cut()
@@ -51,14 +59,14 @@ func (s *session) try(ws *wsConn) bool {
 // tried notes that nothing came of it.
 func (s *session) tried() {
 	s.mu.Lock()
+	defer s.mu.Unlock()
 	s.probing = nil
-	s.mu.Unlock()
-	s.poll.probe(false)
+	s.poll.probe(false) // before the next may be tried
 }
 
 // probe talks about the move (Engine.IO protocol, "Upgrade"): the peer says
 // "2probe" over the WebSocket and hears "3probe", lets its last GET come home,
-// and says "5".
+// and says "5", which is what it waits for.
 func (s *session) probe(ws *wsConn) error {
 	for {
 		isBinary, r, err := ws.next()
@@ -76,7 +84,7 @@ func (s *session) probe(ws *wsConn) error {
 			}
 			s.poll.probe(true)
 		case string(b[:n]) == string(byte(socketio.EngineUpgrade)):
-			return s.moveTo(ws)
+			return nil
 		default:
 			return errors.New("not a probe")
 		}
@@ -94,7 +102,9 @@ func (s *session) moveTo(ws *wsConn) error {
 	ws.attach(s)
 	s.conn, s.probing = ws, nil
 	for i, p := range s.queue {
+		s.queued -= p.weight()
 		s.queue[i] = ws.encode(p)
+		s.queued += s.queue[i].weight()
 	}
 	s.alive.Store(true)
 	s.poll.retire() // which wakes the read goroutine, and a writer

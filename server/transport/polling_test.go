@@ -8,7 +8,6 @@ import (
 	"strings"
 	"testing"
 	"testing/synctest"
-	"time"
 
 	"github.com/gorilla/websocket"
 
@@ -174,36 +173,6 @@ func (p *poller) gone() {
 	}
 }
 
-// upgrade opens a WebSocket for the session.
-func (p *poller) upgrade() *websocket.Conn {
-	p.t.Helper()
-	dialer := websocket.Dialer{NetDialContext: p.host.listener.dial}
-	url := strings.Replace(strings.Replace(p.url, "http:", "ws:", 1), "polling", "websocket", 1)
-	ws, resp, err := dialer.DialContext(p.t.Context(), url, nil)
-	if err != nil {
-		p.t.Fatal(err, resp)
-	}
-	p.t.Cleanup(func() { _ = ws.Close() })
-	return ws
-}
-
-func say(t *testing.T, ws *websocket.Conn, text string) {
-	t.Helper()
-	if err := ws.WriteMessage(websocket.TextMessage, []byte(text)); err != nil {
-		t.Fatal(err)
-	}
-}
-
-func hear(t *testing.T, ws *websocket.Conn, want string) {
-	t.Helper()
-	if err := ws.SetReadDeadline(time.Now().Add(time.Minute)); err != nil {
-		t.Fatal(err)
-	}
-	if _, b, err := ws.ReadMessage(); err != nil || string(b) != want {
-		t.Fatalf("heard %q, %v, want %q", b, err, want)
-	}
-}
-
 // echoBack says every event back.
 func echoBack(t *testing.T, sockets func() *Socket) func(*Event) {
 	return func(e *Event) {
@@ -245,39 +214,6 @@ func TestPolling(t *testing.T) {
 			t.Errorf("closed for %q", reason)
 		}
 		p.gone()
-	})
-}
-
-func TestUpgrade(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
-		h := chatter(t, Config{})
-		p := h.poll("EIO=4")
-		p.post("40")
-		r := <-h.sockets
-		p.wants(`40{"sid":"` + r.socket.ID() + `"}`)
-		got := make(chan string, 1)
-		go func() { got <- p.get() }()
-		synctest.Wait()
-		ws := p.upgrade()
-		say(t, ws, "2probe")
-		hear(t, ws, "3probe")
-		if body := <-got; body != "6" {
-			t.Errorf("the GET that waited is answered %q", body)
-		}
-		p.post(`42["polled"]`) // it is queued: nobody polls any more
-		say(t, ws, "5")
-		hear(t, ws, `42["polled"]`)
-		say(t, ws, `42["said"]`)
-		hear(t, ws, `42["said"]`)
-		if status, body := p.do(t.Context(), http.MethodGet, ""); status != 400 || !strings.Contains(body, "Bad request") {
-			t.Errorf("a GET after the upgrade is answered %d %s", status, body)
-		}
-		second := p.upgrade()
-		if _, _, err := second.ReadMessage(); !websocket.IsCloseError(err, websocket.ClosePolicyViolation) {
-			t.Errorf("a second WebSocket: %v", err)
-		}
-		say(t, ws, `42["still"]`)
-		hear(t, ws, `42["still"]`)
 	})
 }
 

@@ -67,6 +67,12 @@ func serve(t *testing.T, cfg Config, receive func(*Event)) *host {
 func (h *host) start(cfg Config, handler Handler) *host {
 	h.t.Helper()
 	h.server = New(cfg, handler)
+	h.listen()
+	return h
+}
+
+// listen serves the server.
+func (h *host) listen() {
 	h.listener = &listener{conns: make(chan net.Conn), closed: make(chan struct{})}
 	h.http = &http.Server{Handler: h.server}
 	served := make(chan struct{})
@@ -90,7 +96,6 @@ func (h *host) start(cfg Config, handler Handler) *host {
 			h.t.Errorf("left after shutdown: %+v", n)
 		}
 	})
-	return h
 }
 
 // listener accepts pipes, so that everything happens in a synctest bubble.

@@ -142,7 +142,7 @@ func listen(ctx context.Context, addr string) ([]net.Listener, error) {
 
 // serve serves until ctx ends or a listener fails, and ends every session.
 func serve(ctx context.Context, listeners []net.Listener, handler http.Handler, sockets *transport.Server) error {
-	server := &http.Server{Handler: handler, ReadHeaderTimeout: 10 * time.Second}
+	server := &http.Server{Handler: handler, ReadTimeout: 10 * time.Second}
 	failed := make(chan error, len(listeners))
 	for _, l := range listeners {
 		go func() { failed <- server.Serve(l) }()

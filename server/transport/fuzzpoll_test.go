@@ -5,6 +5,7 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"testing"
+	"time"
 
 	"github.com/hobnob-chat/hobnob/net/socketio"
 )
@@ -64,7 +65,11 @@ func FuzzPolling(f *testing.F) {
 			}
 		}
 		request(http.MethodPost, sid, []byte("b!")) // which ends it in either revision
-		<-polled
+		select {
+		case <-polled:
+		case <-time.After(10 * time.Second):
+			t.Fatal("a GET waits for ever")
+		}
 		if err := server.Shutdown(t.Context()); err != nil {
 			t.Fatal(err)
 		}

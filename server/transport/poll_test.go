@@ -121,8 +121,8 @@ func TestLargePOST(t *testing.T) {
 			"chunked":         io.MultiReader(strings.NewReader(large)),
 			"unread":          io.LimitReader(forever{}, 1<<40), // its end is never sent
 		} {
-			if resp, _ := p.send(t.Context(), http.MethodPost, "", body); resp == nil || resp.StatusCode != http.StatusRequestEntityTooLarge {
-				t.Errorf("%s: answered %v", name, resp)
+			if got := p.send(t.Context(), http.MethodPost, "", body); got.status != http.StatusRequestEntityTooLarge {
+				t.Errorf("%s: answered %d %s", name, got.status, got.body)
 			}
 		}
 		p.post(`42["still"]`)
@@ -209,8 +209,8 @@ func TestSlowPOST(t *testing.T) {
 				}
 				_ = rest.Close()
 			}()
-			if resp, answer := p.send(t.Context(), http.MethodPost, "", body); resp == nil || answer != "ok" {
-				t.Errorf("answered %q", answer)
+			if got := p.send(t.Context(), http.MethodPost, "", body); got.body != "ok" {
+				t.Errorf("answered %q", got.body)
 			}
 			for p.next() != `42["message"]` { // behind pings
 			}
@@ -266,9 +266,9 @@ func TestBrokenPayloads(t *testing.T) {
 					p.wants("40")
 				}
 				waiting := p.aside(t.Context(), http.MethodGet, "")
-				resp, answer := p.send(t.Context(), http.MethodPost, tt.kind, strings.NewReader(tt.body))
-				if resp == nil || resp.StatusCode != tt.status {
-					t.Errorf("answered %v %s", resp, answer)
+				posted := p.send(t.Context(), http.MethodPost, tt.kind, strings.NewReader(tt.body))
+				if posted.status != tt.status {
+					t.Errorf("answered %d %s", posted.status, posted.body)
 				}
 				if got := <-waiting; got.status != 200 || got.body != "1" && got.body != "1:1" {
 					t.Errorf("the GET that waited is answered %+v", got)

@@ -49,33 +49,37 @@ func (h *host) poll(query string) *poller {
 
 // do sends a request and returns its status and body, or 0 and what went wrong.
 func (p *poller) do(ctx context.Context, method, body string) (int, string) {
-	resp, answer := p.send(ctx, method, "", strings.NewReader(body))
-	if resp == nil {
-		return 0, answer
-	}
-	return resp.StatusCode, answer
+	got := p.send(ctx, method, "", strings.NewReader(body))
+	return got.status, got.body
+}
+
+// reply is how a request was answered; without a status, what went wrong.
+type reply struct {
+	status int
+	header http.Header
+	body   string
 }
 
 // send sends a request with a body of some type.
-func (p *poller) send(ctx context.Context, method, kind string, body io.Reader) (*http.Response, string) {
+func (p *poller) send(ctx context.Context, method, kind string, body io.Reader) reply {
 	req, err := http.NewRequestWithContext(ctx, method, p.url, body)
 	if err != nil {
 		p.t.Error(err)
-		return nil, ""
+		return reply{}
 	}
 	if kind != "" {
 		req.Header.Set("Content-Type", kind)
 	}
 	resp, err := p.http.Do(req)
 	if err != nil {
-		return nil, err.Error()
+		return reply{body: err.Error()}
 	}
 	defer func() { _ = resp.Body.Close() }()
 	b, err := io.ReadAll(resp.Body)
 	if err != nil {
 		p.t.Error(err)
 	}
-	return resp, string(b)
+	return reply{resp.StatusCode, resp.Header, string(b)}
 }
 
 // connect opens the socket of the main namespace.
@@ -124,16 +128,16 @@ func (p *poller) post(body string) {
 func (p *poller) next() string {
 	p.t.Helper()
 	if len(p.ahead) == 0 {
-		resp, body := p.send(p.t.Context(), http.MethodGet, "", nil)
-		if resp == nil || resp.StatusCode != http.StatusOK {
-			p.t.Fatalf("GET is answered %v %s", resp, body)
+		got := p.send(p.t.Context(), http.MethodGet, "", nil)
+		if got.status != http.StatusOK {
+			p.t.Fatalf("GET is answered %d %s", got.status, got.body)
 		}
-		octets := resp.Header.Get("Content-Type") == "application/octet-stream"
-		payload := socketio.NewPayload([]byte(body), p.revision, octets)
+		octets := got.header.Get("Content-Type") == "application/octet-stream"
+		payload := socketio.NewPayload([]byte(got.body), p.revision, octets)
 		for {
 			packet, ok, err := payload.Next()
 			if err != nil {
-				p.t.Fatalf("polled %.80q: %v", body, err)
+				p.t.Fatalf("polled %.80q: %v", got.body, err)
 			}
 			if !ok {
 				break

@@ -162,8 +162,8 @@ func TestRevision3Binary(t *testing.T) {
 				h := chatter(t, Config{AllowEIO3: true})
 				p := h.poll(tt.query)
 				p.wants("40")
-				if resp, answer := p.send(t.Context(), http.MethodPost, tt.kind, strings.NewReader(tt.posted)); resp == nil || answer != "ok" {
-					t.Fatalf("answered %s", answer)
+				if got := p.send(t.Context(), http.MethodPost, tt.kind, strings.NewReader(tt.posted)); got.body != "ok" {
+					t.Fatalf("answered %s", got.body)
 				}
 				p.wants(text, tt.polled)
 			})

@@ -39,27 +39,24 @@ func TestSharing(t *testing.T) {
 			allowed := origin == "https://app.example"
 			p.http.Transport = from{plain, origin}
 			for _, method := range []string{http.MethodOptions, http.MethodPost, http.MethodGet} {
-				resp, body := p.send(t.Context(), method, "text/plain", strings.NewReader(`42["x"]`))
-				if resp == nil {
-					t.Fatal(body)
-				}
+				got := p.send(t.Context(), method, "text/plain", strings.NewReader(`42["x"]`))
 				want := map[string]int{http.MethodOptions: 204, http.MethodPost: 200, http.MethodGet: 200}[method]
 				share := origin
 				if !allowed {
 					want, share = 403, ""
 				}
-				if resp.StatusCode != want || resp.Header.Get("Access-Control-Allow-Origin") != share {
-					t.Errorf("%s from %s: %d %v", method, origin, resp.StatusCode, resp.Header)
+				if got.status != want || got.header.Get("Access-Control-Allow-Origin") != share {
+					t.Errorf("%s from %s: %d %v", method, origin, got.status, got.header)
 				}
-				if allowed && resp.Header.Values("Vary")[0] != "Origin" {
-					t.Errorf("%s: it varies with %q", method, resp.Header.Values("Vary"))
+				if allowed && got.header.Values("Vary")[0] != "Origin" {
+					t.Errorf("%s: it varies with %q", method, got.header.Values("Vary"))
 				}
-				if v, there := resp.Header["Access-Control-Allow-Credentials"]; there {
+				if v, there := got.header["Access-Control-Allow-Credentials"]; there {
 					t.Errorf("%s from %s: credentials %q", method, origin, v)
 				}
 				if allowed && method == http.MethodOptions &&
-					(resp.Header.Get("Access-Control-Allow-Methods") != "GET, POST" || resp.Header.Get("Access-Control-Allow-Headers") != "authorization, x-own") {
-					t.Errorf("preflight: %v", resp.Header)
+					(got.header.Get("Access-Control-Allow-Methods") != "GET, POST" || got.header.Get("Access-Control-Allow-Headers") != "authorization, x-own") {
+					t.Errorf("preflight: %v", got.header)
 				}
 			}
 		}

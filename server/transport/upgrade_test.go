@@ -200,8 +200,8 @@ func streamAcross(t *testing.T, dice *rand.Rand) {
 			say(t, ws, chat())
 		}
 	})
-	next, want := 0, func(text string) {}
-	want = func(text string) {
+	next := 0
+	want := func(text string) {
 		if text == "6" {
 			return
 		}

@@ -32,6 +32,9 @@ func plainEcho(t *testing.T, maxPayload int) (*websocket.Conn, *host) {
 		t.Errorf("%s was agreed to", ext)
 	}
 	t.Cleanup(func() { _ = ws.Close() })
+	if err := ws.SetReadDeadline(time.Now().Add(time.Minute)); err != nil {
+		t.Fatal(err)
+	}
 	return ws, h
 }
 

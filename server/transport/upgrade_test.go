@@ -349,6 +349,7 @@ func TestPollWhileProbed(t *testing.T) {
 		ws := p.upgrade()
 		say(t, ws, "2probe")
 		hear(t, ws, "3probe")
+		synctest.Wait() // it is the server's turn, after that answer, to say that it probes
 		start := time.Now()
 		p.wants("6")
 		if since := time.Since(start); since != probePoll {

@@ -52,6 +52,7 @@ func TestSlowConnections(t *testing.T) {
 		if since := time.Since(start); since < 10*time.Second || since > 11*time.Second {
 			t.Errorf("it took %v", since)
 		}
+		synctest.Wait()
 		if n := h.server.Stats(); n.Closed[ReasonSlowSender] != uint64(peers) {
 			t.Errorf("%+v", n)
 		}

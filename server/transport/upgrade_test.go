@@ -329,6 +329,7 @@ func TestTriedTwice(t *testing.T) {
 		p := chatter(t, Config{}).poll("EIO=4")
 		p.connect()
 		first := p.upgrade()
+		synctest.Wait() // both are answered before either is looked at
 		second := p.upgrade()
 		if _, _, err := second.ReadMessage(); !websocket.IsCloseError(err, websocket.ClosePolicyViolation) {
 			t.Errorf("the second: %v", err)

@@ -12,10 +12,10 @@ import (
 const (
 	// crowd is how many connections a look must find new for them to be a burst:
 	// a server that restarts has all its clients come back at once.
-	crowd = 500
+	crowd = 100
 
 	// memoryLook is how often the connections are counted.
-	memoryLook = 10 * time.Second
+	memoryLook = 2 * time.Second
 )
 
 // giveBack returns memory to the operating system once a burst of connects is

@@ -19,6 +19,10 @@ type Config struct {
 	MaxPayload int // bytes of one message from a peer; 1,000,000
 	QueueBytes int // bytes that may wait for a peer to read them, a packet counting as 64 at least; 1 MiB
 
+	// MaxPollers is how many sessions may poll, which hold no connection that
+	// would bound them; 8192. Of strangers the oldest goes first.
+	MaxPollers int
+
 	// Origins are the web origins ("https://chat.example") whose pages may
 	// connect beside those of the server itself; "*" allows all. Programs that
 	// are no browser send no origin and are not restricted by it.
@@ -45,6 +49,7 @@ const (
 	defaultWriteTimeout     = 15 * time.Second // 64 KiB at 4 kB/s
 	defaultMaxPayload       = 1_000_000
 	defaultQueueBytes       = 1 << 20
+	defaultMaxPollers       = 8192 // of some 10 KB each
 )
 
 const (
@@ -60,15 +65,10 @@ const (
 	// answers none must not fill our memory.
 	maxAcks = 1024
 
-	// burst is how close two packets to one peer must follow each other to be
-	// worth joining: too short for a conversation.
-	burst = 10 * time.Millisecond
-
 	// directTime is how long all senders together may be busy in each
-	// directWindow with writing packets themselves. In a large room a peer's
-	// packets may be far apart only because writing to all the others takes so
-	// long; by then joining pays.
-	directTime   = 25 * time.Millisecond
+	// directWindow with writing packets themselves. Beyond that, packets wait for
+	// writers, and are joined: then it is the writes that cost.
+	directTime   = 60 * time.Millisecond
 	directWindow = 100 * time.Millisecond
 
 	// readBuffer is what an idle connection keeps for reading, in bytes. Most
@@ -95,6 +95,9 @@ func (c Config) withDefaults() Config {
 	}
 	if c.QueueBytes <= 0 {
 		c.QueueBytes = defaultQueueBytes
+	}
+	if c.MaxPollers <= 0 {
+		c.MaxPollers = defaultMaxPollers
 	}
 	if len(c.Namespaces) == 0 {
 		c.Namespaces = []string{"/"}

@@ -14,8 +14,9 @@
 //	                       something to be told, a POST whose packets are handled,
 //	                       or a WebSocket that is tried for an upgrade
 //	read goroutine         one a session, from the handshake to the very end: reads
-//	                       and decodes, calls Handler.Connect, Receiver.Receive, ack
-//	                       callbacks and Receiver.Closed, in that order of events;
+//	                       and decodes, calls Receiver.Receive, ack callbacks and
+//	                       Receiver.Closed, in that order of events, and waits for
+//	                       Handler.Connect, which has a goroutine for its time;
 //	                       then waits for the writer and lets go of the connection
 //	writer goroutine       none while a session is idle: started by whoever queues
 //	                       the first packet, joins what is queued into few writes,

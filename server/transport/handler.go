@@ -14,8 +14,9 @@ import (
 type Handler interface {
 	// Connect accepts a socket by returning its Receiver, which must not be
 	// nil, or refuses it by an error: a *ConnectError is told to the peer as it
-	// is, any other error only as "Internal error". It runs on the session's
-	// read goroutine and may block; s.Done tells when waiting is in vain.
+	// is, any other error only as "Internal error". It runs on a
+	// goroutine of its own, for which the session's read goroutine waits, and may
+	// block; s.Done tells when waiting is in vain.
 	//
 	// The socket may be used before Connect returns: what is sent waits behind
 	// the answer to CONNECT, and is dropped when that is a refusal.
@@ -99,6 +100,7 @@ const (
 	ReasonConnectTimeout   Reason = "connect timeout" // no CONNECT came, or none that was accepted
 	ReasonSlowReader       Reason = "slow reader"     // its queue was full, or it stalled
 	ReasonSlowSender       Reason = "slow sender"     // a message took too long to come
+	ReasonCrowd            Reason = "too many poll"   // without a socket, and others came
 	ReasonTooLarge         Reason = "message too large"
 )
 

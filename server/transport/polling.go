@@ -238,7 +238,7 @@ func (c *pollConn) await(d time.Duration) {
 func orderly(reason Reason) bool {
 	switch reason {
 	case ReasonTransportClose, ReasonTransportError, ReasonParseError, ReasonPingTimeout,
-		ReasonConnectTimeout, ReasonSlowReader, ReasonSlowSender, ReasonTooLarge:
+		ReasonConnectTimeout, ReasonSlowReader, ReasonSlowSender, ReasonCrowd, ReasonTooLarge:
 		return false
 	}
 	return true

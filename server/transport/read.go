@@ -254,14 +254,23 @@ func (s *session) connect(p *socketio.Packet) ending {
 	h := s.handshake
 	h.Auth = json.RawMessage(p.Data)
 	var err error
-	s.handle(func() { socket.receiver, err = s.server.handler.Connect(socket, &h) })
+	s.handle(func() {
+		// On a goroutine of its own: checking a token needs more stack than all that
+		// follows, and this one would keep it for as long as the session lives.
+		done := make(chan struct{})
+		go func() {
+			defer close(done)
+			socket.receiver, err = s.server.handler.Connect(socket, &h)
+		}()
+		<-done
+	})
 	if err == nil && socket.receiver == nil {
 		err = errors.New("handler returned no receiver")
 	}
 	if err != nil {
 		return s.refuse(socket, p.Namespace, err)
 	}
-	s.server.countSockets(1)
+	s.server.settled(s)
 	return socket.accept()
 }
 

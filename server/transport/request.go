@@ -46,6 +46,11 @@ func refuseShutdown(w http.ResponseWriter) {
 	http.Error(w, "server is shutting down", http.StatusServiceUnavailable)
 }
 
+// refuseCrowd answers who wants to poll where everybody does.
+func refuseCrowd(w http.ResponseWriter) {
+	http.Error(w, "too many clients poll: try again, or use WebSocket", http.StatusServiceUnavailable)
+}
+
 // ServeHTTP answers one request. A session that it opens outlives it.
 func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	if s.plain {

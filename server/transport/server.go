@@ -30,6 +30,7 @@ type Server struct {
 	mu       sync.Mutex // guards the rest
 	closing  bool
 	sessions map[string]*session
+	pollers  pollers
 	stats    Stats
 }
 
@@ -91,6 +92,17 @@ func (s *Server) openPolling(w http.ResponseWriter, r *http.Request, query url.V
 		refuseShutdown(w)
 		return
 	}
+	s.mu.Lock()
+	evicted, ok := s.pollers.reserve(s.cfg.MaxPollers)
+	s.mu.Unlock()
+	if !ok {
+		s.readers.Done()
+		refuseCrowd(w)
+		return
+	}
+	if evicted != nil {
+		evicted.end(ending{reason: ReasonCrowd, code: closeTryLater, drop: true})
+	}
 	c := newPollConn(&s.cfg, revision, query.Get("b64") == "")
 	s.start(c, r, query, revision)
 	c.get(w, r)
@@ -122,6 +134,9 @@ func (s *Server) begin() bool {
 // add lists a session. One that comes while the server shuts down ends at once.
 func (s *Server) add(sess *session) {
 	s.mu.Lock()
+	if sess.poll != nil {
+		s.pollers.enter(sess)
+	}
 	s.sessions[sess.sid] = sess
 	s.stats.Opened++
 	closing := s.closing
@@ -138,7 +153,23 @@ func (s *Server) remove(sess *session) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	delete(s.sessions, sess.sid)
+	s.pollers.leave(sess)
 	s.stats.Closed[end.reason]++
+}
+
+// settled notes that a session has a socket.
+func (s *Server) settled(sess *session) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.stats.Sockets++
+	s.pollers.settle(sess)
+}
+
+// moved notes that a session polls no more.
+func (s *Server) moved(sess *session) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.pollers.leave(sess)
 }
 
 // countSockets keeps the number of connected sockets.

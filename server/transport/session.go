@@ -1,6 +1,7 @@
 package transport
 
 import (
+	"container/list"
 	"errors"
 	"net"
 	"sync"
@@ -28,23 +29,26 @@ type session struct {
 	decoder  socketio.Decoder
 	refusals int
 
-	mu       sync.Mutex
-	conn     conn
-	probing  *wsConn       // which the peer tries out, to move to it
-	sockets  []*Socket     // connecting or connected; changed by the read goroutine only
-	queue    []*Prepared   // what the writer has not yet taken
-	queued   int           // bytes that wait: in queue, at the writer, or held by a socket
-	writing  bool          // a writer goroutine runs
-	lastPush time.Time     // when something was last sent
-	broken   bool          // a write failed in the middle of a frame
-	drained  chan struct{} // closed when the queue is below half; nil while nobody waits
-	over     ending        // zero while the session is open
+	mu      sync.Mutex
+	conn    conn
+	probing *wsConn       // which the peer tries out, to move to it
+	sockets []*Socket     // connecting or connected; changed by the read goroutine only
+	queue   []*Prepared   // what the writer has not yet taken
+	queued  int           // bytes that wait: in queue, at the writer, or held by a socket
+	writing bool          // a writer goroutine runs
+	broken  bool          // a write failed in the middle of a frame
+	drained chan struct{} // closed when the queue is below half; nil while nobody waits
+	over    ending        // zero while the session is open
 
 	timer     *time.Timer
 	nextPing  time.Time
 	pinged    time.Time // when the ping was sent that is not yet answered, or zero; in revision 3 when the peer's last came
 	connectBy time.Time // when there must be a socket; zero while there is one
 	cutAt     time.Time // when the connection of a session that is over is cut
+
+	// guarded by Server.mu
+	polls bool          // it is counted as one that polls
+	place *list.Element // among those without a socket; nil for others
 }
 
 // ending is how a session ends.
@@ -168,10 +172,10 @@ func (s *session) ended() ending {
 
 // push puts p on the wire or into the queue. s.mu is held.
 //
-// A packet now and then is written at once, by the goroutine that sends it:
-// waking a writer costs more than the write. In a burst, or when the server is
-// busy, or the network takes no more, or while a writer is at it, packets queue
-// up and are joined: then it is the writes that cost.
+// It is written at once, by the goroutine that sends it: waking a writer costs
+// more than the write. When the server is busy, or the network takes no more, or
+// while a writer is at it, packets queue up and are joined: then it is the writes
+// that cost.
 func (s *session) push(p *Prepared) error {
 	if s.over.reason != "" {
 		return ErrClosed
@@ -181,9 +185,7 @@ func (s *session) push(p *Prepared) error {
 	}
 	p = s.conn.encode(p)
 	now := time.Now()
-	calm := now.Sub(s.lastPush) >= burst
-	s.lastPush = now
-	if calm && !s.writing && s.server.direct.left(now) {
+	if !s.writing && s.server.direct.left(now) {
 		n := s.conn.try(p.frames)
 		s.server.direct.spend(time.Since(now))
 		if n == len(p.frames) {

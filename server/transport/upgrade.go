@@ -41,7 +41,9 @@ func (s *Server) move(sess *session, w http.ResponseWriter, r *http.Request) {
 		s.cfg.Logger.Debug("upgrade failed", "remote", r.RemoteAddr, "error", err)
 		sess.tried()
 		ws.cut()
+		return
 	}
+	s.moved(sess)
 }
 
 // try notes that the peer tries a WebSocket. Only a session that polls has use

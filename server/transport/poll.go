@@ -134,12 +134,24 @@ func (c *pollConn) post(w http.ResponseWriter, r *http.Request) {
 		refuseRequest.write(w)
 		return
 	}
-	defer c.releasePost()
+	done := c.handlePost(w, r)
+	c.releasePost() // before the answer: the next POST follows it at once
+	if !done {
+		return
+	}
+	_ = http.NewResponseController(w).SetWriteDeadline(time.Now().Add(writeTime(c.cfg, 0)))
+	// The type is the reference's, and an error means that nobody listens.
+	_ = writeAnswer(w, "text/html", []byte("ok"))
+}
+
+// handlePost reads a POST and waits until all of it has been handled. It is
+// false when the request has been refused; that is on its way when post returns.
+func (c *pollConn) handlePost(w http.ResponseWriter, r *http.Request) bool {
 	octets, ok := c.takes(r.Header.Get("Content-Type"))
 	if !ok {
 		c.session.end(broken("binary payload"))
 		refuseRequest.write(w)
-		return
+		return false
 	}
 	control := http.NewResponseController(w)
 	_ = control.SetReadDeadline(time.Now().Add(c.cfg.MessageTimeout))
@@ -151,11 +163,11 @@ func (c *pollConn) post(w http.ResponseWriter, r *http.Request) {
 		// lib/transports/polling.ts, onDataRequest).
 		w.Header().Set("Connection", "close")
 		w.WriteHeader(http.StatusRequestEntityTooLarge)
-		return
+		return false
 	case err != nil:
 		c.session.end(postFailed(err))
 		refuseRequest.write(w)
-		return
+		return false
 	}
 	_ = control.SetReadDeadline(time.Time{})
 	_ = control.SetWriteDeadline(time.Time{}) // a handler may take its time
@@ -164,15 +176,13 @@ func (c *pollConn) post(w http.ResponseWriter, r *http.Request) {
 	case c.bodies <- body:
 	case <-c.stopped:
 		refuseSession.write(w)
-		return
+		return false
 	case <-c.left:
 		refuseRequest.write(w)
-		return
+		return false
 	}
 	<-body.done
-	_ = control.SetWriteDeadline(time.Now().Add(writeTime(c.cfg, 0)))
-	// The type is the reference's, and an error means that nobody listens.
-	_ = writeAnswer(w, "text/html", []byte("ok"))
+	return true
 }
 
 // readBody reads the body of a POST; one that says that it is too large is not

@@ -4,6 +4,7 @@ import (
 	"context"
 	"io"
 	"net/http"
+	"net/http/httptest"
 	"strings"
 	"sync"
 	"testing"
@@ -309,5 +310,29 @@ func TestBlockedReceive(t *testing.T) {
 			p.wants("2")
 			p.post("3")
 		}
+	})
+}
+
+// slowFlush is a response whose peer has read it before Flush returns.
+type slowFlush struct {
+	*httptest.ResponseRecorder
+	flushed func()
+}
+
+func (w slowFlush) Flush() { w.flushed() }
+
+// TestPOSTFollowsAnswer: a client sends its next POST when it has read "ok",
+// which may be before the goroutine that said so is back.
+func TestPOSTFollowsAnswer(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		h := chatter(t, Config{})
+		p := h.poll("EIO=4")
+		w := slowFlush{httptest.NewRecorder(), func() { p.post("3") }}
+		r := httptest.NewRequestWithContext(t.Context(), http.MethodPost, p.url, strings.NewReader("40"))
+		h.server.ServeHTTP(w, r)
+		if w.Body.String() != "ok" {
+			t.Errorf("answered %q", w.Body)
+		}
+		p.get()
 	})
 }

@@ -102,18 +102,20 @@ func (c *claims) checkTimes(now time.Time, leeway time.Duration) (time.Time, *Er
 
 // checkIssued refuses a token from the future: the clock of whoever made it
 // cannot be trusted with exp either.
-func (c *claims) checkIssued(now time.Time, leeway time.Duration) *Error {
+//
+// It returns when the token was issued, zero if it does not say.
+func (c *claims) checkIssued(now time.Time, leeway time.Duration) (time.Time, *Error) {
 	if c.iat == nil {
-		return nil
+		return time.Time{}, nil
 	}
 	iat, ok := date(c.iat)
 	if !ok {
-		return refuse(InvalidClaims, "invalid iat value")
+		return time.Time{}, refuse(InvalidClaims, "invalid iat value")
 	}
 	if iat.After(now.Add(leeway)) {
-		return errFuture
+		return time.Time{}, errFuture
 	}
-	return nil
+	return iat, nil
 }
 
 // checkAudience wants one of the wanted in aud, which is a string or an array

@@ -36,6 +36,10 @@ type Identity struct {
 	Expires time.Time // exp
 	Ends    time.Time // exp and the leeway: from then on the token is refused
 	Own     bool      // this server issued it
+
+	// Life is how long the token was made for, from its iat to its exp; zero where
+	// it does not say when it was issued.
+	Life time.Duration
 }
 
 // identify reads who the claims are about. Which key signed decides what they

@@ -97,6 +97,17 @@ type ownClaims struct {
 	Role chat.Role `json:"role"`
 }
 
+// Renew makes a successor to the own token that who was verified from. It lives
+// as long as that was made for, and most at the most: who was given a token for
+// an hour does not make one for a quarter of a year of it. One that says nothing
+// of its life, or nothing possible, is not renewed.
+func (i *Issuer) Renew(who Identity, most time.Duration) (token string, expires time.Time, err error) {
+	if !who.Own {
+		return "", time.Time{}, errors.New("renew token: another issuer's")
+	}
+	return i.Issue(who.User, min(who.Life, most))
+}
+
 // Issue makes a token for u that lives for life, in whole seconds and at least
 // one, and returns it with the time it expires. u needs an ID without "|" of at
 // most MaxSubject bytes, a role, and a name that is as chat.CleanName returns it.

@@ -45,7 +45,7 @@ func TestIssue(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	want := Identity{User: ada, TokenID: id.TokenID, Issuer: issuer.Name(), Expires: expires, Ends: expires.Add(DefaultLeeway), Own: true}
+	want := Identity{User: ada, TokenID: id.TokenID, Issuer: issuer.Name(), Expires: expires, Ends: expires.Add(DefaultLeeway), Own: true, Life: time.Hour}
 	if id != want || id.TokenID == "" {
 		t.Errorf("got %+v\nwant %+v", id, want)
 	}
@@ -53,6 +53,17 @@ func TestIssue(t *testing.T) {
 	if err != nil || in.KeyID != issuer.kid || in.Algorithm != "EdDSA" || in.Subject != ada.ID || in.TokenID != id.TokenID ||
 		!in.Expires.Equal(expires) || in.IssuedAt.IsZero() || in.Issuer != issuer.Name() {
 		t.Errorf("inspected %+v, %v", in, err)
+	}
+	next, until, err := issuer.Renew(id, time.Minute)
+	if after, bad := v.Verify(next); err != nil || bad != nil || after.User != ada || after.Life != time.Minute || !after.Expires.Equal(until) {
+		t.Errorf("renewed for a minute: %+v, %v, %v", after, err, bad)
+	}
+	for name, who := range map[string]Identity{
+		"another issuer's": {User: ada, Life: time.Hour}, "of no known life": {User: ada, Own: true},
+	} {
+		if token, _, err := issuer.Renew(who, time.Hour); err == nil {
+			t.Errorf("renewed one %s to %s", name, token)
+		}
 	}
 	again, _, err := issuer.Issue(ada, time.Hour)
 	if err != nil || again == token {

@@ -110,10 +110,14 @@ func (v *Verifier) verify(token string) (Identity, *Error) {
 	if err != nil {
 		return Identity{}, err
 	}
-	if err := p.claims.checkIssued(now, v.leeway); err != nil {
+	issued, err := p.claims.checkIssued(now, v.leeway)
+	if err != nil {
 		return Identity{}, err
 	}
 	id.Expires, id.Ends = expires, expires.Add(v.leeway)
+	if !issued.IsZero() {
+		id.Life = max(0, expires.Sub(issued))
+	}
 	return id, nil
 }
 

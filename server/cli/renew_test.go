@@ -2,7 +2,15 @@ package cli
 
 import (
 	"context"
+	"crypto/ed25519"
+	"crypto/x509"
+	"encoding/base64"
+	"encoding/json"
+	"encoding/pem"
 	"errors"
+	"os"
+	"path/filepath"
+	"strings"
 	"sync"
 	"testing"
 	"time"
@@ -17,15 +25,9 @@ func TestTokenIsRenewed(t *testing.T) {
 	c := defaults(t)
 	c.leeway = 0
 	h := run(t, c)
-	issuer, err := ownIssuer(h.config.data)
-	if err != nil {
-		t.Fatal(err)
-	}
 	ada := chat.User{ID: "id-ada", Name: "ada", Role: chat.RoleGuest}
-	token, ends, err := issuer.Issue(ada, 3*time.Second)
-	if err != nil {
-		t.Fatal(err)
-	}
+	ends := time.Now().Add(3 * time.Second)
+	token := endingToken(t, h.config.data, ada, time.Hour, ends)
 	kept := make(chan string, 10)
 	renewing := statesOf(t, client.Config{
 		Server: h.url, Dir: t.TempDir(), Token: func(context.Context) (string, error) { return token, nil },
@@ -67,6 +69,47 @@ func TestTokenIsRenewed(t *testing.T) {
 	if next.you != ada {
 		t.Errorf("the successor is for %+v", next.you)
 	}
+}
+
+// endingToken is a token of the team's own that was made for life and ends soon.
+func endingToken(t *testing.T, data string, u chat.User, life time.Duration, ends time.Time) string {
+	t.Helper()
+	issuer, err := ownIssuer(data)
+	if err != nil {
+		t.Fatal(err)
+	}
+	token, _, err := issuer.Issue(u, life)
+	if err != nil {
+		t.Fatal(err)
+	}
+	parts := strings.Split(token, ".")
+	raw, err := base64.RawURLEncoding.DecodeString(parts[1])
+	if err != nil {
+		t.Fatal(err)
+	}
+	var claims map[string]any
+	if err := json.Unmarshal(raw, &claims); err != nil {
+		t.Fatal(err)
+	}
+	claims["exp"], claims["iat"] = ends.Unix(), ends.Add(-life).Unix()
+	if raw, err = json.Marshal(claims); err != nil {
+		t.Fatal(err)
+	}
+	text, err := os.ReadFile(filepath.Join(data, "key.pem"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	block, _ := pem.Decode(text)
+	if block == nil {
+		t.Fatal("the key is not PEM")
+	}
+	key, err := x509.ParsePKCS8PrivateKey(block.Bytes)
+	if err != nil {
+		t.Fatal(err)
+	}
+	signed := parts[0] + "." + base64.RawURLEncoding.EncodeToString(raw)
+	signature := ed25519.Sign(key.(ed25519.PrivateKey), []byte(signed))
+	return signed + "." + base64.RawURLEncoding.EncodeToString(signature)
 }
 
 // states is a client, and what was told of its connection.

@@ -26,7 +26,8 @@ type Config struct {
 	Service  *server.Service
 	Verifier Verifier
 	Issuer   *auth.Issuer // renews the tokens of this server's own
-	// TokenLife is how long a renewed token lasts.
+	// TokenLife is how long a renewed token lasts at the most: none lasts longer
+	// than the one that it follows was made to.
 	TokenLife time.Duration
 	// LateAuth lets a socket connect first and show its token within AuthTimeout.
 	LateAuth    bool

@@ -201,7 +201,7 @@ func (s *session) renew(e *transport.Event, who auth.Identity) {
 		s.answer(e, failure(&chat.Error{Code: chat.CodeNotAllowed, Message: "this token is renewed by whoever issued it"}))
 		return
 	}
-	token, expires, err := s.g.cfg.Issuer.Issue(who.User, s.g.cfg.TokenLife)
+	token, expires, err := s.g.cfg.Issuer.Renew(who, s.g.cfg.TokenLife)
 	if err != nil {
 		s.g.cfg.Logger.Error("renew", "err", err)
 		s.answer(e, failure(err))

@@ -3,6 +3,7 @@
 package tui
 
 import (
+	"image"
 	"io"
 	"os"
 	"strings"
@@ -22,8 +23,12 @@ import (
 type terminal struct {
 	t       *testing.T
 	tty     *os.File // our end
-	screen  *vt.SafeEmulator
 	changed chan struct{}
+
+	// A cell that is read has to be what it was when the next one is; vt's own lock
+	// guards only the way to it.
+	mu     sync.Mutex
+	screen *vt.Emulator // mu for what is on it
 }
 
 func newTerminal(t *testing.T, width, height int) (*terminal, *os.File) {
@@ -35,7 +40,7 @@ func newTerminal(t *testing.T, width, height int) (*terminal, *os.File) {
 	if err := pty.Setsize(ours, &pty.Winsize{Cols: uint16(width), Rows: uint16(height)}); err != nil {
 		t.Fatal(err)
 	}
-	x := &terminal{t: t, tty: ours, screen: vt.NewSafeEmulator(width, height), changed: make(chan struct{}, 1)}
+	x := &terminal{t: t, tty: ours, screen: vt.NewEmulator(width, height), changed: make(chan struct{}, 1)}
 	var work sync.WaitGroup
 	work.Go(func() {
 		buf := make([]byte, 32<<10)
@@ -44,7 +49,9 @@ func newTerminal(t *testing.T, width, height int) (*terminal, *os.File) {
 			if err != nil {
 				return
 			}
+			x.mu.Lock()
 			_, _ = x.screen.Write(buf[:n]) // fails when it has to answer and is closed
+			x.mu.Unlock()
 			select {
 			case x.changed <- struct{}{}:
 			default:
@@ -53,7 +60,7 @@ func newTerminal(t *testing.T, width, height int) (*terminal, *os.File) {
 	})
 	// The emulator's answers are read from its pipe; Read blocks until there is
 	// one, and ends with the emulator.
-	answers := x.screen.Emulator
+	answers := x.screen
 	work.Go(func() { _, _ = io.Copy(ours, answers) })
 	t.Cleanup(func() {
 		_ = theirs.Close()
@@ -80,6 +87,8 @@ func (x *terminal) wait(text string) {
 }
 
 func (x *terminal) text() string {
+	x.mu.Lock()
+	defer x.mu.Unlock()
 	var b strings.Builder
 	for y := range x.screen.Height() {
 		for col := 0; col < x.screen.Width(); {
@@ -95,6 +104,19 @@ func (x *terminal) text() string {
 		b.WriteByte('\n')
 	}
 	return b.String()
+}
+
+func (x *terminal) cursor() image.Point {
+	x.mu.Lock()
+	defer x.mu.Unlock()
+	return x.screen.CursorPosition()
+}
+
+// alternate tells whether it shows the screen that programs have to themselves.
+func (x *terminal) alternate() bool {
+	x.mu.Lock()
+	defer x.mu.Unlock()
+	return x.screen.IsAltScreen()
 }
 
 func (x *terminal) write(keys string) {
@@ -141,7 +163,7 @@ func TestProgramInATerminal(t *testing.T) {
 	x.wait("invite people with this")
 	x.write("hello 日本 there")
 	x.wait("┃ hello 日本 there")
-	if at := x.screen.CursorPosition(); at.X != 3+len("hello ")+4+len(" there") || at.Y != 22 {
+	if at := x.cursor(); at.X != 3+len("hello ")+4+len(" there") || at.Y != 22 {
 		t.Errorf("the cursor is at %+v", at)
 	}
 	x.write("\r")
@@ -161,7 +183,7 @@ func TestProgramInATerminal(t *testing.T) {
 	}
 	close(client.send)
 	work.Wait()
-	for deadline := time.After(5 * time.Second); x.screen.IsAltScreen(); { // the last bytes may be on their way
+	for deadline := time.After(5 * time.Second); x.alternate(); { // the last bytes may be on their way
 		select {
 		case <-x.changed:
 		case <-deadline:

@@ -36,7 +36,8 @@ type source struct {
 
 	// guarded by mu
 	mu     sync.Mutex
-	token  string
+	token  string    // remembered
+	ours   string    // that the connection has: what it renews
 	minted bool      // the last that was given out was made, not read
 	err    error     // why it was left alone
 	until  time.Time // until when
@@ -92,7 +93,7 @@ func (s *source) get(ctx context.Context) (string, error) {
 	token, err := s.read(ctx)
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	s.token = token
+	s.token, s.ours = token, token
 	if errors.Is(err, keystore.ErrUnavailable) && ctx.Err() == nil {
 		s.err, s.until = err, time.Now().Add(leaveAlone)
 	}
@@ -125,8 +126,8 @@ func (s *source) keeper() func(ctx context.Context, token string) error {
 	return s.renewed
 }
 
-// renewed puts the successor of the token that was given out in its place. It may
-// block for promptTime.
+// renewed puts the successor of the token that was given out in its place, if it is
+// still there. It may block for promptTime.
 func (s *source) renewed(ctx context.Context, token string) error {
 	leave, err := s.enter(ctx)
 	if err != nil {
@@ -134,7 +135,7 @@ func (s *source) renewed(ctx context.Context, token string) error {
 	}
 	defer leave()
 	s.mu.Lock()
-	minted := s.minted
+	minted, ours := s.minted, s.ours
 	s.mu.Unlock()
 	switch {
 	case minted:
@@ -142,13 +143,22 @@ func (s *source) renewed(ctx context.Context, token string) error {
 	case s.save == nil:
 		return keystore.ErrReadOnly
 	}
-	if _, err := s.read(ctx); err != nil {
+	kept, err := s.read(ctx)
+	if err != nil {
 		return err // who signed out meanwhile stays signed out
+	}
+	if kept != ours {
+		// Another process signed in or renewed meanwhile. That one is newer, perhaps
+		// with another role, and stays; only this connection needs the successor.
+		s.keep(kept)
+		return nil
 	}
 	if err := s.save(ctx, token); err != nil {
 		return err
 	}
-	s.keep(token)
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.token, s.ours = token, token
 	return nil
 }
 
@@ -159,6 +169,7 @@ func (s *source) remembered() (string, error) {
 	if s.token == "" && time.Now().Before(s.until) {
 		return "", s.err
 	}
+	s.ours = s.token
 	return s.token, nil
 }
 

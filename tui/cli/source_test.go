@@ -216,6 +216,24 @@ func TestSuccessorIsKept(t *testing.T) {
 				t.Errorf("the next connection begins with %q", token)
 			}
 			kept("NEW")
+			// A token that another process put there is newer, and stays: also when
+			// the server does not take what it gave, and the old one is put back.
+			if err := keep(t.Context(), a, "ANOTHER", promptTime); err != nil {
+				t.Fatal(err)
+			}
+			for _, token := range []string{"NEWER", "NEW"} {
+				if err := s.keeper()(t.Context(), token); err != nil {
+					t.Errorf("after a login elsewhere: %v", err)
+				}
+				kept("ANOTHER")
+			}
+			if token, err := s.get(t.Context()); err != nil || token != "ANOTHER" {
+				t.Errorf("after a login elsewhere the next connection begins with %q, %v", token, err)
+			}
+			if err := s.keeper()(t.Context(), "NEXT"); err != nil {
+				t.Fatal(err)
+			}
+			kept("NEXT")
 			// Who signed out in another terminal stays signed out.
 			if err := drop(t.Context(), a); err != nil {
 				t.Fatal(err)

@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"regexp"
 	"strings"
 
 	"github.com/hobnob-chat/hobnob/net/chat"
@@ -77,16 +78,25 @@ func CodeOf(err error) Code {
 	return Failed
 }
 
+// token is what a token looks like (RFC 7519): JSON objects in base64url, the first
+// of which begins {".
+var token = regexp.MustCompile(`eyJ[\w-]{8,}\.[\w-]{8,}\.[\w-]*`)
+
 // Print tells a person why a command failed, a line each for the sentence and
 // the hints. A hint is not part of the sentence, so that scripts can tell them
 // apart: its lines begin "hint:".
 func Print(w io.Writer, err error) {
-	// Whatever a library or a server put into it, it stays one line of cells.
-	fmt.Fprintf(w, "hobnob: %s\n", chat.SanitizeLine(err.Error()))
+	fmt.Fprintf(w, "hobnob: %s\n", printable(err.Error()))
 	var e *Error
 	if errors.As(err, &e) && e.Hint != "" {
 		for line := range strings.SplitSeq(e.Hint, "\n") {
-			fmt.Fprintf(w, "hint: %s\n", chat.SanitizeLine(line))
+			fmt.Fprintf(w, "hint: %s\n", printable(line))
 		}
 	}
 }
+
+// printable is a sentence as it is printed: one line of cells, whatever a library
+// or a server put into it. What was wrong on a command line is quoted in it, and
+// may be a token that was given in the wrong place: what is printed is kept in the
+// logs of whoever runs scripts.
+func printable(s string) string { return token.ReplaceAllString(chat.SanitizeLine(s), "eyJ…") }

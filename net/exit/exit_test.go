@@ -55,6 +55,16 @@ func TestPrintShowsNoEscapes(t *testing.T) {
 	}
 }
 
+// TestPrintShowsNoToken: one that was given where it does not belong is not printed.
+func TestPrintShowsNoToken(t *testing.T) {
+	const secret = "eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiJhZGEifQ.0xh-_Q"
+	var out strings.Builder
+	Print(&out, New(Usage, "not "+secret, "%q is one argument too many", secret))
+	if want := "hobnob: \"eyJ…\" is one argument too many\nhint: not eyJ…\n"; out.String() != want {
+		t.Errorf("printed %q, want %q", out.String(), want)
+	}
+}
+
 func TestCauseIsMatched(t *testing.T) {
 	if err := New(Storage, "", "cannot write: %w", fs.ErrPermission); !errors.Is(err, fs.ErrPermission) {
 		t.Error("the cause is lost")

@@ -95,7 +95,7 @@ func run(ctx context.Context, conn *client.Client, tokens *source, work *sync.Wa
 	desk, text, err := openUnsent(a.state(), log)
 	notices := o.Notices
 	if err != nil {
-		notices = append(slices.Clip(notices), "what you were writing last is not at hand: "+err.Error())
+		notices = append(slices.Clip(notices), "what you were writing last is not at hand, and what you write now is not kept: "+err.Error())
 	}
 	defer func() { err = errors.Join(err, desk.close()) }()
 	program := tea.NewProgram(tui.New(tui.Config{

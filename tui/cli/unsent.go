@@ -38,7 +38,7 @@ type unsent struct {
 	// set once
 	path    string
 	log     *slog.Logger
-	lock    *flock.Flock // nil if another process keeps
+	lock    *flock.Flock // nil if nothing is kept here
 	changed chan struct{}
 	done    chan struct{}
 	worker  sync.WaitGroup
@@ -52,7 +52,8 @@ type unsent struct {
 	text string
 }
 
-// openUnsent begins to keep, and returns what was being written when it ended.
+// openUnsent begins to keep, and returns what was being written when it ended. With
+// an error nothing is kept, and what is there stays.
 func openUnsent(dir string, log *slog.Logger) (_ *unsent, text string, _ error) {
 	u := &unsent{
 		path: filepath.Join(dir, "unsent.txt"), log: log,
@@ -62,11 +63,14 @@ func openUnsent(dir string, log *slog.Logger) (_ *unsent, text string, _ error) 
 	if held, err := lock.TryLock(); err != nil || !held {
 		return u, "", err
 	}
-	u.lock = lock
 	text, err := u.read()
-	u.text, u.saved = text, text
+	if err != nil {
+		// There is something, and nobody knows what: it is not written over.
+		return u, "", errors.Join(err, lock.Unlock())
+	}
+	u.lock, u.text, u.saved = lock, text, text
 	u.worker.Go(u.work)
-	return u, text, err
+	return u, text, nil
 }
 
 func (u *unsent) read() (string, error) {

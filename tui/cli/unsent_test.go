@@ -105,3 +105,25 @@ func TestUnsentThatCannotBeKept(t *testing.T) {
 		t.Errorf("ended with %v", err)
 	}
 }
+
+// What cannot be read is not written over by what is typed next.
+func TestUnsentThatCannotBeRead(t *testing.T) {
+	dir := t.TempDir()
+	if err := os.Symlink("loop", filepath.Join(dir, "loop")); err != nil {
+		t.Skipf("no symbolic links here: %v", err)
+	}
+	if err := os.Symlink("loop", filepath.Join(dir, "unsent.txt")); err != nil {
+		t.Fatal(err)
+	}
+	u, text, err := openUnsent(dir, slog.New(slog.DiscardHandler))
+	if err == nil || text != "" {
+		t.Errorf("read %q, %v", text, err)
+	}
+	u.Keep("something else")
+	if err := u.close(); err != nil {
+		t.Error(err)
+	}
+	if to, err := os.Readlink(filepath.Join(dir, "unsent.txt")); to != "loop" {
+		t.Errorf("there is %q, %v", to, err)
+	}
+}

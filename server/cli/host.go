@@ -132,21 +132,15 @@ func start(ctx context.Context, c config, version string, errs io.Writer) (_ *ho
 	return h, nil
 }
 
-// wire makes the parts and joins them; DESIGN's picture of the server is here.
+// wire makes the parts and joins them: docs/architecture.md's picture of the server.
 func (h *host) wire(ctx context.Context, keys []auth.Key, version string) (http.Handler, error) {
 	issuer, err := auth.OpenIssuer(h.config.data)
 	if err != nil {
 		return nil, exit.New(exit.Storage, "", "the team's key cannot be used: %w", err)
 	}
-	leeway := h.config.leeway
-	if leeway == 0 {
-		leeway = -1 // none, and not the default
-	}
-	verifier, err := auth.NewVerifier(auth.VerifierConfig{
-		Keys: keys, Issuer: issuer, Audience: h.config.audience, Leeway: leeway,
-	})
+	verifier, err := h.config.verifier(issuer, keys)
 	if err != nil {
-		return nil, exit.New(exit.Usage, "", "%w", err)
+		return nil, err
 	}
 	db, err := store.Open(ctx, h.folder.file(databaseFile))
 	if err != nil {

@@ -78,3 +78,16 @@ func readKeyFile(path string) ([]byte, error) {
 	}
 	return b, nil
 }
+
+// verifier takes the team's own tokens, and those that keys signed.
+func (c *config) verifier(own *auth.Issuer, keys []auth.Key) (*auth.Verifier, error) {
+	leeway := c.leeway
+	if leeway == 0 {
+		leeway = -1 // none, and not the default
+	}
+	v, err := auth.NewVerifier(auth.VerifierConfig{Keys: keys, Issuer: own, Audience: c.audience, Leeway: leeway})
+	if err != nil {
+		return nil, exit.New(exit.Usage, "", "%w", err)
+	}
+	return v, nil
+}

@@ -4,10 +4,12 @@ import (
 	"fmt"
 	"os"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 
 	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
 
 	"github.com/hobnob-chat/hobnob/net/exit"
 	server "github.com/hobnob-chat/hobnob/server/cli"
@@ -81,11 +83,21 @@ func TestCommandsAreDocumented(t *testing.T) {
 			t.Errorf("docs/commands.md has no row %q", row)
 		}
 	}
-	for _, fact := range append(client.Variables, client.Files...) {
+	told := make(map[string]bool)
+	for _, fact := range slices.Concat(client.Variables, client.Files) {
 		for name := range strings.SplitSeq(fact.Name, ", ") {
+			told[name] = true
 			if !strings.Contains(text, name) {
 				t.Errorf("%s is not in docs/commands.md", name)
 			}
+		}
+	}
+	every(program(), func(cmd *cobra.Command) {
+		cmd.Flags().VisitAll(func(f *pflag.Flag) { told[exit.TwinOf(f)] = true })
+	})
+	for _, found := range regexp.MustCompile("`([A-Z]+_?[A-Z_]{3,})[`=]").FindAllStringSubmatch(text, -1) {
+		if !told[found[1]] {
+			t.Errorf("%s is in docs/commands.md and not in the manual page", found[1])
 		}
 	}
 }

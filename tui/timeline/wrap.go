@@ -22,8 +22,8 @@ const closing = ".,:;!?)、。，．：；！？）」』】〉》］｝〕ー�
 // appends them to rows. It breaks after spaces, which vanish at the break, and
 // between wide characters, which need no spaces; what is longer than a row is
 // cut between grapheme clusters. Indentation is kept. It counts cells with m,
-// which must be the renderer's measure: otherwise rows of joined emoji are
-// clipped (see DESIGN on mode 2027).
+// which must be the renderer's measure, another one where the terminal has mode
+// 2027: otherwise rows of joined emoji are clipped.
 func wrap(rows []line, s string, width int, m ansi.Method) []line {
 	return wrapFirst(rows, s, width, width, m)
 }

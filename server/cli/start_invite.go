@@ -5,6 +5,7 @@ import (
 	"errors"
 	"io/fs"
 	"strings"
+	"time"
 
 	"github.com/hobnob-chat/hobnob/net/chat"
 	"github.com/hobnob-chat/hobnob/net/exit"
@@ -19,6 +20,10 @@ import (
 // is nobody to be let in. This file is no secret beside its neighbour: whoever
 // reads the folder has key.pem, with which they can make an owner's token.
 const startFile = "invite.json"
+
+// startLeft is how long a code must still be good to be shown again: whoever is
+// sent it reads it tomorrow. One that is not ends soon by itself.
+const startLeft = 24 * time.Hour
 
 // maxNews is how many lines may wait for the host's screen. A team that joins
 // faster is in the log.
@@ -38,8 +43,8 @@ func (h *host) showInvite(ctx context.Context) (chat.Invite, error) {
 	return invite, err
 }
 
-// startInvite is the invite of the start before, while it lets somebody in, and
-// else a new one. showing is held, so that two do not make one each.
+// startInvite is the invite of the start before, while it lets somebody in for a
+// while, and else a new one. showing is held, so that two do not make one each.
 func (h *host) startInvite(ctx context.Context) (chat.Invite, error) {
 	var kept startCode
 	path := h.folder.file(startFile)
@@ -48,7 +53,7 @@ func (h *host) startInvite(ctx context.Context) (chat.Invite, error) {
 		h.log.Warn("the code of the last start cannot be read", "err", cause(err))
 	}
 	invite, open, err := h.invites.Reopen(ctx, kept.Code)
-	if err != nil || open {
+	if err != nil || open && time.Until(invite.Expires.Time()) >= startLeft {
 		return invite, err
 	}
 	if invite, err = h.invites.NewInvite(ctx, h.owner.ID, chat.RoleMember); err != nil {

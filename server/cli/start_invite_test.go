@@ -3,13 +3,16 @@ package cli
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"io"
 	"net/http"
 	"os"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/hobnob-chat/hobnob/net/chat"
+	"github.com/hobnob-chat/hobnob/server/store"
 )
 
 // comeIn redeems an invite.
@@ -74,8 +77,21 @@ func TestOneLiveCode(t *testing.T) {
 	if err := os.WriteFile(h.folder.file(startFile), []byte("{"), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	if _, third := restart(h); code(third) == code(second) {
+	h, third := restart(h)
+	if code(third) == code(second) {
 		t.Error("a code came out of nothing")
+	}
+	// One that ends while it is on its way to somebody is not worth sending.
+	team, err := store.Attach(t.Context(), h.folder.file(databaseFile))
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, err = team.Writer().ExecContext(t.Context(), "UPDATE invites SET expires = ?", time.Now().Add(startLeft-time.Minute).UnixMilli())
+	if err := errors.Join(err, team.Close()); err != nil {
+		t.Fatal(err)
+	}
+	if _, fourth := restart(h); code(fourth) == code(third) || time.Until(fourth.Expires.Time()) < startLeft {
+		t.Errorf("after a restart %+v became %+v", third, fourth)
 	}
 }
 

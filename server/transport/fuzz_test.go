@@ -141,7 +141,7 @@ func (r *fuzzReceiver) Closed(reason Reason) { r.closed(reason) }
 
 // FuzzOrigin has pages pretend to be of the server.
 func FuzzOrigin(f *testing.F) {
-	for _, s := range []string{"http://a.example", "https://A.example:443", "null", "", "*", "http://a.example@b", "http://a.example/", "http://[::1]", "HTTP://a.example:080"} {
+	for _, s := range []string{"http://a.example", "https://A.example:443", "null", "", "*", "http://a.example@b", "http://a.example/", "http://[::1]", "HTTP://a.example:080", "A://A.eXAmple#", "http://a.example?"} {
 		f.Add(s)
 	}
 	o, _ := newOrigins([]string{"https://app.example"})

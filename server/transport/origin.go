@@ -88,6 +88,9 @@ func sameOrigin(origin string, r *http.Request) bool {
 // normalOrigin writes an origin (RFC 6454 section 6.2) in one way: lower case,
 // with its port.
 func normalOrigin(s string) (string, bool) {
+	if strings.ContainsAny(s, "?#") {
+		return "", false // an empty query or fragment leaves no trace in a URL
+	}
 	u, err := url.Parse(s)
 	if err != nil || u.Host == "" || u.User != nil || u.Path != "" || u.RawQuery != "" || u.Fragment != "" {
 		return "", false

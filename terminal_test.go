@@ -9,6 +9,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"regexp"
 	"runtime"
 	"strings"
 	"sync"
@@ -81,11 +82,15 @@ func (s *silent) text() string {
 	return s.printed.String()
 }
 
-// shows waits until something was printed.
+// control is what moves and dresses text: CSI, OSC and the short sequences of
+// ECMA-48. It stands between two halves of a word that were drawn in two frames.
+var control = regexp.MustCompile(`\x1b(\[[0-?]*[ -/]*[@-~]|\][^\x07\x1b]*(\x07|\x1b\\)|[ -/]*[0-Z\\^-~])`)
+
+// shows waits until some text was printed, however it is dressed.
 func (s *silent) shows(text string) {
 	s.t.Helper()
 	deadline := time.After(20 * time.Second)
-	for !strings.Contains(s.text(), text) {
+	for !strings.Contains(control.ReplaceAllString(s.text(), ""), text) {
 		select {
 		case <-s.changed:
 		case <-deadline:

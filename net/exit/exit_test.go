@@ -125,3 +125,13 @@ func TestUsage(t *testing.T) {
 		t.Errorf("the rate is %v", rate)
 	}
 }
+
+func TestQuote(t *testing.T) {
+	for in, want := range map[string]string{
+		"ada": "ada", "": "''", "a b": "'a b'", "$(id)": "'$(id)'", "it's": `'it'\''s'`, "u@https://x:1": "u@https://x:1", "-a;": "'-a;'",
+	} {
+		if got := Quote(in); got != want {
+			t.Errorf("%q is quoted as %s, want %s", in, got, want)
+		}
+	}
+}

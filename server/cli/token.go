@@ -5,6 +5,7 @@ import (
 	"crypto/rand"
 	"encoding/hex"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"strings"
@@ -36,11 +37,12 @@ func mintCommand() *cobra.Command {
 		Use:   "mint --name NAME | --for NAME",
 		Short: "Make a token of this team's own, for a bot or a person",
 		Long: "Make a token signed with the team's key and print it on stdout. It works from now on,\nwithout a restart; keep it like a password.\n\n" +
-			"With --name it is for somebody new. With --for it is for one who is in the team, by the name or\nthe ID that hobnob admin users lists: a way back in for whose token has ended or is lost.",
+			"With --name it is for somebody new: a name of the team, or one that looks like it, is refused.\nWith --for it is for one who is in the team, by the name or the ID that hobnob admin users lists: a way\nback in for whose token has ended or is lost.",
 		Example: "  hobnob token mint --for ada\n  hobnob token mint --name deploys --role bot --life 720h | hobnob login http://127.0.0.1:4626 --token -",
 		Args:    exit.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			given := cmd.Flags().Changed
+			dataGiven := given("data") // not by the environment, which the next command has, too
 			somebodyNew := given("sub") || given("name") || given("role")
 			if somebodyNew && given("for") {
 				return exit.New(exit.Usage, "", "--for takes ID, name and role from the account: leave --sub, --name and --role away")
@@ -52,6 +54,9 @@ func mintCommand() *cobra.Command {
 				person = ""
 			}
 			user, err := mintedUser(cmd.Context(), data, person, chat.User{ID: id, Name: name, Role: chat.Role(role)})
+			if like, ok := errors.AsType[*takenError](err); ok {
+				return like.refusal(dataGiven, data)
+			}
 			if err != nil {
 				return err
 			}
@@ -88,10 +93,61 @@ func mintCommand() *cobra.Command {
 // mintedUser says who a token is to be for: a person of the team, or when none
 // is named somebody new.
 func mintedUser(ctx context.Context, data, person string, other chat.User) (chat.User, error) {
-	if person == "" {
-		return newUser(other.ID, other.Name, string(other.Role))
+	if person != "" {
+		return findUser(ctx, data, person)
 	}
-	return findUser(ctx, data, person)
+	user, err := newUser(other.ID, other.Name, string(other.Role))
+	if err == nil {
+		err = checkTaken(ctx, data, user)
+	}
+	return user, err
+}
+
+// takenError is that a name, or one that looks like it, is a person's of the team.
+type takenError struct {
+	name string
+	by   chat.User
+}
+
+// Error implements error.
+func (e *takenError) Error() string {
+	if chat.FoldName(e.name) == chat.FoldName(e.by.Name) {
+		return fmt.Sprintf("somebody in the team is called %q", chat.SanitizeLine(e.by.Name))
+	}
+	return fmt.Sprintf("%q looks just like %q, who is in the team", chat.SanitizeLine(e.name), chat.SanitizeLine(e.by.Name))
+}
+
+// refusal is the error with the command that was meant.
+func (e *takenError) refusal(dataGiven bool, data string) error {
+	meant := "hobnob token mint --for " + exit.Quote(e.by.Name)
+	if dataGiven {
+		meant += " --data " + exit.Quote(data)
+	}
+	return exit.New(exit.Usage, "if that is "+e.by.Name+": "+meant+"\nfor somebody else choose another --name", "%w", e)
+}
+
+// checkTaken refuses the name of a person of the team, and one that looks like it,
+// for anybody but them: whoever reads it could not tell the two apart.
+func checkTaken(ctx context.Context, data string, user chat.User) error {
+	var all []store.Account
+	err := inTeam(ctx, data, func(team *store.Store) (err error) {
+		all, err = team.Accounts(ctx)
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	var taken error
+	for _, a := range all {
+		switch {
+		case a.ID == user.ID: // they have the name themselves, or look like it
+		case chat.FoldName(a.Name) == chat.FoldName(user.Name):
+			taken = &takenError{user.Name, a.User}
+		case taken == nil && chat.Skeleton(a.Name) == chat.Skeleton(user.Name):
+			taken = &takenError{user.Name, a.User}
+		}
+	}
+	return taken
 }
 
 // findUser finds an account by its ID, else by its name in whatever case and
@@ -139,7 +195,7 @@ func inspectCommand() *cobra.Command {
 		Use:     "inspect [-]",
 		Short:   "Show what a token on stdin says",
 		Long:    "Show the header and claims of a token read from stdin, as JSON. Nothing is verified: anybody can\nwrite any token, and only a server that has the key can tell a good one.",
-		Example: "  hobnob token mint --name ada | hobnob token inspect",
+		Example: "  hobnob token mint --for ada | hobnob token inspect",
 		Args:    exit.Args(cobra.MaximumNArgs(1)),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			if len(args) == 1 && args[0] != "-" {
@@ -150,7 +206,7 @@ func inspectCommand() *cobra.Command {
 				return exit.New(exit.Failed, "", "stdin cannot be read: %w", err)
 			}
 			if strings.TrimSpace(string(raw)) == "" {
-				return exit.New(exit.Usage, "for example: hobnob token mint --name ada | hobnob token inspect", "there is no token on stdin")
+				return exit.New(exit.Usage, "for example: hobnob token mint --for ada | hobnob token inspect", "there is no token on stdin")
 			}
 			inspection, err := auth.Inspect(strings.TrimSpace(string(raw)))
 			if err != nil {

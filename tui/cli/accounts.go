@@ -216,7 +216,7 @@ func (l *accounts) find(named string) (Account, error) {
 func ambiguous(named string, found []Account) error {
 	var hints []string
 	for _, a := range found {
-		hints = append(hints, "say "+quote(a.key())+" for "+a.label())
+		hints = append(hints, "say "+exit.Quote(a.key())+" for "+a.label())
 	}
 	return exit.New(exit.Usage, strings.Join(hints, "\n"), "%q is %d of your accounts; say which one", named, len(found))
 }

@@ -84,14 +84,6 @@ func only(s, also string) bool {
 	})
 }
 
-// quote writes a text as one word for a POSIX shell, as a hint's command needs.
-func quote(s string) string {
-	if s != "" && only(s, ".-_@:/") {
-		return s
-	}
-	return "'" + strings.ReplaceAll(s, "'", `'\''`) + "'"
-}
-
 // parseLink takes a join link apart.
 func parseLink(link string) (server, code string, err error) {
 	broken := exit.New(exit.Usage, "it looks like https://chat.example.com/join/7Q4XR-0M2NB-QZ8FA-9TKDW",

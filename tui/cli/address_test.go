@@ -47,13 +47,3 @@ func TestCanonical(t *testing.T) {
 		t.Errorf("a name outside ASCII: %v", err)
 	}
 }
-
-func TestQuote(t *testing.T) {
-	for in, want := range map[string]string{
-		"ada": "ada", "": "''", "a b": "'a b'", "$(id)": "'$(id)'", "it's": `'it'\''s'`, "u@https://x:1": "u@https://x:1", "-a;": "'-a;'",
-	} {
-		if got := quote(in); got != want {
-			t.Errorf("%q is quoted as %s, want %s", in, got, want)
-		}
-	}
-}

@@ -207,7 +207,7 @@ func FuzzCanonical(f *testing.F) {
 		if err != nil || again != server {
 			t.Errorf("%q is %q, and that %q: %v", typed, server, again, err)
 		}
-		if quoted := strings.NewReplacer("[", "", "]", "").Replace(server); quote(quoted) != quoted {
+		if quoted := strings.NewReplacer("[", "", "]", "").Replace(server); exit.Quote(quoted) != quoted {
 			t.Errorf("%q is %q, which a shell does not take as it is", typed, server)
 		}
 		if fmt.Sprintf("%+q", server) != `"`+server+`"` {

@@ -141,7 +141,7 @@ func tidy(each ...[]string) {
 // spent says what a person does who is in the team, and has lost the token that
 // the invite was for.
 func spent(err error, a Account) error {
-	mint := "hobnob token mint --for " + quote(a.User.ID)
+	mint := "hobnob token mint --for " + exit.Quote(a.User.ID)
 	login := "hobnob login " + a.Server + " --token -"
 	if a.Store == storeKeyring {
 		login += " --token-store file"
@@ -221,7 +221,7 @@ func unheard(err error, name string) error {
 	return &exit.Error{
 		Code: exit.CodeOf(err), Cause: err,
 		Text: fmt.Sprintf("it is not known whether you are in the team: %v", err),
-		Hint: "try the link again; where it says that it was used, whoever hosts the team makes you a token with: hobnob token mint --for " + quote(name),
+		Hint: "try the link again; where it says that it was used, whoever hosts the team makes you a token with: hobnob token mint --for " + exit.Quote(name),
 	}
 }
 

@@ -45,6 +45,7 @@ func open(ctx context.Context, a Account, o Options, tokens *source) (err error)
 	}
 	defer func() { err = errors.Join(err, closeLog()) }()
 
+	tokens.log = log
 	live, stop := context.WithCancel(ctx)
 	var work sync.WaitGroup
 	defer work.Wait()
@@ -126,22 +127,6 @@ func run(ctx context.Context, conn *client.Client, tokens *source, work *sync.Wa
 	})
 	_, err = program.Run()
 	return ended(ctx, err)
-}
-
-// waysBack are what somebody does whose token has ended. A host needs none: the
-// token is made anew each time.
-func (a Account) waysBack() []tui.Way {
-	again := ", then /reconnect here"
-	login := tui.Way{Run: "hobnob login " + a.Server + " --token -", What: "with a new token for you" + again}
-	switch {
-	case a.Host != "":
-		return nil
-	case a.Store == storeEnv:
-		login = tui.Way{Run: "HOBNOB_TOKEN=… hobnob", What: "with a new token for you"}
-	}
-	return []tui.Way{
-		{Run: "hobnob join LINK", What: "with a new link, which the host makes with: hobnob invite create"}, login,
-	}
 }
 
 // connection is the client as the screen has it: who wants to reconnect also

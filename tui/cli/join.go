@@ -18,7 +18,6 @@ import (
 	"github.com/charmbracelet/x/term"
 	"github.com/spf13/cobra"
 
-	"github.com/hobnob-chat/hobnob/keystore"
 	"github.com/hobnob-chat/hobnob/net/chat"
 	"github.com/hobnob-chat/hobnob/net/exit"
 )
@@ -61,21 +60,26 @@ func join(cmd *cobra.Command, link, name, kind string) (Account, string, error) 
 	if err := checkName(name); err != nil {
 		return Account{}, "", err
 	}
-	ctx, talk := cmd.Context(), cmd.ErrOrStderr()
-	store, err := openStore(kind, promptTime)
-	if err != nil {
-		return Account{}, "", err
-	}
+	ctx, talk, input := cmd.Context(), cmd.ErrOrStderr(), bufio.NewReader(cmd.InOrStdin())
 	there, err := meet(ctx, server)
 	if err != nil {
 		return Account{}, "", err
 	}
-	if err := try(ctx, talk, store, kind); err != nil {
+	again := "hobnob join " + server + "/join/" + code
+	if name != "" {
+		again += " --name " + exit.Quote(name)
+	}
+	err = try(ctx, talk, kind, again)
+	if err != nil && kind == storeKeyring && offerFile(ctx, input, talk, err) {
+		kind = storeFile
+		err = try(ctx, talk, kind, again)
+	}
+	if err != nil {
 		return Account{}, "", err
 	}
 	warnInClear(talk, server)
 	fmt.Fprintf(talk, "joining %s\n", chat.SanitizeLine(there.Team.Name))
-	in, err := redeem(ctx, cmd, server, code, name)
+	in, err := redeem(ctx, input, talk, server, code, name)
 	if err != nil {
 		return Account{}, "", err
 	}
@@ -107,13 +111,18 @@ func checkName(name string) error {
 
 // try tells whether an account and a token can be kept, and leaves nothing: whoever
 // does not get in has the machine as it was.
-func try(ctx context.Context, talk io.Writer, store keystore.Store, kind string) error {
+// again is the command that is tried, for whoever has to choose another place.
+func try(ctx context.Context, talk io.Writer, kind, again string) error {
+	store, err := openStore(kind, promptTime)
+	if err != nil {
+		return err
+	}
 	defer tidy(missing(filepath.Dir(accountsFile())), missing(filepath.Dir(tokenFile())))
 	if err := changeAccounts(ctx, func(*accounts) {}); err != nil {
 		return err
 	}
 	if err := waiting(talk, func() error { return probe(ctx, store) }); err != nil {
-		return keepError(err, kind)
+		return keepError(err, kind, again)
 	}
 	return nil
 }
@@ -141,37 +150,36 @@ func tidy(each ...[]string) {
 // spent says what a person does who is in the team, and has lost the token that
 // the invite was for.
 func spent(err error, a Account) error {
-	mint := "hobnob token mint --for " + exit.Quote(a.User.ID)
-	login := "hobnob login " + a.Server + " --token -"
+	login := signInCommand(a.Server)
 	if a.Store == storeKeyring {
 		login += " --token-store file"
 	}
 	return &exit.Error{
 		Code: exit.CodeOf(err), Cause: err,
 		Text: fmt.Sprintf("the invite is used up and you are %s, but your sign-in is lost: %v", a.label(), err),
-		Hint: "whoever hosts the team makes you a new token with: " + mint + "\nsign in with that: " + login,
+		Hint: "whoever hosts the team makes you a new token with: " + mintCommand(a.User.ID) + "\nsign in with that: " + login,
 	}
 }
 
 // redeem asks for a name until the server takes one.
-func redeem(ctx context.Context, cmd *cobra.Command, server, code, name string) (chat.SignIn, error) {
-	input := bufio.NewReader(cmd.InOrStdin())
+func redeem(ctx context.Context, input *bufio.Reader, talk io.Writer, server, code, name string) (chat.SignIn, error) {
 	asks := name == ""
 	key := rand.Text() // one for all of it: whatever answer is lost, the account is found again
 	for {
 		if asks {
 			var err error
-			if name, err = askName(ctx, input, cmd.ErrOrStderr()); err != nil {
+			if name, err = askName(ctx, input, talk, name); err != nil {
 				return chat.SignIn{}, err
 			}
 		}
 		clean, err := chat.ChooseName(name)
 		if err == nil {
 			var in chat.SignIn
-			in, err = redeemOnce(ctx, cmd.ErrOrStderr(), server, chat.Redeem{Code: code, Name: clean, Key: key}, redeemPauses)
+			in, err = redeemOnce(ctx, talk, server, chat.Redeem{Code: code, Name: clean, Key: key}, redeemPauses)
 			if err == nil {
 				return in, nil
 			}
+			err = thatIsYou(err, server, clean)
 		} else {
 			err = exit.New(exit.Usage, "", "%w", err)
 		}
@@ -179,7 +187,7 @@ func redeem(ctx context.Context, cmd *cobra.Command, server, code, name string) 
 		if !asks || !again {
 			return chat.SignIn{}, err
 		}
-		fmt.Fprintln(cmd.ErrOrStderr(), err)
+		exit.Print(talk, err)
 	}
 }
 
@@ -201,13 +209,13 @@ func redeemOnce(ctx context.Context, talk io.Writer, server string, wish chat.Re
 			return in, err
 		}
 		if try == len(pauses) {
-			return chat.SignIn{}, unheard(err, wish.Name)
+			return chat.SignIn{}, unheard(err, server, wish.Name)
 		}
 		fmt.Fprintln(talk, "the server's answer did not come; asking again…")
 		select {
 		case <-time.After(pauses[try]):
 		case <-ctx.Done():
-			return chat.SignIn{}, unheard(ctx.Err(), wish.Name)
+			return chat.SignIn{}, unheard(ctx.Err(), server, wish.Name)
 		}
 	}
 }
@@ -217,11 +225,12 @@ func redeemOnce(ctx context.Context, talk io.Writer, server string, wish chat.Re
 func answerLost(err error) bool { return exit.CodeOf(err) == exit.Unreachable }
 
 // unheard says what a person does who may be in the team or not.
-func unheard(err error, name string) error {
+func unheard(err error, server, name string) error {
 	return &exit.Error{
 		Code: exit.CodeOf(err), Cause: err,
 		Text: fmt.Sprintf("it is not known whether you are in the team: %v", err),
-		Hint: "try the link again; where it says that it was used, whoever hosts the team makes you a token with: hobnob token mint --for " + exit.Quote(name),
+		Hint: "try the link again; where it says that it was used, whoever hosts the team makes you a token with: " + mintCommand(name) +
+			"\nand you sign in with that: " + signInCommand(server),
 	}
 }
 
@@ -246,15 +255,17 @@ func readLine(ctx context.Context, input *bufio.Reader) (string, error) {
 }
 
 // askName asks at the terminal, with the name of the system's user to take as
-// it is.
-func askName(ctx context.Context, input *bufio.Reader, w io.Writer) (string, error) {
-	usual := ""
-	if u, err := user.Current(); err == nil {
-		if name, err := chat.ChooseName(u.Username); err == nil {
-			usual = name
-		}
+// it is, unless that is what was refused just now.
+func askName(ctx context.Context, input *bufio.Reader, w io.Writer, refused string) (string, error) {
+	usual := systemName()
+	if chat.Skeleton(usual) == chat.Skeleton(refused) {
+		usual = ""
 	}
-	fmt.Fprintf(w, "Your name in the team [%s]: ", usual)
+	offer := ""
+	if usual != "" {
+		offer = " [" + usual + "]"
+	}
+	fmt.Fprintf(w, "Your name in the team%s: ", offer)
 	line, err := readLine(ctx, input)
 	if err != nil {
 		fmt.Fprintln(w)
@@ -264,6 +275,19 @@ func askName(ctx context.Context, input *bufio.Reader, w io.Writer) (string, err
 		line = usual
 	}
 	return line, nil
+}
+
+// systemName is what the system calls its user, where that is a name to take.
+var systemName = func() string {
+	u, err := user.Current()
+	if err != nil {
+		return ""
+	}
+	name, err := chat.ChooseName(u.Username)
+	if err != nil {
+		return ""
+	}
+	return name
 }
 
 // signIn keeps a token and makes its account the first one.

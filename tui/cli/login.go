@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"bufio"
 	"context"
 	"errors"
 	"fmt"
@@ -28,7 +29,7 @@ func loginCommand(o Options) *cobra.Command {
 		Short: "Sign in with a token made elsewhere",
 		Long: "Sign in to a server with a token that you have: from its host, or from another service that the\n" +
 			"server trusts. The token is read from stdin, since a command line is seen by every user of the machine.",
-		Example: "  hobnob token mint --name ada | hobnob login 127.0.0.1 --token -",
+		Example: "  hobnob token mint --for ada | hobnob login 127.0.0.1 --token -",
 		Args:    exit.Args(cobra.ExactArgs(1)),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			server, err := canonical(args[0])
@@ -52,7 +53,12 @@ func loginCommand(o Options) *cobra.Command {
 				return err
 			}
 			a := Account{Server: server, User: who.User, Team: who.Team, Store: kind}
-			if err := signIn(cmd.Context(), cmd.ErrOrStderr(), a, token); err != nil {
+			err = signIn(cmd.Context(), cmd.ErrOrStderr(), a, token)
+			if err != nil && a.Store == storeKeyring && offerFile(cmd.Context(), bufio.NewReader(cmd.InOrStdin()), cmd.ErrOrStderr(), err) {
+				a.Store = storeFile
+				err = signIn(cmd.Context(), cmd.ErrOrStderr(), a, token)
+			}
+			if err != nil {
 				return err
 			}
 			return openOrSay(cmd, a, token, o)
@@ -89,7 +95,7 @@ func whoIs(ctx context.Context, server, token string) (chat.SignIn, error) {
 	err := ask(ctx, http.MethodGet, server+"/api/me", token, nil, &who)
 	var e *chat.Error
 	if errors.As(err, &e) && e.Code == chat.CodeUnauthenticated {
-		return who, exit.New(exit.Auth, "ask whoever hosts the team for a new one, made with: hobnob token mint", "%s: %w", server, err)
+		return who, exit.New(exit.Auth, backHint(server, nameIn(token)), "%s: %w", server, err)
 	}
 	return who, err
 }
@@ -118,6 +124,7 @@ func logoutCommand() *cobra.Command {
 				return err
 			}
 			fmt.Fprintf(cmd.ErrOrStderr(), "signed out: %s\n", a.label())
+			fmt.Fprintln(cmd.ErrOrStderr(), a.comeBack())
 			return nil
 		},
 	}
@@ -149,9 +156,11 @@ func accountsCommand() *cobra.Command {
 			if err != nil {
 				return err
 			}
-			if len(list.Accounts) == 0 {
-				_, err := list.find("")
-				return err
+			if len(list.Accounts) == 0 { // which is no failure: it is what was asked
+				fmt.Fprintf(cmd.ErrOrStderr(), "%v\n", errNoTeam)
+				for line := range strings.SplitSeq(errNoTeam.Hint, "\n") {
+					fmt.Fprintf(cmd.ErrOrStderr(), "hint: %s\n", line)
+				}
 			}
 			for _, a := range list.Accounts {
 				columns := []string{a.User.Name, string(a.User.Role), a.Team.Name, a.Server, a.Store}

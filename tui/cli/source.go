@@ -3,6 +3,7 @@ package cli
 import (
 	"context"
 	"errors"
+	"log/slog"
 	"sync"
 	"time"
 
@@ -33,6 +34,7 @@ type source struct {
 	read func(ctx context.Context) (string, error)     // nil where no token is kept
 	save func(ctx context.Context, token string) error // nil where none can be
 	turn chan struct{}                                 // capacity 1: whoever is in reads or saves
+	log  *slog.Logger                                  // nil before there is a connection
 
 	// guarded by mu
 	mu     sync.Mutex
@@ -91,6 +93,7 @@ func (s *source) get(ctx context.Context) (string, error) {
 		return token, err
 	}
 	token, err := s.read(ctx)
+	s.note(err)
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.token, s.ours = token, token
@@ -98,6 +101,13 @@ func (s *source) get(ctx context.Context) (string, error) {
 		s.err, s.until = err, time.Now().Add(leaveAlone)
 	}
 	return token, err
+}
+
+// note logs what a store said of itself, which no sentence has in it.
+func (s *source) note(err error) {
+	if cause := errors.Unwrap(err); cause != nil && s.log != nil {
+		s.log.Warn("token store", "err", cause)
+	}
 }
 
 // enter waits for whoever is in.
@@ -154,6 +164,7 @@ func (s *source) renewed(ctx context.Context, token string) error {
 		return nil
 	}
 	if err := s.save(ctx, token); err != nil {
+		s.note(err)
 		return err
 	}
 	s.mu.Lock()

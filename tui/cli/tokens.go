@@ -54,7 +54,11 @@ func keep(ctx context.Context, a Account, token string, patience time.Duration) 
 		return err
 	}
 	if err := store.Set(ctx, a.key(), token); err != nil {
-		return keepError(err, a.Store)
+		failed := keepError(err, a.Store, signInCommand(a.Server))
+		if failed.Code == exit.Keyring {
+			failed.Hint += "\nor give it each time: HOBNOB_SERVER and HOBNOB_TOKEN"
+		}
+		return failed
 	}
 	return nil
 }
@@ -87,15 +91,21 @@ func waiting(talk io.Writer, call func() error) error {
 	return err
 }
 
-// keepError says what a person does about a store that takes no token.
-func keepError(err error, kind string) error {
-	const file = "keep the token in a file that only you can read: --token-store file"
+// noKeyring is a keyring that is not to be had. What it says of itself, as D-Bus
+// has it, is the cause, for the log.
+func noKeyring(err error, hint string) *exit.Error {
+	return &exit.Error{Code: exit.Keyring, Text: "the keyring of this machine is not there or is locked", Hint: hint, Cause: err}
+}
+
+// keepError says what a person does about a store that takes no token. again is
+// the command that they gave.
+func keepError(err error, kind, again string) *exit.Error {
+	file := "keep the token in a file that only you can read: " + again + " --token-store file"
 	switch {
 	case errors.Is(err, keystore.ErrUnavailable) && kind == storeKeyring:
-		return exit.New(exit.Keyring, "unlock it and try again, or "+file+"\nor give it each time: HOBNOB_SERVER and HOBNOB_TOKEN",
-			"the keyring of this machine is not there or is locked: %w", err)
+		return noKeyring(err, "unlock it and try again, or "+file)
 	case errors.Is(err, keystore.ErrTooLarge) && kind == storeKeyring:
-		return exit.New(exit.Keyring, file, "the keyring of this machine takes no token of this size: %w", err)
+		return &exit.Error{Code: exit.Keyring, Text: "the keyring of this machine takes no token of this size", Hint: file, Cause: err}
 	}
 	return exit.New(exit.Storage, "", "the token cannot be kept: %w", err)
 }
@@ -103,7 +113,7 @@ func keepError(err error, kind string) error {
 // dropError says what a person does about a store that does not let go of a token.
 func dropError(err error, kind string) error {
 	if errors.Is(err, keystore.ErrUnavailable) && kind == storeKeyring {
-		return exit.New(exit.Keyring, "unlock it and try again", "the keyring of this machine is not there or is locked: %w", err)
+		return noKeyring(err, "unlock it and try again")
 	}
 	return exit.New(exit.Storage, "", "the token cannot be deleted: %w", err)
 }
@@ -111,19 +121,18 @@ func dropError(err error, kind string) error {
 // tokenError says what a person does about a token that cannot be had. When
 // asking again would not help, the client is told with its own error.
 func tokenError(err error, a Account) error {
-	again := "hobnob login " + a.Server + " --token -"
 	switch {
 	case errors.Is(err, keystore.ErrNotFound):
 		return &exit.Error{
 			Code: exit.Auth, Text: fmt.Sprintf("your sign-in for %s is gone from the %s", a.label(), a.Store),
-			Hint:  "ask for an invite, then: hobnob join LINK\nor with a token: " + again,
+			Hint:  backHint(a.Server, a.User.Name),
 			Cause: fmt.Errorf("%w: %w", client.ErrNoToken, err),
 		}
 	case a.Store == storeEnv:
 		return &exit.Error{Code: exit.Auth, Text: err.Error(), Cause: fmt.Errorf("%w: %w", client.ErrNoToken, err)}
 	case errors.Is(err, keystore.ErrUnavailable) && a.Store == storeKeyring:
-		return exit.New(exit.Keyring, "unlock it and try again\nor sign in with the token in a file that only you can read: "+again+" --token-store file",
-			"the keyring of this machine is not there or is locked: %w", err)
+		return noKeyring(err, "unlock it and try again\nor keep a new token in a file that only you can read; the host makes it with: "+
+			mintCommand(a.User.Name)+"\nand you sign in with that: "+signInCommand(a.Server)+" --token-store file")
 	}
 	return exit.New(exit.Storage, "", "your sign-in cannot be read: %w", err)
 }

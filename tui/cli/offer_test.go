@@ -1,0 +1,61 @@
+package cli
+
+import (
+	"errors"
+	"strings"
+	"testing"
+
+	"github.com/zalando/go-keyring"
+
+	"github.com/hobnob-chat/hobnob/net/exit"
+)
+
+// TestFileIsChosen: where there is no keyring and somebody to ask, a yes and
+// nothing else puts the token into a file.
+func TestFileIsChosen(t *testing.T) {
+	defer func(was func() bool) { interactive = was }(interactive)
+	for _, tc := range []struct {
+		there  bool // somebody
+		answer string
+		store  string // where the token is then
+	}{
+		{true, "y\n", storeFile}, {true, " YES\n", storeFile}, {true, "n\n", ""}, {true, "\n", ""}, {true, "", ""}, {true, "what\n", ""}, {false, "y\n", ""},
+	} {
+		for _, broken := range []error{errors.New("org.freedesktop.DBus.Error"), keyring.ErrSetDataTooBig} {
+			fresh(t)
+			keyring.MockInitWithError(broken)
+			interactive = func() bool { return tc.there }
+			s := hostTeam(t)
+			_, stderr, code := hobnob(t, tc.answer, "join", s.link(), "--name", "ada l")
+			if asked := strings.Contains(stderr, "\nKeep it in a file that only you can read? [y/N] "); asked != tc.there {
+				t.Errorf("%+v: asked is %t: %s", tc, asked, stderr)
+			}
+			if strings.Contains(stderr, "DBus") || strings.Contains(stderr, "HOBNOB_") {
+				t.Errorf("%+v: %s", tc, stderr)
+			}
+			got := listed(t)
+			if tc.store == "" {
+				again := "hobnob join " + s.link() + " --name 'ada l' --token-store file\n"
+				if code != exit.Keyring || len(got) != 0 || s.invites != 0 || !strings.Contains(stderr, again) {
+					t.Errorf("%+v ended with %d, %v: %s", tc, code, got, stderr)
+				}
+				continue
+			}
+			if code != exit.OK || len(got) != 1 || got[0].Store != tc.store || !strings.Contains(stderr, "the token is in "+tokenFile()+", readable only by you") {
+				t.Errorf("%+v ended with %d, %v: %s", tc, code, got, stderr)
+			}
+		}
+	}
+}
+
+// TestLoginWithoutKeyring: the whole command that does without is at hand.
+func TestLoginWithoutKeyring(t *testing.T) {
+	fresh(t)
+	keyring.MockInitWithError(errors.New("org.freedesktop.DBus.Error"))
+	s := hostTeam(t)
+	_, stderr, code := hobnob(t, "eyJ.eyJ.sig", "login", s.URL, "--token", "-")
+	if code != exit.Keyring || !strings.Contains(stderr, "hobnob login "+s.URL+" --token - --token-store file\n") ||
+		!strings.Contains(stderr, "HOBNOB_TOKEN") || !strings.Contains(stderr, "hobnob: the keyring of this machine is not there or is locked\n") {
+		t.Errorf("ended with %d: %s", code, stderr)
+	}
+}

@@ -47,7 +47,11 @@ func inviteCreateCommand() *cobra.Command {
 		},
 	}
 	dataFlag(cmd.Flags(), &data)
-	cmd.Flags().StringVar(&role, "role", string(chat.RoleMember), "member, guest, bot or admin")
+	cmd.Flags().StringVar(&role, "role", string(chat.RoleMember), "the `ROLE` it gives: member, guest, bot or admin")
+	exit.Value(cmd.Flags(), "role", "member, guest, bot or admin", "guest", func() bool {
+		parsed, ok := chat.ParseRole(role)
+		return ok && parsed != chat.RoleOwner // there is one, and it is not given away by a link
+	})
 	describeTwins(cmd.Flags())
 	return cmd
 }

@@ -17,6 +17,9 @@ const (
 	// maxHost is the longest name of a host, in bytes (RFC 1035, section 2.3.4).
 	maxHost = 253
 
+	// codeLetters is what an invite code has beside its dashes.
+	codeLetters = 20
+
 	// maxCode is more than any invite code has, in bytes.
 	maxCode = 64
 )
@@ -101,6 +104,29 @@ func parseLink(link string) (server, code string, err error) {
 		return "", "", broken
 	}
 	return server, code, nil
+}
+
+// typedLink is parseLink for what a person typed: without a scheme its address is
+// one as login takes it.
+func typedLink(typed string) (server, code string, err error) {
+	typed = strings.TrimSpace(typed)
+	if isCode(strings.TrimPrefix(strings.TrimPrefix(typed, "/"), "join/")) {
+		return "", "", exit.New(exit.Usage, "give the whole link, such as https://chat.example.com/join/"+typed[strings.LastIndex(typed, "/")+1:],
+			"the address before the code is missing: %q is only the end of a join link", typed)
+	}
+	if !strings.Contains(typed, "://") {
+		if host, rest, ok := strings.Cut(typed, "/"); ok {
+			if server, err := canonical(host); err == nil {
+				typed = server + "/" + rest
+			}
+		}
+	}
+	return parseLink(typed)
+}
+
+// isCode tells whether somebody gave the code of an invite alone.
+func isCode(s string) bool {
+	return len(strings.ReplaceAll(s, "-", "")) == codeLetters && only(s, "-")
 }
 
 // local tells whether a host is this machine.

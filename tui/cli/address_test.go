@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"errors"
 	"strings"
 	"testing"
 
@@ -45,5 +46,38 @@ func TestCanonical(t *testing.T) {
 	_, err := canonical("https://bücher.example")
 	if err == nil || !strings.Contains(err.Error(), "letters outside ASCII") {
 		t.Errorf("a name outside ASCII: %v", err)
+	}
+}
+
+// TestTypedLink: an address without a scheme is what login takes it for.
+func TestTypedLink(t *testing.T) {
+	const code = "7Q4XR-0M2NB-QZ8FA-9TKDW"
+	for typed, want := range map[string]string{
+		"127.0.0.1:4626/join/" + code:           "http://127.0.0.1:4626",
+		"localhost/join/" + code:                "http://localhost:4626",
+		" chat.example.com/join/" + code + "\n": "https://chat.example.com:4626",
+		"[::1]:99/join/" + code:                 "http://[::1]:99",
+		"http://chat.example.com/join/" + code:  "http://chat.example.com",
+		"ftp://chat.example.com/join/" + code:   "",
+		"chat.example.com/joint/" + code:        "",
+		"chat.example.com":                      "",
+		"ada@chat.example.com/join/" + code:     "",
+		"join/":                                 "",
+		"":                                      "",
+	} {
+		server, got, err := typedLink(typed)
+		if server != want || (err == nil) != (want != "") || (err == nil && got != code) {
+			t.Errorf("%q is %q at %q, %v", typed, got, server, err)
+		}
+		if err != nil && exit.CodeOf(err) != exit.Usage {
+			t.Errorf("%q ends with %d", typed, exit.CodeOf(err))
+		}
+	}
+	for _, alone := range []string{code, "7Q4XR0M2NBQZ8FA9TKDW", "/join/" + code, "join/" + code} {
+		_, _, err := typedLink(alone)
+		e, ok := errors.AsType[*exit.Error](err)
+		if !ok || !strings.Contains(e.Text, "address before the code is missing") || !strings.Contains(e.Hint, "https://chat.example.com/join/7Q4XR") {
+			t.Errorf("%q: %v", alone, err)
+		}
 	}
 }

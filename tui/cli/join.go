@@ -53,7 +53,7 @@ func storeFlag(cmd *cobra.Command, kind *string) {
 // join redeems an invite. What can fail without the invite is tried first: the
 // link, the server, the places for the account and its token, the name.
 func join(cmd *cobra.Command, link, name, kind string) (Account, string, error) {
-	server, code, err := parseLink(link)
+	server, code, err := typedLink(link)
 	if err != nil {
 		return Account{}, "", err
 	}

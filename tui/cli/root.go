@@ -57,7 +57,7 @@ func Root(o Options) *cobra.Command {
 // rootArgs knows a link that was given to hobnob itself.
 func rootArgs(cmd *cobra.Command, given []string) error {
 	if len(given) > 0 {
-		if server, code, err := parseLink(given[0]); err == nil {
+		if server, code, err := typedLink(given[0]); err == nil {
 			return exit.New(exit.Usage, "hobnob join "+server+"/join/"+code, "a join link is for the command join")
 		}
 	}

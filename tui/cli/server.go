@@ -10,8 +10,11 @@ import (
 	"io"
 	"net"
 	"net/http"
+	"net/http/httptrace"
 	"net/url"
 	"strings"
+	"sync"
+	"sync/atomic"
 	"syscall"
 	"time"
 
@@ -55,6 +58,8 @@ func ask(ctx context.Context, method, address, token string, question, answer an
 		}
 		body = bytes.NewReader(b)
 	}
+	heard := new(atomic.Bool)
+	ctx = httptrace.WithClientTrace(ctx, &httptrace.ClientTrace{GotFirstResponseByte: func() { heard.Store(true) }})
 	request, err := http.NewRequestWithContext(ctx, method, address, body)
 	if err != nil {
 		return exit.New(exit.Usage, "", "%q is not a server's address", chat.SanitizeLine(address))
@@ -64,16 +69,16 @@ func ask(ctx context.Context, method, address, token string, question, answer an
 	}
 	// A token or a code is for the server that was named, not for whoever it
 	// points on to.
-	web := &http.Client{CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }}
+	web := &http.Client{Transport: asking, CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }}
 	response, err := web.Do(request)
 	server := request.URL.Scheme + "://" + request.URL.Host
 	if err != nil {
-		return unreachable(server, err)
+		return unreachable(server, err, heard.Load())
 	}
 	defer response.Body.Close()
 	text, err := io.ReadAll(io.LimitReader(response.Body, maxAnswer))
 	if err != nil {
-		return unreachable(server, err)
+		return unreachable(server, err, false)
 	}
 	if other := otherScheme(request.URL, response, text); other != "" {
 		return wrongScheme(server, other)
@@ -140,8 +145,10 @@ func notHobnob(server string) error {
 // syscall package's own ECONNREFUSED is a number nobody returns.
 const errWSARefused = syscall.Errno(10061)
 
-// unreachable says why a server was not reached, in words.
-func unreachable(server string, err error) error {
+// unreachable says why a server was not reached, in words. heard is whether
+// something was answered: it was no HTTP then, if it did not just break off.
+func unreachable(server string, err error, heard bool) error {
+	var record tls.RecordHeaderError
 	var dns *net.DNSError
 	var unknown *tls.CertificateVerificationError
 	why := "it cannot be reached"
@@ -158,9 +165,62 @@ func unreachable(server string, err error) error {
 		why = "its certificate is not valid for it"
 	case errors.Is(err, context.Canceled):
 		return err
+	case errors.As(err, &record), heard && !brokeOff(err):
+		return exit.New(exit.Unreachable, "check the address and its port with whoever hosts the team",
+			"something answers at %s, but it is not hobnob", server)
 	}
 	return &exit.Error{
 		Code: exit.Unreachable, Text: fmt.Sprintf("no server at %s: %s", server, why),
 		Hint: "check the address, and that the server runs", Cause: err,
 	}
+}
+
+// brokeOff tells a connection that ended in the middle of an answer.
+func brokeOff(err error) bool {
+	return errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) || errors.Is(err, syscall.ECONNRESET) || errors.Is(err, net.ErrClosed)
+}
+
+// asking makes the requests of ask. Its connections hear nothing before they have
+// asked: a server that speaks first is no HTTP server, and net/http would print
+// what it says.
+var asking = func() *http.Transport {
+	t := &http.Transport{}
+	if usual, ok := http.DefaultTransport.(*http.Transport); ok {
+		t = usual.Clone()
+	}
+	dial := new(net.Dialer)
+	t.DialContext = func(ctx context.Context, network, address string) (net.Conn, error) {
+		conn, err := dial.DialContext(ctx, network, address)
+		if err != nil {
+			return nil, err
+		}
+		return &asker{Conn: conn, asked: make(chan struct{})}, nil
+	}
+	return t
+}()
+
+// asker is a connection that reads once it was written to.
+type asker struct {
+	net.Conn
+	once  sync.Once
+	asked chan struct{}
+}
+
+// Read implements net.Conn.
+func (a *asker) Read(b []byte) (int, error) {
+	<-a.asked
+	return a.Conn.Read(b)
+}
+
+// Write implements net.Conn.
+func (a *asker) Write(b []byte) (int, error) {
+	a.once.Do(func() { close(a.asked) })
+	return a.Conn.Write(b)
+}
+
+// Close implements net.Conn.
+func (a *asker) Close() error {
+	err := a.Conn.Close()
+	a.once.Do(func() { close(a.asked) })
+	return err
 }

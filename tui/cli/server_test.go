@@ -1,9 +1,12 @@
 package cli
 
 import (
+	"io"
+	"net"
 	"net/http"
 	"net/http/httptest"
 	"strings"
+	"sync"
 	"testing"
 
 	"github.com/hobnob-chat/hobnob/net/exit"
@@ -36,5 +39,52 @@ func TestOtherScheme(t *testing.T) {
 	}
 	if asked != "" {
 		t.Error("the token was told to a server that has not said what it is")
+	}
+}
+
+// TestNoHTTP: something that listens there and is no HTTP server is told from
+// nothing, and from a server that went away. Some speak before they are asked.
+func TestNoHTTP(t *testing.T) {
+	fresh(t)
+	for name, tc := range map[string]struct {
+		first, after string // what is said before and after it is asked
+		ours         bool   // it may be hobnob
+	}{
+		"greets":    {"SSH-2.0-OpenSSH_9.6\r\n", "", false},
+		"complains": {"", "-ERR unknown command\r\n", false},
+		"hangs up":  {"", "", true},
+		"breaks":    {"", "HTTP/1.1 200 OK\r\n", true},
+	} {
+		l, err := new(net.ListenConfig).Listen(t.Context(), "tcp", "127.0.0.1:0")
+		if err != nil {
+			t.Fatal(err)
+		}
+		var work sync.WaitGroup
+		work.Go(func() {
+			for {
+				conn, err := l.Accept()
+				if err != nil {
+					return
+				}
+				_, _ = io.WriteString(conn, tc.first)
+				_, _ = conn.Read(make([]byte, 4<<10))
+				_, _ = io.WriteString(conn, tc.after)
+				_ = conn.Close()
+			}
+		})
+		schemes := []string{"http://"}
+		if tc.first+tc.after != "" && !tc.ours {
+			schemes = append(schemes, "https://")
+		}
+		for _, scheme := range schemes {
+			server := scheme + l.Addr().String()
+			_, stderr, code := hobnob(t, "eyJ", "login", server, "--token", "-")
+			said := strings.Contains(stderr, "hobnob: something answers at "+server+", but it is not hobnob\nhint: ")
+			if code != exit.Unreachable || said == tc.ours {
+				t.Errorf("%s, %s: ended with %d: %s", name, scheme, code, stderr)
+			}
+		}
+		_ = l.Close()
+		work.Wait()
 	}
 }

@@ -1,12 +1,16 @@
 package cli
 
 import (
+	"bytes"
 	"context"
+	"fmt"
 	"image/color"
 	"os"
+	"strings"
 
 	"charm.land/fang/v2"
 	"charm.land/lipgloss/v2"
+	"github.com/charmbracelet/x/term"
 	"github.com/spf13/cobra"
 
 	"github.com/hobnob-chat/hobnob/net/exit"
@@ -42,6 +46,23 @@ func unasked(help func(*cobra.Command, []string)) func(*cobra.Command, []string)
 	}
 }
 
+// trimmed has show print without the blanks with which fang fills its lines, where
+// that is not a terminal: they would be in somebody's file.
+func trimmed(cmd *cobra.Command, show func()) {
+	out := cmd.OutOrStdout()
+	if f, ok := out.(*os.File); ok && term.IsTerminal(f.Fd()) {
+		show()
+		return
+	}
+	var text bytes.Buffer
+	cmd.SetOut(&text)
+	defer cmd.SetOut(out)
+	show()
+	for line := range strings.Lines(text.String()) {
+		fmt.Fprintln(out, strings.TrimRight(line, " \t\r\n"))
+	}
+}
+
 // dress gives root what fang makes of cobra's commands: help in colours, the
 // manual page, --version. Fang itself runs nothing but a command that does
 // nothing: before it lets anybody print an error it asks the terminal for its
@@ -54,8 +75,10 @@ func dress(root *cobra.Command, version string) {
 	if err == nil { // or else plain help is help
 		fangs := model.HelpFunc()
 		root.SetHelpFunc(unasked(func(cmd *cobra.Command, args []string) {
-			withoutFlags(cmd, func() { fangs(cmd, args) })
-			writeFlags(cmd, scheme(nil))
+			trimmed(cmd, func() {
+				withoutFlags(cmd, func() { fangs(cmd, args) })
+				writeFlags(cmd, scheme(nil))
+			})
 		}))
 		root.Version = model.Version
 	}

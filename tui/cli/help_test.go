@@ -86,3 +86,18 @@ func TestAtHome(t *testing.T) {
 		}
 	}
 }
+
+// TestPipedHelp has no blanks at the ends of its lines, and all of the lines.
+func TestPipedHelp(t *testing.T) {
+	for _, args := range [][]string{{"--help"}, {"join", "--help"}, {"help", "login"}} {
+		stdout, _, code := hobnob(t, "", args...)
+		if code != exit.OK || !strings.Contains(stdout, "USAGE") || !strings.Contains(stdout, "--help") {
+			t.Errorf("%v ended with %d: %q", args, code, stdout)
+		}
+		for line := range strings.Lines(stdout) {
+			if line != strings.TrimRight(line, " \n")+"\n" {
+				t.Errorf("%v: %q", args, line)
+			}
+		}
+	}
+}

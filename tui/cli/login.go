@@ -108,6 +108,8 @@ func logoutCommand() *cobra.Command {
 			"written stays cached for when you sign in again.",
 		Example: "  hobnob logout\n  hobnob logout chat.example.com",
 		Args:    exit.Args(cobra.MaximumNArgs(1)),
+
+		ValidArgsFunction: completeAccount,
 		RunE: func(cmd *cobra.Command, args []string) error {
 			list, err := loadAccounts(cmd.Context())
 			if err != nil {

@@ -49,6 +49,9 @@ func Root(o Options) *cobra.Command {
 	}
 	root.SetFlagErrorFunc(exit.Flags)
 	root.Flags().StringVarP(&account, "account", "a", "", "open this `ACCOUNT`, named by its server, team or name; hobnob accounts lists them")
+	root.PersistentPreRunE = completing
+	// The flag has just been declared, and is the only one: it cannot fail.
+	_ = root.RegisterFlagCompletionFunc("account", completeAccount)
 	root.AddCommand(joinCommand(o), loginCommand(o), logoutCommand(), accountsCommand(), versionCommand(o))
 	dress(root, o.Version)
 	return root

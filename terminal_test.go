@@ -5,7 +5,10 @@ package main
 import (
 	"encoding/json"
 	"errors"
+	"io"
 	"net"
+	"net/http"
+	"net/http/httptest"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -180,6 +183,27 @@ func TestNoSignInNoScreen(t *testing.T) {
 		if code != want.code || strings.Contains(printed, "\x1b") || !strings.HasPrefix(printed, "hobnob: "+want.text) || !strings.Contains(printed, "\nhint: ") {
 			t.Errorf("%q: ended with %d: %q", store, code, printed)
 		}
+	}
+}
+
+// TestNoKeyringAsks: on a terminal somebody is asked before a token goes into a
+// file, and who says no gets the command for later.
+func TestNoKeyringAsks(t *testing.T) {
+	if runtime.GOOS == "darwin" {
+		t.Skip("there is always a keyring")
+	}
+	team := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+		_, _ = io.WriteString(w, `{"software":"hobnob","team":{"id":"t","name":"acme"}}`)
+	}))
+	defer team.Close()
+	home, link := t.TempDir(), team.URL+"/join/00000-00000-00000-00000"
+	s := begin(t, home, filepath.Join(home, "no-bus"), "join", link, "--name", "ada")
+	s.shows("\nKeep it in a file that only you can read? [y/N] ")
+	if _, err := s.keys.WriteString("n\r"); err != nil {
+		t.Fatal(err)
+	}
+	if printed, code := s.end(); code != 7 || !strings.Contains(printed, "hobnob join "+link+" --name ada --token-store file\n") || strings.Contains(printed, "dial unix") {
+		t.Errorf("ended with %d: %q", code, printed)
 	}
 }
 

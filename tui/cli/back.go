@@ -36,7 +36,7 @@ func backHint(server, name string) string {
 // team already.
 func thatIsYou(err error, server, name string) error {
 	e, ok := errors.AsType[*exit.Error](err)
-	when := ""
+	var when string
 	switch {
 	case !ok:
 		return err

@@ -8,6 +8,7 @@ import (
 	"strings"
 	"sync"
 	"testing"
+	"testing/synctest"
 
 	"github.com/hobnob-chat/hobnob/net/exit"
 )
@@ -86,5 +87,38 @@ func TestNoHTTP(t *testing.T) {
 		}
 		_ = l.Close()
 		work.Wait()
+	}
+}
+
+// TestAskerHearsNothingFirst: what a server says unasked is read after the question,
+// and who gives up does not wait for one.
+func TestAskerHearsNothingFirst(t *testing.T) {
+	for _, end := range []func(a *asker) error{
+		func(a *asker) error { _, err := a.Write([]byte("?")); return err },
+		(*asker).Close,
+	} {
+		synctest.Test(t, func(t *testing.T) {
+			ours, theirs := net.Pipe()
+			defer theirs.Close()
+			a := &asker{Conn: ours, asked: make(chan struct{})}
+			defer a.Close()
+			go func() { _, _ = io.WriteString(theirs, "220 hello") }()
+			go func() { _, _ = theirs.Read(make([]byte, 1)) }()
+			done := false
+			go func() {
+				_, _ = a.Read(make([]byte, 9))
+				done = true
+			}()
+			if synctest.Wait(); done {
+				t.Error("it was read before the question")
+			}
+			if err := end(a); err != nil {
+				t.Error(err)
+			}
+			if synctest.Wait(); !done {
+				t.Error("it waits on")
+			}
+			_ = theirs.Close()
+		})
 	}
 }

@@ -11,7 +11,7 @@ func TestCompleteAccount(t *testing.T) {
 		at("https://e.example", "5", "ada", "beta"),
 	)
 	const all = "acme\tada in acme, https://a.example\n2@https://b.example\tada in beta, https://b.example\n" +
-		"eve\teve in the team, https://c.example\n4@http://d.example:99\tada in two words, http://d.example:99\n" +
+		"eve" + "\teve in the team, https://c.example\n4@http://d.example:99\tada in two words, http://d.example:99\n" +
 		"5@https://e.example\tada in beta, https://e.example\n:36\n"
 	for _, tc := range []struct {
 		line []string
@@ -19,7 +19,7 @@ func TestCompleteAccount(t *testing.T) {
 	}{
 		{[]string{"--account", ""}, all},
 		{[]string{"logout", ""}, all},
-		{[]string{"logout", "e"}, "eve\teve in the team, https://c.example\n:36\n"},
+		{[]string{"logout", "e"}, "eve" + "\teve in the team, https://c.example\n:36\n"},
 		{[]string{"logout", "eve", ""}, ":36\n"},
 		{[]string{"join", "x", "--token-store", ""}, "keyring\nfile\n:4\n"},
 		{[]string{"join", "--token"}, "--token-store\tkeep the token in this PLACE: keyring, or file (readable only by you)\n:4\n"},

@@ -264,7 +264,7 @@ func (m *Model) arrange() {
 	m.composer.SetSpace(m.width, text, say)
 	m.areas = layout(m.width, m.height, m.composer.Rows())
 	a := m.areas
-	m.shown().SetSize(a.timeline.width, a.timeline.height)
+	m.shown().SetSize(a.timeline.width, a.timeline.height, layout(m.width, m.height, 1).timeline.height)
 	m.composer.SetSize(a.composer.width, a.composer.height)
 	m.status.SetSize(a.status.width, a.status.height)
 	room := ""
@@ -272,6 +272,7 @@ func (m *Model) arrange() {
 		room = m.roomName()
 	}
 	m.status.SetRoom(room)
+	m.status.SetWritten(m.composer.Beyond())
 	for _, o := range m.overlays {
 		o.SetSize(a.timeline.width, a.timeline.height)
 	}

@@ -39,7 +39,7 @@ func TestLongMessageCanBeRead(t *testing.T) {
 	s := open(80, 24, chat.Reloaded{Room: chat.GeneralRoom, Messages: []chat.Message{
 		said(1, ada, 0, lines("first", 500)), said(2, bob, time.Minute, lines("second", 450)), said(3, ada, 2*time.Minute, "short"),
 	}})
-	if !strings.Contains(s.text(), "… 50 more lines · ctrl+o opens it") {
+	if !strings.Contains(s.text(), "… 440 more lines · ctrl+o opens it") {
 		t.Fatalf("it is folded without a way out:\n%s", s.text())
 	}
 	s.keys(t, "kept{ctrl+o}")
@@ -74,12 +74,7 @@ func TestLongMessageCanBeRead(t *testing.T) {
 	if s.composer.Text() != "kept and pasted" || s.whole != nil {
 		t.Error("what is pasted is not seen")
 	}
-	for range 30 { // until the end of the second is below the screen, and of the first on it
-		s.keys(t, "{pgup}")
-		if strings.Contains(s.text(), "100 more lines") {
-			break
-		}
-	}
+	s.keys(t, "{pgup}") // the end of the second is below the screen, of the first on it
 	if s.keys(t, "{ctrl+o}"); !strings.Contains(s.text(), " ada · ") {
 		t.Errorf("not the nearest:\n%s", s.text())
 	}
@@ -122,5 +117,21 @@ func TestVeryLongMessageIsFetched(t *testing.T) {
 	s.keys(t, "typing")
 	if s.sequence(t, cmd); s.whole != nil || s.composer.Text() != "typing" {
 		t.Error("who types meanwhile is interrupted")
+	}
+}
+
+// A long text of one's own is counted while it is written, and folded when it is
+// sent.
+func TestOwnLongMessage(t *testing.T) {
+	for _, size := range [][2]int{{100, 30}, {40, 12}, {20, 5}} {
+		s := open(size[0], size[1])
+		s.send(tea.PasteMsg{Content: strings.TrimSuffix(lines("mine", 500), "\n")})
+		if text := s.text(); !strings.Contains(text, "500 lines") {
+			t.Errorf("%v: it is not counted:\n%s", size, text)
+		}
+		s.keys(t, "{enter}")
+		if text := s.text(); strings.Contains(text, "500 lines") || size[1] > 5 && !strings.Contains(text, "more lines · ctrl+o") {
+			t.Errorf("%v: it is not folded:\n%s", size, text)
+		}
 	}
 }

@@ -112,6 +112,19 @@ func (c *Composer) SetSize(width, height int) {
 // Rows is how many rows it wants.
 func (c *Composer) Rows() int { return min(len(c.rows().list), c.most) + len(c.sentence()) }
 
+// Beyond says how much is written while not all of it is seen: its lines, or
+// where there is only one its rows. It is "" while all is seen.
+func (c *Composer) Beyond() string {
+	rows := len(c.rows().list)
+	if rows <= c.most {
+		return ""
+	}
+	if n := strings.Count(c.text.s, "\n") + 1; n > 1 {
+		return fmt.Sprintf("%d lines", n)
+	}
+	return fmt.Sprintf("%d rows", rows)
+}
+
 // rows is the text as rows of its width.
 func (c *Composer) rows() *rows {
 	if c.laid == nil {

@@ -93,6 +93,20 @@ func TestGrowsToItsSpaceAndFollowsTheCursor(t *testing.T) {
 	}
 }
 
+// A text of which rows are out of sight says how long it is.
+func TestSaysHowLongItIs(t *testing.T) {
+	for text, want := range map[string]string{
+		"": "", "a\nb\nc": "", "a\nb\nc\nd": "4 lines", strings.Repeat("x\n", 499) + "x": "500 lines",
+		strings.Repeat("word ", 20): "4 rows",
+	} {
+		c := fresh(30, 3, 2)
+		c.Paste(text)
+		if got := c.Beyond(); got != want {
+			t.Errorf("%.20q: %q, want %q", text, got, want)
+		}
+	}
+}
+
 func TestSentence(t *testing.T) {
 	c := fresh(24, 3, 2)
 	c.Paste("text")

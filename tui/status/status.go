@@ -30,6 +30,7 @@ type Status struct {
 	again      string   // what tries to connect at once, "" if nothing does
 	ways       []string // out of a refusal
 	flash      []string // from the longest down
+	written    string   // how much is being written, "" if all of it is seen
 	connection chat.Connection
 	waiting    int
 }
@@ -61,6 +62,9 @@ func (s *Status) SetConnection(c chat.Connection) {
 
 // SetWaiting says how many drafts wait to be sent.
 func (s *Status) SetWaiting(n int) { s.waiting = n }
+
+// SetWritten says how much is being written, "" if all of it is seen.
+func (s *Status) SetWritten(howMuch string) { s.written = howMuch }
 
 // SetAgain says what tries to connect at once.
 func (s *Status) SetAgain(command string) { s.again = command }
@@ -97,6 +101,17 @@ func (s *Status) View(now time.Time) string {
 	}
 	mark, ink, words := s.words(now)
 	left := s.fitting(words, room-m.StringWidth(mark)-1)
+	gap := 3
+	if s.written != "" && s.waiting == 0 { // worth fewer words of the connection
+		if s.connection.State == chat.Online {
+			words = append(words, "") // where there is no room for any
+		}
+		gap = 2
+		least := room - m.StringWidth(mark) - 1 - gap - m.StringWidth(s.written)
+		if few := s.fitting(words, least); m.StringWidth(few) <= least {
+			left = few
+		}
+	}
 	left = s.theme.Truncate(mark+" "+left, room, "…")
 	used := m.StringWidth(left)
 	// Colour on the mark only: the words say it already.
@@ -104,7 +119,7 @@ func (s *Status) View(now time.Time) string {
 		left = ink.Render(mark) + rest
 	}
 	for _, right := range s.asides() {
-		if w := m.StringWidth(right); used+3+w <= room {
+		if w := m.StringWidth(right); used+gap+w <= room {
 			return pad + left + strings.Repeat(" ", room-used-w) + s.theme.Dim.Render(right)
 		}
 	}
@@ -122,19 +137,32 @@ func (s *Status) fitting(texts []string, room int) string {
 }
 
 // asides are what may stand at the right, from the longest down.
-func (s *Status) asides() []string {
-	place := ""
-	if s.room != "" {
-		place = "#" + s.room
+func (s *Status) asides() (list []string) {
+	place := s.room
+	if place != "" {
+		place = "#" + place
 	}
-	if place == "" {
-		return s.hints
+	// What is least known stays longest.
+	for _, first := range []string{join(s.written, place), s.written} {
+		for _, hint := range s.hints {
+			list = append(list, join(first, hint))
+		}
+		if first != "" {
+			list = append(list, first)
+		}
+		if s.written == "" {
+			break
+		}
 	}
-	var list []string
-	for _, hint := range s.hints {
-		list = append(list, place+" · "+hint)
+	return list
+}
+
+// join puts a dot between two texts, of which either may be missing.
+func join(a, b string) string {
+	if a == "" || b == "" {
+		return a + b
 	}
-	return append(list, place)
+	return a + " · " + b
 }
 
 // words says how the connection fares: a mark, its colour, and sentences from

@@ -99,3 +99,27 @@ func TestNeverTooWide(t *testing.T) {
 		}
 	})
 }
+
+// How much is written stands before the keys, and the connection says less for
+// it rather than nothing.
+func TestHowMuchIsWritten(t *testing.T) {
+	for width, want := range map[int]string{
+		60: " ● ada · connected           500 lines · #general · f1 help",
+		44: " ● ada · connected     500 lines · #general",
+		36: " ● ada · connected        500 lines",
+		24: "● connected    500 lines",
+		20: "●          500 lines",
+		10: "● connect…",
+	} {
+		s := New(theme.New(theme.Unknown))
+		s.SetYou("ada")
+		s.SetRoom("general")
+		s.SetHint("f1 help")
+		s.SetConnection(chat.Connection{State: chat.Online})
+		s.SetSize(width, 1)
+		s.SetWritten("500 lines")
+		if got := strings.TrimRight(ansi.Strip(s.View(time.Now())), " "); got != strings.TrimRight(want, " ") {
+			t.Errorf("%d: %q, want %q", width, got, want)
+		}
+	}
+}

@@ -13,10 +13,22 @@ const (
 	// maxText is how much of a message is kept and laid out, in bytes: some ten
 	// screens. Whoever posts more does not make the room slow for the others.
 	maxText = 32 << 10
-	// maxRows is how many rows one message takes, not counting the one that
-	// says what was left out.
-	maxRows = 400
+	// maxNotice is how many rows a notice takes. It is ours, asks for something to
+	// be done, and there is no key that opens it.
+	maxNotice = 400
+
+	// A message takes half of the timeline at most: two long ones leave room for
+	// each other, and who wrote what stands before and after is still seen. It
+	// takes minFold rows where that is less, which is a paragraph on a phone, and
+	// maxFold on a tall screen, where half would be a wall all the same; that much
+	// of a log or a patch tells whether one wants to open it.
+	minFold = 8
+	maxFold = 24
 )
+
+// fold is how many rows one message takes, not counting the one that says what
+// was left out.
+func fold(height int) int { return min(max(height/2, minFold), maxFold) }
 
 // omitted is what of a text is not shown.
 type omitted struct{ lines, bytes uint32 }
@@ -134,28 +146,29 @@ func count(n int, what string) string {
 }
 
 // rows breaks a text into rows of at most width cells, the first of at most
-// first. A last one says what was left out, and with which key all of it is
-// shown.
-func (t *Timeline) rows(text string, rest omitted, first, width int) (rows []line, folded bool) {
+// first. Of more than most rows, the last says what was left out, and with which
+// key all of it is shown. A single row is not left out: saying so takes one, too.
+func (t *Timeline) rows(text string, rest omitted, first, width, most int) (rows []line, folded bool) {
 	text = strings.TrimRight(text, "\n")
-	for {
-		head, after, found := strings.Cut(text, "\n")
-		rows = wrapFirst(rows, head, first, width, t.theme.Measure)
+	lines, found := 0, true // lines of which nothing is among the first rows
+	for found && len(rows) <= most {
+		if len(rows) == most {
+			lines++
+		}
+		var line string
+		line, text, found = strings.Cut(text, "\n")
+		rows = wrapFirst(rows, line, first, width, t.theme.Measure)
 		first = width
-		if len(rows) >= maxRows && (found || len(rows) > maxRows) {
-			if found {
-				rest.lines += uint32(strings.Count(after, "\n")) + 1
-			}
-			for _, l := range rows[maxRows:] {
-				rest.bytes += uint32(len(l.text))
-			}
-			rows = rows[:maxRows]
-			break
+	}
+	if len(rows) > most+1 || len(rows) > most && (found || rest != (omitted{})) {
+		if found {
+			lines += strings.Count(text, "\n") + 1
 		}
-		if !found {
-			break
+		rest.lines += uint32(lines)
+		for _, l := range rows[most:] {
+			rest.bytes += uint32(len(l.text))
 		}
-		text = after
+		rows = rows[:most]
 	}
 	if rest == (omitted{}) {
 		return rows, false

@@ -202,7 +202,7 @@ func (t *Timeline) said(it *item, lead bool, text string, ink *lipgloss.Style, c
 		text = name + " " + text
 		first += c.text - c.margin
 	}
-	lines, folded := t.rows(text, it.rest, first, c.width)
+	lines, folded := t.rows(text, it.rest, first, c.width, t.most)
 	rows = make([]string, 0, len(lines)+1)
 	for i, l := range lines {
 		var b strings.Builder
@@ -280,7 +280,7 @@ func (t *Timeline) failure(reason string, offers bool) []string {
 
 // notice draws a local line.
 func (t *Timeline) notice(text string) []string {
-	lines, _ := t.rows(text, omitted{}, t.columns.width, t.columns.width)
+	lines, _ := t.rows(text, omitted{}, t.columns.width, t.columns.width, maxNotice)
 	rows := t.indented(lines, t.theme.Dim)
 	if t.columns.name > 0 {
 		rows[0] = blank(t.columns.text-3) + t.theme.Dim.Render("·") + rows[0][t.columns.text-2:]

@@ -37,6 +37,8 @@ type Timeline struct {
 	theme   *theme.Theme
 	width   int
 	height  int
+	highest int // what height may be while nothing is written
+	most    int // rows of a message; follows from highest
 	columns columns
 	longest int    // width of the longest name, up to maxName
 	look    uint32 // counts changes that make every layout stale
@@ -90,7 +92,7 @@ type anchor struct {
 // New makes an empty timeline that follows. now is the clock, for day lines.
 func New(t *theme.Theme, now func() time.Time) *Timeline {
 	return &Timeline{
-		now: now, theme: t, look: 1, follow: true,
+		now: now, theme: t, look: 1, follow: true, most: minFold,
 		authors: make(map[authorKey]*author),
 		own:     make(map[string]struct{}),
 		drafts:  drafts{byID: make(map[string]*item)},
@@ -107,16 +109,19 @@ func (t *Timeline) SetKeys(k Keys) {
 	t.restyle()
 }
 
-// SetSize sets the cells View fills.
-func (t *Timeline) SetSize(width, height int) {
-	if width == t.width && height == t.height {
+// SetSize sets the cells View fills. highest is the height there would be if
+// nothing were written: long messages are folded by it, and do not change while
+// somebody writes many lines.
+func (t *Timeline) SetSize(width, height, highest int) {
+	if width == t.width && height == t.height && highest == t.highest {
 		return
 	}
-	if width != t.width {
-		t.width = width
+	most := fold(highest)
+	if width != t.width || most != t.most {
+		t.width, t.most = width, most
 		t.restyle()
 	}
-	t.height = height
+	t.height, t.highest = height, highest
 	t.settle()
 }
 

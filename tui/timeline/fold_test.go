@@ -1,0 +1,105 @@
+package timeline
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+
+	"github.com/charmbracelet/x/ansi"
+
+	"github.com/hobnob-chat/hobnob/net/chat"
+)
+
+// lines is a text of n lines.
+func lines(n int) string {
+	var b strings.Builder
+	for i := range n {
+		fmt.Fprintf(&b, "line %d\n", i+1)
+	}
+	return b.String()
+}
+
+// A long message takes half of the screen, within bounds, whoever wrote it; of
+// what is hardly longer nothing is left out.
+func TestLongMessagesAreFolded(t *testing.T) {
+	for height, most := range map[int]int{3: 8, 12: 8, 27: 13, 40: 20, 48: 24, 90: 24} {
+		for n, want := range map[int]string{
+			500:      fmt.Sprintf("… %d more lines · ctrl+o opens it", 500-most),
+			most + 2: "… 2 more lines · ctrl+o opens it",
+			most + 1: fmt.Sprintf("line %d", most+1),
+			most:     fmt.Sprintf("line %d", most),
+		} {
+			tl := fresh(80, height)
+			tl.Arrived([]chat.Message{message(1, ada, "", lines(n))})
+			tl.DraftChanged(chat.DraftChanged{Draft: written("mine", lines(n)), State: chat.DraftSending})
+			for i := range tl.items {
+				l := tl.lay(i)
+				last := strings.TrimSpace(ansi.Strip(l.rows[len(l.rows)-1]))
+				if rows := len(l.rows) - l.prefix; rows != min(n, most+1) || last != want || l.folded != (n > most+1) {
+					t.Errorf("%d lines at %d rows: item %d has %d rows, %q", n, height, i, rows, last)
+				}
+			}
+		}
+	}
+}
+
+// Prose is folded like lines, and says how much is left; our own lines are not.
+func TestProseIsFoldedAndNoticesAreNot(t *testing.T) {
+	tl := fresh(40, 12)
+	tl.Arrived([]chat.Message{message(1, ada, "", strings.Repeat("word ", 300))})
+	if s := screen(tl); !strings.Contains(s, "more bytes · ctrl+o") || len(tl.lay(0).rows) > tl.most+3 {
+		t.Errorf("%d rows:\n%s", len(tl.lay(0).rows), s)
+	}
+	tl.Notice(lines(30))
+	if s := screen(tl); !strings.Contains(s, "line 30") || strings.Contains(s, "more lines") {
+		t.Errorf("a notice:\n%s", s)
+	}
+}
+
+// While many lines are written nothing is folded anew, and after a resize every
+// message is, with its reader where they were.
+func TestFoldingFollowsTheScreenNotTheComposer(t *testing.T) {
+	tl := fresh(80, 40)
+	for s := uint64(1); s <= 30; s++ {
+		tl.Arrived([]chat.Message{message(s, ada, "", fmt.Sprintf("<%d>\n", s)+lines(100))})
+	}
+	tl.Scroll(-200)
+	first := func() string { return tl.items[tl.top().i].id + strings.Split(screen(tl), "\n")[1] }
+	before, rows := first(), len(tl.lay(10).rows)
+	tl.SetSize(80, 20, 40)
+	if now := first(); now != before || len(tl.lay(10).rows) != rows {
+		t.Errorf("while somebody writes %q became %q, %d rows %d", before, now, rows, len(tl.lay(10).rows))
+	}
+	item := tl.top().i
+	tl.SetSize(80, 20, 20)
+	if got := len(tl.lay(10).rows); got != 10+1 || tl.top().i != item {
+		t.Errorf("after a resize %d rows, at item %d, before at %d", got, tl.top().i, item)
+	}
+	tl.SetSize(80, 40, 40)
+	if now := first(); now != before {
+		t.Errorf("and back: %q became %q", before, now)
+	}
+	for range 2000 { // up and down it is row by row
+		tl.Scroll(1)
+	}
+	if !tl.follow {
+		t.Error("the end is not reached")
+	}
+}
+
+func TestHugeTextsAreCutShort(t *testing.T) {
+	for name, c := range map[string]struct{ text, want string }{
+		"a megabyte":    {strings.Repeat("x", 1<<20), "more bytes"},
+		"100,000 lines": {strings.Repeat("line\n", 100_000), "… 99,992 more lines"},
+		"of escapes":    {strings.Repeat("\u0001\U0001f600\"", 100_000), "more bytes"},
+	} {
+		tl := fresh(80, 12)
+		tl.Arrived([]chat.Message{message(1, ada, "", c.text)})
+		if s := screen(tl); !strings.Contains(s, c.want) {
+			t.Errorf("%s: does not say %q:\n%s", name, c.want, s)
+		}
+		if tl.bytes > maxText {
+			t.Errorf("%s: %d bytes are kept", name, tl.bytes)
+		}
+	}
+}

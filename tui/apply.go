@@ -44,10 +44,21 @@ func (m *Model) apply(u chat.Update) tea.Cmd {
 	case chat.DraftChanged:
 		m.timeline(roomOf(u.Draft.Room)).DraftChanged(u)
 	case chat.Noticed:
-		m.shown().Notice(u.Text)
+		m.noticed(u)
 	}
 	m.countWaiting() // a draft may also have gone because its message came
 	return nil
+}
+
+// noticed shows a line of our own, at the end or in place of another.
+func (m *Model) noticed(n chat.Noticed) {
+	if n.Instead == "" {
+		m.shown().Notice(n.Text)
+		return
+	}
+	for _, t := range m.timelines { // it was put where somebody was then
+		t.Replace(n.Instead, n.Text)
+	}
 }
 
 // connected takes a new state of the connection. A refusal is also said in the

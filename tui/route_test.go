@@ -368,3 +368,12 @@ func TestRefusalIsSaidInFull(t *testing.T) {
 		t.Errorf("%d reconnects", s.client.reconnects)
 	}
 }
+
+// A line of our own that takes the place of another is where that was.
+func TestNoticeTakesThePlaceOfAnother(t *testing.T) {
+	s := open(60, 16, chat.Noticed{Text: "join with this"}, chat.Noticed{Text: "and welcome"})
+	s.send(chat.Noticed{Text: "used by ada", Instead: "join with this"})
+	if text := s.text(); strings.Contains(text, "join with") || !strings.Contains(text, "used by ada\n    ·  and welcome") {
+		t.Errorf("%s", text)
+	}
+}

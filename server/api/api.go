@@ -49,9 +49,10 @@ type Config struct {
 	Healthy   func(ctx context.Context) error // nil while the server can read its database
 	TokenLife time.Duration                   // of the token that an invite is redeemed for
 	PublicURL string                          // where the server is reached, for join links
-	// Joined is told of each person who came in. Their answer waits for it; it may
-	// be called from several goroutines. nil is nobody.
-	Joined func(ctx context.Context, user chat.User)
+	// Joined is told of each person who came in, and with which link, as NewInvite
+	// answers it. Their answer waits for it; it may be called from several
+	// goroutines. nil is nobody.
+	Joined func(ctx context.Context, user chat.User, link string)
 	Logger *slog.Logger
 	Now    func() time.Time // time.Now when nil
 }

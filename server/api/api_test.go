@@ -73,6 +73,7 @@ type fixture struct {
 	issuer *auth.Issuer
 	sick   error
 	joined []chat.User
+	links  []string // with which they joined
 }
 
 func setUp(t *testing.T) *fixture {
@@ -88,8 +89,11 @@ func setUp(t *testing.T) *fixture {
 	f := &fixture{issuer: issuer, book: &book{codes: map[string]chat.Role{}, names: map[string]bool{}, keys: map[string]chat.User{}}}
 	f.Server = New(Config{
 		Team: chat.Team{ID: "t", Name: "acme"}, Issuer: issuer, Verify: verifier.Verify, Invites: f.book,
-		Healthy:   func(context.Context) error { return f.sick },
-		Joined:    func(_ context.Context, u chat.User) { f.joined = append(f.joined, u) },
+		Healthy: func(context.Context) error { return f.sick },
+		Joined: func(_ context.Context, u chat.User, link string) {
+			f.links = append(f.links, link)
+			f.joined = append(f.joined, u)
+		},
 		TokenLife: time.Hour, PublicURL: "http://127.0.0.1:4626", Logger: slog.New(slog.DiscardHandler),
 	})
 	return f
@@ -195,8 +199,8 @@ func TestRedeemIsRepeatable(t *testing.T) {
 	if first.User != second.User || second.Token == "" || first.Token == second.Token {
 		t.Errorf("first %+v, then %+v", first.User, second.User)
 	}
-	if len(f.joined) != 1 || f.joined[0] != first.User {
-		t.Errorf("joined: %+v", f.joined)
+	if len(f.joined) != 1 || f.joined[0] != first.User || f.links[0] != invite.URL {
+		t.Errorf("joined: %+v with %q", f.joined, f.links)
 	}
 	if status := f.do(t, "POST", "/api/invites/redeem", "", body("0123456789abcdeF"), nil); status != http.StatusForbidden {
 		t.Errorf("with another key: %d", status)

@@ -123,7 +123,8 @@ func (s *Server) redeem(w http.ResponseWriter, r *http.Request) {
 	s.cfg.Logger.Info(what, "user", user.ID, "name", user.Name, "role", user.Role)
 	s.write(w, http.StatusCreated, chat.SignIn{Token: token, Expires: chat.ToMillis(expires), User: user, Team: s.cfg.Team})
 	if s.cfg.Joined != nil && !again {
-		s.cfg.Joined(context.WithoutCancel(r.Context()), user) // they are in, whether or not they heard it
+		code, _ := parseCode(request.Code)                                      // it was good
+		s.cfg.Joined(context.WithoutCancel(r.Context()), user, s.joinURL(code)) // they are in, whether or not they heard it
 	}
 }
 

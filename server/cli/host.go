@@ -69,9 +69,9 @@ type host struct {
 	failed  chan error // what ended serving before close
 
 	// With --chat, for its screen.
-	news    chan string // nil without; never closed
+	news    chan chat.Noticed // nil without; never closed
 	showing sync.Mutex
-	shown   string // URL of the join line on the screen; guarded by showing
+	shown   chat.Invite // of the join line on the screen; guarded by showing
 }
 
 // start brings a server up: it listens when start returns. On an error nothing
@@ -87,7 +87,7 @@ func start(ctx context.Context, c config, version string, errs io.Writer) (_ *ho
 	}
 	h := &host{config: c, log: slog.New(slog.DiscardHandler), failed: make(chan error, 1)}
 	if c.chat {
-		h.news = make(chan string, maxNews)
+		h.news = make(chan chat.Noticed, maxNews)
 	}
 	defer func() {
 		if err != nil {

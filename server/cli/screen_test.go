@@ -113,6 +113,10 @@ func TestChatInTerminals(t *testing.T) {
 	if next := host.shows(`(?s)grace joined.*hobnob join\s+(http://\S+)`)[1]; next == link {
 		t.Error("the host is shown a line that was used")
 	}
+	host.shows(`was used by grace`)
+	if strings.Contains(host.text(), link) {
+		t.Errorf("the line that was used is still there:\n%s", host.text())
+	}
 	guest.shows(`hello from the host`)
 	guest.keys("你好 from 🚀", "Enter")
 	for _, term := range []*terminal{host, second, guest} {

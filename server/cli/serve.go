@@ -116,12 +116,13 @@ func (h *host) openChat(ctx context.Context, account client.Account, invite chat
 		case <-ctx.Done():
 		}
 	})
-	notices := append([]string{h.team.Name + " is up, on " + h.url}, inviteLines(invite)...)
 	err := client.Chat(ctx, account, client.Options{
 		HostToken: HostToken,
 		Hosting:   true,
-		Notices:   append(notices, "For more people, from another terminal: hobnob invite create"),
-		News:      h.news,
+		Notices: []string{
+			h.team.Name + " is up, on " + h.url, welcome(invite), "For more people, from another terminal: hobnob invite create",
+		},
+		News: h.news,
 	})
 	if cause := context.Cause(ctx); err == nil && cause != nil && !errors.Is(cause, context.Canceled) {
 		err = cause

@@ -39,7 +39,7 @@ func (h *host) showInvite(ctx context.Context) (chat.Invite, error) {
 	h.showing.Lock()
 	defer h.showing.Unlock()
 	invite, err := h.startInvite(ctx)
-	h.shown = invite.URL
+	h.shown = invite
 	return invite, err
 }
 
@@ -66,19 +66,17 @@ func (h *host) startInvite(ctx context.Context) (chat.Invite, error) {
 	return invite, nil
 }
 
-// inviteLines tell the host how to let somebody in.
-func inviteLines(invite chat.Invite) []string {
-	return []string{
-		"Let one person in with this line, until " + invite.Expires.Time().Format("Monday 2 January 15:04") + ":",
-		"hobnob join " + invite.URL,
-	}
+// welcome tells the host how to let somebody in. What is copied has a row of
+// its own.
+func welcome(invite chat.Invite) string {
+	return "Let one person in with this line, until " + invite.Expires.Time().Format("Monday 2 January 15:04") + ":\n" +
+		"hobnob join " + invite.URL
 }
 
-// joined tells the host's screen who came in, and of the next line where theirs
-// was the one it showed. Without a screen the log has told it, and nobody is
-// there to look after another open door. It is called by the goroutines of
-// requests.
-func (h *host) joined(ctx context.Context, user chat.User) {
+// joined tells the host's screen who came in with a link, and of the next line
+// where that is another than the one it showed; that one is then no longer shown. Without a screen the log has told it, and nobody is there to look after
+// another open door. It is called by the goroutines of requests.
+func (h *host) joined(ctx context.Context, user chat.User, link string) {
 	if h.news == nil {
 		return
 	}
@@ -86,27 +84,30 @@ func (h *host) joined(ctx context.Context, user chat.User) {
 	if user.Role != chat.RoleMember {
 		who += ", a " + string(user.Role) + ","
 	}
-	h.tell(who + " joined with an invite link")
 	h.showing.Lock()
 	defer h.showing.Unlock()
+	over := "(another join line took the place of the one here)"
+	if link == h.shown.URL {
+		over = "(the join line that was here was used by " + user.Name + ")"
+	}
+	h.tell(chat.Noticed{Text: who + " joined with an invite link"})
 	invite, err := h.startInvite(ctx)
 	if err != nil {
 		h.log.Error("another join line", "err", err)
 		return
 	}
-	if invite.URL != h.shown {
-		h.shown = invite.URL
-		h.tell(inviteLines(invite)...)
+	if invite.URL != h.shown.URL {
+		h.tell(chat.Noticed{Text: over, Instead: welcome(h.shown)})
+		h.tell(chat.Noticed{Text: welcome(invite)})
+		h.shown = invite
 	}
 }
 
-// tell shows lines to the host, who may be away for long: it never waits.
-func (h *host) tell(lines ...string) {
-	for _, line := range lines {
-		select {
-		case h.news <- line:
-		default:
-			h.log.Warn("the host's screen does not keep up with the news")
-		}
+// tell shows a line to the host, who may be away for long: it never waits.
+func (h *host) tell(line chat.Noticed) {
+	select {
+	case h.news <- line:
+	default:
+		h.log.Warn("the host's screen does not keep up with the news")
 	}
 }

@@ -106,16 +106,29 @@ func TestHostSeesWhoJoined(t *testing.T) {
 		t.Fatal(err)
 	}
 	comeIn(t, h, other, "grace")
-	if got := news(h); len(got) != 1 || got[0] != "grace, a guest, joined with an invite link" {
+	if got := news(h); len(got) != 1 || got[0] != (chat.Noticed{Text: "grace, a guest, joined with an invite link"}) {
 		t.Errorf("told %q", got)
 	}
 	comeIn(t, h, invite, "ada")
 	got := news(h)
-	if len(got) != 3 || got[0] != "ada joined with an invite link" || !strings.HasPrefix(got[2], "hobnob join "+h.url) || strings.HasSuffix(got[2], code(invite)) {
+	if len(got) != 3 || got[0].Text != "ada joined with an invite link" || got[2].Text != welcome(h.shown) || code(h.shown) == code(invite) ||
+		got[1] != (chat.Noticed{Text: "(the join line that was here was used by ada)", Instead: welcome(invite)}) {
+		t.Errorf("told %q", got)
+	}
+	// Somebody else's link was used, after the one on the screen was lost.
+	second := h.shown
+	if other, err = h.invites.NewInvite(t.Context(), h.owner.ID, chat.RoleMember); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.Remove(h.folder.file(startFile)); err != nil {
+		t.Fatal(err)
+	}
+	comeIn(t, h, other, "alan")
+	if got = news(h); len(got) != 3 || got[1] != (chat.Noticed{Text: "(another join line took the place of the one here)", Instead: welcome(second)}) {
 		t.Errorf("told %q", got)
 	}
 	for range 2 * maxNews {
-		h.tell("more than anybody reads") // does not wait
+		h.tell(chat.Noticed{Text: "more than anybody reads"}) // does not wait
 	}
 	if n := len(news(h)); n != maxNews {
 		t.Errorf("%d lines wait", n)
@@ -129,7 +142,7 @@ func TestHostSeesWhoJoined(t *testing.T) {
 }
 
 // news is what waits for the host's screen.
-func news(h *host) (lines []string) {
+func news(h *host) (lines []chat.Noticed) {
 	for {
 		select {
 		case line := <-h.news:

@@ -13,7 +13,6 @@ import (
 
 	tea "charm.land/bubbletea/v2"
 
-	"github.com/hobnob-chat/hobnob/net/chat"
 	"github.com/hobnob-chat/hobnob/net/client"
 	"github.com/hobnob-chat/hobnob/net/exit"
 	"github.com/hobnob-chat/hobnob/tui"
@@ -119,7 +118,7 @@ func run(ctx context.Context, conn *client.Client, tokens *source, work *sync.Wa
 		for {
 			select {
 			case line := <-o.News:
-				program.Send(chat.Noticed{Text: line})
+				program.Send(line)
 			case <-ctx.Done():
 				return
 			}

@@ -6,6 +6,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/hobnob-chat/hobnob/net/chat"
 	"github.com/hobnob-chat/hobnob/net/exit"
 )
 
@@ -17,7 +18,7 @@ type Options struct {
 	// Notices are shown in the chat when it opens.
 	Notices []string
 	// News are shown in the chat as they come.
-	News <-chan string
+	News <-chan chat.Noticed
 	// Hosting: the team's server runs in this process, so that it must not be
 	// stopped, and is not left without asking.
 	Hosting bool

@@ -216,3 +216,30 @@ func TestTopLaysOutOneScreen(t *testing.T) {
 		t.Error("everything is on screen, and it does not follow any more")
 	}
 }
+
+// A notice is replaced where it is, also when it scrolled away, and nothing that
+// is on the screen moves.
+func TestNoticeIsReplaced(t *testing.T) {
+	tl := fresh(80, 12)
+	tl.Arrived(numbered(1, 40))
+	tl.Notice("use this:\n\x1b[31mhobnob")
+	tl.Notice("after it")
+	tl.Replace("never said", "nothing")
+	tl.Arrived(numbered(41, 80))
+	tl.Scroll(-10)
+	before := screen(tl)
+	tl.Replace("use this:\n\x1b[31mhobnob", "it was\nused\nup")
+	if now := screen(tl); now != before {
+		t.Errorf("it moved from\n%s\nto\n%s", before, now)
+	}
+	tl.Scroll(-28)
+	inOrder(t, tl, "<40>", "it was", "used", "up", "after it", "<41>")
+	if s := screen(tl); strings.Contains(s, "use this") || strings.Contains(s, "hobnob") {
+		t.Errorf("the one before is there:\n%s", s)
+	}
+	tl.Replace("it was\nused\nup", "")
+	inOrder(t, tl, "<40>", "after it", "<41>")
+	if s := screen(tl); strings.Contains(s, "used") {
+		t.Errorf("it is still there:\n%s", s)
+	}
+}

@@ -215,7 +215,7 @@ func (t *Timeline) Reloaded(messages []chat.Message, more bool) {
 func (t *Timeline) Notice(text string) {
 	t.ordinal++
 	t.hold(func() {
-		t.insert(&item{kind: kindNotice, seq: floating, sub: t.ordinal, note: chat.Sanitize(theme.Clip(text, maxText))})
+		t.insert(&item{kind: kindNotice, seq: floating, sub: t.ordinal, note: noticed(text)})
 		notices := 0
 		for _, it := range t.items {
 			if it.kind == kindNotice {
@@ -231,6 +231,26 @@ func (t *Timeline) Notice(text string) {
 		})
 	})
 }
+
+// Replace puts text in the place of the notice that says old, wherever that is
+// now, and takes the notice away if text is "". If there is none it does nothing.
+func (t *Timeline) Replace(old, text string) {
+	old = noticed(old)
+	i := slices.IndexFunc(t.items, func(it *item) bool { return it.kind == kindNotice && it.note == old })
+	if i < 0 {
+		return
+	}
+	t.hold(func() {
+		if text == "" {
+			t.items = slices.Delete(t.items, i, i+1)
+			return
+		}
+		t.items[i].note, t.items[i].layout = noticed(text), nil
+	})
+}
+
+// noticed is the text of a notice as it is kept.
+func noticed(text string) string { return chat.Sanitize(theme.Clip(text, maxText)) }
 
 // floating is the seq of notices that no message followed yet, and drafting
 // that of drafts: after every message.

@@ -328,6 +328,7 @@ func TestTimelineProperties(t *testing.T) {
 				}
 			case 7:
 				tl.Notice(text)
+				tl.Replace(text, rapid.SampledFrom([]string{text, "", "another"}).Draw(t, "instead"))
 			case 8:
 				tl.SetTheme(theme.New(theme.Terminal{Measure: ansi.GraphemeWidth}))
 			case 9:

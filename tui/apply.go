@@ -56,14 +56,21 @@ func (m *Model) noticed(n chat.Noticed) {
 		m.shown().Notice(n.Text)
 		return
 	}
-	for _, t := range m.timelines { // it was put where somebody was then
-		t.Replace(n.Instead, n.Text)
+	m.replace(n.Instead, n.Text)
+}
+
+// replace puts a line of our own in place of another, or none if it is "". The
+// other is in the room that was shown then.
+func (m *Model) replace(old, text string) {
+	for _, t := range m.timelines {
+		t.Replace(old, text)
 	}
 }
 
 // connected takes a new state of the connection. A refusal is also said in the
 // timeline, with the ways out of it: it asks for something to be done, and the
-// status line may be too narrow for that.
+// status line may be too narrow for that. It is said once, below what came last,
+// however often it is tried again, and no longer when one is signed in.
 func (m *Model) connected(c chat.Connection) tea.Cmd {
 	if c.State == chat.Refused && m.connection != c {
 		why := ""
@@ -74,9 +81,10 @@ func (m *Model) connected(c chat.Connection) tea.Cmd {
 		for _, w := range m.ways {
 			say = append(say, w.Run+": "+w.What)
 		}
-		m.shown().Notice(strings.Join(say, "\n"))
+		m.refusal(strings.Join(say, "\n"))
 	}
 	if c.State == chat.Online {
+		m.refusal("")
 		for _, t := range m.timelines {
 			t.Online()
 		}
@@ -85,6 +93,16 @@ func (m *Model) connected(c chat.Connection) tea.Cmd {
 	c.Reason = cut(c.Reason)
 	m.status.SetConnection(c)
 	return m.tick()
+}
+
+// refusal says why the server refused, in place of what was said before.
+func (m *Model) refusal(text string) {
+	if m.refused != "" {
+		m.replace(m.refused, "")
+	}
+	if m.refused = text; text != "" {
+		m.shown().Notice(text)
+	}
 }
 
 // tick asks to be woken at the next second of the countdown, while there is one.

@@ -98,7 +98,8 @@ type Model struct {
 	room       string // ID of the room that is shown
 	limits     chat.Limits
 	connection chat.Connection
-	ticking    bool // a tick is under way
+	refused    string // the notice that says so, "" if there is none
+	ticking    bool   // a tick is under way
 
 	// The panes. Every room has a timeline from when something of it is told.
 	timelines map[string]*timeline.Timeline

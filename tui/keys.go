@@ -63,8 +63,8 @@ func DefaultKeyMap() KeyMap {
 			CharacterForward:        bind("right", "right"),
 			WordBackward:            bind("a word left", "alt+b", "alt+left", "ctrl+left"),
 			WordForward:             bind("a word right", "alt+f", "alt+right", "ctrl+right"),
-			LinePrevious:            bind("a line up", "up"),
-			LineNext:                bind("a line down", "down"),
+			LinePrevious:            bind("a line up; from the first, what you sent before", "up"),
+			LineNext:                bind("a line down; from the last, what you sent after", "down"),
 			InputBegin:              bind("start of the text", "ctrl+home", "alt+<"),
 			InputEnd:                bind("end of the text", "ctrl+end", "alt+>"),
 			DeleteCharacterBackward: bind("delete left", "backspace", "ctrl+h"),
@@ -84,7 +84,7 @@ func (k KeyMap) help() []overlay.Section {
 	return []overlay.Section{
 		{Title: "writing", Entries: append(entries(
 			brief{k.Send, "send"}, brief{e.InsertNewline, "new line"}, brief{k.Clear, "cut, quit"}, brief{k.Leave, "quit"},
-			brief{k.Retry, "retry failed"}, brief{k.Drop, "drop failed"},
+			brief{e.LinePrevious, "sent before"}, brief{k.Retry, "retry failed"}, brief{k.Drop, "drop failed"},
 		), commandHelp()...)},
 		{Title: "looking", Entries: entries(
 			brief{k.PageUp, "page up"}, brief{k.PageDown, "page down"}, brief{k.Top, "oldest"}, brief{k.Bottom, "newest"},

@@ -205,7 +205,7 @@ func (m *Model) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 	default:
 		m.learn(msg)
 	}
-	m.keep(m.composer.Text())
+	m.keep(m.composer.Unsent())
 	m.arrange()
 	return m, tea.Batch(cmd, m.olderPage())
 }

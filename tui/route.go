@@ -90,9 +90,10 @@ func (m *Model) clear() tea.Cmd {
 		m.quitting = true
 		return tea.Quit
 	}
-	m.taken = m.composer.Text()
+	m.taken = m.composer.Unsent()
+	some := !m.composer.Empty()
 	m.composer.Cut()
-	return m.warn(m.keys.Clear, m.taken != "")
+	return m.warn(m.keys.Clear, some)
 }
 
 // warn says that k quits if it is pressed once more, and what else that does. cut
@@ -181,6 +182,7 @@ func (m *Model) send() tea.Cmd {
 	if isCommand(text) {
 		return m.slash(text)
 	}
+	written := text
 	if strings.HasPrefix(text, "//") {
 		text = text[1:]
 	}
@@ -206,6 +208,7 @@ func (m *Model) send() tea.Cmd {
 	// The client tells the same in a moment; the key press is to be seen now.
 	m.shown().DraftChanged(chat.DraftChanged{Draft: d, State: state})
 	m.shown().Bottom()
+	m.composer.Remember(written)
 	m.composer.Clear()
 	m.overlays = nil
 	m.countWaiting()

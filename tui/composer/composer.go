@@ -59,6 +59,7 @@ type Composer struct {
 	offset int
 	goal   int
 	said   string // the sentence; sanitised
+	past   past
 }
 
 // Keys are the composer's keys. Of what is not used there are no keys.
@@ -147,9 +148,10 @@ func (c *Composer) Text() string { return c.text.s }
 // Empty tells whether nothing is written.
 func (c *Composer) Empty() bool { return c.text.s == "" }
 
-// Clear takes away what is written.
+// Clear takes away what is written, and what was put aside to recall it.
 func (c *Composer) Clear() {
 	c.text.remove(0, len(c.text.s))
+	c.past.back, c.past.edited = 0, nil
 	c.changed()
 }
 
@@ -242,17 +244,20 @@ func (c *Composer) move(msg tea.KeyPressMsg) bool {
 	return true
 }
 
-// climb goes n rows down, towards the column where it began.
+// climb goes n rows down, towards the column where it began, and from the first
+// and the last row to what was sent before and after.
 func (c *Composer) climb(n int) {
 	r := c.rows()
 	y := r.find(c.text.at)
 	if c.goal < 0 {
 		c.goal = r.column(y, c.text.at)
 	}
+	c.stale = true
 	if to := y + n; to >= 0 && to < len(r.list) {
 		c.text.at = r.place(to, c.goal)
+		return
 	}
-	c.stale = true
+	c.recall(-n)
 }
 
 // typed is a character of a key press, or -1 for what does something to a

@@ -50,7 +50,7 @@ func (m *Model) slash(line string) tea.Cmd {
 			continue
 		}
 		if strings.TrimSpace(rest) != "" || strings.Contains(line, "\n") {
-			m.composer.Say("/" + c.name + " stands alone on its line; nothing was sent. //" + c.name + " sends it as it is")
+			m.composer.Say("/" + c.name + " stands alone on its line; nothing was sent. " + m.clears() + "//" + c.name + " sends it as it is")
 			return nil
 		}
 		m.composer.Clear()
@@ -63,8 +63,21 @@ func (m *Model) slash(line string) tea.Cmd {
 	if r := []rune(word); len(r) > 20 {
 		word = string(r[:20]) + "…"
 	}
-	m.composer.Say("no command /" + word + ": " + way + " One more / before it sends it as it is")
+	m.composer.Say("no command /" + word + ": " + way + " " + m.clears() + "one more / before it sends it as it is")
 	return nil
+}
+
+// clears says which key takes away all that is written, as the beginning of a
+// sentence: the one that cuts a line, where that is all of it.
+func (m *Model) clears() string {
+	k := m.keys.Edit.DeleteBeforeCursor
+	if !m.composer.AtEnd() || strings.Contains(m.composer.Text(), "\n") || !k.Enabled() {
+		k = m.keys.Clear
+	}
+	if !k.Enabled() {
+		return ""
+	}
+	return name(k) + " clears it, "
 }
 
 // nearest is the command that was perhaps meant by a word: one it begins, or

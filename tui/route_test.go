@@ -115,14 +115,35 @@ func TestUnknownCommandOffersWhatWasMeant(t *testing.T) {
 		"recon": "/reconnect", "recconect": "/reconnect", "Quit": "/quit", "qiut": "/quit", "hlep": "/help", "exit": "/quit", "frob": "", "q": "/quit",
 		strings.Repeat("quit", 1000): "",
 	} {
-		s := open(100, 24)
+		s := open(140, 24)
 		s.keys(t, "/"+word+"{enter}")
 		offered := "did you mean " + want + "?"
 		if want == "" {
 			offered = "/help lists them."
 		}
-		if text := s.text(); !strings.Contains(text, offered) || !strings.Contains(text, "One more / before it sends it as it is") {
+		if text := s.text(); !strings.Contains(text, offered) || !strings.Contains(text, "ctrl+u clears it, one more / before it sends it as it is") {
 			t.Errorf("/%s, want %s:\n%s", word[:min(9, len(word))], offered, text)
+		}
+	}
+}
+
+// The key that an unknown command is cleared with does clear it, wherever the
+// cursor is, and what is typed instead goes on from it.
+func TestUnknownCommandSaysHowToClearIt(t *testing.T) {
+	for keys, key := range map[string]string{"": "ctrl+u", "{left}": "ctrl+c", "{ctrl+j}more": "ctrl+c"} {
+		for _, size := range [][2]int{{100, 30}, {40, 12}, {20, 5}} {
+			s := open(size[0], size[1])
+			s.keys(t, "/frob"+keys+"{enter}")
+			if text := s.text(); !strings.Contains(text, key+" clears it") {
+				t.Errorf("/frob%s at %v does not name %s:\n%s", keys, size, key, text)
+			}
+			if s.keys(t, "{"+key+"}"); !s.composer.Empty() {
+				t.Errorf("/frob%s: %q is left", keys, s.composer.Text())
+			}
+		}
+		s := open(80, 24)
+		if s.keys(t, "/frob{enter}!"); s.composer.Text() != "/frob!" || strings.Contains(s.text(), "no command") {
+			t.Errorf("typing on:\n%s", s.text())
 		}
 	}
 }

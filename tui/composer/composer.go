@@ -148,6 +148,9 @@ func (c *Composer) Text() string { return c.text.s }
 // Empty tells whether nothing is written.
 func (c *Composer) Empty() bool { return c.text.s == "" }
 
+// AtEnd tells whether the cursor is after all that is written.
+func (c *Composer) AtEnd() bool { return c.text.at == len(c.text.s) }
+
 // Clear takes away what is written, and what was put aside to recall it.
 func (c *Composer) Clear() {
 	c.text.remove(0, len(c.text.s))

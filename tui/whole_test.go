@@ -3,6 +3,7 @@ package tui
 import (
 	"errors"
 	"fmt"
+	"regexp"
 	"strings"
 	"testing"
 	"time"
@@ -132,6 +133,11 @@ func TestOwnLongMessage(t *testing.T) {
 		s.keys(t, "{enter}")
 		if text := s.text(); strings.Contains(text, "500 lines") || size[1] > 5 && !strings.Contains(text, "more lines · ctrl+o") {
 			t.Errorf("%v: it is not folded:\n%s", size, text)
+		}
+		rows := regexp.MustCompile(`\d+ more lines`).FindString(s.text())
+		s.send(tea.PasteMsg{Content: lines("next", 3)})
+		if now := s.text(); !strings.Contains(now, rows) {
+			t.Errorf("%v: folded anew while the next is written, from %s:\n%s", size, rows, now)
 		}
 	}
 }

@@ -109,10 +109,20 @@ func (s *session) run() {
 	s.mu.Unlock()
 }
 
+// oldPause is how long a WebSocket of Engine.IO 3 is left alone after its handshake.
+// Programs of its time, the public suite among them, listen for messages only once
+// they were told that the connection is open: what comes in one read with the answer
+// to the handshake is lost to them. It is more than a busy client needs to wake up,
+// and less than anybody sees.
+const oldPause = 20 * time.Millisecond
+
 // open tells the peer of its session.
 func (s *session) open() {
 	if s.server.plain {
 		return
+	}
+	if s.poll == nil && s.revision == socketio.Revision3 {
+		time.Sleep(oldPause)
 	}
 	cfg := &s.server.cfg
 	open := socketio.Open{

@@ -122,7 +122,7 @@ func (s *session) open() {
 		return
 	}
 	if s.poll == nil && s.revision == socketio.Revision3 {
-		time.Sleep(oldPause)
+		<-time.After(oldPause)
 	}
 	cfg := &s.server.cfg
 	open := socketio.Open{

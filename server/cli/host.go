@@ -47,9 +47,9 @@ const (
 	// headerTime is how long a client may take to say its request line and headers.
 	headerTime = 10 * time.Second
 
-	// maxHeader is what those may have, in bytes: a token of 64 KiB is still
-	// answered as what it is, a bad token.
-	maxHeader = 128 << 10
+	// maxHeader is what those may have, in bytes: a token three times too large is
+	// still answered as what it is, a bad token. Node's servers take 16 KiB.
+	maxHeader = 32 << 10
 )
 
 // host is a running server. Everything it started it ends in close, in reverse.
@@ -116,7 +116,7 @@ func start(ctx context.Context, c config, version string, errs io.Writer) (_ *ho
 	h.http = &http.Server{
 		Handler: handler, MaxHeaderBytes: maxHeader,
 		ReadHeaderTimeout: headerTime, ReadTimeout: requestTime, WriteTimeout: requestTime, IdleTimeout: time.Minute,
-		ErrorLog: slog.NewLogLogger(h.log.Handler(), slog.LevelDebug), // strangers' broken requests
+		ErrorLog: slog.NewLogLogger(complaints{h.log.Handler()}, slog.LevelDebug),
 	}
 	if certificate != nil {
 		listener = tls.NewListener(listener, &tls.Config{Certificates: []tls.Certificate{*certificate}, MinVersion: tls.VersionTLS12})
@@ -170,8 +170,10 @@ func (h *host) wire(ctx context.Context, keys []auth.Key, version string) (http.
 		LateAuth: h.config.lateAuth, AuthTimeout: h.config.authTimeout, Logger: h.log,
 	}, log.Last())
 	service.Attach(log, gate.Hub())
+	query, header := gateway.Show()
 	h.sockets = transport.New(transport.Config{
-		MaxPayload: h.config.maxPayload, Origins: h.config.origins, AllowEIO3: h.config.allowEIO3, Logger: h.log,
+		MaxPayload: h.config.maxPayload, Origins: h.config.origins, AllowEIO3: h.config.allowEIO3,
+		ShowQuery: query, ShowHeader: header, Logger: h.log,
 	}, gate)
 	h.ends = append(h.ends, watchMemory(h.sockets))
 

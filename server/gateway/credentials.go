@@ -19,6 +19,10 @@ var errConflict = &auth.Error{Reason: tokenConflict, Message: "two different tok
 // errNone: nobody knows who this is.
 var errNone = &auth.Error{Reason: auth.CredentialsRequired, Message: "jwt must be provided"}
 
+// Show is what the transport keeps of a handshake's request for the guard: of its
+// query and of its header.
+func Show() (query, header []string) { return []string{"token"}, []string{"Authorization"} }
+
 // credentials finds the token of a handshake: in its query, in the CONNECT
 // packet's auth.token, or in an Authorization header. Where there is none it
 // fails with errNone.

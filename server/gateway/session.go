@@ -18,6 +18,10 @@ const (
 	// for a client that refreshes a stale one, too few to guess or to burn CPU.
 	maxTries = 5
 
+	// maxIgnored is how many events a socket may say before it is authenticated,
+	// which all come to nothing: a program's first words, and no flood.
+	maxIgnored = 100
+
 	// maxHeld is how many bytes of live events may wait, before one more is too
 	// many, while a session is replayed what it missed; as in a socket's own queue.
 	maxHeld = 1 << 20
@@ -31,8 +35,9 @@ type session struct {
 	ctx    context.Context //nolint:containedctx // ends with the socket
 
 	// owned by the read goroutine
-	tries int
-	chat  bool // hello was said
+	tries   int
+	ignored int  // events before it was authenticated
+	chat    bool // hello was said
 
 	mu       sync.Mutex
 	in       bool                  // authenticated
@@ -64,6 +69,7 @@ func (g *Gateway) Connect(socket *transport.Socket, h *transport.Handshake) (tra
 		return nil, refusal(errNone) // it went away while it waited
 	}
 	if late {
+		socket.Suspect()
 		s.mu.Lock()
 		s.end = time.AfterFunc(g.cfg.AuthTimeout, s.graceOver)
 		s.mu.Unlock()
@@ -186,6 +192,10 @@ func (s *session) Receive(e *transport.Event) {
 		return
 	}
 	if !ok {
+		if s.ignored++; s.ignored > maxIgnored {
+			s.socket.Disconnect()
+			return
+		}
 		s.answer(e, failure(&chat.Error{Code: chat.CodeUnauthenticated, Message: "authenticate first"}))
 		return
 	}

@@ -34,6 +34,11 @@ type Config struct {
 	// AllowEIO3 lets in clients of Socket.IO 2, which speak Engine.IO 3.
 	AllowEIO3 bool
 
+	// ShowQuery and ShowHeader name what a Handler is shown of the request that
+	// opened a session. All else of it is let go of: a session keeps what is shown
+	// for as long as it lives, and a stranger chose how much that is.
+	ShowQuery, ShowHeader []string
+
 	Logger *slog.Logger // nothing is logged when nil
 }
 
@@ -53,6 +58,15 @@ const (
 )
 
 const (
+	// strangerPayload is the largest message, in bytes, of a peer that has no
+	// admitted socket: CONNECT with a large token, or authenticate, fits twice.
+	strangerPayload = 32 << 10
+
+	// maxShown is how much of one value a Handler is shown, in bytes: twice a token
+	// that is already too large. Of one name it is shown maxShownValues that differ.
+	maxShown       = 16 << 10
+	maxShownValues = 4
+
 	// closeTimeout is how long a peer has to read our close frame and hang up.
 	// Nothing of value is lost when it does not.
 	closeTimeout = time.Second

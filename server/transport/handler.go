@@ -45,8 +45,8 @@ func (e *ConnectError) Error() string { return e.Message }
 
 // Handshake is what is known of a peer when it asks to connect.
 type Handshake struct {
-	Query      url.Values      // of the request that opened the session
-	Header     http.Header     // of that request
+	Query      url.Values      // of the request that opened the session: what Config.ShowQuery names
+	Header     http.Header     // of that request: what Config.ShowHeader names
 	Auth       json.RawMessage // the CONNECT packet's payload: a JSON object, or nil
 	RemoteAddr string
 	Secure     bool // whether that request came over TLS

@@ -188,7 +188,7 @@ func (c *pollConn) handlePost(w http.ResponseWriter, r *http.Request) bool {
 // readBody reads the body of a POST; one that says that it is too large is not
 // read at all.
 func (c *pollConn) readBody(w http.ResponseWriter, r *http.Request) ([]byte, error) {
-	limit := int64(c.cfg.MaxPayload)
+	limit := int64(c.session.maxPayload())
 	if r.ContentLength > limit {
 		return nil, &http.MaxBytesError{Limit: limit}
 	}

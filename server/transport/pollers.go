@@ -9,11 +9,11 @@ import "container/list"
 // trips. It is guarded by Server.mu.
 type pollers struct {
 	count   int
-	waiting list.List // *session: those without a socket yet, the oldest first
+	waiting list.List // *session: those without an admitted socket yet, the oldest first
 }
 
 // reserve counts a session that is about to poll. When there are limit already,
-// it returns the one that has to go, or is false when all of them have sockets.
+// it returns the one that has to go, or is false when all of them have admitted sockets.
 func (p *pollers) reserve(limit int) (evicted *session, ok bool) {
 	if p.count >= limit {
 		oldest := p.waiting.Front()
@@ -32,7 +32,7 @@ func (p *pollers) enter(s *session) {
 	s.polls, s.place = true, p.waiting.PushBack(s)
 }
 
-// settle notes that a session has a socket.
+// settle notes that a session has an admitted socket.
 func (p *pollers) settle(s *session) {
 	if s.place != nil {
 		p.waiting.Remove(s.place)

@@ -29,10 +29,12 @@ func (s *session) read() ending {
 			return end
 		}
 	}
+	s.limit()
 	for {
 		binary, r, err := s.reading.next()
 		if errors.Is(err, errUpgraded) {
 			s.reading = s.current()
+			s.limit()
 			continue
 		}
 		if err != nil {
@@ -50,6 +52,30 @@ func (s *session) read() ending {
 		if over := s.ended(); over.reason != "" {
 			return over // what gorilla has in its buffer is read no more
 		}
+	}
+}
+
+// maxPayload is how large a message of the peer may be, in bytes. Strangers are not
+// to make us keep more than it takes to say who they are.
+func (s *session) maxPayload() int {
+	if s.server.receive == nil && !s.admitted.Load() {
+		return min(s.server.cfg.MaxPayload, strangerPayload)
+	}
+	return s.server.cfg.MaxPayload
+}
+
+// limit has the WebSocket that is read keep to maxPayload; a POST asks for itself.
+func (s *session) limit() {
+	if ws, ok := s.reading.(*wsConn); ok {
+		ws.ws.SetReadLimit(int64(s.maxPayload()))
+	}
+}
+
+// admit notes that a socket is no stranger's. Read goroutine only.
+func (s *session) admit() {
+	if !s.admitted.Swap(true) {
+		s.limit()
+		s.server.settled(s)
 	}
 }
 
@@ -270,7 +296,10 @@ func (s *session) connect(p *socketio.Packet) ending {
 	if err != nil {
 		return s.refuse(socket, p.Namespace, err)
 	}
-	s.server.settled(s)
+	s.server.countSockets(1)
+	if !socket.stranger {
+		s.admit()
+	}
 	return socket.accept()
 }
 

@@ -6,6 +6,8 @@ import (
 	"maps"
 	"net/http"
 	"net/url"
+	"slices"
+	"strings"
 	"sync"
 
 	"github.com/gorilla/websocket"
@@ -111,7 +113,7 @@ func (s *Server) openPolling(w http.ResponseWriter, r *http.Request, query url.V
 // start starts a session, which begin has counted.
 func (s *Server) start(c conn, r *http.Request, query url.Values, revision socketio.Revision) {
 	sess := newSession(s, c, revision, Handshake{
-		Query: query, Header: r.Header, RemoteAddr: r.RemoteAddr, Secure: r.TLS != nil,
+		Query: shown(query, s.cfg.ShowQuery), Header: shown(r.Header, s.cfg.ShowHeader), RemoteAddr: r.RemoteAddr, Secure: r.TLS != nil,
 	})
 	s.add(sess)
 	go func() {
@@ -119,6 +121,28 @@ func (s *Server) start(c conn, r *http.Request, query url.Values, revision socke
 		sess.run()
 		s.remove(sess)
 	}()
+}
+
+// shown copies what is named, so that nothing of the request it came with is kept.
+func shown(all map[string][]string, names []string) map[string][]string {
+	var kept map[string][]string
+	for _, name := range names {
+		var values []string
+		for _, v := range all[name] {
+			v = strings.Clone(v[:min(len(v), maxShown)])
+			if len(values) < maxShownValues && !slices.Contains(values, v) {
+				values = append(values, v)
+			}
+		}
+		if values == nil {
+			continue
+		}
+		if kept == nil {
+			kept = make(map[string][]string, len(names))
+		}
+		kept[name] = values
+	}
+	return kept
 }
 
 // begin counts a read goroutine that is about to start, unless none may.
@@ -157,11 +181,10 @@ func (s *Server) remove(sess *session) {
 	s.stats.Closed[end.reason]++
 }
 
-// settled notes that a session has a socket.
+// settled notes that a session has an admitted socket.
 func (s *Server) settled(sess *session) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	s.stats.Sockets++
 	s.pollers.settle(sess)
 }
 

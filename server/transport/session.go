@@ -24,6 +24,8 @@ type session struct {
 	alive atomic.Bool // a sign of life came since the last ping
 	busy  atomic.Bool // the read goroutine is not reading: a handler has it
 
+	admitted atomic.Bool // a socket of it is no stranger's; set by the read goroutine
+
 	// owned by the read goroutine
 	reading  conn // after an upgrade the old one, until the POST that came over it is read
 	decoder  socketio.Decoder

@@ -22,6 +22,7 @@ type Socket struct {
 
 	// set and used by the read goroutine
 	receiver Receiver
+	stranger bool // set by the Handler, for whom it waits
 
 	// guarded by session.mu
 	state   socketState
@@ -48,6 +49,14 @@ func (s *Socket) Namespace() string { return s.namespace }
 
 // Done is closed when the socket has ended, before Receiver.Closed is called.
 func (s *Socket) Done() <-chan struct{} { return s.done }
+
+// Suspect keeps the peer a stranger although its socket is accepted, until Admit: its
+// messages are to be small, and a session of it that polls goes first where there are
+// too many. It is called by Handler.Connect.
+func (s *Socket) Suspect() { s.stranger = true }
+
+// Admit ends what Suspect began. It is called by Receiver.Receive.
+func (s *Socket) Admit() { s.session.admit() }
 
 // Emit sends an event. Arguments are those of socketio.EncodeEvent. The error
 // is the encoding's, ErrClosed, or ErrQueueFull, which has ended the session.

@@ -21,7 +21,7 @@ func TestConnect(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		h := &host{t: t}
 		handshakes := make(chan Handshake, 1)
-		h.start(Config{}, handlerFunc(func(s *Socket, hs *Handshake) (Receiver, error) {
+		h.start(Config{ShowQuery: []string{"token"}, ShowHeader: []string{"X-Test"}}, handlerFunc(func(s *Socket, hs *Handshake) (Receiver, error) {
 			handshakes <- *hs
 			if string(hs.Auth) == `{"token":"bad"}` {
 				return nil, fmt.Errorf("verifying: %w", &ConnectError{

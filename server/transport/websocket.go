@@ -75,7 +75,7 @@ func upgrade(s *Server, w http.ResponseWriter, r *http.Request, revision socketi
 		return nil, err
 	}
 	h.gate.mute = true
-	ws.SetReadLimit(int64(s.cfg.MaxPayload))
+	ws.SetReadLimit(strangerPayload) // whose it is, is seen when it is read
 	return &wsConn{
 		gate: h.gate, ws: ws, now: newTryWriter(h.gate.Conn), old: revision == socketio.Revision3,
 		base64:         !s.plain && r.URL.Query().Get("b64") != "",

@@ -84,7 +84,7 @@ export function broken() {
     ['garbage', 'garbage', ['token_malformed']],
     ['garbage in three parts', 'not.a.token', ['token_malformed']],
     ['a million dots, as far as they fit', '.'.repeat(8000), ['token_malformed', 'token_too_large']],
-    ['64 KB', token('mallory', { padding: 'x'.repeat(48 * 1024) }), ['token_too_large']],
+    ['20 KB', token('mallory', { padding: 'x'.repeat(15 * 1024) }), ['token_too_large']],
   ];
 }
 

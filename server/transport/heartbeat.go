@@ -6,7 +6,11 @@ import (
 	"github.com/hobnob-chat/hobnob/net/socketio"
 )
 
-// beat is the session's timer. In Engine.IO 4 the server pings PingInterval after
+// punctual is how late a ping may be to count as one in time. After a longer sleep,
+// of the machine's, the peer has all of its time from when it was asked.
+const punctual = 100 * time.Millisecond
+
+// beat is the session's timer, and is also called before a GET is taken: what is over by the clock is over, though the timer is a little late. In Engine.IO 4 the server pings PingInterval after
 // the last ping that was answered, and gives up PingTimeout after one that was
 // not. Whatever the peer sends is an answer: a pong may be stuck behind a large
 // message. So is a handler that keeps us from reading: the pong may lie there
@@ -55,6 +59,9 @@ func (s *session) beat() {
 	if s.pinged.IsZero() && !now.Before(s.nextPing) {
 		s.alive.Store(false)
 		s.pinged = now
+		if now.Sub(s.nextPing) < punctual {
+			s.pinged = s.nextPing // the timer's own lateness is not the peer's to use
+		}
 		if s.push(ping) != nil {
 			return // the session ended, which has set the timer
 		}

@@ -92,6 +92,7 @@ func (s *Server) goOn(w http.ResponseWriter, r *http.Request, transport, sid str
 	case transport == transportWebSocket || sess.poll == nil:
 		refuseRequest.write(w)
 	case r.Method == http.MethodGet:
+		sess.beat()
 		sess.poll.get(w, r)
 	case r.Method == http.MethodPost:
 		sess.poll.post(w, r)

@@ -10,12 +10,13 @@ import (
 // of the machine's, the peer has all of its time from when it was asked.
 const punctual = 100 * time.Millisecond
 
-// beat is the session's timer, and is also called before a GET is taken: what is over by the clock is over, though the timer is a little late. In Engine.IO 4 the server pings PingInterval after
-// the last ping that was answered, and gives up PingTimeout after one that was
-// not. Whatever the peer sends is an answer: a pong may be stuck behind a large
-// message. So is a handler that keeps us from reading: the pong may lie there
-// unread. In Engine.IO 3 it is the client that pings, and is given up when it
-// has not for both times together.
+// beat is the session's timer, and is also called before a GET is taken: what is
+// over by the clock is over, though the timer is a little late. In Engine.IO 4 the
+// server pings PingInterval after the last ping that was answered, and gives up
+// PingTimeout after one that was not. Whatever the peer sends is an answer: a pong
+// may be stuck behind a large message. So is a handler that keeps us from reading
+// (excused): the pong may lie there unread. In Engine.IO 3 it is the client that
+// pings, and is given up when it has not for both times together.
 func (s *session) beat() {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -49,7 +50,7 @@ func (s *session) beat() {
 	}
 	if !s.pinged.IsZero() {
 		switch {
-		case s.alive.Load() || s.busy.Load():
+		case s.alive.Load() || s.excused():
 			s.nextPing, s.pinged = s.pinged.Add(cfg.PingInterval), time.Time{}
 		case !now.Before(s.pinged.Add(cfg.PingTimeout)):
 			s.endLocked(ending{reason: ReasonPingTimeout, code: closeGoingAway, drop: true})
@@ -58,6 +59,7 @@ func (s *session) beat() {
 	}
 	if s.pinged.IsZero() && !now.Before(s.nextPing) {
 		s.alive.Store(false)
+		s.asked.Store(false)
 		s.pinged = now
 		if now.Sub(s.nextPing) < punctual {
 			s.pinged = s.nextPing // the timer's own lateness is not the peer's to use
@@ -77,11 +79,24 @@ func (s *session) heard(now time.Time) bool {
 	if now.Before(s.pinged.Add(cfg.PingInterval + cfg.PingTimeout)) {
 		return true
 	}
-	if s.busy.Load() || s.alive.Swap(false) {
+	if alive := s.alive.Swap(false); alive || s.excused() {
+		s.asked.Store(false)
 		s.pinged = now
 		return true
 	}
 	return false
+}
+
+// excused tells whether the peer may have answered, and a handler keeps us from
+// seeing it. A peer that polls has nothing to wait for: its GETs come whatever
+// its POST does, and one that sends none any more is gone, though its handler
+// waits for it to take what is queued. s.mu is held.
+func (s *session) excused() bool {
+	if !s.busy.Load() {
+		return false
+	}
+	c, polls := s.conn.(*pollConn)
+	return !polls || s.asked.Load() || c.waits()
 }
 
 // ponged answers a ping of revision 3.

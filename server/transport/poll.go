@@ -36,7 +36,9 @@ func (c *pollConn) get(w http.ResponseWriter, r *http.Request) {
 	if answer.octets {
 		kind = "application/octet-stream"
 	}
-	g.written <- writeAnswer(w, kind, answer.body)
+	err := writeAnswer(w, kind, answer.body)
+	c.session.asked.Store(true)
+	g.written <- err
 }
 
 // wait puts a GET where the writer finds it.
@@ -53,11 +55,19 @@ func (c *pollConn) wait(g *poll) *refusal {
 	}
 	c.waiting = g
 	c.mu.Unlock()
+	c.session.asked.Store(true)
 	select {
 	case c.arrived <- struct{}{}:
 	default: // the writer has yet to look for one that came before, and will find this one
 	}
 	return nil
+}
+
+// waits tells whether a GET waits for something to be told.
+func (c *pollConn) waits() bool {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.waiting != nil
 }
 
 // unknown is what is said to a request that comes too late: the session has

@@ -270,3 +270,46 @@ func TestOldHTTP(t *testing.T) {
 		}
 	})
 }
+
+// TestGoneWhileHandled: a peer that polls and is gone while its handler waits for it
+// to take what is queued is given up in time; one that takes it is not.
+func TestGoneWhileHandled(t *testing.T) {
+	for _, query := range []string{"EIO=4", "EIO=3"} {
+		t.Run(query, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				var socket *Socket
+				handled := make(chan error, 1)
+				h := serve(t, Config{AllowEIO3: true}, func(*Event) {
+					_ = socket.Emit("x", strings.Repeat("y", 600_000))
+					handled <- socket.Drain(context.Background())
+				})
+				p := h.poll(query)
+				if query == "EIO=3" {
+					p.wants("40")
+					socket = (<-h.sockets).socket
+				} else {
+					socket = p.connect().socket
+				}
+				ctx, cancel := context.WithCancel(t.Context())
+				message := `42["message"]`
+				if query == "EIO=3" {
+					message = "13:" + message
+				}
+				posted := p.aside(ctx, http.MethodPost, message)
+				synctest.Wait()
+				cancel()
+				<-posted
+				p.http.CloseIdleConnections()
+				sleep(3 * (h.server.cfg.PingInterval + h.server.cfg.PingTimeout))
+				select {
+				case err := <-handled:
+					if err == nil {
+						t.Error("what nobody took was drained")
+					}
+				default:
+					t.Errorf("the handler still waits: %+v", h.server.Stats())
+				}
+			})
+		})
+	}
+}

@@ -23,6 +23,7 @@ type session struct {
 
 	alive atomic.Bool // a sign of life came since the last ping
 	busy  atomic.Bool // the read goroutine is not reading: a handler has it
+	asked atomic.Bool // a GET came, or was answered, since the last ping
 
 	admitted atomic.Bool // a socket of it is no stranger's; set by the read goroutine
 

@@ -88,17 +88,23 @@ func TestConnectStorm(t *testing.T) {
 		}
 		storm.Wait()
 	}()
-	said := 0
+	said, worst := 0, time.Duration(0)
 	for going := true; going; said++ {
+		asked := time.Now()
 		p.send(`42["message",` + strconv.Itoa(said) + `]`)
 		p.expect(`42["message-back",` + strconv.Itoa(said) + `]`)
+		worst = max(worst, time.Since(asked))
 		select {
 		case <-over:
 			going = false
 		default:
 		}
 	}
-	t.Logf("%d answers during the storm", said)
+	t.Logf("%d answers during the storm, the slowest after %s", said, worst)
+	// Not how fast it is, but that a storm does not shut the others out.
+	if said < peers/100 || worst > 5*time.Second {
+		t.Errorf("%d answers during the storm, the slowest after %s", said, worst)
+	}
 
 	for server.Stats().Opened-closed(server) > 1 {
 		runtime.Gosched() // the read goroutines of those who went are ending

@@ -44,6 +44,7 @@ func TestSuspect(t *testing.T) {
 		second.post(`42["message","me"]`)
 		second.wants(`42["message-back","me"]`)
 		h.poll("EIO=4").connect() // in whose place?
+		synctest.Wait()
 		if status, _ := first.do(t.Context(), http.MethodGet, ""); status != http.StatusBadRequest {
 			t.Errorf("the stranger is still there: %d", status)
 		}

@@ -232,3 +232,43 @@ func dialTCP(addr string) (*websocket.Conn, error) {
 	}
 	return ws, err
 }
+
+// TestInlineAfterWriter: what the writer goroutine wrote, under a deadline that has
+// passed since, keeps nobody from writing inline.
+func TestInlineAfterWriter(t *testing.T) {
+	if runtime.GOOS == "windows" {
+		t.Skip("nothing is written inline there")
+	}
+	got := make(chan *receiver, 1)
+	server := New(Config{WriteTimeout: 20 * time.Millisecond}, handlerFunc(func(s *Socket, _ *Handshake) (Receiver, error) {
+		r := newReceiver(s, nil)
+		got <- r
+		return r, nil
+	}))
+	ts := httptest.NewServer(server)
+	defer ts.Close()
+	ws, _, err := dialWS(&websocket.Dialer{}, "ws://"+strings.TrimPrefix(ts.URL, "http://"), nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = ws.Close() }()
+	p := &peer{t: t, ws: ws}
+	p.read()
+	p.send("40")
+	p.read()
+	s := (<-got).socket.session
+	c, ok := s.conn.(*wsConn)
+	if !ok {
+		t.Fatalf("the session is on a %T", s.conn)
+	}
+	if err := c.write([]*Prepared{ping}); err != nil {
+		t.Fatal(err)
+	}
+	passed := time.NewTimer(2 * server.cfg.WriteTimeout)
+	<-passed.C
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if n := s.conn.try(ping.frames); n != len(ping.frames) {
+		t.Errorf("%d of %d bytes were written inline", n, len(ping.frames))
+	}
+}

@@ -244,6 +244,9 @@ func (c *wsConn) writeAll(b []byte) error {
 		}
 		b = b[n:]
 	}
+	// A deadline that has passed would keep what is written inline from a socket
+	// that has room. On a connection that was closed meanwhile there is none to clear.
+	_ = c.gate.SetWriteDeadline(time.Time{})
 	return nil
 }
 

@@ -53,11 +53,11 @@ func because(p *Phase, cores int, cfg Config) string {
 	case p.OwnCores >= full*float64(cores):
 		return ", this generator's processors are used up: the server may hold more"
 	case p.ServerCores >= full:
-		return fmt.Sprintf(", the server's processor time: it uses %.2f processors, all of at least one", p.ServerCores)
+		return fmt.Sprintf(", the server's processor time: it uses %.2f of %d processors, and no step of its work can use more than one", p.ServerCores, cores)
 	case p.ServerCores == 0:
 		return ", what the server does meanwhile is not known: give its process with --pid where that is on this machine"
 	case p.Ack.Count > 0 && p.Ack.P50 >= p.Delivery.P50/2:
-		return fmt.Sprintf(", the disk: acknowledgements take %.1f ms while the server uses %.2f processors", p.Ack.P50, p.ServerCores)
+		return fmt.Sprintf(", waiting: acknowledgements take %.1f ms while the server uses %.2f processors, which is its disk or its rate limit (hobnob serve --rate 0 tells which)", p.Ack.P50, p.ServerCores)
 	case !here:
 		return fmt.Sprintf(", the network: the server uses %.2f processors", p.ServerCores)
 	}

@@ -27,7 +27,7 @@ func TestVerdicts(t *testing.T) {
 		"the server":         {here, Phase{Cost: Cost{ServerCores: 1, OwnCores: 0.3}}, "the server's processor time"},
 		"this generator":     {there, Phase{Cost: Cost{OwnCores: 1.9}}, "this generator's processors"},
 		"not known":          {there, Phase{Cost: Cost{OwnCores: 0.2}}, "--pid"},
-		"the disk":           {here, Phase{Cost: Cost{ServerCores: 0.2}, Ack: Latency{Count: 9, P50: 40}, Delivery: Latency{P50: 41}}, "the disk"},
+		"disk or limit":      {here, Phase{Cost: Cost{ServerCores: 0.2}, Ack: Latency{Count: 9, P50: 40}, Delivery: Latency{P50: 41}}, "its disk or its rate limit"},
 		"the network":        {there, Phase{Cost: Cost{ServerCores: 0.2}, Delivery: Latency{P50: 41}}, "the network"},
 		"nothing in sight":   {here, Phase{Cost: Cost{ServerCores: 0.2}, Delivery: Latency{P50: 41}}, "waiting"},
 		"an even pace alone": {here, Phase{Cost: Cost{ServerCores: 0.2}, paces: even}, "waiting"},

@@ -96,7 +96,7 @@ func (h *host) signIn(ctx context.Context) (client.Account, error) {
 	}
 	h.ends = append(h.ends, func(context.Context) error {
 		if err := <-keyed; err != nil {
-			h.log.Info("the host's token is made from the data folder each time", "keyring", cmp.Or(errors.Unwrap(err), err))
+			h.log.Debug("the host's token is made from the data folder each time", "keyring", cmp.Or(errors.Unwrap(err), err))
 		}
 		return nil
 	})

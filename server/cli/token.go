@@ -162,7 +162,7 @@ func findUser(ctx context.Context, data, person string) (user chat.User, err err
 		return err
 	})
 	if err == nil && !found {
-		err = exit.New(exit.Usage, "hobnob admin users lists who is", "nobody in the team is called %q", chat.SanitizeLine(person))
+		err = exit.New(exit.Usage, "hobnob admin users lists who is\nwho never joined, and has a token alone, gets another with the --sub and the --name of that one", "nobody in the team is called %q", chat.SanitizeLine(person))
 	}
 	return user, err
 }

@@ -79,7 +79,18 @@ func (a Account) comeBack() string {
 		return "to come back as the host: hobnob serve --chat --data " + exit.Quote(a.Host)
 	}
 	return "to come back as " + chat.SanitizeLine(a.User.Name) + ": the host runs " + chat.SanitizeLine(mintCommand(a.User.Name)) +
-		", and you " + chat.SanitizeLine(signInCommand(a.Server)) + " with that token; a new join link makes a new account"
+		a.mintAgain() + ", and you " + chat.SanitizeLine(signInCommand(a.Server)) + " with that token; a new join link makes a new account"
+}
+
+// mintAgain adds what the host runs instead for who never joined, and has a token of
+// the server's alone: it has no account of theirs to name. Of another issuer's token
+// the ID is no subject of this server's.
+func (a Account) mintAgain() string {
+	if a.User.ID == "" || strings.Contains(a.User.ID, "|") {
+		return ""
+	}
+	return chat.SanitizeLine(" (or, where that finds nobody, hobnob token mint --sub " + exit.Quote(a.User.ID) +
+		" --name " + exit.Quote(a.User.Name) + ")")
 }
 
 // waysBack are what somebody does whose token has ended. A host needs none: the

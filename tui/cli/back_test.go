@@ -65,7 +65,7 @@ func TestLogoutNamesTheWayBack(t *testing.T) {
 	fresh(t)
 	list(t, at("https://a.example", "1", "ada", "acme"))
 	_, stderr, code := hobnob(t, "", "logout")
-	want := "\nto come back as ada: the host runs hobnob token mint --for ada, and you hobnob login https://a.example --token - with that token; a new join link makes a new account\n"
+	want := "\nto come back as ada: the host runs hobnob token mint --for ada (or, where that finds nobody, hobnob token mint --sub 1 --name ada), and you hobnob login https://a.example --token - with that token; a new join link makes a new account\n"
 	if code != exit.OK || !strings.HasSuffix(stderr, want) {
 		t.Errorf("ended with %d: %q", code, stderr)
 	}

@@ -65,6 +65,18 @@ func (e *FaultError) Error() string {
 	return "not every message came to everyone once and in order: " + e.Faults.String()
 }
 
+// BacklogError says that a server went on with what it had been told for too long
+// after a phase to be waited for: what was measured until then stands.
+type BacklogError struct {
+	Deliveries int64
+	After      time.Duration
+}
+
+// Error implements error.
+func (e *BacklogError) Error() string {
+	return fmt.Sprintf("%d deliveries were still to come %s after the last message", e.Deliveries, e.After)
+}
+
 const (
 	// idleTime is how long the clients are quiet before memory is looked at: a
 	// server needs a moment to give back what a burst of connects took.

@@ -120,6 +120,22 @@ func TestMeasureALyingServer(t *testing.T) {
 	}
 }
 
+// TestMeasureASlowServer: it is not waited for without end, and what was measured
+// until then is told.
+func TestMeasureASlowServer(t *testing.T) {
+	t.Parallel()
+	pace := time.NewTicker(50 * time.Millisecond)
+	t.Cleanup(pace.Stop) // after the server, which takes what it has read
+	r, err := measured(t, &fake{pace: pace.C}, func(c *Config) { c.longest = time.Second })
+	backlog, ok := errors.AsType[*BacklogError](err)
+	if !ok || backlog.Deliveries == 0 {
+		t.Errorf("error %v", err)
+	}
+	if r.Connects == nil || r.Idle == nil || r.Steady == nil || r.Steady.Deliveries == 0 || len(r.Bottleneck) == 0 {
+		t.Errorf("of what was measured there is %+v", r)
+	}
+}
+
 func TestMeasureRefused(t *testing.T) {
 	_, err := measured(t, &fake{}, func(c *Config) { c.Token = OneToken("bad") })
 	refused, ok := errors.AsType[*RefusedError](err)

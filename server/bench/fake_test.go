@@ -29,6 +29,7 @@ const liesAt = 20
 type fake struct {
 	lie      lie
 	notFound bool
+	pace     <-chan time.Time // one message is taken at each, if it is there
 
 	serving sync.WaitGroup
 
@@ -58,6 +59,9 @@ func (f *fake) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		if err != nil {
 			f.leave(ws)
 			return
+		}
+		if f.pace != nil && strings.HasPrefix(string(msg), "42") {
+			<-f.pace
 		}
 		f.take(ws, string(msg))
 	}

@@ -28,7 +28,8 @@ type FleetConfig struct {
 	Token    func(i int) (string, error) // client i's
 	PID      int                         // the server's, for what it costs; 0 when not known
 
-	quiet time.Duration // without a delivery until those to come are missing; drainQuiet when 0
+	quiet   time.Duration // without a delivery until those to come are missing; drainQuiet when 0
+	longest time.Duration // until a phase does not wait for them any more; drainLongest when 0
 }
 
 const (
@@ -261,8 +262,8 @@ func (f *Fleet) drain(ctx context.Context) (missing int64, err error) {
 			if now.Sub(moved) > cmp.Or(f.cfg.quiet, drainQuiet) {
 				return f.unheard(last), nil
 			}
-			if now.Sub(began) > drainLongest {
-				return 0, fmt.Errorf("%d deliveries were still to come %s after the last message", last, drainLongest)
+			if longest := cmp.Or(f.cfg.longest, drainLongest); now.Sub(began) > longest {
+				return 0, &BacklogError{last, longest}
 			}
 		}
 	}

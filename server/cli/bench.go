@@ -87,7 +87,8 @@ func (b *benchFlags) run(cmd *cobra.Command) error {
 	result, err := bench.Measure(cmd.Context(), b.Config)
 	clearLine()
 	var faults *bench.FaultError
-	if err != nil && !errors.As(err, &faults) {
+	var backlog *bench.BacklogError
+	if err != nil && !errors.As(err, &faults) && !errors.As(err, &backlog) {
 		return benchFailed(err)
 	}
 	out := cmd.OutOrStdout()
@@ -202,6 +203,7 @@ func benchFailed(err error) error {
 	var unreachable *bench.UnreachableError
 	var refused *bench.RefusedError
 	var faults *bench.FaultError
+	var backlog *bench.BacklogError
 	switch {
 	case err == nil:
 		return nil
@@ -213,6 +215,8 @@ func benchFailed(err error) error {
 		return exit.New(exit.Unreachable, "start one with: hobnob serve, or say with --url where it is", "%w", err)
 	case errors.As(err, &faults):
 		return exit.New(exit.Failed, "", "%w", err)
+	case errors.As(err, &backlog):
+		return exit.New(exit.Failed, "that is what a rate limit does: serve with --rate 0, or bench with --no-saturation and a lower --rate", "%w", err)
 	}
 	return err
 }

@@ -279,22 +279,29 @@ func (s *session) connect(p *socketio.Packet) ending {
 
 	h := s.handshake
 	h.Auth = json.RawMessage(p.Data)
+	var over ending
+	// The answer belongs to the handling: were the time for CONNECT to end between
+	// the two, who was let in would be cut off.
+	s.handle(func() { over = s.ask(socket, &h) })
+	return over
+}
+
+// ask has the handler decide on a socket, and answers its CONNECT.
+func (s *session) ask(socket *Socket, h *Handshake) ending {
 	var err error
-	s.handle(func() {
-		// On a goroutine of its own: checking a token needs more stack than all that
-		// follows, and this one would keep it for as long as the session lives.
-		done := make(chan struct{})
-		go func() {
-			defer close(done)
-			socket.receiver, err = s.server.handler.Connect(socket, &h)
-		}()
-		<-done
-	})
+	// On a goroutine of its own: checking a token needs more stack than all that
+	// follows, and this one would keep it for as long as the session lives.
+	done := make(chan struct{})
+	go func() {
+		defer close(done)
+		socket.receiver, err = s.server.handler.Connect(socket, h)
+	}()
+	<-done
 	if err == nil && socket.receiver == nil {
 		err = errors.New("handler returned no receiver")
 	}
 	if err != nil {
-		return s.refuse(socket, p.Namespace, err)
+		return s.refuse(socket, socket.namespace, err)
 	}
 	s.server.countSockets(1)
 	if !socket.stranger {

@@ -38,9 +38,11 @@ func TestPollersAreBounded(t *testing.T) {
 		say(t, ws, "5")
 		say(t, ws, `42["moved"]`)
 		hear(t, ws, `42["moved"]`)
+		synctest.Wait() // the place is given back beside the answer, not before it
 		fourth := h.poll("EIO=4")
 		known.post("1")
 		known.gone()
+		synctest.Wait()
 		fifth := h.poll("EIO=4")
 		fourth.post("40")
 		fifth.post("40")

@@ -94,7 +94,7 @@ type Model struct {
 	// What is known.
 	you        chat.User
 	team       string
-	rooms      []chat.Room
+	rooms      []chat.Membership
 	room       string // ID of the room that is shown
 	limits     chat.Limits
 	connection chat.Connection

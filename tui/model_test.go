@@ -94,7 +94,7 @@ func open(width, height int, updates ...chat.Update) *screen {
 		Ways: []Way{{"hobnob join LINK", "with a new link"}, {"hobnob login SERVER", "with a new token"}},
 	})
 	s.send(tea.WindowSizeMsg{Width: width, Height: height})
-	s.send(chat.Identified{You: you, Team: chat.Team{Name: "acme"}, Rooms: []chat.Room{{ID: chat.GeneralRoom, Name: "general", Topic: "what all should know"}}})
+	s.send(chat.Identified{You: you, Team: chat.Team{Name: "acme"}, Rooms: []chat.Membership{{Room: chat.Room{ID: chat.GeneralRoom, Name: "general", Topic: "what all should know"}}}})
 	for _, u := range updates {
 		s.send(u)
 	}
@@ -248,7 +248,7 @@ func TestHostileTextIsHarmless(t *testing.T) {
 			}
 		}
 		look()
-		s.send(chat.Identified{You: u, Team: chat.Team{Name: evil}, Rooms: []chat.Room{{ID: chat.GeneralRoom, Name: evil, Topic: evil}}})
+		s.send(chat.Identified{You: u, Team: chat.Team{Name: evil}, Rooms: []chat.Membership{{Room: chat.Room{ID: chat.GeneralRoom, Name: evil, Topic: evil}}}})
 		look()
 		s.send(chat.Reloaded{Room: chat.GeneralRoom, Messages: []chat.Message{said(1, u, 0, evil)}, More: true})
 		s.send(chat.Arrived{Messages: []chat.Message{{Envelope: chat.Envelope{Room: chat.GeneralRoom, Seq: 2, From: u}, Body: chat.Body{JSON: []byte("{\"a\":\"\u202e\x1b[2J\"}")}}}})

@@ -156,7 +156,7 @@ func TestProgramInATerminal(t *testing.T) {
 		}
 	})
 	work.Go(func() { _, err := p.Run(); done <- err })
-	client.send <- chat.Identified{You: you, Team: chat.Team{Name: "acme"}, Rooms: []chat.Room{{ID: chat.GeneralRoom, Name: "general"}}}
+	client.send <- chat.Identified{You: you, Team: chat.Team{Name: "acme"}, Rooms: []chat.Membership{{Room: chat.Room{ID: chat.GeneralRoom, Name: "general"}}}}
 	client.send <- chat.Connection{State: chat.Online}
 
 	x.wait("● you · connected")

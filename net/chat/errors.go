@@ -17,6 +17,13 @@ const (
 	CodeTooMany         Code = "too_many_requests" // slow down and ask again
 	CodeInvite          Code = "invalid_invite"    // no such invite, or it was used or has ended
 	CodeUnauthenticated Code = "unauthenticated"   // the socket has not shown a token yet
+	CodeNotMember       Code = "not_a_member"      // the asker is not in the room; room:join is the way in
+	CodeArchived        Code = "archived"          // the room is read only
+	CodeConflict        Code = "conflict"          // it was changed meanwhile: look, and ask again
+	CodeMuted           Code = "muted"             // a moderator has muted the asker
+	CodeSlowMode        Code = "slow_mode"         // the room takes a message of each member now and then
+	CodeDeleted         Code = "deleted"           // the message is gone
+	CodeBanned          Code = "banned"            // the person may not be in the team
 	CodeInternal        Code = "internal"
 )
 

@@ -19,4 +19,32 @@ const (
 
 	// MaxRedeemKey is the longest, in characters: more makes it no safer.
 	MaxRedeemKey = 64
+
+	// MaxRoomName is the longest name of a room, in characters, as wide as a
+	// sidebar can show without cutting most of them.
+	MaxRoomName = 40
+
+	// MaxTopic is the longest topic or purpose of a room, reason, and presence
+	// text, in characters: a line of a wide screen.
+	MaxTopic = 250
+
+	// MaxMentions is how many people a message may name: more is an
+	// announcement, for which there is @room.
+	MaxMentions = 50
+
+	// MaxEmoji is the longest reaction, in bytes: a family of four with skin
+	// tones has 41, and custom names fit, too.
+	MaxEmoji = 64
+
+	// MaxReactions is how many different emoji a message takes; nobody reads more.
+	MaxReactions = 32
+
+	// MaxReactors is how many people of a reaction are named; the rest are counted.
+	MaxReactors = 50
+
+	// MaxPeople is how many people one request may name, and a direct message has.
+	MaxPeople = 50
+
+	// MaxFiles is how many files a message may have.
+	MaxFiles = 10
 )

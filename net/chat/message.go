@@ -44,6 +44,7 @@ type Draft struct {
 	Body    Body
 	ReplyTo string
 	Thread  string
+	Extra   Extra     // its Mentions are the server's to find
 	At      time.Time // when it was written, on its author's clock; not sent
 }
 
@@ -64,6 +65,84 @@ type Envelope struct {
 	At       Millis   `json:"at"` // when the server took it
 	ReplyTo  string   `json:"reply_to,omitempty"`
 	Thread   string   `json:"thread,omitempty"`
+	Extra
+	State
+}
+
+// Extra is what a message has beside its text, said when it was made.
+type Extra struct {
+	Style Style  `json:"style,omitempty"`
+	Block *Block `json:"block,omitempty"` // StyleCode, StyleOutput
+	Files []File `json:"files,omitempty"`
+
+	// Mentions are the IDs of the people the text names, and MentionRoom or
+	// MentionHere where it names all of the room's.
+	Mentions []string `json:"mentions,omitempty"`
+}
+
+// Bare tells whether x says nothing.
+func (x *Extra) Bare() bool {
+	return x.Style == "" && x.Block == nil && len(x.Files) == 0 && len(x.Mentions) == 0
+}
+
+// MentionRoom and MentionHere stand among the IDs of Extra.Mentions for all
+// members of the room, and for those of them who are active.
+const (
+	MentionRoom = "@room"
+	MentionHere = "@here"
+)
+
+// Style says how a message's text is meant. The zero Style is Markdown as it was
+// typed; clients render it.
+type Style string
+
+// The styles.
+const (
+	StyleMe     Style = "me"     // what From does: "ada waves"
+	StyleCode   Style = "code"   // program text, as it stands
+	StyleOutput Style = "output" // what a command printed, as it stands
+)
+
+// Block is what is known of program text or of a command's output.
+type Block struct {
+	Title    string `json:"title,omitempty"`    // a file's name, or the command
+	Language string `json:"language,omitempty"` // as after a Markdown fence
+	Exit     *int   `json:"exit,omitempty"`     // the command's exit code
+	Duration int64  `json:"duration,omitempty"` // how long it ran, in milliseconds
+}
+
+// File is a file that was uploaded to the team: its content is at
+// /api/files/ID.
+type File struct {
+	ID   string `json:"id"`   // made by the server
+	Name string `json:"name"` // as people see it; cleaned, and never a path
+	Type string `json:"type"` // media type, as the server found it (RFC 6838)
+	Size int64  `json:"size"` // bytes
+}
+
+// State is what became of a message since. It is in pages of history and absent
+// where nothing became of it; the live "message" event never has it.
+type State struct {
+	Revision  int        `json:"revision,omitempty"` // how often it was edited
+	Edited    Millis     `json:"edited,omitempty"`   // when it was edited last
+	Deleted   Millis     `json:"deleted,omitempty"`  // when; its text and all else it said is gone
+	Pinned    bool       `json:"pinned,omitempty"`
+	Reactions []Reaction `json:"reactions,omitempty"` // in the order in which they came first
+	Replies   *Replies   `json:"replies,omitempty"`   // of the thread it began
+}
+
+// Reaction is one emoji under a message.
+type Reaction struct {
+	Emoji string   `json:"emoji"`
+	Count int      `json:"count"`
+	Users []string `json:"users"` // IDs, in the order in which they came, MaxReactors at most
+}
+
+// Replies sums a thread up.
+type Replies struct {
+	Count  int    `json:"count"`
+	Last   Millis `json:"last"` // when the newest one came
+	LastBy User   `json:"last_by"`
 }
 
 // Millis is a time as it goes on the wire: milliseconds since the Unix epoch.

@@ -16,13 +16,13 @@ type Hello struct {
 // drops what it had and asks for history. Position is the place in the log at
 // which the live events begin.
 type Welcome struct {
-	You      User     `json:"you"`
-	Team     Team     `json:"team"`
-	Rooms    []Room   `json:"rooms"`
-	Limits   Limits   `json:"limits"`
-	Position Position `json:"position"`
-	Resumed  bool     `json:"resumed"`
-	Expires  Millis   `json:"expires"` // when the token that opened this session ends
+	You      User         `json:"you"`
+	Team     Team         `json:"team"`
+	Rooms    []Membership `json:"rooms"` // those one is in, by name
+	Limits   Limits       `json:"limits"`
+	Position Position     `json:"position"`
+	Resumed  bool         `json:"resumed"`
+	Expires  Millis       `json:"expires"` // when the token that opened this session ends
 }
 
 // Team names the team behind a server.
@@ -43,6 +43,10 @@ type PostOptions struct {
 	ID      string `json:"id,omitempty"`   // UUID; made by the server when empty
 	ReplyTo string `json:"reply_to,omitempty"`
 	Thread  string `json:"thread,omitempty"`
+
+	Style Style    `json:"style,omitempty"`
+	Block *Block   `json:"block,omitempty"`
+	Files []string `json:"files,omitempty"` // IDs of files the sender uploaded
 }
 
 // Posted is the answer to a "message" request: it is durable, and this is where
@@ -57,9 +61,11 @@ type Posted struct {
 
 // HistoryRequest asks for messages of a room, at most one of Before and After
 // set: the newest Limit below Before, or the oldest Limit above After, or with
-// neither the newest Limit. Both bounds are seqs and exclusive.
+// neither the newest Limit. Both bounds are seqs and exclusive. With Thread, the ID
+// of the message that began it, it asks for that message and its thread alone.
 type HistoryRequest struct {
 	Room   string `json:"room,omitempty"`
+	Thread string `json:"thread,omitempty"`
 	Before uint64 `json:"before,omitempty"`
 	After  uint64 `json:"after,omitempty"`
 	Limit  int    `json:"limit,omitempty"`

@@ -31,7 +31,7 @@ const (
 type Identified struct {
 	You    User
 	Team   Team
-	Rooms  []Room
+	Rooms  []Membership
 	Limits Limits
 }
 

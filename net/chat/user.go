@@ -21,6 +21,9 @@ const (
 	RoleBot    Role = "bot"
 )
 
+// Roles are all of them, in that order.
+func Roles() []Role { return []Role{RoleOwner, RoleAdmin, RoleMember, RoleGuest, RoleBot} }
+
 // ParseRole reads a role by its name.
 func ParseRole(s string) (Role, bool) {
 	switch r := Role(s); r {

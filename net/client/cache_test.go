@@ -325,7 +325,7 @@ func BenchmarkOpenCache(b *testing.B) {
 	}
 	for i := range 10 {
 		room := fmt.Sprint("room", i)
-		who.Rooms = append(who.Rooms, chat.Room{ID: room, Name: room, LastSeq: keep})
+		who.Rooms = append(who.Rooms, chat.Membership{Room: chat.Room{ID: room, Name: room, LastSeq: keep}})
 		err := c.ask(c.ops, func(ctx context.Context, x *txn) error {
 			return x.save(ctx, page{epoch: "e", room: room, messages: messages(room, "e", 1, keep)})
 		})

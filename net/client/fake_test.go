@@ -312,7 +312,7 @@ func (c *fakeConn) hello(args []socketio.Value, p *socketio.Packet) bool {
 		w.Expires = chat.ToMillis(f.expires)
 	}
 	for _, r := range f.rooms {
-		w.Rooms = append(w.Rooms, chat.Room{ID: r, Name: r, LastSeq: f.last(r)})
+		w.Rooms = append(w.Rooms, chat.Membership{Room: chat.Room{ID: r, Name: r, LastSeq: f.last(r)}})
 	}
 	c.ack(p, struct {
 		OK bool `json:"ok"`

@@ -195,7 +195,7 @@ func TestTooMuchAtTheWelcome(t *testing.T) {
 	if n != earlyLimit+1 {
 		t.Errorf("%d messages were taken, %v", n-1, err)
 	}
-	if err := s.welcome(chat.Welcome{You: you, Rooms: make([]chat.Room, roomsLimit+1)}); err == nil {
+	if err := s.welcome(chat.Welcome{You: you, Rooms: make([]chat.Membership, roomsLimit+1)}); err == nil {
 		t.Error("too many rooms were taken")
 	}
 }

@@ -103,7 +103,7 @@ func (r *resume) begin(purge bool) {
 }
 
 // rooms decides for each room how it becomes current.
-func (r *resume) rooms(rooms []chat.Room, resumed bool) {
+func (r *resume) rooms(rooms []chat.Membership, resumed bool) {
 	known := make(map[string]bool, len(rooms))
 	for _, room := range rooms {
 		if room.ID == "" || known[room.ID] {

@@ -14,7 +14,7 @@ import (
 // Scouted is what one client learns of a hobnob server before many come.
 type Scouted struct {
 	Team  string
-	Rooms []chat.Room
+	Rooms []chat.Membership
 	Body  int  // the largest body the server takes, in bytes
 	Used  bool // people have spoken in the first room, and not only this generator
 }

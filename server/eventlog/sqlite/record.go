@@ -2,7 +2,9 @@ package sqlite
 
 import (
 	"encoding/binary"
+	"encoding/json"
 	"errors"
+	"fmt"
 
 	"github.com/hobnob-chat/hobnob/net/chat"
 )
@@ -20,13 +22,15 @@ const (
 	tagAttachment = 5
 	tagReplyTo    = 6
 	tagThread     = 7
+	tagExtra      = 8 // JSON of chat.Extra
+	tagChange     = 9 // JSON of chat.Change
 )
 
 // errRecord is data that no appendRecord wrote, or that of a later version.
 var errRecord = errors.New("the stored event cannot be read")
 
 // appendRecord appends the record of e.
-func appendRecord(dst []byte, e *chat.Event) []byte {
+func appendRecord(dst []byte, e *chat.Event) ([]byte, error) {
 	dst = appendField(dst, tagAuthorName, e.Author.Name)
 	dst = appendField(dst, tagAuthorRole, string(e.Author.Role))
 	dst = appendField(dst, tagRoom, e.Room)
@@ -37,7 +41,22 @@ func appendRecord(dst []byte, e *chat.Event) []byte {
 		dst = append(appendHead(dst, tagAttachment, len(a)), a...)
 	}
 	dst = appendField(dst, tagReplyTo, e.ReplyTo)
-	return appendField(dst, tagThread, e.Thread)
+	dst = appendField(dst, tagThread, e.Thread)
+	if !e.Extra.Bare() {
+		extra, err := json.Marshal(&e.Extra)
+		if err != nil {
+			return nil, fmt.Errorf("record what the message has beside its text: %w", err)
+		}
+		dst = appendField(dst, tagExtra, string(extra))
+	}
+	if !e.Change.IsZero() {
+		change, err := json.Marshal(&e.Change)
+		if err != nil {
+			return nil, fmt.Errorf("record a change: %w", err)
+		}
+		dst = appendField(dst, tagChange, string(change))
+	}
+	return dst, nil
 }
 
 func appendField(dst []byte, tag uint64, value string) []byte {
@@ -81,6 +100,14 @@ func parseRecord(e *chat.Event, data []byte) error {
 			e.ReplyTo = string(value)
 		case tagThread:
 			e.Thread = string(value)
+		case tagExtra:
+			if json.Unmarshal(value, &e.Extra) != nil {
+				return errRecord
+			}
+		case tagChange:
+			if json.Unmarshal(value, &e.Change) != nil {
+				return errRecord
+			}
 		default:
 			return errRecord
 		}

@@ -108,8 +108,10 @@ func (l *Log) load(ctx context.Context) (last uint64, err error) {
 	return last, err
 }
 
-// insert adds events to the log, many rows to a statement.
+// insert adds events to the log, many rows to a statement, and forgets the text
+// that they take away.
 func (l *Log) insert(ctx context.Context, tx *sql.Tx, events []chat.Event) error {
+	all := events
 	for i, size := range insertSizes {
 		if len(events) < size {
 			continue
@@ -120,7 +122,10 @@ func (l *Log) insert(ctx context.Context, tx *sql.Tx, events []chat.Event) error
 			for j := range events[:size] {
 				e := &events[j]
 				at := len(l.arena)
-				l.arena = appendRecord(l.arena, e)
+				var err error
+				if l.arena, err = appendRecord(l.arena, e); err != nil {
+					return err
+				}
 				l.args = append(l.args, int64(e.Position.Offset), string(e.Kind), e.ID, e.Author.ID, int64(e.At), int64(e.Seq),
 					l.arena[at:len(l.arena):len(l.arena)])
 			}
@@ -131,10 +136,38 @@ func (l *Log) insert(ctx context.Context, tx *sql.Tx, events []chat.Event) error
 			}
 		}
 	}
+	for i := range all {
+		for _, offset := range all[i].Erases {
+			if err := l.erase(ctx, tx, offset); err != nil {
+				return fmt.Errorf("erase event %d: %w", offset, err)
+			}
+		}
+	}
 	if cap(l.arena) > batchBytes {
 		l.arena = nil // one batch of large bodies need not be remembered
 	}
 	return nil
+}
+
+// erase forgets the text of an event: what people wrote in it and beside it. Its
+// place, author, time and key stay, so that nothing after it is numbered anew and
+// nobody can say the same draft a second time.
+func (l *Log) erase(ctx context.Context, tx *sql.Tx, offset uint64) error {
+	var data []byte
+	if err := tx.QueryRowContext(ctx, "SELECT data FROM log WHERE offset = ?", int64(offset)).Scan(&data); err != nil {
+		return err
+	}
+	var e chat.Event
+	if err := parseRecord(&e, data); err != nil {
+		return err
+	}
+	e.Body, e.Extra = chat.Body{}, chat.Extra{}
+	data, err := appendRecord(nil, &e)
+	if err != nil {
+		return err
+	}
+	_, err = tx.ExecContext(ctx, "UPDATE log SET data = ? WHERE offset = ?", data, int64(offset))
+	return err
 }
 
 // find answers the stored event with the key of e, nil where there is none.

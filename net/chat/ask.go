@@ -1,0 +1,189 @@
+package chat
+
+// MessageRef names a message: by its number in its room.
+type MessageRef struct {
+	Room string `json:"room,omitempty"` // ID or name; GeneralRoom when empty
+	Seq  uint64 `json:"seq"`
+}
+
+// EditRequest asks for a message's text to be replaced. Revision, when given, is
+// that of the text the asker saw; of an edit that came in between they are told
+// CodeConflict.
+type EditRequest struct {
+	MessageRef
+	Revision *int `json:"revision,omitempty"`
+}
+
+// Edited is the answer to an EditRequest.
+type Edited struct {
+	Revision int      `json:"revision"`
+	Position Position `json:"position"`
+	At       Millis   `json:"at"`
+}
+
+// Edit is a text that a message once had.
+type Edit struct {
+	At Millis `json:"at"` // when it was written
+	Body
+}
+
+// Edits is the answer to "message:edits": the texts a message had, oldest first,
+// with the one it has now as the last.
+type Edits struct {
+	Edits []Edit `json:"edits"`
+}
+
+// ReactRequest asks for a reaction to be there or not.
+type ReactRequest struct {
+	MessageRef
+	Emoji string `json:"emoji"`
+	On    *bool  `json:"on,omitempty"` // true when absent
+}
+
+// PinRequest asks for a message to be pinned or not.
+type PinRequest struct {
+	MessageRef
+	On *bool `json:"on,omitempty"` // true when absent
+}
+
+// Done is the answer to a request that changed something: it is durable, and
+// stands at Position. A request that found all as it asked for it is answered
+// with the position of the newest event.
+type Done struct {
+	Position Position `json:"position"`
+}
+
+// RoomListRequest asks which rooms there are: those the asker is in and those they
+// may join. Query is a part of their names.
+type RoomListRequest struct {
+	Query    string `json:"query,omitempty"`
+	Archived bool   `json:"archived,omitempty"` // those as well
+}
+
+// RoomCreateRequest asks for a room, with the asker and Users in it.
+type RoomCreateRequest struct {
+	ID      string   `json:"id,omitempty"` // makes it safe to repeat
+	Name    string   `json:"name"`
+	Kind    RoomKind `json:"kind,omitempty"` // RoomPublic when empty
+	Topic   string   `json:"topic,omitempty"`
+	Purpose string   `json:"purpose,omitempty"`
+	Users   []string `json:"users,omitempty"` // IDs or names
+}
+
+// RoomRequest names a room, and where it is asked for, people of it.
+type RoomRequest struct {
+	Room   string   `json:"room"`
+	User   string   `json:"user,omitempty"` // ID or name
+	Users  []string `json:"users,omitempty"`
+	Reason string   `json:"reason,omitempty"`
+}
+
+// RoomChangeRequest asks for a room to be changed; what is nil stays.
+type RoomChangeRequest struct {
+	Room     string  `json:"room"`
+	Name     *string `json:"name,omitempty"`
+	Topic    *string `json:"topic,omitempty"`
+	Purpose  *string `json:"purpose,omitempty"`
+	Archived *bool   `json:"archived,omitempty"`
+	Slow     *int    `json:"slow,omitempty"`
+	Keep     *int    `json:"keep,omitempty"`
+}
+
+// RoomAnswer is the answer to a request that makes or changes a room.
+type RoomAnswer struct {
+	Room     Membership `json:"room"`
+	Position Position   `json:"position"`
+}
+
+// MembersRequest asks who is in a room, or in the team when Room is empty.
+type MembersRequest struct {
+	Room string `json:"room,omitempty"`
+}
+
+// ReadRequest says up to where the asker has read a room. It never goes back.
+type ReadRequest struct {
+	Room string `json:"room,omitempty"`
+	Seq  uint64 `json:"seq"`
+}
+
+// Marker is where somebody is in a room: the answer to ReadRequest and the
+// "read" event.
+type Marker struct {
+	Room     string   `json:"room"`
+	Read     uint64   `json:"read"`
+	Unread   int      `json:"unread"`
+	Mentions int      `json:"mentions"`
+	Position Position `json:"position"`
+}
+
+// NotifyRequest says what the asker wants to be told of a room.
+type NotifyRequest struct {
+	Room  string `json:"room,omitempty"`
+	Level Notify `json:"level"`
+}
+
+// FollowRequest says whether the asker follows a thread. Who speaks in one does.
+type FollowRequest struct {
+	Room   string `json:"room,omitempty"`
+	Thread string `json:"thread"`
+	On     *bool  `json:"on,omitempty"` // true when absent
+}
+
+// InboxRequest asks for the messages that mention the asker, newest first, below
+// the position Before.
+type InboxRequest struct {
+	Before Position `json:"before,omitzero"`
+	Limit  int      `json:"limit,omitempty"`
+}
+
+// SearchRequest asks for messages of the rooms the asker may see, newest first.
+// All words of Query must be in the text, whatever their case; those in double
+// quotes as they stand.
+type SearchRequest struct {
+	Query  string   `json:"query"`
+	Room   string   `json:"room,omitempty"`  // ID or name
+	From   string   `json:"from,omitempty"`  // a person's ID or name
+	Since  Millis   `json:"since,omitempty"` // no older ones
+	Until  Millis   `json:"until,omitempty"` // older ones alone
+	Before Position `json:"before,omitzero"` // the next page: the last message's position
+	Limit  int      `json:"limit,omitempty"`
+}
+
+// Found is a page of messages of several rooms, newest first: the answer to
+// SearchRequest and InboxRequest.
+type Found struct {
+	Messages []Message `json:"messages"`
+	More     bool      `json:"more"`
+}
+
+// TypingRequest says whether the asker is writing. It is forgotten after seconds.
+type TypingRequest struct {
+	Room string `json:"room,omitempty"`
+	On   bool   `json:"on"`
+}
+
+// UserRequest asks for something to be done with a person.
+type UserRequest struct {
+	User   string `json:"user"` // ID or name
+	Role   Role   `json:"role,omitempty"`
+	Room   string `json:"room,omitempty"`  // user:mute: there alone
+	Until  Millis `json:"until,omitempty"` // user:mute: 0 is no longer
+	On     *bool  `json:"on,omitempty"`    // user:ban: true when absent
+	Reason string `json:"reason,omitempty"`
+}
+
+// AuditRequest asks what moderators did, newest first.
+type AuditRequest struct {
+	Before Position `json:"before,omitzero"`
+	Limit  int      `json:"limit,omitempty"`
+}
+
+// AuditEntry is one thing a moderator did.
+type AuditEntry struct {
+	Position Position  `json:"position"`
+	Kind     EventKind `json:"kind"`
+	At       Millis    `json:"at"`
+	By       User      `json:"by"`
+	Room     string    `json:"room,omitempty"`
+	Change
+}

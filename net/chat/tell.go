@@ -1,0 +1,79 @@
+package chat
+
+// What the server tells on the chat lane beside messages. Each has the place of
+// its event in the log; who hears an event again after a resume may apply it
+// again.
+
+// Told is what every such event has.
+type Told struct {
+	Position Position `json:"position"`
+	At       Millis   `json:"at"`
+	By       User     `json:"by"`
+}
+
+// MessageChanged is "message:edited", "message:deleted", "message:reaction" and
+// "message:pinned": Revision, Body and Mentions are of the first, Emoji and
+// On of the third, On of the last.
+type MessageChanged struct {
+	Told
+	Room     string   `json:"room"`
+	Seq      uint64   `json:"seq"`
+	Emoji    string   `json:"emoji,omitempty"`
+	On       *bool    `json:"on,omitempty"`
+	Revision int      `json:"revision,omitempty"`
+	Mentions []string `json:"mentions,omitempty"`
+}
+
+// RoomTold is "room:updated": a room as it is now, for who is in it or may join it.
+type RoomTold struct {
+	Told
+	Room Room `json:"room"`
+}
+
+// RoomMoved is "room:joined" and "room:left": Users came into the room, or have
+// left it. Whoever came in is told all of the room.
+type RoomMoved struct {
+	Told
+	Room   Room   `json:"room"`
+	Users  []User `json:"users"`
+	Reason string `json:"reason,omitempty"`
+}
+
+// NotifyTold is "notify", for one's own devices.
+type NotifyTold struct {
+	Told
+	Room  string `json:"room"`
+	Level Notify `json:"level"`
+}
+
+// FollowTold is "follow", for one's own devices.
+type FollowTold struct {
+	Told
+	Room   string `json:"room"`
+	Thread string `json:"thread"`
+	On     bool   `json:"on"`
+}
+
+// UserTold is "user:updated": somebody came into the team, or their role or
+// standing is another one now.
+type UserTold struct {
+	Told
+	User   User   `json:"user"`
+	Banned bool   `json:"banned,omitempty"`
+	Muted  Millis `json:"muted,omitempty"` // until when, in Room or everywhere
+	Room   string `json:"room,omitempty"`
+	Reason string `json:"reason,omitempty"`
+}
+
+// TypingTold is "typing". It is not in the log.
+type TypingTold struct {
+	Room string `json:"room"`
+	User User   `json:"user"`
+	On   bool   `json:"on"`
+}
+
+// PresenceTold is "presence". It is not in the log.
+type PresenceTold struct {
+	User     string   `json:"user"` // ID
+	Presence Presence `json:"presence"`
+}

@@ -1,0 +1,182 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"fmt"
+
+	"github.com/hobnob-chat/hobnob/net/chat"
+)
+
+// schemaV3 is version 3 of the schema: what a team does beside talking in one
+// room. All of it but blobs, hooks and the like is made from the log alone, see
+// derived.
+//
+// A direct room's name is its ID, for the column is unique and wants one. Names
+// are looked up in room_names, where those that a room once had stay, and lead to
+// it until another room takes them. The marker of who never read anything is
+// where the room stood when they came in.
+const schemaV3 = `
+ALTER TABLE rooms ADD COLUMN kind     TEXT    NOT NULL DEFAULT 'public';
+ALTER TABLE rooms ADD COLUMN purpose  TEXT    NOT NULL DEFAULT '';
+ALTER TABLE rooms ADD COLUMN archived INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE rooms ADD COLUMN slow     INTEGER NOT NULL DEFAULT 0; -- seconds
+ALTER TABLE rooms ADD COLUMN keep     INTEGER NOT NULL DEFAULT 0; -- days
+ALTER TABLE rooms ADD COLUMN last_at  INTEGER NOT NULL DEFAULT 0; -- milliseconds since 1970
+ALTER TABLE rooms ADD COLUMN creator  TEXT    NOT NULL DEFAULT '';
+ALTER TABLE rooms ADD COLUMN created  INTEGER NOT NULL DEFAULT 0; -- milliseconds since 1970
+CREATE TABLE room_names (
+	folded   TEXT    PRIMARY KEY,
+	skeleton TEXT    NOT NULL,
+	room     INTEGER NOT NULL REFERENCES rooms (key),
+	current  INTEGER NOT NULL
+) WITHOUT ROWID;
+CREATE UNIQUE INDEX room_names_skeleton ON room_names (skeleton) WHERE current = 1;
+CREATE INDEX room_names_room ON room_names (room);
+
+ALTER TABLE messages ADD COLUMN extra    BLOB;    -- JSON of chat.Extra
+ALTER TABLE messages ADD COLUMN revision INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE messages ADD COLUMN edited   INTEGER; -- milliseconds since 1970
+ALTER TABLE messages ADD COLUMN deleted  INTEGER; -- milliseconds since 1970
+CREATE INDEX messages_thread ON messages (room, thread, seq) WHERE thread IS NOT NULL;
+CREATE TABLE edits (
+	message     INTEGER NOT NULL REFERENCES messages (offset),
+	revision    INTEGER NOT NULL,
+	offset      INTEGER NOT NULL, -- of the event that wrote this text
+	at          INTEGER NOT NULL,
+	body        BLOB    NOT NULL,
+	attachments BLOB,
+	PRIMARY KEY (message, revision)
+) WITHOUT ROWID;
+CREATE TABLE reactions (
+	message INTEGER NOT NULL REFERENCES messages (offset),
+	emoji   TEXT    NOT NULL,
+	user    TEXT    NOT NULL,
+	offset  INTEGER NOT NULL, -- of the event
+	PRIMARY KEY (message, emoji, user)
+) WITHOUT ROWID;
+CREATE TABLE pins (
+	room    INTEGER NOT NULL REFERENCES rooms (key),
+	seq     INTEGER NOT NULL,
+	message INTEGER NOT NULL REFERENCES messages (offset),
+	offset  INTEGER NOT NULL, -- of the event
+	PRIMARY KEY (room, seq)
+) WITHOUT ROWID;
+CREATE TABLE mentions (
+	user    TEXT    NOT NULL, -- an ID, @room or @here
+	room    INTEGER NOT NULL REFERENCES rooms (key),
+	seq     INTEGER NOT NULL,
+	message INTEGER NOT NULL REFERENCES messages (offset),
+	PRIMARY KEY (user, room, seq)
+) WITHOUT ROWID;
+CREATE INDEX mentions_message ON mentions (message);
+
+CREATE TABLE users (
+	id       TEXT    PRIMARY KEY,
+	name     TEXT    NOT NULL,
+	folded   TEXT    NOT NULL,
+	role     TEXT    NOT NULL,
+	set_role INTEGER NOT NULL DEFAULT 0, -- 1: given by an admin, whatever a token says
+	entered  INTEGER NOT NULL,           -- milliseconds since 1970
+	banned   TEXT                        -- why; NULL is not
+) WITHOUT ROWID;
+CREATE INDEX users_folded ON users (folded);
+CREATE TABLE mutes (
+	user  TEXT    NOT NULL,
+	room  TEXT    NOT NULL, -- ID, '' is everywhere
+	until INTEGER NOT NULL, -- milliseconds since 1970
+	PRIMARY KEY (user, room)
+) WITHOUT ROWID;
+CREATE TABLE members (
+	room  INTEGER NOT NULL REFERENCES rooms (key),
+	user  TEXT    NOT NULL,
+	since INTEGER NOT NULL, -- milliseconds since 1970
+	PRIMARY KEY (room, user)
+) WITHOUT ROWID;
+CREATE INDEX members_user ON members (user);
+CREATE TABLE moves (
+	user   TEXT    NOT NULL,
+	offset INTEGER NOT NULL, -- of the event
+	room   INTEGER NOT NULL REFERENCES rooms (key),
+	came   INTEGER NOT NULL, -- 1 into the room, 0 out of it
+	PRIMARY KEY (user, offset, room)
+) WITHOUT ROWID;
+CREATE TABLE markers (
+	user TEXT    NOT NULL,
+	room INTEGER NOT NULL REFERENCES rooms (key),
+	seq  INTEGER NOT NULL,
+	PRIMARY KEY (user, room)
+) WITHOUT ROWID;
+CREATE TABLE notify (
+	user  TEXT    NOT NULL,
+	room  INTEGER NOT NULL REFERENCES rooms (key),
+	level TEXT    NOT NULL,
+	PRIMARY KEY (user, room)
+) WITHOUT ROWID;
+CREATE TABLE follows (
+	user   TEXT    NOT NULL,
+	room   INTEGER NOT NULL REFERENCES rooms (key),
+	thread TEXT    NOT NULL,
+	"on"   INTEGER NOT NULL, -- 0: no, though they spoke in it
+	PRIMARY KEY (user, room, thread)
+) WITHOUT ROWID;
+CREATE TABLE audit (
+	offset  INTEGER PRIMARY KEY, -- of the event
+	kind    TEXT    NOT NULL,
+	at      INTEGER NOT NULL,
+	by_id   TEXT    NOT NULL,
+	by_name TEXT    NOT NULL,
+	by_role TEXT    NOT NULL,
+	room    TEXT    NOT NULL,
+	change  BLOB    NOT NULL -- JSON of chat.Change
+);
+`
+
+// derived are the tables that are made from the log alone, those that refer to
+// others first.
+var derived = []string{
+	"audit", "follows", "notify", "markers", "moves", "members", "mutes", "users",
+	"mentions", "pins", "reactions", "edits", "messages", "room_names",
+}
+
+// upgradeV3 makes of the messages that are there what applying them anew would:
+// who spoke is in the team, and in the room that all spoke in.
+func upgradeV3(ctx context.Context, tx *sql.Tx) error {
+	if _, err := tx.ExecContext(ctx, schemaV3); err != nil {
+		return err
+	}
+	if err := nameGeneral(ctx, tx); err != nil {
+		return err
+	}
+	for _, q := range []string{
+		`INSERT INTO users (id, name, folded, role, entered)
+			SELECT m.author_id, m.author_name, '', m.author_role, (SELECT min(at) FROM messages f WHERE f.author_id = m.author_id)
+			FROM messages m WHERE m.offset = (SELECT max(offset) FROM messages l WHERE l.author_id = m.author_id)`,
+		`INSERT INTO members SELECT (SELECT key FROM rooms WHERE id = 'general'), id, entered FROM users`,
+		`INSERT INTO moves SELECT author_id, min(offset), (SELECT key FROM rooms WHERE id = 'general'), 1 FROM messages GROUP BY author_id`,
+		`INSERT INTO markers SELECT author_id, room, max(seq) FROM messages GROUP BY author_id, room`,
+		`UPDATE rooms SET last_at = coalesce((SELECT at FROM messages WHERE room = key AND seq = last_seq), 0)`,
+	} {
+		if _, err := tx.ExecContext(ctx, q); err != nil {
+			return err
+		}
+	}
+	names, err := queryAll(ctx, tx, func(rows *sql.Rows) (u chat.User, err error) { return u, rows.Scan(&u.ID, &u.Name) },
+		"SELECT id, name FROM users")
+	if err != nil {
+		return err
+	}
+	for _, u := range names {
+		if _, err := tx.ExecContext(ctx, "UPDATE users SET folded = ? WHERE id = ?", chat.FoldName(u.Name), u.ID); err != nil {
+			return fmt.Errorf("fold a name: %w", err)
+		}
+	}
+	return nil
+}
+
+// nameGeneral gives the room that every team has its name.
+func nameGeneral(ctx context.Context, tx *sql.Tx) error {
+	_, err := tx.ExecContext(ctx, "INSERT INTO room_names (folded, skeleton, room, current) SELECT ?, ?, key, 1 FROM rooms WHERE id = ?",
+		chat.FoldName(chat.GeneralRoom), chat.Skeleton(chat.GeneralRoom), chat.GeneralRoom)
+	return err
+}

@@ -1,6 +1,7 @@
 package server
 
 import (
+	"maps"
 	"sync"
 
 	"github.com/hobnob-chat/hobnob/net/chat"
@@ -10,9 +11,10 @@ import (
 type Lane uint8
 
 const (
-	// PlainLane is for clients that know nothing of hobnob: the body alone.
+	// PlainLane is for clients that know nothing of hobnob: the body of a message
+	// alone, and nothing else that happens.
 	PlainLane Lane = iota
-	// ChatLane is for those that said hello: the body and its envelope.
+	// ChatLane is for those that said hello: everything.
 	ChatLane
 
 	lanes = 2
@@ -25,6 +27,17 @@ type Subscriber[P any] interface {
 	Send(payload P)
 }
 
+// Reach is who hears an event: all of Room, all of the team where Team is set, and
+// Users. Who is in Enter hears the room from this event on, and who is in Leave no
+// more after it.
+type Reach struct {
+	Room  string
+	Team  bool
+	Users []string
+
+	Enter, Leave []string
+}
+
 // Hub knows who hears what. An event is encoded once for each lane somebody
 // listens on, and the same payload, of type P, is handed to every subscriber of
 // that lane. It is safe from any goroutine.
@@ -34,13 +47,16 @@ type Hub[P any, S Subscriber[P]] struct {
 	mu       sync.Mutex
 	position chat.Position // of the newest event that was broadcast
 	rooms    map[string]*audience[S]
-	places   map[S]place
+	people   map[string]map[S]struct{} // user's ID → their sessions
+	team     map[S]struct{}            // sessions on the chat lane that hear what is told to all
+	places   map[S]*place
 }
 
 // place is where one subscriber listens.
 type place struct {
 	lane  Lane
-	rooms []string
+	user  string
+	rooms map[string]struct{}
 }
 
 // audience is who listens to one room.
@@ -48,34 +64,43 @@ type audience[S comparable] struct {
 	lanes [lanes]map[S]struct{}
 }
 
+// Listener is what a session listens to: the rooms, and with Team what is told to
+// all. User is whose it is.
+type Listener struct {
+	Lane  Lane
+	User  string
+	Team  bool
+	Rooms []string
+}
+
 // NewHub makes a Hub whose first broadcast follows position. encode makes the
-// payload of a batch of events of one room; it is called with the Hub's lock
-// held, by one goroutine at a time.
+// payload of a batch of messages of one room, or of one other event; it is called
+// with the Hub's lock held, by one goroutine at a time.
 func NewHub[P any, S Subscriber[P]](position chat.Position, encode func(Lane, []chat.Event) P) *Hub[P, S] {
 	return &Hub[P, S]{
 		encode: encode, position: position,
-		rooms: make(map[string]*audience[S]), places: make(map[S]place),
+		rooms: make(map[string]*audience[S]), people: make(map[string]map[S]struct{}),
+		team: make(map[S]struct{}), places: make(map[S]*place),
 	}
 }
 
-// Join makes s hear the rooms on lane from now on, instead of what it heard
-// before, and returns the position it joined at: s is sent every event of those
-// rooms after it, and none up to it.
-func (h *Hub[P, S]) Join(s S, lane Lane, rooms ...string) chat.Position {
+// Join makes s hear what l says from now on, instead of what it heard before, and
+// returns the position it joined at: s is sent every event of that after it, and
+// none up to it.
+func (h *Hub[P, S]) Join(s S, l Listener) chat.Position {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	h.leave(s)
-	h.places[s] = place{lane, rooms}
-	for _, id := range rooms {
-		room := h.rooms[id]
-		if room == nil {
-			room = &audience[S]{}
-			for i := range room.lanes {
-				room.lanes[i] = make(map[S]struct{})
-			}
-			h.rooms[id] = room
-		}
-		room.lanes[lane][s] = struct{}{}
+	h.places[s] = &place{lane: l.Lane, user: l.User, rooms: make(map[string]struct{}, len(l.Rooms))}
+	for _, id := range l.Rooms {
+		h.enter(s, id)
+	}
+	if h.people[l.User] == nil {
+		h.people[l.User] = make(map[S]struct{}, 1)
+	}
+	h.people[l.User][s] = struct{}{}
+	if l.Team && l.Lane == ChatLane {
+		h.team[s] = struct{}{}
 	}
 	return h.position
 }
@@ -88,56 +113,169 @@ func (h *Hub[P, S]) Leave(s S) {
 	h.leave(s)
 }
 
+// Each calls f for each session of a person, with the Hub's lock held.
+func (h *Hub[P, S]) Each(user string, f func(S)) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	for s := range h.people[user] {
+		f(s)
+	}
+}
+
 func (h *Hub[P, S]) leave(s S) {
 	at := h.places[s]
+	if at == nil {
+		return
+	}
+	for id := range at.rooms {
+		h.exit(s, id)
+	}
 	delete(h.places, s)
-	for _, id := range at.rooms {
-		room := h.rooms[id]
-		delete(room.lanes[at.lane], s)
-		if len(room.lanes[PlainLane])+len(room.lanes[ChatLane]) == 0 {
-			delete(h.rooms, id)
+	delete(h.team, s)
+	if of := h.people[at.user]; of != nil {
+		if delete(of, s); len(of) == 0 {
+			delete(h.people, at.user)
 		}
+	}
+}
+
+func (h *Hub[P, S]) enter(s S, id string) {
+	room := h.rooms[id]
+	if room == nil {
+		room = &audience[S]{}
+		for i := range room.lanes {
+			room.lanes[i] = make(map[S]struct{})
+		}
+		h.rooms[id] = room
+	}
+	at := h.places[s]
+	at.rooms[id] = struct{}{}
+	room.lanes[at.lane][s] = struct{}{}
+}
+
+func (h *Hub[P, S]) exit(s S, id string) {
+	at, room := h.places[s], h.rooms[id]
+	delete(at.rooms, id)
+	if room == nil {
+		return
+	}
+	delete(room.lanes[at.lane], s)
+	if len(room.lanes[PlainLane])+len(room.lanes[ChatLane]) == 0 {
+		delete(h.rooms, id)
 	}
 }
 
 // Broadcast tells a batch of stored events, in log order, to whom they concern.
 // It is called by one goroutine, with each event once.
-func (h *Hub[P, S]) Broadcast(batch []chat.Event) {
+func (h *Hub[P, S]) Broadcast(batch []chat.Event, reach func(*chat.Event) Reach) {
 	if len(batch) == 0 {
 		return
 	}
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	for _, events := range runs(batch) {
-		room := h.rooms[events[0].Room]
-		if room == nil {
-			continue
-		}
-		for lane, subscribers := range room.lanes {
-			if len(subscribers) == 0 {
-				continue
-			}
-			payload := h.encode(Lane(lane), events)
-			for s := range subscribers {
-				s.Send(payload)
-			}
+		if events[0].Kind == chat.MessageCreated {
+			h.messages(events)
+		} else {
+			h.event(events, reach(&events[0]))
 		}
 	}
 	h.position = batch[len(batch)-1].Position
+}
+
+// messages tells a run of messages of one room.
+func (h *Hub[P, S]) messages(events []chat.Event) {
+	room := h.rooms[events[0].Room]
+	if room == nil {
+		return
+	}
+	for lane, subscribers := range room.lanes {
+		if len(subscribers) == 0 {
+			continue
+		}
+		payload := h.encode(Lane(lane), events)
+		for s := range subscribers {
+			s.Send(payload)
+		}
+	}
+}
+
+// event tells one event of another kind, to the chat lane alone.
+func (h *Hub[P, S]) event(one []chat.Event, to Reach) {
+	for _, user := range to.Enter {
+		for s := range h.people[user] {
+			if h.places[s].lane == ChatLane {
+				h.enter(s, to.Room)
+			}
+		}
+	}
+	if listeners := h.listeners(to); len(listeners) > 0 {
+		payload := h.encode(ChatLane, one)
+		for s := range listeners {
+			s.Send(payload)
+		}
+	}
+	for _, user := range to.Leave {
+		for s := range h.people[user] {
+			if h.places[s].lane == ChatLane {
+				h.exit(s, to.Room)
+			}
+		}
+	}
+}
+
+// Tell tells what is not in the log, and may be forgotten, to whom it reaches,
+// except to one session.
+func (h *Hub[P, S]) Tell(to Reach, payload P, except S) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	for s := range h.listeners(to) {
+		if s != except {
+			s.Send(payload)
+		}
+	}
+}
+
+// listeners are the sessions on the chat lane that something reaches. The caller
+// does not change the map.
+func (h *Hub[P, S]) listeners(to Reach) map[S]struct{} {
+	var sets []map[S]struct{}
+	if room := h.rooms[to.Room]; room != nil && to.Room != "" {
+		sets = append(sets, room.lanes[ChatLane])
+	}
+	if to.Team {
+		sets = append(sets, h.team)
+	}
+	if len(sets) == 1 && len(to.Users) == 0 {
+		return sets[0]
+	}
+	all := make(map[S]struct{})
+	for _, user := range to.Users {
+		for s := range h.people[user] {
+			if h.places[s].lane == ChatLane {
+				all[s] = struct{}{}
+			}
+		}
+	}
+	for _, set := range sets {
+		maps.Copy(all, set)
+	}
+	return all
 }
 
 // maxRun is how many bytes of bodies are joined in one payload: a fraction of what
 // may wait for one subscriber, so that a large batch is taken by who reads it.
 const maxRun = 128 << 10
 
-// runs cuts a batch where the room changes, so that what one subscriber hears
-// of several rooms keeps the order of the log, and where it grows large.
+// runs cuts a batch into runs of messages of one room and other events one by one,
+// so that what one subscriber hears of several rooms keeps the order of the log;
+// and where a run grows large.
 func runs(batch []chat.Event) [][]chat.Event {
 	var out [][]chat.Event
 	start, size := 0, 0
 	for i, e := range batch {
 		n := bodySize(e.Body)
-		if i > start && (e.Room != batch[start].Room || size+n > maxRun) {
+		if i > start && (e.Room != batch[start].Room || e.Kind != chat.MessageCreated || batch[start].Kind != chat.MessageCreated || size+n > maxRun) {
 			out = append(out, batch[start:i])
 			start, size = i, 0
 		}

@@ -12,7 +12,7 @@ const (
 	// missed more is better served by the newest page of history.
 	maxReplay = 5000
 
-	// replayPage is how many events are read from the read model at once.
+	// replayPage is how many events are read from the log at once.
 	replayPage = 200
 )
 
@@ -21,32 +21,79 @@ func (s *Service) CanReplay(from, to chat.Position) bool {
 	return !from.IsZero() && from.Epoch == to.Epoch && from.Offset <= to.Offset && to.Offset-from.Offset <= maxReplay
 }
 
-// Replay tells what happened after from and up to to, in order, in batches. It
-// fails rather than leave a gap.
-func (s *Service) Replay(ctx context.Context, from, to chat.Position, tell func([]chat.Event) error) error {
+// Replay tells who what they missed: what happened after from and up to to and
+// reaches them, in order, in batches as the log gives them, the last of which ends
+// at to. It fails rather than leave a gap.
+func (s *Service) Replay(ctx context.Context, who string, from, to chat.Position, tell func([]chat.Event) error) error {
+	rooms, err := s.roomsAt(ctx, who, from.Offset)
+	if err != nil {
+		return err
+	}
+	standing := s.Standing(chat.User{ID: who})
 	for at := from.Offset; at < to.Offset; {
-		batch, err := s.model.After(ctx, at, replayPage)
+		batch, err := s.log.Read(ctx, at, replayPage)
 		if err != nil {
 			return fmt.Errorf("replay after %d: %w", at, err)
 		}
-		for i, e := range batch {
+		if len(batch) == 0 {
+			return fmt.Errorf("replay: the log has no event %d", at+1)
+		}
+		heard := batch[:0]
+		for i := range batch {
+			e := &batch[i]
 			if e.Position.Offset > to.Offset {
-				batch = batch[:i]
 				break
 			}
-		}
-		for _, e := range batch {
 			if e.Position.Offset != at+1 {
-				break
+				return fmt.Errorf("replay: the log has no event %d", at+1)
 			}
 			at++
+			if s.hears(e, standing, rooms) {
+				heard = append(heard, *e)
+			}
 		}
-		if len(batch) == 0 || batch[len(batch)-1].Position.Offset != at {
-			return fmt.Errorf("replay: the read model has no event %d", at+1)
+		if len(heard) == 0 {
+			continue
 		}
-		if err := tell(batch); err != nil {
-			return err
+		for _, run := range runs(heard) {
+			if err := tell(run); err != nil {
+				return err
+			}
 		}
 	}
 	return nil
+}
+
+// roomsAt is which rooms somebody was in as the log stood at offset: those they
+// are in now, with their moves since taken back.
+func (s *Service) roomsAt(ctx context.Context, who string, offset uint64) (map[string]bool, error) {
+	first := make(map[string]bool) // room → its first move since was into it
+	var order []string
+	// Before who is in what is looked at: a move that comes in between is in the
+	// log's order after both, and is taken back or not there at all.
+	s.team.mu.RLock()
+	rooms := make(map[string]bool)
+	for id, r := range s.team.rooms {
+		if r.has(who) {
+			rooms[id] = true
+		}
+	}
+	s.team.mu.RUnlock()
+	err := s.model.Moves(ctx, who, offset, func(room string, came bool) {
+		if _, seen := first[room]; !seen {
+			first[room] = came
+			order = append(order, room)
+		}
+	})
+	if err != nil {
+		return nil, fmt.Errorf("replay: %w", err)
+	}
+	for _, room := range order {
+		if first[room] {
+			delete(rooms, room)
+		} else {
+			rooms[room] = true
+		}
+	}
+	return rooms, nil
 }

@@ -5,8 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
-	"sort"
-	"strings"
 	"sync"
 	"time"
 
@@ -22,18 +20,38 @@ type Log interface {
 	// applied and delivered; with the event as it is stored, which is the first
 	// one where the author's ID was used before. done must not block.
 	Append(ctx context.Context, e chat.Event, done func(chat.Event, error)) error
+	// Read answers stored events after an offset, in order, without gaps; none
+	// only at the end of the log.
+	Read(ctx context.Context, after uint64, limit int) ([]chat.Event, error)
+	// Last is the position of the newest durable event.
+	Last() chat.Position
 }
 
 // ReadModel answers questions about what the log made of the team.
 type ReadModel interface {
 	Rooms(ctx context.Context) ([]chat.Room, error)
+	Creators(ctx context.Context, f func(room, user string)) error
+	RoomNames(ctx context.Context, f func(folded, room string, current bool)) error
+	Members(ctx context.Context, f func(room, user string, since chat.Millis)) error
+	People(ctx context.Context) ([]chat.Standing, error)
+
 	History(ctx context.Context, r chat.HistoryRequest) (chat.History, error)
-	After(ctx context.Context, offset uint64, limit int) ([]chat.Event, error)
+	Message(ctx context.Context, room string, seq uint64) (chat.Message, error)
 	HasMessage(ctx context.Context, room, id string) (bool, error)
+	Edits(ctx context.Context, room string, seq uint64) (chat.Edits, error)
+	Pins(ctx context.Context, room string) ([]chat.Message, error)
+	Followers(ctx context.Context, room, thread string) ([]string, error)
+	Inbox(ctx context.Context, user string, rooms []string, before uint64, limit int) (chat.Found, error)
+	Markers(ctx context.Context, user string) (map[string]chat.Membership, error)
+	Moves(ctx context.Context, user string, after uint64, f func(room string, came bool)) error
+	Audit(ctx context.Context, before uint64, limit int) ([]chat.AuditEntry, bool, error)
 }
 
-// Broadcaster tells a batch of stored events to whoever listens.
-type Broadcaster interface{ Broadcast(batch []chat.Event) }
+// Broadcaster tells a batch of stored events to whoever listens, each as far as
+// reach says.
+type Broadcaster interface {
+	Broadcast(batch []chat.Event, reach func(*chat.Event) Reach)
+}
 
 // Config is what a Service is made of.
 type Config struct {
@@ -52,9 +70,12 @@ type Service struct {
 	model ReadModel
 	hub   Broadcaster
 	rates *rates
+	team  team
+	slow  slowness
 
-	mu    sync.RWMutex
-	rooms map[string]chat.Room // by ID
+	// moving is held while a batch is delivered, and while somebody begins to
+	// listen: between what the team and what the hub knows of who is in a room.
+	moving sync.Mutex
 }
 
 // New makes a Service. Attach gives it its log and its hub before anything is
@@ -63,13 +84,9 @@ func New(ctx context.Context, cfg Config, model ReadModel) (*Service, error) {
 	if cfg.Now == nil {
 		cfg.Now = time.Now
 	}
-	s := &Service{cfg: cfg, model: model, rates: newRates(cfg.Rate, cfg.Now), rooms: make(map[string]chat.Room)}
-	rooms, err := model.Rooms(ctx)
-	if err != nil {
-		return nil, fmt.Errorf("load rooms: %w", err)
-	}
-	for _, r := range rooms {
-		s.rooms[r.ID] = r
+	s := &Service{cfg: cfg, model: model, rates: newRates(cfg.Rate, cfg.Now)}
+	if err := s.team.load(ctx, model); err != nil {
+		return nil, err
 	}
 	return s, nil
 }
@@ -79,110 +96,22 @@ func New(ctx context.Context, cfg Config, model ReadModel) (*Service, error) {
 // the Service is made.
 func (s *Service) Attach(log Log, hub Broadcaster) { s.log, s.hub = log, hub }
 
+// Deliver tells a batch of stored events, in log order. The log calls it from
+// one goroutine.
+func (s *Service) Deliver(batch []chat.Event) {
+	s.moving.Lock()
+	defer s.moving.Unlock()
+	for i := range batch {
+		s.team.apply(&batch[i])
+	}
+	s.hub.Broadcast(batch, s.reach)
+}
+
 // Throttle blocks for as long as the person has sent too fast; the caller stops
 // reading from them meanwhile. Nothing is dropped or reordered.
 // A request of size bytes counts as one for each rateUnit of them.
 func (s *Service) Throttle(ctx context.Context, person string, size int) error {
 	return s.rates.wait(ctx, person, 1+size/rateUnit)
-}
-
-// Post asks for a draft to be posted by author. done is called once with where
-// the message stands, or with a *chat.Error; it must not block. Drafts posted
-// from one goroutine keep their order. Post blocks while the log is behind.
-func (s *Service) Post(ctx context.Context, author chat.User, d chat.Draft, done func(chat.Posted, error)) {
-	e, err := s.event(ctx, author, d)
-	if err != nil {
-		done(chat.Posted{}, err)
-		return
-	}
-	err = s.log.Append(ctx, e, func(e chat.Event, err error) {
-		if err != nil {
-			done(chat.Posted{}, s.fault("append", err))
-			return
-		}
-		done(chat.Posted{ID: e.ID, Room: e.Room, Seq: e.Seq, Position: e.Position, At: e.At}, nil)
-	})
-	if err != nil {
-		done(chat.Posted{}, s.fault("append", err))
-	}
-}
-
-// event checks a draft and makes the event it asks for.
-func (s *Service) event(ctx context.Context, author chat.User, d chat.Draft) (chat.Event, error) {
-	room, err := s.room(d.Room)
-	if err != nil {
-		return chat.Event{}, err
-	}
-	if size := bodySize(d.Body); size > s.cfg.MaxBody {
-		return chat.Event{}, &chat.Error{Code: chat.CodeTooLarge, Message: fmt.Sprintf(
-			"the message has %d bytes and this server takes %d; send it in parts", size, s.cfg.MaxBody)}
-	}
-	if depth(d.Body.JSON) > maxDepth {
-		return chat.Event{}, badRequest("the message is nested deeper than %d levels", maxDepth)
-	}
-	if d.ID == "" {
-		id, err := uuid.NewV7()
-		if err != nil {
-			return chat.Event{}, s.fault("make an ID", err)
-		}
-		d.ID = id.String()
-	}
-	if !validID(d.ID) {
-		return chat.Event{}, badRequest("id must be 1 to %d visible ASCII characters; a UUIDv7 is best", chat.MaxID)
-	}
-	for _, ref := range []struct{ field, id string }{{"reply_to", d.ReplyTo}, {"thread", d.Thread}} {
-		if err := s.refers(ctx, room, ref.field, ref.id); err != nil {
-			return chat.Event{}, err
-		}
-	}
-	return chat.Event{
-		Kind: chat.MessageCreated, ID: d.ID, Author: author, At: chat.ToMillis(s.cfg.Now()),
-		Room: room, Body: d.Body, ReplyTo: d.ReplyTo, Thread: d.Thread,
-	}, nil
-}
-
-// refers checks that a message speaks of another one of its room.
-func (s *Service) refers(ctx context.Context, room, field, id string) error {
-	if id == "" {
-		return nil
-	}
-	if !validID(id) {
-		return badRequest("%s is not the ID of a message", field)
-	}
-	found, err := s.model.HasMessage(ctx, room, id)
-	if err != nil {
-		return s.fault("look up "+field, err)
-	}
-	if !found {
-		return &chat.Error{Code: chat.CodeNotFound, Message: field + " names a message that is not in this room"}
-	}
-	return nil
-}
-
-// Deliver tells a batch of stored events, in log order. The log calls it from
-// one goroutine.
-func (s *Service) Deliver(batch []chat.Event) {
-	s.mu.Lock()
-	for _, e := range batch {
-		if room, ok := s.rooms[e.Room]; ok && e.Kind == chat.MessageCreated {
-			room.LastSeq = e.Seq
-			s.rooms[e.Room] = room
-		}
-	}
-	s.mu.Unlock()
-	s.hub.Broadcast(batch)
-}
-
-// Rooms lists the rooms that user may see, by name.
-func (s *Service) Rooms(chat.User) []chat.Room {
-	s.mu.RLock()
-	defer s.mu.RUnlock()
-	out := make([]chat.Room, 0, len(s.rooms))
-	for _, r := range s.rooms {
-		out = append(out, r)
-	}
-	sort.Slice(out, func(i, j int) bool { return out[i].Name < out[j].Name })
-	return out
 }
 
 // Team names the team.
@@ -193,43 +122,33 @@ func (s *Service) Limits() chat.Limits {
 	return chat.Limits{Body: s.cfg.MaxBody, History: chat.MaxHistory}
 }
 
-// History answers a page of a room.
-func (s *Service) History(ctx context.Context, r chat.HistoryRequest) (chat.History, error) {
-	room, err := s.room(r.Room)
-	if err != nil {
-		return chat.History{}, err
-	}
-	if r.Before != 0 && r.After != 0 {
-		return chat.History{}, badRequest("history takes before or after, not both")
-	}
-	if r.Limit < 0 {
-		return chat.History{}, badRequest("limit must not be negative")
-	}
-	r.Room = room
-	page, err := s.model.History(ctx, r)
-	if err != nil {
-		return chat.History{}, s.fault("read history", err)
-	}
-	return page, nil
-}
-
-// room resolves what a client calls a room, by ID or name with or without "#".
-func (s *Service) room(called string) (string, error) {
-	if called == "" {
-		return chat.GeneralRoom, nil
-	}
-	s.mu.RLock()
-	defer s.mu.RUnlock()
-	if _, ok := s.rooms[called]; ok {
-		return called, nil
-	}
-	name := strings.TrimPrefix(called, "#")
-	for id, r := range s.rooms {
-		if r.Name == name {
-			return id, nil
+// change makes something happen, and waits until it is durable and told.
+func (s *Service) change(ctx context.Context, e chat.Event) (chat.Event, error) {
+	if e.ID == "" {
+		id, err := uuid.NewV7()
+		if err != nil {
+			return e, s.fault("make an ID", err)
 		}
+		e.ID = id.String()
 	}
-	return "", &chat.Error{Code: chat.CodeUnknownRoom, Message: "there is no such room, or it is not yours to see"}
+	if !validID(e.ID) {
+		return e, errID()
+	}
+	e.At = chat.ToMillis(s.cfg.Now())
+	type result struct {
+		event chat.Event
+		err   error
+	}
+	done := make(chan result, 1)
+	if err := s.log.Append(ctx, e, func(e chat.Event, err error) { done <- result{e, err} }); err != nil {
+		return e, s.fault("append", err)
+	}
+	// What was taken is seen through, whatever becomes of the asker.
+	r := <-done
+	if r.err != nil {
+		return e, s.fault("append", r.err)
+	}
+	return r.event, nil
 }
 
 // fault keeps what people are told apart from what the host's log is told.
@@ -281,6 +200,10 @@ func depth(raw []byte) int {
 		}
 	}
 	return deepest
+}
+
+func errID() error {
+	return badRequest("id must be 1 to %d visible ASCII characters; a UUIDv7 is best", chat.MaxID)
 }
 
 // validID tells whether a client's ID can be stored, logged and shown anywhere.

@@ -106,13 +106,12 @@ type ReadRequest struct {
 	Seq  uint64 `json:"seq"`
 }
 
-// Marker is where somebody is in a room: the answer to ReadRequest and the
-// "read" event.
+// Marker is where somebody is in a room: the answer to ReadRequest, and the "read"
+// event for one's own devices. What the room's LastSeq is above Read is unread.
 type Marker struct {
 	Room     string   `json:"room"`
 	Read     uint64   `json:"read"`
-	Unread   int      `json:"unread"`
-	Mentions int      `json:"mentions"`
+	Mentions int      `json:"mentions"` // that are left above Read
 	Position Position `json:"position"`
 }
 

@@ -9,8 +9,8 @@ type EventKind string
 const (
 	// Messages.
 	MessageCreated EventKind = "message"         // Room, Seq, Body, ReplyTo, Thread, Extra
-	MessageEdited  EventKind = "message:edited"  // Room, Body, Extra (mentions), .Target
-	MessageDeleted EventKind = "message:deleted" // Room, .Target, .Reason
+	MessageEdited  EventKind = "message:edited"  // Room, Body, Extra.Mentions, .Target, .Revision (of the text it replaces)
+	MessageDeleted EventKind = "message:deleted" // Room, .Target, .User (whose it was), .Reason
 	MessageReacted EventKind = "message:reacted" // Room, .Target, .Emoji, .On
 	MessagePinned  EventKind = "message:pinned"  // Room, .Target, .On
 
@@ -33,6 +33,9 @@ const (
 	UserMuted   EventKind = "user:muted"   // .User, Room or "" for all, .Until (0 is no longer), .Reason
 )
 
+// System is the author of what nobody in particular did. Its ID is no token's.
+var System = User{ID: "|system", Name: "hobnob", Role: RoleOwner}
+
 // Event is one thing that happened in a team, as the log keeps it. The log sets
 // Position; applying the event to the read model sets Seq. Everything else is
 // set by whoever appends it.
@@ -43,12 +46,14 @@ type Event struct {
 	Author   User
 	At       Millis
 	Room     string // ID; "" for what concerns the team
-	Seq      uint64 // MessageCreated: the message's number in Room
-	Body     Body
-	ReplyTo  string // MessageCreated: ID of a message of Room, or ""
-	Thread   string // ID of the message that began the thread, or ""
-	Extra    Extra  // MessageCreated, MessageEdited
-	Change   Change // every other kind
+	// Seq is what applying made of the event: of a message its number in Room, of
+	// MessageEdited the revision, of MarkerMoved the mentions that are left.
+	Seq     uint64
+	Body    Body
+	ReplyTo string // MessageCreated: ID of a message of Room, or ""
+	Thread  string // ID of the message that began the thread, or ""
+	Extra   Extra  // MessageCreated, MessageEdited
+	Change  Change // every other kind
 
 	// Erases are the offsets of earlier events whose text this one takes away: their
 	// Body and Extra. Applying sets it, and the log forgets them with it.
@@ -60,6 +65,7 @@ type Event struct {
 // something stays as it is.
 type Change struct {
 	Target   uint64   `json:"target,omitempty"`
+	Revision *int     `json:"revision,omitempty"`
 	User     *User    `json:"user,omitempty"`
 	Users    []User   `json:"users,omitempty"`
 	Kind     RoomKind `json:"kind,omitempty"`
@@ -78,7 +84,7 @@ type Change struct {
 
 // IsZero tells whether c says nothing.
 func (c *Change) IsZero() bool {
-	return c.Target == 0 && c.User == nil && len(c.Users) == 0 && c.Kind == "" &&
+	return c.Target == 0 && c.Revision == nil && c.User == nil && len(c.Users) == 0 && c.Kind == "" &&
 		c.Name == nil && c.Topic == nil && c.Purpose == nil && c.Archived == nil && c.Slow == nil && c.Keep == nil &&
 		c.Level == "" && c.Emoji == "" && !c.On && c.Until == 0 && c.Reason == ""
 }

@@ -17,12 +17,22 @@ func ChooseName(s string) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	if found := scriptsOf(name); len(found) > 1 && !slices.ContainsFunc(writtenTogether, func(system []string) bool {
-		return !slices.ContainsFunc(found, func(script string) bool { return !slices.Contains(system, script) })
-	}) {
+	if found := mixed(name); found != nil {
 		return "", nameError("a name must not mix " + found[0] + " and " + found[1] + " letters, which can look alike; write it in one alphabet")
 	}
 	return name, nil
+}
+
+// mixed is the scripts of a name whose letters are not written together, nil where
+// all are.
+func mixed(name string) []string {
+	found := scriptsOf(name)
+	if len(found) < 2 || slices.ContainsFunc(writtenTogether, func(system []string) bool {
+		return !slices.ContainsFunc(found, func(script string) bool { return !slices.Contains(system, script) })
+	}) {
+		return nil
+	}
+	return found
 }
 
 // writtenTogether are the scripts that one name may have side by side: those of

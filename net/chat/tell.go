@@ -39,6 +39,14 @@ type RoomMoved struct {
 	Reason string `json:"reason,omitempty"`
 }
 
+// RoomTrimmedTold is "room:trimmed": the room's messages up to Seq are gone, as its
+// Keep says.
+type RoomTrimmedTold struct {
+	Told
+	Room string `json:"room"`
+	Seq  uint64 `json:"seq"`
+}
+
 // NotifyTold is "notify", for one's own devices.
 type NotifyTold struct {
 	Told
@@ -58,11 +66,11 @@ type FollowTold struct {
 // standing is another one now.
 type UserTold struct {
 	Told
-	User   User   `json:"user"`
-	Banned bool   `json:"banned,omitempty"`
-	Muted  Millis `json:"muted,omitempty"` // until when, in Room or everywhere
-	Room   string `json:"room,omitempty"`
-	Reason string `json:"reason,omitempty"`
+	User   User    `json:"user"`
+	Banned bool    `json:"banned,omitempty"`
+	Muted  *Millis `json:"muted,omitempty"` // until when, in Room or everywhere; 0 is no longer
+	Room   string  `json:"room,omitempty"`
+	Reason string  `json:"reason,omitempty"`
 }
 
 // TypingTold is "typing". It is not in the log.

@@ -32,3 +32,12 @@ func ParseRole(s string) (Role, bool) {
 	}
 	return "", false
 }
+
+// Standing is what a team knows of somebody.
+type Standing struct {
+	User
+	Entered Millis
+	SetRole bool // Role was given by an admin, whatever their token says
+	Banned  bool
+	Mutes   map[string]Millis // room's ID, "" for all → until when
+}

@@ -169,7 +169,7 @@ func (h *host) wire(ctx context.Context, keys []auth.Key, version string) (http.
 		Service: service, Verifier: verifier, Issuer: issuer, TokenLife: TokenLife,
 		LateAuth: h.config.lateAuth, AuthTimeout: h.config.authTimeout, Logger: h.log,
 	}, log.Last())
-	service.Attach(log, gate.Hub())
+	service.Attach(log, gate)
 	query, header := gateway.Show()
 	h.sockets = transport.New(transport.Config{
 		MaxPayload: h.config.maxPayload, Origins: h.config.origins, AllowEIO3: h.config.allowEIO3,

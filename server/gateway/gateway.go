@@ -52,20 +52,52 @@ func New(cfg Config, position chat.Position) *Gateway {
 	return g
 }
 
-// Hub is where stored events are broadcast.
-func (g *Gateway) Hub() *Hub { return g.hub }
+// Broadcast implements server.Broadcaster. Who was banned is told so and sent away,
+// and whose role is another one now comes again to hear what is theirs.
+func (g *Gateway) Broadcast(batch []chat.Event, reach func(*chat.Event) server.Reach) {
+	g.hub.Broadcast(batch, reach)
+	for i := range batch {
+		c := &batch[i].Change
+		if c.User == nil || (batch[i].Kind != chat.RoleChanged && (batch[i].Kind != chat.UserBanned || !c.On)) {
+			continue
+		}
+		var sessions []*session
+		g.hub.Each(c.User.ID, func(s *session) { sessions = append(sessions, s) })
+		for _, s := range sessions {
+			if batch[i].Kind == chat.UserBanned {
+				s.away(errBanned)
+			} else {
+				s.socket.Close(reasonRole)
+			}
+		}
+	}
+}
+
+// reasonRole ends the sessions of who has another role.
+const reasonRole transport.Reason = "role changed"
+
+// errBanned: the team will not have this person.
+var errBanned = &auth.Error{Reason: "banned", Message: "banned from this team"}
+
+// admit tells whether the team has somebody whose token is good.
+func (g *Gateway) admit(who auth.Identity) error {
+	if g.cfg.Service.Standing(who.User).Banned {
+		return errBanned
+	}
+	return nil
+}
 
 // encode makes the packets of a batch, once for all sockets of a lane.
 func (g *Gateway) encode(lane server.Lane, batch []chat.Event) *transport.Prepared {
 	packets := make([]socketio.Packet, 0, len(batch))
 	for i := range batch {
-		p, err := encodeMessage(lane, &batch[i])
+		p, err := g.encodeEvent(lane, &batch[i])
 		if err != nil {
 			// The codec checked the body when it came in, so the disk has changed
 			// it. The message keeps its place, without what it said.
 			g.cfg.Logger.Error("a stored message is damaged", "position", batch[i].Position, "err", err)
 			batch[i].Body = chat.Body{JSON: []byte("null")}
-			if p, err = encodeMessage(lane, &batch[i]); err != nil {
+			if p, err = g.encodeEvent(lane, &batch[i]); err != nil {
 				g.cfg.Logger.Error("encode", "position", batch[i].Position, "err", err)
 				continue
 			}
@@ -73,14 +105,6 @@ func (g *Gateway) encode(lane server.Lane, batch []chat.Event) *transport.Prepar
 		packets = append(packets, p)
 	}
 	return transport.Prepare(packets...)
-}
-
-func encodeMessage(lane server.Lane, e *chat.Event) (socketio.Packet, error) {
-	body := socketio.Value{JSON: e.Body.JSON, Attachments: e.Body.Attachments}
-	if lane == server.PlainLane {
-		return socketio.EncodeEvent("/", "message", nil, body)
-	}
-	return socketio.EncodeEvent("/", "message", nil, body, e.Message().Envelope)
 }
 
 // refusal is how a socket is told that it may not enter: the message official

@@ -103,7 +103,7 @@ func serve(t *testing.T, change func(*Config)) *httptest.Server {
 		change(&cfg)
 	}
 	gate := New(cfg, chat.Position{})
-	service.Attach(m, gate.Hub())
+	service.Attach(m, gate)
 	query, header := Show()
 	sockets := transport.New(transport.Config{Logger: log, ShowQuery: query, ShowHeader: header}, gate)
 	listening := httptest.NewServer(sockets)

@@ -41,6 +41,9 @@ func (s *session) verify(arg socketio.Value) (auth.Identity, error) {
 		return auth.Identity{}, err
 	}
 	who, err := s.g.cfg.Verifier.Verify(token)
+	if err == nil {
+		err = s.g.admit(who)
+	}
 	if err != nil {
 		return auth.Identity{}, err
 	}
@@ -88,6 +91,10 @@ func (s *session) message(e *transport.Event, author chat.User) {
 			return
 		}
 		draft.Room, draft.ID, draft.ReplyTo, draft.Thread = o.Room, o.ID, o.ReplyTo, o.Thread
+		draft.Extra.Style, draft.Extra.Block = o.Style, o.Block
+		for _, id := range o.Files {
+			draft.Extra.Files = append(draft.Extra.Files, chat.File{ID: id})
+		}
 	}
 	s.g.cfg.Service.Post(s.ctx, author, draft, func(posted chat.Posted, err error) {
 		if err != nil {
@@ -117,6 +124,11 @@ func (s *session) hello(e *transport.Event, who auth.Identity) {
 		s.answer(e, failure(&chat.Error{Code: chat.CodeUnsupported, Message: "this server speaks protocol 1; update the older end"}))
 		return
 	}
+	service := s.g.cfg.Service
+	if err := service.Enter(s.ctx, who.User); err != nil {
+		s.answer(e, failure(err))
+		return
+	}
 	s.chat = true
 	// Not a word of the plain lane after the answer: once Leave returns, none is
 	// under way any more.
@@ -124,18 +136,23 @@ func (s *session) hello(e *transport.Event, who auth.Identity) {
 	s.mu.Lock()
 	s.holding = true
 	s.mu.Unlock()
-	service := s.g.cfg.Service
-	cut := s.g.hub.Join(s, server.ChatLane, chat.GeneralRoom)
+	cut := service.Listen(who.User, func(l server.Listener) chat.Position { return s.g.hub.Join(s, l) })
+	rooms, err := service.Rooms(s.ctx, who.User)
+	if err != nil {
+		s.g.cfg.Logger.Warn("hello", "socket", s.socket.ID(), "err", err)
+		s.socket.Close(reasonReplay) // it hears already, and must be told from where
+		return
+	}
 	resumed := service.CanReplay(h.Position, cut)
 	s.answer(e, struct {
 		ok
 		chat.Welcome
 	}{ok{true}, chat.Welcome{
-		You: who.User, Team: service.Team(), Rooms: service.Rooms(who.User), Limits: service.Limits(),
+		You: service.Standing(who.User).User, Team: service.Team(), Rooms: rooms, Limits: service.Limits(),
 		Position: cut, Resumed: resumed, Expires: chat.ToMillis(who.Expires),
 	}})
 	if resumed {
-		err := service.Replay(s.ctx, h.Position, cut, func(batch []chat.Event) error {
+		err := service.Replay(s.ctx, who.User.ID, h.Position, cut, func(batch []chat.Event) error {
 			if err := s.socket.Drain(s.ctx); err != nil {
 				return err
 			}
@@ -168,36 +185,8 @@ func readHello(e *transport.Event) (chat.Hello, error) {
 // reasonReplay ends a session that could not be told what it was promised.
 const reasonReplay transport.Reason = "replay failed"
 
-// history answers a page of a room.
-func (s *session) history(e *transport.Event) {
-	var r chat.HistoryRequest
-	err := s.chatOnly()
-	if err == nil {
-		err = asObject(e.Args, 0, &r)
-	}
-	if s.socket.Drain(s.ctx) != nil {
-		return // the session ended while it did not read
-	}
-	var page chat.History
-	if err == nil {
-		page, err = s.g.cfg.Service.History(s.ctx, r)
-	}
-	if err != nil {
-		s.answer(e, failure(err))
-		return
-	}
-	s.answer(e, struct {
-		ok
-		chat.History
-	}{ok{true}, page})
-}
-
 // renew answers a successor to a token of this server's own making.
 func (s *session) renew(e *transport.Event, who auth.Identity) {
-	if err := s.chatOnly(); err != nil {
-		s.answer(e, failure(err))
-		return
-	}
 	if !who.Own {
 		s.answer(e, failure(&chat.Error{Code: chat.CodeNotAllowed, Message: "this token is renewed by whoever issued it"}))
 		return
@@ -213,12 +202,4 @@ func (s *session) renew(e *transport.Event, who auth.Identity) {
 		Token   string      `json:"token"`
 		Expires chat.Millis `json:"expires"`
 	}{ok{true}, token, chat.ToMillis(expires)})
-}
-
-// chatOnly fails on the plain lane, which has no requests.
-func (s *session) chatOnly() error {
-	if s.chat {
-		return nil
-	}
-	return &chat.Error{Code: chat.CodeBadRequest, Message: "say hello first"}
 }

@@ -58,7 +58,9 @@ func (g *Gateway) Connect(socket *transport.Socket, h *transport.Handshake) (tra
 	case err == errNone && g.cfg.LateAuth: //nolint:errorlint // the very value, not its kind
 		late = true
 	case err == nil:
-		who, err = g.cfg.Verifier.Verify(token)
+		if who, err = g.cfg.Verifier.Verify(token); err == nil {
+			err = g.admit(who)
+		}
 	}
 	if err != nil && !late {
 		g.cfg.Logger.Info("refused", "socket", socket.ID(), "reason", authError(err).Reason, "remote", h.RemoteAddr)
@@ -90,7 +92,7 @@ func (s *session) enter(who auth.Identity) {
 	s.end = time.AfterFunc(who.Ends.Sub(s.g.cfg.Now()), s.expired)
 	s.mu.Unlock()
 	if first {
-		s.g.hub.Join(s, server.PlainLane, chat.GeneralRoom)
+		s.g.hub.Join(s, server.Listener{Lane: server.PlainLane, User: who.User.ID, Rooms: []string{chat.GeneralRoom}})
 		s.g.cfg.Logger.Info("in", "socket", s.socket.ID(), "user", who.User.ID)
 	}
 }
@@ -122,9 +124,16 @@ func (s *session) expired() {
 	if renewed { // while this timer fired
 		return
 	}
+	s.away(&auth.Error{Reason: auth.TokenExpired, Message: "jwt expired"})
+}
+
+// away tells somebody who was in why they are no more, and sends them away.
+func (s *session) away(why *auth.Error) {
+	s.mu.Lock()
+	s.in = false
+	s.mu.Unlock()
 	s.g.hub.Leave(s)
-	reply := newUnauthorized(&auth.Error{Reason: auth.TokenExpired, Message: "jwt expired"})
-	_ = s.socket.EmitAck(func([]socketio.Value) {}, "unauthorized", reply)
+	_ = s.socket.EmitAck(func([]socketio.Value) {}, "unauthorized", newUnauthorized(why))
 	s.socket.Disconnect()
 }
 
@@ -202,20 +211,7 @@ func (s *session) Receive(e *transport.Event) {
 	if s.g.cfg.Service.Throttle(s.ctx, who.User.ID, size(e)) != nil {
 		return // the session ended while it waited
 	}
-	switch e.Name {
-	case "authenticate":
-		s.authenticate(e)
-	case "message":
-		s.message(e, who.User)
-	case "hello":
-		s.hello(e, who)
-	case "history":
-		s.history(e)
-	case "token:renew":
-		s.renew(e, who)
-	default:
-		s.answer(e, failure(&chat.Error{Code: chat.CodeUnknownEvent, Message: "this server has no request of that name"}))
-	}
+	s.dispatch(e, who)
 }
 
 // size is what an event takes of the sender's pace, in bytes.

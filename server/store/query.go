@@ -6,7 +6,7 @@ import (
 	"errors"
 )
 
-// querier is a database, a transaction, or a statement's text to run in one.
+// querier is a database or a transaction.
 type querier interface {
 	QueryContext(ctx context.Context, query string, args ...any) (*sql.Rows, error)
 }

@@ -38,6 +38,7 @@ ALTER TABLE messages ADD COLUMN extra    BLOB;    -- JSON of chat.Extra
 ALTER TABLE messages ADD COLUMN revision INTEGER NOT NULL DEFAULT 0;
 ALTER TABLE messages ADD COLUMN edited   INTEGER; -- milliseconds since 1970
 ALTER TABLE messages ADD COLUMN deleted  INTEGER; -- milliseconds since 1970
+ALTER TABLE messages ADD COLUMN written  INTEGER; -- offset of the event that edited it last
 CREATE INDEX messages_thread ON messages (room, thread, seq) WHERE thread IS NOT NULL;
 CREATE TABLE edits (
 	message     INTEGER NOT NULL REFERENCES messages (offset),

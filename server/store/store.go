@@ -40,7 +40,6 @@ type Store struct {
 	writer  *sql.DB // one connection
 	readers *sql.DB // read-only
 	write   writeStmts
-	read    readStmts
 }
 
 // Open opens the database file of a server, makes it where there is none, and
@@ -110,9 +109,6 @@ func openFile(ctx context.Context, path string, known int, ready func(ctx contex
 	s.readers.SetMaxOpenConns(maxReaders)
 	s.readers.SetMaxIdleConns(maxReaders)
 	if err := s.write.prepare(ctx, s.writer); err != nil {
-		return nil, err
-	}
-	if err := s.read.prepare(ctx, s.readers); err != nil {
 		return nil, err
 	}
 	return s, nil

@@ -22,7 +22,7 @@ func FuzzParseRecord(f *testing.F) {
 		if parseRecord(&first, data) != nil {
 			return
 		}
-		if err := parseRecord(&second, appendRecord(nil, &first)); err != nil {
+		if err := parseRecord(&second, mustRecord(t, &first)); err != nil {
 			t.Fatalf("our own record of %+v: %v", first, err)
 		}
 		if len(first.Body.JSON) == 0 {

@@ -1,0 +1,214 @@
+package gateway
+
+import (
+	"context"
+	"encoding/json"
+
+	"github.com/hobnob-chat/hobnob/net/chat"
+	"github.com/hobnob-chat/hobnob/server"
+	"github.com/hobnob-chat/hobnob/server/auth"
+	"github.com/hobnob-chat/hobnob/server/transport"
+)
+
+// dispatch has an event of somebody who is in answered. Three are of both lanes;
+// all others are requests of the chat lane, see requests.
+func (s *session) dispatch(e *transport.Event, who auth.Identity) {
+	switch e.Name {
+	case "authenticate":
+		s.authenticate(e)
+		return
+	case "message":
+		s.message(e, who.User)
+		return
+	case "hello":
+		s.hello(e, who)
+		return
+	}
+	ask := requests[e.Name]
+	switch {
+	case ask == nil && e.Name != "token:renew":
+		s.answer(e, failure(&chat.Error{Code: chat.CodeUnknownEvent, Message: "this server has no request of that name"}))
+	case !s.chat:
+		s.answer(e, failure(&chat.Error{Code: chat.CodeBadRequest, Message: "say hello first"}))
+	case ask == nil:
+		s.renew(e, who)
+	default:
+		if s.socket.Drain(s.ctx) != nil {
+			return // the session ended while it did not read
+		}
+		reply, err := ask(s, s.ctx, who.User, e)
+		if err != nil {
+			s.answer(e, failure(err))
+			return
+		}
+		s.answer(e, success{reply})
+	}
+}
+
+// success is the ack of a request that was done: the fields of its answer with
+// ok beside them.
+type success struct{ reply any }
+
+// MarshalJSON implements json.Marshaler.
+func (a success) MarshalJSON() ([]byte, error) {
+	fields, err := json.Marshal(a.reply)
+	if err != nil {
+		return nil, err
+	}
+	const head = `{"ok":true`
+	if len(fields) <= len("{}") {
+		return []byte(head + "}"), nil
+	}
+	return append([]byte(head+","), fields[1:]...), nil
+}
+
+// request answers one kind of request. What it is asked is in e's first argument.
+type request func(s *session, ctx context.Context, who chat.User, e *transport.Event) (any, error)
+
+// asked makes a request of a method of the service that takes one argument.
+func asked[R, A any](do func(v *server.Service, ctx context.Context, who chat.User, r R) (A, error)) request {
+	return func(s *session, ctx context.Context, who chat.User, e *transport.Event) (any, error) {
+		var r R
+		if err := asObject(e.Args, 0, &r); err != nil {
+			return nil, err
+		}
+		return do(s.g.cfg.Service, ctx, who, r)
+	}
+}
+
+// requests are the chat lane's, by the name of their event.
+var requests = map[string]request{
+	"history":          asked((*server.Service).History),
+	"message:edit":     editMessage,
+	"message:edits":    asked((*server.Service).Edits),
+	"message:delete":   asked(deleteMessage),
+	"message:react":    asked((*server.Service).React),
+	"message:pin":      asked((*server.Service).Pin),
+	"pins":             asked(pins),
+	"room:list":        asked(roomList),
+	"room:create":      asked((*server.Service).CreateRoom),
+	"room:join":        asked(joinRoom),
+	"room:leave":       asked((*server.Service).LeaveRoom),
+	"room:invite":      asked((*server.Service).InviteTo),
+	"room:remove":      asked((*server.Service).RemoveFrom),
+	"room:topic":       asked(roomChange("topic", "purpose")),
+	"room:rename":      asked(roomChange("name")),
+	"room:archive":     asked(archiveRoom),
+	"room:set":         asked((*server.Service).ChangeRoom),
+	"dm":               asked(direct),
+	"members":          asked(members),
+	"read":             asked((*server.Service).MarkRead),
+	"notify":           asked((*server.Service).SetNotify),
+	"thread:follow":    asked((*server.Service).Follow),
+	"thread:followers": asked(followers),
+	"inbox":            asked((*server.Service).Inbox),
+	"user:role":        asked((*server.Service).SetRole),
+	"user:ban":         asked((*server.Service).Ban),
+	"user:mute":        asked((*server.Service).Mute),
+	"audit":            asked(audit),
+}
+
+// editMessage takes the new text as the first argument, as message does, and which
+// message it is for as the second.
+func editMessage(s *session, ctx context.Context, who chat.User, e *transport.Event) (any, error) {
+	var r chat.EditRequest
+	if err := asObject(e.Args, 1, &r); err != nil {
+		return nil, err
+	}
+	body := argument(e, 0)
+	return s.g.cfg.Service.Edit(ctx, who, r, chat.Body{JSON: body.JSON, Attachments: body.Attachments})
+}
+
+func deleteMessage(v *server.Service, ctx context.Context, who chat.User, r struct {
+	chat.MessageRef
+	Reason string `json:"reason"`
+},
+) (chat.Done, error) {
+	return v.Delete(ctx, who, r.MessageRef, r.Reason)
+}
+
+type messages struct {
+	Messages []chat.Message `json:"messages"`
+}
+
+func pins(v *server.Service, ctx context.Context, who chat.User, r chat.RoomRequest) (messages, error) {
+	list, err := v.Pins(ctx, who, r.Room)
+	return messages{some(list)}, err
+}
+
+type rooms struct {
+	Rooms []chat.Membership `json:"rooms"`
+}
+
+func roomList(v *server.Service, ctx context.Context, who chat.User, r chat.RoomListRequest) (rooms, error) {
+	list, err := v.RoomList(ctx, who, r)
+	return rooms{some(list)}, err
+}
+
+func joinRoom(v *server.Service, ctx context.Context, who chat.User, r chat.RoomRequest) (chat.RoomAnswer, error) {
+	return v.JoinRoom(ctx, who, r.Room)
+}
+
+// roomChange is a request that changes these fields of a room and no others.
+func roomChange(fields ...string) func(*server.Service, context.Context, chat.User, chat.RoomChangeRequest) (chat.RoomAnswer, error) {
+	return func(v *server.Service, ctx context.Context, who chat.User, r chat.RoomChangeRequest) (chat.RoomAnswer, error) {
+		only := chat.RoomChangeRequest{Room: r.Room}
+		for _, f := range fields {
+			switch f {
+			case "name":
+				only.Name = r.Name
+			case "topic":
+				only.Topic = r.Topic
+			case "purpose":
+				only.Purpose = r.Purpose
+			}
+		}
+		return v.ChangeRoom(ctx, who, only)
+	}
+}
+
+func archiveRoom(v *server.Service, ctx context.Context, who chat.User, r struct {
+	Room string `json:"room"`
+	On   *bool  `json:"on"`
+},
+) (chat.RoomAnswer, error) {
+	on := r.On == nil || *r.On
+	return v.ChangeRoom(ctx, who, chat.RoomChangeRequest{Room: r.Room, Archived: &on})
+}
+
+func direct(v *server.Service, ctx context.Context, who chat.User, r chat.RoomRequest) (chat.RoomAnswer, error) {
+	if r.User != "" {
+		r.Users = append(r.Users, r.User)
+	}
+	return v.Direct(ctx, who, r.Users)
+}
+
+func members(v *server.Service, ctx context.Context, who chat.User, r chat.MembersRequest) (any, error) {
+	list, err := v.Members(ctx, who, r.Room)
+	return struct {
+		Members []chat.Member `json:"members"`
+	}{some(list)}, err
+}
+
+func followers(v *server.Service, ctx context.Context, who chat.User, r chat.FollowRequest) (any, error) {
+	list, err := v.Followers(ctx, who, r)
+	return struct {
+		Users []string `json:"users"`
+	}{some(list)}, err
+}
+
+func audit(v *server.Service, ctx context.Context, who chat.User, r chat.AuditRequest) (any, error) {
+	list, more, err := v.AuditTrail(ctx, who, r)
+	return struct {
+		Entries []chat.AuditEntry `json:"entries"`
+		More    bool              `json:"more"`
+	}{some(list), more}, err
+}
+
+// some is a list that is [] and not null on the wire when it has nothing.
+func some[T any](list []T) []T {
+	if list == nil {
+		return []T{}
+	}
+	return list
+}

@@ -1,0 +1,215 @@
+package server
+
+import (
+	"cmp"
+	"context"
+	"slices"
+
+	"github.com/hobnob-chat/hobnob/net/chat"
+)
+
+// Standing is what the team knows of somebody whose token was found good: their
+// role is the token's unless an admin gave them another.
+func (s *Service) Standing(u chat.User) chat.Standing {
+	s.team.mu.RLock()
+	defer s.team.mu.RUnlock()
+	p := s.team.people[u.ID]
+	if p == nil {
+		return chat.Standing{User: u}
+	}
+	out := *p
+	if u.Name != "" {
+		out.Name = u.Name
+	}
+	if !p.SetRole && u.Role != "" {
+		out.Role = u.Role
+	}
+	return out
+}
+
+// Enter makes who one of the team, if they are not yet, or have another name or
+// role than before. It waits until that is durable.
+func (s *Service) Enter(ctx context.Context, who chat.User) error {
+	by := s.Standing(who)
+	if by.Banned {
+		return permit(Read, by, nil)
+	}
+	s.team.mu.RLock()
+	p := s.team.people[who.ID]
+	known := p != nil && p.User == by.User
+	s.team.mu.RUnlock()
+	if known {
+		return nil
+	}
+	_, err := s.change(ctx, chat.Event{Kind: chat.UserEntered, Author: by.User})
+	return err
+}
+
+// Listen says what somebody on the chat lane hears, and has join take it up, which
+// answers from where on. No move into a room or out of it comes in between.
+func (s *Service) Listen(who chat.User, join func(Listener) chat.Position) chat.Position {
+	by := s.Standing(who)
+	s.moving.Lock()
+	defer s.moving.Unlock()
+	l := Listener{Lane: ChatLane, User: by.ID, Team: by.Role != chat.RoleGuest}
+	s.team.mu.RLock()
+	for id, r := range s.team.rooms {
+		if r.has(by.ID) {
+			l.Rooms = append(l.Rooms, id)
+		}
+	}
+	s.team.mu.RUnlock()
+	return join(l)
+}
+
+// Members lists who is in a room, or in the team when called is "", by name.
+func (s *Service) Members(_ context.Context, who chat.User, called string) ([]chat.Member, error) {
+	by := s.Standing(who)
+	s.team.mu.RLock()
+	defer s.team.mu.RUnlock()
+	var out []chat.Member
+	if called == "" {
+		if err := permit(ListMembers, by, nil); err != nil {
+			return nil, err
+		}
+		for _, p := range s.team.people {
+			out = append(out, chat.Member{User: p.User, Since: p.Entered, Banned: p.Banned})
+		}
+	} else {
+		in, err := s.team.find(called)
+		if err != nil {
+			return nil, err
+		}
+		if err := permit(ListMembers, by, in); err != nil {
+			return nil, err
+		}
+		for id, since := range in.members {
+			out = append(out, chat.Member{User: s.team.user(id), Since: since, Banned: s.team.people[id] != nil && s.team.people[id].Banned})
+		}
+	}
+	slices.SortFunc(out, func(a, b chat.Member) int { return cmp.Or(cmp.Compare(a.Name, b.Name), cmp.Compare(a.ID, b.ID)) })
+	return out, nil
+}
+
+// person resolves what a request calls somebody.
+func (s *Service) person(called string) (chat.Standing, error) {
+	s.team.mu.RLock()
+	defer s.team.mu.RUnlock()
+	if called == "" {
+		return chat.Standing{}, badRequest("say who, in user: by ID or name")
+	}
+	return s.team.person(called)
+}
+
+func notBelow(other chat.Standing) error {
+	return &chat.Error{Code: chat.CodeNotAllowed, Message: chat.SanitizeLine(other.Name) + " is " + article(other.Role) + "; that is for somebody above them"}
+}
+
+func article(r chat.Role) string {
+	if r == chat.RoleOwner || r == chat.RoleAdmin {
+		return "an " + string(r)
+	}
+	return "a " + string(r)
+}
+
+// SetRole gives somebody another role. One owner at least stays.
+func (s *Service) SetRole(ctx context.Context, who chat.User, r chat.UserRequest) (chat.Done, error) {
+	by := s.Standing(who)
+	if err := permit(ChangeRole, by, nil); err != nil {
+		return chat.Done{}, err
+	}
+	if _, ok := chat.ParseRole(string(r.Role)); !ok {
+		return chat.Done{}, badRequest("role is owner, admin, member, guest or bot")
+	}
+	other, err := s.person(r.User)
+	if err != nil {
+		return chat.Done{}, err
+	}
+	if other.Role == chat.RoleOwner && r.Role != chat.RoleOwner && s.owners() < 2 {
+		return chat.Done{}, &chat.Error{Code: chat.CodeNotAllowed, Message: "a team has an owner: make somebody else one first"}
+	}
+	u := other.User
+	u.Role = r.Role
+	return s.done(ctx, chat.Event{Kind: chat.RoleChanged, Author: by.User, Change: chat.Change{User: &u, Reason: r.Reason}})
+}
+
+// owners is how many there are who are not banned.
+func (s *Service) owners() int {
+	s.team.mu.RLock()
+	defer s.team.mu.RUnlock()
+	n := 0
+	for _, p := range s.team.people {
+		if p.Role == chat.RoleOwner && !p.Banned {
+			n++
+		}
+	}
+	return n
+}
+
+// Ban keeps somebody out of the team, or lets them in again. Their sessions end
+// when it is told.
+func (s *Service) Ban(ctx context.Context, who chat.User, r chat.UserRequest) (chat.Done, error) {
+	by, other, err := s.moderate(Ban, who, r)
+	if err != nil {
+		return chat.Done{}, err
+	}
+	return s.done(ctx, chat.Event{
+		Kind: chat.UserBanned, Author: by.User,
+		Change: chat.Change{User: &other.User, On: on(r.On), Reason: r.Reason},
+	})
+}
+
+// Mute keeps somebody from posting until a time, in one room or everywhere.
+func (s *Service) Mute(ctx context.Context, who chat.User, r chat.UserRequest) (chat.Done, error) {
+	by, other, err := s.moderate(Mute, who, r)
+	if err != nil {
+		return chat.Done{}, err
+	}
+	if r.Until != 0 && r.Until <= chat.ToMillis(s.cfg.Now()) {
+		return chat.Done{}, badRequest("until is a time to come, in milliseconds since 1970, or 0 to let them speak again")
+	}
+	room := ""
+	if r.Room != "" {
+		in, err := s.at(Read, by, r.Room)
+		if err != nil {
+			return chat.Done{}, err
+		}
+		room = in.ID
+	}
+	return s.done(ctx, chat.Event{
+		Kind: chat.UserMuted, Author: by.User, Room: room,
+		Change: chat.Change{User: &other.User, Until: r.Until, Reason: r.Reason},
+	})
+}
+
+func (s *Service) moderate(a Action, who chat.User, r chat.UserRequest) (by, other chat.Standing, err error) {
+	by = s.Standing(who)
+	if err = permit(a, by, nil); err != nil {
+		return
+	}
+	if err = checkLine("reason", r.Reason); err != nil {
+		return
+	}
+	if other, err = s.person(r.User); err != nil {
+		return
+	}
+	if other.ID == by.ID || !above(by, other) {
+		err = notBelow(other)
+	}
+	return
+}
+
+// AuditTrail answers what moderators did.
+func (s *Service) AuditTrail(ctx context.Context, who chat.User, r chat.AuditRequest) ([]chat.AuditEntry, bool, error) {
+	if err := permit(Audit, s.Standing(who), nil); err != nil {
+		return nil, false, err
+	}
+	if r.Limit < 0 {
+		return nil, false, badRequest("limit must not be negative")
+	}
+	list, more, err := s.model.Audit(ctx, r.Before.Offset, r.Limit)
+	if err != nil {
+		return nil, false, s.fault("read the audit trail", err)
+	}
+	return list, more, nil
+}

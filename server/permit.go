@@ -1,0 +1,139 @@
+package server
+
+import (
+	"slices"
+
+	"github.com/hobnob-chat/hobnob/net/chat"
+)
+
+// Action is one thing that somebody may be allowed to do. This file is the only
+// place that says who may do what; docs/permissions.md is made from it.
+type Action string
+
+// The actions.
+const (
+	Post          Action = "post a message"
+	Read          Action = "read a room, and search in it"
+	EditOwn       Action = "edit an own message"
+	DeleteOwn     Action = "delete an own message"
+	DeleteOthers  Action = "delete somebody else's message"
+	React         Action = "react to a message"
+	Pin           Action = "pin a message, and take a pin away"
+	MentionAll    Action = "mention @room and @here"
+	Upload        Action = "upload a file"
+	CreatePublic  Action = "make a public room"
+	CreatePrivate Action = "make a private room"
+	Direct        Action = "write a direct message to somebody"
+	Join          Action = "join a public room"
+	Leave         Action = "leave a room"
+	Invite        Action = "let somebody into a room"
+	Remove        Action = "take somebody out of a room"
+	Topic         Action = "change a room's topic and purpose"
+	Rename        Action = "rename a room"
+	Archive       Action = "archive a room, and open it again"
+	Slow          Action = "set a room's slow mode"
+	Keep          Action = "set how long a room's messages are kept"
+	ListMembers   Action = "see who is in a room, or in the team"
+	SetPresence   Action = "set one's presence, markers and notifications"
+	ChangeRole    Action = "change somebody's role"
+	Ban           Action = "ban somebody, and let them in again"
+	Mute          Action = "mute somebody"
+	Audit         Action = "read the audit trail"
+	Hooks         Action = "make webhooks and bots"
+	InvitePeople  Action = "invite people into the team"
+)
+
+// rule says who may do an action: these roles, and beside them the one who made
+// the room, where creator is set. In a room its members alone may, where member
+// is set; that is so for every role, for what is private stays private.
+type rule struct {
+	action  Action
+	roles   []chat.Role
+	creator bool
+	member  bool
+	open    bool // also in a room that is archived
+}
+
+var (
+	everybody  = chat.Roles()
+	withoutGst = []chat.Role{chat.RoleOwner, chat.RoleAdmin, chat.RoleMember, chat.RoleBot}
+	people     = []chat.Role{chat.RoleOwner, chat.RoleAdmin, chat.RoleMember}
+	admins     = []chat.Role{chat.RoleOwner, chat.RoleAdmin}
+	owners     = []chat.Role{chat.RoleOwner}
+)
+
+// rules is the table of who may do what, in the order in which it is documented.
+var rules = []rule{
+	{action: Read, roles: everybody, open: true}, // and sees: visible says what
+	{action: Post, roles: everybody, member: true},
+	{action: EditOwn, roles: everybody, member: true},
+	{action: DeleteOwn, roles: everybody, member: true},
+	{action: DeleteOthers, roles: admins, member: true, open: true},
+	{action: React, roles: everybody, member: true},
+	{action: Pin, roles: withoutGst, member: true},
+	{action: MentionAll, roles: withoutGst, member: true},
+	{action: Upload, roles: everybody, member: true},
+	{action: CreatePublic, roles: withoutGst},
+	{action: CreatePrivate, roles: withoutGst},
+	{action: Direct, roles: everybody},
+	{action: Join, roles: withoutGst},
+	{action: Leave, roles: everybody, member: true, open: true},
+	{action: Invite, roles: withoutGst, member: true},
+	{action: Remove, roles: admins, creator: true, member: true, open: true},
+	{action: Topic, roles: withoutGst, member: true},
+	{action: Rename, roles: admins, creator: true, member: true},
+	{action: Archive, roles: admins, creator: true, member: true, open: true},
+	{action: Slow, roles: admins, creator: true, member: true},
+	{action: Keep, roles: admins, member: true},
+	{action: ListMembers, roles: everybody, open: true},
+	{action: SetPresence, roles: everybody, open: true},
+	{action: ChangeRole, roles: owners},
+	{action: Ban, roles: admins},
+	{action: Mute, roles: admins},
+	{action: Audit, roles: admins},
+	{action: Hooks, roles: admins},
+	{action: InvitePeople, roles: admins},
+}
+
+// ruleFor is the rule of an action.
+func ruleFor(a Action) rule {
+	for _, r := range rules {
+		if r.action == a {
+			return r
+		}
+	}
+	return rule{} // nobody may
+}
+
+// permit tells whether who may do a, in a room where there is one.
+func permit(a Action, who chat.Standing, in *room) error {
+	r := ruleFor(a)
+	if who.Banned {
+		return &chat.Error{Code: chat.CodeBanned, Message: "you are banned from this team"}
+	}
+	allowed := slices.Contains(r.roles, who.Role) || (r.creator && in != nil && in.creator == who.ID && who.Role != chat.RoleGuest)
+	switch {
+	case in != nil && !in.visible(who):
+		return unknownRoom()
+	case !allowed:
+		return &chat.Error{Code: chat.CodeNotAllowed, Message: "you may not " + string(a) + " here; an admin of the team can help"}
+	case in != nil && r.member && !in.has(who.ID):
+		return &chat.Error{Code: chat.CodeNotMember, Message: "you are not in #" + in.Name + "; join it first"}
+	case in != nil && in.Archived && !r.open:
+		return &chat.Error{Code: chat.CodeArchived, Message: "#" + in.Name + " is archived: it can be read, and no more"}
+	}
+	return nil
+}
+
+// above tells whether who may act on other: on those of a lower standing alone,
+// and on nobody who owns the team.
+func above(who, other chat.Standing) bool {
+	if who.Role == chat.RoleOwner {
+		return other.ID != who.ID
+	}
+	return other.Role != chat.RoleOwner && (who.Role != other.Role || who.Role != chat.RoleAdmin)
+}
+
+func unknownRoom() error {
+	return &chat.Error{Code: chat.CodeUnknownRoom, Message: "there is no such room, or it is not yours to see"}
+}

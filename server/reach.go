@@ -1,0 +1,71 @@
+package server
+
+import "github.com/hobnob-chat/hobnob/net/chat"
+
+// reach says who hears a stored event. It is asked after the team has applied it.
+func (s *Service) reach(e *chat.Event) Reach {
+	s.team.mu.RLock()
+	defer s.team.mu.RUnlock()
+	c := &e.Change
+	switch e.Kind {
+	case chat.RoomCreated:
+		return Reach{Room: e.Room, Team: c.Kind == chat.RoomPublic, Enter: ids(c.Users)}
+	case chat.RoomChanged:
+		r := s.team.rooms[e.Room]
+		return Reach{Room: e.Room, Team: r != nil && r.Kind == chat.RoomPublic}
+	case chat.RoomJoined:
+		return Reach{Room: e.Room, Enter: ids(c.Users)}
+	case chat.RoomLeft:
+		return Reach{Room: e.Room, Users: []string{c.User.ID}, Leave: []string{c.User.ID}}
+	case chat.MarkerMoved, chat.NotifyChanged, chat.ThreadFollowed:
+		return Reach{Users: []string{e.Author.ID}}
+	case chat.UserEntered, chat.RoleChanged, chat.UserBanned:
+		return Reach{Room: chat.GeneralRoom, Team: true}
+	case chat.UserMuted:
+		return Reach{Room: e.Room, Users: []string{c.User.ID}}
+	}
+	return Reach{Room: e.Room}
+}
+
+// hears tells whether somebody who is in rooms hears a stored event, and changes
+// rooms where the event moves them. It is reach for one who was away.
+func (s *Service) hears(e *chat.Event, who chat.Standing, rooms map[string]bool) bool {
+	if e.Kind == chat.MessageCreated {
+		return rooms[e.Room]
+	}
+	to := s.reach(e)
+	for _, id := range to.Enter {
+		if id == who.ID {
+			rooms[e.Room] = true
+		}
+	}
+	heard := rooms[to.Room] || (to.Team && who.Role != chat.RoleGuest)
+	for _, id := range to.Users {
+		heard = heard || id == who.ID
+	}
+	for _, id := range to.Leave {
+		if id == who.ID {
+			delete(rooms, e.Room)
+		}
+	}
+	return heard
+}
+
+// RoomAt is the room of a stored event, as it is told with it. In a replay it may
+// be as it is since.
+func (s *Service) RoomAt(e *chat.Event) chat.Room {
+	s.team.mu.RLock()
+	defer s.team.mu.RUnlock()
+	if r := s.team.rooms[e.Room]; r != nil {
+		return s.team.copy(r)
+	}
+	return chat.Room{ID: e.Room}
+}
+
+func ids(users []chat.User) []string {
+	out := make([]string, len(users))
+	for i := range users {
+		out[i] = users[i].ID
+	}
+	return out
+}

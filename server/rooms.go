@@ -1,0 +1,443 @@
+package server
+
+import (
+	"cmp"
+	"context"
+	"crypto/sha256"
+	"encoding/base32"
+	"slices"
+	"strings"
+	"sync"
+	"time"
+
+	"github.com/google/uuid"
+
+	"github.com/hobnob-chat/hobnob/net/chat"
+)
+
+// at finds the room somebody calls by a name, in which they may do a.
+func (s *Service) at(a Action, who chat.Standing, called string) (chat.Room, error) {
+	s.team.mu.RLock()
+	defer s.team.mu.RUnlock()
+	in, err := s.team.find(called)
+	if err != nil {
+		return chat.Room{}, err
+	}
+	if err := permit(a, who, in); err != nil {
+		return chat.Room{}, err
+	}
+	return s.team.copy(in), nil
+}
+
+// done makes something happen and answers where it stands.
+func (s *Service) done(ctx context.Context, e chat.Event) (chat.Done, error) {
+	e, err := s.change(ctx, e)
+	if err != nil {
+		return chat.Done{}, err
+	}
+	return chat.Done{Position: e.Position}, nil
+}
+
+// MayPost answers the ID of the room somebody calls by a name, in which they may
+// upload a file.
+func (s *Service) MayPost(_ context.Context, who chat.User, called string) (string, error) {
+	in, err := s.at(Upload, s.Standing(who), called)
+	return in.ID, err
+}
+
+// MayRead tells whether somebody may read the room of an ID.
+func (s *Service) MayRead(_ context.Context, who chat.User, id string) error {
+	_, err := s.at(Read, s.Standing(who), id)
+	return err
+}
+
+// Visible answers the IDs of the rooms that somebody may read: those they are in,
+// and where all is set those they could join as well.
+func (s *Service) Visible(who chat.User, all bool) []string {
+	by := s.Standing(who)
+	s.team.mu.RLock()
+	defer s.team.mu.RUnlock()
+	var out []string
+	for id, r := range s.team.rooms {
+		if r.has(by.ID) || (all && r.visible(by)) {
+			out = append(out, id)
+		}
+	}
+	slices.Sort(out)
+	return out
+}
+
+// Rooms lists the rooms somebody is in, by name, the direct ones last.
+func (s *Service) Rooms(ctx context.Context, who chat.User) ([]chat.Membership, error) {
+	return s.rooms(ctx, s.Standing(who), func(r *room, by chat.Standing) bool { return r.has(by.ID) })
+}
+
+// RoomList lists the rooms somebody is in or may join.
+func (s *Service) RoomList(ctx context.Context, who chat.User, r chat.RoomListRequest) ([]chat.Membership, error) {
+	query := chat.FoldName(strings.TrimPrefix(r.Query, "#"))
+	return s.rooms(ctx, s.Standing(who), func(in *room, by chat.Standing) bool {
+		return in.visible(by) && (r.Archived || !in.Archived) && strings.Contains(chat.FoldName(in.Name), query)
+	})
+}
+
+func (s *Service) rooms(ctx context.Context, by chat.Standing, wanted func(*room, chat.Standing) bool) ([]chat.Membership, error) {
+	marks, err := s.model.Markers(ctx, by.ID)
+	if err != nil {
+		return nil, s.fault("read markers", err)
+	}
+	s.team.mu.RLock()
+	out := make([]chat.Membership, 0, len(s.team.rooms))
+	for _, r := range s.team.rooms {
+		if wanted(r, by) {
+			out = append(out, s.team.membership(r, by.ID, marks))
+		}
+	}
+	s.team.mu.RUnlock()
+	slices.SortFunc(out, func(a, b chat.Membership) int {
+		direct := cmp.Compare(len(b.Name), 0) - cmp.Compare(len(a.Name), 0)
+		return cmp.Or(direct, cmp.Compare(a.Name, b.Name), cmp.Compare(a.ID, b.ID))
+	})
+	return out, nil
+}
+
+// membership is a room as somebody is in it.
+func (t *team) membership(r *room, user string, marks map[string]chat.Membership) chat.Membership {
+	m, marked := marks[r.ID]
+	m.Room, m.Joined = t.copy(r), r.has(user)
+	if !m.Joined || !marked {
+		m.Read, m.Mentions = r.LastSeq, 0
+	}
+	if m.Notify == "" {
+		m.Notify = chat.NotifyAll
+	}
+	m.Read = min(m.Read, r.LastSeq) // the read model may be ahead by an instant
+	m.Unread = int(r.LastSeq - m.Read)
+	return m
+}
+
+// answer is a room as somebody is in it after an event.
+func (s *Service) answer(ctx context.Context, who, id string, at chat.Position) (chat.RoomAnswer, error) {
+	marks, err := s.model.Markers(ctx, who)
+	if err != nil {
+		return chat.RoomAnswer{}, s.fault("read markers", err)
+	}
+	s.team.mu.RLock()
+	defer s.team.mu.RUnlock()
+	r := s.team.rooms[id]
+	if r == nil {
+		return chat.RoomAnswer{}, unknownRoom()
+	}
+	return chat.RoomAnswer{Room: s.team.membership(r, who, marks), Position: at}, nil
+}
+
+// CreateRoom makes a room with who in it, and those it names.
+func (s *Service) CreateRoom(ctx context.Context, who chat.User, r chat.RoomCreateRequest) (chat.RoomAnswer, error) {
+	by := s.Standing(who)
+	action := CreatePublic
+	switch r.Kind {
+	case "":
+		r.Kind = chat.RoomPublic
+	case chat.RoomPublic:
+	case chat.RoomPrivate:
+		action = CreatePrivate
+	default:
+		return chat.RoomAnswer{}, badRequest("kind is public or private; dm makes a direct message")
+	}
+	if err := permit(action, by, nil); err != nil {
+		return chat.RoomAnswer{}, err
+	}
+	name, err := chat.ChooseRoomName(r.Name)
+	if err != nil {
+		return chat.RoomAnswer{}, err
+	}
+	for field, text := range map[string]string{"topic": r.Topic, "purpose": r.Purpose} {
+		if err := checkLine(field, text); err != nil {
+			return chat.RoomAnswer{}, err
+		}
+	}
+	users, err := s.users(r.Users)
+	if err != nil {
+		return chat.RoomAnswer{}, err
+	}
+	id, err := uuid.NewV7()
+	if err != nil {
+		return chat.RoomAnswer{}, s.fault("make an ID", err)
+	}
+	e, err := s.change(ctx, chat.Event{
+		Kind: chat.RoomCreated, ID: r.ID, Author: by.User, Room: id.String(),
+		Change: chat.Change{Kind: r.Kind, Name: &name, Topic: &r.Topic, Purpose: &r.Purpose, Users: with(by.User, users)},
+	})
+	if err != nil {
+		return chat.RoomAnswer{}, err
+	}
+	return s.answer(ctx, by.ID, e.Room, e.Position)
+}
+
+// Direct finds the room between who and those they name, or makes it. It is the
+// same for the same people, whoever of them asks.
+func (s *Service) Direct(ctx context.Context, who chat.User, names []string) (chat.RoomAnswer, error) {
+	by := s.Standing(who)
+	if err := permit(Direct, by, nil); err != nil {
+		return chat.RoomAnswer{}, err
+	}
+	users, err := s.users(names)
+	if err != nil {
+		return chat.RoomAnswer{}, err
+	}
+	all := with(by.User, users)
+	if len(all) < 2 {
+		return chat.RoomAnswer{}, badRequest("a direct message is to somebody: name at least one other person in users")
+	}
+	id := directID(all)
+	s.team.mu.RLock()
+	_, there := s.team.rooms[id]
+	s.team.mu.RUnlock()
+	at := s.log.Last()
+	if !there {
+		// Whoever of them is first makes it; the others find it.
+		e, err := s.change(ctx, chat.Event{
+			Kind: chat.RoomCreated, Author: by.User, Room: id, Change: chat.Change{Kind: chat.RoomDirect, Users: all},
+		})
+		if err != nil && !is(err, chat.CodeNameTaken) {
+			return chat.RoomAnswer{}, err
+		}
+		if err == nil {
+			at = e.Position
+		}
+	}
+	return s.answer(ctx, by.ID, id, at)
+}
+
+// directID is the ID of the room between people.
+func directID(all []chat.User) string {
+	list := ids(all)
+	slices.Sort(list)
+	sum := sha256.New()
+	for _, id := range list {
+		sum.Write([]byte(id))
+		sum.Write([]byte{0}) // no ID has one
+	}
+	return "dm-" + strings.ToLower(base32.StdEncoding.WithPadding(base32.NoPadding).EncodeToString(sum.Sum(nil)[:20]))
+}
+
+// with is users with one more, each once.
+func with(u chat.User, users []chat.User) []chat.User {
+	out := []chat.User{u}
+	for _, other := range users {
+		if !slices.ContainsFunc(out, func(o chat.User) bool { return o.ID == other.ID }) {
+			out = append(out, other)
+		}
+	}
+	return out
+}
+
+// users resolves what a request calls people. None may be banned.
+func (s *Service) users(called []string) ([]chat.User, error) {
+	if len(called) > chat.MaxPeople {
+		return nil, badRequest("a request names at most %d people", chat.MaxPeople)
+	}
+	s.team.mu.RLock()
+	defer s.team.mu.RUnlock()
+	out := make([]chat.User, 0, len(called))
+	for _, c := range called {
+		p, err := s.team.person(c)
+		if err != nil {
+			return nil, err
+		}
+		if p.Banned {
+			return nil, &chat.Error{Code: chat.CodeBanned, Message: chat.SanitizeLine(p.Name) + " is banned"}
+		}
+		out = append(out, p.User)
+	}
+	return out, nil
+}
+
+// JoinRoom brings who into a public room. Who is in it already is answered as
+// well.
+func (s *Service) JoinRoom(ctx context.Context, who chat.User, called string) (chat.RoomAnswer, error) {
+	by := s.Standing(who)
+	in, err := s.at(Read, by, called)
+	if err != nil {
+		return chat.RoomAnswer{}, err
+	}
+	if s.isIn(in.ID, by.ID) {
+		return s.answer(ctx, by.ID, in.ID, s.log.Last())
+	}
+	if _, err := s.at(Join, by, in.ID); err != nil {
+		return chat.RoomAnswer{}, err
+	}
+	e, err := s.change(ctx, chat.Event{Kind: chat.RoomJoined, Author: by.User, Room: in.ID, Change: chat.Change{Users: []chat.User{by.User}}})
+	if err != nil {
+		return chat.RoomAnswer{}, err
+	}
+	return s.answer(ctx, by.ID, in.ID, e.Position)
+}
+
+// InviteTo lets people into a room.
+func (s *Service) InviteTo(ctx context.Context, who chat.User, r chat.RoomRequest) (chat.RoomAnswer, error) {
+	by := s.Standing(who)
+	in, err := s.at(Invite, by, r.Room)
+	if err != nil {
+		return chat.RoomAnswer{}, err
+	}
+	if r.User != "" {
+		r.Users = append(r.Users, r.User)
+	}
+	users, err := s.users(r.Users)
+	if err != nil {
+		return chat.RoomAnswer{}, err
+	}
+	users = slices.DeleteFunc(users, func(u chat.User) bool { return s.isIn(in.ID, u.ID) })
+	if len(r.Users) == 0 {
+		return chat.RoomAnswer{}, badRequest("name who is to come in, in users")
+	}
+	at := s.log.Last()
+	if len(users) > 0 {
+		e, err := s.change(ctx, chat.Event{Kind: chat.RoomJoined, Author: by.User, Room: in.ID, Change: chat.Change{Users: users}})
+		if err != nil {
+			return chat.RoomAnswer{}, err
+		}
+		at = e.Position
+	}
+	return s.answer(ctx, by.ID, in.ID, at)
+}
+
+// LeaveRoom takes who out of a room.
+func (s *Service) LeaveRoom(ctx context.Context, who chat.User, r chat.RoomRequest) (chat.Done, error) {
+	by := s.Standing(who)
+	in, err := s.at(Leave, by, r.Room)
+	if err != nil {
+		return chat.Done{}, err
+	}
+	return s.done(ctx, chat.Event{Kind: chat.RoomLeft, Author: by.User, Room: in.ID, Change: chat.Change{User: &by.User}})
+}
+
+// RemoveFrom takes somebody else out of a room.
+func (s *Service) RemoveFrom(ctx context.Context, who chat.User, r chat.RoomRequest) (chat.Done, error) {
+	if err := checkLine("reason", r.Reason); err != nil {
+		return chat.Done{}, err
+	}
+	by := s.Standing(who)
+	in, err := s.at(Remove, by, r.Room)
+	if err != nil {
+		return chat.Done{}, err
+	}
+	other, err := s.person(r.User)
+	switch {
+	case err != nil:
+		return chat.Done{}, err
+	case other.ID == by.ID:
+		return chat.Done{}, badRequest("room:leave is the way out for yourself")
+	case !above(by, other):
+		return chat.Done{}, notBelow(other)
+	case !s.isIn(in.ID, other.ID):
+		return chat.Done{}, &chat.Error{Code: chat.CodeNotMember, Message: chat.SanitizeLine(other.Name) + " is not in this room"}
+	}
+	return s.done(ctx, chat.Event{Kind: chat.RoomLeft, Author: by.User, Room: in.ID, Change: chat.Change{User: &other.User, Reason: r.Reason}})
+}
+
+func (s *Service) isIn(id, user string) bool {
+	s.team.mu.RLock()
+	defer s.team.mu.RUnlock()
+	r := s.team.rooms[id]
+	return r != nil && r.has(user)
+}
+
+// maxSlow and maxKeep bound what a room can be set to: a day, and twenty years.
+const (
+	maxSlow = 24 * 60 * 60
+	maxKeep = 20 * 366
+)
+
+// ChangeRoom changes what is said of a room and how it is used.
+func (s *Service) ChangeRoom(ctx context.Context, who chat.User, r chat.RoomChangeRequest) (chat.RoomAnswer, error) {
+	by := s.Standing(who)
+	asks := []struct {
+		action Action
+		asked  bool
+	}{
+		{Topic, r.Topic != nil || r.Purpose != nil},
+		{Rename, r.Name != nil}, {Archive, r.Archived != nil}, {Slow, r.Slow != nil}, {Keep, r.Keep != nil},
+	}
+	id := ""
+	for _, a := range asks {
+		if !a.asked {
+			continue
+		}
+		in, err := s.at(a.action, by, r.Room)
+		if err != nil {
+			return chat.RoomAnswer{}, err
+		}
+		id = in.ID
+	}
+	if id == "" {
+		return chat.RoomAnswer{}, badRequest("say what is to change: name, topic, purpose, archived, slow or keep")
+	}
+	if err := s.checkChange(id, &r); err != nil {
+		return chat.RoomAnswer{}, err
+	}
+	e, err := s.change(ctx, chat.Event{Kind: chat.RoomChanged, Author: by.User, Room: id, Change: chat.Change{
+		Name: r.Name, Topic: r.Topic, Purpose: r.Purpose, Archived: r.Archived, Slow: r.Slow, Keep: r.Keep,
+	}})
+	if err != nil {
+		return chat.RoomAnswer{}, err
+	}
+	return s.answer(ctx, by.ID, id, e.Position)
+}
+
+// checkChange tells whether a room can be as it is asked for, and cleans its name.
+func (s *Service) checkChange(id string, r *chat.RoomChangeRequest) error {
+	if r.Name != nil {
+		name, err := chat.ChooseRoomName(*r.Name)
+		if err != nil {
+			return err
+		}
+		r.Name = &name
+	}
+	for field, text := range map[string]*string{"topic": r.Topic, "purpose": r.Purpose} {
+		if text != nil {
+			if err := checkLine(field, *text); err != nil {
+				return err
+			}
+		}
+	}
+	switch {
+	case r.Slow != nil && (*r.Slow < 0 || *r.Slow > maxSlow):
+		return badRequest("slow is seconds between two messages of one member, from 0 to %d", maxSlow)
+	case r.Keep != nil && (*r.Keep < 0 || *r.Keep > maxKeep):
+		return badRequest("keep is days, from 1 to %d, or 0 for ever", maxKeep)
+	case r.Archived != nil && *r.Archived && id == chat.GeneralRoom:
+		return &chat.Error{Code: chat.CodeNotAllowed, Message: "everybody is in this room; it cannot be archived"}
+	}
+	return nil
+}
+
+// slowness remembers who spoke when in rooms with slow mode.
+type slowness struct {
+	mu   sync.Mutex
+	last map[[2]string]time.Time // room's ID, person's ID
+}
+
+// wait tells how long somebody must wait before they may speak, and takes their
+// turn where that is not at all.
+func (s *slowness) wait(in, user string, seconds int, now time.Time) time.Duration {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if len(s.last) > maxSlowed {
+		clear(s.last) // some may speak once too early
+	}
+	if s.last == nil {
+		s.last = make(map[[2]string]time.Time)
+	}
+	key := [2]string{in, user}
+	if last, ok := s.last[key]; ok {
+		if left := time.Duration(seconds)*time.Second - now.Sub(last); left > 0 {
+			return left
+		}
+	}
+	s.last[key] = now
+	return 0
+}
+
+// maxSlowed bounds how many turns are remembered.
+const maxSlowed = 100_000

@@ -87,6 +87,9 @@ func (s *Service) Members(_ context.Context, who chat.User, called string) ([]ch
 			out = append(out, chat.Member{User: s.team.user(id), Since: since, Banned: s.team.people[id] != nil && s.team.people[id].Banned})
 		}
 	}
+	for i := range out {
+		out[i].Presence = s.presence.of(out[i].ID)
+	}
 	slices.SortFunc(out, func(a, b chat.Member) int { return cmp.Or(cmp.Compare(a.Name, b.Name), cmp.Compare(a.ID, b.ID)) })
 	return out, nil
 }

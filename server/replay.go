@@ -89,6 +89,9 @@ func (s *Service) roomsAt(ctx context.Context, who string, offset uint64) (map[s
 		return nil, fmt.Errorf("replay: %w", err)
 	}
 	for _, room := range order {
+		if room == chat.GeneralRoom {
+			continue // all are in it, whenever they came
+		}
 		if first[room] {
 			delete(rooms, room)
 		} else {

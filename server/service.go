@@ -73,6 +73,9 @@ type Service struct {
 	team  team
 	slow  slowness
 
+	presence *presences
+	typing   typing
+
 	// moving is held while a batch is delivered, and while somebody begins to
 	// listen: between what the team and what the hub knows of who is in a room.
 	moving sync.Mutex
@@ -84,7 +87,7 @@ func New(ctx context.Context, cfg Config, model ReadModel) (*Service, error) {
 	if cfg.Now == nil {
 		cfg.Now = time.Now
 	}
-	s := &Service{cfg: cfg, model: model, rates: newRates(cfg.Rate, cfg.Now)}
+	s := &Service{cfg: cfg, model: model, rates: newRates(cfg.Rate, cfg.Now), presence: newPresences(cfg.Now)}
 	if err := s.team.load(ctx, model); err != nil {
 		return nil, err
 	}

@@ -29,9 +29,11 @@ type room struct {
 	members map[string]chat.Millis // ID → since when
 }
 
+// has tells whether somebody is in the room. All are in general, also who has not
+// said a word yet.
 func (r *room) has(user string) bool {
 	_, in := r.members[user]
-	return in
+	return in || r.ID == chat.GeneralRoom
 }
 
 // visible tells whether somebody may know of the room and read it: who is in it,

@@ -155,7 +155,17 @@ type Found struct {
 	More     bool      `json:"more"`
 }
 
-// TypingRequest says whether the asker is writing. It is forgotten after seconds.
+// PresenceRequest says how the asker can be reached. Active and Idle are what a
+// device is; Away and DoNotDisturb are what a person says, until they say Active.
+// Auto marks what a device found out by itself: it does not change what the person
+// said.
+type PresenceRequest struct {
+	State PresenceState `json:"state"`
+	Text  string        `json:"text,omitempty"`
+	Auto  bool          `json:"auto,omitempty"`
+}
+
+// TypingRequest says whether the asker is writing. It holds for TypingLease.
 type TypingRequest struct {
 	Room string `json:"room,omitempty"`
 	On   bool   `json:"on"`

@@ -1,5 +1,7 @@
 package chat
 
+import "time"
+
 const (
 	// MaxName is the longest name of a person, in characters; wider names would
 	// push what they said off a narrow screen.
@@ -47,4 +49,13 @@ const (
 
 	// MaxFiles is how many files a message may have.
 	MaxFiles = 10
+)
+
+const (
+	// TypingLease is how long somebody is shown to be writing after they said so: who
+	// goes on says it again meanwhile, who has gone needs to say nothing.
+	TypingLease = 6 * time.Second
+
+	// TypingEvery is how often that is told of one person in one room at the most.
+	TypingEvery = 2 * time.Second
 )

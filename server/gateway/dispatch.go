@@ -205,6 +205,26 @@ func audit(v *server.Service, ctx context.Context, who chat.User, r chat.AuditRe
 	}{some(list), more}, err
 }
 
+func setPresence(s *session, ctx context.Context, who chat.User, e *transport.Event) (any, error) {
+	var r chat.PresenceRequest
+	if err := asObject(e.Args, 0, &r); err != nil {
+		return nil, err
+	}
+	return struct{}{}, s.g.cfg.Service.SetPresence(ctx, who, s, r)
+}
+
+func typing(s *session, ctx context.Context, who chat.User, e *transport.Event) (any, error) {
+	var r chat.TypingRequest
+	if err := asObject(e.Args, 0, &r); err != nil {
+		return nil, err
+	}
+	told, again, err := s.g.cfg.Service.Typing(ctx, who, r)
+	if err == nil && again {
+		s.g.tell(server.Reach{Room: told.Room}, s, "typing", told)
+	}
+	return struct{}{}, err
+}
+
 // some is a list that is [] and not null on the wire when it has nothing.
 func some[T any](list []T) []T {
 	if list == nil {

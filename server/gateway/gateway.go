@@ -49,6 +49,9 @@ func New(cfg Config, position chat.Position) *Gateway {
 	}
 	g := &Gateway{cfg: cfg}
 	g.hub = server.NewHub[*transport.Prepared, *session](position, g.encode)
+	cfg.Service.OnPresence(func(told chat.PresenceTold) {
+		g.tell(server.Reach{Room: chat.GeneralRoom}, nil, "presence", told)
+	})
 	return g
 }
 
@@ -71,6 +74,16 @@ func (g *Gateway) Broadcast(batch []chat.Event, reach func(*chat.Event) server.R
 			}
 		}
 	}
+}
+
+// tell tells what is not in the log, except to the session it came from.
+func (g *Gateway) tell(to server.Reach, except *session, name string, payload any) {
+	p, err := socketio.EncodeEvent("/", name, nil, payload)
+	if err != nil {
+		g.cfg.Logger.Error("encode", "event", name, "err", err)
+		return
+	}
+	g.hub.Tell(to, transport.Prepare(p), except)
 }
 
 // reasonRole ends the sessions of who has another role.

@@ -46,6 +46,7 @@ type session struct {
 	held     []*transport.Prepared // live events, while holding
 	heldSize int
 	holding  bool
+	present  bool // its person's presence knows of it
 }
 
 // Connect implements transport.Handler: the guard. Nobody passes who shows a bad
@@ -184,13 +185,16 @@ func (s *session) Closed(reason transport.Reason) {
 	if s.end != nil {
 		s.end.Stop()
 	}
-	in, user := s.in, s.identity.User.ID
+	in, present, user := s.in, s.present, s.identity.User
 	s.mu.Unlock()
+	if present {
+		s.g.cfg.Service.Depart(user, s)
+	}
 	if !in {
 		// Its grace and its tries are the session's: no CONNECT begins them anew.
 		s.socket.Close(reason)
 	}
-	s.g.cfg.Logger.Info("out", "socket", s.socket.ID(), "user", user, "reason", reason)
+	s.g.cfg.Logger.Info("out", "socket", s.socket.ID(), "user", user.ID, "reason", reason)
 }
 
 // Receive implements transport.Receiver. It blocks a sender who is too fast.

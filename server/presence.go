@@ -1,0 +1,234 @@
+package server
+
+import (
+	"context"
+	"sync"
+	"time"
+
+	"github.com/hobnob-chat/hobnob/net/chat"
+)
+
+const (
+	// absentAfter is how long somebody whose last device has gone is still shown as
+	// they were: a connection that comes back at once was never noticed to be away.
+	absentAfter = 15 * time.Second
+
+	// maxPresence is how many people may be connected for their presence to be told
+	// to each other as it changes. In a larger team each change would be thousands
+	// of writes that nobody reads; there members tells it who asks.
+	maxPresence = 500
+)
+
+// presences knows who can be reached just now. A device holds its person's presence
+// for as long as its session lives, which its heartbeat decides; so nothing here
+// outlives a connection that died. It is safe from any goroutine.
+type presences struct {
+	now  func() time.Time
+	tell func(chat.PresenceTold) // may be nil
+
+	mu     sync.Mutex
+	people map[string]*present
+}
+
+// present is one person.
+type present struct {
+	devices map[any]chat.PresenceState // session → Active or Idle
+	said    chat.PresenceState         // Away or DoNotDisturb, "" for neither
+	text    string
+	told    chat.Presence
+	leaving *time.Timer // after the last device
+}
+
+func newPresences(now func() time.Time) *presences {
+	return &presences{now: now, people: make(map[string]*present)}
+}
+
+// state is how somebody is to be shown.
+func (p *present) state() chat.PresenceState {
+	if p.said != "" {
+		return p.said
+	}
+	for _, s := range p.devices {
+		if s == chat.Active {
+			return chat.Active
+		}
+	}
+	return chat.Idle
+}
+
+// arrive begins the lease of a device.
+func (p *presences) arrive(user string, device any) {
+	p.mu.Lock()
+	who := p.people[user]
+	if who == nil {
+		who = &present{devices: make(map[any]chat.PresenceState, 1)}
+		p.people[user] = who
+	}
+	if who.leaving != nil {
+		who.leaving.Stop()
+		who.leaving = nil
+	}
+	who.devices[device] = chat.Active
+	p.changed(user, who)
+}
+
+// depart ends it. Who has no other device is absent after a while.
+func (p *presences) depart(user string, device any) {
+	p.mu.Lock()
+	who := p.people[user]
+	if who == nil {
+		p.mu.Unlock()
+		return
+	}
+	delete(who.devices, device)
+	if len(who.devices) == 0 && who.leaving == nil {
+		who.leaving = time.AfterFunc(absentAfter, func() { p.gone(user, who) })
+		p.mu.Unlock()
+		return
+	}
+	p.changed(user, who)
+}
+
+// gone forgets somebody, unless they came back while the timer fired.
+func (p *presences) gone(user string, who *present) {
+	p.mu.Lock()
+	if p.people[user] != who || len(who.devices) > 0 {
+		p.mu.Unlock()
+		return
+	}
+	delete(p.people, user)
+	p.notify(user, chat.Presence{State: chat.Absent, Since: chat.ToMillis(p.now())})
+}
+
+// set takes what a device, or its person, says.
+func (p *presences) set(user string, device any, r chat.PresenceRequest) {
+	p.mu.Lock()
+	who := p.people[user]
+	if who == nil || who.devices[device] == "" {
+		p.mu.Unlock()
+		return
+	}
+	switch r.State {
+	case chat.Away, chat.DoNotDisturb:
+		who.said, who.text = r.State, r.Text
+	default:
+		who.devices[device] = r.State
+		if !r.Auto {
+			who.said, who.text = "", r.Text
+		}
+	}
+	p.changed(user, who)
+}
+
+// changed tells how somebody is shown now, if that is another way than before. It
+// is called with mu held, and gives it back.
+func (p *presences) changed(user string, who *present) {
+	now := chat.Presence{State: who.state(), Text: who.text, Since: who.told.Since}
+	if now == who.told {
+		p.mu.Unlock()
+		return
+	}
+	now.Since = chat.ToMillis(p.now())
+	who.told = now
+	p.notify(user, now)
+}
+
+// notify is called with mu held, and gives it back: whoever is told may ask again.
+func (p *presences) notify(user string, now chat.Presence) {
+	many := len(p.people) > maxPresence
+	p.mu.Unlock()
+	if p.tell != nil && !many {
+		p.tell(chat.PresenceTold{User: user, Presence: now})
+	}
+}
+
+// of is how somebody is shown.
+func (p *presences) of(user string) chat.Presence {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if who := p.people[user]; who != nil {
+		return who.told
+	}
+	return chat.Presence{State: chat.Absent}
+}
+
+// close ends the timers.
+func (p *presences) close() {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	for _, who := range p.people {
+		if who.leaving != nil {
+			who.leaving.Stop()
+		}
+	}
+	clear(p.people)
+}
+
+// Arrive tells that a session of somebody's is on the chat lane; device names it
+// until Depart. Presence is told by what Attach was given.
+func (s *Service) Arrive(who chat.User, device any) { s.presence.arrive(who.ID, device) }
+
+// Depart tells that a session has ended.
+func (s *Service) Depart(who chat.User, device any) { s.presence.depart(who.ID, device) }
+
+// SetPresence takes how somebody says they can be reached, or their device finds.
+func (s *Service) SetPresence(_ context.Context, who chat.User, device any, r chat.PresenceRequest) error {
+	if err := permit(SetPresence, s.Standing(who), nil); err != nil {
+		return err
+	}
+	switch r.State {
+	case chat.Active, chat.Idle, chat.Away, chat.DoNotDisturb:
+	default:
+		return badRequest("state is active, idle, away or dnd")
+	}
+	if err := checkLine("text", r.Text); err != nil {
+		return err
+	}
+	s.presence.set(who.ID, device, r)
+	return nil
+}
+
+// OnPresence has changes of presence told to tell, which is called from several
+// goroutines and must not block. It is called before anybody arrives.
+func (s *Service) OnPresence(tell func(chat.PresenceTold)) { s.presence.tell = tell }
+
+// Close ends what the Service itself has running.
+func (s *Service) Close() { s.presence.close() }
+
+// Typing tells where somebody is writing, and whether it is to be told again yet.
+func (s *Service) Typing(_ context.Context, who chat.User, r chat.TypingRequest) (told chat.TypingTold, again bool, err error) {
+	by := s.Standing(who)
+	in, err := s.at(Post, by, r.Room)
+	if err != nil {
+		return chat.TypingTold{}, false, err
+	}
+	told = chat.TypingTold{Room: in.ID, User: by.User, On: r.On}
+	return told, s.typing.due(in.ID, by.ID, r.On, s.cfg.Now()), nil
+}
+
+// typing remembers when it was told last that somebody writes.
+type typing struct {
+	mu   sync.Mutex
+	last map[[2]string]time.Time // room's ID, person's ID
+}
+
+// due tells whether a word of it is news: not when the same was told a moment ago,
+// and not that somebody stopped who was not known to write.
+func (t *typing) due(in, user string, on bool, now time.Time) bool {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	key := [2]string{in, user}
+	last, known := t.last[key]
+	if !on {
+		delete(t.last, key)
+		return known && now.Sub(last) < chat.TypingLease
+	}
+	if known && now.Sub(last) < chat.TypingEvery {
+		return false
+	}
+	if t.last == nil || len(t.last) > maxSlowed {
+		t.last = make(map[[2]string]time.Time)
+	}
+	t.last[key] = now
+	return true
+}

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
@@ -12,6 +13,7 @@ import (
 	"time"
 
 	"github.com/hobnob-chat/hobnob/net/chat"
+	"github.com/hobnob-chat/hobnob/server/store"
 )
 
 // ear is a subscriber that remembers what it was told.
@@ -31,6 +33,8 @@ func encodeText(calls *int) func(Lane, []chat.Event) string {
 	}
 }
 
+func listener(lane Lane, rooms ...string) Listener { return Listener{Lane: lane, Rooms: rooms} }
+
 func event(offset uint64, room, text string) chat.Event {
 	return chat.Event{
 		Position: chat.Position{Epoch: "e", Offset: offset}, Kind: chat.MessageCreated,
@@ -42,13 +46,13 @@ func TestHubEncodesOnceALane(t *testing.T) {
 	var calls int
 	hub := NewHub[string, *ear](chat.Position{Epoch: "e", Offset: 7}, encodeText(&calls))
 	plain, other, chatting, elsewhere := &ear{}, &ear{}, &ear{}, &ear{}
-	hub.Join(plain, PlainLane, "general")
-	hub.Join(other, PlainLane, "general")
-	if at := hub.Join(chatting, ChatLane, "general"); at.Offset != 7 {
+	hub.Join(plain, listener(PlainLane, "general"))
+	hub.Join(other, listener(PlainLane, "general"))
+	if at := hub.Join(chatting, listener(ChatLane, "general")); at.Offset != 7 {
 		t.Errorf("joined at %v, want offset 7", at)
 	}
-	hub.Join(elsewhere, ChatLane, "ops")
-	hub.Broadcast([]chat.Event{event(8, "general", "a"), event(9, "general", "b")})
+	hub.Join(elsewhere, listener(ChatLane, "ops"))
+	hub.Broadcast([]chat.Event{event(8, "general", "a"), event(9, "general", "b")}, nil)
 	if calls != 2 {
 		t.Errorf("encoded %d times, want once a lane", calls)
 	}
@@ -66,8 +70,8 @@ func TestHubKeepsOrderAcrossRooms(t *testing.T) {
 	var calls int
 	hub := NewHub[string, *ear](chat.Position{}, encodeText(&calls))
 	both := &ear{}
-	hub.Join(both, ChatLane, "a", "b")
-	hub.Broadcast([]chat.Event{event(1, "a", "1"), event(2, "b", "2"), event(3, "b", "3"), event(4, "a", "4")})
+	hub.Join(both, listener(ChatLane, "a", "b"))
+	hub.Broadcast([]chat.Event{event(1, "a", "1"), event(2, "b", "2"), event(3, "b", "3"), event(4, "a", "4")}, nil)
 	if want := []string{"1:1", "1:2,3", "1:4"}; !slices.Equal(both.heard, want) {
 		t.Errorf("heard %q, want %q", both.heard, want)
 	}
@@ -77,12 +81,12 @@ func TestHubCutsLargeBatches(t *testing.T) {
 	var calls int
 	hub := NewHub[string, *ear](chat.Position{}, encodeText(&calls))
 	e := &ear{}
-	hub.Join(e, PlainLane, "general")
+	hub.Join(e, listener(PlainLane, "general"))
 	large := strings.Repeat("x", maxRun/2)
 	hub.Broadcast([]chat.Event{
 		event(1, "general", large), event(2, "general", large), event(3, "general", "3"),
 		event(4, "general", large+large+large), event(5, "general", "5"),
-	})
+	}, nil)
 	var sizes []int
 	for _, payload := range e.heard {
 		sizes = append(sizes, strings.Count(payload, ",")+1)
@@ -96,15 +100,15 @@ func TestHubMovesAndLeaves(t *testing.T) {
 	var calls int
 	hub := NewHub[string, *ear](chat.Position{}, encodeText(&calls))
 	e := &ear{}
-	hub.Join(e, PlainLane, "general")
-	hub.Broadcast([]chat.Event{event(1, "general", "1")})
-	if at := hub.Join(e, ChatLane, "general"); at.Offset != 1 {
+	hub.Join(e, listener(PlainLane, "general"))
+	hub.Broadcast([]chat.Event{event(1, "general", "1")}, nil)
+	if at := hub.Join(e, listener(ChatLane, "general")); at.Offset != 1 {
 		t.Errorf("moved at %v, want 1", at)
 	}
-	hub.Broadcast([]chat.Event{event(2, "general", "2")})
+	hub.Broadcast([]chat.Event{event(2, "general", "2")}, nil)
 	hub.Leave(e)
 	hub.Leave(e)
-	hub.Broadcast([]chat.Event{event(3, "general", "3")})
+	hub.Broadcast([]chat.Event{event(3, "general", "3")}, nil)
 	if want := []string{"0:1", "1:2"}; !slices.Equal(e.heard, want) {
 		t.Errorf("heard %q, want %q", e.heard, want)
 	}
@@ -113,35 +117,7 @@ func TestHubMovesAndLeaves(t *testing.T) {
 	}
 }
 
-// model is a read model of one room.
-type model struct {
-	events []chat.Event
-	fail   error
-}
-
-func (m *model) Rooms(context.Context) ([]chat.Room, error) {
-	return []chat.Room{{ID: "general", Name: "general"}, {ID: "r2", Name: "ops"}}, nil
-}
-
-func (m *model) History(_ context.Context, r chat.HistoryRequest) (chat.History, error) {
-	return chat.History{Messages: []chat.Message{{Envelope: chat.Envelope{Room: r.Room}}}}, m.fail
-}
-
-func (m *model) After(_ context.Context, offset uint64, limit int) ([]chat.Event, error) {
-	var out []chat.Event
-	for _, e := range m.events {
-		if e.Position.Offset > offset && len(out) < limit {
-			out = append(out, e)
-		}
-	}
-	return out, m.fail
-}
-
-func (m *model) HasMessage(_ context.Context, _, id string) (bool, error) {
-	return id == "known", m.fail
-}
-
-// journal is a log that stores at once.
+// journal is a log that stores at once, and applies to nothing.
 type journal struct {
 	appended []chat.Event
 	fail     error
@@ -157,13 +133,53 @@ func (j *journal) Append(_ context.Context, e chat.Event, done func(chat.Event, 
 	return nil
 }
 
+func (j *journal) Read(_ context.Context, after uint64, limit int) ([]chat.Event, error) {
+	var out []chat.Event
+	for _, e := range j.appended {
+		if e.Position.Offset > after && len(out) < limit {
+			out = append(out, e)
+		}
+	}
+	return out, j.fail
+}
+
+func (j *journal) Last() chat.Position {
+	return chat.Position{Epoch: "e", Offset: uint64(len(j.appended))}
+}
+
 type nobody struct{}
 
-func (nobody) Broadcast([]chat.Event) {}
+func (nobody) Broadcast([]chat.Event, func(*chat.Event) Reach) {}
 
-func newService(t *testing.T, m *model, j *journal) *Service {
+// newService makes a service over a team in which ada is in #general and #ops,
+// which has the message "known" in it.
+func newService(t *testing.T, j *journal) *Service {
 	t.Helper()
-	s, err := New(t.Context(), Config{MaxBody: 100, Logger: slog.New(slog.DiscardHandler)}, m)
+	db, err := store.Open(t.Context(), filepath.Join(t.TempDir(), "team.db"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		if err := db.Close(); err != nil {
+			t.Error(err)
+		}
+	})
+	ops := "ops"
+	tx, err := db.Writer().BeginTx(t.Context(), nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	err = db.Apply(t.Context(), tx, []chat.Event{
+		{Position: chat.Position{Epoch: "e", Offset: 1}, Kind: chat.UserEntered, Author: ada},
+		{Position: chat.Position{Epoch: "e", Offset: 2}, Kind: chat.RoomCreated, Author: ada, Room: "r2", Change: chat.Change{
+			Kind: chat.RoomPublic, Name: &ops, Users: []chat.User{ada},
+		}},
+		{Position: chat.Position{Epoch: "e", Offset: 3}, Kind: chat.MessageCreated, Author: ada, Room: "r2", ID: "known", Body: chat.TextBody("?")},
+	})
+	if err := errors.Join(err, tx.Commit()); err != nil {
+		t.Fatal(err)
+	}
+	s, err := New(t.Context(), Config{MaxBody: 100, Logger: slog.New(slog.DiscardHandler)}, db)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -195,7 +211,7 @@ func TestPostRefuses(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			j := &journal{}
 			var err error
-			newService(t, &model{}, j).Post(t.Context(), ada, tc.draft, func(_ chat.Posted, e error) { err = e })
+			newService(t, j).Post(t.Context(), ada, tc.draft, func(_ chat.Posted, e error) { err = e })
 			if tc.want == "" {
 				if err != nil || len(j.appended) != 1 {
 					t.Fatalf("err %v, %d appended", err, len(j.appended))
@@ -215,21 +231,21 @@ func TestPostRefuses(t *testing.T) {
 func TestPostHidesInternals(t *testing.T) {
 	j := &journal{fail: errors.New("disk /secret/path is full")}
 	var err error
-	newService(t, &model{}, j).Post(t.Context(), ada, chat.Draft{Body: chat.TextBody("hi")}, func(_ chat.Posted, e error) { err = e })
+	newService(t, j).Post(t.Context(), ada, chat.Draft{Body: chat.TextBody("hi")}, func(_ chat.Posted, e error) { err = e })
 	if !errors.Is(err, &chat.Error{Code: chat.CodeUnavailable}) || strings.Contains(err.Error(), "secret") {
 		t.Errorf("told %v", err)
 	}
 }
 
 func TestReplayTellsAllUpToTheCut(t *testing.T) {
-	m := &model{}
+	j := &journal{}
 	for i := range 3*replayPage + 5 {
-		m.events = append(m.events, event(uint64(i+1), "general", "x"))
+		j.appended = append(j.appended, event(uint64(i+1), "general", "x"))
 	}
-	s := newService(t, m, &journal{})
+	s := newService(t, j)
 	to := chat.Position{Epoch: "e", Offset: uint64(3*replayPage + 2)}
 	var heard []uint64
-	err := s.Replay(t.Context(), chat.Position{Epoch: "e", Offset: 3}, to, func(batch []chat.Event) error {
+	err := s.Replay(t.Context(), ada.ID, chat.Position{Epoch: "e", Offset: 3}, to, func(batch []chat.Event) error {
 		for _, e := range batch {
 			heard = append(heard, e.Position.Offset)
 		}
@@ -244,7 +260,7 @@ func TestReplayTellsAllUpToTheCut(t *testing.T) {
 }
 
 func TestCanReplay(t *testing.T) {
-	s := newService(t, &model{}, &journal{})
+	s := newService(t, &journal{})
 	at := func(epoch string, offset uint64) chat.Position { return chat.Position{Epoch: epoch, Offset: offset} }
 	for name, tc := range map[string]struct {
 		from chat.Position
@@ -308,8 +324,8 @@ func TestDepth(t *testing.T) {
 }
 
 func TestReplayFailsRatherThanLeaveAGap(t *testing.T) {
-	s := newService(t, &model{events: []chat.Event{event(1, "general", "a"), event(2, "general", "b"), event(4, "general", "d")}}, &journal{})
-	err := s.Replay(t.Context(), chat.Position{Epoch: "e", Offset: 1}, chat.Position{Epoch: "e", Offset: 4},
+	s := newService(t, &journal{appended: []chat.Event{event(1, "general", "a"), event(2, "general", "b"), event(4, "general", "d")}})
+	err := s.Replay(t.Context(), ada.ID, chat.Position{Epoch: "e", Offset: 1}, chat.Position{Epoch: "e", Offset: 4},
 		func([]chat.Event) error { return nil })
 	if err == nil {
 		t.Error("event 3 is missing, and nobody said so")
@@ -318,7 +334,7 @@ func TestReplayFailsRatherThanLeaveAGap(t *testing.T) {
 
 func TestInternalFaultsAreLogged(t *testing.T) {
 	var log strings.Builder
-	s := newService(t, &model{}, &journal{fail: fmt.Errorf("apply: %w", &chat.Error{Code: chat.CodeInternal, Message: "x"})})
+	s := newService(t, &journal{fail: fmt.Errorf("apply: %w", &chat.Error{Code: chat.CodeInternal, Message: "x"})})
 	s.cfg.Logger = slog.New(slog.NewTextHandler(&log, nil))
 	s.Post(t.Context(), ada, chat.Draft{Body: chat.TextBody("hi")}, func(chat.Posted, error) {})
 	if !strings.Contains(log.String(), "apply") {

@@ -9,6 +9,8 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/google/go-cmp/cmp"
+
 	"github.com/hobnob-chat/hobnob/net/chat"
 )
 
@@ -48,12 +50,27 @@ func apply(tb testing.TB, s *Store, batch ...chat.Event) []chat.Event {
 	return batch
 }
 
-// addRoom makes a room as a later kind of event will.
+// addRoom makes a room with the author of said in it, by an event of its own.
 func addRoom(tb testing.TB, s *Store, id, name string) {
 	tb.Helper()
-	if _, err := s.Writer().Exec("INSERT INTO rooms (id, name, topic, last_seq) VALUES (?, ?, 'top', 0)", id, name); err != nil {
+	apply(tb, s, roomMade(applied(tb, s)+1, id, name))
+}
+
+func roomMade(offset uint64, id, name string) chat.Event {
+	e := said(offset, id, "")
+	e.Kind, e.Body = chat.RoomCreated, chat.Body{}
+	e.Change = chat.Change{Kind: chat.RoomPublic, Name: &name, Users: []chat.User{e.Author}}
+	return e
+}
+
+// applied is the offset that the read model stands at.
+func applied(tb testing.TB, s *Store) uint64 {
+	tb.Helper()
+	at, err := s.Applied(tb.Context())
+	if err != nil {
 		tb.Fatal(err)
 	}
+	return at.Offset
 }
 
 // TestApply: seqs count each room without gaps over batches of every width, the
@@ -63,7 +80,7 @@ func TestApply(t *testing.T) {
 	addRoom(t, s, "r2", "zoo")
 	var want []chat.Event
 	seqs := map[string]uint64{}
-	offset := uint64(0)
+	offset := applied(t, s)
 	for _, n := range []int{1, 7, 8, 9, 31, 32, 33, 75, 0, 1} {
 		var batch []chat.Event
 		for i := range n {
@@ -90,13 +107,36 @@ func TestApply(t *testing.T) {
 			t.Errorf("applied is %v, %v", at, err)
 		}
 	}
-	got, err := s.After(t.Context(), 0, 1000)
-	if err != nil || !reflect.DeepEqual(got, want) {
-		t.Fatalf("read back %d of %d events, %v:\n%+v\n%+v", len(got), len(want), err, got, want)
+	for room := range seqs {
+		var messages []chat.Message
+		for _, e := range want {
+			if e.Room == room {
+				messages = append(messages, e.Message())
+			}
+		}
+		for len(messages) > 0 {
+			page, err := s.History(t.Context(), chat.HistoryRequest{Room: room, After: messages[0].Seq - 1, Limit: chat.MaxHistory})
+			if err != nil || len(page.Messages) == 0 {
+				t.Fatalf("history of %s from %d: %v", room, messages[0].Seq, err)
+			}
+			n := len(page.Messages)
+			forgetReplies(page.Messages)
+			if diff := cmp.Diff(messages[:n], page.Messages); diff != "" {
+				t.Fatalf("read back (-want +got):\n%s", diff)
+			}
+			messages = messages[n:]
+		}
 	}
 	rooms, err := s.Rooms(t.Context())
 	if err != nil || rooms[0].LastSeq != seqs[chat.GeneralRoom] || rooms[1].LastSeq != seqs["r2"] {
 		t.Errorf("rooms are %+v, %v", rooms, err)
+	}
+}
+
+// forgetReplies takes away what messages have of others.
+func forgetReplies(list []chat.Message) {
+	for i := range list {
+		list[i].Replies = nil
 	}
 }
 
@@ -140,10 +180,9 @@ func TestApplyFails(t *testing.T) {
 // rebuild that fails leaves what was there.
 func TestRebuild(t *testing.T) {
 	s := newStore(t)
-	addRoom(t, s, "r2", "zoo")
-	var log []chat.Event
-	for i := range uint64(2500) {
-		log = append(log, said(i+1, []string{chat.GeneralRoom, "r2"}[i%2], fmt.Sprint("text ", i)))
+	log := []chat.Event{roomMade(1, "r2", "zoo")}
+	for i := range uint64(2499) {
+		log = append(log, said(i+2, []string{chat.GeneralRoom, "r2"}[i%2], fmt.Sprint("text ", i)))
 	}
 	for batch := range slices.Chunk(slices.Clone(log), 333) {
 		apply(t, s, batch...)

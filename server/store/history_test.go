@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"math"
+	"reflect"
 	"strconv"
 	"strings"
 	"testing"
@@ -31,7 +32,7 @@ func TestHistory(t *testing.T) {
 	s := newStore(t)
 	addRoom(t, s, "r2", "zoo")
 	addRoom(t, s, "empty", "general-2")
-	offset := uint64(0)
+	offset := applied(t, s)
 	for i := range 250 { // the rooms' messages lie between each other's
 		for _, room := range []string{chat.GeneralRoom, "r2"} {
 			offset++
@@ -59,8 +60,7 @@ func TestHistory(t *testing.T) {
 		{request{After: 250}, "none false"},
 		{request{After: math.MaxUint64}, "none false"},
 		{request{Room: "r2", Limit: 2}, "249-250 true"},
-		{request{Room: "zoo", Limit: 2}, "249-250 true"},
-		{request{Room: "#zoo", After: 3, Limit: 2}, "4-5 true"},
+		{request{Room: "r2", After: 3, Limit: 2}, "4-5 true"},
 		{request{Room: "empty"}, "none false"},
 	} {
 		page, err := s.History(t.Context(), c.r)
@@ -71,13 +71,13 @@ func TestHistory(t *testing.T) {
 			t.Errorf("%+v: messages would be null in JSON", c.r)
 		}
 	}
-	page, err := s.History(t.Context(), request{Room: "zoo", After: 1, Limit: 1})
+	page, err := s.History(t.Context(), request{Room: "r2", After: 1, Limit: 1})
 	if err != nil {
 		t.Fatal(err)
 	}
-	want := said(4, "r2", "1")
+	want := said(6, "r2", "1")
 	want.Seq = 2
-	if m := page.Messages[0]; m.Envelope != want.Message().Envelope || string(m.JSON) != `"1"` || m.Position.Epoch != epoch {
+	if m := page.Messages[0]; !reflect.DeepEqual(m.Envelope, want.Message().Envelope) || string(m.JSON) != `"1"` || m.Position.Epoch != epoch {
 		t.Errorf("message is %+v", m)
 	}
 	for _, c := range []struct {
@@ -85,6 +85,7 @@ func TestHistory(t *testing.T) {
 		want chat.Code
 	}{
 		{request{Room: "nowhere"}, chat.CodeUnknownRoom},
+		{request{Room: "zoo"}, chat.CodeUnknownRoom}, // a name is the rules' to look up
 		{request{Before: 1, After: 1}, chat.CodeBadRequest},
 		{request{Limit: -1}, chat.CodeBadRequest},
 	} {
@@ -123,18 +124,6 @@ func TestMaxPage(t *testing.T) {
 	if err != nil || seqs(page) != "12-12 true" {
 		t.Errorf("a page before a huge message: %s, %v", seqs(page), err)
 	}
-	offset := uint64(0)
-	for offset < 13 {
-		events, err := s.After(t.Context(), offset, 100)
-		if err != nil || len(events) == 0 {
-			t.Fatalf("after %d: %d events, %v", offset, len(events), err)
-		}
-		for _, e := range events {
-			if offset++; e.Position.Offset != offset {
-				t.Fatalf("%d comes after %d", e.Position.Offset, offset-1)
-			}
-		}
-	}
 }
 
 // TestHistoryPages: any walk through a room is the same as its slice.
@@ -167,52 +156,17 @@ func TestHistoryPages(t *testing.T) {
 	})
 }
 
-func TestAfterAndHasMessage(t *testing.T) {
+func TestHasMessage(t *testing.T) {
 	s := newStore(t)
+	apply(t, s, talk(1, 8)...)
 	addRoom(t, s, "r2", "zoo")
-	if events, err := s.After(t.Context(), 0, 10); err != nil || len(events) != 0 {
-		t.Errorf("an empty read model has %v, %v", events, err)
-	}
-	apply(t, s, talk(1, 9)...)
 	apply(t, s, said(10, "r2", "x"))
-	for _, c := range []struct {
-		offset uint64
-		limit  int
-		want   int
-	}{{0, 3, 3}, {0, 100, 10}, {8, 100, 2}, {10, 5, 0}, {math.MaxUint64, 5, 0}, {0, 0, 0}, {0, -1, 0}} {
-		events, err := s.After(t.Context(), c.offset, c.limit)
-		if err != nil || len(events) != c.want {
-			t.Errorf("After(%d, %d) = %d events, %v", c.offset, c.limit, len(events), err)
-		}
-		for i, e := range events {
-			if e.Position != (chat.Position{Epoch: epoch, Offset: c.offset + uint64(i) + 1}) {
-				t.Errorf("After(%d, %d): event %d is at %v", c.offset, c.limit, i, e.Position)
-			}
-		}
-	}
 	for _, c := range []struct {
 		room, id string
 		want     bool
 	}{{chat.GeneralRoom, "id1", true}, {"r2", "id1", false}, {"r2", "id10", true}, {chat.GeneralRoom, "id10", false}, {"zoo", "id10", false}} {
 		if has, err := s.HasMessage(t.Context(), c.room, c.id); err != nil || has != c.want {
 			t.Errorf("HasMessage(%s, %s) = %v, %v", c.room, c.id, has, err)
-		}
-	}
-}
-
-// TestRoom: an ID goes before another room's equal name.
-func TestRoom(t *testing.T) {
-	s := newStore(t)
-	addRoom(t, s, "r2", "zoo")
-	addRoom(t, s, "zoo", "bar")
-	for called, want := range map[string]string{"general": "general", "r2": "r2", "zoo": "zoo", "bar": "zoo", "#bar": "zoo"} {
-		if r, err := s.Room(t.Context(), called); err != nil || r.ID != want {
-			t.Errorf("room %q is %+v, %v", called, r, err)
-		}
-	}
-	for _, called := range []string{"", "no", "%"} {
-		if _, err := s.Room(t.Context(), called); !errors.Is(err, &chat.Error{Code: chat.CodeUnknownRoom}) {
-			t.Errorf("room %q: %v", called, err)
 		}
 	}
 }

@@ -167,19 +167,18 @@ func TestRevokeInvite(t *testing.T) {
 // that look alike stay with both, and are nobody else's.
 func TestUpgradeV2(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "team.db")
-	old, err := open(t.Context(), path, migrations[:1])
-	if err != nil {
-		t.Fatal(err)
-	}
+	old := openOld(t, path, 1)
 	for _, q := range []string{
 		"INSERT INTO accounts (id, name, folded, role, created) VALUES ('1', 'ada', 'ada', 'owner', 1), ('2', 'аda', 'аda', 'member', 2), ('3', 'bob', 'bob', 'member', 3)",
 		"INSERT INTO invites (code_hash, created_by, role, created, expires, uses) VALUES (CAST('hash of a code' AS BLOB), '1', 'guest', 1, 0, 1)",
 	} {
-		if _, err := old.Writer().Exec(q); err != nil {
+		if _, err := old.Exec(q); err != nil {
 			t.Fatal(err)
 		}
 	}
-	closeStore(t, old)
+	if err := old.Close(); err != nil {
+		t.Fatal(err)
+	}
 	if _, err := Attach(t.Context(), path); !errors.Is(err, ErrOlder) {
 		t.Errorf("an older file was attached to: %v", err)
 	}

@@ -12,7 +12,7 @@ func FuzzParseRecord(f *testing.F) {
 		Author: chat.User{Name: "Ann", Role: chat.RoleAdmin}, Room: "general", ReplyTo: "r", Thread: "t",
 		Body: chat.Body{JSON: []byte(`"hi"`), Attachments: [][]byte{{1, 2}, {}, {3}}},
 	}
-	f.Add(appendRecord(nil, &e))
+	f.Add(mustRecord(f, &e))
 	f.Add([]byte{})
 	f.Add([]byte{tagBody, 200})
 	f.Add([]byte{99, 0})
@@ -32,6 +32,15 @@ func FuzzParseRecord(f *testing.F) {
 			t.Fatalf("%+v came back as %+v", first, second)
 		}
 	})
+}
+
+func mustRecord(tb testing.TB, e *chat.Event) []byte {
+	tb.Helper()
+	data, err := appendRecord(nil, e)
+	if err != nil {
+		tb.Fatal(err)
+	}
+	return data
 }
 
 func TestRecordOfLaterVersion(t *testing.T) {

@@ -156,6 +156,7 @@ func (h *host) wire(ctx context.Context, keys []auth.Key, version string) (http.
 	if err != nil {
 		return nil, exit.New(exit.Storage, "", "the team's database cannot be read: %w", err)
 	}
+	h.ends = append(h.ends, func(context.Context) error { service.Close(); return nil })
 	// One node or many: a cluster's log would be opened here, and nothing else differ.
 	log, err := sqlite.Open(ctx, db.Writer(), sqlite.Options{
 		Reader: db.Reader(), Apply: db.Apply, Deliver: service.Deliver, Logger: h.log,

@@ -106,6 +106,8 @@ var requests = map[string]request{
 	"user:ban":         asked((*server.Service).Ban),
 	"user:mute":        asked((*server.Service).Mute),
 	"audit":            asked(audit),
+	"presence":         setPresence,
+	"typing":           typing,
 }
 
 // editMessage takes the new text as the first argument, as message does, and which

@@ -56,6 +56,7 @@ type Hub[P any, S Subscriber[P]] struct {
 type place struct {
 	lane  Lane
 	user  string
+	only  func(room string) bool // nil: any
 	rooms map[string]struct{}
 }
 
@@ -64,13 +65,15 @@ type audience[S comparable] struct {
 	lanes [lanes]map[S]struct{}
 }
 
-// Listener is what a session listens to: the rooms, and with Team what is told to
-// all. User is whose it is.
+// Listener is what a session listens to: the rooms, those its person comes into
+// later, and with Team what is told to all. User is whose it is. Only, when not nil,
+// tells which rooms it may ever hear.
 type Listener struct {
 	Lane  Lane
 	User  string
 	Team  bool
 	Rooms []string
+	Only  func(room string) bool
 }
 
 // NewHub makes a Hub whose first broadcast follows position. encode makes the
@@ -91,7 +94,7 @@ func (h *Hub[P, S]) Join(s S, l Listener) chat.Position {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	h.leave(s)
-	h.places[s] = &place{lane: l.Lane, user: l.User, rooms: make(map[string]struct{}, len(l.Rooms))}
+	h.places[s] = &place{lane: l.Lane, user: l.User, only: l.Only, rooms: make(map[string]struct{}, len(l.Rooms))}
 	for _, id := range l.Rooms {
 		h.enter(s, id)
 	}
@@ -140,6 +143,10 @@ func (h *Hub[P, S]) leave(s S) {
 }
 
 func (h *Hub[P, S]) enter(s S, id string) {
+	at := h.places[s]
+	if at.only != nil && !at.only(id) {
+		return
+	}
 	room := h.rooms[id]
 	if room == nil {
 		room = &audience[S]{}
@@ -148,7 +155,6 @@ func (h *Hub[P, S]) enter(s S, id string) {
 		}
 		h.rooms[id] = room
 	}
-	at := h.places[s]
 	at.rooms[id] = struct{}{}
 	room.lanes[at.lane][s] = struct{}{}
 }

@@ -15,9 +15,11 @@ func (s *Service) Standing(u chat.User) chat.Standing {
 	defer s.team.mu.RUnlock()
 	p := s.team.people[u.ID]
 	if p == nil {
-		return chat.Standing{User: u}
+		p = &chat.Standing{User: u}
+		p.User.Scope = ""
 	}
 	out := *p
+	out.Scope = u.Scope
 	if u.Name != "" {
 		out.Name = u.Name
 	}
@@ -45,13 +47,20 @@ func (s *Service) Enter(ctx context.Context, who chat.User) error {
 	return err
 }
 
+// Overhear is Listen for the plain lane: the room that all are in.
+func (s *Service) Overhear(who chat.User, join func(Listener) chat.Position) {
+	only, _ := hearing(who.Scope)
+	join(Listener{Lane: PlainLane, User: who.ID, Rooms: []string{chat.GeneralRoom}, Only: only})
+}
+
 // Listen says what somebody on the chat lane hears, and has join take it up, which
 // answers from where on. No move into a room or out of it comes in between.
 func (s *Service) Listen(who chat.User, join func(Listener) chat.Position) chat.Position {
 	by := s.Standing(who)
 	s.moving.Lock()
 	defer s.moving.Unlock()
-	l := Listener{Lane: ChatLane, User: by.ID, Team: by.Role != chat.RoleGuest}
+	only, team := hearing(by.Scope)
+	l := Listener{Lane: ChatLane, User: by.ID, Team: team && by.Role != chat.RoleGuest, Only: only}
 	s.team.mu.RLock()
 	for id, r := range s.team.rooms {
 		if r.has(by.ID) {

@@ -51,7 +51,8 @@ type rule struct {
 	roles   []chat.Role
 	creator bool
 	member  bool
-	open    bool // also in a room that is archived
+	open    bool   // also in a room that is archived
+	scope   string // the word of a token's scope that it takes
 }
 
 var (
@@ -64,35 +65,35 @@ var (
 
 // rules is the table of who may do what, in the order in which it is documented.
 var rules = []rule{
-	{action: Read, roles: everybody, open: true}, // and sees: visible says what
-	{action: Post, roles: everybody, member: true},
-	{action: EditOwn, roles: everybody, member: true},
-	{action: DeleteOwn, roles: everybody, member: true},
-	{action: DeleteOthers, roles: admins, member: true, open: true},
-	{action: React, roles: everybody, member: true},
-	{action: Pin, roles: withoutGst, member: true},
-	{action: MentionAll, roles: withoutGst, member: true},
-	{action: Upload, roles: everybody, member: true},
-	{action: CreatePublic, roles: withoutGst},
-	{action: CreatePrivate, roles: withoutGst},
-	{action: Direct, roles: everybody},
-	{action: Join, roles: withoutGst},
-	{action: Leave, roles: everybody, member: true, open: true},
-	{action: Invite, roles: withoutGst, member: true},
-	{action: Remove, roles: admins, creator: true, member: true, open: true},
-	{action: Topic, roles: withoutGst, member: true},
-	{action: Rename, roles: admins, creator: true, member: true},
-	{action: Archive, roles: admins, creator: true, member: true, open: true},
-	{action: Slow, roles: admins, creator: true, member: true},
-	{action: Keep, roles: admins, member: true},
-	{action: ListMembers, roles: everybody, open: true},
-	{action: SetPresence, roles: everybody, open: true},
-	{action: ChangeRole, roles: owners},
-	{action: Ban, roles: admins},
-	{action: Mute, roles: admins},
-	{action: Audit, roles: admins},
-	{action: Hooks, roles: admins},
-	{action: InvitePeople, roles: admins},
+	{action: Read, roles: everybody, open: true, scope: ScopeRead}, // and sees: visible says what
+	{action: Post, roles: everybody, member: true, scope: ScopePost},
+	{action: EditOwn, roles: everybody, member: true, scope: ScopePost},
+	{action: DeleteOwn, roles: everybody, member: true, scope: ScopePost},
+	{action: DeleteOthers, roles: admins, member: true, open: true, scope: ScopeModerate},
+	{action: React, roles: everybody, member: true, scope: ScopePost},
+	{action: Pin, roles: withoutGst, member: true, scope: ScopePost},
+	{action: MentionAll, roles: withoutGst, member: true, scope: ScopePost},
+	{action: Upload, roles: everybody, member: true, scope: ScopePost},
+	{action: CreatePublic, roles: withoutGst, scope: ScopeRooms},
+	{action: CreatePrivate, roles: withoutGst, scope: ScopeRooms},
+	{action: Direct, roles: everybody, scope: ScopePost},
+	{action: Join, roles: withoutGst, scope: ScopeRooms},
+	{action: Leave, roles: everybody, member: true, open: true, scope: ScopeRooms},
+	{action: Invite, roles: withoutGst, member: true, scope: ScopeRooms},
+	{action: Remove, roles: admins, creator: true, member: true, open: true, scope: ScopeRooms},
+	{action: Topic, roles: withoutGst, member: true, scope: ScopeRooms},
+	{action: Rename, roles: admins, creator: true, member: true, scope: ScopeRooms},
+	{action: Archive, roles: admins, creator: true, member: true, open: true, scope: ScopeRooms},
+	{action: Slow, roles: admins, creator: true, member: true, scope: ScopeModerate},
+	{action: Keep, roles: admins, member: true, scope: ScopeModerate},
+	{action: ListMembers, roles: everybody, open: true, scope: ScopeRead},
+	{action: SetPresence, roles: everybody, open: true, scope: ScopeRead},
+	{action: ChangeRole, roles: owners, scope: ScopeModerate},
+	{action: Ban, roles: admins, scope: ScopeModerate},
+	{action: Mute, roles: admins, scope: ScopeModerate},
+	{action: Audit, roles: admins, scope: ScopeModerate},
+	{action: Hooks, roles: admins, scope: ScopeModerate},
+	{action: InvitePeople, roles: admins, scope: ScopeModerate},
 }
 
 // ruleFor is the rule of an action.
@@ -110,6 +111,9 @@ func permit(a Action, who chat.Standing, in *room) error {
 	r := ruleFor(a)
 	if who.Banned {
 		return &chat.Error{Code: chat.CodeBanned, Message: "you are banned from this team"}
+	}
+	if err := within(who.Scope, r, in); err != nil {
+		return err
 	}
 	allowed := slices.Contains(r.roles, who.Role) || (r.creator && in != nil && in.creator == who.ID && who.Role != chat.RoleGuest)
 	switch {

@@ -24,12 +24,13 @@ func (s *Service) CanReplay(from, to chat.Position) bool {
 // Replay tells who what they missed: what happened after from and up to to and
 // reaches them, in order, in batches as the log gives them, the last of which ends
 // at to. It fails rather than leave a gap.
-func (s *Service) Replay(ctx context.Context, who string, from, to chat.Position, tell func([]chat.Event) error) error {
-	rooms, err := s.roomsAt(ctx, who, from.Offset)
+func (s *Service) Replay(ctx context.Context, who chat.User, from, to chat.Position, tell func([]chat.Event) error) error {
+	rooms, err := s.roomsAt(ctx, who.ID, from.Offset)
 	if err != nil {
 		return err
 	}
-	standing := s.Standing(chat.User{ID: who})
+	standing := s.Standing(who)
+	only, all := hearing(who.Scope)
 	for at := from.Offset; at < to.Offset; {
 		batch, err := s.log.Read(ctx, at, replayPage)
 		if err != nil {
@@ -48,7 +49,7 @@ func (s *Service) Replay(ctx context.Context, who string, from, to chat.Position
 				return fmt.Errorf("replay: the log has no event %d", at+1)
 			}
 			at++
-			if s.hears(e, standing, rooms) {
+			if s.hears(e, standing, rooms) && (only == nil || only(e.Room) || (e.Room == "" && all)) {
 				heard = append(heard, *e)
 			}
 		}

@@ -57,9 +57,10 @@ func (s *Service) Visible(who chat.User, all bool) []string {
 	by := s.Standing(who)
 	s.team.mu.RLock()
 	defer s.team.mu.RUnlock()
+	only, _ := hearing(by.Scope)
 	var out []string
 	for id, r := range s.team.rooms {
-		if r.has(by.ID) || (all && r.visible(by)) {
+		if (only == nil || only(id)) && (r.has(by.ID) || (all && r.visible(by))) {
 			out = append(out, id)
 		}
 	}
@@ -87,8 +88,9 @@ func (s *Service) rooms(ctx context.Context, by chat.Standing, wanted func(*room
 	}
 	s.team.mu.RLock()
 	out := make([]chat.Membership, 0, len(s.team.rooms))
+	only, _ := hearing(by.Scope)
 	for _, r := range s.team.rooms {
-		if wanted(r, by) {
+		if wanted(r, by) && (only == nil || only(r.ID)) {
 			out = append(out, s.team.membership(r, by.ID, marks))
 		}
 	}

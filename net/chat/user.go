@@ -7,6 +7,10 @@ type User struct {
 	ID   string `json:"id"`
 	Name string `json:"name"`
 	Role Role   `json:"role"`
+
+	// Scope is what the token that somebody shows is for, as server.ParseScope reads
+	// it; "" is all that Role may. It is of a request, and never told to anybody.
+	Scope string `json:"-"`
 }
 
 // Role says what a user may do. The zero Role is no role.
@@ -37,6 +41,7 @@ func ParseRole(s string) (Role, bool) {
 type Standing struct {
 	User
 	Entered Millis
+	Scope   string // of the token that is shown, see User
 	SetRole bool // Role was given by an admin, whatever their token says
 	Banned  bool
 	Mutes   map[string]Millis // room's ID, "" for all → until when

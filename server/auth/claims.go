@@ -13,7 +13,7 @@ import (
 // claims are the claims that are heeded, each as undecoded JSON and nil when it
 // is absent.
 type claims struct {
-	exp, nbf, iat, iss, aud, sub, jti, name, preferred, role []byte
+	exp, nbf, iat, iss, aud, sub, jti, name, preferred, role, scope []byte
 }
 
 // readClaims cuts the claims out of a token's JSON.
@@ -51,6 +51,9 @@ func readClaims(data []byte) (c claims, ok bool) {
 		case "role":
 			c.role = value
 			return seen.once(fieldRole)
+		case "scope":
+			c.scope = value
+			return seen.once(fieldScope)
 		}
 		return nil
 	})

@@ -20,6 +20,9 @@ const (
 	// MaxIssuer is the longest iss, in bytes: the URLs of tenants are long,
 	// and this one too becomes part of every message.
 	MaxIssuer = 512
+
+	// MaxScope is the longest scope, in bytes: a few words, and some rooms by ID.
+	MaxScope = 1024
 )
 
 // Identity is who a verified token says somebody is, and for how long.
@@ -85,6 +88,14 @@ func (v *Verifier) identify(c *claims, signed string, own bool) (Identity, *Erro
 	}
 	id.User.Name = displayName(c, sub, id.User.ID)
 	id.User.Role = role(c.role)
+	if own && !absent(c.scope) {
+		// RFC 8693, section 4.2: words with spaces between them. What they allow is not
+		// for this package to say; what it cannot read must not count as everything.
+		// Others' scopes are words of other systems.
+		if id.User.Scope, ok = text(c.scope); !ok || len(id.User.Scope) > MaxScope {
+			return id, refuse(InvalidClaims, "invalid scope value")
+		}
+	}
 	return id, nil
 }
 

@@ -93,8 +93,9 @@ func (i *Issuer) verificationKey() Key {
 // ownClaims are the claims of the server's own tokens.
 type ownClaims struct {
 	jwt.RegisteredClaims
-	Name string    `json:"name"`
-	Role chat.Role `json:"role"`
+	Name  string    `json:"name"`
+	Role  chat.Role `json:"role"`
+	Scope string    `json:"scope,omitempty"`
 }
 
 // Renew makes a successor to the own token that who was verified from. It lives
@@ -125,6 +126,9 @@ func (i *Issuer) Issue(u chat.User, life time.Duration) (token string, expires t
 	if _, ok := chat.ParseRole(string(u.Role)); !ok {
 		return "", time.Time{}, errors.New("issue token: not a role")
 	}
+	if len(u.Scope) > MaxScope {
+		return "", time.Time{}, errors.New("issue token: too long a scope")
+	}
 	if life < time.Second {
 		return "", time.Time{}, errors.New("issue token: it would expire at once")
 	}
@@ -139,8 +143,9 @@ func (i *Issuer) Issue(u chat.User, life time.Duration) (token string, expires t
 			IssuedAt:  jwt.NewNumericDate(now),
 			ID:        rand.Text(),
 		},
-		Name: u.Name,
-		Role: u.Role,
+		Name:  u.Name,
+		Role:  u.Role,
+		Scope: u.Scope,
 	})
 	t.Header["kid"] = i.kid
 	if token, err = t.SignedString(i.private); err != nil {

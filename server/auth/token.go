@@ -120,6 +120,7 @@ const (
 	fieldName
 	fieldPreferred
 	fieldRole
+	fieldScope
 )
 
 // once adds f, and fails if it was there.

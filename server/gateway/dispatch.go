@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 
 	"github.com/hobnob-chat/hobnob/net/chat"
+	"github.com/hobnob-chat/hobnob/net/socketio"
 	"github.com/hobnob-chat/hobnob/server"
 	"github.com/hobnob-chat/hobnob/server/auth"
 	"github.com/hobnob-chat/hobnob/server/transport"
@@ -24,25 +25,72 @@ func (s *session) dispatch(e *transport.Event, who auth.Identity) {
 		s.hello(e, who)
 		return
 	}
-	ask := requests[e.Name]
+	ask, ofSession := requests[e.Name], sessionRequests[e.Name]
 	switch {
-	case ask == nil && e.Name != "token:renew":
-		s.answer(e, failure(&chat.Error{Code: chat.CodeUnknownEvent, Message: "this server has no request of that name"}))
+	case ask == nil && ofSession == nil:
+		s.answer(e, failure(unknownRequest()))
+		return
 	case !s.chat:
 		s.answer(e, failure(&chat.Error{Code: chat.CodeBadRequest, Message: "say hello first"}))
-	case ask == nil:
-		s.renew(e, who)
-	default:
-		if s.socket.Drain(s.ctx) != nil {
-			return // the session ended while it did not read
-		}
-		reply, err := ask(s, s.ctx, who.User, e)
-		if err != nil {
-			s.answer(e, failure(err))
-			return
-		}
-		s.answer(e, success{reply})
+		return
 	}
+	if s.socket.Drain(s.ctx) != nil {
+		return // the session ended while it did not read
+	}
+	var reply any
+	var err error
+	if ask != nil {
+		reply, err = ask(s.ctx, s.g.cfg.Service, who.User, e.Args)
+	} else {
+		reply, err = ofSession(s, who, e.Args)
+	}
+	if err != nil {
+		s.answer(e, failure(err))
+		return
+	}
+	s.answer(e, success{reply})
+}
+
+func unknownRequest() error {
+	return &chat.Error{Code: chat.CodeUnknownEvent, Message: "this server has no request of that name"}
+}
+
+// Ask answers a request of the chat lane for somebody who has no session, by its
+// name: what its ack would be, as JSON. args are its arguments. The error is a
+// *chat.Error. It blocks until the answer is durable.
+func (g *Gateway) Ask(ctx context.Context, who chat.User, name string, args []json.RawMessage) (json.RawMessage, error) {
+	ask := requests[name]
+	if name == "message" {
+		ask = post
+	}
+	if ask == nil {
+		return nil, unknownRequest()
+	}
+	values := make([]socketio.Value, len(args))
+	for i, a := range args {
+		values[i].JSON = a
+	}
+	reply, err := ask(ctx, g.cfg.Service, who, values)
+	if err != nil {
+		return nil, err
+	}
+	return json.Marshal(success{reply})
+}
+
+// post posts a message and waits for where it stands.
+func post(ctx context.Context, v *server.Service, who chat.User, args []socketio.Value) (any, error) {
+	draft, err := draftOf(args, true)
+	if err != nil {
+		return nil, err
+	}
+	type result struct {
+		posted chat.Posted
+		err    error
+	}
+	done := make(chan result, 1)
+	v.Post(ctx, who, draft, func(p chat.Posted, err error) { done <- result{p, err} })
+	r := <-done
+	return r.posted, r.err
 }
 
 // success is the ack of a request that was done: the fields of its answer with
@@ -62,17 +110,17 @@ func (a success) MarshalJSON() ([]byte, error) {
 	return append([]byte(head+","), fields[1:]...), nil
 }
 
-// request answers one kind of request. What it is asked is in e's first argument.
-type request func(s *session, ctx context.Context, who chat.User, e *transport.Event) (any, error)
+// request answers one kind of request, with these arguments.
+type request func(ctx context.Context, v *server.Service, who chat.User, args []socketio.Value) (any, error)
 
 // asked makes a request of a method of the service that takes one argument.
 func asked[R, A any](do func(v *server.Service, ctx context.Context, who chat.User, r R) (A, error)) request {
-	return func(s *session, ctx context.Context, who chat.User, e *transport.Event) (any, error) {
+	return func(ctx context.Context, v *server.Service, who chat.User, args []socketio.Value) (any, error) {
 		var r R
-		if err := asObject(e.Args, 0, &r); err != nil {
+		if err := asObject(args, 0, &r); err != nil {
 			return nil, err
 		}
-		return do(s.g.cfg.Service, ctx, who, r)
+		return do(v, ctx, who, r)
 	}
 }
 
@@ -106,19 +154,17 @@ var requests = map[string]request{
 	"user:ban":         asked((*server.Service).Ban),
 	"user:mute":        asked((*server.Service).Mute),
 	"audit":            asked(audit),
-	"presence":         setPresence,
-	"typing":           typing,
 }
 
 // editMessage takes the new text as the first argument, as message does, and which
 // message it is for as the second.
-func editMessage(s *session, ctx context.Context, who chat.User, e *transport.Event) (any, error) {
+func editMessage(ctx context.Context, v *server.Service, who chat.User, args []socketio.Value) (any, error) {
 	var r chat.EditRequest
-	if err := asObject(e.Args, 1, &r); err != nil {
+	if err := asObject(args, 1, &r); err != nil {
 		return nil, err
 	}
-	body := argument(e, 0)
-	return s.g.cfg.Service.Edit(ctx, who, r, chat.Body{JSON: body.JSON, Attachments: body.Attachments})
+	body := argument(args, 0)
+	return v.Edit(ctx, who, r, chat.Body{JSON: body.JSON, Attachments: body.Attachments})
 }
 
 func deleteMessage(v *server.Service, ctx context.Context, who chat.User, r struct {
@@ -207,20 +253,27 @@ func audit(v *server.Service, ctx context.Context, who chat.User, r chat.AuditRe
 	}{some(list), more}, err
 }
 
-func setPresence(s *session, ctx context.Context, who chat.User, e *transport.Event) (any, error) {
-	var r chat.PresenceRequest
-	if err := asObject(e.Args, 0, &r); err != nil {
-		return nil, err
-	}
-	return struct{}{}, s.g.cfg.Service.SetPresence(ctx, who, s, r)
+// sessionRequests are those that are about the session they come by.
+var sessionRequests = map[string]func(s *session, who auth.Identity, args []socketio.Value) (any, error){
+	"presence":    (*session).setPresence,
+	"typing":      (*session).typing,
+	"token:renew": (*session).renew,
 }
 
-func typing(s *session, ctx context.Context, who chat.User, e *transport.Event) (any, error) {
-	var r chat.TypingRequest
-	if err := asObject(e.Args, 0, &r); err != nil {
+func (s *session) setPresence(who auth.Identity, args []socketio.Value) (any, error) {
+	var r chat.PresenceRequest
+	if err := asObject(args, 0, &r); err != nil {
 		return nil, err
 	}
-	told, again, err := s.g.cfg.Service.Typing(ctx, who, r)
+	return struct{}{}, s.g.cfg.Service.SetPresence(s.ctx, who.User, s, r)
+}
+
+func (s *session) typing(who auth.Identity, args []socketio.Value) (any, error) {
+	var r chat.TypingRequest
+	if err := asObject(args, 0, &r); err != nil {
+		return nil, err
+	}
+	told, again, err := s.g.cfg.Service.Typing(s.ctx, who.User, r)
 	if err == nil && again {
 		s.g.tell(server.Reach{Room: told.Room}, s, "typing", told)
 	}

@@ -3,7 +3,9 @@ package gateway
 import (
 	"encoding/json"
 	"fmt"
+	"maps"
 	"os"
+	"slices"
 	"strings"
 	"testing"
 
@@ -69,7 +71,8 @@ func TestChatLaneIsAsDocumented(t *testing.T) {
 			id = asker.request(name, rest...)
 		}
 	}
-	for name := range requests {
+	names := slices.Concat(slices.Collect(maps.Keys(requests)), slices.Collect(maps.Keys(sessionRequests)))
+	for _, name := range names {
 		if !asked[name] && !mentioned(t, name) {
 			t.Errorf("%s is not documented", name)
 		}

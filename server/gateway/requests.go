@@ -15,7 +15,7 @@ func (s *session) authenticate(e *transport.Event) {
 	if s.tries >= maxTries {
 		return // on its way out
 	}
-	who, err := s.verify(argument(e, 0))
+	who, err := s.verify(argument(e.Args, 0))
 	if err != nil {
 		s.tries++
 		s.g.cfg.Logger.Info("unauthorized", "socket", s.socket.ID(), "reason", authError(err).Reason)
@@ -82,19 +82,10 @@ type ok struct {
 // message posts what the sender says: on the plain lane one argument to the
 // default room, on the chat lane the draft's options beside it.
 func (s *session) message(e *transport.Event, author chat.User) {
-	body := argument(e, 0)
-	draft := chat.Draft{Body: chat.Body{JSON: body.JSON, Attachments: body.Attachments}}
-	if s.chat {
-		var o chat.PostOptions
-		if err := asObject(e.Args, 1, &o); err != nil {
-			s.answer(e, failure(err))
-			return
-		}
-		draft.Room, draft.ID, draft.ReplyTo, draft.Thread = o.Room, o.ID, o.ReplyTo, o.Thread
-		draft.Extra.Style, draft.Extra.Block = o.Style, o.Block
-		for _, id := range o.Files {
-			draft.Extra.Files = append(draft.Extra.Files, chat.File{ID: id})
-		}
+	draft, err := draftOf(e.Args, s.chat)
+	if err != nil {
+		s.answer(e, failure(err))
+		return
 	}
 	s.g.cfg.Service.Post(s.ctx, author, draft, func(posted chat.Posted, err error) {
 		if err != nil {
@@ -106,6 +97,26 @@ func (s *session) message(e *transport.Event, author chat.User) {
 			chat.Posted
 		}{ok{true}, posted})
 	})
+}
+
+// draftOf reads the arguments of message: the body, and with options what is beside
+// it.
+func draftOf(args []socketio.Value, options bool) (chat.Draft, error) {
+	body := argument(args, 0)
+	draft := chat.Draft{Body: chat.Body{JSON: body.JSON, Attachments: body.Attachments}}
+	if !options {
+		return draft, nil
+	}
+	var o chat.PostOptions
+	if err := asObject(args, 1, &o); err != nil {
+		return draft, err
+	}
+	draft.Room, draft.ID, draft.ReplyTo, draft.Thread = o.Room, o.ID, o.ReplyTo, o.Thread
+	draft.Extra.Style, draft.Extra.Block = o.Style, o.Block
+	for _, id := range o.Files {
+		draft.Extra.Files = append(draft.Extra.Files, chat.File{ID: id})
+	}
+	return draft, nil
 }
 
 // hello moves the session to the chat lane. It joins live first, holding what
@@ -153,7 +164,7 @@ func (s *session) hello(e *transport.Event, who auth.Identity) {
 		Position: cut, Resumed: resumed, Expires: chat.ToMillis(who.Expires),
 	}})
 	if resumed {
-		err := service.Replay(s.ctx, who.User.ID, h.Position, cut, func(batch []chat.Event) error {
+		err := service.Replay(s.ctx, who.User, h.Position, cut, func(batch []chat.Event) error {
 			if err := s.socket.Drain(s.ctx); err != nil {
 				return err
 			}
@@ -187,20 +198,17 @@ func readHello(e *transport.Event) (chat.Hello, error) {
 const reasonReplay transport.Reason = "replay failed"
 
 // renew answers a successor to a token of this server's own making.
-func (s *session) renew(e *transport.Event, who auth.Identity) {
+func (s *session) renew(who auth.Identity, _ []socketio.Value) (any, error) {
 	if !who.Own {
-		s.answer(e, failure(&chat.Error{Code: chat.CodeNotAllowed, Message: "this token is renewed by whoever issued it"}))
-		return
+		return nil, &chat.Error{Code: chat.CodeNotAllowed, Message: "this token is renewed by whoever issued it"}
 	}
 	token, expires, err := s.g.cfg.Issuer.Renew(who, s.g.cfg.TokenLife)
 	if err != nil {
 		s.g.cfg.Logger.Error("renew", "err", err)
-		s.answer(e, failure(err))
-		return
+		return nil, err
 	}
-	s.answer(e, struct {
-		ok
+	return struct {
 		Token   string      `json:"token"`
 		Expires chat.Millis `json:"expires"`
-	}{ok{true}, token, chat.ToMillis(expires)})
+	}{token, chat.ToMillis(expires)}, nil
 }

@@ -93,7 +93,7 @@ func (s *session) enter(who auth.Identity) {
 	s.end = time.AfterFunc(who.Ends.Sub(s.g.cfg.Now()), s.expired)
 	s.mu.Unlock()
 	if first {
-		s.g.hub.Join(s, server.Listener{Lane: server.PlainLane, User: who.User.ID, Rooms: []string{chat.GeneralRoom}})
+		s.g.cfg.Service.Overhear(who.User, func(l server.Listener) chat.Position { return s.g.hub.Join(s, l) })
 		s.g.cfg.Logger.Info("in", "socket", s.socket.ID(), "user", who.User.ID)
 	}
 }
@@ -245,9 +245,9 @@ func (s *session) answer(e *transport.Event, reply any) {
 }
 
 // argument is a request's i-th argument, null where it has none.
-func argument(e *transport.Event, i int) socketio.Value {
-	if i < len(e.Args) {
-		return e.Args[i]
+func argument(args []socketio.Value, i int) socketio.Value {
+	if i < len(args) {
+		return args[i]
 	}
 	return socketio.Value{JSON: []byte("null")}
 }

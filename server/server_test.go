@@ -245,7 +245,7 @@ func TestReplayTellsAllUpToTheCut(t *testing.T) {
 	s := newService(t, j)
 	to := chat.Position{Epoch: "e", Offset: uint64(3*replayPage + 2)}
 	var heard []uint64
-	err := s.Replay(t.Context(), ada.ID, chat.Position{Epoch: "e", Offset: 3}, to, func(batch []chat.Event) error {
+	err := s.Replay(t.Context(), ada, chat.Position{Epoch: "e", Offset: 3}, to, func(batch []chat.Event) error {
 		for _, e := range batch {
 			heard = append(heard, e.Position.Offset)
 		}
@@ -325,7 +325,7 @@ func TestDepth(t *testing.T) {
 
 func TestReplayFailsRatherThanLeaveAGap(t *testing.T) {
 	s := newService(t, &journal{appended: []chat.Event{event(1, "general", "a"), event(2, "general", "b"), event(4, "general", "d")}})
-	err := s.Replay(t.Context(), ada.ID, chat.Position{Epoch: "e", Offset: 1}, chat.Position{Epoch: "e", Offset: 4},
+	err := s.Replay(t.Context(), ada, chat.Position{Epoch: "e", Offset: 1}, chat.Position{Epoch: "e", Offset: 4},
 		func([]chat.Event) error { return nil })
 	if err == nil {
 		t.Error("event 3 is missing, and nobody said so")

@@ -42,7 +42,7 @@ type Standing struct {
 	User
 	Entered Millis
 	Scope   string // of the token that is shown, see User
-	SetRole bool // Role was given by an admin, whatever their token says
+	SetRole bool   // Role was given by an admin, whatever their token says
 	Banned  bool
 	Mutes   map[string]Millis // room's ID, "" for all → until when
 }

@@ -30,6 +30,14 @@ type Invites interface {
 	Redeem(ctx context.Context, r Redemption) (user chat.User, again bool, err error)
 }
 
+// People is who is in the team.
+type People interface {
+	// Standing is what the team knows of somebody whose token was found good.
+	Standing(u chat.User) chat.Standing
+	// MayInvite tells whether somebody may let others into the team.
+	MayInvite(u chat.User) error
+}
+
 // Redemption is somebody's wish to come in.
 type Redemption struct {
 	CodeHash []byte
@@ -45,6 +53,7 @@ type Config struct {
 	Version   string
 	Issuer    *auth.Issuer
 	Verify    func(token string) (auth.Identity, error)
+	People    People
 	Invites   Invites
 	Healthy   func(ctx context.Context) error // nil while the server can read its database
 	TokenLife time.Duration                   // of the token that an invite is redeemed for
@@ -159,6 +168,17 @@ var status = map[chat.Code]int{
 	chat.CodeUnauthenticated: http.StatusUnauthorized,
 	chat.CodeUnavailable:     http.StatusServiceUnavailable,
 	chat.CodeTooMany:         http.StatusTooManyRequests,
+	chat.CodeUnknownRoom:     http.StatusNotFound,
+	chat.CodeUnknownEvent:    http.StatusNotFound,
+	chat.CodeNotFound:        http.StatusNotFound,
+	chat.CodeDeleted:         http.StatusGone,
+	chat.CodeNotMember:       http.StatusForbidden,
+	chat.CodeArchived:        http.StatusForbidden,
+	chat.CodeMuted:           http.StatusForbidden,
+	chat.CodeBanned:          http.StatusForbidden,
+	chat.CodeConflict:        http.StatusConflict,
+	chat.CodeTooLarge:        http.StatusRequestEntityTooLarge,
+	chat.CodeSlowMode:        http.StatusTooManyRequests,
 }
 
 func (s *Server) fail(w http.ResponseWriter, err error) {
@@ -174,7 +194,8 @@ func (s *Server) fail(w http.ResponseWriter, err error) {
 	s.write(w, code, map[string]*chat.Error{"error": e})
 }
 
-// identify tells who asks, by the bearer token of RFC 6750 §2.1.
+// identify tells who asks, by the bearer token of RFC 6750 §2.1, with the role that
+// the team has for them.
 func (s *Server) identify(r *http.Request) (auth.Identity, error) {
 	scheme, token, _ := strings.Cut(r.Header.Get("Authorization"), " ")
 	if !strings.EqualFold(scheme, "Bearer") {
@@ -184,6 +205,11 @@ func (s *Server) identify(r *http.Request) (auth.Identity, error) {
 	if err != nil {
 		return auth.Identity{}, &chat.Error{Code: chat.CodeUnauthenticated, Message: sentence(err)}
 	}
+	standing := s.cfg.People.Standing(who.User)
+	if standing.Banned {
+		return auth.Identity{}, &chat.Error{Code: chat.CodeBanned, Message: "you are banned from this team"}
+	}
+	who.User.Role = standing.Role
 	return who, nil
 }
 

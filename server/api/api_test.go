@@ -88,7 +88,7 @@ func setUp(t *testing.T) *fixture {
 	}
 	f := &fixture{issuer: issuer, book: &book{codes: map[string]chat.Role{}, names: map[string]bool{}, keys: map[string]chat.User{}}}
 	f.Server = New(Config{
-		Team: chat.Team{ID: "t", Name: "acme"}, Issuer: issuer, Verify: verifier.Verify, Invites: f.book,
+		Team: chat.Team{ID: "t", Name: "acme"}, Issuer: issuer, Verify: verifier.Verify, People: everybody{}, Invites: f.book,
 		Healthy: func(context.Context) error { return f.sick },
 		Joined: func(_ context.Context, u chat.User, link string) {
 			f.links = append(f.links, link)

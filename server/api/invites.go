@@ -68,8 +68,8 @@ func (s *Server) createInvite(w http.ResponseWriter, r *http.Request) {
 		s.fail(w, err)
 		return
 	}
-	if who.User.Role != chat.RoleOwner && who.User.Role != chat.RoleAdmin {
-		s.fail(w, &chat.Error{Code: chat.CodeNotAllowed, Message: "only an owner or admin invites people; ask one of them"})
+	if err := s.cfg.People.MayInvite(who.User); err != nil {
+		s.fail(w, err)
 		return
 	}
 	request := chat.InviteRequest{Role: chat.RoleMember}

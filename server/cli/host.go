@@ -61,6 +61,7 @@ type host struct {
 	owner   chat.User
 	url     string
 	invites *api.Server
+	people  *server.Service
 	ends    []func(context.Context) error
 
 	sockets *transport.Server
@@ -171,6 +172,10 @@ func (h *host) wire(ctx context.Context, keys []auth.Key, version string) (http.
 		LateAuth: h.config.lateAuth, AuthTimeout: h.config.authTimeout, Logger: h.log,
 	}, log.Last())
 	service.Attach(log, gate)
+	h.people = service
+	if err := h.enter(ctx, db); err != nil {
+		return nil, exit.New(exit.Storage, "", "the team's log cannot be written: %w", err)
+	}
 	query, header := gateway.Show()
 	h.sockets = transport.New(transport.Config{
 		MaxPayload: h.config.maxPayload, Origins: h.config.origins, AllowEIO3: h.config.allowEIO3,
@@ -179,7 +184,7 @@ func (h *host) wire(ctx context.Context, keys []auth.Key, version string) (http.
 	h.ends = append(h.ends, watchMemory(h.sockets))
 
 	h.invites = api.New(api.Config{
-		Team: h.team, Version: version, Issuer: issuer, Verify: verifier.Verify, Invites: invites{db},
+		Team: h.team, Version: version, Issuer: issuer, Verify: verifier.Verify, People: service, Invites: invites{db},
 		Healthy: func(ctx context.Context) error {
 			_, err := db.Team(ctx)
 			return err
@@ -189,6 +194,10 @@ func (h *host) wire(ctx context.Context, keys []auth.Key, version string) (http.
 	mux := http.NewServeMux()
 	mux.Handle("/socket.io/", h.sockets)
 	mux.Handle("/", h.invites)
+	requests := h.invites.Requests(api.RequestsConfig{Ask: gate.Ask, Throttle: service.Throttle, MaxBody: int64(h.config.maxPayload)})
+	mux.Handle("/api/ask/", requests)
+	mux.Handle("/api/rooms", requests)
+	mux.Handle("/api/rooms/", requests)
 	return mux, nil
 }
 

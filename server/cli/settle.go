@@ -90,6 +90,21 @@ func (h *host) settleOwner(ctx context.Context, db *store.Store) error {
 	return writeJSON(h.folder.file(hostFile), h.owner)
 }
 
+// enter sees to it that all who have an account are in the team, also those who
+// joined before that was written down, and have not said a word.
+func (h *host) enter(ctx context.Context, db *store.Store) error {
+	accounts, err := db.Accounts(ctx)
+	if err != nil {
+		return err
+	}
+	for _, a := range accounts {
+		if err := h.people.Enter(ctx, a.User); err != nil && !errors.Is(err, &chat.Error{Code: chat.CodeBanned}) {
+			return err
+		}
+	}
+	return nil
+}
+
 // hostName is what the operating system calls the person, where that is a name.
 func hostName() string {
 	if u, err := user.Current(); err == nil {

@@ -77,6 +77,9 @@ func welcome(invite chat.Invite) string {
 // where that is another than the one it showed; that one is then no longer shown. Without a screen the log has told it, and nobody is there to look after
 // another open door. It is called by the goroutines of requests.
 func (h *host) joined(ctx context.Context, user chat.User, link string) {
+	if err := h.people.Enter(ctx, user); err != nil {
+		h.log.Error("somebody who joined is not in the team yet; their first word brings them in", "err", err)
+	}
 	if h.news == nil {
 		return
 	}

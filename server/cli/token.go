@@ -16,6 +16,7 @@ import (
 
 	"github.com/hobnob-chat/hobnob/net/chat"
 	"github.com/hobnob-chat/hobnob/net/exit"
+	"github.com/hobnob-chat/hobnob/server"
 	"github.com/hobnob-chat/hobnob/server/auth"
 	"github.com/hobnob-chat/hobnob/server/store"
 )
@@ -31,7 +32,7 @@ func tokenCommand() *cobra.Command {
 }
 
 func mintCommand() *cobra.Command {
-	var data, person, id, name, role string
+	var data, person, id, name, role, scope string
 	var life time.Duration
 	cmd := &cobra.Command{
 		Use:   "mint --name NAME | --for NAME",
@@ -64,6 +65,7 @@ func mintCommand() *cobra.Command {
 			if err != nil {
 				return err
 			}
+			user.Scope = strings.Join(strings.Fields(scope), " ")
 			token, expires, err := issuer.Issue(user, life)
 			if err != nil {
 				return err
@@ -80,6 +82,11 @@ func mintCommand() *cobra.Command {
 	exit.Value(f, "role", "owner, admin, member, guest or bot", "bot", func() bool {
 		_, ok := chat.ParseRole(role)
 		return ok
+	})
+	f.StringVar(&scope, "scope", "", "what of that it is for: `WORDS` out of read, post, rooms, moderate and room:ID; all when not given")
+	exit.Value(f, "scope", "words out of read, post, rooms, moderate and room:ID", `"read post"`, func() bool {
+		_, _, err := server.ParseScope(scope)
+		return err == nil && len(scope) <= auth.MaxScope
 	})
 	f.StringVar(&id, "sub", "", "whose it is: the `ID` that a person or bot had before; a new one when not given")
 	f.DurationVar(&life, "life", TokenLife, "how long it is good: a `DURATION` from 1s to ten years, 87600h")

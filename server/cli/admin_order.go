@@ -1,0 +1,262 @@
+package cli
+
+import (
+	"fmt"
+	"io"
+	"strings"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"github.com/hobnob-chat/hobnob/net/chat"
+	"github.com/hobnob-chat/hobnob/net/exit"
+)
+
+// These commands keep order in the house. What each does is a request of the chat
+// lane, which people in the chat ask as well.
+
+func adminRoleCommand() *cobra.Command {
+	var data string
+	cmd := &cobra.Command{
+		Use:   "role WHO ROLE",
+		Short: "Give somebody another role",
+		Long: "Make somebody an owner, admin, member, guest or bot, whatever their token says. WHO is a name or an ID.\n" +
+			"Who is connected comes again with the new role; a team keeps an owner.",
+		Example: "  hobnob admin role ada admin",
+		Args:    exit.Args(cobra.ExactArgs(2)),
+		ValidArgsFunction: func(_ *cobra.Command, args []string, _ string) ([]string, cobra.ShellCompDirective) {
+			if len(args) != 1 {
+				return nil, cobra.ShellCompDirectiveNoFileComp
+			}
+			var roles []string
+			for _, r := range chat.Roles() {
+				roles = append(roles, string(r))
+			}
+			return roles, cobra.ShellCompDirectiveNoFileComp
+		},
+		RunE: func(cmd *cobra.Command, args []string) error {
+			role, ok := chat.ParseRole(args[1])
+			if !ok {
+				return exit.New(exit.Usage, "for example: hobnob admin role ada admin", "%q is not owner, admin, member, guest or bot", args[1])
+			}
+			return order(cmd, &data, "user:role", chat.UserRequest{User: args[0], Role: role}, args[0]+" is "+article(role)+" now")
+		},
+	}
+	dataFlag(cmd.Flags(), &data)
+	describeTwins(cmd.Flags())
+	return cmd
+}
+
+func article(r chat.Role) string {
+	if strings.HasPrefix(string(r), "o") || strings.HasPrefix(string(r), "a") {
+		return "an " + string(r)
+	}
+	return "a " + string(r)
+}
+
+func adminBanCommand() *cobra.Command {
+	var data, reason string
+	var undo bool
+	cmd := &cobra.Command{
+		Use:   "ban WHO",
+		Short: "Keep somebody out of the team, or let them in again",
+		Long: "Keep somebody out of the team: their sessions end at once, and their tokens are refused from now on.\n" +
+			"With --undo they are let in again, with what they had. WHO is a name or an ID.",
+		Example: "  hobnob admin ban mallory --reason spam\n  hobnob admin ban mallory --undo",
+		Args:    exit.Args(cobra.ExactArgs(1)),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			on := !undo
+			done := args[0] + " is banned"
+			if undo {
+				done = args[0] + " may come in again"
+			}
+			return order(cmd, &data, "user:ban", chat.UserRequest{User: args[0], On: &on, Reason: reason}, done)
+		},
+	}
+	f := cmd.Flags()
+	f.StringVar(&reason, "reason", "", "why: a `TEXT` that all are told and the audit trail keeps")
+	f.BoolVar(&undo, "undo", false, "let them in again")
+	dataFlag(f, &data)
+	describeTwins(f)
+	return cmd
+}
+
+func adminMuteCommand() *cobra.Command {
+	var data, room, reason string
+	var life time.Duration
+	var undo bool
+	cmd := &cobra.Command{
+		Use:     "mute WHO",
+		Short:   "Keep somebody from posting for a while",
+		Long:    "Keep somebody from posting for a while, in one room or everywhere; they go on reading. WHO is a name or an ID.",
+		Example: "  hobnob admin mute mallory --for 30m\n  hobnob admin mute mallory --room general --for 24h\n  hobnob admin mute mallory --undo",
+		Args:    exit.Args(cobra.ExactArgs(1)),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			r := chat.UserRequest{User: args[0], Room: room, Reason: reason, Until: chat.ToMillis(time.Now().Add(life))}
+			done := args[0] + " is muted until " + r.Until.Time().Format(dayTime)
+			if undo {
+				r.Until, done = 0, args[0]+" may speak again"
+			}
+			return order(cmd, &data, "user:mute", r, done)
+		},
+	}
+	f := cmd.Flags()
+	f.DurationVar(&life, "for", time.Hour, "how long: a `DURATION` from 1s to a year, 8760h")
+	exit.Value(f, "for", "a duration from 1s to a year", "30m", func() bool { return life >= time.Second && life <= 366*24*time.Hour })
+	f.StringVar(&room, "room", "", "in this `ROOM` alone")
+	f.StringVar(&reason, "reason", "", "why: a `TEXT` that the audit trail keeps")
+	f.BoolVar(&undo, "undo", false, "let them speak again")
+	dataFlag(f, &data)
+	describeTwins(f)
+	return cmd
+}
+
+// order asks for something to be done, and says on stderr that it was.
+func order(cmd *cobra.Command, data *string, request string, r chat.UserRequest, done string) error {
+	if err := environment(cmd); err != nil {
+		return err
+	}
+	var answer chat.Done
+	if err := askTeam(cmd.Context(), *data, request, r, &answer); err != nil {
+		return err
+	}
+	_, err := fmt.Fprintln(cmd.ErrOrStderr(), chat.SanitizeLine(done))
+	return err
+}
+
+func adminRoomsCommand() *cobra.Command {
+	var data string
+	var asJSON bool
+	cmd := &cobra.Command{
+		Use:   "rooms",
+		Short: "List the rooms that the host may see",
+		Long: "List the rooms that the host is in or may join, the archived ones too; tab-separated: name, public,\n" +
+			"private or direct, members, messages, newest message, topic. Private rooms of others stay theirs.",
+		Example: "  hobnob admin rooms\n  hobnob admin rooms --json",
+		Args:    exit.NoArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			if err := environment(cmd); err != nil {
+				return err
+			}
+			var answer struct {
+				Rooms []chat.Membership `json:"rooms"`
+			}
+			err := askTeam(cmd.Context(), data, "room:list", chat.RoomListRequest{Archived: true}, &answer)
+			if err != nil {
+				return err
+			}
+			if asJSON {
+				return printJSON(cmd.OutOrStdout(), answer.Rooms)
+			}
+			return printRooms(cmd.OutOrStdout(), answer.Rooms)
+		},
+	}
+	dataFlag(cmd.Flags(), &data)
+	jsonFlag(cmd, &asJSON)
+	describeTwins(cmd.Flags())
+	return cmd
+}
+
+func printRooms(w io.Writer, rooms []chat.Membership) error {
+	for _, r := range rooms {
+		name, kind, last := r.Name, string(r.Kind), "empty"
+		if r.Kind == chat.RoomDirect {
+			var people []string
+			for _, p := range r.People {
+				people = append(people, p.Name)
+			}
+			name = strings.Join(people, ", ")
+		}
+		if r.Archived {
+			kind += ", archived"
+		}
+		if r.LastAt != 0 {
+			last = r.LastAt.Time().Format(dayTime)
+		}
+		_, err := fmt.Fprintf(w, "%s\t%s\t%d members\t%d messages\t%s\t%s\n", chat.SanitizeLine(name), kind, r.Members, r.LastSeq, last, chat.SanitizeLine(r.Topic))
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func adminAuditCommand() *cobra.Command {
+	var data string
+	var asJSON bool
+	var most int
+	cmd := &cobra.Command{
+		Use:   "audit",
+		Short: "Show what moderators did",
+		Long: "Show what was done with people and rooms, newest first: roles, bans, mutes, people taken out of rooms,\n" +
+			"others' messages deleted, rooms made, renamed, archived and slowed down; tab-separated: when, who, what,\n" +
+			"to whom, in which room, why.",
+		Example: "  hobnob admin audit\n  hobnob admin audit -n 10 --json",
+		Args:    exit.NoArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			if err := environment(cmd); err != nil {
+				return err
+			}
+			entries, err := auditTrail(cmd, data, most)
+			if err != nil {
+				return err
+			}
+			if asJSON {
+				return printJSON(cmd.OutOrStdout(), entries)
+			}
+			return printAudit(cmd.OutOrStdout(), entries)
+		},
+	}
+	f := cmd.Flags()
+	f.IntVarP(&most, "number", "n", 50, "show this `NUMBER` of entries at most")
+	exit.Value(f, "number", "a number from 1 to 100000", "50", func() bool { return most >= 1 && most <= 100_000 })
+	dataFlag(f, &data)
+	jsonFlag(cmd, &asJSON)
+	describeTwins(f)
+	return cmd
+}
+
+// auditTrail asks for pages until there are enough entries.
+func auditTrail(cmd *cobra.Command, data string, most int) ([]chat.AuditEntry, error) {
+	entries := []chat.AuditEntry{}
+	for {
+		var page struct {
+			Entries []chat.AuditEntry `json:"entries"`
+			More    bool              `json:"more"`
+		}
+		r := chat.AuditRequest{Limit: min(most-len(entries), chat.MaxHistory)}
+		if len(entries) > 0 {
+			r.Before = entries[len(entries)-1].Position
+		}
+		if err := askTeam(cmd.Context(), data, "audit", r, &page); err != nil {
+			return nil, err
+		}
+		if entries = append(entries, page.Entries...); !page.More || len(entries) >= most || len(page.Entries) == 0 {
+			return entries, nil
+		}
+	}
+}
+
+func printAudit(w io.Writer, entries []chat.AuditEntry) error {
+	for _, e := range entries {
+		whom := ""
+		if e.User != nil {
+			whom = e.User.Name
+			if e.Kind == chat.RoleChanged {
+				whom += " is " + article(e.User.Role)
+			}
+		}
+		room := e.Room
+		if e.Name != nil {
+			room += " (" + *e.Name + ")"
+		}
+		fields := []string{e.At.Time().Format(dayTime), e.By.Name, string(e.Kind), whom, room, e.Reason}
+		for i := range fields {
+			fields[i] = chat.SanitizeLine(fields[i])
+		}
+		if _, err := fmt.Fprintln(w, strings.Join(fields, "\t")); err != nil {
+			return err
+		}
+	}
+	return nil
+}

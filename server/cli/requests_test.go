@@ -1,0 +1,136 @@
+package cli
+
+import (
+	"bytes"
+	"encoding/json"
+	"io"
+	"net/http"
+	"testing"
+	"time"
+
+	"github.com/hobnob-chat/hobnob/net/chat"
+	"github.com/hobnob-chat/hobnob/server/auth"
+)
+
+// caller asks a running server over HTTP with a token.
+type caller struct {
+	t          *testing.T
+	url, token string
+}
+
+// as makes a token of the team's own for somebody.
+func (h *host) as(t *testing.T, u chat.User) caller {
+	t.Helper()
+	issuer, err := auth.OpenIssuer(h.config.data)
+	if err != nil {
+		t.Fatal(err)
+	}
+	token, _, err := issuer.Issue(u, time.Hour)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return caller{t, h.url, token}
+}
+
+// ask is the status and the decoded body of an answer.
+func (c caller) ask(method, path string, body any) (int, map[string]any) {
+	c.t.Helper()
+	var b bytes.Buffer
+	if body != nil {
+		if err := json.NewEncoder(&b).Encode(body); err != nil {
+			c.t.Fatal(err)
+		}
+	}
+	request, err := http.NewRequestWithContext(c.t.Context(), method, c.url+path, &b)
+	if err != nil {
+		c.t.Fatal(err)
+	}
+	request.Header.Set("Authorization", "Bearer "+c.token)
+	response, err := http.DefaultClient.Do(request)
+	if err != nil {
+		c.t.Fatal(err)
+	}
+	raw, err := io.ReadAll(response.Body)
+	_ = response.Body.Close()
+	if err != nil {
+		c.t.Fatal(err)
+	}
+	var out map[string]any
+	if err := json.Unmarshal(raw, &out); err != nil {
+		c.t.Fatalf("%s %s: %d %s", method, path, response.StatusCode, raw)
+	}
+	return response.StatusCode, out
+}
+
+// wants fails unless an answer has a status, and an error's code where it is one.
+func (c caller) wants(status int, code, method, path string, body any) map[string]any {
+	c.t.Helper()
+	got, out := c.ask(method, path, body)
+	fault, _ := out["error"].(map[string]any)
+	if got != status || (code != "" && fault["code"] != code) {
+		c.t.Errorf("%s %s: %d %v, want %d %s", method, path, got, out, status, code)
+	}
+	return out
+}
+
+type object = map[string]any
+
+func TestRequestsOverHTTP(t *testing.T) {
+	h := run(t, defaults(t))
+	ada := h.as(t, chat.User{ID: "ada", Name: "ada", Role: chat.RoleAdmin})
+	bob := h.as(t, chat.User{ID: "bob", Name: "bob", Role: chat.RoleMember})
+	bob.wants(http.StatusCreated, "", "POST", "/api/rooms/general/messages", object{"body": "hi"})
+	ada.wants(http.StatusCreated, "", "POST", "/api/rooms", object{"name": "Plans", "kind": "private"})
+	posted := ada.wants(http.StatusCreated, "", "POST", "/api/rooms/plans/messages", object{"body": object{"n": 1}, "id": "x"})
+	if again := ada.wants(http.StatusCreated, "", "POST", "/api/rooms/plans/messages", object{"body": "other", "id": "x"}); again["position"] != posted["position"] {
+		t.Errorf("the same draft stands at %v and at %v", posted["position"], again["position"])
+	}
+	page := ada.wants(http.StatusOK, "", "GET", "/api/rooms/plans/messages?limit=5", nil)
+	if list, _ := page["messages"].([]any); len(list) != 1 {
+		t.Errorf("the room has %v", page)
+	}
+	bob.wants(http.StatusNotFound, "unknown_room", "GET", "/api/rooms/plans/messages", nil)
+	bob.wants(http.StatusNotFound, "unknown_room", "POST", "/api/rooms/plans/messages", object{"body": "hi"})
+	bob.wants(http.StatusForbidden, "not_allowed", "POST", "/api/ask/user:ban", object{"user": "ada"})
+	bob.wants(http.StatusNotFound, "unknown_event", "POST", "/api/ask/nonsense", nil)
+	bob.wants(http.StatusBadRequest, "bad_request", "GET", "/api/rooms/general/messages?before=x", nil)
+	bob.wants(http.StatusBadRequest, "bad_request", "POST", "/api/rooms/general/messages", object{"text": "hi"})
+	ada.wants(http.StatusOK, "", "POST", "/api/ask/message:edit", []any{"edited", object{"room": "plans", "seq": 1}})
+	ada.wants(http.StatusOK, "", "POST", "/api/ask/user:ban", object{"user": "bob"})
+	bob.wants(http.StatusForbidden, "banned", "GET", "/api/rooms", nil)
+	bob.wants(http.StatusForbidden, "banned", "GET", "/api/me", nil)
+	caller{t, h.url, "no.to.ken"}.wants(http.StatusUnauthorized, "unauthenticated", "GET", "/api/rooms", nil)
+}
+
+func TestScopedTokens(t *testing.T) {
+	h := run(t, defaults(t))
+	ada := h.as(t, chat.User{ID: "ada", Name: "ada", Role: chat.RoleAdmin})
+	ada.wants(http.StatusCreated, "", "POST", "/api/rooms", object{"name": "ops"})
+	writes := h.as(t, chat.User{ID: "ada", Name: "ada", Role: chat.RoleAdmin, Scope: "post room:general"})
+	writes.wants(http.StatusCreated, "", "POST", "/api/rooms/general/messages", object{"body": "hi"})
+	writes.wants(http.StatusForbidden, "not_allowed", "POST", "/api/rooms/ops/messages", object{"body": "hi"})
+	writes.wants(http.StatusForbidden, "not_allowed", "GET", "/api/rooms/general/messages", nil)
+	writes.wants(http.StatusForbidden, "not_allowed", "POST", "/api/invites", object{})
+	reads := h.as(t, chat.User{ID: "ada", Name: "ada", Role: chat.RoleAdmin, Scope: "read"})
+	reads.wants(http.StatusOK, "", "GET", "/api/rooms/ops/messages", nil)
+	reads.wants(http.StatusForbidden, "not_allowed", "POST", "/api/rooms/general/messages", object{"body": "hi"})
+	for _, scope := range []string{"nothing", "room:general"} {
+		none := h.as(t, chat.User{ID: "ada", Name: "ada", Role: chat.RoleAdmin, Scope: scope})
+		none.wants(http.StatusForbidden, "not_allowed", "GET", "/api/rooms/general/messages", nil)
+	}
+}
+
+// TestRoleOfTheTeam: what an admin gave counts more than what a token says.
+func TestRoleOfTheTeam(t *testing.T) {
+	h := run(t, defaults(t))
+	owner := h.as(t, h.owner)
+	bob := h.as(t, chat.User{ID: "bob", Name: "bob", Role: chat.RoleMember})
+	bob.wants(http.StatusCreated, "", "POST", "/api/rooms/general/messages", object{"body": "hi"})
+	bob.wants(http.StatusForbidden, "not_allowed", "POST", "/api/invites", object{})
+	owner.wants(http.StatusOK, "", "POST", "/api/ask/user:role", object{"user": "bob", "role": "admin"})
+	bob.wants(http.StatusCreated, "", "POST", "/api/invites", object{})
+	if me := bob.wants(http.StatusOK, "", "GET", "/api/me", nil); me["user"].(object)["role"] != "admin" { //nolint:forcetypeassert // a test
+		t.Errorf("bob is told %v", me)
+	}
+	owner.wants(http.StatusForbidden, "not_allowed", "POST", "/api/ask/user:role", object{"user": h.owner.ID, "role": "member"})
+}

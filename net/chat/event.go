@@ -33,8 +33,11 @@ const (
 	UserMuted   EventKind = "user:muted"   // .User, Room or "" for all, .Until (0 is no longer), .Reason
 )
 
-// System is the author of what nobody in particular did. Its ID is no token's.
-var System = User{ID: "|system", Name: "hobnob", Role: RoleOwner}
+// ReservedID begins the IDs of who is no person and has no token.
+const ReservedID = "hobnob:"
+
+// System is the author of what nobody in particular did.
+var System = User{ID: ReservedID + "system", Name: "hobnob", Role: RoleOwner}
 
 // Event is one thing that happened in a team, as the log keeps it. The log sets
 // Position; applying the event to the read model sets Seq. Everything else is

@@ -120,7 +120,7 @@ func plausibleIssuer(iss string) bool {
 // validOwnSubject tells whether sub can be the identity of an account of this
 // server.
 func validOwnSubject(sub string) bool {
-	return sub != "" && !strings.Contains(sub, "|")
+	return sub != "" && !strings.Contains(sub, "|") && !strings.HasPrefix(sub, chat.ReservedID)
 }
 
 // displayName returns the name to show: name, preferred_username, sub, or one

@@ -1,0 +1,30 @@
+package chat
+
+// Hook is a webhook: an address of the team where programs post to a room
+// (Incoming), or one of a program that is told what is said in rooms.
+type Hook struct {
+	ID       string `json:"id"`
+	Incoming bool   `json:"incoming"`
+	Name     string `json:"name"`              // as whom an incoming one posts
+	Room     string `json:"room,omitempty"`    // ID; absent is all public rooms
+	URL      string `json:"url,omitempty"`     // whom it tells; of an incoming one, where it is posted to, when it is made
+	Private  bool   `json:"private,omitempty"` // it may tell addresses of private networks
+	By       string `json:"by"`                // ID of who made it
+	Created  Millis `json:"created"`
+	Failing  Millis `json:"failing,omitempty"` // since when it cannot tell
+	Fault    string `json:"fault,omitempty"`   // what went wrong last
+	Stopped  Millis `json:"stopped,omitempty"` // when it was given up
+}
+
+// HookRequest asks for a webhook.
+type HookRequest struct {
+	Name string `json:"name"`
+	Room string `json:"room,omitempty"` // ID or name
+	URL  string `json:"url,omitempty"`  // absent for an incoming one
+}
+
+// HookMade is a webhook as it is told once, when it was made.
+type HookMade struct {
+	Hook
+	Secret string `json:"secret,omitempty"` // with which what it tells is signed
+}

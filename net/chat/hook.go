@@ -1,5 +1,7 @@
 package chat
 
+import "strings"
+
 // Hook is a webhook: an address of the team where programs post to a room
 // (Incoming), or one of a program that is told what is said in rooms.
 type Hook struct {
@@ -21,6 +23,8 @@ type HookRequest struct {
 	Name string `json:"name"`
 	Room string `json:"room,omitempty"` // ID or name
 	URL  string `json:"url,omitempty"`  // absent for an incoming one
+
+	Private bool `json:"private,omitempty"` // it may tell addresses of private networks
 }
 
 // HookMade is a webhook as it is told once, when it was made.
@@ -28,3 +32,11 @@ type HookMade struct {
 	Hook
 	Secret string `json:"secret,omitempty"` // with which what it tells is signed
 }
+
+// HookUser is as whom an incoming webhook speaks.
+func HookUser(h Hook) User {
+	return User{ID: ReservedID + "hook:" + h.ID, Name: h.Name, Role: RoleBot}
+}
+
+// IsHook tells whether somebody is an incoming webhook.
+func IsHook(u User) bool { return strings.HasPrefix(u.ID, ReservedID+"hook:") }

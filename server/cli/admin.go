@@ -22,7 +22,7 @@ const dayTime = "2006-01-02 15:04"
 
 func adminCommand() *cobra.Command {
 	cmd := &cobra.Command{Use: "admin", Short: "Look after the team", Args: exit.NoArgs, RunE: exit.Help}
-	cmd.AddCommand(adminUsersCommand(), adminRoomsCommand(), adminRoleCommand(), adminBanCommand(), adminMuteCommand(), adminAuditCommand())
+	cmd.AddCommand(adminUsersCommand(), adminRoomsCommand(), adminRoleCommand(), adminBanCommand(), adminMuteCommand(), adminAuditCommand(), adminHookCommand())
 	return cmd
 }
 

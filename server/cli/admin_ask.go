@@ -20,7 +20,12 @@ const askTime = 30 * time.Second
 // its answer into out. What changes a team goes through its rules and its log,
 // which one process has: the server that runs, or for this one request a server of
 // our own that nobody is told of. Only who can read the data folder can do that.
-func askTeam(ctx context.Context, data, request string, arg, out any) (err error) {
+func askTeam(ctx context.Context, data, request string, arg, out any) error {
+	return callTeam(ctx, data, http.MethodPost, "/api/ask/"+request, arg, out)
+}
+
+// callTeam is askTeam for any request over HTTP.
+func callTeam(ctx context.Context, data, method, path string, arg, out any) (err error) {
 	if _, err := ownIssuer(data); err != nil {
 		return err
 	}
@@ -43,16 +48,16 @@ func askTeam(ctx context.Context, data, request string, arg, out any) (err error
 	if err != nil {
 		return exit.New(exit.Storage, "", "the host's account cannot be used: %w", err)
 	}
-	return ask(ctx, at.URL, token, request, arg, out)
+	return call(ctx, at.URL, token, method, path, arg, out)
 }
 
-// ask asks one request over HTTP.
-func ask(ctx context.Context, url, token, request string, arg, out any) error {
+// call asks one request over HTTP.
+func call(ctx context.Context, url, token, method, path string, arg, out any) error {
 	body, err := json.Marshal(arg)
 	if err != nil {
 		return err
 	}
-	r, err := http.NewRequestWithContext(ctx, http.MethodPost, url+"/api/ask/"+request, bytes.NewReader(body))
+	r, err := http.NewRequestWithContext(ctx, method, url+path, bytes.NewReader(body))
 	if err != nil {
 		return err
 	}
@@ -68,13 +73,12 @@ func ask(ctx context.Context, url, token, request string, arg, out any) error {
 		return exit.New(exit.Unreachable, "", "the server's answer did not come whole: %w", err)
 	}
 	var status struct {
-		OK    bool        `json:"ok"`
 		Error *chat.Error `json:"error"`
 	}
 	if err := json.Unmarshal(raw, &status); err != nil {
 		return exit.New(exit.Unreachable, "", "what answers at %s is no hobnob of this version", url)
 	}
-	if !status.OK {
+	if response.StatusCode >= http.StatusBadRequest {
 		if status.Error == nil {
 			status.Error = &chat.Error{Code: chat.CodeInternal, Message: "the server could not do that"}
 		}

@@ -24,6 +24,7 @@ import (
 	"github.com/hobnob-chat/hobnob/server/gateway"
 	"github.com/hobnob-chat/hobnob/server/store"
 	"github.com/hobnob-chat/hobnob/server/transport"
+	"github.com/hobnob-chat/hobnob/server/webhook"
 )
 
 const (
@@ -159,8 +160,13 @@ func (h *host) wire(ctx context.Context, keys []auth.Key, version string) (http.
 	}
 	h.ends = append(h.ends, func(context.Context) error { service.Close(); return nil })
 	// One node or many: a cluster's log would be opened here, and nothing else differ.
+	var hooks *webhook.Sender
 	log, err := sqlite.Open(ctx, db.Writer(), sqlite.Options{
-		Reader: db.Reader(), Apply: db.Apply, Deliver: service.Deliver, Logger: h.log,
+		Reader: db.Reader(), Apply: db.Apply, Logger: h.log,
+		Deliver: func(batch []chat.Event) {
+			service.Deliver(batch)
+			hooks.Wake()
+		},
 	})
 	if err != nil {
 		return nil, exit.New(exit.Storage, "", "the team's log cannot be opened: %w", err)
@@ -172,6 +178,7 @@ func (h *host) wire(ctx context.Context, keys []auth.Key, version string) (http.
 		LateAuth: h.config.lateAuth, AuthTimeout: h.config.authTimeout, Logger: h.log,
 	}, log.Last())
 	service.Attach(log, gate)
+	hooks = h.openHooks(db, service, log)
 	h.people = service
 	if err := h.enter(ctx, db); err != nil {
 		return nil, exit.New(exit.Storage, "", "the team's log cannot be written: %w", err)
@@ -198,6 +205,7 @@ func (h *host) wire(ctx context.Context, keys []auth.Key, version string) (http.
 	mux.Handle("/api/ask/", requests)
 	mux.Handle("/api/rooms", requests)
 	mux.Handle("/api/rooms/", requests)
+	h.serveHooks(mux, db, service, log, hooks)
 	return mux, nil
 }
 

@@ -83,14 +83,7 @@ func post(ctx context.Context, v *server.Service, who chat.User, args []socketio
 	if err != nil {
 		return nil, err
 	}
-	type result struct {
-		posted chat.Posted
-		err    error
-	}
-	done := make(chan result, 1)
-	v.Post(ctx, who, draft, func(p chat.Posted, err error) { done <- result{p, err} })
-	r := <-done
-	return r.posted, r.err
+	return v.PostWait(ctx, who, draft)
 }
 
 // success is the ack of a request that was done: the fields of its answer with

@@ -1,0 +1,138 @@
+package cli
+
+import (
+	"fmt"
+	"io"
+	"net/http"
+	"net/url"
+
+	"github.com/spf13/cobra"
+
+	"github.com/hobnob-chat/hobnob/net/chat"
+	"github.com/hobnob-chat/hobnob/net/exit"
+)
+
+func adminHookCommand() *cobra.Command {
+	cmd := &cobra.Command{
+		Use:   "hook",
+		Short: "Let programs post to a room, or be told what is said",
+		Args:  exit.NoArgs, RunE: exit.Help,
+	}
+	cmd.AddCommand(hookCreateCommand(), hookListCommand(), hookDeleteCommand())
+	return cmd
+}
+
+func hookCreateCommand() *cobra.Command {
+	var data string
+	var r chat.HookRequest
+	cmd := &cobra.Command{
+		Use:   "create --name NAME",
+		Short: "Make a webhook",
+		Long: "Make an address to which a program posts, as it would to Slack's; it is shown once, and whoever has it\n" +
+			"can post to that room. With --url the team posts to that address what is said, signed as Standard\n" +
+			"Webhooks has it; the key is shown once.",
+		Example: "  hobnob admin hook create --name CI --room deploys\n  hobnob admin hook create --name mirror --room deploys --url https://example.com/hook",
+		Args:    exit.NoArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			if err := environment(cmd); err != nil {
+				return err
+			}
+			if r.Name == "" {
+				return exit.New(exit.Usage, "for example: hobnob admin hook create --name CI --room deploys", "--name is missing: it says who posts")
+			}
+			var made chat.HookMade
+			if err := callTeam(cmd.Context(), data, http.MethodPost, "/api/hooks", r, &made); err != nil {
+				return err
+			}
+			if made.Incoming {
+				fmt.Fprintln(cmd.OutOrStdout(), made.URL)
+				fmt.Fprintf(cmd.ErrOrStderr(), "whoever has this address posts as %s; try: curl -d '{\"text\": \"hello\"}' URL\n", made.Name)
+				return nil
+			}
+			fmt.Fprintln(cmd.OutOrStdout(), made.Secret)
+			fmt.Fprintf(cmd.ErrOrStderr(), "with this key %s checks what it is told\n", chat.SanitizeLine(made.URL))
+			return nil
+		},
+	}
+	f := cmd.Flags()
+	f.StringVar(&r.Name, "name", "", "as whom it posts, or what it is called: a `NAME`")
+	f.StringVar(&r.Room, "room", "", "the `ROOM` it posts to, general when not given; or whose messages it tells, those of all public rooms when not given")
+	f.StringVar(&r.URL, "url", "", "tell this `ADDRESS` what is said")
+	f.BoolVar(&r.Private, "private", false, "let --url be in a private network, as this machine is")
+	f.SortFlags = false
+	dataFlag(f, &data)
+	describeTwins(f)
+	return cmd
+}
+
+func hookListCommand() *cobra.Command {
+	var data string
+	var asJSON bool
+	cmd := &cobra.Command{
+		Use:   "list",
+		Short: "List the webhooks, and how they fare",
+		Long: "List the webhooks, oldest first; tab-separated: ID, name, posts or tells, room ID, address, since when, how\n" +
+			"it fares. The code of one that posts, and the key of one that tells, are not shown again.",
+		Args: exit.NoArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			if err := environment(cmd); err != nil {
+				return err
+			}
+			var answer struct {
+				Hooks []chat.Hook `json:"hooks"`
+			}
+			if err := callTeam(cmd.Context(), data, http.MethodGet, "/api/hooks", nil, &answer); err != nil {
+				return err
+			}
+			if asJSON {
+				return printJSON(cmd.OutOrStdout(), answer.Hooks)
+			}
+			return printHooks(cmd.OutOrStdout(), answer.Hooks)
+		},
+	}
+	dataFlag(cmd.Flags(), &data)
+	jsonFlag(cmd, &asJSON)
+	describeTwins(cmd.Flags())
+	return cmd
+}
+
+func printHooks(w io.Writer, hooks []chat.Hook) error {
+	for _, h := range hooks {
+		does, fares := "tells", "well"
+		if h.Incoming {
+			does = "posts"
+		}
+		switch {
+		case h.Stopped != 0:
+			fares = "given up " + h.Stopped.Time().Format(dayTime) + ": " + h.Fault
+		case h.Failing != 0:
+			fares = "failing since " + h.Failing.Time().Format(dayTime) + ": " + h.Fault
+		}
+		_, err := fmt.Fprintf(w, "%s\t%s\t%s\t%s\t%s\t%s\t%s\n", h.ID, chat.SanitizeLine(h.Name), does, h.Room, chat.SanitizeLine(h.URL),
+			h.Created.Time().Format(dayTime), chat.SanitizeLine(fares))
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func hookDeleteCommand() *cobra.Command {
+	var data string
+	cmd := &cobra.Command{
+		Use:     "delete ID",
+		Short:   "End a webhook",
+		Example: "  hobnob admin hook list\n  hobnob admin hook delete ID",
+		Args:    exit.Args(cobra.ExactArgs(1)),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			if err := environment(cmd); err != nil {
+				return err
+			}
+			var answer struct{}
+			return callTeam(cmd.Context(), data, http.MethodDelete, "/api/hooks/"+url.PathEscape(args[0]), nil, &answer)
+		},
+	}
+	dataFlag(cmd.Flags(), &data)
+	describeTwins(cmd.Flags())
+	return cmd
+}

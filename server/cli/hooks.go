@@ -1,0 +1,79 @@
+package cli
+
+import (
+	"context"
+	"net/http"
+
+	"github.com/hobnob-chat/hobnob/net/chat"
+	"github.com/hobnob-chat/hobnob/server"
+	"github.com/hobnob-chat/hobnob/server/api"
+	"github.com/hobnob-chat/hobnob/server/store"
+	"github.com/hobnob-chat/hobnob/server/webhook"
+)
+
+// hookRecords are the webhooks as the API wants them kept.
+type hookRecords struct {
+	*store.Store
+	// told is where the log stands: one that tells begins there.
+	told func() chat.Position
+}
+
+func (r hookRecords) CreateHook(ctx context.Context, h chat.Hook, secret []byte) error {
+	return r.Store.CreateHook(ctx, store.Hook{Hook: h, Secret: secret, Cursor: r.told().Offset})
+}
+
+func (r hookRecords) Hooks(ctx context.Context) ([]chat.Hook, error) {
+	all, err := r.Store.Hooks(ctx)
+	list := make([]chat.Hook, len(all))
+	for i := range all {
+		list[i] = all[i].Hook
+	}
+	return list, err
+}
+
+func (r hookRecords) HookOf(ctx context.Context, hash []byte) (chat.Hook, bool, error) {
+	h, found, err := r.Store.HookOf(ctx, hash)
+	return h.Hook, found, err
+}
+
+// tellingHooks are the webhooks that tell, as their sender wants them kept.
+type tellingHooks struct{ *store.Store }
+
+func (t tellingHooks) Hooks(ctx context.Context) ([]webhook.Hook, error) {
+	all, err := t.Store.Hooks(ctx)
+	var list []webhook.Hook
+	for _, h := range all {
+		if !h.Incoming && h.Stopped == 0 {
+			list = append(list, webhook.Hook(h))
+		}
+	}
+	return list, err
+}
+
+func (t tellingHooks) Told(ctx context.Context, id string, cursor uint64) error {
+	return t.HookTold(ctx, id, cursor)
+}
+
+func (t tellingHooks) Failed(ctx context.Context, id, fault string, at chat.Millis, stop bool) error {
+	return t.HookFailed(ctx, id, fault, at, stop)
+}
+
+// openHooks starts what tells other programs what is said.
+func (h *host) openHooks(db *store.Store, service *server.Service, events webhook.Events) *webhook.Sender {
+	sender := webhook.New(webhook.Config{
+		Team: h.team, Records: tellingHooks{db}, Events: events, Room: service.Room, Logger: h.log,
+	})
+	h.ends = append(h.ends, func(context.Context) error { sender.Close(); return nil })
+	return sender
+}
+
+// serveHooks puts the webhooks beside what else is answered over HTTP.
+func (h *host) serveHooks(mux *http.ServeMux, db *store.Store, service *server.Service, events webhook.Events, sender *webhook.Sender) {
+	handler := h.invites.Hooks(api.HooksConfig{
+		Records: hookRecords{db, events.Last}, Check: service.CheckHook, May: service.MayHooks, Post: service.PostHook,
+		Secret: webhook.Secret, Made: sender.Wake, MaxBody: int64(h.config.maxPayload),
+	})
+	mux.Handle("/api/hooks", handler)
+	mux.Handle("/api/hooks/", handler)
+	mux.Handle("/hooks/", handler)
+}

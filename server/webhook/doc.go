@@ -1,0 +1,18 @@
+// Package webhook tells other programs what is said, by HTTP: the outgoing webhooks
+// of a team. Each message of a webhook's room is posted to its address, signed, in
+// order, and again until it is taken. It follows Standard Webhooks
+// (standardwebhooks.com, version 1.0.0), for which there are libraries in many
+// languages. It knows no tokens and no rules: which rooms a webhook hears was asked
+// when it was made.
+//
+// Event map:
+//
+//	the log's deliverer ──Wake (never waits)──▶ manager
+//	manager  reads which webhooks there are; starts a worker for each that has
+//	         something to tell and is not waiting after a failure; owns the workers,
+//	         and when each that failed may try again
+//	worker   reads the log after its webhook's cursor, posts message after message,
+//	         moves the cursor; ends when there is nothing more, or at a failure
+//
+// New starts the manager. Close ends the requests under way and waits for all.
+package webhook

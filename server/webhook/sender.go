@@ -1,0 +1,259 @@
+package webhook
+
+import (
+	"context"
+	"fmt"
+	"log/slog"
+	"math/rand/v2"
+	"net/http"
+	"sync"
+	"time"
+
+	"github.com/hobnob-chat/hobnob/net/chat"
+)
+
+const (
+	// firstPause is how long a webhook waits after its first failure, and lastPause
+	// after many: a restart is over in seconds, an outage is not made worse.
+	firstPause = 5 * time.Second
+	lastPause  = time.Hour
+
+	// patience is how long a webhook may fail before it is given up: a weekend.
+	patience = 3 * 24 * time.Hour
+
+	// postTime is how long an address may take to answer. What it does with a message
+	// it should do after.
+	postTime = 10 * time.Second
+
+	// page is how many events are read from the log at once. The cursor is written
+	// down after each, so that a crash tells some messages of one page again.
+	page = 50
+
+	// workers bounds how many addresses are told at the same time.
+	workers = 16
+
+	// lookAgain is how often the webhooks are read when nothing is said: one may have
+	// been made by another process.
+	lookAgain = 30 * time.Second
+)
+
+// Hook is a webhook that tells.
+type Hook struct {
+	chat.Hook
+	Secret []byte // the key it signs with
+	Cursor uint64 // offset up to which all was told
+}
+
+// Records is where webhooks are kept.
+type Records interface {
+	// Hooks lists those that tell and were not given up.
+	Hooks(ctx context.Context) ([]Hook, error)
+	// Told remembers up to where one has told all.
+	Told(ctx context.Context, id string, cursor uint64) error
+	// Failed remembers why one cannot tell, and with stop that it was given up.
+	Failed(ctx context.Context, id, fault string, at chat.Millis, stop bool) error
+}
+
+// Events is the log.
+type Events interface {
+	Read(ctx context.Context, after uint64, limit int) ([]chat.Event, error)
+	Last() chat.Position
+}
+
+// Config is what a Sender is made of.
+type Config struct {
+	Team    chat.Team
+	Records Records
+	Events  Events
+	Room    func(id string) (chat.Room, bool)
+	Logger  *slog.Logger
+	Now     func() time.Time // time.Now when nil
+
+	client *http.Client // for tests
+}
+
+// Sender tells what is said. Its methods are safe from any goroutine.
+type Sender struct {
+	cfg             Config
+	public, private *http.Client
+	woken           chan struct{} // capacity 1
+	stop            context.CancelFunc
+	done            sync.WaitGroup
+
+	mu      sync.Mutex
+	busy    map[string]bool
+	waiting map[string]*retry
+}
+
+// retry is when a webhook that failed may try again.
+type retry struct {
+	pause time.Duration
+	due   time.Time
+}
+
+// New starts a Sender.
+func New(cfg Config) *Sender {
+	if cfg.Now == nil {
+		cfg.Now = time.Now
+	}
+	ctx, stop := context.WithCancel(context.Background())
+	s := &Sender{
+		cfg: cfg, public: newClient(false), private: newClient(true), stop: stop,
+		woken: make(chan struct{}, 1), busy: make(map[string]bool), waiting: make(map[string]*retry),
+	}
+	if cfg.client != nil {
+		s.public, s.private = cfg.client, cfg.client
+	}
+	s.done.Go(func() { s.manage(ctx) })
+	return s
+}
+
+// Wake tells that something was said, or that a webhook was made. It never waits.
+func (s *Sender) Wake() {
+	select {
+	case s.woken <- struct{}{}:
+	default:
+	}
+}
+
+// Close ends what is under way, and waits for it. What was not told is told by the
+// next Sender.
+func (s *Sender) Close() {
+	s.stop()
+	s.done.Wait()
+}
+
+// manage is the manager: see the event map.
+func (s *Sender) manage(ctx context.Context) {
+	timer := time.NewTimer(0)
+	defer timer.Stop()
+	for {
+		select {
+		case <-ctx.Done():
+			return
+		case <-s.woken:
+		case <-timer.C:
+		}
+		next, err := s.start(ctx)
+		if err != nil && ctx.Err() == nil {
+			s.cfg.Logger.Error("read webhooks", "err", err)
+		}
+		timer.Reset(next)
+	}
+}
+
+// start starts the workers that are due, and tells when to look again.
+func (s *Sender) start(ctx context.Context) (time.Duration, error) {
+	hooks, err := s.cfg.Records.Hooks(ctx)
+	if err != nil {
+		return lookAgain, err
+	}
+	last := s.cfg.Events.Last().Offset
+	now := s.cfg.Now()
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	next := lookAgain
+	for _, h := range hooks {
+		if s.busy[h.ID] || h.Cursor >= last || len(s.busy) >= workers {
+			continue
+		}
+		if r := s.waiting[h.ID]; r != nil && r.due.After(now) {
+			next = min(next, r.due.Sub(now))
+			continue
+		}
+		s.busy[h.ID] = true
+		s.done.Go(func() {
+			err := s.work(ctx, h)
+			s.mu.Lock()
+			delete(s.busy, h.ID)
+			s.rest(h, err)
+			s.mu.Unlock()
+			s.Wake()
+		})
+	}
+	return next, nil
+}
+
+// rest decides when a webhook whose worker has ended may tell again. It is called with
+// mu held.
+func (s *Sender) rest(h Hook, err error) {
+	if err == nil {
+		delete(s.waiting, h.ID)
+		return
+	}
+	r := s.waiting[h.ID]
+	if r == nil {
+		r = &retry{pause: firstPause / 2}
+		s.waiting[h.ID] = r
+	}
+	r.pause = min(2*r.pause, lastPause)
+	// Addresses that failed together do not come back together.
+	r.due = s.cfg.Now().Add(r.pause/2 + rand.N(r.pause)) //nolint:gosec // no secret
+}
+
+// work tells all that a webhook has not told yet.
+func (s *Sender) work(ctx context.Context, h Hook) error {
+	for {
+		events, err := s.cfg.Events.Read(ctx, h.Cursor, page)
+		if err != nil || len(events) == 0 {
+			return err
+		}
+		at, failed := s.tell(ctx, h, events)
+		if at > h.Cursor {
+			h.Cursor = at
+			if err := s.cfg.Records.Told(context.WithoutCancel(ctx), h.ID, at); err != nil {
+				s.cfg.Logger.Error("remember what a webhook was told", "hook", h.ID, "err", err)
+				return err
+			}
+			h.Failing = 0
+		}
+		if failed != nil {
+			return s.failed(ctx, h, failed)
+		}
+	}
+}
+
+// tell posts what a webhook hears of events, and answers up to where that went.
+func (s *Sender) tell(ctx context.Context, h Hook, events []chat.Event) (at uint64, err error) {
+	at = h.Cursor
+	for i := range events {
+		e := &events[i]
+		if room, hears := s.hears(h, e); hears {
+			if err := s.post(ctx, h, room, e); err != nil {
+				return at, err
+			}
+		}
+		at = e.Position.Offset
+	}
+	return at, nil
+}
+
+// hears tells whether a webhook is told an event: a message of its room, or of any
+// public one, whose text is still there and that no webhook brought in, lest two of
+// them talk for ever.
+func (s *Sender) hears(h Hook, e *chat.Event) (chat.Room, bool) {
+	if e.Kind != chat.MessageCreated || len(e.Body.JSON) == 0 || chat.IsHook(e.Author) {
+		return chat.Room{}, false
+	}
+	room, ok := s.cfg.Room(e.Room)
+	return room, ok && (h.Room == e.Room || (h.Room == "" && room.Kind == chat.RoomPublic))
+}
+
+// failed remembers that a webhook could not tell. What an address refused for good is
+// an error no more once it was passed over.
+func (s *Sender) failed(ctx context.Context, h Hook, fault error) error {
+	if ctx.Err() != nil {
+		return ctx.Err()
+	}
+	now := s.cfg.Now()
+	since := h.Failing.Time()
+	if h.Failing == 0 {
+		since = now
+	}
+	stop := isGone(fault) || now.Sub(since) > patience
+	s.cfg.Logger.Warn("a webhook cannot tell", "hook", h.ID, "err", fault, "stopped", stop)
+	if err := s.cfg.Records.Failed(context.WithoutCancel(ctx), h.ID, fault.Error(), chat.ToMillis(now), stop); err != nil {
+		return fmt.Errorf("%w; and it could not be noted: %w", fault, err)
+	}
+	return fault
+}

@@ -173,7 +173,7 @@ func printRooms(w io.Writer, rooms []chat.Membership) error {
 		if r.LastAt != 0 {
 			last = r.LastAt.Time().Format(dayTime)
 		}
-		_, err := fmt.Fprintf(w, "%s\t%s\t%d members\t%d messages\t%s\t%s\n", chat.SanitizeLine(name), kind, r.Members, r.LastSeq, last, chat.SanitizeLine(r.Topic))
+		_, err := fmt.Fprintf(w, "%s\t%s\t%s\t%s\t%s\t%s\n", chat.SanitizeLine(name), kind, count(r.Members, "member"), count(int(r.LastSeq), "message"), last, chat.SanitizeLine(r.Topic))
 		if err != nil {
 			return err
 		}
@@ -259,4 +259,12 @@ func printAudit(w io.Writer, entries []chat.AuditEntry) error {
 		}
 	}
 	return nil
+}
+
+// count says how many there are of something.
+func count(n int, what string) string {
+	if n == 1 {
+		return "1 " + what
+	}
+	return fmt.Sprintf("%d %ss", n, what)
 }

@@ -1,6 +1,7 @@
 package server
 
 import (
+	"slices"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -85,8 +86,8 @@ func longestName(text string, names map[string]string) string {
 	if word {
 		ends = append(ends, len(text))
 	}
-	for i := len(ends) - 1; i >= 0; i-- {
-		name := text[:ends[i]]
+	for _, end := range slices.Backward(ends) {
+		name := text[:end]
 		for _, candidate := range []string{name, strings.TrimRight(name, ".-'")} { // the end of a sentence
 			if id, ok := names[chat.FoldName(candidate)]; ok {
 				return id

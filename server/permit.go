@@ -56,11 +56,10 @@ type rule struct {
 }
 
 var (
-	everybody  = chat.Roles()
-	withoutGst = []chat.Role{chat.RoleOwner, chat.RoleAdmin, chat.RoleMember, chat.RoleBot}
-	people     = []chat.Role{chat.RoleOwner, chat.RoleAdmin, chat.RoleMember}
-	admins     = []chat.Role{chat.RoleOwner, chat.RoleAdmin}
-	owners     = []chat.Role{chat.RoleOwner}
+	everybody = chat.Roles()
+	notGuests = []chat.Role{chat.RoleOwner, chat.RoleAdmin, chat.RoleMember, chat.RoleBot}
+	admins    = []chat.Role{chat.RoleOwner, chat.RoleAdmin}
+	owners    = []chat.Role{chat.RoleOwner}
 )
 
 // rules is the table of who may do what, in the order in which it is documented.
@@ -71,17 +70,17 @@ var rules = []rule{
 	{action: DeleteOwn, roles: everybody, member: true, scope: ScopePost},
 	{action: DeleteOthers, roles: admins, member: true, open: true, scope: ScopeModerate},
 	{action: React, roles: everybody, member: true, scope: ScopePost},
-	{action: Pin, roles: withoutGst, member: true, scope: ScopePost},
-	{action: MentionAll, roles: withoutGst, member: true, scope: ScopePost},
+	{action: Pin, roles: notGuests, member: true, scope: ScopePost},
+	{action: MentionAll, roles: notGuests, member: true, scope: ScopePost},
 	{action: Upload, roles: everybody, member: true, scope: ScopePost},
-	{action: CreatePublic, roles: withoutGst, scope: ScopeRooms},
-	{action: CreatePrivate, roles: withoutGst, scope: ScopeRooms},
+	{action: CreatePublic, roles: notGuests, scope: ScopeRooms},
+	{action: CreatePrivate, roles: notGuests, scope: ScopeRooms},
 	{action: Direct, roles: everybody, scope: ScopePost},
-	{action: Join, roles: withoutGst, scope: ScopeRooms},
+	{action: Join, roles: notGuests, scope: ScopeRooms},
 	{action: Leave, roles: everybody, member: true, open: true, scope: ScopeRooms},
-	{action: Invite, roles: withoutGst, member: true, scope: ScopeRooms},
+	{action: Invite, roles: notGuests, member: true, scope: ScopeRooms},
 	{action: Remove, roles: admins, creator: true, member: true, open: true, scope: ScopeRooms},
-	{action: Topic, roles: withoutGst, member: true, scope: ScopeRooms},
+	{action: Topic, roles: notGuests, member: true, scope: ScopeRooms},
 	{action: Rename, roles: admins, creator: true, member: true, scope: ScopeRooms},
 	{action: Archive, roles: admins, creator: true, member: true, open: true, scope: ScopeRooms},
 	{action: Slow, roles: admins, creator: true, member: true, scope: ScopeModerate},

@@ -21,9 +21,9 @@ func (s *Service) CanReplay(from, to chat.Position) bool {
 	return !from.IsZero() && from.Epoch == to.Epoch && from.Offset <= to.Offset && to.Offset-from.Offset <= maxReplay
 }
 
-// Replay tells who what they missed: what happened after from and up to to and
-// reaches them, in order, in batches as the log gives them, the last of which ends
-// at to. It fails rather than leave a gap.
+// Replay tells who what they missed: what reaches them of what happened after from,
+// as far as the position to, in the log's order, in batches of messages of one room
+// and other events one by one. It fails rather than leave a gap.
 func (s *Service) Replay(ctx context.Context, who chat.User, from, to chat.Position, tell func([]chat.Event) error) error {
 	rooms, err := s.roomsAt(ctx, who.ID, from.Offset)
 	if err != nil {

@@ -359,7 +359,10 @@ func (s *Service) ChangeRoom(ctx context.Context, who chat.User, r chat.RoomChan
 		asked  bool
 	}{
 		{Topic, r.Topic != nil || r.Purpose != nil},
-		{Rename, r.Name != nil}, {Archive, r.Archived != nil}, {Slow, r.Slow != nil}, {Keep, r.Keep != nil},
+		{Rename, r.Name != nil},
+		{Archive, r.Archived != nil},
+		{Slow, r.Slow != nil},
+		{Keep, r.Keep != nil},
 	}
 	id := ""
 	for _, a := range asks {

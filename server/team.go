@@ -244,7 +244,7 @@ func deref(s *string) string {
 	return *s
 }
 
-func set[T any](field *T, to *T) {
+func set[T any](field, to *T) {
 	if to != nil {
 		*field = *to
 	}

@@ -67,7 +67,7 @@ func call(ctx context.Context, url, token, method, path string, arg, out any) er
 	if err != nil {
 		return exit.New(exit.Unreachable, "is it still running? hobnob serve", "the server at %s does not answer: %w", url, cause(err))
 	}
-	defer response.Body.Close() //nolint:errcheck // read to its end, or given up
+	defer response.Body.Close() // read to its end, or given up
 	raw, err := io.ReadAll(io.LimitReader(response.Body, 64<<20))
 	if err != nil {
 		return exit.New(exit.Unreachable, "", "the server's answer did not come whole: %w", err)

@@ -18,10 +18,12 @@ type hookRecords struct {
 	told func() chat.Position
 }
 
+// CreateHook implements api.HookRecords.
 func (r hookRecords) CreateHook(ctx context.Context, h chat.Hook, secret []byte) error {
 	return r.Store.CreateHook(ctx, store.Hook{Hook: h, Secret: secret, Cursor: r.told().Offset})
 }
 
+// Hooks implements api.HookRecords.
 func (r hookRecords) Hooks(ctx context.Context) ([]chat.Hook, error) {
 	all, err := r.Store.Hooks(ctx)
 	list := make([]chat.Hook, len(all))
@@ -31,6 +33,7 @@ func (r hookRecords) Hooks(ctx context.Context) ([]chat.Hook, error) {
 	return list, err
 }
 
+// HookOf implements api.HookRecords.
 func (r hookRecords) HookOf(ctx context.Context, hash []byte) (chat.Hook, bool, error) {
 	h, found, err := r.Store.HookOf(ctx, hash)
 	return h.Hook, found, err
@@ -39,6 +42,7 @@ func (r hookRecords) HookOf(ctx context.Context, hash []byte) (chat.Hook, bool, 
 // tellingHooks are the webhooks that tell, as their sender wants them kept.
 type tellingHooks struct{ *store.Store }
 
+// Hooks implements webhook.Records.
 func (t tellingHooks) Hooks(ctx context.Context) ([]webhook.Hook, error) {
 	all, err := t.Store.Hooks(ctx)
 	var list []webhook.Hook
@@ -50,17 +54,19 @@ func (t tellingHooks) Hooks(ctx context.Context) ([]webhook.Hook, error) {
 	return list, err
 }
 
+// Told implements webhook.Records.
 func (t tellingHooks) Told(ctx context.Context, id string, cursor uint64) error {
 	return t.HookTold(ctx, id, cursor)
 }
 
+// Failed implements webhook.Records.
 func (t tellingHooks) Failed(ctx context.Context, id, fault string, at chat.Millis, stop bool) error {
 	return t.HookFailed(ctx, id, fault, at, stop)
 }
 
 // openHooks starts what tells other programs what is said.
-func (h *host) openHooks(db *store.Store, service *server.Service, events webhook.Events) *webhook.Sender {
-	sender := webhook.New(webhook.Config{
+func (h *host) openHooks(ctx context.Context, db *store.Store, service *server.Service, events webhook.Events) *webhook.Sender {
+	sender := webhook.New(ctx, webhook.Config{
 		Team: h.team, Records: tellingHooks{db}, Events: events, Room: service.Room, Logger: h.log,
 	})
 	h.ends = append(h.ends, func(context.Context) error { sender.Close(); return nil })

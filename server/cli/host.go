@@ -178,7 +178,7 @@ func (h *host) wire(ctx context.Context, keys []auth.Key, version string) (http.
 		LateAuth: h.config.lateAuth, AuthTimeout: h.config.authTimeout, Logger: h.log,
 	}, log.Last())
 	service.Attach(log, gate)
-	hooks = h.openHooks(db, service, log)
+	hooks = h.openHooks(ctx, db, service, log)
 	h.people = service
 	if err := h.enter(ctx, db); err != nil {
 		return nil, exit.New(exit.Storage, "", "the team's log cannot be written: %w", err)

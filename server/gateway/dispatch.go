@@ -11,6 +11,10 @@ import (
 	"github.com/hobnob-chat/hobnob/server/transport"
 )
 
+// team answers those requests of the chat lane whose arguments are not what a method
+// of the Service takes.
+type team struct{ *server.Service }
+
 // dispatch has an event of somebody who is in answered. Three are of both lanes;
 // all others are requests of the chat lane, see requests.
 func (s *session) dispatch(e *transport.Event, who auth.Identity) {
@@ -25,7 +29,7 @@ func (s *session) dispatch(e *transport.Event, who auth.Identity) {
 		s.hello(e, who)
 		return
 	}
-	ask, ofSession := requests[e.Name], sessionRequests[e.Name]
+	ask, ofSession := s.g.requests[e.Name], sessionRequests[e.Name]
 	switch {
 	case ask == nil && ofSession == nil:
 		s.answer(e, failure(unknownRequest()))
@@ -40,7 +44,7 @@ func (s *session) dispatch(e *transport.Event, who auth.Identity) {
 	var reply any
 	var err error
 	if ask != nil {
-		reply, err = ask(s.ctx, s.g.cfg.Service, who.User, e.Args)
+		reply, err = ask(s.ctx, who.User, e.Args)
 	} else {
 		reply, err = ofSession(s, who, e.Args)
 	}
@@ -59,9 +63,9 @@ func unknownRequest() error {
 // name: what its ack would be, as JSON. args are its arguments. The error is a
 // *chat.Error. It blocks until the answer is durable.
 func (g *Gateway) Ask(ctx context.Context, who chat.User, name string, args []json.RawMessage) (json.RawMessage, error) {
-	ask := requests[name]
+	ask := g.requests[name]
 	if name == "message" {
-		ask = post
+		ask = team{g.cfg.Service}.post
 	}
 	if ask == nil {
 		return nil, unknownRequest()
@@ -70,7 +74,7 @@ func (g *Gateway) Ask(ctx context.Context, who chat.User, name string, args []js
 	for i, a := range args {
 		values[i].JSON = a
 	}
-	reply, err := ask(ctx, g.cfg.Service, who, values)
+	reply, err := ask(ctx, who, values)
 	if err != nil {
 		return nil, err
 	}
@@ -78,7 +82,7 @@ func (g *Gateway) Ask(ctx context.Context, who chat.User, name string, args []js
 }
 
 // post posts a message and waits for where it stands.
-func post(ctx context.Context, v *server.Service, who chat.User, args []socketio.Value) (any, error) {
+func (v team) post(ctx context.Context, who chat.User, args []socketio.Value) (any, error) {
 	draft, err := draftOf(args, true)
 	if err != nil {
 		return nil, err
@@ -104,54 +108,57 @@ func (a success) MarshalJSON() ([]byte, error) {
 }
 
 // request answers one kind of request, with these arguments.
-type request func(ctx context.Context, v *server.Service, who chat.User, args []socketio.Value) (any, error)
+type request func(ctx context.Context, who chat.User, args []socketio.Value) (any, error)
 
 // asked makes a request of a method of the service that takes one argument.
-func asked[R, A any](do func(v *server.Service, ctx context.Context, who chat.User, r R) (A, error)) request {
-	return func(ctx context.Context, v *server.Service, who chat.User, args []socketio.Value) (any, error) {
+func asked[R, A any](do func(ctx context.Context, who chat.User, r R) (A, error)) request {
+	return func(ctx context.Context, who chat.User, args []socketio.Value) (any, error) {
 		var r R
 		if err := asObject(args, 0, &r); err != nil {
 			return nil, err
 		}
-		return do(v, ctx, who, r)
+		return do(ctx, who, r)
 	}
 }
 
 // requests are the chat lane's, by the name of their event.
-var requests = map[string]request{
-	"history":          asked((*server.Service).History),
-	"message:edit":     editMessage,
-	"message:edits":    asked((*server.Service).Edits),
-	"message:delete":   asked(deleteMessage),
-	"message:react":    asked((*server.Service).React),
-	"message:pin":      asked((*server.Service).Pin),
-	"pins":             asked(pins),
-	"room:list":        asked(roomList),
-	"room:create":      asked((*server.Service).CreateRoom),
-	"room:join":        asked(joinRoom),
-	"room:leave":       asked((*server.Service).LeaveRoom),
-	"room:invite":      asked((*server.Service).InviteTo),
-	"room:remove":      asked((*server.Service).RemoveFrom),
-	"room:topic":       asked(roomChange("topic", "purpose")),
-	"room:rename":      asked(roomChange("name")),
-	"room:archive":     asked(archiveRoom),
-	"room:set":         asked((*server.Service).ChangeRoom),
-	"dm":               asked(direct),
-	"members":          asked(members),
-	"read":             asked((*server.Service).MarkRead),
-	"notify":           asked((*server.Service).SetNotify),
-	"thread:follow":    asked((*server.Service).Follow),
-	"thread:followers": asked(followers),
-	"inbox":            asked((*server.Service).Inbox),
-	"user:role":        asked((*server.Service).SetRole),
-	"user:ban":         asked((*server.Service).Ban),
-	"user:mute":        asked((*server.Service).Mute),
-	"audit":            asked(audit),
+func requests(s *server.Service) map[string]request {
+	v := team{s}
+	return map[string]request{
+		"history":          asked(v.History),
+		"message:edit":     v.editMessage,
+		"message:edits":    asked(v.Edits),
+		"message:delete":   asked(v.deleteMessage),
+		"message:react":    asked(v.React),
+		"message:pin":      asked(v.Pin),
+		"pins":             asked(v.pins),
+		"room:list":        asked(v.roomList),
+		"room:create":      asked(v.CreateRoom),
+		"room:join":        asked(v.joinRoom),
+		"room:leave":       asked(v.LeaveRoom),
+		"room:invite":      asked(v.InviteTo),
+		"room:remove":      asked(v.RemoveFrom),
+		"room:topic":       asked(v.roomChange("topic", "purpose")),
+		"room:rename":      asked(v.roomChange("name")),
+		"room:archive":     asked(v.archiveRoom),
+		"room:set":         asked(v.ChangeRoom),
+		"dm":               asked(v.direct),
+		"members":          asked(v.members),
+		"read":             asked(v.MarkRead),
+		"notify":           asked(v.SetNotify),
+		"thread:follow":    asked(v.Follow),
+		"thread:followers": asked(v.followers),
+		"inbox":            asked(v.Inbox),
+		"user:role":        asked(v.SetRole),
+		"user:ban":         asked(v.Ban),
+		"user:mute":        asked(v.Mute),
+		"audit":            asked(v.audit),
+	}
 }
 
 // editMessage takes the new text as the first argument, as message does, and which
 // message it is for as the second.
-func editMessage(ctx context.Context, v *server.Service, who chat.User, args []socketio.Value) (any, error) {
+func (v team) editMessage(ctx context.Context, who chat.User, args []socketio.Value) (any, error) {
 	var r chat.EditRequest
 	if err := asObject(args, 1, &r); err != nil {
 		return nil, err
@@ -160,7 +167,7 @@ func editMessage(ctx context.Context, v *server.Service, who chat.User, args []s
 	return v.Edit(ctx, who, r, chat.Body{JSON: body.JSON, Attachments: body.Attachments})
 }
 
-func deleteMessage(v *server.Service, ctx context.Context, who chat.User, r struct {
+func (v team) deleteMessage(ctx context.Context, who chat.User, r struct {
 	chat.MessageRef
 	Reason string `json:"reason"`
 },
@@ -172,7 +179,7 @@ type messages struct {
 	Messages []chat.Message `json:"messages"`
 }
 
-func pins(v *server.Service, ctx context.Context, who chat.User, r chat.RoomRequest) (messages, error) {
+func (v team) pins(ctx context.Context, who chat.User, r chat.RoomRequest) (messages, error) {
 	list, err := v.Pins(ctx, who, r.Room)
 	return messages{some(list)}, err
 }
@@ -181,18 +188,18 @@ type rooms struct {
 	Rooms []chat.Membership `json:"rooms"`
 }
 
-func roomList(v *server.Service, ctx context.Context, who chat.User, r chat.RoomListRequest) (rooms, error) {
+func (v team) roomList(ctx context.Context, who chat.User, r chat.RoomListRequest) (rooms, error) {
 	list, err := v.RoomList(ctx, who, r)
 	return rooms{some(list)}, err
 }
 
-func joinRoom(v *server.Service, ctx context.Context, who chat.User, r chat.RoomRequest) (chat.RoomAnswer, error) {
+func (v team) joinRoom(ctx context.Context, who chat.User, r chat.RoomRequest) (chat.RoomAnswer, error) {
 	return v.JoinRoom(ctx, who, r.Room)
 }
 
 // roomChange is a request that changes these fields of a room and no others.
-func roomChange(fields ...string) func(*server.Service, context.Context, chat.User, chat.RoomChangeRequest) (chat.RoomAnswer, error) {
-	return func(v *server.Service, ctx context.Context, who chat.User, r chat.RoomChangeRequest) (chat.RoomAnswer, error) {
+func (v team) roomChange(fields ...string) func(context.Context, chat.User, chat.RoomChangeRequest) (chat.RoomAnswer, error) {
+	return func(ctx context.Context, who chat.User, r chat.RoomChangeRequest) (chat.RoomAnswer, error) {
 		only := chat.RoomChangeRequest{Room: r.Room}
 		for _, f := range fields {
 			switch f {
@@ -208,7 +215,7 @@ func roomChange(fields ...string) func(*server.Service, context.Context, chat.Us
 	}
 }
 
-func archiveRoom(v *server.Service, ctx context.Context, who chat.User, r struct {
+func (v team) archiveRoom(ctx context.Context, who chat.User, r struct {
 	Room string `json:"room"`
 	On   *bool  `json:"on"`
 },
@@ -217,28 +224,28 @@ func archiveRoom(v *server.Service, ctx context.Context, who chat.User, r struct
 	return v.ChangeRoom(ctx, who, chat.RoomChangeRequest{Room: r.Room, Archived: &on})
 }
 
-func direct(v *server.Service, ctx context.Context, who chat.User, r chat.RoomRequest) (chat.RoomAnswer, error) {
+func (v team) direct(ctx context.Context, who chat.User, r chat.RoomRequest) (chat.RoomAnswer, error) {
 	if r.User != "" {
 		r.Users = append(r.Users, r.User)
 	}
 	return v.Direct(ctx, who, r.Users)
 }
 
-func members(v *server.Service, ctx context.Context, who chat.User, r chat.MembersRequest) (any, error) {
-	list, err := v.Members(ctx, who, r.Room)
+func (v team) members(ctx context.Context, who chat.User, r chat.MembersRequest) (any, error) {
+	list, err := v.Service.Members(ctx, who, r.Room)
 	return struct {
 		Members []chat.Member `json:"members"`
 	}{some(list)}, err
 }
 
-func followers(v *server.Service, ctx context.Context, who chat.User, r chat.FollowRequest) (any, error) {
+func (v team) followers(ctx context.Context, who chat.User, r chat.FollowRequest) (any, error) {
 	list, err := v.Followers(ctx, who, r)
 	return struct {
 		Users []string `json:"users"`
 	}{some(list)}, err
 }
 
-func audit(v *server.Service, ctx context.Context, who chat.User, r chat.AuditRequest) (any, error) {
+func (v team) audit(ctx context.Context, who chat.User, r chat.AuditRequest) (any, error) {
 	list, more, err := v.AuditTrail(ctx, who, r)
 	return struct {
 		Entries []chat.AuditEntry `json:"entries"`

@@ -71,7 +71,7 @@ func TestChatLaneIsAsDocumented(t *testing.T) {
 			id = asker.request(name, rest...)
 		}
 	}
-	names := slices.Concat(slices.Collect(maps.Keys(requests)), slices.Collect(maps.Keys(sessionRequests)))
+	names := slices.Concat(slices.Collect(maps.Keys(requests(nil))), slices.Collect(maps.Keys(sessionRequests)))
 	for _, name := range names {
 		if !asked[name] && !mentioned(t, name) {
 			t.Errorf("%s is not documented", name)

@@ -38,8 +38,9 @@ type Config struct {
 
 // Gateway is the transport.Handler of a team. It is safe from any goroutine.
 type Gateway struct {
-	cfg Config
-	hub *Hub
+	cfg      Config
+	hub      *Hub
+	requests map[string]request
 }
 
 // New makes a Gateway whose sessions hear what follows position.
@@ -47,7 +48,7 @@ func New(cfg Config, position chat.Position) *Gateway {
 	if cfg.Now == nil {
 		cfg.Now = time.Now
 	}
-	g := &Gateway{cfg: cfg}
+	g := &Gateway{cfg: cfg, requests: requests(cfg.Service)}
 	g.hub = server.NewHub[*transport.Prepared, *session](position, g.encode)
 	cfg.Service.OnPresence(func(told chat.PresenceTold) {
 		g.tell(server.Reach{Room: chat.GeneralRoom}, nil, "presence", told)

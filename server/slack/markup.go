@@ -14,7 +14,7 @@ func Markup(text string, name func(id string) string) string {
 		name = func(string) string { return "" }
 	}
 	var b strings.Builder
-	for len(text) > 0 {
+	for text != "" {
 		n := codeLength(text)
 		if n > 0 {
 			b.WriteString(unescape(text[:n]))
@@ -62,7 +62,7 @@ func nextCode(text string) int {
 // prose converts what is no code.
 func prose(text string, name func(string) string) string {
 	var b strings.Builder
-	for len(text) > 0 {
+	for text != "" {
 		i := strings.IndexByte(text, '<')
 		if i < 0 {
 			b.WriteString(emphasis(unescape(text)))

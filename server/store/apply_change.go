@@ -129,7 +129,10 @@ func (a *applying) deleted(e *chat.Event) error {
 
 // textsOf appends the offsets of the events that hold a text of a message.
 func (a *applying) textsOf(message int64, to []uint64) ([]uint64, error) {
-	offsets, err := queryAll(a.ctx, a.tx, func(rows *sql.Rows) (n uint64, err error) { return n, rows.Scan(&n) },
+	offsets, err := queryAll(a.ctx, a.tx, func(rows *sql.Rows) (n uint64, err error) {
+		err = rows.Scan(&n)
+		return n, err
+	},
 		`SELECT offset FROM messages WHERE offset = ?1
 		UNION SELECT written FROM messages WHERE offset = ?1 AND written IS NOT NULL
 		UNION SELECT offset FROM edits WHERE message = ?1 ORDER BY 1`, message)
@@ -194,7 +197,10 @@ func (a *applying) roomTrimmed(e *chat.Event) error {
 	}
 	old := "(SELECT offset FROM messages WHERE room = ? AND seq <= ?)"
 	args := []any{room.key, clamp(min(e.Change.Target, room.last))}
-	messages, err := queryAll(a.ctx, a.tx, func(rows *sql.Rows) (n int64, err error) { return n, rows.Scan(&n) },
+	messages, err := queryAll(a.ctx, a.tx, func(rows *sql.Rows) (n int64, err error) {
+		err = rows.Scan(&n)
+		return n, err
+	},
 		"SELECT offset FROM messages WHERE room = ? AND seq <= ? ORDER BY seq", args...)
 	if err != nil {
 		return err

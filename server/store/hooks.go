@@ -21,8 +21,9 @@ const selectHook = `SELECT id, incoming, name, room, url, private, by, created, 
 	coalesce(stopped, 0), secret, cursor FROM hooks `
 
 func scanHook(rows *sql.Rows) (h Hook, err error) {
-	return h, rows.Scan(&h.ID, &h.Incoming, &h.Name, &h.Room, &h.URL, &h.Private, &h.By, &h.Created, &h.Failing, &h.Fault,
+	err = rows.Scan(&h.ID, &h.Incoming, &h.Name, &h.Room, &h.URL, &h.Private, &h.By, &h.Created, &h.Failing, &h.Fault,
 		&h.Stopped, &h.Secret, &h.Cursor)
+	return h, err
 }
 
 // CreateHook stores a webhook.

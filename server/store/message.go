@@ -89,7 +89,10 @@ func became(ctx context.Context, tx *sql.Tx, list []chat.Message) error {
 	if err := reactionsOf(ctx, tx, at, in, args); err != nil {
 		return fmt.Errorf("read reactions: %w", err)
 	}
-	pins, err := queryAll(ctx, tx, func(rows *sql.Rows) (n uint64, err error) { return n, rows.Scan(&n) },
+	pins, err := queryAll(ctx, tx, func(rows *sql.Rows) (n uint64, err error) {
+		err = rows.Scan(&n)
+		return n, err
+	},
 		"SELECT message FROM pins WHERE message IN "+in, args...)
 	if err != nil {
 		return fmt.Errorf("read pins: %w", err)
@@ -108,7 +111,10 @@ func reactionsOf(ctx context.Context, tx *sql.Tx, at map[uint64]*chat.Message, i
 		message     uint64
 		emoji, user string
 	}
-	all, err := queryAll(ctx, tx, func(rows *sql.Rows) (r row, err error) { return r, rows.Scan(&r.message, &r.emoji, &r.user) },
+	all, err := queryAll(ctx, tx, func(rows *sql.Rows) (r row, err error) {
+		err = rows.Scan(&r.message, &r.emoji, &r.user)
+		return r, err
+	},
 		"SELECT message, emoji, user FROM reactions WHERE message IN "+in+" ORDER BY message, offset", args...)
 	if err != nil {
 		return err
@@ -146,7 +152,7 @@ func repliesTo(ctx context.Context, tx *sql.Tx, list []chat.Message) error {
 	if err != nil {
 		return err
 	}
-	defer stmt.Close() //nolint:errcheck // the transaction's end closes it, too
+	defer stmt.Close() // the transaction's end closes it, too
 	for i := range list {
 		m := &list[i]
 		if m.Thread != "" {

@@ -76,7 +76,10 @@ func (s *Store) Pins(ctx context.Context, room string) ([]chat.Message, error) {
 // Followers answers the IDs of who follows a thread: who spoke in it or began it
 // and did not stop, and who asked to.
 func (s *Store) Followers(ctx context.Context, room, thread string) ([]string, error) {
-	list, err := queryAll(ctx, s.readers, func(rows *sql.Rows) (id string, err error) { return id, rows.Scan(&id) },
+	list, err := queryAll(ctx, s.readers, func(rows *sql.Rows) (id string, err error) {
+		err = rows.Scan(&id)
+		return id, err
+	},
 		`WITH k AS (SELECT key FROM rooms WHERE id = ?1), spoke AS (
 			SELECT DISTINCT author_id AS user FROM messages WHERE room = (SELECT key FROM k) AND thread = ?2
 			UNION SELECT author_id FROM messages WHERE room = (SELECT key FROM k)

@@ -43,7 +43,7 @@ func (s *Store) Rebuild(ctx context.Context, read func(after uint64, limit int) 
 // empty brings the read model to where it was before the first event.
 func empty(ctx context.Context, tx *sql.Tx) error {
 	for _, table := range derived {
-		if _, err := tx.ExecContext(ctx, "DELETE FROM "+table); err != nil {
+		if _, err := tx.ExecContext(ctx, "DELETE FROM "+table); err != nil { //nolint:gosec // a name of our own
 			return fmt.Errorf("empty %s: %w", table, err)
 		}
 	}

@@ -71,7 +71,8 @@ func (s *Store) Members(ctx context.Context, f func(room, user string, since cha
 // People lists everybody who is or was in the team, in the order of their IDs.
 func (s *Store) People(ctx context.Context) ([]chat.Standing, error) {
 	list, err := queryAll(ctx, s.readers, func(rows *sql.Rows) (p chat.Standing, err error) {
-		return p, rows.Scan(&p.ID, &p.Name, &p.Role, &p.SetRole, &p.Entered, &p.Banned)
+		err = rows.Scan(&p.ID, &p.Name, &p.Role, &p.SetRole, &p.Entered, &p.Banned)
+		return p, err
 	}, "SELECT id, name, role, set_role, entered, banned IS NOT NULL FROM users ORDER BY id")
 	if err != nil {
 		return nil, fmt.Errorf("list people: %w", err)

@@ -162,7 +162,10 @@ func upgradeV3(ctx context.Context, tx *sql.Tx) error {
 			return err
 		}
 	}
-	names, err := queryAll(ctx, tx, func(rows *sql.Rows) (u chat.User, err error) { return u, rows.Scan(&u.ID, &u.Name) },
+	names, err := queryAll(ctx, tx, func(rows *sql.Rows) (u chat.User, err error) {
+		err = rows.Scan(&u.ID, &u.Name)
+		return u, err
+	},
 		"SELECT id, name FROM users")
 	if err != nil {
 		return err

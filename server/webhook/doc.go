@@ -8,6 +8,7 @@
 // Event map:
 //
 //	the log's deliverer ──Wake (never waits)──▶ manager
+//
 //	manager  reads which webhooks there are; starts a worker for each that has
 //	         something to tell and is not waiting after a failure; owns the workers,
 //	         and when each that failed may try again

@@ -91,12 +91,12 @@ type retry struct {
 	due   time.Time
 }
 
-// New starts a Sender.
-func New(cfg Config) *Sender {
+// New starts a Sender, which Close ends and not ctx.
+func New(ctx context.Context, cfg Config) *Sender {
 	if cfg.Now == nil {
 		cfg.Now = time.Now
 	}
-	ctx, stop := context.WithCancel(context.Background())
+	ctx, stop := context.WithCancel(context.WithoutCancel(ctx))
 	s := &Sender{
 		cfg: cfg, public: newClient(false), private: newClient(true), stop: stop,
 		woken: make(chan struct{}, 1), busy: make(map[string]bool), waiting: make(map[string]*retry),

@@ -127,7 +127,7 @@ func start(m *team, hooks ...Hook) *Sender {
 		h.URL = "https://example.com/hook"
 		m.hooks[h.ID] = &h
 	}
-	return New(Config{Records: m, Events: m, Room: rooms, Logger: slog.New(slog.DiscardHandler), client: &http.Client{Transport: m}})
+	return New(context.Background(), Config{Records: m, Events: m, Room: rooms, Logger: slog.New(slog.DiscardHandler), client: &http.Client{Transport: m}})
 }
 
 func hook(id, room string) Hook { return Hook{Hook: chat.Hook{ID: id, Room: room}} }

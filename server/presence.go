@@ -142,6 +142,13 @@ func (p *presences) notify(user string, now chat.Presence) {
 	}
 }
 
+// many tells whether more people are connected than are told of each other.
+func (p *presences) many() bool {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return len(p.people) > maxPresence
+}
+
 // of is how somebody is shown.
 func (p *presences) of(user string) chat.Presence {
 	p.mu.Lock()

@@ -19,7 +19,12 @@ func (s *Service) reach(e *chat.Event) Reach {
 		return Reach{Room: e.Room, Users: []string{c.User.ID}, Leave: []string{c.User.ID}}
 	case chat.MarkerMoved, chat.NotifyChanged, chat.ThreadFollowed:
 		return Reach{Users: []string{e.Author.ID}}
-	case chat.UserEntered, chat.RoleChanged, chat.UserBanned:
+	case chat.UserEntered:
+		if s.presence.many() {
+			return Reach{} // thousands would be told of each newcomer, and do not look
+		}
+		return Reach{Room: chat.GeneralRoom, Team: true}
+	case chat.RoleChanged, chat.UserBanned:
 		return Reach{Room: chat.GeneralRoom, Team: true}
 	case chat.UserMuted:
 		return Reach{Room: e.Room, Users: []string{c.User.ID}}

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"strconv"
 
+	"github.com/hobnob-chat/hobnob/net/chat"
 	"github.com/hobnob-chat/hobnob/net/socketio"
 )
 
@@ -24,8 +25,12 @@ func Hobnob(chat bool) Protocol { return socketIO{hello: chat} }
 // for rooms: a client says in its CONNECT which one it wants to be in.
 func SocketIO() Protocol { return socketIO{asks: true} }
 
-// helloID is the ack ID of a hello. Messages have smaller ones.
-const helloID = 1 << 40
+// helloID is the ack ID of a hello, and joinID that of coming into a room after it.
+// Messages have smaller ones.
+const (
+	helloID = 1 << 40
+	joinID  = helloID + 1
+)
 
 func (socketIO) path(*visitor) string  { return "/socket.io/?EIO=4&transport=websocket" }
 func (socketIO) begin(*visitor) string { return "" }
@@ -90,7 +95,10 @@ func (p socketIO) ack(msg []byte, who *visitor) (took, string, error) {
 	if !p.asks && !bytes.HasPrefix(msg[digits:], []byte(`[{"ok":true`)) {
 		return tookNothing, "", fmt.Errorf("the server answered %s", clip(msg[digits:]))
 	}
-	if id == helloID {
+	switch {
+	case id == helloID && who.room != "" && who.room != chat.GeneralRoom:
+		return tookNothing, "42" + strconv.Itoa(joinID) + `["room:join",{"room":` + quoted(who.room) + `}]`, nil
+	case id == helloID, id == joinID:
 		return tookJoined, "", nil
 	}
 	who.acked = id
@@ -106,7 +114,7 @@ func (p socketIO) publish(dst, body []byte, who *visitor, id uint64, ack bool) [
 	dst = append(dst, body...)
 	if p.hello {
 		dst = append(dst, `,{"room":"`...)
-		dst = append(dst, who.room...) // an ID: nothing in it is escaped
+		dst = append(dst, who.room...) // an ID, or a name of ours: nothing in it is escaped
 		dst = append(dst, `"}`...)
 	}
 	return append(dst, ']')

@@ -182,8 +182,6 @@ func (b *benchFlags) scout(ctx context.Context) error {
 	switch {
 	case err != nil:
 		return err
-	case b.rooms > len(found.Rooms):
-		return exit.New(exit.Usage, "", "--rooms %d: the server has %d, and a room that is not there cannot be measured", b.rooms, len(found.Rooms))
 	case b.rooms > 1 && b.lane == "plain":
 		return exit.New(exit.Usage, "", "--rooms %d: the plain lane has one room", b.rooms)
 	case b.Size+2 > found.Body:
@@ -192,10 +190,12 @@ func (b *benchFlags) scout(ctx context.Context) error {
 		return exit.New(exit.Usage, "measure a server of its own: hobnob serve --data DIR --addr 127.0.0.1:4627 --rate 0\nor, if they do not mind: --anyway",
 			"people have spoken in %q, and what bench says there would stay for ever", chat.SanitizeLine(found.Team))
 	}
-	for _, room := range found.Rooms[:b.rooms] {
-		b.Rooms = append(b.Rooms, room.ID)
+	if b.rooms == 1 {
+		b.Rooms = []string{chat.GeneralRoom}
+		return nil
 	}
-	return nil
+	b.Rooms, err = bench.MakeRooms(ctx, b.URL, token, b.rooms)
+	return err
 }
 
 // benchFailed says how a measurement ended that is not as it should be.

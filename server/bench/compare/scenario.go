@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"fmt"
+	"net/url"
 	"runtime/debug"
 	"strconv"
 	"time"
@@ -41,10 +42,8 @@ type scenario struct {
 	run      func(ctx context.Context, f *bench.Fleet, in bench.Connects, d time.Duration) (values, error)
 }
 
-// takes tells whether a server can be measured so: hobnob has one room today.
-func (s *scenario) takes(server server) bool {
-	return !(s.oursOnly && !server.ours) && !(s.rooms > 1 && server.ours)
-}
+// takes tells whether a server can be measured so.
+func (s *scenario) takes(server server) bool { return server.ours || !s.oursOnly }
 
 const (
 	// size is of each message's text, in bytes: a line of chat.
@@ -102,12 +101,12 @@ func measure(ctx context.Context, s server, what scenario, d time.Duration) (val
 	}
 	// What an earlier fleet took is not to be collected during this one's phases.
 	debug.FreeOSMemory()
-	rooms := make([]string, what.rooms)
-	for i := range rooms {
-		rooms[i] = "r" + strconv.Itoa(i)
+	protocol, rooms, err := s.rooms(ctx, r.url, what.rooms)
+	if err != nil {
+		return nil, err
 	}
 	f, in, err := bench.Open(ctx, bench.FleetConfig{
-		URL: r.url, Protocol: s.protocol, Clients: what.clients, Rooms: rooms, Speakers: what.speakers, Size: size,
+		URL: r.url, Protocol: protocol, Clients: what.clients, Rooms: rooms, Speakers: what.speakers, Size: size,
 		Token: bench.SecretTokens(s.secret), PID: r.pid,
 	})
 	if err != nil {
@@ -119,6 +118,24 @@ func measure(ctx context.Context, s server, what scenario, d time.Duration) (val
 		err = &bench.FaultError{Faults: faults}
 	}
 	return found, err
+}
+
+// rooms are what the clients of a measurement are in, and the protocol that takes them
+// there. hobnob's plain lane has one room; more are made, and its chat lane spoken.
+func (s *server) rooms(ctx context.Context, at *url.URL, n int) (bench.Protocol, []string, error) {
+	if s.ours && n > 1 {
+		token, err := bench.SecretTokens(s.secret)(0)
+		if err != nil {
+			return nil, nil, err
+		}
+		names, err := bench.MakeRooms(ctx, at, token, n)
+		return bench.Hobnob(true), names, err
+	}
+	names := make([]string, n)
+	for i := range names {
+		names[i] = "r" + strconv.Itoa(i)
+	}
+	return s.protocol, names, nil
 }
 
 // checked makes missing messages an error.

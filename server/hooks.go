@@ -71,7 +71,7 @@ func (s *Service) PostHook(ctx context.Context, h chat.Hook, d chat.Draft) (chat
 		return chat.Posted{}, err
 	}
 	if !s.isIn(h.Room, who.ID) {
-		_, err := s.change(ctx, chat.Event{
+		_, err := s.done(ctx, chat.Event{
 			Kind: chat.RoomJoined, Author: chat.System, Room: h.Room, Change: chat.Change{Users: []chat.User{who}},
 		})
 		if err != nil {

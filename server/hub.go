@@ -215,7 +215,7 @@ func (h *Hub[P, S]) event(one []chat.Event, to Reach) {
 			}
 		}
 	}
-	if listeners := h.listeners(to); len(listeners) > 0 {
+	if listeners := h.listeners(to, one[0].Room); len(listeners) > 0 {
 		payload := h.encode(ChatLane, one)
 		for s := range listeners {
 			s.Send(payload)
@@ -235,16 +235,16 @@ func (h *Hub[P, S]) event(one []chat.Event, to Reach) {
 func (h *Hub[P, S]) Tell(to Reach, payload P, except S) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
-	for s := range h.listeners(to) {
+	for s := range h.listeners(to, to.Room) {
 		if s != except {
 			s.Send(payload)
 		}
 	}
 }
 
-// listeners are the sessions on the chat lane that something reaches. The caller
-// does not change the map.
-func (h *Hub[P, S]) listeners(to Reach) map[S]struct{} {
+// listeners are the sessions on the chat lane that something reaches, which is about
+// a room, or "". The caller does not change the map.
+func (h *Hub[P, S]) listeners(to Reach, about string) map[S]struct{} {
 	var sets []map[S]struct{}
 	if room := h.rooms[to.Room]; room != nil && to.Room != "" {
 		sets = append(sets, room.lanes[ChatLane])
@@ -258,7 +258,7 @@ func (h *Hub[P, S]) listeners(to Reach) map[S]struct{} {
 	all := make(map[S]struct{})
 	for _, user := range to.Users {
 		for s := range h.people[user] {
-			if h.places[s].lane == ChatLane {
+			if at := h.places[s]; at.lane == ChatLane && (at.only == nil || at.only(about)) {
 				all[s] = struct{}{}
 			}
 		}

@@ -9,31 +9,19 @@ import (
 	"github.com/hobnob-chat/hobnob/net/chat"
 )
 
-// mentions finds who a text names: the IDs of people who may see the room, and
-// what stands for all of them. Program text and output name nobody.
-func (s *Service) mentions(who chat.Standing, called string, body chat.Body, style chat.Style) ([]string, error) {
+// mentions finds who a text in a room names: the IDs of people who may see the room,
+// and what stands for all of them. Program text and output name nobody.
+func (s *Service) mentions(who chat.Standing, in string, body chat.Body, style chat.Style) ([]string, error) {
 	text, ok := body.Text()
 	if !ok || style == chat.StyleCode || style == chat.StyleOutput || !strings.Contains(text, "@") {
 		return nil, nil
 	}
-	s.team.mu.RLock()
-	defer s.team.mu.RUnlock()
-	in, err := s.team.find(called)
-	if err != nil {
-		return nil, err
-	}
-	names := s.team.called(in)
 	var found []string
 	seen := make(map[string]bool)
 	for at := range mentionStarts(text) {
-		id := longestName(text[at:], names)
+		id := s.team.named(who, in, text[at:])
 		if id == "" || seen[id] {
 			continue
-		}
-		if id == chat.MentionRoom || id == chat.MentionHere {
-			if permit(MentionAll, who, in) != nil {
-				continue // it stays what it is: text
-			}
 		}
 		seen[id] = true
 		if found = append(found, id); len(found) > chat.MaxMentions {
@@ -43,58 +31,116 @@ func (s *Service) mentions(who chat.Standing, called string, body chat.Body, sty
 	return found, nil
 }
 
-// called is whom a text of a room can name, by folded name: its members, in a
-// public room everybody who may join it, and all at once.
-func (t *team) called(in *room) map[string]string {
-	names := make(map[string]string, len(in.members)+2)
-	twice := make(map[string]bool)
-	for id, p := range t.people {
-		if p.Banned || !in.visible(*p) {
-			continue
-		}
-		folded := chat.FoldName(p.Name)
-		if _, taken := names[folded]; taken {
-			twice[folded] = true // nobody knows which of them is meant
-		}
-		names[folded] = id
+// named is whom the text after an @ begins with, the longest name first; "" is
+// nobody. The text may be long and is a stranger's: the team waits for none of the
+// work that it makes.
+func (t *team) named(who chat.Standing, in, text string) string {
+	first := head(text)
+	if len(first) > maxNamed {
+		return ""
 	}
-	for folded := range twice {
-		delete(names, folded)
+	first = head(chat.FoldName(first))
+	t.mu.RLock()
+	longest := t.called[first].longest
+	t.mu.RUnlock()
+	if longest == 0 && first != "room" && first != "here" {
+		return ""
 	}
-	names["room"], names["here"] = chat.MentionRoom, chat.MentionHere
-	return names
-}
-
-// maxNameWords is how many words a name that is mentioned has at most.
-const maxNameWords = 4
-
-// longestName is whom text begins with, the longest name first; "" is nobody.
-func longestName(text string, names map[string]string) string {
-	var ends []int // of the first words
-	word := false
-	for i, r := range text {
-		part := unicode.IsLetter(r) || unicode.IsNumber(r) || unicode.IsMark(r) || strings.ContainsRune("_-.'", r)
-		if word && !part {
-			ends = append(ends, i)
-		}
-		if r != ' ' && !part || len(ends) == maxNameWords || i > 16*chat.MaxName {
-			word = false
-			break
-		}
-		word = part
-	}
-	if word {
-		ends = append(ends, len(text))
+	folded := chat.FoldName(window(text, min(4*longest+len("@room@room"), maxNamed)))
+	ends := nameEnds(folded)
+	t.mu.RLock()
+	defer t.mu.RUnlock()
+	at := t.rooms[in]
+	if at == nil {
+		return ""
 	}
 	for _, end := range slices.Backward(ends) {
-		name := text[:end]
-		for _, candidate := range []string{name, strings.TrimRight(name, ".-'")} { // the end of a sentence
-			if id, ok := names[chat.FoldName(candidate)]; ok {
-				return id
+		name := folded[:end]
+		if name == "room" || name == "here" {
+			if permit(MentionAll, who, at) != nil {
+				return "" // it stays what it is: text
 			}
+			return map[string]string{"room": chat.MentionRoom, "here": chat.MentionHere}[name]
+		}
+		if ids := t.called[first].names[name]; len(ids) > 0 {
+			return t.onlyOne(ids, at)
 		}
 	}
 	return ""
+}
+
+// onlyOne is the one of several people of one name who may see a room; "" is none,
+// or nobody knows which of them is meant.
+func (t *team) onlyOne(ids []string, in *room) string {
+	found := ""
+	for _, id := range ids {
+		if p := t.people[id]; p.Banned || !in.visible(*p) {
+			continue
+		}
+		if found != "" {
+			return ""
+		}
+		found = id
+	}
+	return found
+}
+
+const (
+	// maxNamed is how much of a text is looked at for one name, in bytes: the longest
+	// in any spelling.
+	maxNamed = 16 * chat.MaxName
+
+	// maxNameEnds is how many words and signs a name that is mentioned has at most.
+	maxNameEnds = 12
+)
+
+// window is the beginning of a text's first line, of at most n bytes and whole
+// characters.
+func window(text string, n int) string {
+	if len(text) > n {
+		for n > 0 && !utf8.RuneStart(text[n]) {
+			n--
+		}
+		text = text[:n]
+	}
+	if i := strings.IndexAny(text, "\r\n"); i >= 0 {
+		text = text[:i]
+	}
+	return text
+}
+
+// nameEnds are the places where a name that a text begins with could end: where a
+// word ends that does not go on after a dot, a dash or an apostrophe, but for the
+// apostrophe of a genitive.
+func nameEnds(text string) []int {
+	ends := make([]int, 0, maxNameEnds)
+	space := true
+	for i, r := range text {
+		if !space && !ofWord(r) && !goesOn(text[i:]) {
+			if ends = append(ends, i); len(ends) == maxNameEnds {
+				return ends
+			}
+		}
+		space = r == ' '
+	}
+	if !space {
+		ends = append(ends, len(text))
+	}
+	return ends
+}
+
+// goesOn tells whether what comes after a word joins it to the next.
+func goesOn(rest string) bool {
+	r, size := utf8.DecodeRuneInString(rest)
+	next, nextSize := utf8.DecodeRuneInString(rest[size:])
+	switch r {
+	case '.', '-':
+		return ofWord(next)
+	case '\'', '’':
+		after, _ := utf8.DecodeRuneInString(rest[size+nextSize:])
+		return ofWord(next) && (next != 's' || ofWord(after))
+	}
+	return false
 }
 
 // mentionStarts yields the places after each @ that begins a word and stands in no

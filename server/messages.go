@@ -4,6 +4,8 @@ import (
 	"context"
 	"fmt"
 	"slices"
+	"strings"
+	"time"
 
 	"github.com/google/uuid"
 
@@ -16,80 +18,110 @@ import (
 func (s *Service) Post(ctx context.Context, author chat.User, d chat.Draft, done func(chat.Posted, error)) {
 	e, err := s.event(ctx, author, d)
 	if err != nil {
+		if p, ok := s.posted(ctx, author, d.ID); ok {
+			done(p, nil) // the rules may have changed since; it stands all the same
+			return
+		}
 		done(chat.Posted{}, err)
 		return
 	}
-	err = s.log.Append(ctx, e, func(e chat.Event, err error) {
-		if err != nil {
+	err = s.log.Append(ctx, e, func(stored chat.Event, err error) {
+		switch {
+		case err != nil:
 			done(chat.Posted{}, s.fault("append", err))
-			return
+		case stored.Kind != e.Kind:
+			done(chat.Posted{}, errUsed())
+		default:
+			done(chat.Posted{ID: stored.ID, Room: stored.Room, Seq: stored.Seq, Position: stored.Position, At: stored.At}, nil)
 		}
-		done(chat.Posted{ID: e.ID, Room: e.Room, Seq: e.Seq, Position: e.Position, At: e.At}, nil)
 	})
 	if err != nil {
 		done(chat.Posted{}, s.fault("append", err))
 	}
 }
 
+// posted is where the message stands that a draft which may not be posted now was
+// when it was sent before: whoever repeats it has lost the answer.
+func (s *Service) posted(ctx context.Context, author chat.User, id string) (chat.Posted, bool) {
+	if !validID(id) || s.Standing(author).Banned {
+		return chat.Posted{}, false
+	}
+	p, found, err := s.model.Posted(ctx, author.ID, id)
+	if err != nil {
+		_ = s.fault("look up a draft", err) // the draft's own error is the answer
+		return chat.Posted{}, false
+	}
+	return p, found
+}
+
 // event checks a draft and makes the event it asks for.
 func (s *Service) event(ctx context.Context, author chat.User, d chat.Draft) (chat.Event, error) {
-	if err := s.checkBody(d.Body); err != nil {
+	if err := s.checkDraft(&d); err != nil {
 		return chat.Event{}, err
 	}
-	if d.ID == "" {
-		id, err := uuid.NewV7()
-		if err != nil {
-			return chat.Event{}, s.fault("make an ID", err)
-		}
-		d.ID = id.String()
-	}
-	if !validID(d.ID) {
-		return chat.Event{}, errID()
-	}
-	if err := checkExtra(&d.Extra); err != nil {
-		return chat.Event{}, err
-	}
-	who := s.Standing(author)
-	in, err := s.speak(who, d)
-	if err != nil {
-		return chat.Event{}, err
-	}
-	for _, ref := range []struct{ field, id string }{{"reply_to", d.ReplyTo}, {"thread", d.Thread}} {
-		if err := s.refers(ctx, in.ID, ref.field, ref.id); err != nil {
+	if !s.knows(author.ID) { // on the plain lane nobody says hello
+		if err := s.Enter(ctx, author); err != nil {
 			return chat.Event{}, err
 		}
 	}
-	if d.Extra.Mentions, err = s.mentions(who, d.Room, d.Body, d.Extra.Style); err != nil {
+	who := s.Standing(author)
+	in, err := s.at(Post, who, d.Room)
+	if err != nil {
 		return chat.Event{}, err
 	}
+	if _, err := s.refers(ctx, in.ID, "reply_to", d.ReplyTo); err != nil {
+		return chat.Event{}, err
+	}
+	thread, err := s.refers(ctx, in.ID, "thread", d.Thread)
+	if err != nil {
+		return chat.Event{}, err
+	}
+	if thread != "" {
+		d.Thread = thread // an answer to an answer is one in its thread
+	}
+	if d.Extra.Mentions, err = s.mentions(who, in.ID, d.Body, d.Extra.Style); err != nil {
+		return chat.Event{}, err
+	}
+	now := s.cfg.Now()
+	if in.Slow > 0 && !slices.Contains(admins, who.Role) {
+		// Last, for it takes the author's turn.
+		if wait := s.slow.wait(in.ID, who.ID, d.ID, time.Duration(in.Slow)*time.Second, now); wait > 0 {
+			return chat.Event{}, &chat.Error{Code: chat.CodeSlowMode, Message: fmt.Sprintf("%s is in slow mode: wait another %s", title(in), span(wait))}
+		}
+	}
 	return chat.Event{
-		Kind: chat.MessageCreated, ID: d.ID, Author: who.User, At: chat.ToMillis(s.cfg.Now()),
+		Kind: chat.MessageCreated, ID: d.ID, Author: who.User, At: chat.ToMillis(now),
 		Room: in.ID, Body: d.Body, ReplyTo: d.ReplyTo, Thread: d.Thread, Extra: d.Extra,
 	}, nil
 }
 
-// speak tells where a draft goes, whose author may speak there now.
-func (s *Service) speak(who chat.Standing, d chat.Draft) (chat.Room, error) {
-	in, err := s.at(Post, who, d.Room)
-	if err != nil {
-		return chat.Room{}, err
-	}
-	now := s.cfg.Now()
-	for _, where := range []string{"", in.ID} {
-		if until := who.Mutes[where]; until > chat.ToMillis(now) {
-			return chat.Room{}, &chat.Error{Code: chat.CodeMuted, Message: fmt.Sprintf("a moderator has muted you for another %s", span(until.Time().Sub(now)))}
+// checkDraft tells whether a draft can be a message, and gives it an ID where it has
+// none.
+func (s *Service) checkDraft(d *chat.Draft) error {
+	if d.ID == "" {
+		id, err := uuid.NewV7()
+		if err != nil {
+			return s.fault("make an ID", err)
 		}
+		d.ID = id.String()
 	}
-	if in.Slow > 0 && !slices.Contains(admins, who.Role) {
-		if wait := s.slow.wait(in.ID, who.ID, in.Slow, now); wait > 0 {
-			return chat.Room{}, &chat.Error{Code: chat.CodeSlowMode, Message: fmt.Sprintf("#%s is in slow mode: wait another %s", in.Name, span(wait))}
-		}
+	if !validID(d.ID) {
+		return errID()
 	}
-	return in, nil
+	if err := s.checkBody(d.Body); err != nil {
+		return err
+	}
+	if text, ok := d.Body.Text(); ok && !d.Plain && len(d.Extra.Files) == 0 && strings.TrimSpace(text) == "" {
+		return badRequest("the message is empty; say something, or attach a file")
+	}
+	return checkExtra(&d.Extra)
 }
 
 // checkBody tells whether a body can be a message.
 func (s *Service) checkBody(b chat.Body) error {
+	if len(b.JSON) == 0 {
+		return badRequest("the message has no body")
+	}
 	if size := bodySize(b); size > s.cfg.MaxBody {
 		return &chat.Error{Code: chat.CodeTooLarge, Message: fmt.Sprintf(
 			"the message has %d bytes and this server takes %d; send it in parts", size, s.cfg.MaxBody)}
@@ -100,22 +132,23 @@ func (s *Service) checkBody(b chat.Body) error {
 	return nil
 }
 
-// refers checks that a message speaks of another one of its room.
-func (s *Service) refers(ctx context.Context, room, field, id string) error {
+// refers checks that a message speaks of another one of its room, and answers the
+// thread that one is an answer in, "" where it is in none.
+func (s *Service) refers(ctx context.Context, room, field, id string) (thread string, err error) {
 	if id == "" {
-		return nil
+		return "", nil
 	}
 	if !validID(id) {
-		return badRequest("%s is not the ID of a message", field)
+		return "", badRequest("%s is not the ID of a message", field)
 	}
-	found, err := s.model.HasMessage(ctx, room, id)
+	thread, found, err := s.model.Refers(ctx, room, id)
 	if err != nil {
-		return s.fault("look up "+field, err)
+		return "", s.fault("look up "+field, err)
 	}
 	if !found {
-		return &chat.Error{Code: chat.CodeNotFound, Message: field + " names a message that is not in this room"}
+		return "", &chat.Error{Code: chat.CodeNotFound, Message: field + " names a message that is not in this room"}
 	}
-	return nil
+	return thread, nil
 }
 
 // History answers a page of a room that who may read.
@@ -145,6 +178,9 @@ func (s *Service) History(ctx context.Context, who chat.User, r chat.HistoryRequ
 func (s *Service) Edit(ctx context.Context, who chat.User, r chat.EditRequest, body chat.Body) (chat.Edited, error) {
 	if err := s.checkBody(body); err != nil {
 		return chat.Edited{}, err
+	}
+	if text, ok := body.Text(); ok && strings.TrimSpace(text) == "" {
+		return chat.Edited{}, badRequest("the message would be empty; message:delete takes it away")
 	}
 	by := s.Standing(who)
 	m, err := s.message(ctx, EditOwn, by, r.MessageRef)
@@ -176,10 +212,10 @@ func (s *Service) Delete(ctx context.Context, who chat.User, r chat.MessageRef, 
 		return chat.Done{}, err
 	}
 	m, err := s.message(ctx, Read, by, r)
+	if is(err, chat.CodeDeleted) {
+		return s.settled(), nil
+	}
 	if err != nil {
-		if is(err, chat.CodeDeleted) {
-			return chat.Done{Position: s.log.Last()}, nil
-		}
 		return chat.Done{}, err
 	}
 	action := DeleteOwn
@@ -195,7 +231,7 @@ func (s *Service) Delete(ctx context.Context, who chat.User, r chat.MessageRef, 
 		Change: chat.Change{Target: r.Seq, User: &author, Reason: reason},
 	})
 	if is(err, chat.CodeDeleted) {
-		return chat.Done{Position: s.log.Last()}, nil
+		return s.settled(), nil
 	}
 	return done, err
 }
@@ -240,17 +276,37 @@ func (s *Service) Edits(ctx context.Context, who chat.User, r chat.MessageRef) (
 	return out, nil
 }
 
-// Pins answers the pinned messages of a room.
-func (s *Service) Pins(ctx context.Context, who chat.User, called string) ([]chat.Message, error) {
+// Pins answers the pinned messages of a room, the one pinned last first.
+func (s *Service) Pins(ctx context.Context, who chat.User, called string) (chat.Found, error) {
 	in, err := s.at(Read, s.Standing(who), called)
 	if err != nil {
-		return nil, err
+		return chat.Found{}, err
 	}
-	list, err := s.model.Pins(ctx, in.ID)
+	found, err := s.model.Pins(ctx, in.ID)
 	if err != nil {
-		return nil, s.fault("read pins", err)
+		return chat.Found{}, s.fault("read pins", err)
 	}
-	return list, nil
+	return found, nil
+}
+
+// Trim takes the messages of a room up to a number away for good, as the room's Keep
+// has it, a few at a time: others write meanwhile.
+func (s *Service) Trim(ctx context.Context, room string, upto uint64) error {
+	for {
+		e, err := s.change(ctx, chat.Event{Kind: chat.RoomTrimmed, Author: chat.System, Room: room, Change: chat.Change{Target: upto}})
+		if is(err, chat.CodeUnchanged) {
+			return nil
+		}
+		if err != nil {
+			return err
+		}
+		if e.Change.Target >= upto {
+			return nil
+		}
+		if err := ctx.Err(); err != nil {
+			return fmt.Errorf("trim a room: %w", err)
+		}
+	}
 }
 
 // message finds a message that who may do a with, and that is not deleted.

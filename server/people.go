@@ -9,7 +9,8 @@ import (
 )
 
 // Standing is what the team knows of somebody whose token was found good: their
-// role is the token's unless an admin gave them another.
+// role is the token's unless an admin gave them another. Mutes are those that hold
+// now.
 func (s *Service) Standing(u chat.User) chat.Standing {
 	s.team.mu.RLock()
 	defer s.team.mu.RUnlock()
@@ -26,6 +27,16 @@ func (s *Service) Standing(u chat.User) chat.Standing {
 	if !p.SetRole && u.Role != "" {
 		out.Role = u.Role
 	}
+	out.Mutes = nil
+	for room, until := range p.Mutes {
+		if until <= chat.ToMillis(s.cfg.Now()) {
+			continue
+		}
+		if out.Mutes == nil {
+			out.Mutes = make(map[string]chat.Millis, len(p.Mutes))
+		}
+		out.Mutes[room] = until
+	}
 	return out
 }
 
@@ -41,27 +52,47 @@ func (s *Service) Enter(ctx context.Context, who chat.User) error {
 	}
 	s.team.mu.RLock()
 	p := s.team.people[who.ID]
-	known := p != nil && p.User == by.User
+	same := p != nil && p.User == by.User
 	s.team.mu.RUnlock()
-	if known {
+	if same {
 		return nil
 	}
 	_, err := s.change(ctx, chat.Event{Kind: chat.UserEntered, Author: by.User})
+	if is(err, chat.CodeUnchanged) {
+		return nil // another device of theirs was faster
+	}
 	return err
 }
 
+// knows tells whether somebody is in the team.
+func (s *Service) knows(user string) bool {
+	s.team.mu.RLock()
+	defer s.team.mu.RUnlock()
+	return s.team.people[user] != nil
+}
+
 // Overhear is Listen for the plain lane: the room that all are in.
-func (s *Service) Overhear(who chat.User, join func(Listener) chat.Position) {
+func (s *Service) Overhear(who chat.User, join func(Listener) chat.Position) error {
+	s.moving.Lock()
+	defer s.moving.Unlock()
+	if by := s.Standing(who); by.Banned {
+		return permit(Read, by, nil)
+	}
 	only, _ := hearing(who.Scope)
 	join(Listener{Lane: PlainLane, User: who.ID, Rooms: []string{chat.GeneralRoom}, Only: only})
+	return nil
 }
 
 // Listen says what somebody on the chat lane hears, and has join take it up, which
-// answers from where on. No move into a room or out of it comes in between.
-func (s *Service) Listen(who chat.User, join func(Listener) chat.Position) chat.Position {
-	by := s.Standing(who)
+// answers from where on. No move into a room or out of it comes in between, and no
+// ban: who is banned before does not listen, and who is after is found listening.
+func (s *Service) Listen(who chat.User, join func(Listener) chat.Position) (chat.Position, error) {
 	s.moving.Lock()
 	defer s.moving.Unlock()
+	by := s.Standing(who)
+	if by.Banned {
+		return chat.Position{}, permit(Read, by, nil)
+	}
 	only, team := hearing(by.Scope)
 	l := Listener{Lane: ChatLane, User: by.ID, Team: team && by.Role != chat.RoleGuest, Only: only}
 	s.team.mu.RLock()
@@ -71,7 +102,7 @@ func (s *Service) Listen(who chat.User, join func(Listener) chat.Position) chat.
 		}
 	}
 	s.team.mu.RUnlock()
-	return join(l)
+	return join(l), nil
 }
 
 // Members lists who is in a room, or in the team when called is "", by name.
@@ -116,15 +147,11 @@ func (s *Service) person(called string) (chat.Standing, error) {
 	return s.team.person(called)
 }
 
-func notBelow(other chat.Standing) error {
-	return &chat.Error{Code: chat.CodeNotAllowed, Message: chat.SanitizeLine(other.Name) + " is " + article(other.Role) + "; that is for somebody above them"}
-}
-
-func article(r chat.Role) string {
-	if r == chat.RoleOwner || r == chat.RoleAdmin {
-		return "an " + string(r)
+func notBelow(by, other chat.Standing) error {
+	if by.ID == other.ID {
+		return &chat.Error{Code: chat.CodeNotAllowed, Message: "that is you; choose somebody else"}
 	}
-	return "a " + string(r)
+	return &chat.Error{Code: chat.CodeNotAllowed, Message: chat.SanitizeLine(other.Name) + " is an " + string(other.Role) + "; that is for an owner to do"}
 }
 
 // SetRole gives somebody another role. One owner at least stays.
@@ -136,29 +163,16 @@ func (s *Service) SetRole(ctx context.Context, who chat.User, r chat.UserRequest
 	if _, ok := chat.ParseRole(string(r.Role)); !ok {
 		return chat.Done{}, badRequest("role is owner, admin, member, guest or bot")
 	}
+	if err := checkLine("reason", r.Reason); err != nil {
+		return chat.Done{}, err
+	}
 	other, err := s.person(r.User)
 	if err != nil {
 		return chat.Done{}, err
 	}
-	if other.Role == chat.RoleOwner && r.Role != chat.RoleOwner && s.owners() < 2 {
-		return chat.Done{}, &chat.Error{Code: chat.CodeNotAllowed, Message: "a team has an owner: make somebody else one first"}
-	}
 	u := other.User
 	u.Role = r.Role
 	return s.done(ctx, chat.Event{Kind: chat.RoleChanged, Author: by.User, Change: chat.Change{User: &u, Reason: r.Reason}})
-}
-
-// owners is how many there are who are not banned.
-func (s *Service) owners() int {
-	s.team.mu.RLock()
-	defer s.team.mu.RUnlock()
-	n := 0
-	for _, p := range s.team.people {
-		if p.Role == chat.RoleOwner && !p.Banned {
-			n++
-		}
-	}
-	return n
 }
 
 // Ban keeps somebody out of the team, or lets them in again. Their sessions end
@@ -209,7 +223,7 @@ func (s *Service) moderate(a Action, who chat.User, r chat.UserRequest) (by, oth
 		return
 	}
 	if other.ID == by.ID || !above(by, other) {
-		err = notBelow(other)
+		err = notBelow(by, other)
 	}
 	return
 }

@@ -34,7 +34,8 @@ const (
 	Slow          Action = "set a room's slow mode"
 	Keep          Action = "set how long a room's messages are kept"
 	ListMembers   Action = "see who is in a room, or in the team"
-	SetPresence   Action = "set one's presence, markers and notifications"
+	SetPresence   Action = "set one's presence"
+	KeepPlace     Action = "set one's marker in a room, what one is told of it, and which threads one follows"
 	ChangeRole    Action = "change somebody's role"
 	Ban           Action = "ban somebody, and let them in again"
 	Mute          Action = "mute somebody"
@@ -45,13 +46,15 @@ const (
 
 // rule says who may do an action: these roles, and beside them the one who made
 // the room, where creator is set. In a room its members alone may, where member
-// is set; that is so for every role, for what is private stays private.
+// is set; that is so for every role, for what is private stays private. Who is muted
+// may do nothing that others would read as their words.
 type rule struct {
 	action  Action
 	roles   []chat.Role
 	creator bool
 	member  bool
 	open    bool   // also in a room that is archived
+	quiet   bool   // not while one is muted
 	scope   string // the word of a token's scope that it takes
 }
 
@@ -65,14 +68,14 @@ var (
 // rules is the table of who may do what, in the order in which it is documented.
 var rules = []rule{
 	{action: Read, roles: everybody, open: true, scope: ScopeRead}, // and sees: visible says what
-	{action: Post, roles: everybody, member: true, scope: ScopePost},
-	{action: EditOwn, roles: everybody, member: true, scope: ScopePost},
+	{action: Post, roles: everybody, member: true, quiet: true, scope: ScopePost},
+	{action: EditOwn, roles: everybody, member: true, quiet: true, scope: ScopePost},
 	{action: DeleteOwn, roles: everybody, member: true, scope: ScopePost},
 	{action: DeleteOthers, roles: admins, member: true, open: true, scope: ScopeModerate},
-	{action: React, roles: everybody, member: true, scope: ScopePost},
+	{action: React, roles: everybody, member: true, quiet: true, scope: ScopePost},
 	{action: Pin, roles: notGuests, member: true, scope: ScopePost},
 	{action: MentionAll, roles: notGuests, member: true, scope: ScopePost},
-	{action: Upload, roles: everybody, member: true, scope: ScopePost},
+	{action: Upload, roles: everybody, member: true, quiet: true, scope: ScopePost},
 	{action: CreatePublic, roles: notGuests, scope: ScopeRooms},
 	{action: CreatePrivate, roles: notGuests, scope: ScopeRooms},
 	{action: Direct, roles: everybody, scope: ScopePost},
@@ -80,13 +83,14 @@ var rules = []rule{
 	{action: Leave, roles: everybody, member: true, open: true, scope: ScopeRooms},
 	{action: Invite, roles: notGuests, member: true, scope: ScopeRooms},
 	{action: Remove, roles: admins, creator: true, member: true, open: true, scope: ScopeRooms},
-	{action: Topic, roles: notGuests, member: true, scope: ScopeRooms},
-	{action: Rename, roles: admins, creator: true, member: true, scope: ScopeRooms},
+	{action: Topic, roles: notGuests, member: true, quiet: true, scope: ScopeRooms},
+	{action: Rename, roles: admins, creator: true, member: true, quiet: true, scope: ScopeRooms},
 	{action: Archive, roles: admins, creator: true, member: true, open: true, scope: ScopeRooms},
 	{action: Slow, roles: admins, creator: true, member: true, scope: ScopeModerate},
 	{action: Keep, roles: admins, member: true, scope: ScopeModerate},
 	{action: ListMembers, roles: everybody, open: true, scope: ScopeRead},
 	{action: SetPresence, roles: everybody, open: true, scope: ScopeRead},
+	{action: KeepPlace, roles: everybody, member: true, open: true, scope: ScopeRead},
 	{action: ChangeRole, roles: owners, scope: ScopeModerate},
 	{action: Ban, roles: admins, scope: ScopeModerate},
 	{action: Mute, roles: admins, scope: ScopeModerate},
@@ -95,48 +99,68 @@ var rules = []rule{
 	{action: InvitePeople, roles: admins, scope: ScopeModerate},
 }
 
-// ruleFor is the rule of an action.
-func ruleFor(a Action) rule {
-	for _, r := range rules {
-		if r.action == a {
-			return r
-		}
+// byAction are the rules.
+var byAction = func() map[Action]*rule {
+	m := make(map[Action]*rule, len(rules))
+	for i := range rules {
+		m[rules[i].action] = &rules[i]
 	}
-	return rule{} // nobody may
-}
+	return m
+}()
 
-// permit tells whether who may do a, in a room where there is one.
+// permit tells whether who may do a, in a room where there is one. Of a room that
+// they may not know of they are told nothing else.
 func permit(a Action, who chat.Standing, in *room) error {
-	r := ruleFor(a)
-	if who.Banned {
+	r := byAction[a]
+	switch {
+	case who.Banned:
 		return &chat.Error{Code: chat.CodeBanned, Message: "you are banned from this team"}
+	case in != nil && !in.visible(who):
+		return unknownRoom()
+	case r == nil || !r.allows(who, in):
+		return &chat.Error{Code: chat.CodeNotAllowed, Message: "you may not " + string(a) + " here; an admin of the team can help"}
 	}
 	if err := within(who.Scope, r, in); err != nil {
 		return err
 	}
-	allowed := slices.Contains(r.roles, who.Role) || (r.creator && in != nil && in.creator == who.ID && who.Role != chat.RoleGuest)
 	switch {
-	case in != nil && !in.visible(who):
-		return unknownRoom()
-	case !allowed:
-		return &chat.Error{Code: chat.CodeNotAllowed, Message: "you may not " + string(a) + " here; an admin of the team can help"}
 	case in != nil && r.member && !in.has(who.ID):
-		return &chat.Error{Code: chat.CodeNotMember, Message: "you are not in #" + in.Name + "; join it first"}
+		return notIn(in.Room)
 	case in != nil && in.Archived && !r.open:
-		return &chat.Error{Code: chat.CodeArchived, Message: "#" + in.Name + " is archived: it can be read, and no more"}
+		return &chat.Error{Code: chat.CodeArchived, Message: title(in.Room) + " is archived: it can be read, and no more"}
+	case r.quiet && in != nil && who.MutedIn(in.ID) > 0:
+		return &chat.Error{Code: chat.CodeMuted, Message: "a moderator has muted you until " + who.MutedIn(in.ID).Time().UTC().Format("2006-01-02 15:04 UTC")}
 	}
 	return nil
 }
 
-// above tells whether who may act on other: on those of a lower standing alone,
-// and on nobody who owns the team.
+// allows tells whether somebody's role is one of the rule's, or the room is theirs
+// and that is enough.
+func (r *rule) allows(who chat.Standing, in *room) bool {
+	return slices.Contains(r.roles, who.Role) || (r.creator && in != nil && in.creator == who.ID && who.Role != chat.RoleGuest)
+}
+
+// above tells whether who may act on other: owners on everybody else, others on
+// those who neither own the team nor run it with them.
 func above(who, other chat.Standing) bool {
 	if who.Role == chat.RoleOwner {
 		return other.ID != who.ID
 	}
-	return other.Role != chat.RoleOwner && (who.Role != other.Role || who.Role != chat.RoleAdmin)
+	return other.Role != chat.RoleOwner && other.Role != chat.RoleAdmin
 }
 
 func unknownRoom() error {
 	return &chat.Error{Code: chat.CodeUnknownRoom, Message: "there is no such room, or it is not yours to see"}
+}
+
+func notIn(in chat.Room) error {
+	return &chat.Error{Code: chat.CodeNotMember, Message: "you are not in " + title(in) + "; join it first"}
+}
+
+// title is how a room is called in a sentence.
+func title(in chat.Room) string {
+	if in.Name == "" {
+		return "this conversation"
+	}
+	return "#" + in.Name
 }

@@ -56,15 +56,29 @@ func (s *Service) hears(e *chat.Event, who chat.Standing, rooms map[string]bool)
 	return heard
 }
 
-// RoomAt is the room of a stored event, as it is told with it. In a replay it may
-// be as it is since.
-func (s *Service) RoomAt(e *chat.Event) chat.Room {
+// lateNow is the room of an event that somebody is told later: as it is by then,
+// where they may still know of it; and of one that they may not, nothing that came
+// after.
+func (s *Service) lateNow(e *chat.Event, who chat.Standing) *chat.Room {
 	s.team.mu.RLock()
 	defer s.team.mu.RUnlock()
-	if r := s.team.rooms[e.Room]; r != nil {
-		return s.team.copy(r)
+	r := s.team.rooms[e.Room]
+	switch {
+	case r == nil:
+		return &chat.Room{ID: e.Room}
+	case !r.visible(who):
+		return &chat.Room{ID: e.Room, Kind: r.Kind}
 	}
-	return chat.Room{ID: e.Room}
+	now := s.team.copy(r)
+	return &now
+}
+
+// RoomAt is the room of an event, as it is told with it.
+func RoomAt(e *chat.Event) chat.Room {
+	if e.Now == nil {
+		return chat.Room{ID: e.Room}
+	}
+	return *e.Now
 }
 
 func ids(users []chat.User) []string {

@@ -49,9 +49,13 @@ func (s *Service) Replay(ctx context.Context, who chat.User, from, to chat.Posit
 				return fmt.Errorf("replay: the log has no event %d", at+1)
 			}
 			at++
-			if s.hears(e, standing, rooms) && (only == nil || only(e.Room) || (e.Room == "" && all)) {
-				heard = append(heard, *e)
+			if !s.hears(e, standing, rooms) || (only != nil && !only(e.Room) && (e.Room != "" || !all)) {
+				continue
 			}
+			if ofRoom(e.Kind) {
+				e.Now = s.lateNow(e, standing)
+			}
+			heard = append(heard, *e)
 		}
 		if len(heard) == 0 {
 			continue

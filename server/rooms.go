@@ -7,15 +7,14 @@ import (
 	"encoding/base32"
 	"slices"
 	"strings"
-	"sync"
-	"time"
 
 	"github.com/google/uuid"
 
 	"github.com/hobnob-chat/hobnob/net/chat"
 )
 
-// at finds the room somebody calls by a name, in which they may do a.
+// at finds the room somebody calls by a name, in which they may do a. It has neither
+// Members nor People.
 func (s *Service) at(a Action, who chat.Standing, called string) (chat.Room, error) {
 	s.team.mu.RLock()
 	defer s.team.mu.RUnlock()
@@ -26,16 +25,27 @@ func (s *Service) at(a Action, who chat.Standing, called string) (chat.Room, err
 	if err := permit(a, who, in); err != nil {
 		return chat.Room{}, err
 	}
-	return s.team.copy(in), nil
+	return in.Room, nil
 }
 
 // done makes something happen and answers where it stands.
 func (s *Service) done(ctx context.Context, e chat.Event) (chat.Done, error) {
 	e, err := s.change(ctx, e)
+	if is(err, chat.CodeUnchanged) {
+		return s.settled(), nil
+	}
 	if err != nil {
 		return chat.Done{}, err
 	}
 	return chat.Done{Position: e.Position}, nil
+}
+
+// settled answers a request that found all as it asked for it: with the place of
+// the newest event that was told.
+func (s *Service) settled() chat.Done {
+	s.team.mu.RLock()
+	defer s.team.mu.RUnlock()
+	return chat.Done{Position: s.team.position}
 }
 
 // MayPost answers the ID of the room somebody calls by a name, in which they may
@@ -57,10 +67,9 @@ func (s *Service) Visible(who chat.User, all bool) []string {
 	by := s.Standing(who)
 	s.team.mu.RLock()
 	defer s.team.mu.RUnlock()
-	only, _ := hearing(by.Scope)
 	var out []string
 	for id, r := range s.team.rooms {
-		if (only == nil || only(id)) && (r.has(by.ID) || (all && r.visible(by))) {
+		if (all || r.has(by.ID)) && permit(Read, by, r) == nil {
 			out = append(out, id)
 		}
 	}
@@ -68,68 +77,74 @@ func (s *Service) Visible(who chat.User, all bool) []string {
 	return out
 }
 
-// Rooms lists the rooms somebody is in, by name, the direct ones last.
-func (s *Service) Rooms(ctx context.Context, who chat.User) ([]chat.Membership, error) {
-	return s.rooms(ctx, s.Standing(who), func(r *room, by chat.Standing) bool { return r.has(by.ID) })
-}
-
-// RoomList lists the rooms somebody is in or may join.
-func (s *Service) RoomList(ctx context.Context, who chat.User, r chat.RoomListRequest) ([]chat.Membership, error) {
-	query := chat.FoldName(strings.TrimPrefix(r.Query, "#"))
-	return s.rooms(ctx, s.Standing(who), func(in *room, by chat.Standing) bool {
-		return in.visible(by) && (r.Archived || !in.Archived) && strings.Contains(chat.FoldName(in.Name), query)
-	})
-}
-
-func (s *Service) rooms(ctx context.Context, by chat.Standing, wanted func(*room, chat.Standing) bool) ([]chat.Membership, error) {
-	marks, err := s.model.Markers(ctx, by.ID)
+// Rooms lists the rooms somebody is in and may read, by name, the direct ones last,
+// and the place in the log that this is of.
+func (s *Service) Rooms(ctx context.Context, who chat.User) ([]chat.Membership, chat.Position, error) {
+	by := s.Standing(who)
+	if by.Banned {
+		return nil, chat.Position{}, permit(Read, by, nil)
+	}
+	list, at, err := s.model.Memberships(ctx, by.ID, "")
 	if err != nil {
-		return nil, s.fault("read markers", err)
+		return nil, chat.Position{}, s.fault("read rooms", err)
 	}
 	s.team.mu.RLock()
-	out := make([]chat.Membership, 0, len(s.team.rooms))
-	only, _ := hearing(by.Scope)
-	for _, r := range s.team.rooms {
-		if wanted(r, by) && (only == nil || only(r.ID)) {
-			out = append(out, s.team.membership(r, by.ID, marks))
-		}
-	}
-	s.team.mu.RUnlock()
-	slices.SortFunc(out, func(a, b chat.Membership) int {
-		direct := cmp.Compare(len(b.Name), 0) - cmp.Compare(len(a.Name), 0)
-		return cmp.Or(direct, cmp.Compare(a.Name, b.Name), cmp.Compare(a.ID, b.ID))
+	list = slices.DeleteFunc(list, func(m chat.Membership) bool {
+		in := s.team.rooms[m.ID] // none where that has not been told yet
+		return in == nil || permit(Read, by, in) != nil
 	})
-	return out, nil
+	s.team.mu.RUnlock()
+	sortRooms(list)
+	return list, at, nil
 }
 
-// membership is a room as somebody is in it.
-func (t *team) membership(r *room, user string, marks map[string]chat.Membership) chat.Membership {
-	m, marked := marks[r.ID]
-	m.Room, m.Joined = t.copy(r), r.has(user)
-	if !m.Joined || !marked {
-		m.Read, m.Mentions = r.LastSeq, 0
+// RoomList lists the rooms somebody is in or may join, as Rooms does.
+func (s *Service) RoomList(ctx context.Context, who chat.User, r chat.RoomListRequest) ([]chat.Membership, chat.Position, error) {
+	if len(r.Query) > maxCalled {
+		return nil, chat.Position{}, badRequest("query is a part of a room's name")
 	}
-	if m.Notify == "" {
-		m.Notify = chat.NotifyAll
+	list, at, err := s.Rooms(ctx, who)
+	if err != nil {
+		return nil, chat.Position{}, err
 	}
-	m.Read = min(m.Read, r.LastSeq) // the read model may be ahead by an instant
-	m.Unread = int(r.LastSeq - m.Read)
-	return m
+	by := s.Standing(who)
+	query := chat.FoldName(strings.TrimPrefix(r.Query, "#"))
+	listed := make(map[string]bool, len(list))
+	for i := range list {
+		listed[list[i].ID] = true
+	}
+	s.team.mu.RLock()
+	for id, other := range s.team.rooms {
+		if !listed[id] && !other.has(by.ID) && permit(Read, by, other) == nil {
+			list = append(list, chat.Membership{Room: s.team.copy(other), Read: other.LastSeq, Notify: chat.NotifyAll})
+		}
+	}
+	list = slices.DeleteFunc(list, func(m chat.Membership) bool {
+		return (m.Archived && !r.Archived) || !strings.Contains(s.team.foldedName(m.ID), query)
+	})
+	s.team.mu.RUnlock()
+	sortRooms(list)
+	return list, at, nil
+}
+
+// sortRooms orders rooms by name, the direct ones last.
+func sortRooms(list []chat.Membership) {
+	slices.SortFunc(list, func(a, b chat.Membership) int {
+		direct := cmp.Compare(min(len(b.Name), 1), min(len(a.Name), 1))
+		return cmp.Or(direct, cmp.Compare(a.Name, b.Name), cmp.Compare(a.ID, b.ID))
+	})
 }
 
 // answer is a room as somebody is in it after an event.
 func (s *Service) answer(ctx context.Context, who, id string, at chat.Position) (chat.RoomAnswer, error) {
-	marks, err := s.model.Markers(ctx, who)
+	list, _, err := s.model.Memberships(ctx, who, id)
 	if err != nil {
-		return chat.RoomAnswer{}, s.fault("read markers", err)
+		return chat.RoomAnswer{}, s.fault("read a room", err)
 	}
-	s.team.mu.RLock()
-	defer s.team.mu.RUnlock()
-	r := s.team.rooms[id]
-	if r == nil {
+	if len(list) == 0 { // they were taken out of it meanwhile
 		return chat.RoomAnswer{}, unknownRoom()
 	}
-	return chat.RoomAnswer{Room: s.team.membership(r, who, marks), Position: at}, nil
+	return chat.RoomAnswer{Room: list[0], Position: at}, nil
 }
 
 // CreateRoom makes a room with who in it, and those it names.
@@ -194,17 +209,19 @@ func (s *Service) Direct(ctx context.Context, who chat.User, names []string) (ch
 	s.team.mu.RLock()
 	_, there := s.team.rooms[id]
 	s.team.mu.RUnlock()
-	at := s.log.Last()
+	at := s.settled().Position
 	if !there {
 		// Whoever of them is first makes it; the others find it.
 		e, err := s.change(ctx, chat.Event{
 			Kind: chat.RoomCreated, Author: by.User, Room: id, Change: chat.Change{Kind: chat.RoomDirect, Users: all},
 		})
-		if err != nil && !is(err, chat.CodeNameTaken) {
-			return chat.RoomAnswer{}, err
-		}
-		if err == nil {
+		switch {
+		case err == nil:
 			at = e.Position
+		case is(err, chat.CodeNameTaken):
+			at = s.settled().Position
+		default:
+			return chat.RoomAnswer{}, err
 		}
 	}
 	return s.answer(ctx, by.ID, id, at)
@@ -263,16 +280,16 @@ func (s *Service) JoinRoom(ctx context.Context, who chat.User, called string) (c
 		return chat.RoomAnswer{}, err
 	}
 	if s.isIn(in.ID, by.ID) {
-		return s.answer(ctx, by.ID, in.ID, s.log.Last())
+		return s.answer(ctx, by.ID, in.ID, s.settled().Position)
 	}
 	if _, err := s.at(Join, by, in.ID); err != nil {
 		return chat.RoomAnswer{}, err
 	}
-	e, err := s.change(ctx, chat.Event{Kind: chat.RoomJoined, Author: by.User, Room: in.ID, Change: chat.Change{Users: []chat.User{by.User}}})
+	done, err := s.done(ctx, chat.Event{Kind: chat.RoomJoined, Author: by.User, Room: in.ID, Change: chat.Change{Users: []chat.User{by.User}}})
 	if err != nil {
 		return chat.RoomAnswer{}, err
 	}
-	return s.answer(ctx, by.ID, in.ID, e.Position)
+	return s.answer(ctx, by.ID, in.ID, done.Position)
 }
 
 // InviteTo lets people into a room.
@@ -293,15 +310,14 @@ func (s *Service) InviteTo(ctx context.Context, who chat.User, r chat.RoomReques
 	if len(r.Users) == 0 {
 		return chat.RoomAnswer{}, badRequest("name who is to come in, in users")
 	}
-	at := s.log.Last()
-	if len(users) > 0 {
-		e, err := s.change(ctx, chat.Event{Kind: chat.RoomJoined, Author: by.User, Room: in.ID, Change: chat.Change{Users: users}})
-		if err != nil {
-			return chat.RoomAnswer{}, err
-		}
-		at = e.Position
+	if len(users) == 0 {
+		return s.answer(ctx, by.ID, in.ID, s.settled().Position)
 	}
-	return s.answer(ctx, by.ID, in.ID, at)
+	done, err := s.done(ctx, chat.Event{Kind: chat.RoomJoined, Author: by.User, Room: in.ID, Change: chat.Change{Users: users}})
+	if err != nil {
+		return chat.RoomAnswer{}, err
+	}
+	return s.answer(ctx, by.ID, in.ID, done.Position)
 }
 
 // LeaveRoom takes who out of a room.
@@ -331,7 +347,7 @@ func (s *Service) RemoveFrom(ctx context.Context, who chat.User, r chat.RoomRequ
 	case other.ID == by.ID:
 		return chat.Done{}, badRequest("room:leave is the way out for yourself")
 	case !above(by, other):
-		return chat.Done{}, notBelow(other)
+		return chat.Done{}, notBelow(by, other)
 	case !s.isIn(in.ID, other.ID):
 		return chat.Done{}, &chat.Error{Code: chat.CodeNotMember, Message: chat.SanitizeLine(other.Name) + " is not in this room"}
 	}
@@ -381,13 +397,13 @@ func (s *Service) ChangeRoom(ctx context.Context, who chat.User, r chat.RoomChan
 	if err := s.checkChange(id, &r); err != nil {
 		return chat.RoomAnswer{}, err
 	}
-	e, err := s.change(ctx, chat.Event{Kind: chat.RoomChanged, Author: by.User, Room: id, Change: chat.Change{
+	done, err := s.done(ctx, chat.Event{Kind: chat.RoomChanged, Author: by.User, Room: id, Change: chat.Change{
 		Name: r.Name, Topic: r.Topic, Purpose: r.Purpose, Archived: r.Archived, Slow: r.Slow, Keep: r.Keep,
 	}})
 	if err != nil {
 		return chat.RoomAnswer{}, err
 	}
-	return s.answer(ctx, by.ID, id, e.Position)
+	return s.answer(ctx, by.ID, id, done.Position)
 }
 
 // checkChange tells whether a room can be as it is asked for, and cleans its name.
@@ -416,33 +432,3 @@ func (s *Service) checkChange(id string, r *chat.RoomChangeRequest) error {
 	}
 	return nil
 }
-
-// slowness remembers who spoke when in rooms with slow mode.
-type slowness struct {
-	mu   sync.Mutex
-	last map[[2]string]time.Time // room's ID, person's ID
-}
-
-// wait tells how long somebody must wait before they may speak, and takes their
-// turn where that is not at all.
-func (s *slowness) wait(in, user string, seconds int, now time.Time) time.Duration {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	if len(s.last) > maxSlowed {
-		clear(s.last) // some may speak once too early
-	}
-	if s.last == nil {
-		s.last = make(map[[2]string]time.Time)
-	}
-	key := [2]string{in, user}
-	if last, ok := s.last[key]; ok {
-		if left := time.Duration(seconds)*time.Second - now.Sub(last); left > 0 {
-			return left
-		}
-	}
-	s.last[key] = now
-	return 0
-}
-
-// maxSlowed bounds how many turns are remembered.
-const maxSlowed = 100_000

@@ -47,7 +47,7 @@ func hearing(scope string) (only func(room string) bool, all bool) {
 
 // within tells whether a token of a scope is for an action in a room, nil where it
 // is in none.
-func within(scope string, r rule, in *room) error {
+func within(scope string, r *rule, in *room) error {
 	if strings.TrimSpace(scope) == "" {
 		return nil
 	}

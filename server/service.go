@@ -37,12 +37,13 @@ type ReadModel interface {
 
 	History(ctx context.Context, r chat.HistoryRequest) (chat.History, error)
 	Message(ctx context.Context, room string, seq uint64) (chat.Message, error)
-	HasMessage(ctx context.Context, room, id string) (bool, error)
+	Refers(ctx context.Context, room, id string) (thread string, found bool, err error)
+	Posted(ctx context.Context, author, id string) (p chat.Posted, found bool, err error)
 	Edits(ctx context.Context, room string, seq uint64) (chat.Edits, error)
-	Pins(ctx context.Context, room string) ([]chat.Message, error)
+	Pins(ctx context.Context, room string) (chat.Found, error)
 	Followers(ctx context.Context, room, thread string) ([]string, error)
 	Inbox(ctx context.Context, user string, rooms []string, before uint64, limit int) (chat.Found, error)
-	Markers(ctx context.Context, user string) (map[string]chat.Membership, error)
+	Memberships(ctx context.Context, user, room string) ([]chat.Membership, chat.Position, error)
 	Moves(ctx context.Context, user string, after uint64, f func(room string, came bool)) error
 	Audit(ctx context.Context, before uint64, limit int) ([]chat.AuditEntry, bool, error)
 }
@@ -97,7 +98,12 @@ func New(ctx context.Context, cfg Config, model ReadModel) (*Service, error) {
 // Attach sets where events go and who is told of them. The log needs Deliver to
 // be opened and the hub needs the log's position, so neither can be there when
 // the Service is made.
-func (s *Service) Attach(log Log, hub Broadcaster) { s.log, s.hub = log, hub }
+func (s *Service) Attach(log Log, hub Broadcaster) {
+	s.log, s.hub = log, hub
+	s.team.mu.Lock()
+	defer s.team.mu.Unlock()
+	s.team.position = log.Last()
+}
 
 // Deliver tells a batch of stored events, in log order. The log calls it from
 // one goroutine.
@@ -148,10 +154,18 @@ func (s *Service) change(ctx context.Context, e chat.Event) (chat.Event, error) 
 	}
 	// What was taken is seen through, whatever becomes of the asker.
 	r := <-done
-	if r.err != nil {
+	switch {
+	case r.err != nil:
 		return e, s.fault("append", r.err)
+	case r.event.Kind != e.Kind:
+		return e, errUsed()
 	}
 	return r.event, nil
+}
+
+// errUsed is of an ID whose author gave it to something else before.
+func errUsed() error {
+	return &chat.Error{Code: chat.CodeConflict, Message: "that id is of something else you did; choose another"}
 }
 
 // fault keeps what people are told apart from what the host's log is told.

@@ -16,15 +16,18 @@ import (
 // everybody's standing, as of the newest event that was delivered. It is safe
 // from any goroutine.
 type team struct {
-	mu     sync.RWMutex
-	rooms  map[string]*room          // by ID
-	names  map[string]string         // folded name → room's ID
-	people map[string]*chat.Standing // by ID
+	mu       sync.RWMutex
+	position chat.Position             // of that event
+	rooms    map[string]*room          // by ID
+	names    map[string]string         // folded name → room's ID
+	people   map[string]*chat.Standing // by ID
+	called   callNames
 }
 
 // room is a room with its members.
 type room struct {
 	chat.Room
+	folded  string // its name, as names are compared
 	creator string
 	members map[string]chat.Millis // ID → since when
 }
@@ -55,6 +58,14 @@ func (t *team) copy(r *room) chat.Room {
 	return out
 }
 
+// foldedName is a room's name, as names are compared.
+func (t *team) foldedName(id string) string {
+	if r := t.rooms[id]; r != nil {
+		return r.folded
+	}
+	return ""
+}
+
 // user is somebody as others see them.
 func (t *team) user(id string) chat.User {
 	if p := t.people[id]; p != nil {
@@ -66,12 +77,13 @@ func (t *team) user(id string) chat.User {
 // load fills the team from the read model.
 func (t *team) load(ctx context.Context, model ReadModel) error {
 	t.rooms, t.names, t.people = make(map[string]*room), make(map[string]string), make(map[string]*chat.Standing)
+	t.called = make(callNames)
 	rooms, err := model.Rooms(ctx)
 	if err != nil {
 		return fmt.Errorf("load rooms: %w", err)
 	}
 	for _, r := range rooms {
-		t.rooms[r.ID] = &room{Room: r, members: make(map[string]chat.Millis)}
+		t.rooms[r.ID] = &room{Room: r, folded: chat.FoldName(r.Name), members: make(map[string]chat.Millis)}
 	}
 	err = model.Creators(ctx, func(id, user string) {
 		if r := t.rooms[id]; r != nil {
@@ -98,15 +110,19 @@ func (t *team) load(ctx context.Context, model ReadModel) error {
 	}
 	for i := range people {
 		t.people[people[i].ID] = &people[i]
+		t.called.add(people[i].Name, people[i].ID)
 	}
 	return nil
 }
 
-// apply follows a stored event, as the read model does.
+// apply follows a stored event, as the read model does, and notes in it the room as
+// it is told with it: later events of the same batch are nobody's before they are
+// told, and may be none of theirs.
 func (t *team) apply(e *chat.Event) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	t.enter(e)
+	t.position = e.Position
 	r, c := t.rooms[e.Room], &e.Change
 	switch e.Kind {
 	case chat.MessageCreated:
@@ -114,7 +130,7 @@ func (t *team) apply(e *chat.Event) {
 			r.LastSeq, r.LastAt = e.Seq, e.At
 		}
 	case chat.RoomCreated:
-		t.created(e)
+		r = t.created(e)
 	case chat.RoomChanged:
 		t.changed(r, c)
 	case chat.RoomJoined:
@@ -136,6 +152,19 @@ func (t *team) apply(e *chat.Event) {
 	case chat.UserMuted:
 		t.muted(c.User.ID, e.Room, c.Until)
 	}
+	if ofRoom(e.Kind) {
+		now := t.copy(r)
+		e.Now = &now
+	}
+}
+
+// ofRoom tells whether an event is told with its room.
+func ofRoom(kind chat.EventKind) bool {
+	switch kind {
+	case chat.RoomCreated, chat.RoomChanged, chat.RoomJoined, chat.RoomLeft:
+		return true
+	}
+	return false
 }
 
 // enter makes the author of an event one of the team.
@@ -147,16 +176,21 @@ func (t *team) enter(e *chat.Event) {
 	p := t.people[u.ID]
 	if p == nil {
 		t.people[u.ID] = &chat.Standing{User: u, Entered: e.At}
+		t.called.add(u.Name, u.ID)
 		t.rooms[chat.GeneralRoom].members[u.ID] = e.At
 		return
 	}
-	p.Name = u.Name
+	if p.Name != u.Name {
+		t.called.drop(p.Name, u.ID)
+		t.called.add(u.Name, u.ID)
+		p.Name = u.Name
+	}
 	if !p.SetRole {
 		p.Role = u.Role
 	}
 }
 
-func (t *team) created(e *chat.Event) {
+func (t *team) created(e *chat.Event) *room {
 	c := &e.Change
 	r := &room{creator: e.Author.ID, members: make(map[string]chat.Millis, len(c.Users)), Room: chat.Room{
 		ID: e.Room, Kind: c.Kind, Name: deref(c.Name), Topic: deref(c.Topic), Purpose: deref(c.Purpose),
@@ -165,15 +199,21 @@ func (t *team) created(e *chat.Event) {
 		r.members[u.ID] = e.At
 	}
 	t.rooms[e.Room] = r
-	if r.Name != "" {
-		t.names[chat.FoldName(r.Name)] = r.ID
+	t.name(r)
+	return r
+}
+
+// name makes a room's name lead to it.
+func (t *team) name(r *room) {
+	if r.folded = chat.FoldName(r.Name); r.folded != "" {
+		t.names[r.folded] = r.ID
 	}
 }
 
 func (t *team) changed(r *room, c *chat.Change) {
 	if c.Name != nil {
 		r.Name = *c.Name
-		t.names[chat.FoldName(r.Name)] = r.ID
+		t.name(r)
 	}
 	set(&r.Topic, c.Topic)
 	set(&r.Purpose, c.Purpose)
@@ -208,11 +248,17 @@ func (t *team) find(called string) (*room, error) {
 	if r := t.rooms[called]; r != nil {
 		return r, nil
 	}
-	if r := t.rooms[t.names[chat.FoldName(strings.TrimPrefix(called, "#"))]]; r != nil {
-		return r, nil
+	if len(called) <= maxCalled {
+		if r := t.rooms[t.names[chat.FoldName(strings.TrimPrefix(called, "#"))]]; r != nil {
+			return r, nil
+		}
 	}
 	return nil, unknownRoom()
 }
+
+// maxCalled is the longest name that is looked up, in bytes: any spelling of the
+// longest there can be.
+const maxCalled = 16 * chat.MaxRoomName
 
 // person resolves what somebody calls a person: by ID, or by a name that one
 // person has, with or without "@".
@@ -220,21 +266,17 @@ func (t *team) person(called string) (chat.Standing, error) {
 	if p := t.people[called]; p != nil {
 		return *p, nil
 	}
-	folded := chat.FoldName(strings.TrimPrefix(called, "@"))
-	var found *chat.Standing
-	for _, p := range t.people {
-		if chat.FoldName(p.Name) != folded {
-			continue
-		}
-		if found != nil {
-			return chat.Standing{}, badRequest("several people are called %s; say who by their ID", chat.SanitizeLine(called))
-		}
-		found = p
+	var found []string
+	if len(called) <= maxCalled {
+		found = t.called.of(chat.FoldName(strings.TrimPrefix(called, "@")))
 	}
-	if found == nil {
+	switch len(found) {
+	case 0:
 		return chat.Standing{}, &chat.Error{Code: chat.CodeNotFound, Message: "there is nobody of that name in the team"}
+	case 1:
+		return *t.people[found[0]], nil
 	}
-	return *found, nil
+	return chat.Standing{}, badRequest("several people are called %s; say who by their ID", chat.SanitizeLine(called))
 }
 
 func deref(s *string) string {

@@ -28,9 +28,11 @@ type Edit struct {
 }
 
 // Edits is the answer to "message:edits": the texts a message had, oldest first,
-// with the one it has now as the last.
+// with the one it has now as the last. More tells that it had older ones, for which
+// there was no room.
 type Edits struct {
 	Edits []Edit `json:"edits"`
+	More  bool   `json:"more,omitempty"`
 }
 
 // ReactRequest asks for a reaction to be there or not.

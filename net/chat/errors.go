@@ -25,6 +25,10 @@ const (
 	CodeDeleted         Code = "deleted"           // the message is gone
 	CodeBanned          Code = "banned"            // the person may not be in the team
 	CodeInternal        Code = "internal"
+
+	// CodeUnchanged is never answered: it is of an event that would have changed
+	// nothing, and so was not stored.
+	CodeUnchanged Code = "unchanged"
 )
 
 // Error is what a request is answered when it fails: a code for programs and a

@@ -10,7 +10,7 @@ const (
 	// Messages.
 	MessageCreated EventKind = "message"         // Room, Seq, Body, ReplyTo, Thread, Extra
 	MessageEdited  EventKind = "message:edited"  // Room, Body, Extra.Mentions, .Target, .Revision (of the text it replaces)
-	MessageDeleted EventKind = "message:deleted" // Room, .Target, .User (whose it was), .Reason
+	MessageDeleted EventKind = "message:deleted" // Room, Thread (it was in), .Target, .User (whose it was), .Reason
 	MessageReacted EventKind = "message:reacted" // Room, .Target, .Emoji, .On
 	MessagePinned  EventKind = "message:pinned"  // Room, .Target, .On
 
@@ -19,7 +19,7 @@ const (
 	RoomChanged EventKind = "room:changed" // what changes: .Name .Topic .Purpose .Archived .Slow .Keep
 	RoomJoined  EventKind = "room:joined"  // .Users: Author joined, or let them in
 	RoomLeft    EventKind = "room:left"    // .User: left, or was removed by Author; .Reason
-	RoomTrimmed EventKind = "room:trimmed" // .Target: messages up to there are gone, for Keep
+	RoomTrimmed EventKind = "room:trimmed" // .Target: messages up to there are gone, for Keep; who had not read so far has
 
 	// What is one person's own; Author's devices alone are told.
 	MarkerMoved    EventKind = "read"   // Room, .Target: read up to there
@@ -50,7 +50,8 @@ type Event struct {
 	At       Millis
 	Room     string // ID; "" for what concerns the team
 	// Seq is what applying made of the event: of a message its number in Room, of
-	// MessageEdited the revision, of MarkerMoved the mentions that are left.
+	// MessageEdited the revision, of MarkerMoved the mentions that are left, of
+	// UserEntered 1 for who was not in the team before.
 	Seq     uint64
 	Body    Body
 	ReplyTo string // MessageCreated: ID of a message of Room, or ""
@@ -58,9 +59,17 @@ type Event struct {
 	Extra   Extra  // MessageCreated, MessageEdited
 	Change  Change // every other kind
 
+	// What is below is not stored with the event.
+
 	// Erases are the offsets of earlier events whose text this one takes away: their
 	// Body and Extra. Applying sets it, and the log forgets them with it.
 	Erases []uint64
+	// Was is whom the text named until this event, as Extra.Mentions has it.
+	// Applying MessageEdited and MessageDeleted sets it.
+	Was []string
+	// Now is Room as whoever is told of the event may know it. It is set when a
+	// RoomCreated, RoomChanged, RoomJoined or RoomLeft is told.
+	Now *Room
 }
 
 // Change is what kinds of event other than MessageCreated say. Each kind has the

@@ -44,6 +44,13 @@ const (
 	// MaxReactors is how many people of a reaction are named; the rest are counted.
 	MaxReactors = 50
 
+	// MaxEdits is how often a message may be edited; more is a document.
+	MaxEdits = 100
+
+	// MaxPins is how many messages of a room may be pinned: a page that people
+	// look at.
+	MaxPins = 100
+
 	// MaxPeople is how many people one request may name, and a direct message has.
 	MaxPeople = 50
 

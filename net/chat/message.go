@@ -46,6 +46,7 @@ type Draft struct {
 	Thread  string
 	Extra   Extra     // its Mentions are the server's to find
 	At      time.Time // when it was written, on its author's clock; not sent
+	Plain   bool      // it may be any JSON value, also an empty text: the plain lane's
 }
 
 // Message is one message of a room as everybody sees it.
@@ -138,10 +139,11 @@ type Reaction struct {
 	Users []string `json:"users"` // IDs, in the order in which they came, MaxReactors at most
 }
 
-// Replies sums a thread up.
+// Replies sums a thread up: how many answers are left of it, and when the newest
+// came, be it deleted since or not.
 type Replies struct {
 	Count  int    `json:"count"`
-	Last   Millis `json:"last"` // when the newest one came
+	Last   Millis `json:"last"`
 	LastBy User   `json:"last_by"`
 }
 

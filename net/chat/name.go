@@ -63,6 +63,9 @@ func CleanName(s string) (string, error) {
 // what is invisible. It takes any string, is idempotent, and its result is for
 // comparing and never for showing.
 func FoldName(s string) string {
+	if plainASCII(s) {
+		return strings.Join(strings.Fields(strings.ToLower(s)), " ")
+	}
 	s = strings.ToValidUTF8(s, "\ufffd")
 	// Folding can undo normalising and the other way round (RFC 8266, section
 	// 2.1), so both are repeated until nothing changes; two rounds do, and
@@ -76,6 +79,17 @@ func FoldName(s string) string {
 		s = folded
 	}
 	return s
+}
+
+// plainASCII tells whether s is such that folding it is a matter of case and spaces:
+// most names are, and all that a text mentions are folded.
+func plainASCII(s string) bool {
+	for i := range len(s) {
+		if s[i] < ' ' || s[i] > '~' {
+			return false
+		}
+	}
+	return true
 }
 
 // foldRune drops what cannot be seen.

@@ -14,11 +14,13 @@ type Hello struct {
 // Welcome is the answer to Hello. Resumed tells that every event after the
 // position asked for follows, in order and without a gap; otherwise the client
 // drops what it had and asks for history. Position is the place in the log at
-// which the live events begin.
+// which the live events begin. Rooms is of RoomsAt, which is not before it: what is
+// told up to there changes none of its numbers.
 type Welcome struct {
 	You      User         `json:"you"`
 	Team     Team         `json:"team"`
 	Rooms    []Membership `json:"rooms"` // those one is in, by name
+	RoomsAt  Position     `json:"rooms_at"`
 	Limits   Limits       `json:"limits"`
 	Position Position     `json:"position"`
 	Resumed  bool         `json:"resumed"`

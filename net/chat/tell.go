@@ -12,22 +12,26 @@ type Told struct {
 }
 
 // MessageChanged is "message:edited", "message:deleted", "message:reaction" and
-// "message:pinned": Revision, Body and Mentions are of the first, Emoji and
-// On of the third, On of the last.
+// "message:pinned": Revision and Mentions are of the first, Mentioned of the first
+// two, Thread of the second, Emoji and On of the third, On of the last.
 type MessageChanged struct {
 	Told
-	Room     string   `json:"room"`
-	Seq      uint64   `json:"seq"`
-	Emoji    string   `json:"emoji,omitempty"`
-	On       *bool    `json:"on,omitempty"`
-	Revision int      `json:"revision,omitempty"`
-	Mentions []string `json:"mentions,omitempty"`
+	Room      string   `json:"room"`
+	Seq       uint64   `json:"seq"`
+	Emoji     string   `json:"emoji,omitempty"`
+	On        *bool    `json:"on,omitempty"`
+	Revision  int      `json:"revision,omitempty"`
+	Mentions  []string `json:"mentions,omitempty"`
+	Mentioned []string `json:"mentioned,omitempty"` // whom the text named before; not told again after a resume
+	Thread    string   `json:"thread,omitempty"`    // that it was an answer in
 }
 
 // RoomTold is "room:updated": a room as it is now, for who is in it or may join it.
+// Users are those who are in a new one from its beginning.
 type RoomTold struct {
 	Told
-	Room Room `json:"room"`
+	Room  Room   `json:"room"`
+	Users []User `json:"users,omitempty"`
 }
 
 // RoomMoved is "room:joined" and "room:left": Users came into the room, or have
@@ -62,11 +66,12 @@ type FollowTold struct {
 	On     bool   `json:"on"`
 }
 
-// UserTold is "user:updated": somebody came into the team, or their role or
-// standing is another one now.
+// UserTold is "user:updated": somebody came into the team, which is New and makes
+// GeneralRoom one larger, or their role or standing is another one now.
 type UserTold struct {
 	Told
 	User   User    `json:"user"`
+	New    bool    `json:"new,omitempty"`
 	Banned bool    `json:"banned,omitempty"`
 	Muted  *Millis `json:"muted,omitempty"` // until when, in Room or everywhere; 0 is no longer
 	Room   string  `json:"room,omitempty"`

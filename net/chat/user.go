@@ -46,3 +46,6 @@ type Standing struct {
 	Banned  bool
 	Mutes   map[string]Millis // room's ID, "" for all → until when
 }
+
+// MutedIn tells until when somebody may not speak in a room, 0 where they may.
+func (s *Standing) MutedIn(room string) Millis { return max(s.Mutes[""], s.Mutes[room]) }

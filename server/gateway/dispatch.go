@@ -175,22 +175,20 @@ func (v team) deleteMessage(ctx context.Context, who chat.User, r struct {
 	return v.Delete(ctx, who, r.MessageRef, r.Reason)
 }
 
-type messages struct {
-	Messages []chat.Message `json:"messages"`
-}
-
-func (v team) pins(ctx context.Context, who chat.User, r chat.RoomRequest) (messages, error) {
-	list, err := v.Pins(ctx, who, r.Room)
-	return messages{some(list)}, err
+func (v team) pins(ctx context.Context, who chat.User, r chat.RoomRequest) (chat.Found, error) {
+	found, err := v.Pins(ctx, who, r.Room)
+	found.Messages = some(found.Messages)
+	return found, err
 }
 
 type rooms struct {
-	Rooms []chat.Membership `json:"rooms"`
+	Rooms   []chat.Membership `json:"rooms"`
+	RoomsAt chat.Position     `json:"rooms_at"`
 }
 
 func (v team) roomList(ctx context.Context, who chat.User, r chat.RoomListRequest) (rooms, error) {
-	list, err := v.RoomList(ctx, who, r)
-	return rooms{some(list)}, err
+	list, at, err := v.RoomList(ctx, who, r)
+	return rooms{some(list), at}, err
 }
 
 func (v team) joinRoom(ctx context.Context, who chat.User, r chat.RoomRequest) (chat.RoomAnswer, error) {

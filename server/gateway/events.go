@@ -37,7 +37,9 @@ func changed(e *chat.Event) chat.MessageChanged {
 	m := chat.MessageChanged{Told: toldOf(e), Room: e.Room, Seq: e.Change.Target}
 	switch e.Kind {
 	case chat.MessageEdited:
-		m.Revision, m.Mentions = int(e.Seq), e.Extra.Mentions
+		m.Revision, m.Mentions, m.Mentioned = int(e.Seq), e.Extra.Mentions, e.Was
+	case chat.MessageDeleted:
+		m.Mentioned, m.Thread = e.Was, e.Thread
 	case chat.MessageReacted:
 		m.Emoji, m.On = e.Change.Emoji, &e.Change.On
 	case chat.MessagePinned:
@@ -57,11 +59,11 @@ func (g *Gateway) payload(e *chat.Event) (name string, payload any) {
 	case chat.MessagePinned:
 		return "message:pinned", changed(e)
 	case chat.RoomCreated, chat.RoomChanged:
-		return "room:updated", chat.RoomTold{Told: toldOf(e), Room: g.cfg.Service.RoomAt(e)}
+		return "room:updated", chat.RoomTold{Told: toldOf(e), Room: server.RoomAt(e), Users: c.Users}
 	case chat.RoomJoined:
-		return "room:joined", chat.RoomMoved{Told: toldOf(e), Room: g.cfg.Service.RoomAt(e), Users: c.Users}
+		return "room:joined", chat.RoomMoved{Told: toldOf(e), Room: server.RoomAt(e), Users: c.Users}
 	case chat.RoomLeft:
-		return "room:left", chat.RoomMoved{Told: toldOf(e), Room: g.cfg.Service.RoomAt(e), Users: []chat.User{*c.User}, Reason: c.Reason}
+		return "room:left", chat.RoomMoved{Told: toldOf(e), Room: server.RoomAt(e), Users: []chat.User{*c.User}, Reason: c.Reason}
 	case chat.RoomTrimmed:
 		return "room:trimmed", chat.RoomTrimmedTold{Told: toldOf(e), Room: e.Room, Seq: c.Target}
 	case chat.MarkerMoved:
@@ -71,7 +73,7 @@ func (g *Gateway) payload(e *chat.Event) (name string, payload any) {
 	case chat.ThreadFollowed:
 		return "follow", chat.FollowTold{Told: toldOf(e), Room: e.Room, Thread: e.Thread, On: c.On}
 	case chat.UserEntered:
-		return "user:updated", chat.UserTold{Told: toldOf(e), User: e.Author}
+		return "user:updated", chat.UserTold{Told: toldOf(e), User: e.Author, New: e.Seq == 1}
 	case chat.RoleChanged:
 		return "user:updated", chat.UserTold{Told: toldOf(e), User: *c.User, Reason: c.Reason}
 	case chat.UserBanned:

@@ -105,6 +105,7 @@ func draftOf(args []socketio.Value, options bool) (chat.Draft, error) {
 	body := argument(args, 0)
 	draft := chat.Draft{Body: chat.Body{JSON: body.JSON, Attachments: body.Attachments}}
 	if !options {
+		draft.Plain = true
 		return draft, nil
 	}
 	var o chat.PostOptions
@@ -148,8 +149,12 @@ func (s *session) hello(e *transport.Event, who auth.Identity) {
 	s.holding, s.present = true, true
 	s.mu.Unlock()
 	service.Arrive(who.User, s)
-	cut := service.Listen(who.User, func(l server.Listener) chat.Position { return s.g.hub.Join(s, l) })
-	rooms, err := service.Rooms(s.ctx, who.User)
+	cut, err := service.Listen(who.User, func(l server.Listener) chat.Position { return s.g.hub.Join(s, l) })
+	var rooms []chat.Membership
+	var roomsAt chat.Position
+	if err == nil {
+		rooms, roomsAt, err = service.Rooms(s.ctx, who.User)
+	}
 	if err != nil {
 		s.g.cfg.Logger.Warn("hello", "socket", s.socket.ID(), "err", err)
 		s.socket.Close(reasonReplay) // it hears already, and must be told from where
@@ -160,7 +165,7 @@ func (s *session) hello(e *transport.Event, who auth.Identity) {
 		ok
 		chat.Welcome
 	}{ok{true}, chat.Welcome{
-		You: service.Standing(who.User).User, Team: service.Team(), Rooms: rooms, Limits: service.Limits(),
+		You: service.Standing(who.User).User, Team: service.Team(), Rooms: some(rooms), RoomsAt: roomsAt, Limits: service.Limits(),
 		Position: cut, Resumed: resumed, Expires: chat.ToMillis(who.Expires),
 	}})
 	if resumed {

@@ -93,7 +93,11 @@ func (s *session) enter(who auth.Identity) {
 	s.end = time.AfterFunc(who.Ends.Sub(s.g.cfg.Now()), s.expired)
 	s.mu.Unlock()
 	if first {
-		s.g.cfg.Service.Overhear(who.User, func(l server.Listener) chat.Position { return s.g.hub.Join(s, l) })
+		err := s.g.cfg.Service.Overhear(who.User, func(l server.Listener) chat.Position { return s.g.hub.Join(s, l) })
+		if err != nil { // banned since the token was looked at
+			s.away(errBanned)
+			return
+		}
 		s.g.cfg.Logger.Info("in", "socket", s.socket.ID(), "user", who.User.ID)
 	}
 }

@@ -14,7 +14,7 @@ type writeStmts struct {
 	applied, setApplied *sql.Stmt
 	room, setRoom       *sql.Stmt
 	user, isMember      *sql.Stmt
-	mark                *sql.Stmt
+	mark, mention       *sql.Stmt
 	insert              [len(insertSizes)]*sql.Stmt
 }
 
@@ -30,9 +30,10 @@ func (w *writeStmts) prepare(ctx context.Context, db *sql.DB) (err error) {
 	w.setApplied = prep("UPDATE applied SET epoch = ?, offset = ?")
 	w.room = prep("SELECT key, kind, archived, last_seq, last_at FROM rooms WHERE id = ?")
 	w.setRoom = prep("UPDATE rooms SET last_seq = ?, last_at = ? WHERE key = ?")
-	w.user = prep("SELECT name, role, set_role FROM users WHERE id = ?")
+	w.user = prep("SELECT name, role, set_role, banned IS NOT NULL FROM users WHERE id = ?")
 	w.isMember = prep("SELECT EXISTS (SELECT 1 FROM members WHERE room = ? AND user = ?)")
 	w.mark = prep("INSERT INTO markers (user, room, seq) VALUES (?, ?, ?) ON CONFLICT DO UPDATE SET seq = max(seq, excluded.seq)")
+	w.mention = prep("INSERT OR IGNORE INTO mentions (user, room, seq, message) VALUES (?, ?, ?, ?)")
 	for i, n := range insertSizes {
 		w.insert[i] = prep(insertMessages(n))
 	}
@@ -40,15 +41,17 @@ func (w *writeStmts) prepare(ctx context.Context, db *sql.DB) (err error) {
 }
 
 // Apply brings the read model up to date with a batch of the log's next events,
-// and sets the Seq and the Erases of each in place. tx is a transaction of Writer;
-// what Apply did is undone with it, and nothing is remembered outside of it. It
-// fails, and tx must be rolled back, when an event is not after the applied
-// position, is of another epoch (ErrEpoch), of a kind that is not known, or
-// cannot be as the team stands (a *chat.Error): no event is skipped silently. It
-// keeps nothing of batch.
+// and sets in place what applying makes of each: Seq, Erases, Was, the Thread of a
+// deleted message, and Change.Target where it went further than it could. tx is a transaction of
+// Writer; what Apply did is undone with it, and nothing is remembered outside of
+// it. It fails, and tx must be rolled back, when an event is not after the applied
+// position, is of another epoch (ErrEpoch), of a kind that is not known, would
+// change nothing (chat.CodeUnchanged), or cannot be as the team stands (another
+// *chat.Error): no event is skipped silently. It keeps nothing of batch.
 //
 // Who may do what was asked before the event was made. Apply looks again at what
-// may have changed meanwhile and would make the read model contradict itself.
+// may have changed meanwhile: at what would make the read model contradict itself,
+// and whether the author is still in the room, and in the team.
 func (s *Store) Apply(ctx context.Context, tx *sql.Tx, batch []chat.Event) error {
 	if len(batch) == 0 {
 		return nil
@@ -117,49 +120,56 @@ type applying struct {
 	tx  *sql.Tx
 	s   *Store
 
-	entered map[string]bool // authors who are in the team
+	entered map[string]chat.User // authors, as the team has them
 	rooms   map[string]*tally
 }
 
 func newApplying(ctx context.Context, tx *sql.Tx, s *Store) *applying {
-	return &applying{ctx: ctx, tx: tx, s: s, entered: make(map[string]bool, 1), rooms: make(map[string]*tally, 1)}
+	return &applying{ctx: ctx, tx: tx, s: s, entered: make(map[string]chat.User, 1), rooms: make(map[string]*tally, 1)}
+}
+
+// appliers are what events of each kind do, but for messages.
+var appliers = map[chat.EventKind]func(*applying, *chat.Event) error{
+	chat.MessageEdited:  (*applying).edited,
+	chat.MessageDeleted: (*applying).deleted,
+	chat.MessageReacted: (*applying).reacted,
+	chat.MessagePinned:  (*applying).pinned,
+	chat.RoomCreated:    (*applying).roomCreated,
+	chat.RoomChanged:    (*applying).roomChanged,
+	chat.RoomJoined:     (*applying).roomJoined,
+	chat.RoomLeft:       (*applying).roomLeft,
+	chat.RoomTrimmed:    (*applying).roomTrimmed,
+	chat.MarkerMoved:    (*applying).markerMoved,
+	chat.NotifyChanged:  (*applying).notifyChanged,
+	chat.ThreadFollowed: (*applying).threadFollowed,
+	chat.RoleChanged:    (*applying).roleChanged,
+	chat.UserBanned:     (*applying).userBanned,
+	chat.UserMuted:      (*applying).userMuted,
 }
 
 // one applies an event that is no message.
 func (a *applying) one(e *chat.Event) error {
-	clear(a.rooms) // what it remembers of them may change now
-	if err := a.enter(e); err != nil {
+	clear(a.rooms) // what is remembered of them may change now
+	e.Seq = 0      // of an earlier try
+	news, err := a.enter(e)
+	if err != nil {
 		return err
 	}
-	apply := a.appliers()[e.Kind]
-	if apply == nil {
+	apply := appliers[e.Kind]
+	switch {
+	case e.Kind == chat.UserEntered && news == nothing:
+		return unchanged()
+	case e.Kind == chat.UserEntered && news == cameIn:
+		e.Seq = 1
+	case e.Kind == chat.UserEntered:
+	case apply == nil:
 		return fmt.Errorf("it is of the unknown kind %q", e.Kind)
-	}
-	if err := apply(e); err != nil {
-		return err
+	default:
+		if err := apply(a, e); err != nil {
+			return err
+		}
 	}
 	return a.record(e)
-}
-
-func (a *applying) appliers() map[chat.EventKind]func(*chat.Event) error {
-	return map[chat.EventKind]func(*chat.Event) error{
-		chat.MessageEdited:  a.edited,
-		chat.MessageDeleted: a.deleted,
-		chat.MessageReacted: a.reacted,
-		chat.MessagePinned:  a.pinned,
-		chat.RoomCreated:    a.roomCreated,
-		chat.RoomChanged:    a.roomChanged,
-		chat.RoomJoined:     a.roomJoined,
-		chat.RoomLeft:       a.roomLeft,
-		chat.RoomTrimmed:    a.roomTrimmed,
-		chat.MarkerMoved:    a.markerMoved,
-		chat.NotifyChanged:  a.notifyChanged,
-		chat.ThreadFollowed: a.threadFollowed,
-		chat.UserEntered:    func(*chat.Event) error { return nil }, // enter did it
-		chat.RoleChanged:    a.roleChanged,
-		chat.UserBanned:     a.userBanned,
-		chat.UserMuted:      a.userMuted,
-	}
 }
 
 // exec runs a statement and tells how many rows it changed.
@@ -171,6 +181,16 @@ func (a *applying) exec(query string, args ...any) (int64, error) {
 	return r.RowsAffected()
 }
 
+// change runs a statement that has to change something: when it does not, the event
+// comes to nothing.
+func (a *applying) change(query string, args ...any) error {
+	n, err := a.exec(query, args...)
+	if err == nil && n == 0 {
+		return unchanged()
+	}
+	return err
+}
+
 // run runs statements one after the other, with the same arguments.
 func (a *applying) run(args []any, queries ...string) error {
 	for _, q := range queries {
@@ -179,6 +199,11 @@ func (a *applying) run(args []any, queries ...string) error {
 		}
 	}
 	return nil
+}
+
+// scan reads the one row of a query.
+func (a *applying) scan(query string, args []any, into ...any) error {
+	return a.tx.QueryRowContext(a.ctx, query, args...).Scan(into...)
 }
 
 // Applied is the position of the newest event that was applied.

@@ -17,25 +17,31 @@ type target struct {
 	at          int64
 	body        []byte
 	attachments []byte
+	thread      sql.NullString
+	extra       []byte
 	revision    int
 	edited      sql.NullInt64
 	deleted     bool
 	written     int64 // offset of the event that wrote the text
 }
 
-// target finds the message an event is about, in a room that is not archived.
-func (a *applying) target(e *chat.Event) (target, error) {
+// target finds the message an event is about, in a room that its author is in.
+// open allows for one that is archived.
+func (a *applying) target(e *chat.Event, open bool) (target, error) {
 	room, err := a.tally(e.Room)
 	if err != nil {
 		return target{}, err
 	}
-	if room.archived {
+	if room.archived && !open {
 		return target{}, archived()
 	}
+	if err := a.member(room, e.Author.ID); err != nil {
+		return target{}, err
+	}
 	t := target{room: room.key, seq: e.Change.Target}
-	err = a.tx.QueryRowContext(a.ctx, `SELECT offset, at, body, attachments, revision, edited, deleted IS NOT NULL, coalesce(written, offset)
-		FROM messages WHERE room = ? AND seq = ?`, t.room, clamp(t.seq)).
-		Scan(&t.offset, &t.at, &t.body, &t.attachments, &t.revision, &t.edited, &t.deleted, &t.written)
+	err = a.scan(`SELECT offset, at, body, attachments, thread, extra, revision, edited, deleted IS NOT NULL, coalesce(written, offset)
+		FROM messages WHERE room = ? AND seq = ?`, []any{t.room, clamp(t.seq)},
+		&t.offset, &t.at, &t.body, &t.attachments, &t.thread, &t.extra, &t.revision, &t.edited, &t.deleted, &t.written)
 	switch {
 	case errors.Is(err, sql.ErrNoRows):
 		return target{}, &chat.Error{Code: chat.CodeNotFound, Message: "there is no such message in this room"}
@@ -47,13 +53,27 @@ func (a *applying) target(e *chat.Event) (target, error) {
 	return t, nil
 }
 
+// mentions is whom the message names.
+func (t *target) mentions() ([]string, error) {
+	var extra chat.Extra
+	if len(t.extra) > 0 {
+		if err := json.Unmarshal(t.extra, &extra); err != nil {
+			return nil, fmt.Errorf("message %d: %w", t.offset, err)
+		}
+	}
+	return extra.Mentions, nil
+}
+
 func (a *applying) edited(e *chat.Event) error {
-	t, err := a.target(e)
+	t, err := a.target(e, false)
 	if err != nil {
 		return err
 	}
-	if want := e.Change.Revision; want != nil && *want != t.revision {
+	switch want := e.Change.Revision; {
+	case want != nil && *want != t.revision:
 		return &chat.Error{Code: chat.CodeConflict, Message: "the message was edited meanwhile; look at it, and edit it again"}
+	case t.revision >= chat.MaxEdits:
+		return &chat.Error{Code: chat.CodeTooLarge, Message: fmt.Sprintf("the message was edited %d times, and can be no more; write a new one", chat.MaxEdits)}
 	}
 	since := t.at
 	if t.edited.Valid {
@@ -64,37 +84,23 @@ func (a *applying) edited(e *chat.Event) error {
 	if err != nil {
 		return err
 	}
-	_, err = a.exec("UPDATE messages SET body = ?, attachments = ?, revision = ?, edited = ?, written = ? WHERE offset = ?",
-		bodyColumn(&e.Body), attachmentsColumn(&e.Body), t.revision+1, int64(e.At), int64(e.Position.Offset), t.offset)
+	if e.Was, err = t.mentions(); err != nil {
+		return err
+	}
+	extra, err := withMentions(t.extra, e.Extra.Mentions)
 	if err != nil {
 		return err
 	}
-	if err := a.mentionsOf(t, e); err != nil {
+	_, err = a.exec("UPDATE messages SET body = ?, attachments = ?, extra = ?, revision = ?, edited = ?, written = ? WHERE offset = ?",
+		bodyColumn(&e.Body), attachmentsColumn(&e.Body), extra, t.revision+1, int64(e.At), int64(e.Position.Offset), t.offset)
+	if err != nil {
 		return err
 	}
-	e.Seq = uint64(t.revision + 1)
-	return nil
-}
-
-// mentionsOf replaces who a message names.
-func (a *applying) mentionsOf(t target, e *chat.Event) error {
 	if _, err := a.exec("DELETE FROM mentions WHERE message = ?", t.offset); err != nil {
 		return err
 	}
-	if err := a.mentioned(t.room, t.seq, e, uint64(t.offset)); err != nil {
-		return err
-	}
-	var extra []byte
-	err := a.tx.QueryRowContext(a.ctx, "SELECT extra FROM messages WHERE offset = ?", t.offset).Scan(&extra)
-	if err != nil {
-		return err
-	}
-	column, err := withMentions(extra, e.Extra.Mentions)
-	if err != nil {
-		return err
-	}
-	_, err = a.exec("UPDATE messages SET extra = ? WHERE offset = ?", column, t.offset)
-	return err
+	e.Seq = uint64(t.revision + 1)
+	return a.mentioned(t.room, t.seq, e, uint64(t.offset))
 }
 
 // withMentions is the column extra with other mentions in it.
@@ -111,11 +117,17 @@ func withMentions(column []byte, mentions []string) (any, error) {
 	return json.Marshal(&extra)
 }
 
+// deleted makes a message one that says nothing: also in a room that is archived,
+// for what has to go cannot wait until that is opened again.
 func (a *applying) deleted(e *chat.Event) error {
-	t, err := a.target(e)
+	t, err := a.target(e, true)
 	if err != nil {
 		return err
 	}
+	if e.Was, err = t.mentions(); err != nil {
+		return err
+	}
+	e.Thread = t.thread.String
 	if e.Erases, err = a.textsOf(t.offset, nil); err != nil {
 		return err
 	}
@@ -129,10 +141,7 @@ func (a *applying) deleted(e *chat.Event) error {
 
 // textsOf appends the offsets of the events that hold a text of a message.
 func (a *applying) textsOf(message int64, to []uint64) ([]uint64, error) {
-	offsets, err := queryAll(a.ctx, a.tx, func(rows *sql.Rows) (n uint64, err error) {
-		err = rows.Scan(&n)
-		return n, err
-	},
+	offsets, err := queryAll(a.ctx, a.tx, scanOne[uint64],
 		`SELECT offset FROM messages WHERE offset = ?1
 		UNION SELECT written FROM messages WHERE offset = ?1 AND written IS NOT NULL
 		UNION SELECT offset FROM edits WHERE message = ?1 ORDER BY 1`, message)
@@ -153,66 +162,86 @@ func (a *applying) strip(where string, args ...any) error {
 }
 
 func (a *applying) reacted(e *chat.Event) error {
-	t, err := a.target(e)
+	t, err := a.target(e, false)
 	if err != nil {
 		return err
 	}
 	if !e.Change.On {
-		_, err := a.exec("DELETE FROM reactions WHERE message = ? AND emoji = ? AND user = ?", t.offset, e.Change.Emoji, e.Author.ID)
-		return err
+		return a.change("DELETE FROM reactions WHERE message = ? AND emoji = ? AND user = ?", t.offset, e.Change.Emoji, e.Author.ID)
 	}
 	var others int
-	err = a.tx.QueryRowContext(a.ctx, "SELECT count(DISTINCT emoji) FROM reactions WHERE message = ? AND emoji <> ?", t.offset, e.Change.Emoji).Scan(&others)
+	err = a.scan("SELECT count(DISTINCT emoji) FROM reactions WHERE message = ? AND emoji <> ?", []any{t.offset, e.Change.Emoji}, &others)
 	if err != nil {
 		return err
 	}
 	if others >= chat.MaxReactions {
 		return &chat.Error{Code: chat.CodeTooLarge, Message: fmt.Sprintf("a message takes %d different reactions; use one that is there", chat.MaxReactions)}
 	}
-	_, err = a.exec("INSERT OR IGNORE INTO reactions (message, emoji, user, offset) VALUES (?, ?, ?, ?)",
+	return a.change("INSERT OR IGNORE INTO reactions (message, emoji, user, offset) VALUES (?, ?, ?, ?)",
 		t.offset, e.Change.Emoji, e.Author.ID, int64(e.Position.Offset))
-	return err
 }
 
 func (a *applying) pinned(e *chat.Event) error {
-	t, err := a.target(e)
+	t, err := a.target(e, false)
 	if err != nil {
 		return err
 	}
 	if !e.Change.On {
-		_, err := a.exec("DELETE FROM pins WHERE message = ?", t.offset)
+		return a.change("DELETE FROM pins WHERE message = ?", t.offset)
+	}
+	var others int
+	if err := a.scan("SELECT count(*) FROM pins WHERE room = ? AND seq <> ?", []any{t.room, int64(t.seq)}, &others); err != nil {
 		return err
 	}
-	_, err = a.exec("INSERT OR IGNORE INTO pins (room, seq, message, offset) VALUES (?, ?, ?, ?)",
+	if others >= chat.MaxPins {
+		return &chat.Error{Code: chat.CodeTooLarge, Message: fmt.Sprintf("%d messages of this room are pinned; take a pin away first", chat.MaxPins)}
+	}
+	return a.change("INSERT OR IGNORE INTO pins (room, seq, message, offset) VALUES (?, ?, ?, ?)",
 		t.room, int64(t.seq), t.offset, int64(e.Position.Offset))
-	return err
 }
 
-// roomTrimmed takes the oldest messages of a room away for good. Their numbers
-// are not given again.
+// MaxTrim is how many messages one event takes away at the most: it is a
+// transaction that everybody who writes waits for.
+const MaxTrim = 500
+
+// roomTrimmed takes the oldest messages of a room away for good, and no more than
+// MaxTrim; Target says afterwards how far it went. Their numbers are not given
+// again, and nobody has them unread.
 func (a *applying) roomTrimmed(e *chat.Event) error {
 	room, err := a.tally(e.Room)
 	if err != nil {
 		return err
 	}
-	old := "(SELECT offset FROM messages WHERE room = ? AND seq <= ?)"
-	args := []any{room.key, clamp(min(e.Change.Target, room.last))}
-	messages, err := queryAll(a.ctx, a.tx, func(rows *sql.Rows) (n int64, err error) {
-		err = rows.Scan(&n)
-		return n, err
+	type old struct {
+		offset int64
+		seq    uint64
+	}
+	messages, err := queryAll(a.ctx, a.tx, func(rows *sql.Rows) (m old, err error) {
+		err = rows.Scan(&m.offset, &m.seq)
+		return m, err
 	},
-		"SELECT offset FROM messages WHERE room = ? AND seq <= ? ORDER BY seq", args...)
+		"SELECT offset, seq FROM messages WHERE room = ? AND seq <= ? ORDER BY seq LIMIT ?", room.key, clamp(e.Change.Target), MaxTrim)
 	if err != nil {
 		return err
 	}
+	if len(messages) == 0 {
+		return unchanged()
+	}
+	e.Erases = e.Erases[:0]
 	for _, m := range messages {
-		if e.Erases, err = a.textsOf(m, e.Erases); err != nil {
+		if e.Erases, err = a.textsOf(m.offset, e.Erases); err != nil {
 			return err
 		}
 	}
-	if err := a.strip("WHERE message IN "+old, args...); err != nil {
+	e.Change.Target = messages[len(messages)-1].seq
+	args := []any{room.key, int64(e.Change.Target)}
+	if err := a.strip("WHERE message IN (SELECT offset FROM messages WHERE room = ? AND seq <= ?)", args...); err != nil {
 		return err
 	}
-	_, err = a.exec("DELETE FROM messages WHERE room = ? AND seq <= ?", args...)
+	if _, err = a.exec("DELETE FROM messages WHERE room = ? AND seq <= ?", args...); err != nil {
+		return err
+	}
+	_, err = a.exec(`UPDATE markers SET seq = ?2
+		WHERE room = ?1 AND seq < ?2 AND user IN (SELECT user FROM members WHERE room = ?1)`, args...)
 	return err
 }

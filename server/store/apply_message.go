@@ -31,7 +31,8 @@ type tally struct {
 	archived bool
 	last     uint64
 	lastAt   int64
-	spoke    map[string]uint64 // author's ID → number of their newest message of the batch
+	members  map[string]bool   // authors who are in it
+	spoke    map[string]uint64 // author's ID → number of their newest message of the run
 }
 
 // tally looks a room up, once in a run of messages.
@@ -39,7 +40,7 @@ func (a *applying) tally(id string) (*tally, error) {
 	if t := a.rooms[id]; t != nil {
 		return t, nil
 	}
-	t := &tally{spoke: make(map[string]uint64, 1)}
+	t := &tally{members: make(map[string]bool, 1), spoke: make(map[string]uint64, 1)}
 	err := on(a.ctx, a.tx, a.s.write.room).QueryRowContext(a.ctx, id).Scan(&t.key, &t.kind, &t.archived, &t.last, &t.lastAt)
 	if errors.Is(err, sql.ErrNoRows) {
 		return nil, unknownRoom()
@@ -74,9 +75,6 @@ func (a *applying) messages(run []chat.Event) error {
 			return err
 		}
 		for author, seq := range room.spoke { // who says something has read what was there
-			if author == chat.System.ID {
-				continue
-			}
 			if _, err := on(a.ctx, a.tx, a.s.write.mark).ExecContext(a.ctx, author, room.key, seq); err != nil {
 				return err
 			}
@@ -87,36 +85,40 @@ func (a *applying) messages(run []chat.Event) error {
 
 // number gives a message its number in its room, whose author must be in it.
 func (a *applying) number(e *chat.Event) error {
-	if err := a.enter(e); err != nil {
+	if _, err := a.enter(e); err != nil {
 		return err
 	}
 	room, err := a.tally(e.Room)
-	switch {
-	case err != nil:
+	if err != nil {
 		return err
-	case room.archived:
+	}
+	if room.archived {
 		return archived()
 	}
-	if _, spoke := room.spoke[e.Author.ID]; !spoke && e.Author.ID != chat.System.ID {
-		if err := a.member(room.key, e.Author.ID); err != nil {
-			return err
-		}
+	if err := a.member(room, e.Author.ID); err != nil {
+		return err
 	}
 	room.last++
 	e.Seq, room.lastAt = room.last, int64(e.At)
-	room.spoke[e.Author.ID] = e.Seq
+	if e.Author.ID != chat.System.ID {
+		room.spoke[e.Author.ID] = e.Seq
+	}
 	return nil
 }
 
-// member fails where somebody is not in a room.
-func (a *applying) member(room int64, user string) error {
+// member fails where somebody is not in a room. The system is in all.
+func (a *applying) member(room *tally, user string) error {
+	if room.members[user] || user == chat.System.ID {
+		return nil
+	}
 	var in bool
-	if err := on(a.ctx, a.tx, a.s.write.isMember).QueryRowContext(a.ctx, room, user).Scan(&in); err != nil {
+	if err := on(a.ctx, a.tx, a.s.write.isMember).QueryRowContext(a.ctx, room.key, user).Scan(&in); err != nil {
 		return err
 	}
 	if !in {
 		return notMember()
 	}
+	room.members[user] = true
 	return nil
 }
 
@@ -186,7 +188,7 @@ func orNull(s string) any {
 // mentioned remembers who a text names.
 func (a *applying) mentioned(room int64, seq uint64, e *chat.Event, message uint64) error {
 	for _, user := range e.Extra.Mentions {
-		_, err := a.exec("INSERT OR IGNORE INTO mentions (user, room, seq, message) VALUES (?, ?, ?, ?)", user, room, int64(seq), int64(message))
+		_, err := on(a.ctx, a.tx, a.s.write.mention).ExecContext(a.ctx, user, room, int64(seq), int64(message))
 		if err != nil {
 			return err
 		}

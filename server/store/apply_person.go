@@ -8,35 +8,49 @@ import (
 	"github.com/hobnob-chat/hobnob/net/chat"
 )
 
+// news is what an event tells of its author.
+type news int
+
+const (
+	nothing news = iota
+	renamed      // or of another role
+	cameIn
+)
+
 // enter sees to it that the author of an event is in the team, and in the room
 // that all are in: whoever says or does something came in. A token's name counts,
-// and its role unless an admin has given them another.
-func (a *applying) enter(e *chat.Event) error {
+// and its role unless an admin has given them another. Who is banned does nothing.
+func (a *applying) enter(e *chat.Event) (news, error) {
 	u := e.Author
-	if a.entered[u.ID] || u.ID == chat.System.ID {
-		return nil
+	if known, ok := a.entered[u.ID]; (ok && known == u) || u.ID == chat.System.ID {
+		return nothing, nil
 	}
 	var name, role string
-	var set bool
-	err := on(a.ctx, a.tx, a.s.write.user).QueryRowContext(a.ctx, u.ID).Scan(&name, &role, &set)
-	if errors.Is(err, sql.ErrNoRows) {
-		return a.newcomer(e)
+	var set, banned bool
+	err := on(a.ctx, a.tx, a.s.write.user).QueryRowContext(a.ctx, u.ID).Scan(&name, &role, &set, &banned)
+	switch {
+	case errors.Is(err, sql.ErrNoRows):
+		return cameIn, a.newcomer(e)
+	case err != nil:
+		return nothing, err
+	case banned:
+		return nothing, &chat.Error{Code: chat.CodeBanned, Message: "you are banned from this team"}
 	}
-	if err != nil {
-		return err
-	}
-	a.entered[u.ID] = true
+	a.entered[u.ID] = u
+	what := nothing
 	if name != u.Name {
+		what = renamed
 		if _, err := a.exec("UPDATE users SET name = ?, folded = ? WHERE id = ?", u.Name, chat.FoldName(u.Name), u.ID); err != nil {
-			return err
+			return nothing, err
 		}
 	}
 	if role != string(u.Role) && !set {
+		what = renamed
 		if _, err := a.exec("UPDATE users SET role = ? WHERE id = ?", string(u.Role), u.ID); err != nil {
-			return err
+			return nothing, err
 		}
 	}
-	return nil
+	return what, nil
 }
 
 func (a *applying) newcomer(e *chat.Event) error {
@@ -46,97 +60,139 @@ func (a *applying) newcomer(e *chat.Event) error {
 	if err != nil {
 		return err
 	}
-	a.entered[u.ID] = true
+	a.entered[u.ID] = u
 	var general int64
-	if err := a.tx.QueryRowContext(a.ctx, "SELECT key FROM rooms WHERE id = ?", chat.GeneralRoom).Scan(&general); err != nil {
+	if err := a.scan("SELECT key FROM rooms WHERE id = ?", []any{chat.GeneralRoom}, &general); err != nil {
 		return err
 	}
-	return a.comeIn(e, general, u)
+	_, err = a.comeIn(e, general, u)
+	return err
 }
 
-// markerMoved moves a marker on, or leaves it: what the event says of it afterwards
-// is where it is.
-func (a *applying) markerMoved(e *chat.Event) error {
+// place is the room of an event that concerns its author alone, who is in it.
+func (a *applying) place(e *chat.Event) (*tally, error) {
 	room, err := a.tally(e.Room)
 	if err != nil {
-		return err
+		return nil, err
 	}
-	if err := a.member(room.key, e.Author.ID); err != nil {
-		return err
-	}
-	_, err = on(a.ctx, a.tx, a.s.write.mark).ExecContext(a.ctx, e.Author.ID, room.key, clamp(min(e.Change.Target, room.last)))
+	return room, a.member(room, e.Author.ID)
+}
+
+// markerMoved moves a marker on, to the newest message at the most.
+func (a *applying) markerMoved(e *chat.Event) error {
+	room, err := a.place(e)
 	if err != nil {
 		return err
 	}
-	err = a.tx.QueryRowContext(a.ctx, "SELECT seq FROM markers WHERE user = ? AND room = ?", e.Author.ID, room.key).Scan(&e.Change.Target)
+	e.Change.Target = min(e.Change.Target, room.last)
+	err = a.change(`INSERT INTO markers (user, room, seq) VALUES (?, ?, ?)
+		ON CONFLICT DO UPDATE SET seq = excluded.seq WHERE excluded.seq > seq`, e.Author.ID, room.key, int64(e.Change.Target))
 	if err != nil {
 		return err
 	}
-	return a.tx.QueryRowContext(a.ctx, "SELECT count(DISTINCT seq) FROM mentions WHERE user IN (?, '@room', '@here') AND room = ? AND seq > ?",
-		e.Author.ID, room.key, int64(e.Change.Target)).Scan(&e.Seq)
+	return a.scan("SELECT count(DISTINCT seq) FROM mentions WHERE user IN (?, '@room', '@here') AND room = ? AND seq > ?",
+		[]any{e.Author.ID, room.key, int64(e.Change.Target)}, &e.Seq)
 }
 
 func (a *applying) notifyChanged(e *chat.Event) error {
-	room, err := a.tally(e.Room)
+	room, err := a.place(e)
 	if err != nil {
 		return err
 	}
-	if err := a.member(room.key, e.Author.ID); err != nil {
-		return err
+	if e.Change.Level == chat.NotifyAll { // as it is where nothing was said
+		return a.change("DELETE FROM notify WHERE user = ? AND room = ?", e.Author.ID, room.key)
 	}
-	_, err = a.exec("INSERT INTO notify (user, room, level) VALUES (?, ?, ?) ON CONFLICT DO UPDATE SET level = excluded.level",
+	return a.change("INSERT INTO notify (user, room, level) VALUES (?, ?, ?) ON CONFLICT DO UPDATE SET level = excluded.level WHERE level <> excluded.level",
 		e.Author.ID, room.key, string(e.Change.Level))
-	return err
 }
 
 func (a *applying) threadFollowed(e *chat.Event) error {
-	room, err := a.tally(e.Room)
+	room, err := a.place(e)
 	if err != nil {
 		return err
 	}
-	if err := a.member(room.key, e.Author.ID); err != nil {
-		return err
-	}
-	_, err = a.exec(`INSERT INTO follows (user, room, thread, "on") VALUES (?, ?, ?, ?) ON CONFLICT DO UPDATE SET "on" = excluded."on"`,
-		e.Author.ID, room.key, e.Thread, e.Change.On)
-	return err
+	return a.change(`INSERT INTO follows (user, room, thread, "on") VALUES (?, ?, ?, ?)
+		ON CONFLICT DO UPDATE SET "on" = excluded."on" WHERE "on" <> excluded."on"`, e.Author.ID, room.key, e.Thread, e.Change.On)
 }
 
-// someone changes what is known of the person an event is about.
-func (a *applying) someone(e *chat.Event, query string, args ...any) error {
-	n, err := a.exec(query, append(args, e.Change.User.ID)...)
-	if err == nil && n == 0 {
-		return &chat.Error{Code: chat.CodeNotFound, Message: "there is no such person in the team"}
+// person is the standing of whom an event is about.
+type person struct {
+	id     string
+	role   chat.Role
+	set    bool
+	banned sql.NullString
+}
+
+func (a *applying) person(e *chat.Event) (person, error) {
+	p := person{id: e.Change.User.ID}
+	delete(a.entered, p.id)
+	err := a.scan("SELECT role, set_role, banned FROM users WHERE id = ?", []any{p.id}, &p.role, &p.set, &p.banned)
+	if errors.Is(err, sql.ErrNoRows) {
+		return p, &chat.Error{Code: chat.CodeNotFound, Message: "there is no such person in the team"}
+	}
+	return p, err
+}
+
+// owned fails where somebody is the last of the team's owners.
+func (a *applying) owned(p person) error {
+	if p.role != chat.RoleOwner || p.banned.Valid {
+		return nil
+	}
+	var others bool
+	err := a.scan("SELECT EXISTS (SELECT 1 FROM users WHERE role = ? AND banned IS NULL AND id <> ?)", []any{string(chat.RoleOwner), p.id}, &others)
+	if err == nil && !others {
+		return &chat.Error{Code: chat.CodeNotAllowed, Message: "a team has an owner: make somebody else one first"}
 	}
 	return err
 }
 
 // roleChanged also changes the account, from whose role tokens are made.
 func (a *applying) roleChanged(e *chat.Event) error {
-	role := string(e.Change.User.Role)
-	if err := a.someone(e, "UPDATE users SET role = ?, set_role = 1 WHERE id = ?", role); err != nil {
+	p, err := a.person(e)
+	if err != nil {
 		return err
 	}
-	_, err := a.exec("UPDATE accounts SET role = ? WHERE id = ?", role, e.Change.User.ID)
-	return err
+	role := e.Change.User.Role
+	if p.set && p.role == role {
+		return unchanged()
+	}
+	if role != chat.RoleOwner {
+		if err := a.owned(p); err != nil {
+			return err
+		}
+	}
+	return a.run([]any{string(role), p.id}, "UPDATE users SET role = ?, set_role = 1 WHERE id = ?", "UPDATE accounts SET role = ? WHERE id = ?")
 }
 
 func (a *applying) userBanned(e *chat.Event) error {
-	if !e.Change.On {
-		return a.someone(e, "UPDATE users SET banned = NULL WHERE id = ?")
+	p, err := a.person(e)
+	if err != nil {
+		return err
 	}
-	return a.someone(e, "UPDATE users SET banned = ? WHERE id = ?", e.Change.Reason)
+	var why any
+	if e.Change.On {
+		why = e.Change.Reason
+		if err := a.owned(p); err != nil {
+			return err
+		}
+	}
+	if p.banned.Valid == e.Change.On {
+		return unchanged()
+	}
+	_, err = a.exec("UPDATE users SET banned = ? WHERE id = ?", why, p.id)
+	return err
 }
 
 func (a *applying) userMuted(e *chat.Event) error {
-	user := e.Change.User.ID
-	if e.Change.Until == 0 {
-		_, err := a.exec("DELETE FROM mutes WHERE user = ? AND room = ?", user, e.Room)
+	p, err := a.person(e)
+	if err != nil {
 		return err
 	}
-	_, err := a.exec("INSERT INTO mutes (user, room, until) VALUES (?, ?, ?) ON CONFLICT DO UPDATE SET until = excluded.until",
-		user, e.Room, int64(e.Change.Until))
-	return err
+	if e.Change.Until == 0 {
+		return a.change("DELETE FROM mutes WHERE user = ? AND room = ?", p.id, e.Room)
+	}
+	return a.change("INSERT INTO mutes (user, room, until) VALUES (?, ?, ?) ON CONFLICT DO UPDATE SET until = excluded.until WHERE until <> excluded.until",
+		p.id, e.Room, int64(e.Change.Until))
 }
 
 // record keeps what moderators did.

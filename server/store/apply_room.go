@@ -3,15 +3,16 @@ package store
 import (
 	"database/sql"
 	"errors"
+	"reflect"
 
 	"github.com/hobnob-chat/hobnob/net/chat"
 )
 
 func (a *applying) roomCreated(e *chat.Event) error {
 	c := &e.Change
-	name := e.Room
-	if c.Kind != chat.RoomDirect {
-		name = value(c.Name)
+	name := value(c.Name)
+	if c.Kind == chat.RoomDirect {
+		name = ":" + e.Room
 	}
 	res, err := a.tx.ExecContext(a.ctx, `INSERT INTO rooms (id, name, topic, last_seq, kind, purpose, creator, created)
 		VALUES (?, ?, ?, 0, ?, ?, ?, ?)`, e.Room, name, value(c.Topic), string(c.Kind), value(c.Purpose), e.Author.ID, int64(e.At))
@@ -31,20 +32,22 @@ func (a *applying) roomCreated(e *chat.Event) error {
 		}
 	}
 	for _, u := range c.Users {
-		if err := a.comeIn(e, key, u); err != nil {
+		if _, err := a.comeIn(e, key, u); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
-// nameRoom makes a name lead to a room: one that nobody has, or that some room
-// had once. The one the room had before goes on to lead to it.
+// nameRoom makes a name lead to a room: one that no room has, or that some room had
+// once. The one the room had before goes on to lead to it. An ID is no other room's
+// name: it would never lead there.
 func (a *applying) nameRoom(key int64, name string) error {
 	folded, skeleton := chat.FoldName(name), chat.Skeleton(name)
 	var other bool
-	err := a.tx.QueryRowContext(a.ctx, "SELECT EXISTS (SELECT 1 FROM room_names WHERE current = 1 AND room <> ?1 AND (folded = ?2 OR skeleton = ?3))",
-		key, folded, skeleton).Scan(&other)
+	err := a.scan(`SELECT EXISTS (SELECT 1 FROM room_names WHERE current = 1 AND room <> ?1 AND folded = ?2)
+		OR EXISTS (SELECT 1 FROM room_names WHERE current = 1 AND room <> ?1 AND skeleton = ?3)
+		OR EXISTS (SELECT 1 FROM rooms WHERE key <> ?1 AND id = ?4)`, []any{key, folded, skeleton, name}, &other)
 	if err != nil {
 		return err
 	}
@@ -59,7 +62,7 @@ func (a *applying) nameRoom(key int64, name string) error {
 }
 
 func (a *applying) roomChanged(e *chat.Event) error {
-	room, err := a.tally(e.Room)
+	room, err := a.place(e)
 	if err != nil {
 		return err
 	}
@@ -70,29 +73,44 @@ func (a *applying) roomChanged(e *chat.Event) error {
 	if room.archived && (c.Archived == nil || *c.Archived) {
 		return archived()
 	}
-	if c.Name != nil {
-		if err := a.nameRoom(room.key, *c.Name); err != nil {
+	var was chat.Room
+	err = a.scan("SELECT name, topic, purpose, archived, slow, keep FROM rooms WHERE key = ?", []any{room.key},
+		&was.Name, &was.Topic, &was.Purpose, &was.Archived, &was.Slow, &was.Keep)
+	if err != nil {
+		return err
+	}
+	now := was
+	for field, to := range map[*string]*string{&now.Name: c.Name, &now.Topic: c.Topic, &now.Purpose: c.Purpose} {
+		if to != nil {
+			*field = *to
+		}
+	}
+	for field, to := range map[*int]*int{&now.Slow: c.Slow, &now.Keep: c.Keep} {
+		if to != nil {
+			*field = *to
+		}
+	}
+	if c.Archived != nil {
+		now.Archived = *c.Archived
+	}
+	if reflect.DeepEqual(now, was) {
+		return unchanged()
+	}
+	if now.Name != was.Name {
+		if err := a.nameRoom(room.key, now.Name); err != nil {
 			return err
 		}
 	}
-	for column, v := range map[string]any{
-		"name": orNil(c.Name), "topic": orNil(c.Topic), "purpose": orNil(c.Purpose),
-		"archived": orNil(c.Archived), "slow": orNil(c.Slow), "keep": orNil(c.Keep),
-	} {
-		if v == nil {
-			continue
-		}
-		_, err := a.exec("UPDATE rooms SET "+column+" = ? WHERE key = ?", v, room.key)
-		if taken(err) {
-			return nameTaken()
-		}
-		if err != nil {
-			return err
-		}
+	_, err = a.exec("UPDATE rooms SET name = ?, topic = ?, purpose = ?, archived = ?, slow = ?, keep = ? WHERE key = ?",
+		now.Name, now.Topic, now.Purpose, now.Archived, now.Slow, now.Keep, room.key)
+	if taken(err) {
+		return nameTaken()
 	}
-	return nil
+	return err
 }
 
+// roomJoined brings people into a room. Who is in it may bring others; who is not
+// comes by themselves.
 func (a *applying) roomJoined(e *chat.Event) error {
 	room, err := a.tally(e.Room)
 	switch {
@@ -103,40 +121,52 @@ func (a *applying) roomJoined(e *chat.Event) error {
 	case room.archived:
 		return archived()
 	}
-	for _, u := range e.Change.Users {
-		if err := a.comeIn(e, room.key, u); err != nil {
+	if u := e.Change.Users; len(u) != 1 || u[0].ID != e.Author.ID {
+		if err := a.member(room, e.Author.ID); err != nil {
 			return err
 		}
+	}
+	came := 0
+	for _, u := range e.Change.Users {
+		n, err := a.comeIn(e, room.key, u)
+		if err != nil {
+			return err
+		}
+		came += n
+	}
+	if came == 0 {
+		return unchanged()
 	}
 	return nil
 }
 
-// comeIn makes somebody a member of a room. What was said before is not unread.
-func (a *applying) comeIn(e *chat.Event, room int64, u chat.User) error {
-	var standing sql.NullString
-	err := a.tx.QueryRowContext(a.ctx, "SELECT banned FROM users WHERE id = ?", u.ID).Scan(&standing)
+// comeIn makes somebody a member of a room, and counts them where they were none.
+// What was said before is not unread.
+func (a *applying) comeIn(e *chat.Event, room int64, u chat.User) (int, error) {
+	var banned bool
+	err := a.scan("SELECT banned IS NOT NULL FROM users WHERE id = ?", []any{u.ID}, &banned)
 	switch {
 	case errors.Is(err, sql.ErrNoRows):
-		return &chat.Error{Code: chat.CodeNotFound, Message: "there is no such person in the team"}
+		return 0, &chat.Error{Code: chat.CodeNotFound, Message: "there is no such person in the team"}
 	case err != nil:
-		return err
-	case standing.Valid:
-		return &chat.Error{Code: chat.CodeBanned, Message: "that person is banned"}
+		return 0, err
+	case banned:
+		return 0, &chat.Error{Code: chat.CodeBanned, Message: "that person is banned"}
 	}
 	n, err := a.exec("INSERT OR IGNORE INTO members (room, user, since) VALUES (?, ?, ?)", room, u.ID, int64(e.At))
 	if err != nil || n == 0 {
-		return err
+		return 0, err
 	}
-	if _, err := a.exec("INSERT OR REPLACE INTO moves (user, offset, room, came) VALUES (?, ?, ?, 1)", u.ID, int64(e.Position.Offset), room); err != nil {
-		return err
+	if err := a.moved(e, u.ID, room, 1); err != nil {
+		return 0, err
 	}
 	_, err = a.exec(`INSERT INTO markers (user, room, seq) SELECT ?, key, last_seq FROM rooms WHERE key = ?
 		ON CONFLICT DO UPDATE SET seq = max(seq, excluded.seq)`, u.ID, room)
-	return err
+	return 1, err
 }
 
 func (a *applying) roomLeft(e *chat.Event) error {
-	room, err := a.tally(e.Room)
+	room, err := a.place(e)
 	if err != nil {
 		return err
 	}
@@ -157,7 +187,15 @@ func (a *applying) roomLeft(e *chat.Event) error {
 	if _, err := a.exec("DELETE FROM notify WHERE room = ? AND user = ?", room.key, user); err != nil {
 		return err
 	}
-	_, err = a.exec("INSERT OR REPLACE INTO moves (user, offset, room, came) VALUES (?, ?, ?, 0)", user, int64(e.Position.Offset), room.key)
+	return a.moved(e, user, room.key, 0)
+}
+
+// moved remembers that somebody came into a room (came is 1) or went out of it (0).
+func (a *applying) moved(e *chat.Event, user string, room int64, came int) error {
+	if _, err := a.exec("UPDATE rooms SET members = members + ? WHERE key = ?", 2*came-1, room); err != nil {
+		return err
+	}
+	_, err := a.exec("INSERT INTO moves (user, offset, room, came) VALUES (?, ?, ?, ?)", user, int64(e.Position.Offset), room, came)
 	return err
 }
 
@@ -166,13 +204,6 @@ func value(s *string) string {
 		return ""
 	}
 	return *s
-}
-
-func orNil[T any](p *T) any {
-	if p == nil {
-		return nil
-	}
-	return *p
 }
 
 func nameTaken() error {
@@ -189,4 +220,9 @@ func directRoom() error {
 
 func notMember() error {
 	return &chat.Error{Code: chat.CodeNotMember, Message: "you are not in this room; join it first"}
+}
+
+// unchanged is of an event that comes to nothing.
+func unchanged() error {
+	return &chat.Error{Code: chat.CodeUnchanged, Message: "that is so already"}
 }

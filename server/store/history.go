@@ -95,7 +95,7 @@ func pageLimit(n int) int {
 func (s *Store) Message(ctx context.Context, room string, seq uint64) (chat.Message, error) {
 	var found []chat.Message
 	err := s.snapshot(ctx, func(tx *sql.Tx, epoch string) (err error) {
-		found, _, err = readMessages(ctx, tx, epoch, 1, selectMessage+"WHERE r.id = ? AND m.seq = ?", room, clamp(seq))
+		found, _, err = readMessages(ctx, tx, epoch, 1, selectMessage+"WHERE m.room = "+keyOf+" AND m.seq = ?", room, clamp(seq))
 		return err
 	})
 	if err != nil {
@@ -107,26 +107,51 @@ func (s *Store) Message(ctx context.Context, room string, seq uint64) (chat.Mess
 	return found[0], nil
 }
 
-// HasMessage tells whether the room of that ID has a message of that ID.
-func (s *Store) HasMessage(ctx context.Context, room, id string) (bool, error) {
-	var has bool
-	err := s.readers.QueryRowContext(ctx,
-		"SELECT EXISTS (SELECT 1 FROM messages m CROSS JOIN rooms r ON r.key = m.room WHERE m.id = ? AND r.id = ?)", id, room).Scan(&has)
-	if err != nil {
-		return false, fmt.Errorf("look up a message: %w", err)
+// Refers tells whether the room of that ID has a message of that ID, and the ID of
+// the thread that it is an answer in, "" where it is in none.
+func (s *Store) Refers(ctx context.Context, room, id string) (thread string, found bool, err error) {
+	err = s.readers.QueryRowContext(ctx, "SELECT coalesce(thread, '') FROM messages WHERE id = ? AND room = "+keyOf+" ORDER BY seq LIMIT 1", id, room).
+		Scan(&thread)
+	if errors.Is(err, sql.ErrNoRows) {
+		return "", false, nil
 	}
-	return has, nil
+	if err != nil {
+		return "", false, fmt.Errorf("look up a message: %w", err)
+	}
+	return thread, true, nil
+}
+
+// Posted answers where the message stands that its author gave that ID, and
+// whether there is one.
+func (s *Store) Posted(ctx context.Context, author, id string) (p chat.Posted, found bool, err error) {
+	err = s.snapshot(ctx, func(tx *sql.Tx, epoch string) error {
+		p.Position.Epoch = epoch
+		return tx.QueryRowContext(ctx, `SELECT m.id, r.id, m.seq, m.offset, m.at
+			FROM messages m JOIN rooms r ON r.key = m.room WHERE m.id = ? AND m.author_id = ?`, id, author).
+			Scan(&p.ID, &p.Room, &p.Seq, &p.Position.Offset, &p.At)
+	})
+	if errors.Is(err, sql.ErrNoRows) {
+		return chat.Posted{}, false, nil
+	}
+	if err != nil {
+		return chat.Posted{}, false, fmt.Errorf("look up a message: %w", err)
+	}
+	return p, true, nil
 }
 
 // Edits answers the texts a message had, oldest first, with the one it has now as
-// the last.
+// the last, as many of the newest as MaxPage has room for.
 func (s *Store) Edits(ctx context.Context, room string, seq uint64) (chat.Edits, error) {
 	var out chat.Edits
 	err := s.snapshot(ctx, func(tx *sql.Tx, _ string) (err error) {
-		const message = "(SELECT m.offset FROM messages m CROSS JOIN rooms r ON r.key = m.room WHERE r.id = ?1 AND m.seq = ?2)"
-		out.Edits, err = queryAll(ctx, tx, scanEdit, `SELECT at, body, attachments FROM edits WHERE message = `+message+`
-			UNION ALL SELECT coalesce(edited, at), body, attachments FROM messages WHERE offset = `+message+` AND deleted IS NULL`,
-			room, clamp(seq))
+		const message = "(SELECT offset FROM messages WHERE room = (SELECT key FROM rooms WHERE id = ?1) AND seq = ?2)"
+		rows, err := tx.QueryContext(ctx, `SELECT revision, coalesce(edited, at), body, attachments FROM messages
+				WHERE offset = `+message+` AND deleted IS NULL
+			UNION ALL SELECT revision, at, body, attachments FROM edits WHERE message = `+message+` ORDER BY 1 DESC`, room, clamp(seq))
+		if err != nil {
+			return err
+		}
+		out, err = scanEdits(rows)
 		return err
 	})
 	if err != nil {
@@ -135,14 +160,33 @@ func (s *Store) Edits(ctx context.Context, room string, seq uint64) (chat.Edits,
 	return out, nil
 }
 
-func scanEdit(rows *sql.Rows) (e chat.Edit, err error) {
+// scanEdits reads texts, newest first, and answers them oldest first.
+func scanEdits(rows *sql.Rows) (out chat.Edits, err error) {
+	defer func() { err = errors.Join(err, rows.Close()) }()
+	for size := 0; rows.Next(); {
+		e, n, err := scanEdit(rows)
+		if err != nil {
+			return chat.Edits{}, err
+		}
+		if size += n; size > MaxPage && len(out.Edits) > 0 {
+			out.More = true
+			break
+		}
+		out.Edits = append(out.Edits, e)
+	}
+	slices.Reverse(out.Edits)
+	return out, rows.Err()
+}
+
+func scanEdit(rows *sql.Rows) (e chat.Edit, size int, err error) {
+	var revision int
 	var body, packed []byte
-	if err := rows.Scan(&e.At, &body, &packed); err != nil {
-		return e, err
+	if err := rows.Scan(&revision, &e.At, &body, &packed); err != nil {
+		return e, 0, err
 	}
 	e.JSON = body
 	e.Attachments, err = unpackAttachments(packed)
-	return e, err
+	return e, len(body) + len(packed), err
 }
 
 // snapshot runs f in a transaction that reads, with the epoch of what it sees.

@@ -156,7 +156,7 @@ func TestHistoryPages(t *testing.T) {
 	})
 }
 
-func TestHasMessage(t *testing.T) {
+func TestRefers(t *testing.T) {
 	s := newStore(t)
 	apply(t, s, talk(1, 8)...)
 	addRoom(t, s, "r2", "zoo")
@@ -165,8 +165,8 @@ func TestHasMessage(t *testing.T) {
 		room, id string
 		want     bool
 	}{{chat.GeneralRoom, "id1", true}, {"r2", "id1", false}, {"r2", "id10", true}, {chat.GeneralRoom, "id10", false}, {"zoo", "id10", false}} {
-		if has, err := s.HasMessage(t.Context(), c.room, c.id); err != nil || has != c.want {
-			t.Errorf("HasMessage(%s, %s) = %v, %v", c.room, c.id, has, err)
+		if _, has, err := s.Refers(t.Context(), c.room, c.id); err != nil || has != c.want {
+			t.Errorf("Refers(%s, %s) = %v, %v", c.room, c.id, has, err)
 		}
 	}
 }

@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/hobnob-chat/hobnob/net/chat"
@@ -15,6 +16,10 @@ import (
 const selectMessage = `SELECT m.offset, r.id, m.seq, m.id, m.author_id, m.author_name, m.author_role, m.at, m.body, m.attachments,
 	coalesce(m.reply_to, ''), coalesce(m.thread, ''), m.extra, m.revision, coalesce(m.edited, 0), coalesce(m.deleted, 0)
 	FROM messages m CROSS JOIN rooms r ON r.key = m.room `
+
+// keyOf is the key of the room of an ID. A query finds messages of a room by it: by
+// the ID of the joined room it would look at each message there is.
+const keyOf = "(SELECT key FROM rooms WHERE id = ?)"
 
 // scanMessage reads one row of selectMessage and the size of its body.
 func scanMessage(rows *sql.Rows, epoch string) (chat.Message, int, error) {
@@ -85,15 +90,11 @@ func became(ctx context.Context, tx *sql.Tx, list []chat.Message) error {
 		at[list[i].Position.Offset] = &list[i]
 		args[i] = int64(list[i].Position.Offset)
 	}
-	in := "(" + strings.Repeat("?,", len(args)-1) + "?)"
-	if err := reactionsOf(ctx, tx, at, in, args); err != nil {
+	if err := reactionsOf(ctx, tx, at, args); err != nil {
 		return fmt.Errorf("read reactions: %w", err)
 	}
-	pins, err := queryAll(ctx, tx, func(rows *sql.Rows) (n uint64, err error) {
-		err = rows.Scan(&n)
-		return n, err
-	},
-		"SELECT message FROM pins WHERE message IN "+in, args...)
+	pins, err := queryAll(ctx, tx, scanOne[uint64],
+		"SELECT message FROM pins WHERE message IN "+marks(len(args)), args...)
 	if err != nil {
 		return fmt.Errorf("read pins: %w", err)
 	}
@@ -106,71 +107,115 @@ func became(ctx context.Context, tx *sql.Tx, list []chat.Message) error {
 	return nil
 }
 
-func reactionsOf(ctx context.Context, tx *sql.Tx, at map[uint64]*chat.Message, in string, args []any) error {
+// marks are the parameters of a list in SQL.
+func marks(n int) string { return "(" + strings.Repeat("?,", n-1) + "?)" }
+
+// reactionsOf reads how many people reacted with what, and who was first: of a
+// reaction that many took part in no more rows are read than are told.
+func reactionsOf(ctx context.Context, tx *sql.Tx, at map[uint64]*chat.Message, args []any) error {
 	type row struct {
 		message     uint64
 		emoji, user string
+		count       int
 	}
-	all, err := queryAll(ctx, tx, func(rows *sql.Rows) (r row, err error) {
-		err = rows.Scan(&r.message, &r.emoji, &r.user)
+	kinds, err := queryAll(ctx, tx, func(rows *sql.Rows) (r row, err error) {
+		var first int64
+		err = rows.Scan(&r.message, &r.emoji, &r.count, &first)
 		return r, err
-	},
-		"SELECT message, emoji, user FROM reactions WHERE message IN "+in+" ORDER BY message, offset", args...)
+	}, "SELECT message, emoji, count(*), min(offset) FROM reactions WHERE message IN "+marks(len(args))+" GROUP BY message, emoji ORDER BY 4", args...)
 	if err != nil {
 		return err
 	}
-	for _, r := range all {
-		m := at[r.message]
-		reaction := reactionIn(m, r.emoji)
-		reaction.Count++
-		if len(reaction.Users) < chat.MaxReactors {
-			reaction.Users = append(reaction.Users, r.user)
+	few := args[:0:0]
+	for _, k := range kinds {
+		m := at[k.message]
+		m.Reactions = append(m.Reactions, chat.Reaction{Emoji: k.emoji, Count: k.count})
+		if k.count <= chat.MaxReactors {
+			few = append(few, int64(k.message), k.emoji)
+			continue
 		}
+		users, err := queryAll(ctx, tx, scanOne[string],
+			"SELECT user FROM reactions WHERE message = ? AND emoji = ? ORDER BY offset LIMIT ?", k.message, k.emoji, chat.MaxReactors)
+		if err != nil {
+			return err
+		}
+		m.Reactions[len(m.Reactions)-1].Users = users
+	}
+	if len(few) == 0 {
+		return nil
+	}
+	users, err := queryAll(ctx, tx, func(rows *sql.Rows) (r row, err error) {
+		err = rows.Scan(&r.message, &r.emoji, &r.user)
+		return r, err
+	},
+		"SELECT message, emoji, user FROM reactions WHERE (message, emoji) IN (VALUES "+strings.Repeat("(?,?),", len(few)/2-1)+"(?,?)) ORDER BY offset", few...)
+	if err != nil {
+		return err
+	}
+	for _, r := range users {
+		reaction := reactionIn(at[r.message], r.emoji)
+		reaction.Users = append(reaction.Users, r.user)
 	}
 	return nil
 }
 
-// reactionIn is the reaction of an emoji under a message, which is made if it is
-// not there.
+// reactionIn is the reaction of an emoji under a message, which is there.
 func reactionIn(m *chat.Message, emoji string) *chat.Reaction {
-	for i := range m.Reactions {
-		if m.Reactions[i].Emoji == emoji {
-			return &m.Reactions[i]
-		}
-	}
-	m.Reactions = append(m.Reactions, chat.Reaction{Emoji: emoji})
-	return &m.Reactions[len(m.Reactions)-1]
+	i := slices.IndexFunc(m.Reactions, func(r chat.Reaction) bool { return r.Emoji == emoji })
+	return &m.Reactions[i]
 }
 
 // repliesTo sums up the threads that messages began. They may be of several rooms.
 func repliesTo(ctx context.Context, tx *sql.Tx, list []chat.Message) error {
-	const query = `SELECT count(*), coalesce(max(seq), 0) FROM messages
-		WHERE room = (SELECT key FROM rooms WHERE id = ?1) AND thread = ?2 AND deleted IS NULL`
-	const newest = `SELECT at, author_id, author_name, author_role FROM messages
-		WHERE room = (SELECT key FROM rooms WHERE id = ?1) AND seq = ?2`
-	stmt, err := tx.PrepareContext(ctx, query)
-	if err != nil {
-		return err
-	}
-	defer stmt.Close() // the transaction's end closes it, too
+	rooms := make(map[string]map[string]*chat.Message) // room → ID → its first message
 	for i := range list {
 		m := &list[i]
 		if m.Thread != "" {
 			continue // an answer begins no thread of its own
 		}
-		var r chat.Replies
-		var last int64
-		if err := stmt.QueryRowContext(ctx, m.Room, m.ID).Scan(&r.Count, &last); err != nil {
+		if rooms[m.Room] == nil {
+			rooms[m.Room] = make(map[string]*chat.Message)
+		}
+		if first := rooms[m.Room][m.ID]; first == nil || m.Seq < first.Seq {
+			rooms[m.Room][m.ID] = m
+		}
+	}
+	for room, began := range rooms {
+		if err := repliesIn(ctx, tx, room, began); err != nil {
 			return err
 		}
-		if r.Count == 0 {
-			continue
+	}
+	return nil
+}
+
+// repliesIn sums up the threads that messages of one room began. Of messages with
+// one ID the first began it.
+func repliesIn(ctx context.Context, tx *sql.Tx, room string, began map[string]*chat.Message) error {
+	args := make([]any, 1, len(began)+1)
+	args[0] = room
+	for id := range began {
+		args = append(args, id)
+	}
+	type thread struct {
+		id string
+		chat.Replies
+		first uint64
+	}
+	threads, err := queryAll(ctx, tx, func(rows *sql.Rows) (t thread, err error) {
+		err = rows.Scan(&t.id, &t.Count, &t.Last, &t.LastBy.ID, &t.LastBy.Name, &t.LastBy.Role, &t.first)
+		return t, err
+	}, `WITH counted AS (SELECT room, thread, sum(deleted IS NULL) AS n, max(seq) AS last FROM messages
+			WHERE room = `+keyOf+` AND thread IN `+marks(len(began))+` GROUP BY thread)
+		SELECT c.thread, c.n, l.at, l.author_id, l.author_name, l.author_role,
+			(SELECT min(f.seq) FROM messages f WHERE f.id = c.thread AND f.room = c.room)
+		FROM counted c CROSS JOIN messages l ON l.room = c.room AND l.seq = c.last`, args...)
+	if err != nil {
+		return err
+	}
+	for _, t := range threads {
+		if m := began[t.id]; m.Seq == t.first {
+			m.Replies = &t.Replies
 		}
-		err := tx.QueryRowContext(ctx, newest, m.Room, last).Scan(&r.Last, &r.LastBy.ID, &r.LastBy.Name, &r.LastBy.Role)
-		if err != nil {
-			return err
-		}
-		m.Replies = &r
 	}
 	return nil
 }

@@ -5,46 +5,103 @@ import (
 	"database/sql"
 	"encoding/json"
 	"fmt"
+	"math"
 	"strings"
 
 	"github.com/hobnob-chat/hobnob/net/chat"
 )
 
-// Markers answers where somebody is in the rooms they are or were in, by the
-// room's ID: Read, Mentions and Notify of each are set.
-func (s *Store) Markers(ctx context.Context, user string) (map[string]chat.Membership, error) {
-	out := make(map[string]chat.Membership)
-	err := s.each(ctx, "read markers", `SELECT r.id, k.seq, coalesce(n.level, 'all'),
-			(SELECT count(DISTINCT m.seq) FROM mentions m WHERE m.user IN (?1, '@room', '@here') AND m.room = k.room AND m.seq > k.seq)
-		FROM markers k JOIN rooms r ON r.key = k.room LEFT JOIN notify n ON n.room = k.room AND n.user = ?1 WHERE k.user = ?1`,
-		func(rows *sql.Rows) error {
-			var room string
-			var p chat.Membership
-			err := rows.Scan(&room, &p.Read, &p.Notify, &p.Mentions)
-			out[room] = p
+// Memberships answers the rooms that somebody is in, or one of them, each with their
+// own numbers, and the place in the log that all of it is of.
+func (s *Store) Memberships(ctx context.Context, user, room string) (list []chat.Membership, at chat.Position, err error) {
+	query := `SELECT r.id, r.name, r.kind, r.topic, r.purpose, r.archived, r.slow, r.keep, r.members, r.last_seq, r.last_at,
+			k.seq, coalesce(n.level, 'all'), (SELECT count(DISTINCT c.seq) FROM mentions c
+				WHERE c.user IN (?1, '@room', '@here') AND c.room = e.room AND c.seq > k.seq)
+		FROM members e JOIN rooms r ON r.key = e.room JOIN markers k ON k.user = e.user AND k.room = e.room
+			LEFT JOIN notify n ON n.user = e.user AND n.room = e.room WHERE e.user = ?1`
+	args := []any{user}
+	if room != "" {
+		query += " AND e.room = (SELECT key FROM rooms WHERE id = ?2)"
+		args = append(args, room)
+	}
+	err = s.snapshot(ctx, func(tx *sql.Tx, epoch string) error {
+		at.Epoch = epoch
+		if err := tx.QueryRowContext(ctx, "SELECT offset FROM applied").Scan(&at.Offset); err != nil {
 			return err
-		}, user)
-	return out, err
+		}
+		if list, err = queryAll(ctx, tx, scanMembership, query, args...); err != nil {
+			return err
+		}
+		return peopleOf(ctx, tx, user, list)
+	})
+	if err != nil {
+		return nil, chat.Position{}, fmt.Errorf("read who is where: %w", err)
+	}
+	return list, at, nil
 }
 
-// Inbox answers the messages that mention somebody, in the given rooms alone,
-// newest first, below an offset (0 is no bound).
+func scanMembership(rows *sql.Rows) (m chat.Membership, err error) {
+	err = rows.Scan(&m.ID, &m.Name, &m.Kind, &m.Topic, &m.Purpose, &m.Archived, &m.Slow, &m.Keep, &m.Members, &m.LastSeq, &m.LastAt,
+		&m.Read, &m.Notify, &m.Mentions)
+	if m.Kind == chat.RoomDirect {
+		m.Name = ""
+	}
+	m.Joined, m.Unread = true, int(m.LastSeq-m.Read)
+	return m, err
+}
+
+// peopleOf fills in who is in the direct rooms of somebody.
+func peopleOf(ctx context.Context, tx *sql.Tx, user string, list []chat.Membership) error {
+	direct := make(map[string]*chat.Membership)
+	for i := range list {
+		if list[i].Kind == chat.RoomDirect {
+			direct[list[i].ID] = &list[i]
+		}
+	}
+	if len(direct) == 0 {
+		return nil
+	}
+	type row struct {
+		room string
+		chat.User
+	}
+	people, err := queryAll(ctx, tx, func(rows *sql.Rows) (p row, err error) {
+		err = rows.Scan(&p.room, &p.ID, &p.Name, &p.Role)
+		return p, err
+	},
+		`SELECT r.id, u.id, u.name, u.role FROM members e JOIN rooms r ON r.key = e.room AND r.kind = ?
+			JOIN members o ON o.room = e.room JOIN users u ON u.id = o.user WHERE e.user = ? ORDER BY u.id`, string(chat.RoomDirect), user)
+	if err != nil {
+		return err
+	}
+	for _, p := range people {
+		if m := direct[p.room]; m != nil {
+			m.People = append(m.People, p.User)
+		}
+	}
+	return nil
+}
+
+// Inbox answers the messages that mention somebody, newest first, below an offset
+// (0 is no bound). Of rooms they are in these are all since they came in; of the
+// other rooms, which they may read, those that name them.
 func (s *Store) Inbox(ctx context.Context, user string, rooms []string, before uint64, limit int) (chat.Found, error) {
-	if before == 0 {
-		before = 1<<63 - 1
-	}
-	limit = pageLimit(limit)
-	args := []any{user, clamp(before)}
-	for _, r := range rooms {
-		args = append(args, r)
-	}
-	args = append(args, user, limit+1)
 	found := chat.Found{Messages: []chat.Message{}}
 	if len(rooms) == 0 {
 		return found, nil
 	}
-	query := selectMessage + `WHERE m.offset IN (SELECT message FROM mentions WHERE user IN (?, '@room', '@here')) AND m.offset < ?
-		AND r.id IN (` + strings.Repeat("?,", len(rooms)-1) + `?) AND m.author_id <> ? ORDER BY m.offset DESC LIMIT ?`
+	if before == 0 {
+		before = math.MaxInt64
+	}
+	limit = pageLimit(limit)
+	args := []any{user, clamp(before), limit + 1}
+	var may strings.Builder
+	for _, r := range rooms {
+		args = append(args, r)
+		fmt.Fprintf(&may, ",?%d", len(args))
+	}
+	query := "WITH may AS MATERIALIZED (SELECT key FROM rooms WHERE id IN (" + may.String()[1:] + ")) " + selectMessage + "WHERE m.offset IN (" +
+		named("?1", "") + " UNION " + named("'@room'", sinceIn) + " UNION " + named("'@here'", sinceIn) + ") ORDER BY m.offset DESC LIMIT ?3"
 	err := s.snapshot(ctx, func(tx *sql.Tx, epoch string) error {
 		list, more, err := readMessages(ctx, tx, epoch, limit, query, args...)
 		if len(list) > 0 {
@@ -59,33 +116,44 @@ func (s *Store) Inbox(ctx context.Context, user string, rooms []string, before u
 	return found, nil
 }
 
-// Pins answers the pinned messages of a room, the one pinned last first.
-func (s *Store) Pins(ctx context.Context, room string) ([]chat.Message, error) {
-	var list []chat.Message
+// sinceIn is that the message n, m is of a room that ?1 was in by then.
+const sinceIn = "AND EXISTS (SELECT 1 FROM members e WHERE e.room = n.room AND e.user = ?1 AND e.since <= m.at)"
+
+// named is a query of the newest messages of others that name somebody in one way:
+// each is read newest first, and only as far as a page goes.
+func named(as, and string) string {
+	return `SELECT message FROM (SELECT n.message FROM mentions n CROSS JOIN messages m ON m.offset = n.message
+		WHERE n.user = ` + as + ` AND n.message < ?2 AND m.author_id <> ?1 AND n.room IN may ` + and + ` ORDER BY n.message DESC LIMIT ?3)`
+}
+
+// Pins answers the pinned messages of a room, the one pinned last first, as many
+// as MaxPage has room for.
+func (s *Store) Pins(ctx context.Context, room string) (chat.Found, error) {
+	var found chat.Found
 	err := s.snapshot(ctx, func(tx *sql.Tx, epoch string) (err error) {
-		list, _, err = readMessages(ctx, tx, epoch, chat.MaxHistory, selectMessage+
-			"JOIN pins p ON p.message = m.offset WHERE r.id = ? ORDER BY p.offset DESC LIMIT ?", room, chat.MaxHistory)
+		found.Messages, found.More, err = readMessages(ctx, tx, epoch, chat.MaxPins, selectMessage+
+			`WHERE m.offset IN (SELECT message FROM pins WHERE room = `+keyOf+`)
+			ORDER BY (SELECT p.offset FROM pins p WHERE p.message = m.offset) DESC`, room)
 		return err
 	})
 	if err != nil {
-		return nil, fmt.Errorf("read pins: %w", err)
+		return chat.Found{}, fmt.Errorf("read pins: %w", err)
 	}
-	return list, nil
+	return found, nil
 }
 
-// Followers answers the IDs of who follows a thread: who spoke in it or began it
-// and did not stop, and who asked to.
+// Followers answers the IDs of those in a room who follow a thread: who spoke in it
+// or began it and did not stop, and who asked to.
 func (s *Store) Followers(ctx context.Context, room, thread string) ([]string, error) {
-	list, err := queryAll(ctx, s.readers, func(rows *sql.Rows) (id string, err error) {
-		err = rows.Scan(&id)
-		return id, err
-	},
-		`WITH k AS (SELECT key FROM rooms WHERE id = ?1), spoke AS (
+	list, err := queryAll(ctx, s.readers, scanOne[string],
+		`WITH k AS MATERIALIZED (SELECT key FROM rooms WHERE id = ?1), spoke AS (
 			SELECT DISTINCT author_id AS user FROM messages WHERE room = (SELECT key FROM k) AND thread = ?2
 			UNION SELECT author_id FROM messages WHERE room = (SELECT key FROM k)
-				AND seq = (SELECT min(seq) FROM messages WHERE id = ?2 AND room = (SELECT key FROM k)))
-		SELECT user FROM spoke WHERE user NOT IN (SELECT user FROM follows WHERE room = (SELECT key FROM k) AND thread = ?2 AND "on" = 0)
-		UNION SELECT user FROM follows WHERE room = (SELECT key FROM k) AND thread = ?2 AND "on" = 1 ORDER BY 1`, room, thread)
+				AND seq = (SELECT min(seq) FROM messages WHERE id = ?2 AND room = (SELECT key FROM k))),
+		follow AS (
+			SELECT user FROM spoke WHERE user NOT IN (SELECT user FROM follows WHERE room = (SELECT key FROM k) AND thread = ?2 AND "on" = 0)
+			UNION SELECT user FROM follows WHERE room = (SELECT key FROM k) AND thread = ?2 AND "on" = 1)
+		SELECT user FROM follow f WHERE EXISTS (SELECT 1 FROM members m WHERE m.room = (SELECT key FROM k) AND m.user = f.user) ORDER BY 1`, room, thread)
 	if err != nil {
 		return nil, fmt.Errorf("read who follows a thread: %w", err)
 	}
@@ -111,7 +179,7 @@ func (s *Store) Moves(ctx context.Context, user string, after uint64, f func(roo
 // bound).
 func (s *Store) Audit(ctx context.Context, before uint64, limit int) (list []chat.AuditEntry, more bool, err error) {
 	if before == 0 {
-		before = 1<<63 - 1
+		before = math.MaxInt64
 	}
 	limit = pageLimit(limit)
 	err = s.snapshot(ctx, func(tx *sql.Tx, epoch string) (err error) {

@@ -27,3 +27,9 @@ func queryAll[T any](ctx context.Context, q querier, scan func(*sql.Rows) (T, er
 	}
 	return all, rows.Err()
 }
+
+// scanOne reads a row of one column.
+func scanOne[T any](rows *sql.Rows) (v T, err error) {
+	err = rows.Scan(&v)
+	return v, err
+}

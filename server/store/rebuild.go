@@ -50,7 +50,7 @@ func empty(ctx context.Context, tx *sql.Tx) error {
 	for _, q := range []string{
 		"DELETE FROM rooms WHERE id <> 'general'",
 		`UPDATE rooms SET name = 'general', topic = '', last_seq = 0, kind = 'public', purpose = '',
-			archived = 0, slow = 0, keep = 0, last_at = 0, creator = '', created = 0`,
+			archived = 0, slow = 0, keep = 0, last_at = 0, members = 0, creator = '', created = 0`,
 		"UPDATE applied SET epoch = '', offset = 0",
 	} {
 		if _, err := tx.ExecContext(ctx, q); err != nil {

@@ -12,10 +12,15 @@ import (
 // room. All of it but blobs, hooks and the like is made from the log alone, see
 // derived.
 //
-// A direct room's name is its ID, for the column is unique and wants one. Names
-// are looked up in room_names, where those that a room once had stay, and lead to
-// it until another room takes them. The marker of who never read anything is
-// where the room stood when they came in.
+// The column of a direct room's name has its ID with a colon before it: it is unique
+// and wants one, and no room can be given such a name. Names are looked up in
+// room_names, where those that a room once had stay, and lead to it until another
+// room takes them. The marker of who never read anything is where the room stood
+// when they came in.
+//
+// The index of threads has all that counting their messages needs. Reactions are
+// kept in the order in which they came, so that the first of a thousand are read
+// without the others.
 const schemaV3 = `
 ALTER TABLE rooms ADD COLUMN kind     TEXT    NOT NULL DEFAULT 'public';
 ALTER TABLE rooms ADD COLUMN purpose  TEXT    NOT NULL DEFAULT '';
@@ -23,6 +28,7 @@ ALTER TABLE rooms ADD COLUMN archived INTEGER NOT NULL DEFAULT 0;
 ALTER TABLE rooms ADD COLUMN slow     INTEGER NOT NULL DEFAULT 0; -- seconds
 ALTER TABLE rooms ADD COLUMN keep     INTEGER NOT NULL DEFAULT 0; -- days
 ALTER TABLE rooms ADD COLUMN last_at  INTEGER NOT NULL DEFAULT 0; -- milliseconds since 1970
+ALTER TABLE rooms ADD COLUMN members  INTEGER NOT NULL DEFAULT 0; -- how many
 ALTER TABLE rooms ADD COLUMN creator  TEXT    NOT NULL DEFAULT '';
 ALTER TABLE rooms ADD COLUMN created  INTEGER NOT NULL DEFAULT 0; -- milliseconds since 1970
 CREATE TABLE room_names (
@@ -39,7 +45,7 @@ ALTER TABLE messages ADD COLUMN revision INTEGER NOT NULL DEFAULT 0;
 ALTER TABLE messages ADD COLUMN edited   INTEGER; -- milliseconds since 1970
 ALTER TABLE messages ADD COLUMN deleted  INTEGER; -- milliseconds since 1970
 ALTER TABLE messages ADD COLUMN written  INTEGER; -- offset of the event that edited it last
-CREATE INDEX messages_thread ON messages (room, thread, seq) WHERE thread IS NOT NULL;
+CREATE INDEX messages_thread ON messages (room, thread, seq, deleted) WHERE thread IS NOT NULL;
 CREATE TABLE edits (
 	message     INTEGER NOT NULL REFERENCES messages (offset),
 	revision    INTEGER NOT NULL,
@@ -54,8 +60,9 @@ CREATE TABLE reactions (
 	emoji   TEXT    NOT NULL,
 	user    TEXT    NOT NULL,
 	offset  INTEGER NOT NULL, -- of the event
-	PRIMARY KEY (message, emoji, user)
+	PRIMARY KEY (message, emoji, offset)
 ) WITHOUT ROWID;
+CREATE UNIQUE INDEX reactions_user ON reactions (message, emoji, user);
 CREATE TABLE pins (
 	room    INTEGER NOT NULL REFERENCES rooms (key),
 	seq     INTEGER NOT NULL,
@@ -63,6 +70,7 @@ CREATE TABLE pins (
 	offset  INTEGER NOT NULL, -- of the event
 	PRIMARY KEY (room, seq)
 ) WITHOUT ROWID;
+CREATE INDEX pins_message ON pins (message);
 CREATE TABLE mentions (
 	user    TEXT    NOT NULL, -- an ID, @room or @here
 	room    INTEGER NOT NULL REFERENCES rooms (key),
@@ -71,6 +79,7 @@ CREATE TABLE mentions (
 	PRIMARY KEY (user, room, seq)
 ) WITHOUT ROWID;
 CREATE INDEX mentions_message ON mentions (message);
+CREATE INDEX mentions_user ON mentions (user, message);
 
 CREATE TABLE users (
 	id       TEXT    PRIMARY KEY,
@@ -121,6 +130,7 @@ CREATE TABLE follows (
 	"on"   INTEGER NOT NULL, -- 0: no, though they spoke in it
 	PRIMARY KEY (user, room, thread)
 ) WITHOUT ROWID;
+CREATE INDEX follows_thread ON follows (room, thread);
 CREATE TABLE audit (
 	offset  INTEGER PRIMARY KEY, -- of the event
 	kind    TEXT    NOT NULL,
@@ -150,13 +160,16 @@ func upgradeV3(ctx context.Context, tx *sql.Tx) error {
 		return err
 	}
 	for _, q := range []string{
+		`CREATE TEMP TABLE spoke AS SELECT author_id AS id, min(offset) AS first, max(offset) AS last FROM messages GROUP BY author_id`,
 		`INSERT INTO users (id, name, folded, role, entered)
-			SELECT m.author_id, m.author_name, '', m.author_role, (SELECT min(at) FROM messages f WHERE f.author_id = m.author_id)
-			FROM messages m WHERE m.offset = (SELECT max(offset) FROM messages l WHERE l.author_id = m.author_id)`,
+			SELECT s.id, l.author_name, '', l.author_role, f.at
+			FROM spoke s JOIN messages f ON f.offset = s.first JOIN messages l ON l.offset = s.last`,
 		`INSERT INTO members SELECT (SELECT key FROM rooms WHERE id = 'general'), id, entered FROM users`,
-		`INSERT INTO moves SELECT author_id, min(offset), (SELECT key FROM rooms WHERE id = 'general'), 1 FROM messages GROUP BY author_id`,
+		`INSERT INTO moves SELECT id, first, (SELECT key FROM rooms WHERE id = 'general'), 1 FROM spoke`,
 		`INSERT INTO markers SELECT author_id, room, max(seq) FROM messages GROUP BY author_id, room`,
-		`UPDATE rooms SET last_at = coalesce((SELECT at FROM messages WHERE room = key AND seq = last_seq), 0)`,
+		`DROP TABLE spoke`,
+		`UPDATE rooms SET last_at = coalesce((SELECT at FROM messages WHERE room = key AND seq = last_seq), 0),
+			members = (SELECT count(*) FROM members WHERE room = key)`,
 	} {
 		if _, err := tx.ExecContext(ctx, q); err != nil {
 			return err

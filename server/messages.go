@@ -59,7 +59,7 @@ func (s *Service) event(ctx context.Context, author chat.User, d chat.Draft) (ch
 	if err := s.checkDraft(&d); err != nil {
 		return chat.Event{}, err
 	}
-	if !s.knows(author.ID) { // on the plain lane nobody says hello
+	if d.Plain || !s.knows(author.ID) { // on the plain lane nobody says hello
 		if err := s.Enter(ctx, author); err != nil {
 			return chat.Event{}, err
 		}

@@ -9,8 +9,8 @@ import (
 )
 
 // Standing is what the team knows of somebody whose token was found good: their
-// role is the token's unless an admin gave them another. Mutes are those that hold
-// now.
+// role is the token's unless an admin gave them another, and their name the one they
+// entered with. Mutes are those that hold now.
 func (s *Service) Standing(u chat.User) chat.Standing {
 	s.team.mu.RLock()
 	defer s.team.mu.RUnlock()
@@ -21,9 +21,6 @@ func (s *Service) Standing(u chat.User) chat.Standing {
 	}
 	out := *p
 	out.Scope = u.Scope
-	if u.Name != "" {
-		out.Name = u.Name
-	}
 	if !p.SetRole && u.Role != "" {
 		out.Role = u.Role
 	}
@@ -50,6 +47,7 @@ func (s *Service) Enter(ctx context.Context, who chat.User) error {
 	if by.Banned {
 		return permit(Read, by, nil)
 	}
+	by.Name = who.Name
 	s.team.mu.RLock()
 	p := s.team.people[who.ID]
 	same := p != nil && p.User == by.User

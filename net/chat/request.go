@@ -76,8 +76,10 @@ type HistoryRequest struct {
 // History is a page of a room's messages, always oldest first. More tells that
 // the room has further messages in the direction asked for. A body with
 // attachments keeps its placeholders, and its attachments are base64 beside it:
-// no page is ever a binary packet.
+// no page is ever a binary packet. Position is the place in the log that the page is
+// of: what was told of these messages up to there is in it.
 type History struct {
 	Messages []Message `json:"messages"`
 	More     bool      `json:"more"`
+	Position Position  `json:"position"`
 }

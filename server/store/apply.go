@@ -149,8 +149,8 @@ var appliers = map[chat.EventKind]func(*applying, *chat.Event) error{
 
 // one applies an event that is no message.
 func (a *applying) one(e *chat.Event) error {
-	clear(a.rooms) // what is remembered of them may change now
-	e.Seq = 0      // of an earlier try
+	defer clear(a.rooms) // what is remembered of them may be so no more
+	e.Seq = 0            // of an earlier try
 	news, err := a.enter(e)
 	if err != nil {
 		return err
@@ -207,10 +207,16 @@ func (a *applying) scan(query string, args []any, into ...any) error {
 }
 
 // Applied is the position of the newest event that was applied.
-func (s *Store) Applied(ctx context.Context) (chat.Position, error) {
+func (s *Store) Applied(ctx context.Context) (chat.Position, error) { return appliedIn(ctx, s.readers) }
+
+// rowQuerier is a database or a transaction.
+type rowQuerier interface {
+	QueryRowContext(ctx context.Context, query string, args ...any) *sql.Row
+}
+
+func appliedIn(ctx context.Context, q rowQuerier) (chat.Position, error) {
 	var at chat.Position
-	err := s.readers.QueryRowContext(ctx, "SELECT epoch, offset FROM applied").Scan(&at.Epoch, &at.Offset)
-	if err != nil {
+	if err := q.QueryRowContext(ctx, "SELECT epoch, offset FROM applied").Scan(&at.Epoch, &at.Offset); err != nil {
 		return chat.Position{}, fmt.Errorf("read the applied position: %w", err)
 	}
 	return at, nil

@@ -80,7 +80,7 @@ func (a *applying) edited(e *chat.Event) error {
 		since = t.edited.Int64
 	}
 	_, err = a.exec("INSERT INTO edits (message, revision, offset, at, body, attachments) VALUES (?, ?, ?, ?, ?, ?)",
-		t.offset, t.revision, t.written, since, t.body, t.attachments)
+		t.offset, t.revision, t.written, since, bodyColumn(&chat.Body{JSON: t.body}), t.attachments)
 	if err != nil {
 		return err
 	}

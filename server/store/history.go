@@ -48,6 +48,9 @@ func (s *Store) History(ctx context.Context, r chat.HistoryRequest) (chat.Histor
 		if err != nil {
 			return err
 		}
+		if page.Position, err = appliedIn(ctx, tx); err != nil {
+			return err
+		}
 		query, args := historyQuery(key, r)
 		page.Messages, page.More, err = readMessages(ctx, tx, epoch, r.Limit, query, args...)
 		if r.After == 0 {
@@ -64,22 +67,27 @@ func (s *Store) History(ctx context.Context, r chat.HistoryRequest) (chat.Histor
 	return page, nil
 }
 
+// historyQuery asks for one message more than the page has room for, which tells
+// whether there are more. Of a thread it reads that alone, and the message that began
+// it, which is the first with its ID: not all of the room.
 func historyQuery(room int64, r chat.HistoryRequest) (string, []any) {
-	bound, order := r.After, "m.seq > ? ORDER BY m.seq"
+	bound, compare, order := r.After, "seq > ?2", ""
 	if r.After == 0 {
-		bound, order = r.Before, "m.seq < ? ORDER BY m.seq DESC"
+		bound, compare, order = r.Before, "seq < ?2", " DESC"
 		if bound == 0 {
 			bound = math.MaxInt64
 		}
 	}
-	where, args := "WHERE m.room = ? AND ", []any{room}
+	args := []any{room, clamp(bound), r.Limit + 1}
+	where := "m.room = ?1 AND m." + compare
 	if r.Thread != "" {
-		// The message that began it is the first with that ID.
-		where += "(m.thread = ? OR m.seq = (SELECT min(f.seq) FROM messages f WHERE f.id = ? AND f.room = ?)) AND "
-		args = append(args, r.Thread, r.Thread, room)
+		args = append(args, r.Thread)
+		where = `m.offset IN (SELECT offset FROM (SELECT t.offset FROM messages t
+				WHERE t.room = ?1 AND t.thread = ?4 AND t.` + compare + ` ORDER BY t.seq` + order + ` LIMIT ?3)
+			UNION ALL SELECT f.offset FROM messages f WHERE f.room = ?1 AND f.` + compare + `
+				AND f.seq = (SELECT min(seq) FROM messages INDEXED BY messages_id WHERE id = ?4 AND room = ?1))`
 	}
-	// One more than asked for tells whether there are more.
-	return selectMessage + where + order + " LIMIT ?", append(args, clamp(bound), r.Limit+1)
+	return selectMessage + "WHERE " + where + " ORDER BY m.seq" + order + " LIMIT ?3", args
 }
 
 // pageLimit is how many messages a page has for who asked for n.
@@ -110,7 +118,7 @@ func (s *Store) Message(ctx context.Context, room string, seq uint64) (chat.Mess
 // Refers tells whether the room of that ID has a message of that ID, and the ID of
 // the thread that it is an answer in, "" where it is in none.
 func (s *Store) Refers(ctx context.Context, room, id string) (thread string, found bool, err error) {
-	err = s.readers.QueryRowContext(ctx, "SELECT coalesce(thread, '') FROM messages WHERE id = ? AND room = "+keyOf+" ORDER BY seq LIMIT 1", id, room).
+	err = s.readers.QueryRowContext(ctx, "SELECT coalesce(thread, '') FROM messages INDEXED BY messages_id WHERE id = ? AND room = "+keyOf+" ORDER BY seq LIMIT 1", id, room).
 		Scan(&thread)
 	if errors.Is(err, sql.ErrNoRows) {
 		return "", false, nil

@@ -204,11 +204,11 @@ func repliesIn(ctx context.Context, tx *sql.Tx, room string, began map[string]*c
 	threads, err := queryAll(ctx, tx, func(rows *sql.Rows) (t thread, err error) {
 		err = rows.Scan(&t.id, &t.Count, &t.Last, &t.LastBy.ID, &t.LastBy.Name, &t.LastBy.Role, &t.first)
 		return t, err
-	}, `WITH counted AS (SELECT room, thread, sum(deleted IS NULL) AS n, max(seq) AS last FROM messages
+	}, `WITH sums AS (SELECT room, thread, sum(deleted IS NULL) AS n, max(seq) AS last FROM messages
 			WHERE room = `+keyOf+` AND thread IN `+marks(len(began))+` GROUP BY thread)
-		SELECT c.thread, c.n, l.at, l.author_id, l.author_name, l.author_role,
-			(SELECT min(f.seq) FROM messages f WHERE f.id = c.thread AND f.room = c.room)
-		FROM counted c CROSS JOIN messages l ON l.room = c.room AND l.seq = c.last`, args...)
+		SELECT sums.thread, sums.n, l.at, l.author_id, l.author_name, l.author_role,
+			(SELECT min(f.seq) FROM messages f INDEXED BY messages_id WHERE f.id = sums.thread AND f.room = sums.room)
+		FROM sums CROSS JOIN messages l ON l.room = sums.room AND l.seq = sums.last`, args...)
 	if err != nil {
 		return err
 	}

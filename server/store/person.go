@@ -24,15 +24,14 @@ func (s *Store) Memberships(ctx context.Context, user, room string) (list []chat
 		query += " AND e.room = (SELECT key FROM rooms WHERE id = ?2)"
 		args = append(args, room)
 	}
-	err = s.snapshot(ctx, func(tx *sql.Tx, epoch string) error {
-		at.Epoch = epoch
-		if err := tx.QueryRowContext(ctx, "SELECT offset FROM applied").Scan(&at.Offset); err != nil {
+	err = s.snapshot(ctx, func(tx *sql.Tx, _ string) error {
+		if at, err = appliedIn(ctx, tx); err != nil {
 			return err
 		}
 		if list, err = queryAll(ctx, tx, scanMembership, query, args...); err != nil {
 			return err
 		}
-		return peopleOf(ctx, tx, user, list)
+		return peopleOf(ctx, tx, list)
 	})
 	if err != nil {
 		return nil, chat.Position{}, fmt.Errorf("read who is where: %w", err)
@@ -50,12 +49,14 @@ func scanMembership(rows *sql.Rows) (m chat.Membership, err error) {
 	return m, err
 }
 
-// peopleOf fills in who is in the direct rooms of somebody.
-func peopleOf(ctx context.Context, tx *sql.Tx, user string, list []chat.Membership) error {
+// peopleOf fills in who is in the direct rooms of a list.
+func peopleOf(ctx context.Context, tx *sql.Tx, list []chat.Membership) error {
 	direct := make(map[string]*chat.Membership)
+	args := make([]any, 0, len(list))
 	for i := range list {
 		if list[i].Kind == chat.RoomDirect {
 			direct[list[i].ID] = &list[i]
+			args = append(args, list[i].ID)
 		}
 	}
 	if len(direct) == 0 {
@@ -68,16 +69,13 @@ func peopleOf(ctx context.Context, tx *sql.Tx, user string, list []chat.Membersh
 	people, err := queryAll(ctx, tx, func(rows *sql.Rows) (p row, err error) {
 		err = rows.Scan(&p.room, &p.ID, &p.Name, &p.Role)
 		return p, err
-	},
-		`SELECT r.id, u.id, u.name, u.role FROM members e JOIN rooms r ON r.key = e.room AND r.kind = ?
-			JOIN members o ON o.room = e.room JOIN users u ON u.id = o.user WHERE e.user = ? ORDER BY u.id`, string(chat.RoomDirect), user)
+	}, `SELECT r.id, u.id, u.name, u.role FROM rooms r CROSS JOIN members m ON m.room = r.key CROSS JOIN users u ON u.id = m.user
+		WHERE r.id IN `+marks(len(args))+` ORDER BY u.id`, args...)
 	if err != nil {
 		return err
 	}
 	for _, p := range people {
-		if m := direct[p.room]; m != nil {
-			m.People = append(m.People, p.User)
-		}
+		direct[p.room].People = append(direct[p.room].People, p.User)
 	}
 	return nil
 }
@@ -146,14 +144,14 @@ func (s *Store) Pins(ctx context.Context, room string) (chat.Found, error) {
 // or began it and did not stop, and who asked to.
 func (s *Store) Followers(ctx context.Context, room, thread string) ([]string, error) {
 	list, err := queryAll(ctx, s.readers, scanOne[string],
-		`WITH k AS MATERIALIZED (SELECT key FROM rooms WHERE id = ?1), spoke AS (
+		`WITH k AS (SELECT key FROM rooms WHERE id = ?1), spoke AS (
 			SELECT DISTINCT author_id AS user FROM messages WHERE room = (SELECT key FROM k) AND thread = ?2
 			UNION SELECT author_id FROM messages WHERE room = (SELECT key FROM k)
-				AND seq = (SELECT min(seq) FROM messages WHERE id = ?2 AND room = (SELECT key FROM k))),
-		follow AS (
+				AND seq = (SELECT min(seq) FROM messages INDEXED BY messages_id WHERE id = ?2 AND room = (SELECT key FROM k))),
+		following AS (
 			SELECT user FROM spoke WHERE user NOT IN (SELECT user FROM follows WHERE room = (SELECT key FROM k) AND thread = ?2 AND "on" = 0)
 			UNION SELECT user FROM follows WHERE room = (SELECT key FROM k) AND thread = ?2 AND "on" = 1)
-		SELECT user FROM follow f WHERE EXISTS (SELECT 1 FROM members m WHERE m.room = (SELECT key FROM k) AND m.user = f.user) ORDER BY 1`, room, thread)
+		SELECT user FROM following WHERE EXISTS (SELECT 1 FROM members m WHERE m.room = (SELECT key FROM k) AND m.user = following.user) ORDER BY 1`, room, thread)
 	if err != nil {
 		return nil, fmt.Errorf("read who follows a thread: %w", err)
 	}

@@ -1,0 +1,193 @@
+package server
+
+import (
+	"slices"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+	"pgregory.net/rapid"
+
+	"github.com/hobnob-chat/hobnob/net/chat"
+)
+
+// TestResume: whoever is away and back, while rooms are joined and left and people are
+// taken out, banned and let in again, hears all that is theirs once, and nothing else:
+// as a second account of what each event is for says it.
+func TestResume(t *testing.T) {
+	histories(t, func(rt *rapid.T, w *world) {
+		people := []chat.User{owner, grace, carol, guest}
+		w.enter(people...)
+		var devices []*device
+		begun := make(map[*device]uint64)
+		for _, p := range []chat.User{grace, grace, carol, guest} {
+			d := newDevice(w, p)
+			devices = append(devices, d)
+			begun[d] = w.log.Last().Offset
+			w.must(d.come())
+		}
+		a := &acts{w: w, people: people}
+		moves := []func(*rapid.T, chat.User) error{
+			a.post, a.post, a.post, a.create, a.join, a.join, a.leave, a.invite, a.invite, a.take, a.change, a.direct, a.edit, a.read, a.ban, a.unban,
+		}
+		for range rapid.IntRange(1, 70).Draw(rt, "steps") {
+			before := w.log.Last().Offset
+			who := rapid.SampledFrom(people).Draw(rt, "who")
+			_ = rapid.SampledFrom(moves).Draw(rt, "what")(rt, who)
+			sendAway(w, devices, before)
+			for _, d := range devices {
+				d.listen()
+			}
+			if i := rapid.IntRange(0, 2*len(devices)).Draw(rt, "device"); i < len(devices) {
+				toggle(rt, devices[i])
+			}
+		}
+		for _, p := range people[1:] { // nobody is banned in the end
+			off := false
+			_, err := w.s.Ban(w.ctx, owner, chat.UserRequest{User: p.ID, On: &off})
+			w.must(err)
+		}
+		for _, d := range devices {
+			if !d.online {
+				w.must(d.come())
+			}
+			d.listen()
+			want := theirs(w.events(), d.who, begun[d])
+			if diff := cmp.Diff(want, d.heard); diff != "" {
+				rt.Fatalf("%s heard (-theirs +heard):\n%s\nof %s", d.who.Name, diff, story(w))
+			}
+		}
+	})
+}
+
+// theirs are the offsets of the events after one that are somebody's to hear. Roles do
+// not change in these histories.
+func theirs(log []chat.Event, who chat.User, after uint64) []uint64 {
+	in := map[string]bool{chat.GeneralRoom: true}
+	public := map[string]bool{chat.GeneralRoom: true}
+	var out []uint64
+	for _, e := range log {
+		names := func(users []chat.User) bool {
+			return slices.ContainsFunc(users, func(u chat.User) bool { return u.ID == who.ID })
+		}
+		var hears bool
+		switch e.Kind {
+		case chat.RoomCreated:
+			public[e.Room] = e.Change.Kind == chat.RoomPublic
+			in[e.Room] = names(e.Change.Users)
+			hears = in[e.Room] || (public[e.Room] && who.Role != chat.RoleGuest)
+		case chat.RoomChanged:
+			hears = in[e.Room] || (public[e.Room] && who.Role != chat.RoleGuest)
+		case chat.RoomJoined:
+			in[e.Room] = in[e.Room] || names(e.Change.Users)
+			hears = in[e.Room]
+		case chat.RoomLeft:
+			hears = in[e.Room]
+			if e.Change.User.ID == who.ID {
+				in[e.Room] = false
+			}
+		case chat.MarkerMoved, chat.NotifyChanged, chat.ThreadFollowed:
+			hears = e.Author.ID == who.ID
+		case chat.UserEntered, chat.RoleChanged, chat.UserBanned:
+			hears = true
+		default:
+			hears = in[e.Room]
+		}
+		if hears && e.Position.Offset > after {
+			out = append(out, e.Position.Offset)
+		}
+	}
+	return out
+}
+
+// story is a log in short.
+func story(w *world) (lines []string) {
+	for _, e := range w.events() {
+		line := e.Position.String()[27:] + " " + string(e.Kind) + " of " + e.Author.Name + " in " + e.Room
+		for _, u := range e.Change.Users {
+			line += " +" + u.Name
+		}
+		if e.Change.User != nil {
+			line += " -" + e.Change.User.Name
+		}
+		lines = append(lines, line+"\n")
+	}
+	return lines
+}
+
+// TestReplayTellsNothingOfLater: who was taken out of a room hears on coming back that
+// they were, and nothing of what the room became after it.
+func TestReplayTellsNothingOfLater(t *testing.T) {
+	w := ofTest(t)
+	w.enter(owner, carol)
+	room := w.makeRoom(owner, chat.RoomPrivate, "ops", carol)
+	from := w.log.Last()
+	change := func(topic string) {
+		_, err := w.s.ChangeRoom(w.ctx, owner, chat.RoomChangeRequest{Room: room, Topic: &topic})
+		w.must(err)
+	}
+	change("one")
+	_, err := w.s.RemoveFrom(w.ctx, owner, chat.RoomRequest{Room: room, User: carol.ID, Reason: "so"})
+	w.must(err)
+	change("secret")
+	name := "hidden"
+	_, err = w.s.ChangeRoom(w.ctx, owner, chat.RoomChangeRequest{Room: room, Name: &name})
+	w.must(err)
+	var heard []chat.Event
+	tell := func(batch []chat.Event) error { heard = append(heard, batch...); return nil }
+	w.must(w.s.Replay(w.ctx, carol, from, w.log.Last(), tell))
+	if len(heard) != 2 || heard[0].Kind != chat.RoomChanged || heard[1].Kind != chat.RoomLeft {
+		t.Fatalf("heard %v", heard)
+	}
+	for _, e := range heard {
+		if diff := cmp.Diff(chat.Room{ID: room, Kind: chat.RoomPrivate}, RoomAt(&e)); diff != "" {
+			t.Errorf("%s is told with:\n%s", e.Kind, diff)
+		}
+	}
+	heard = nil
+	w.must(w.s.Replay(w.ctx, owner, from, w.log.Last(), tell))
+	if len(heard) != 4 || RoomAt(&heard[0]).Topic != "secret" || RoomAt(&heard[0]).Name != "hidden" {
+		t.Errorf("who is in it heard %d, with %+v", len(heard), RoomAt(&heard[0]))
+	}
+}
+
+// TestLiveTellsNothingOfLater: also in one batch each is told of the room as of then.
+func TestLiveTellsNothingOfLater(t *testing.T) {
+	w := ofTest(t)
+	w.enter(owner, carol)
+	room := w.makeRoom(owner, chat.RoomPrivate, "ops", carol)
+	d := newDevice(w, carol)
+	w.must(d.come())
+	secret := "secret"
+	w.s.Deliver([]chat.Event{
+		{Kind: chat.RoomLeft, Author: owner, Room: room, Change: chat.Change{User: &carol}},
+		{Kind: chat.RoomChanged, Author: owner, Room: room, Change: chat.Change{Topic: &secret}},
+	})
+	if len(d.waiting) != 1 || d.waiting[0].Now.Topic != "" || d.waiting[0].Now.Members != 1 {
+		t.Errorf("heard %+v", d.waiting)
+	}
+}
+
+// TestReplayFromBeforeEntering: the room that all are in is theirs whenever they came,
+// be it by saying something there.
+func TestReplayFromBeforeEntering(t *testing.T) {
+	w := ofTest(t)
+	w.enter(owner)
+	w.post(owner, "", "one")
+	from := w.log.Last()
+	w.post(owner, "", "two")
+	_, err := w.s.PostWait(w.ctx, carol, chat.Draft{Plain: true, Body: chat.TextBody("three")})
+	w.must(err)
+	w.post(owner, "", "four")
+	var texts []string
+	w.must(w.s.Replay(w.ctx, carol, from, w.log.Last(), func(batch []chat.Event) error {
+		for _, e := range batch {
+			if text, ok := e.Body.Text(); ok {
+				texts = append(texts, text)
+			}
+		}
+		return nil
+	}))
+	if !slices.Equal(texts, []string{"two", "three", "four"}) {
+		t.Errorf("heard %q", texts)
+	}
+}

@@ -162,7 +162,7 @@ func (h *host) wire(ctx context.Context, keys []auth.Key, version string) (http.
 	// One node or many: a cluster's log would be opened here, and nothing else differ.
 	var hooks *webhook.Sender
 	log, err := sqlite.Open(ctx, db.Writer(), sqlite.Options{
-		Reader: db.Reader(), Apply: db.Apply, Logger: h.log,
+		Reader: db.Reader(), Apply: db.Apply, Scrub: db.Scrub, Logger: h.log,
 		Deliver: func(batch []chat.Event) {
 			service.Deliver(batch)
 			hooks.Wake()

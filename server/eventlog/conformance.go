@@ -16,9 +16,10 @@ const patience = 30 * time.Second
 // Engine is what TestLog tests.
 type Engine struct {
 	// Open opens the log that is kept under the folder home, or makes it there;
-	// the suite closes it before it opens it again. Its Apply numbers the
-	// messages of chat.GeneralRoom from 1 and refuses any other room with
-	// chat.CodeUnknownRoom. Close also releases whatever Open opened.
+	// the suite closes it before it opens it again. Its Apply is that of package
+	// store, or one that does the same: it numbers the messages of a room from 1,
+	// refuses those of a room that is not there with chat.CodeUnknownRoom, and says
+	// what a deletion erases. Close also releases whatever Open opened.
 	Open func(t *testing.T, home string, deliver Deliver) Log
 
 	// ErrClosed is what Append and Read return after Close.
@@ -33,6 +34,9 @@ func TestLog(t *testing.T, engine Engine) {
 	t.Run("duplicates", engine.testDuplicates)
 	t.Run("authors", engine.testAuthors)
 	t.Run("exact", engine.testExact)
+	t.Run("kinds", engine.testKinds)
+	t.Run("erased", engine.testErased)
+	t.Run("erased at once", engine.testErasedAtOnce)
 	t.Run("refused", engine.testRefused)
 	t.Run("reopen", engine.testReopen)
 	t.Run("epoch", engine.testEpoch)

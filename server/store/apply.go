@@ -14,9 +14,13 @@ type writeStmts struct {
 	applied, setApplied *sql.Stmt
 	room, setRoom       *sql.Stmt
 	user, isMember      *sql.Stmt
-	mark, mention       *sql.Stmt
-	insert              [len(insertSizes)]*sql.Stmt
+	mention             *sql.Stmt
+	mark                [len(insertSizes)]*sql.Stmt
+	insert              [2][len(insertSizes)]*sql.Stmt // without and with extra
 }
+
+// markColumns is how many columns a marker has.
+const markColumns = 3
 
 func (w *writeStmts) prepare(ctx context.Context, db *sql.DB) (err error) {
 	prep := func(query string) *sql.Stmt {
@@ -32,10 +36,11 @@ func (w *writeStmts) prepare(ctx context.Context, db *sql.DB) (err error) {
 	w.setRoom = prep("UPDATE rooms SET last_seq = ?, last_at = ? WHERE key = ?")
 	w.user = prep("SELECT name, role, set_role, banned IS NOT NULL FROM users WHERE id = ?")
 	w.isMember = prep("SELECT EXISTS (SELECT 1 FROM members WHERE room = ? AND user = ?)")
-	w.mark = prep("INSERT INTO markers (user, room, seq) VALUES (?, ?, ?) ON CONFLICT DO UPDATE SET seq = max(seq, excluded.seq)")
 	w.mention = prep("INSERT OR IGNORE INTO mentions (user, room, seq, message) VALUES (?, ?, ?, ?)")
 	for i, n := range insertSizes {
-		w.insert[i] = prep(insertMessages(n))
+		w.insert[0][i], w.insert[1][i] = prep(insertMessages(n, false)), prep(insertMessages(n, true))
+		w.mark[i] = prep("INSERT INTO markers (user, room, seq) VALUES " + rowsOf(n, markColumns) +
+			" ON CONFLICT DO UPDATE SET seq = max(seq, excluded.seq)")
 	}
 	return err
 }
@@ -43,8 +48,7 @@ func (w *writeStmts) prepare(ctx context.Context, db *sql.DB) (err error) {
 // Apply brings the read model up to date with a batch of the log's next events,
 // and sets in place what applying makes of each: Seq, Erases, Was, the Thread of a
 // deleted message, and Change.Target where it went further than it could. tx is a transaction of
-// Writer; what Apply did is undone with it, and nothing is remembered outside of
-// it. It fails, and tx must be rolled back, when an event is not after the applied
+// Writer; what Apply did is undone with it. It fails, and tx must be rolled back, when an event is not after the applied
 // position, is of another epoch (ErrEpoch), of a kind that is not known, would
 // change nothing (chat.CodeUnchanged), or cannot be as the team stands (another
 // *chat.Error): no event is skipped silently. It keeps nothing of batch.
@@ -52,17 +56,18 @@ func (w *writeStmts) prepare(ctx context.Context, db *sql.DB) (err error) {
 // Who may do what was asked before the event was made. Apply looks again at what
 // may have changed meanwhile: at what would make the read model contradict itself,
 // and whether the author is still in the room, and in the team.
-func (s *Store) Apply(ctx context.Context, tx *sql.Tx, batch []chat.Event) error {
+func (s *Store) Apply(ctx context.Context, tx *sql.Tx, batch []chat.Event) (err error) {
 	if len(batch) == 0 {
 		return nil
 	}
-	if err := s.follows(ctx, tx, batch); err != nil {
+	at, err := s.follows(ctx, tx, batch)
+	if err != nil {
 		return fmt.Errorf("apply: %w", err)
 	}
-	a := newApplying(ctx, tx, s)
+	a := newApplying(ctx, tx, s, at)
+	defer func() { s.memo.keep(batch, err) }()
 	for rest := batch; len(rest) > 0; {
 		n := messagesAhead(rest)
-		var err error
 		if n > 0 {
 			err = a.messages(rest[:n])
 		} else {
@@ -75,7 +80,7 @@ func (s *Store) Apply(ctx context.Context, tx *sql.Tx, batch []chat.Event) error
 		rest = rest[n:]
 	}
 	last := batch[len(batch)-1].Position
-	if _, err := on(ctx, tx, s.write.setApplied).ExecContext(ctx, last.Epoch, last.Offset); err != nil {
+	if _, err = on(ctx, tx, s.write.setApplied).ExecContext(ctx, last.Epoch, last.Offset); err != nil {
 		return fmt.Errorf("apply: record the position: %w", err)
 	}
 	return nil
@@ -92,26 +97,27 @@ func messagesAhead(batch []chat.Event) int {
 	return len(batch)
 }
 
-// follows checks that batch goes on where the read model stands.
-func (s *Store) follows(ctx context.Context, tx *sql.Tx, batch []chat.Event) error {
-	var at chat.Position
-	if err := on(ctx, tx, s.write.applied).QueryRowContext(ctx).Scan(&at.Epoch, &at.Offset); err != nil {
-		return err
+// follows checks that batch goes on where the read model stands, and answers where
+// that is.
+func (s *Store) follows(ctx context.Context, tx *sql.Tx, batch []chat.Event) (stands chat.Position, err error) {
+	if err := on(ctx, tx, s.write.applied).QueryRowContext(ctx).Scan(&stands.Epoch, &stands.Offset); err != nil {
+		return stands, err
 	}
+	at := stands
 	if at.Epoch == "" {
 		at.Epoch = batch[0].Position.Epoch
 	}
 	for i := range batch {
 		p := batch[i].Position
 		if p.Epoch == "" || p.Epoch != at.Epoch {
-			return fmt.Errorf("%w: it stands at %q and the event is at %q", ErrEpoch, at, p)
+			return stands, fmt.Errorf("%w: it stands at %q and the event is at %q", ErrEpoch, at, p)
 		}
 		if p.Offset <= at.Offset {
-			return fmt.Errorf("event %d is not after %d, which was applied", p.Offset, at.Offset)
+			return stands, fmt.Errorf("event %d is not after %d, which was applied", p.Offset, at.Offset)
 		}
 		at = p
 	}
-	return nil
+	return stands, nil
 }
 
 // applying is one Apply.
@@ -119,13 +125,12 @@ type applying struct {
 	ctx context.Context //nolint:containedctx // it lives as long as the call
 	tx  *sql.Tx
 	s   *Store
-
-	entered map[string]chat.User // authors, as the team has them
-	rooms   map[string]*tally
+	*memo
 }
 
-func newApplying(ctx context.Context, tx *sql.Tx, s *Store) *applying {
-	return &applying{ctx: ctx, tx: tx, s: s, entered: make(map[string]chat.User, 1), rooms: make(map[string]*tally, 1)}
+func newApplying(ctx context.Context, tx *sql.Tx, s *Store, at chat.Position) *applying {
+	s.memo.recall(at)
+	return &applying{ctx: ctx, tx: tx, s: s, memo: &s.memo}
 }
 
 // appliers are what events of each kind do, but for messages.
@@ -149,8 +154,10 @@ var appliers = map[chat.EventKind]func(*applying, *chat.Event) error{
 
 // one applies an event that is no message.
 func (a *applying) one(e *chat.Event) error {
-	defer clear(a.rooms) // what is remembered of them may be so no more
-	e.Seq = 0            // of an earlier try
+	if changesRooms(e.Kind) {
+		defer clear(a.rooms) // what is remembered of them may be so no more
+	}
+	e.Seq = 0 // of an earlier try
 	news, err := a.enter(e)
 	if err != nil {
 		return err

@@ -4,24 +4,35 @@ import (
 	"database/sql"
 	"encoding/json"
 	"errors"
+	"slices"
 	"strings"
 
 	"github.com/hobnob-chat/hobnob/net/chat"
 )
 
-// messageColumns are the columns of messages that an insert sets.
-const messageColumns = "offset, room, seq, id, author_id, author_name, author_role, at, body, attachments, reply_to, thread, extra"
+// messageColumns are the columns of messages that an insert sets; most have nothing for
+// the last, and are inserted without it.
+const messageColumns = "offset, room, seq, id, author_id, author_name, author_role, at, body, attachments, reply_to, thread"
 
-const messageColumnCount = 13
+const messageColumnCount = 12
 
 // insertSizes are the numbers of rows one insert statement takes, largest
 // first. Wide inserts spare the way through database/sql: 32 rows at a time are
 // a third faster than one by one, more gain nothing.
 var insertSizes = [...]int{32, 8, 1}
 
-func insertMessages(rows int) string {
-	row := "(" + strings.Repeat("?,", messageColumnCount-1) + "?)"
-	return "INSERT INTO messages (" + messageColumns + ") VALUES " + strings.Repeat(row+",", rows-1) + row
+func insertMessages(rows int, extra bool) string {
+	columns, n := messageColumns, messageColumnCount
+	if extra {
+		columns, n = columns+", extra", n+1
+	}
+	return "INSERT INTO messages (" + columns + ") VALUES " + rowsOf(rows, n)
+}
+
+// rowsOf are the parameters of rows in SQL.
+func rowsOf(rows, columns int) string {
+	row := "(" + strings.Repeat("?,", columns-1) + "?)"
+	return strings.Repeat(row+",", rows-1) + row
 }
 
 // tally is a room as a batch goes on.
@@ -32,6 +43,7 @@ type tally struct {
 	last     uint64
 	lastAt   int64
 	members  map[string]bool   // authors who are in it
+	spoken   bool              // in spokenIn
 	spoke    map[string]uint64 // author's ID → number of their newest message of the run
 }
 
@@ -49,6 +61,7 @@ func (a *applying) tally(id string) (*tally, error) {
 		return nil, err
 	}
 	a.rooms[id] = t
+	a.size++
 	return t, nil
 }
 
@@ -67,15 +80,28 @@ func (a *applying) messages(run []chat.Event) error {
 			return err
 		}
 	}
-	for _, room := range a.rooms {
-		if len(room.spoke) == 0 {
-			continue
-		}
+	return a.flush()
+}
+
+// flush writes where the rooms of a run stand now, and that whoever said something has
+// read what was there.
+func (a *applying) flush() error {
+	marks := a.args[:0]
+	for _, room := range a.spokenIn {
 		if _, err := on(a.ctx, a.tx, a.s.write.setRoom).ExecContext(a.ctx, room.last, room.lastAt, room.key); err != nil {
 			return err
 		}
-		for author, seq := range room.spoke { // who says something has read what was there
-			if _, err := on(a.ctx, a.tx, a.s.write.mark).ExecContext(a.ctx, author, room.key, seq); err != nil {
+		for author, seq := range room.spoke {
+			marks = append(marks, author, room.key, seq)
+		}
+		clear(room.spoke)
+		room.spoken = false
+	}
+	a.spokenIn = a.spokenIn[:0]
+	a.args = marks[:0]
+	for i, size := range insertSizes {
+		for ; len(marks) >= size*markColumns; marks = marks[size*markColumns:] {
+			if _, err := on(a.ctx, a.tx, a.s.write.mark[i]).ExecContext(a.ctx, marks[:size*markColumns]...); err != nil {
 				return err
 			}
 		}
@@ -98,6 +124,10 @@ func (a *applying) number(e *chat.Event) error {
 	if err := a.member(room, e.Author.ID); err != nil {
 		return err
 	}
+	if !room.spoken {
+		room.spoken = true
+		a.spokenIn = append(a.spokenIn, room)
+	}
 	room.last++
 	e.Seq, room.lastAt = room.last, int64(e.At)
 	if e.Author.ID != chat.System.ID {
@@ -119,26 +149,29 @@ func (a *applying) member(room *tally, user string) error {
 		return notMember()
 	}
 	room.members[user] = true
+	a.size++
 	return nil
 }
 
 // insert adds messages, many rows to a statement.
 func (a *applying) insert(run []chat.Event) error {
-	args := make([]any, 0, min(len(run), insertSizes[0])*messageColumnCount)
+	with := 0
+	if slices.ContainsFunc(run, func(e chat.Event) bool { return !e.Extra.Bare() }) {
+		with = 1
+	}
 	for i, size := range insertSizes {
 		if len(run) < size {
 			continue
 		}
-		stmt := on(a.ctx, a.tx, a.s.write.insert[i])
+		stmt := on(a.ctx, a.tx, a.s.write.insert[with][i])
 		for ; len(run) >= size; run = run[size:] {
-			args = args[:0]
+			a.args = a.args[:0]
 			for j := range run[:size] {
-				var err error
-				if args, err = appendRow(args, &run[j], a.rooms[run[j].Room].key); err != nil {
+				if err := a.row(&run[j], with == 1); err != nil {
 					return err
 				}
 			}
-			if _, err := stmt.ExecContext(a.ctx, args...); err != nil {
+			if _, err := stmt.ExecContext(a.ctx, a.args...); err != nil {
 				return err
 			}
 		}
@@ -146,20 +179,25 @@ func (a *applying) insert(run []chat.Event) error {
 	return nil
 }
 
-// appendRow appends a message in the order of messageColumns. What most messages
-// do not have is NULL, which costs no memory of the driver's.
-func appendRow(args []any, e *chat.Event, room int64) ([]any, error) {
+// row appends a message to the arguments, in the order of messageColumns. What most
+// messages do not have is NULL, which costs no memory of the driver's.
+func (a *applying) row(e *chat.Event, withExtra bool) error {
+	a.args = append(a.args, int64(e.Position.Offset), a.rooms[e.Room].key, int64(e.Seq),
+		e.ID, e.Author.ID, e.Author.Name, string(e.Author.Role), int64(e.At), bodyColumn(&e.Body), attachmentsColumn(&e.Body),
+		orNull(e.ReplyTo), orNull(e.Thread))
+	if !withExtra {
+		return nil
+	}
 	var extra any
 	if !e.Extra.Bare() {
 		b, err := json.Marshal(&e.Extra)
 		if err != nil {
-			return nil, err
+			return err
 		}
 		extra = b
 	}
-	return append(args, int64(e.Position.Offset), room, int64(e.Seq),
-		e.ID, e.Author.ID, e.Author.Name, string(e.Author.Role), int64(e.At), bodyColumn(&e.Body), attachmentsColumn(&e.Body),
-		orNull(e.ReplyTo), orNull(e.Thread), extra), nil
+	a.args = append(a.args, extra)
+	return nil
 }
 
 // bodyColumn is a body as its column has it, which is NOT NULL. That of a message

@@ -37,6 +37,7 @@ func (a *applying) enter(e *chat.Event) (news, error) {
 		return nothing, &chat.Error{Code: chat.CodeBanned, Message: "you are banned from this team"}
 	}
 	a.entered[u.ID] = u
+	a.size++
 	what := nothing
 	if name != u.Name {
 		what = renamed
@@ -61,6 +62,7 @@ func (a *applying) newcomer(e *chat.Event) error {
 		return err
 	}
 	a.entered[u.ID] = u
+	a.size++
 	var general int64
 	if err := a.scan("SELECT key FROM rooms WHERE id = ?", []any{chat.GeneralRoom}, &general); err != nil {
 		return err

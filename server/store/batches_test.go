@@ -2,6 +2,7 @@ package store
 
 import (
 	"database/sql"
+	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -137,6 +138,15 @@ func TestBatches(t *testing.T) {
 					good, made = append(good, x.event), append(made, x.made)
 				} else if tryApply(t, many, append(slices.Clone(good), x.event)) == nil {
 					rt.Fatalf("after others of a batch an event was applied that was refused alone: %v", x.err)
+				}
+			}
+			if rapid.IntRange(0, 2).Draw(rt, "undone") == 0 { // as by a disk that is full
+				undone := errors.New("undone")
+				err := inTx(t.Context(), many.Writer(), func(tx *sql.Tx) error {
+					return errors.Join(many.Apply(t.Context(), tx, slices.Clone(good)), undone)
+				})
+				if !errors.Is(err, undone) {
+					rt.Fatal(err)
 				}
 			}
 			if err := tryApply(t, many, good); err != nil {

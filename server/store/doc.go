@@ -17,7 +17,8 @@
 //
 // The writer connection is a queue of one: whoever writes waits for the other's
 // transaction. Readers never wait for the writer nor it for them (WAL): each
-// sees the file as of the last commit. The Store itself has no mutable state.
+// sees the file as of the last commit. What the Store itself remembers belongs to
+// whoever has the writer connection (memo.go).
 //
 // Durability is SQLite's: WAL with synchronous=FULL, so that a transaction that
 // was committed survives kill -9 and loss of power.

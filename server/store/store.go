@@ -28,6 +28,14 @@ const (
 	// of this size is read in some 20 ms at the start after a crash.
 	checkpointPages = 4000
 
+	// maxVacuum is how large a file may be, in bytes, to be written anew for the sake of
+	// what was erased in it: whoever writes waits for that, and memory holds it once.
+	maxVacuum = 32 << 20
+
+	// scrubPatience is how long scrubbing waits for readers, in milliseconds: they are
+	// done in a moment, or a backup that is not.
+	scrubPatience = 50
+
 	// maxReaders bounds the pool of readers: beyond a few they only wait for
 	// each other's processor.
 	maxReaders = 4
@@ -40,6 +48,7 @@ type Store struct {
 	writer  *sql.DB // one connection
 	readers *sql.DB // read-only
 	write   writeStmts
+	memo    memo // of whoever has the writer's connection
 }
 
 // Open opens the database file of a server, makes it where there is none, and
@@ -147,6 +156,7 @@ func dsn(path string, cache int, a access) string {
 		// write, when another process wrote in between.
 		q.Set("_txlock", "immediate")
 		q.Add("_pragma", "synchronous(full)")
+		q.Add("_pragma", "secure_delete(1)") // what is deleted is gone from the file, too
 		q.Add("_pragma", fmt.Sprintf("wal_autocheckpoint(%d)", checkpointPages))
 	}
 	return (&url.URL{Scheme: "file", Path: p, RawQuery: q.Encode()}).String()

@@ -30,7 +30,7 @@ func (b *batch) answer(i int) (chat.Event, error) {
 	a := &b.answers[i]
 	switch {
 	case a.err != nil:
-		return b.requests[i].event, a.err
+		return *b.requests[i].event, a.err
 	case a.stored != nil:
 		return *a.stored, nil
 	default:
@@ -41,11 +41,22 @@ func (b *batch) answer(i int) (chat.Event, error) {
 // write is the writer: see the event map.
 func (l *Log) write() {
 	defer close(l.committed)
-	for first := range l.queue {
-		b := &batch{requests: l.gather(first)}
-		l.commit(b)
-		l.report(b)
-		l.committed <- b
+	s := newScrubber(l)
+	defer s.end()
+	for {
+		select {
+		case first, ok := <-l.queue:
+			if !ok {
+				return
+			}
+			b := &batch{requests: l.gather(first)}
+			l.commit(b)
+			l.report(b)
+			s.see(b.events)
+			l.committed <- b
+		case <-s.due():
+			s.scrub()
+		}
 	}
 }
 
@@ -82,7 +93,7 @@ func (l *Log) commit(b *batch) {
 	b.answers = make([]answer, len(b.requests))
 	b.events = make([]chat.Event, len(b.requests))
 	for i := range b.requests {
-		b.events[i] = b.requests[i].event
+		b.events[i] = *b.requests[i].event
 		b.events[i].Position = chat.Position{Epoch: l.epoch, Offset: l.next + uint64(i)}
 		b.answers[i].event = i
 	}
@@ -111,7 +122,7 @@ func (l *Log) commit(b *batch) {
 // error of the storage is returned: any other is its event's answer alone.
 func (l *Log) careful(ctx context.Context, tx *sql.Tx, b *batch) error {
 	for i := range b.requests {
-		e := b.requests[i].event
+		e := *b.requests[i].event
 		stored, err := l.find(ctx, tx, &e) // also those of this transaction
 		if err != nil {
 			return storageError{err}

@@ -44,7 +44,7 @@ func openLog(tb testing.TB, home string, deliver eventlog.Deliver, change ...fun
 	if deliver == nil {
 		deliver = func([]chat.Event) {}
 	}
-	o := sqlite.Options{Apply: st.Apply, Deliver: deliver, Reader: st.Reader()}
+	o := sqlite.Options{Apply: st.Apply, Deliver: deliver, Reader: st.Reader(), Scrub: st.Scrub}
 	for _, c := range change {
 		c(&o, st)
 	}

@@ -14,6 +14,9 @@
 //	deliverer: Deliver(new events), then each done in the order of the appends,
 //	           then gives the batch's room in the queue back
 //
+// Some time after a batch that erased texts of earlier ones, and when it ends, the
+// writer has Scrub called, which takes them from the disk.
+//
 // While the deliverer tells one batch the writer commits the next. The writer
 // owns the queue's receiving end, the statements and the last offset; the
 // deliverer owns nothing. Open starts both; Close closes the queue, the writer

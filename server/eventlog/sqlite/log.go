@@ -8,6 +8,7 @@ import (
 	"log/slog"
 	"sync"
 	"sync/atomic"
+	"time"
 
 	"golang.org/x/sync/semaphore"
 
@@ -27,6 +28,10 @@ const (
 
 	// eventOverhead is what an event counts in the queue beside its body.
 	eventOverhead = 512
+
+	// scrubAfter is when what was erased is gone from the disk: soon enough for who
+	// asked, and not for each message when many are deleted one by one.
+	scrubAfter = 20 * time.Second
 
 	// MaxPage bounds what one Read answers, in bytes of stored events.
 	MaxPage = 8 << 20
@@ -53,6 +58,14 @@ type Options struct {
 	// QueueBytes bounds what waits to be stored or delivered, in bytes of bodies
 	// and a little for each event; 64 MiB when 0.
 	QueueBytes int64
+
+	// Scrub takes from the disk what a batch has erased (chat.Event.Erases). The
+	// goroutine that writes calls it some time after such a batch, and before Close
+	// returns; again later when it fails. nil where there is nothing to do.
+	Scrub func(ctx context.Context) error
+
+	// ScrubAfter is how long after the first of several batches that is: 20 s when 0.
+	ScrubAfter time.Duration
 
 	// Logger is told when the log stops to store and when it goes on.
 	Logger *slog.Logger
@@ -84,9 +97,12 @@ type Log struct {
 	err    error // of closing the statements; set in ended
 }
 
+// copies are events that the log has its own of for a while: they are large.
+var copies = sync.Pool{New: func() any { return new(chat.Event) }}
+
 // request is one Append.
 type request struct {
-	event chat.Event
+	event *chat.Event // the log's own copy, which it does not change
 	done  func(chat.Event, error)
 	bytes int64
 }
@@ -104,6 +120,9 @@ func Open(ctx context.Context, db *sql.DB, o Options) (*Log, error) {
 	}
 	if o.QueueBytes <= 0 {
 		o.QueueBytes = queueBytes
+	}
+	if o.ScrubAfter <= 0 {
+		o.ScrubAfter = scrubAfter
 	}
 	l := &Log{
 		db: db, o: o,
@@ -133,7 +152,9 @@ func (l *Log) Append(ctx context.Context, e chat.Event, done func(chat.Event, er
 	if l.closed {
 		return ErrClosed
 	}
-	r := request{event: e, done: done, bytes: min(cost(&e), l.o.QueueBytes)}
+	own, _ := copies.Get().(*chat.Event)
+	*own = e
+	r := request{event: own, done: done, bytes: min(cost(&e), l.o.QueueBytes)}
 	if !l.room.TryAcquire(r.bytes) {
 		if err := l.room.Acquire(ctx, r.bytes); err != nil {
 			return err
@@ -197,8 +218,11 @@ func (l *Log) deliver() {
 		}
 		var bytes int64
 		for i := range b.requests {
-			b.requests[i].done(b.answer(i))
-			bytes += b.requests[i].bytes
+			r := &b.requests[i]
+			r.done(b.answer(i))
+			bytes += r.bytes
+			*r.event = chat.Event{}
+			copies.Put(r.event)
 		}
 		l.room.Release(bytes)
 	}

@@ -13,7 +13,17 @@ func FuzzParseRecord(f *testing.F) {
 		Body: chat.Body{JSON: []byte(`"hi"`), Attachments: [][]byte{{1, 2}, {}, {3}}},
 	}
 	f.Add(mustRecord(f, &e))
+	zero, name := 0, "ops"
+	e = chat.Event{
+		Extra: chat.Extra{
+			Style: chat.StyleOutput, Block: &chat.Block{Exit: &zero, Duration: 5}, Files: []chat.File{{ID: "f", Size: 1}}, Mentions: []string{"@room"},
+		},
+		Change: chat.Change{Target: 7, Revision: &zero, User: &chat.User{ID: "1"}, Users: []chat.User{{}}, Name: &name, On: true, Until: -1},
+	}
+	f.Add(mustRecord(f, &e))
 	f.Add([]byte{})
+	f.Add([]byte{tagExtra, 2, '{', '}'})
+	f.Add([]byte{tagChange, 4, 'n', 'u', 'l', 'l'})
 	f.Add([]byte{tagBody, 200})
 	f.Add([]byte{99, 0})
 	f.Add([]byte{tagRoom, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0x01})

@@ -46,9 +46,11 @@ var insertSizes = [...]int{32, 8, 1}
 
 // statements are the log's, prepared once.
 type statements struct {
-	insert [len(insertSizes)]*sql.Stmt // on the writer's connection
-	find   *sql.Stmt                   // on the writer's connection
-	page   *sql.Stmt                   // on the readers
+	insert [len(insertSizes)]*sql.Stmt // on the writer's connection, like the next three
+	find   *sql.Stmt
+	data   *sql.Stmt
+	set    *sql.Stmt
+	page   *sql.Stmt // on the readers
 }
 
 const selectEvent = "SELECT offset, kind, id, author_id, at, seq, data FROM log "
@@ -66,13 +68,15 @@ func (s *statements) prepare(ctx context.Context, writer, reader *sql.DB) (err e
 		s.insert[i] = prep(writer, "INSERT INTO log VALUES "+strings.Repeat(row+",", n-1)+row)
 	}
 	s.find = prep(writer, selectEvent+"WHERE id = ? AND author_id = ?")
+	s.data = prep(writer, "SELECT data FROM log WHERE offset = ?")
+	s.set = prep(writer, "UPDATE log SET data = ? WHERE offset = ?")
 	s.page = prep(reader, selectEvent+"WHERE offset > ? ORDER BY offset LIMIT ?")
 	return err
 }
 
 func (s *statements) close() error {
 	var errs []error
-	for _, stmt := range append(s.insert[:], s.find, s.page) {
+	for _, stmt := range append(s.insert[:], s.find, s.data, s.set, s.page) {
 		if stmt != nil {
 			errs = append(errs, stmt.Close())
 		}
@@ -154,7 +158,7 @@ func (l *Log) insert(ctx context.Context, tx *sql.Tx, events []chat.Event) error
 // nobody can say the same draft a second time.
 func (l *Log) erase(ctx context.Context, tx *sql.Tx, offset uint64) error {
 	var data []byte
-	if err := tx.QueryRowContext(ctx, "SELECT data FROM log WHERE offset = ?", int64(offset)).Scan(&data); err != nil {
+	if err := on(ctx, tx, l.stmts.data).QueryRowContext(ctx, int64(offset)).Scan(&data); err != nil {
 		return err
 	}
 	var e chat.Event
@@ -166,7 +170,7 @@ func (l *Log) erase(ctx context.Context, tx *sql.Tx, offset uint64) error {
 	if err != nil {
 		return err
 	}
-	_, err = tx.ExecContext(ctx, "UPDATE log SET data = ? WHERE offset = ?", data, int64(offset))
+	_, err = on(ctx, tx, l.stmts.set).ExecContext(ctx, data, int64(offset))
 	return err
 }
 

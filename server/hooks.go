@@ -20,7 +20,7 @@ func (s *Service) CheckHook(_ context.Context, who chat.User, r chat.HookRequest
 	}
 	h := chat.Hook{Incoming: r.URL == "", Name: name, URL: r.URL, Private: r.Private, By: by.ID, Created: chat.ToMillis(s.cfg.Now())}
 	if h.Incoming || r.Room != "" {
-		in, err := s.at(Read, by, r.Room)
+		in, err := s.at(Hooks, by, r.Room)
 		if err != nil {
 			return chat.Hook{}, err
 		}

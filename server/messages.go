@@ -211,25 +211,26 @@ func (s *Service) Delete(ctx context.Context, who chat.User, r chat.MessageRef, 
 	if err := checkLine("reason", reason); err != nil {
 		return chat.Done{}, err
 	}
-	m, err := s.message(ctx, Read, by, r)
-	if is(err, chat.CodeDeleted) {
-		return s.settled(), nil
-	}
+	in, err := s.seen(by, r.Room)
 	if err != nil {
 		return chat.Done{}, err
 	}
-	action := DeleteOwn
-	if m.From.ID != by.ID {
-		action = DeleteOthers
+	m, err := s.messageOf(ctx, in.ID, r.Seq)
+	if err == nil {
+		action := DeleteOwn
+		if m.From.ID != by.ID {
+			action = DeleteOthers
+		}
+		_, err = s.at(action, by, in.ID)
 	}
-	if _, err := s.at(action, by, m.Room); err != nil {
-		return chat.Done{}, err
+	var done chat.Done
+	if err == nil {
+		author := m.From
+		done, err = s.done(ctx, chat.Event{
+			Kind: chat.MessageDeleted, Author: by.User, Room: m.Room,
+			Change: chat.Change{Target: r.Seq, User: &author, Reason: reason},
+		})
 	}
-	author := m.From
-	done, err := s.done(ctx, chat.Event{
-		Kind: chat.MessageDeleted, Author: by.User, Room: m.Room,
-		Change: chat.Change{Target: r.Seq, User: &author, Reason: reason},
-	})
 	if is(err, chat.CodeDeleted) {
 		return s.settled(), nil
 	}
@@ -315,10 +316,15 @@ func (s *Service) message(ctx context.Context, a Action, who chat.Standing, r ch
 	if err != nil {
 		return chat.Message{}, err
 	}
-	if r.Seq == 0 {
+	return s.messageOf(ctx, in.ID, r.Seq)
+}
+
+// messageOf finds a message that is not deleted.
+func (s *Service) messageOf(ctx context.Context, room string, seq uint64) (chat.Message, error) {
+	if seq == 0 {
 		return chat.Message{}, badRequest("seq is the number of a message in its room, from 1")
 	}
-	m, err := s.model.Message(ctx, in.ID, r.Seq)
+	m, err := s.model.Message(ctx, room, seq)
 	if err != nil {
 		return chat.Message{}, s.fault("look up a message", err)
 	}

@@ -197,7 +197,7 @@ func (s *Service) Mute(ctx context.Context, who chat.User, r chat.UserRequest) (
 	}
 	room := ""
 	if r.Room != "" {
-		in, err := s.at(Read, by, r.Room)
+		in, err := s.at(Mute, by, r.Room)
 		if err != nil {
 			return chat.Done{}, err
 		}

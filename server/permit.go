@@ -53,7 +53,7 @@ type rule struct {
 	roles   []chat.Role
 	creator bool
 	member  bool
-	open    bool   // also in a room that is archived
+	open    bool   // also in a room that is archived, where it concerns one
 	quiet   bool   // not while one is muted
 	scope   string // the word of a token's scope that it takes
 }
@@ -74,7 +74,7 @@ var rules = []rule{
 	{action: DeleteOthers, roles: admins, member: true, open: true, scope: ScopeModerate},
 	{action: React, roles: everybody, member: true, quiet: true, scope: ScopePost},
 	{action: Pin, roles: notGuests, member: true, scope: ScopePost},
-	{action: MentionAll, roles: notGuests, member: true, scope: ScopePost},
+	{action: MentionAll, roles: notGuests, member: true, quiet: true, scope: ScopePost},
 	{action: Upload, roles: everybody, member: true, quiet: true, scope: ScopePost},
 	{action: CreatePublic, roles: notGuests, scope: ScopeRooms},
 	{action: CreatePrivate, roles: notGuests, scope: ScopeRooms},
@@ -92,10 +92,10 @@ var rules = []rule{
 	{action: SetPresence, roles: everybody, open: true, scope: ScopeRead},
 	{action: KeepPlace, roles: everybody, member: true, open: true, scope: ScopeRead},
 	{action: ChangeRole, roles: owners, scope: ScopeModerate},
-	{action: Ban, roles: admins, scope: ScopeModerate},
-	{action: Mute, roles: admins, scope: ScopeModerate},
+	{action: Ban, roles: admins, open: true, scope: ScopeModerate},
+	{action: Mute, roles: admins, open: true, scope: ScopeModerate},
 	{action: Audit, roles: admins, scope: ScopeModerate},
-	{action: Hooks, roles: admins, scope: ScopeModerate},
+	{action: Hooks, roles: admins, open: true, scope: ScopeModerate},
 	{action: InvitePeople, roles: admins, scope: ScopeModerate},
 }
 

@@ -28,6 +28,22 @@ func (s *Service) at(a Action, who chat.Standing, called string) (chat.Room, err
 	return in.Room, nil
 }
 
+// seen finds a room that somebody may know of, whatever they may do there.
+func (s *Service) seen(who chat.Standing, called string) (chat.Room, error) {
+	s.team.mu.RLock()
+	defer s.team.mu.RUnlock()
+	in, err := s.team.find(called)
+	switch {
+	case who.Banned:
+		return chat.Room{}, permit(Read, who, nil)
+	case err != nil:
+		return chat.Room{}, err
+	case !in.visible(who):
+		return chat.Room{}, unknownRoom()
+	}
+	return in.Room, nil
+}
+
 // done makes something happen and answers where it stands.
 func (s *Service) done(ctx context.Context, e chat.Event) (chat.Done, error) {
 	e, err := s.change(ctx, e)
@@ -275,7 +291,7 @@ func (s *Service) users(called []string) ([]chat.User, error) {
 // well.
 func (s *Service) JoinRoom(ctx context.Context, who chat.User, called string) (chat.RoomAnswer, error) {
 	by := s.Standing(who)
-	in, err := s.at(Read, by, called)
+	in, err := s.seen(by, called)
 	if err != nil {
 		return chat.RoomAnswer{}, err
 	}

@@ -190,13 +190,16 @@ func fenceMark(line string) string {
 // of code spans.
 func lineMentions(line string) func(yield func(int) bool) {
 	return func(yield func(int) bool) {
+		var last map[int]int // length of a run of backquotes → where the last such begins
 		for i := 0; i < len(line); {
 			switch line[i] {
 			case '`':
-				n := len(line[i:]) - len(strings.TrimLeft(line[i:], "`"))
-				end := spanEnd(line[i+n:], n)
-				if i += n; end >= 0 {
-					i += end
+				if last == nil {
+					last = backquotes(line)
+				}
+				n := runLength(line[i:])
+				if i += n; last[n] >= i { // else nothing closes it
+					i += spanEnd(line[i:], n)
 				}
 			case '\\':
 				i += 2
@@ -216,17 +219,35 @@ func lineMentions(line string) func(yield func(int) bool) {
 	}
 }
 
-// spanEnd is where the run of n backquotes ends that closes a code span, or -1.
-func spanEnd(s string, n int) int {
-	for i := 0; i < len(s); {
-		if s[i] != '`' {
-			i++
-			continue
+// backquotes says for each length of a run of backquotes where the last one begins.
+func backquotes(line string) map[int]int {
+	last := make(map[int]int)
+	for i := 0; i < len(line); {
+		n := runLength(line[i:])
+		if n > 0 {
+			last[n] = i
 		}
-		run := len(s[i:]) - len(strings.TrimLeft(s[i:], "`"))
-		if i += run; run == n {
+		i += max(n, 1)
+	}
+	return last
+}
+
+// runLength is how many backquotes s begins with.
+func runLength(s string) int {
+	n := 0
+	for n < len(s) && s[n] == '`' {
+		n++
+	}
+	return n
+}
+
+// spanEnd is where the run of n backquotes ends that closes a code span. There is one.
+func spanEnd(s string, n int) int {
+	for i := 0; ; {
+		run := runLength(s[i:])
+		if i += run; run == n || i >= len(s) {
 			return i
 		}
+		i += max(1-run, 0)
 	}
-	return -1
 }

@@ -66,6 +66,10 @@ func FoldName(s string) string {
 	if plainASCII(s) {
 		return strings.Join(strings.Fields(strings.ToLower(s)), " ")
 	}
+	return foldName(s)
+}
+
+func foldName(s string) string {
 	s = strings.ToValidUTF8(s, "\ufffd")
 	// Folding can undo normalising and the other way round (RFC 8266, section
 	// 2.1), so both are repeated until nothing changes; two rounds do, and

@@ -14,7 +14,8 @@ import (
 // letters and without width variants, with a dash for each space so that it can be
 // typed as one word, and without the leading "#". It has 1 to MaxRoomName
 // characters: letters, digits and what stands between them; and letters of one
-// script, or of those that are written together.
+// script, or of those that are written together. It begins with no dash, which a
+// command would take for an option.
 //
 // The error is an *Error with CodeBadRequest whose sentence says what to change.
 // ChooseRoomName is idempotent and safe from any goroutine.
@@ -35,29 +36,10 @@ func ChooseRoomName(s string) (string, error) {
 		return "", tooLong
 	case !strings.ContainsFunc(name, func(r rune) bool { return unicode.IsLetter(r) || unicode.IsNumber(r) }):
 		return "", nameError("a room's name must have a letter or a digit")
+	case name[0] == '-' || name[0] == '.':
+		return "", nameError("a room's name begins with a letter, a digit or an underscore")
 	case mixed(name) != nil:
 		return "", nameError("a room's name must not mix letters of several scripts, which can look alike")
 	}
 	return name, nil
-}
-
-// IsEmoji tells whether s is drawn as emoji and nothing else: symbols with what
-// joins, colours and selects them (UTS #51, section 1.4.9, a little generous).
-func IsEmoji(s string) bool {
-	symbols := 0
-	for i, r := range s {
-		switch {
-		case r == '\u20e3' || r == '\u200d' || r == vs16: // keycap, joiner, emoji look
-		case r >= 0xe0020 && r <= 0xe007f: // flags of regions are spelled with these
-		case r >= 0x1f3fb && r <= 0x1f3ff: // skin tones
-			symbols++
-		case isRegional(r) || unicode.Is(unicode.So, r) || r == '\u2194' || r == '\u2195' || r == '\u203c' || r == '\u2049' || r == '\u2122':
-			symbols++
-		case i == 0 && strings.ContainsRune("0123456789#*", r) && strings.HasSuffix(s, "\u20e3"):
-			symbols++
-		default:
-			return false
-		}
-	}
-	return symbols > 0 && symbols <= 10
 }

@@ -1,0 +1,201 @@
+package server
+
+import (
+	"fmt"
+	"slices"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/hobnob-chat/hobnob/net/chat"
+)
+
+// texts are what messages say.
+func texts(list []chat.Message) (out []string) {
+	for _, m := range list {
+		s, _ := m.Text()
+		out = append(out, s)
+	}
+	return out
+}
+
+// TestInbox: who is named finds it, in rooms they may read; @room and @here since they
+// came into the room; not what they said themselves, nor what is gone.
+func TestInbox(t *testing.T) {
+	w := ofTest(t)
+	w.enter(owner, carol, guest)
+	ops := w.makeRoom(owner, chat.RoomPublic, "ops")
+	plans := w.makeRoom(owner, chat.RoomPrivate, "plans", carol)
+	w.post(owner, ops, "1 @carol")
+	w.post(owner, ops, "2 @room")
+	w.post(owner, plans, "3 @carol")
+	w.post(carol, plans, "4 @carol @room")
+	w.post(owner, plans, "5 @here")
+	_, err := w.s.JoinRoom(w.ctx, carol, ops)
+	w.must(err)
+	w.post(owner, ops, "6 @room and @carol")
+	gone := w.post(owner, ops, "7 @carol")
+	_, err = w.s.Delete(w.ctx, owner, chat.MessageRef{Room: ops, Seq: gone.Seq}, "")
+	w.must(err)
+	edited := w.post(owner, ops, "8 @carol")
+	_, err = w.s.Edit(w.ctx, owner, chat.EditRequest{MessageRef: chat.MessageRef{Room: ops, Seq: edited.Seq}}, chat.TextBody("8"))
+	w.must(err)
+	later := w.post(owner, ops, "9")
+	_, err = w.s.Edit(w.ctx, owner, chat.EditRequest{MessageRef: chat.MessageRef{Room: ops, Seq: later.Seq}}, chat.TextBody("9 @carol"))
+	w.must(err)
+	inbox := func(who chat.User, r chat.InboxRequest, want ...string) chat.Found {
+		t.Helper()
+		found, err := w.s.Inbox(w.ctx, who, r)
+		if got := texts(found.Messages); err != nil || !slices.Equal(got, want) {
+			t.Errorf("%s's inbox %+v has %q, %v; want %q", who.Name, r, got, err, want)
+		}
+		return found
+	}
+	inbox(carol, chat.InboxRequest{}, "9 @carol", "6 @room and @carol", "5 @here", "3 @carol", "1 @carol")
+	first := inbox(carol, chat.InboxRequest{Limit: 2}, "9 @carol", "6 @room and @carol")
+	if !first.More {
+		t.Error("there are more")
+	}
+	last := inbox(carol, chat.InboxRequest{Limit: 3, Before: first.Messages[1].Position}, "5 @here", "3 @carol", "1 @carol")
+	if last.More {
+		t.Error("there are no more")
+	}
+	inbox(guest, chat.InboxRequest{})
+	_, err = w.s.RemoveFrom(w.ctx, owner, chat.RoomRequest{Room: plans, User: carol.ID})
+	w.must(err)
+	inbox(carol, chat.InboxRequest{}, "9 @carol", "6 @room and @carol", "1 @carol")
+}
+
+// TestThreads: an answer to an answer is one in its thread; a thread is its first message
+// and the answers, counts those that are left, and is followed by who speaks in it.
+func TestThreads(t *testing.T) {
+	w := ofTest(t)
+	w.enter(owner, grace, carol)
+	as := func(id, thread string) func(*chat.Draft) {
+		return func(d *chat.Draft) { d.ID, d.Thread = id, thread }
+	}
+	for i := range 30 {
+		w.post(owner, "", fmt.Sprint("noise ", i))
+	}
+	w.post(grace, "", "who is on call?", as("q", ""))
+	w.post(owner, "", "more noise")
+	w.post(carol, "", "a twin", as("q", "")) // of the same ID, and begins nothing
+	answer := w.post(carol, "", "me", as("a1", "q"))
+	w.post(owner, "", "thanks", as("a2", "a1"))
+	w.post(owner, "", "noise")
+	page := func(r chat.HistoryRequest, want ...string) chat.History {
+		t.Helper()
+		r.Thread = "q"
+		h, err := w.s.History(w.ctx, owner, r)
+		if got := texts(h.Messages); err != nil || !slices.Equal(got, want) {
+			t.Errorf("%+v has %q, %v; want %q", r, got, err, want)
+		}
+		return h
+	}
+	all := page(chat.HistoryRequest{}, "who is on call?", "me", "thanks")
+	page(chat.HistoryRequest{Limit: 2}, "me", "thanks")
+	page(chat.HistoryRequest{Limit: 2, After: 1}, "who is on call?", "me")
+	page(chat.HistoryRequest{Before: answer.Seq}, "who is on call?")
+	page(chat.HistoryRequest{After: answer.Seq}, "thanks")
+	if diff := cmp.Diff(&chat.Replies{Count: 2, Last: all.Messages[2].At, LastBy: owner}, all.Messages[0].Replies); diff != "" {
+		t.Errorf("the thread:\n%s", diff)
+	}
+	_, err := w.s.Delete(w.ctx, carol, chat.MessageRef{Seq: answer.Seq}, "")
+	w.must(err)
+	whole, err := w.s.History(w.ctx, owner, chat.HistoryRequest{Limit: 100})
+	w.must(err)
+	for _, m := range whole.Messages {
+		if (m.Replies != nil) != (m.ID == "q" && m.From.ID == grace.ID) || (m.Replies != nil && m.Replies.Count != 1) {
+			t.Errorf("%s by %s has %+v", m.ID, m.From.Name, m.Replies)
+		}
+	}
+	follows := func(want ...string) {
+		t.Helper()
+		got, err := w.s.Followers(w.ctx, owner, chat.FollowRequest{Thread: "q"})
+		if err != nil || !slices.Equal(got, want) {
+			t.Errorf("followed by %q, %v; want %q", got, err, want)
+		}
+	}
+	follows("1", "3", "4")
+	off := false
+	_, err = w.s.Follow(w.ctx, grace, chat.FollowRequest{Thread: "a2", On: &off})
+	w.must(err)
+	follows("1", "4")
+	w.enter(admin)
+	_, err = w.s.Follow(w.ctx, admin, chat.FollowRequest{Thread: "q"})
+	w.must(err)
+	follows("1", "2", "4")
+	for thread, code := range map[string]chat.Code{"": chat.CodeBadRequest, "none": chat.CodeNotFound, "a b": chat.CodeBadRequest} {
+		_, err := w.s.Follow(w.ctx, admin, chat.FollowRequest{Thread: thread})
+		want(t, "following "+thread, err, code)
+	}
+}
+
+// TestAudit: what moderators did stands there, with who, whom and why; what people do
+// with their own does not.
+func TestAudit(t *testing.T) {
+	w := ofTest(t)
+	w.enter(owner, admin, carol)
+	room := w.makeRoom(admin, chat.RoomPublic, "ops", carol)
+	w.post(carol, room, "one")
+	w.post(carol, room, "two")
+	_, err := w.s.Delete(w.ctx, carol, chat.MessageRef{Room: room, Seq: 1}, "")
+	w.must(err)
+	_, err = w.s.Delete(w.ctx, admin, chat.MessageRef{Room: room, Seq: 2}, "rude")
+	w.must(err)
+	w.must(w.set(admin, chat.RoomChangeRequest{Room: room, Topic: text("t")}))
+	w.must(w.set(admin, chat.RoomChangeRequest{Room: room, Slow: number(9)}))
+	_, err = w.s.Mute(w.ctx, admin, chat.UserRequest{User: "carol", Until: chat.ToMillis(w.Now()) + 1000, Reason: "rude"})
+	w.must(err)
+	_, err = w.s.RemoveFrom(w.ctx, admin, chat.RoomRequest{Room: room, User: "carol", Reason: "rude"})
+	w.must(err)
+	_, err = w.s.Ban(w.ctx, owner, chat.UserRequest{User: "carol", Reason: "so rude"})
+	w.must(err)
+	_, err = w.s.SetRole(w.ctx, owner, chat.UserRequest{User: "bob", Role: chat.RoleMember, Reason: "enough"})
+	w.must(err)
+	var got []string
+	for before := (chat.Position{}); ; {
+		list, more, err := w.s.AuditTrail(w.ctx, owner, chat.AuditRequest{Limit: 3, Before: before})
+		w.must(err)
+		for _, e := range list {
+			line := fmt.Sprintf("%s by %s: %s", e.Kind, e.By.Name, e.Reason)
+			if e.User != nil {
+				line += " of " + e.User.Name
+			}
+			got = append(got, line)
+			before = e.Position
+		}
+		if !more {
+			break
+		}
+	}
+	want := []string{
+		"user:role by ada: enough of bob", "user:banned by ada: so rude of carol", "room:left by bob: rude of carol", "user:muted by bob: rude of carol",
+		"room:changed by bob: ", "message:deleted by bob: rude of carol", "room:created by bob: ",
+	}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("the audit trail (-want +got):\n%s", diff)
+	}
+}
+
+// TestMarkers: they go on, stand at the newest message at the most, and say which
+// mentions are left.
+func TestMarkers(t *testing.T) {
+	w := ofTest(t)
+	w.enter(owner, carol)
+	for range 5 {
+		w.post(owner, "", "@carol @room")
+	}
+	for _, c := range []struct {
+		seq, read uint64
+		mentions  int
+	}{{2, 2, 3}, {1, 2, 3}, {0, 2, 3}, {4, 4, 1}, {99, 5, 0}, {3, 5, 0}} {
+		m, err := w.s.MarkRead(w.ctx, carol, chat.ReadRequest{Seq: c.seq})
+		if err != nil || m.Read != c.read || m.Mentions != c.mentions || m.Room != chat.GeneralRoom || m.Position.IsZero() {
+			t.Errorf("read %d: %+v, %v", c.seq, m, err)
+		}
+	}
+	room := w.makeRoom(owner, chat.RoomPublic, "ops")
+	_, err := w.s.MarkRead(w.ctx, carol, chat.ReadRequest{Room: room, Seq: 1})
+	want(t, "of a room that one is not in", err, chat.CodeNotMember)
+}

@@ -1,0 +1,354 @@
+package server
+
+import (
+	"errors"
+	"fmt"
+	"runtime"
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/hobnob-chat/hobnob/net/chat"
+)
+
+// want fails unless an error has a code; "" is none.
+func want(t *testing.T, what string, err error, code chat.Code) {
+	t.Helper()
+	if codeOf(err) != code {
+		t.Errorf("%s: answered %q (%v), want %q", what, codeOf(err), err, code)
+	}
+}
+
+// set changes a room.
+func (w *world) set(by chat.User, r chat.RoomChangeRequest) error {
+	_, err := w.s.ChangeRoom(w.ctx, by, r)
+	return err
+}
+
+// TestRepeatedDrafts: a draft that was posted is answered with where it stands, whatever
+// became of the room and of its author since; an ID that was given to something else is
+// nobody's draft.
+func TestRepeatedDrafts(t *testing.T) {
+	w := ofTest(t)
+	w.enter(owner, carol)
+	room := w.makeRoom(owner, chat.RoomPublic, "ops", carol)
+	w.must(w.set(owner, chat.RoomChangeRequest{Room: room, Slow: number(60)}))
+	draft := chat.Draft{ID: "x", Room: room, Body: chat.TextBody("once")}
+	first, err := w.s.PostWait(w.ctx, carol, draft)
+	w.must(err)
+	again := func(when string) {
+		t.Helper()
+		if p, err := w.s.PostWait(w.ctx, carol, draft); err != nil || p != first {
+			t.Errorf("%s: %+v, %v", when, p, err)
+		}
+	}
+	again("in slow mode")
+	_, err = w.s.PostWait(w.ctx, carol, chat.Draft{Room: room, Body: chat.TextBody("another")})
+	want(t, "another in slow mode", err, chat.CodeSlowMode)
+	_, err = w.s.Mute(w.ctx, owner, chat.UserRequest{User: carol.ID, Until: chat.ToMillis(w.Now()) + 60_000})
+	w.must(err)
+	again("muted")
+	yes := true
+	w.must(w.set(owner, chat.RoomChangeRequest{Room: room, Archived: &yes}))
+	again("archived")
+	_, err = w.s.Delete(w.ctx, owner, chat.MessageRef{Room: room, Seq: first.Seq}, "so")
+	w.must(err)
+	again("deleted")
+	_, err = w.s.LeaveRoom(w.ctx, carol, chat.RoomRequest{Room: room})
+	w.must(err)
+	again("left")
+	stranger := draft
+	_, err = w.s.PostWait(w.ctx, owner, stranger)
+	want(t, "another's equal ID", err, chat.CodeArchived)
+	_, err = w.s.Ban(w.ctx, owner, chat.UserRequest{User: carol.ID})
+	w.must(err)
+	_, err = w.s.PostWait(w.ctx, carol, draft)
+	want(t, "banned", err, chat.CodeBanned)
+
+	made, err := w.s.CreateRoom(w.ctx, owner, chat.RoomCreateRequest{ID: "r", Name: "made"})
+	w.must(err)
+	twice, err := w.s.CreateRoom(w.ctx, owner, chat.RoomCreateRequest{ID: "r", Name: "made"})
+	if err != nil || twice.Room.ID != made.Room.ID || twice.Position != made.Position {
+		t.Errorf("a room that was made twice: %+v, %v", twice, err)
+	}
+	_, err = w.s.PostWait(w.ctx, owner, chat.Draft{ID: "r", Body: chat.TextBody("hi")})
+	want(t, "a draft with a room's ID", err, chat.CodeConflict)
+	w.post(owner, "", "hi", func(d *chat.Draft) { d.ID = "m" })
+	_, err = w.s.CreateRoom(w.ctx, owner, chat.RoomCreateRequest{ID: "m", Name: "other"})
+	want(t, "a room with a draft's ID", err, chat.CodeConflict)
+}
+
+// TestSlowMode: each member waits for their own turn; who moderates does not.
+func TestSlowMode(t *testing.T) {
+	w := ofTest(t)
+	w.enter(owner, grace, carol)
+	room := w.makeRoom(owner, chat.RoomPublic, "ops", carol, grace)
+	w.must(w.set(owner, chat.RoomChangeRequest{Room: room, Slow: number(30)}))
+	try := func(who chat.User, d chat.Draft) error {
+		d.Room = room
+		if d.Body.JSON == nil {
+			d.Body = chat.TextBody("hi")
+		}
+		_, err := w.s.PostWait(w.ctx, who, d)
+		return err
+	}
+	want(t, "what cannot be a message", try(carol, chat.Draft{ReplyTo: "nothing"}), chat.CodeNotFound)
+	want(t, "the first, whose turn that did not take", try(carol, chat.Draft{}), "")
+	err := try(carol, chat.Draft{})
+	want(t, "at once again", err, chat.CodeSlowMode)
+	if !strings.Contains(err.Error(), "30 s") {
+		t.Errorf("told %q", err)
+	}
+	want(t, "another member", try(grace, chat.Draft{}), "")
+	want(t, "the owner", errors.Join(try(owner, chat.Draft{}), try(owner, chat.Draft{})), "")
+	w.pass(31 * time.Second)
+	want(t, "later", try(carol, chat.Draft{}), "")
+	w.must(w.set(owner, chat.RoomChangeRequest{Room: room, Slow: number(0)}))
+	want(t, "without slow mode", errors.Join(try(carol, chat.Draft{}), try(carol, chat.Draft{})), "")
+	for _, n := range []int{-1, maxSlow + 1} {
+		want(t, fmt.Sprint("slow ", n), w.set(owner, chat.RoomChangeRequest{Room: room, Slow: &n}), chat.CodeBadRequest)
+	}
+}
+
+// TestRoomNames: names are cleaned, look-alikes refused, old names lead to the room
+// until another takes them, and no name is an ID's.
+func TestRoomNames(t *testing.T) {
+	w := ofTest(t)
+	w.enter(owner, carol)
+	room := w.makeRoom(owner, chat.RoomPublic, "#Ops Team")
+	for _, name := range []string{"ops-team", "OPS team", "0ps-team", "ops-tеаm", "general", "Genera1", "", "@ada", "a/b", strings.Repeat("x", 41)} {
+		if _, err := w.s.CreateRoom(w.ctx, carol, chat.RoomCreateRequest{Name: name}); codeOf(err) != chat.CodeNameTaken && codeOf(err) != chat.CodeBadRequest {
+			t.Errorf("a room called %q: %v", name, err)
+		}
+	}
+	rename := func(id, name string) error { return w.set(owner, chat.RoomChangeRequest{Room: id, Name: &name}) }
+	leads := func(name, id string) {
+		t.Helper()
+		in, err := w.s.at(Read, w.s.Standing(carol), name)
+		if in.ID != id || (err != nil) != (id == "") {
+			t.Errorf("%q leads to %q, %v; want %q", name, in.ID, err, id)
+		}
+	}
+	w.must(rename(room, "platform"))
+	w.must(rename("#platform", "infra"))
+	for _, name := range []string{"infra", "#platform", "ops-team", "OPS-TEAM", room} {
+		leads(name, room)
+	}
+	leads("ops", "")
+	other := w.makeRoom(owner, chat.RoomPublic, "platform")
+	leads("platform", other)
+	leads("ops-team", room)
+	want(t, "back to a name that another has", rename(room, "platform"), chat.CodeNameTaken)
+	w.must(rename(room, "ops-team"))
+	leads("infra", room)
+	w.must(rename(chat.GeneralRoom, "lobby"))
+	leads("general", chat.GeneralRoom)
+	leads("lobby", chat.GeneralRoom)
+	want(t, "the name that is an ID", rename(other, "general"), chat.CodeNameTaken)
+	want(t, "an ID as a name", rename(other, room), chat.CodeNameTaken)
+	dm := directID([]chat.User{owner, carol})
+	_ = w.makeRoom(owner, chat.RoomPublic, dm)
+	a, err := w.s.Direct(w.ctx, carol, []string{"ada"})
+	if err != nil || a.Room.ID != dm || a.Room.Kind != chat.RoomDirect || a.Room.Name != "" {
+		t.Errorf("a direct message whose ID is a room's name: %+v, %v", a.Room, err)
+	}
+	checkModel(w)
+}
+
+// TestDirect: the same people have the same room, whoever asks and however often.
+func TestDirect(t *testing.T) {
+	w := ofTest(t)
+	w.enter(owner, grace, carol, guest)
+	var all sync.Map
+	var asking sync.WaitGroup
+	for _, ask := range []struct {
+		who   chat.User
+		names []string
+	}{
+		{owner, []string{"carol", "3"}}, {carol, []string{"@ada", "Grace Hopper", "ada"}}, {grace, []string{"4", "1", "3"}}, {owner, []string{"@grace hopper", "carol", "ada"}},
+	} {
+		asking.Go(func() {
+			a, err := w.s.Direct(w.ctx, ask.who, ask.names)
+			if err != nil || len(a.Room.People) != 3 || a.Room.Members != 3 || !a.Room.Joined {
+				t.Errorf("%s asked %q: %+v, %v", ask.who.Name, ask.names, a.Room, err)
+			}
+			all.Store(a.Room.ID, true)
+		})
+	}
+	asking.Wait()
+	rooms := 0
+	all.Range(func(_, _ any) bool { rooms++; return true })
+	if rooms != 1 {
+		t.Errorf("the same people have %d rooms", rooms)
+	}
+	for names, code := range map[string]chat.Code{"": chat.CodeBadRequest, "ada": chat.CodeBadRequest, "nobody": chat.CodeNotFound} {
+		_, err := w.s.Direct(w.ctx, owner, strings.Fields(names))
+		want(t, "with "+names, err, code)
+	}
+	_, err := w.s.Direct(w.ctx, owner, slices.Repeat([]string{"carol"}, chat.MaxPeople+1))
+	want(t, "with too many", err, chat.CodeBadRequest)
+	list, _, err := w.s.RoomList(w.ctx, guest, chat.RoomListRequest{})
+	if err != nil || len(list) != 1 {
+		t.Errorf("a guest sees %+v, %v", list, err)
+	}
+}
+
+// TestOwnersStay: whatever owners do to each other at once, one is left who may.
+func TestOwnersStay(t *testing.T) {
+	for _, ban := range []bool{false, true} {
+		w := ofTest(t)
+		second := chat.User{ID: "o2", Name: "olga", Role: chat.RoleOwner}
+		w.enter(owner, second, carol)
+		do := func(by, to chat.User) error {
+			if ban {
+				_, err := w.s.Ban(w.ctx, by, chat.UserRequest{User: to.ID})
+				return err
+			}
+			_, err := w.s.SetRole(w.ctx, by, chat.UserRequest{User: to.ID, Role: chat.RoleMember})
+			return err
+		}
+		w.telling.Lock() // both are stored before either is told
+		var acting sync.WaitGroup
+		failed := make(chan error, 2)
+		acting.Go(func() { failed <- do(owner, second) })
+		acting.Go(func() { failed <- do(second, owner) })
+		for w.log.Last().Offset < 4 {
+			runtime.Gosched()
+		}
+		w.telling.Unlock()
+		acting.Wait()
+		codes := []chat.Code{codeOf(<-failed), codeOf(<-failed)}
+		slices.Sort(codes)
+		if codes[0] != "" || (codes[1] != chat.CodeNotAllowed && codes[1] != chat.CodeBanned) {
+			t.Errorf("ban %v: answered %q", ban, codes)
+		}
+		left := 0
+		for _, p := range w.s.team.people {
+			if p.Role == chat.RoleOwner && !p.Banned {
+				left++
+			}
+		}
+		if left != 1 {
+			t.Errorf("ban %v: %d owners are left", ban, left)
+		}
+		checkModel(w)
+	}
+}
+
+// TestNothingNewIsNotStored: who asks for what is so already is answered, and nothing
+// is stored or told.
+func TestNothingNewIsNotStored(t *testing.T) {
+	w := ofTest(t)
+	w.enter(owner, carol)
+	room := w.makeRoom(owner, chat.RoomPublic, "ops", carol)
+	w.post(carol, room, "hi", func(d *chat.Draft) { d.ID = "m" })
+	w.post(owner, room, "ho")
+	ref, until := chat.MessageRef{Room: room, Seq: 1}, chat.ToMillis(w.Now())+60_000
+	off := false
+	do := map[string]func() error{
+		"react":  func() error { _, err := w.s.React(w.ctx, owner, chat.ReactRequest{MessageRef: ref, Emoji: "👍"}); return err },
+		"unseen": func() error { _, err := w.s.React(w.ctx, owner, chat.ReactRequest{MessageRef: ref, Emoji: "🎉", On: &off}); return err },
+		"pin":    func() error { _, err := w.s.Pin(w.ctx, owner, chat.PinRequest{MessageRef: ref}); return err },
+		"read":   func() error { _, err := w.s.MarkRead(w.ctx, carol, chat.ReadRequest{Room: room, Seq: 99}); return err },
+		"back":   func() error { _, err := w.s.MarkRead(w.ctx, owner, chat.ReadRequest{Room: room, Seq: 1}); return err },
+		"notify": func() error { _, err := w.s.SetNotify(w.ctx, carol, chat.NotifyRequest{Room: room, Level: chat.NotifyNone}); return err },
+		"follow": func() error { _, err := w.s.Follow(w.ctx, owner, chat.FollowRequest{Room: room, Thread: "m"}); return err },
+		"topic":  func() error { return w.set(owner, chat.RoomChangeRequest{Room: room, Topic: text("new"), Slow: number(0)}) },
+		"join":   func() error { _, err := w.s.JoinRoom(w.ctx, carol, room); return err },
+		"invite": func() error { _, err := w.s.InviteTo(w.ctx, owner, chat.RoomRequest{Room: room, User: carol.ID}); return err },
+		"direct": func() error { _, err := w.s.Direct(w.ctx, carol, []string{"ada"}); return err },
+		"mute":   func() error { _, err := w.s.Mute(w.ctx, owner, chat.UserRequest{User: carol.ID, Until: until}); return err },
+		"role":   func() error { _, err := w.s.SetRole(w.ctx, owner, chat.UserRequest{User: carol.ID, Role: chat.RoleBot}); return err },
+		"enter":  func() error { return w.s.Enter(w.ctx, owner) },
+		"trim":   func() error { return w.s.Trim(w.ctx, chat.GeneralRoom, 9) },
+		"unban":  func() error { _, err := w.s.Ban(w.ctx, owner, chat.UserRequest{User: carol.ID, On: &off}); return err },
+		"delete": func() error { _, err := w.s.Delete(w.ctx, owner, chat.MessageRef{Room: room, Seq: 2}, ""); return err },
+	}
+	for name, f := range do {
+		want(t, name, f(), "")
+		before := w.log.Last()
+		want(t, name+" again", f(), "")
+		if w.log.Last() != before {
+			t.Errorf("%s again was stored", name)
+		}
+	}
+}
+
+// TestLimits: what there may be many of, there may not be any number of.
+func TestLimits(t *testing.T) {
+	w := ofTest(t)
+	w.enter(owner)
+	w.post(owner, "", "hi")
+	ref := chat.MessageRef{Seq: 1}
+	for i := range chat.MaxEdits {
+		_, err := w.s.Edit(w.ctx, owner, chat.EditRequest{MessageRef: ref}, chat.TextBody(strings.Repeat("x", 1000)+fmt.Sprint(i)))
+		w.must(err)
+	}
+	_, err := w.s.Edit(w.ctx, owner, chat.EditRequest{MessageRef: ref}, chat.TextBody("one more"))
+	want(t, "one edit more", err, chat.CodeTooLarge)
+	edits, err := w.s.Edits(w.ctx, owner, ref)
+	if err != nil || len(edits.Edits) != chat.MaxEdits+1 || edits.More || string(edits.Edits[0].JSON) != `"hi"` {
+		t.Errorf("%d edits, %v", len(edits.Edits), err)
+	}
+	for i := range chat.MaxReactions {
+		_, err := w.s.React(w.ctx, owner, chat.ReactRequest{MessageRef: ref, Emoji: fmt.Sprintf(":e%d:", i)})
+		w.must(err)
+	}
+	_, err = w.s.React(w.ctx, owner, chat.ReactRequest{MessageRef: ref, Emoji: "👍"})
+	want(t, "one reaction more", err, chat.CodeTooLarge)
+	for i := range chat.MaxPins + 1 {
+		w.post(owner, "", "hi")
+		_, err = w.s.Pin(w.ctx, owner, chat.PinRequest{MessageRef: chat.MessageRef{Seq: uint64(i + 1)}})
+	}
+	want(t, "one pin more", err, chat.CodeTooLarge)
+	pins, err := w.s.Pins(w.ctx, owner, "")
+	if err != nil || len(pins.Messages) != chat.MaxPins || pins.Messages[0].Seq != chat.MaxPins {
+		t.Errorf("%d pins, %v", len(pins.Messages), err)
+	}
+	for _, s := range []string{"", "  ", "\n"} {
+		_, err := w.s.PostWait(w.ctx, owner, chat.Draft{Body: chat.TextBody(s)})
+		want(t, fmt.Sprintf("the text %q", s), err, chat.CodeBadRequest)
+		_, err = w.s.Edit(w.ctx, owner, chat.EditRequest{MessageRef: chat.MessageRef{Seq: 2}}, chat.TextBody(s))
+		want(t, fmt.Sprintf("an edit to %q", s), err, chat.CodeBadRequest)
+	}
+	_, err = w.s.PostWait(w.ctx, owner, chat.Draft{Plain: true, Body: chat.TextBody("")})
+	want(t, "an empty text of the plain lane", err, "")
+}
+
+// TestTrim: old messages go a few at a time, with all that hung on them; nobody has them
+// unread, and what was said later stays.
+func TestTrim(t *testing.T) {
+	w := ofTest(t)
+	w.enter(owner, grace, carol)
+	const n = 1100
+	for i := range n {
+		done := make(chan error, 1)
+		d := chat.Draft{ID: fmt.Sprint("m", i+1), Body: chat.TextBody("@grace hopper hi")}
+		w.s.Post(w.ctx, owner, d, func(_ chat.Posted, err error) { done <- err })
+		w.must(<-done)
+	}
+	_, err := w.s.MarkRead(w.ctx, carol, chat.ReadRequest{Seq: n - 10})
+	w.must(err)
+	before := w.log.Last().Offset
+	w.must(w.s.Trim(w.ctx, chat.GeneralRoom, n-50))
+	if took := w.log.Last().Offset - before; took != 3 {
+		t.Errorf("%d events", took)
+	}
+	page, err := w.s.History(w.ctx, owner, chat.HistoryRequest{After: 1})
+	if err != nil || len(page.Messages) != 50 || page.Messages[0].Seq != n-49 {
+		t.Errorf("%d messages are left, %v", len(page.Messages), err)
+	}
+	for who, unread := range map[chat.User]int{grace: 50, carol: 10} {
+		rooms, _, err := w.s.Rooms(w.ctx, who)
+		if err != nil || rooms[0].Unread != unread || rooms[0].LastSeq != n || rooms[0].Mentions != map[bool]int{true: 50}[who == grace] {
+			t.Errorf("%s has %+v, %v", who.Name, rooms[0], err)
+		}
+	}
+	for _, e := range w.events() {
+		if e.Kind == chat.MessageCreated && (len(e.Body.JSON) == 0) != (e.Seq <= n-50) {
+			t.Fatalf("message %d has %q in the log", e.Seq, e.Body.JSON)
+		}
+	}
+}

@@ -79,6 +79,9 @@ func (s *Service) event(ctx context.Context, author chat.User, d chat.Draft) (ch
 	if thread != "" {
 		d.Thread = thread // an answer to an answer is one in its thread
 	}
+	if d.Extra.Files, err = s.files(ctx, who, in.ID, d.Extra.Files); err != nil {
+		return chat.Event{}, err
+	}
 	if d.Extra.Mentions, err = s.mentions(who, in.ID, d.Body, d.Extra.Style); err != nil {
 		return chat.Event{}, err
 	}

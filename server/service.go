@@ -46,6 +46,7 @@ type ReadModel interface {
 	Memberships(ctx context.Context, user, room string) ([]chat.Membership, chat.Position, error)
 	Moves(ctx context.Context, user string, after uint64, f func(room string, came bool)) error
 	Audit(ctx context.Context, before uint64, limit int) ([]chat.AuditEntry, bool, error)
+	Files(ctx context.Context, by, room string, ids []string, now time.Time) ([]chat.File, error)
 }
 
 // Broadcaster tells a batch of stored events to whoever listens, each as far as

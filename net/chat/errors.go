@@ -24,6 +24,7 @@ const (
 	CodeSlowMode        Code = "slow_mode"         // the room takes a message of each member now and then
 	CodeDeleted         Code = "deleted"           // the message is gone
 	CodeBanned          Code = "banned"            // the person may not be in the team
+	CodeFull            Code = "full"              // the team's files take all the room its host gives them
 	CodeInternal        Code = "internal"
 
 	// CodeUnchanged is never answered: it is of an event that would have changed

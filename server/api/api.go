@@ -179,6 +179,7 @@ var status = map[chat.Code]int{
 	chat.CodeConflict:        http.StatusConflict,
 	chat.CodeTooLarge:        http.StatusRequestEntityTooLarge,
 	chat.CodeSlowMode:        http.StatusTooManyRequests,
+	chat.CodeFull:            http.StatusInsufficientStorage, // RFC 4918, section 11.5
 }
 
 func (s *Server) fail(w http.ResponseWriter, err error) {

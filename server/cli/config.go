@@ -32,6 +32,7 @@ type config struct {
 	insecure              bool
 	rate                  server.Rate
 	maxPayload            int
+	maxFile, maxFiles     size
 	logFormat, logLevel   string
 }
 
@@ -92,7 +93,8 @@ func (c *config) limitFlags(f *pflag.FlagSet) {
 	exit.Value(f, "max-payload", fmt.Sprintf("a number of bytes from %d to %d", minPayload, maxPayload), "1000000", func() bool {
 		return c.maxPayload >= minPayload && c.maxPayload <= maxPayload
 	})
-	exit.Group(f, "Limits", "burst", "rate", "max-payload")
+	c.fileFlags(f)
+	exit.Group(f, "Limits", "burst", "rate", "max-payload", "max-file", "max-files")
 
 	f.StringVar(&c.logLevel, "log-level", "info", "log from this `LEVEL` on: debug, info, warn or error")
 	exit.Value(f, "log-level", "debug, info, warn or error", "info", func() bool {

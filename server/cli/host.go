@@ -159,6 +159,10 @@ func (h *host) wire(ctx context.Context, keys []auth.Key, version string) (http.
 		return nil, exit.New(exit.Storage, "", "the team's database cannot be read: %w", err)
 	}
 	h.ends = append(h.ends, func(context.Context) error { service.Close(); return nil })
+	library, err := h.openFiles(ctx, db, service)
+	if err != nil {
+		return nil, err
+	}
 	// One node or many: a cluster's log would be opened here, and nothing else differ.
 	var hooks *webhook.Sender
 	log, err := sqlite.Open(ctx, db.Writer(), sqlite.Options{
@@ -166,6 +170,7 @@ func (h *host) wire(ctx context.Context, keys []auth.Key, version string) (http.
 		Deliver: func(batch []chat.Event) {
 			service.Deliver(batch)
 			hooks.Wake()
+			sweep(library, batch)
 		},
 	})
 	if err != nil {
@@ -206,6 +211,7 @@ func (h *host) wire(ctx context.Context, keys []auth.Key, version string) (http.
 	mux.Handle("/api/rooms", requests)
 	mux.Handle("/api/rooms/", requests)
 	h.serveHooks(mux, db, service, log, hooks)
+	h.serveFiles(mux, library, service)
 	return mux, nil
 }
 

@@ -134,6 +134,9 @@ func (a *applying) deleted(e *chat.Event) error {
 	if err := a.strip("WHERE message = ?", t.offset); err != nil {
 		return err
 	}
+	if err := releaseFiles(a.ctx, a.tx, "message = ?", t.offset); err != nil {
+		return err
+	}
 	_, err = a.exec(`UPDATE messages SET body = x'', attachments = NULL, extra = NULL, revision = 0, edited = NULL, written = NULL, deleted = ?
 		WHERE offset = ?`, int64(e.At), t.offset)
 	return err
@@ -236,6 +239,9 @@ func (a *applying) roomTrimmed(e *chat.Event) error {
 	e.Change.Target = messages[len(messages)-1].seq
 	args := []any{room.key, int64(e.Change.Target)}
 	if err := a.strip("WHERE message IN (SELECT offset FROM messages WHERE room = ? AND seq <= ?)", args...); err != nil {
+		return err
+	}
+	if err := releaseFiles(a.ctx, a.tx, "message IN (SELECT offset FROM messages WHERE room = ? AND seq <= ?)", args...); err != nil {
 		return err
 	}
 	if _, err = a.exec("DELETE FROM messages WHERE room = ? AND seq <= ?", args...); err != nil {

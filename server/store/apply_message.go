@@ -79,6 +79,9 @@ func (a *applying) messages(run []chat.Event) error {
 		if err := a.mentioned(a.rooms[run[i].Room].key, run[i].Seq, &run[i], run[i].Position.Offset); err != nil {
 			return err
 		}
+		if err := useFiles(a.ctx, a.tx, run[i].Position.Offset, run[i].Extra.Files); err != nil {
+			return err
+		}
 	}
 	return a.flush()
 }

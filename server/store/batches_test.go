@@ -17,7 +17,7 @@ import (
 )
 
 // kept are the tables that are not made from the log alone: a rebuild leaves them.
-var kept = []string{"team", "accounts", "invites", "redemptions", "hooks"}
+var kept = []string{"team", "accounts", "invites", "redemptions", "files", "uploads", "dropped", "hooks"}
 
 // TestTablesAreKnown: each table is emptied by a rebuild, or kept on purpose. Whoever
 // adds one has to say which.
@@ -80,6 +80,9 @@ func (d *drawn) event() chat.Event {
 		}
 		if e.Kind == chat.MessageCreated {
 			c.Target, c.On = 0, false
+			for _, id := range rapid.SliceOfNDistinct(rapid.SampledFrom([]string{"f1", "f2"}), 0, 2, rapid.ID).Draw(rt, "files") {
+				e.Extra.Files = append(e.Extra.Files, chat.File{ID: id})
+			}
 			e.Thread = rapid.SampledFrom([]string{"", "", "id1", "id2"}).Draw(rt, "thread")
 		}
 	case chat.MessageReacted:

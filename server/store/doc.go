@@ -2,7 +2,8 @@
 // accounts, invites and the team's name. It answers questions; what happened is
 // the log's to say. Rooms and messages are made from the log by Apply and can
 // be made again by Rebuild; accounts, invites (with who came in
-// by them) and the team are kept only here.
+// by them), files (but for which message has which) and the team are kept only
+// here.
 //
 // It knows no transport, no token and no rule of chat, and it never imports a
 // log engine: the engine of the embedded log keeps its own tables in the same
@@ -12,6 +13,7 @@
 //
 //	log's writer goroutine  Apply in its transaction   → the one writer connection
 //	request goroutines      CreateInvite, Redeem, …    → the one writer connection
+//	package files           BeginUpload, DropFiles, …  → the one writer connection
 //	a host's command        Attach: another process, of whose transactions the same is true
 //	request goroutines      History, After, Rooms, …   → a pool of readers
 //

@@ -11,6 +11,7 @@ import (
 	"strings"
 	"sync"
 	"testing"
+	"time"
 
 	"github.com/hobnob-chat/hobnob/net/chat"
 )
@@ -80,7 +81,7 @@ func (c *watched) BeginTx(ctx context.Context, opts driver.TxOptions) (driver.Tx
 
 // large are the steps that read all of a table that grows with what people say and do, or
 // all messages of a room.
-var large = regexp.MustCompile(`^SCAN (messages|[mftlcne]|edits|reactions|pins|mentions|moves|markers|members|follows|audit)\b|messages_room \(room=\?\)`)
+var large = regexp.MustCompile(`^SCAN (messages|[mftlcne]|edits|reactions|pins|mentions|moves|markers|members|follows|audit|files|file_uses|uploads)\b|messages_room \(room=\?\)`)
 
 // TestNothingScans: no statement of applying or of a request reads a table that grows
 // from its one end to the other.
@@ -163,7 +164,7 @@ func applyAll(t *testing.T, s *Store) {
 	next(chat.Event{Kind: chat.RoomChanged, Room: "r2", Change: chat.Change{Archived: &no}})
 	next(chat.Event{Kind: chat.RoomJoined, Room: "r2", Change: chat.Change{Users: []chat.User{other}}})
 	for range 3 {
-		next(chat.Event{Kind: chat.MessageCreated, Room: "r2", Body: chat.TextBody("hi"), Thread: "id9", Extra: chat.Extra{Mentions: []string{"u2"}}})
+		next(chat.Event{Kind: chat.MessageCreated, Room: "r2", Body: chat.TextBody("hi"), Thread: "id9", Extra: chat.Extra{Mentions: []string{"u2"}, Files: []chat.File{{ID: "f1"}}}})
 	}
 	next(chat.Event{Kind: chat.MessageEdited, Room: "r2", Body: chat.TextBody("ho"), Extra: chat.Extra{Mentions: []string{"@room"}}, Change: chat.Change{Target: 2}})
 	next(chat.Event{Kind: chat.MessageReacted, Room: "r2", Change: chat.Change{Target: 2, Emoji: "x", On: true}})
@@ -223,6 +224,20 @@ func askAll(t *testing.T, s *Store) {
 		_, _, err = s.Memberships(ctx, "u1", room)
 		fail(err)
 	}
+	_, err = s.Files(ctx, "u1", chat.GeneralRoom, nil, time.Now())
+	fail(err)
+	_, _, err = s.File(ctx, "f1")
+	fail(err)
+	_, _, err = s.Upload(ctx, "u1", "id1")
+	fail(err)
+	_, err = s.StaleUploads(ctx, time.Now(), 1)
+	fail(err)
+	_, err = s.DropFiles(ctx, time.Now(), 1)
+	fail(err)
+	_, err = s.HasContent(ctx, []byte{1})
+	fail(err)
+	fail(s.BeginUpload(ctx, Upload{By: "u1", ID: "id1"}, 1))
+	fail(s.DropUpload(ctx, "u1", "id1"))
 	fail(s.Moves(ctx, "u1", 1, func(string, bool) {}))
 	_, _, err = s.Audit(ctx, 0, 0)
 	fail(err)

@@ -146,7 +146,7 @@ CREATE TABLE audit (
 // derived are the tables that are made from the log alone, those that refer to
 // others first.
 var derived = []string{
-	"audit", "follows", "notify", "markers", "moves", "members", "mutes", "users",
+	"file_uses", "audit", "follows", "notify", "markers", "moves", "members", "mutes", "users",
 	"mentions", "pins", "reactions", "edits", "messages", "room_names",
 }
 

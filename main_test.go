@@ -45,6 +45,7 @@ var rooms = map[string][]string{
 	"server/gateway":         {"server", "server/auth", "server/transport", "net/socketio", "net/chat"},
 	"server/api":             {"server", "server/auth", "server/slack", "net/chat"},
 	"server/slack":           {},
+	"server/backup":          {"net/chat"},
 	"server/webhook":         {"net/chat"},
 	"server/bench":           {"net/chat", "net/socketio"},
 	"server/bench/compare":   {"server/bench"},

@@ -146,17 +146,17 @@ func (h *host) wire(ctx context.Context, keys []auth.Key, version string) (http.
 	}
 	db, err := store.Open(ctx, h.folder.file(databaseFile))
 	if err != nil {
-		return nil, exit.New(exit.Storage, "", "the team's database cannot be opened: %w", err)
+		return nil, unusable(err, "the team's database cannot be opened: %w")
 	}
 	h.ends = append(h.ends, func(context.Context) error { return db.Close() })
 	if err := h.settle(ctx, db); err != nil {
-		return nil, exit.New(exit.Storage, "", "the team's database cannot be written: %w", err)
+		return nil, unusable(err, "the team's database cannot be written: %w")
 	}
 	service, err := server.New(ctx, server.Config{
 		Team: h.team, MaxBody: h.config.maxPayload - framing, Rate: h.config.rate, Logger: h.log,
 	}, db)
 	if err != nil {
-		return nil, exit.New(exit.Storage, "", "the team's database cannot be read: %w", err)
+		return nil, unusable(err, "the team's database cannot be read: %w")
 	}
 	h.ends = append(h.ends, func(context.Context) error { service.Close(); return nil })
 	// One node or many: a cluster's log would be opened here, and nothing else differ.
@@ -169,7 +169,7 @@ func (h *host) wire(ctx context.Context, keys []auth.Key, version string) (http.
 		},
 	})
 	if err != nil {
-		return nil, exit.New(exit.Storage, "", "the team's log cannot be opened: %w", err)
+		return nil, unusable(err, "the team's log cannot be opened: %w")
 	}
 	h.ends = append(h.ends, func(context.Context) error { return log.Close() })
 
@@ -181,7 +181,7 @@ func (h *host) wire(ctx context.Context, keys []auth.Key, version string) (http.
 	hooks = h.openHooks(ctx, db, service, log)
 	h.people = service
 	if err := h.enter(ctx, db); err != nil {
-		return nil, exit.New(exit.Storage, "", "the team's log cannot be written: %w", err)
+		return nil, unusable(err, "the team's log cannot be written: %w")
 	}
 	query, header := gateway.Show()
 	h.sockets = transport.New(transport.Config{

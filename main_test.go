@@ -46,6 +46,7 @@ var rooms = map[string][]string{
 	"server/api":             {"server", "server/auth", "server/slack", "net/chat"},
 	"server/slack":           {},
 	"server/backup":          {"net/chat"},
+	"server/metrics":         {},
 	"server/webhook":         {"net/chat"},
 	"server/bench":           {"net/chat", "net/socketio"},
 	"server/bench/compare":   {"server/bench"},
@@ -61,6 +62,7 @@ var drivers = map[string][]string{
 	"charm.land/bubbletea/v2":       {"tui/...", "tui"},
 	"charm.land/bubbles/v2":         {"tui/...", "tui"},
 	"github.com/spf13/cobra":        {"tui/cli", "server/cli", "net/exit"},
+	"github.com/prometheus":         {"server/metrics"},
 }
 
 type goPackage struct {

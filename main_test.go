@@ -45,6 +45,8 @@ var rooms = map[string][]string{
 	"server/gateway":         {"server", "server/auth", "server/transport", "net/socketio", "net/chat"},
 	"server/api":             {"server", "server/auth", "server/slack", "net/chat"},
 	"server/slack":           {},
+	"server/slack/archive":   {"server/slack", "server/export", "net/chat"},
+	"server/export":          {"net/chat"},
 	"server/backup":          {"net/chat"},
 	"server/metrics":         {},
 	"server/webhook":         {"net/chat"},

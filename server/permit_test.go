@@ -368,7 +368,7 @@ var wiring = map[string]string{
 	"Attach": "wiring", "Close": "wiring", "Deliver": "the log's", "OnPresence": "wiring",
 	"CanReplay": "about the log", "Limits": "told to everybody", "Team": "told to everybody",
 	"PostHook": "a webhook's, whose making was permitted", "Room": "for parts of the server", "Standing": "for parts of the server",
-	"Throttle": "before any request", "Trim": "the server's own housekeeping",
+	"Throttle": "before any request", "Trim": "the server's own housekeeping", "KeepHouse": "the server's own housekeeping",
 	"Replay": "of who listens, to whom reach says what is theirs",
 }
 

@@ -199,6 +199,7 @@ func (h *host) wire(ctx context.Context, keys []auth.Key, version string) (http.
 	if err := h.enter(ctx, db); err != nil {
 		return nil, unusable(err, "the team's log cannot be written: %w")
 	}
+	h.keepHouse(ctx, service, db)
 	query, header := gateway.Show()
 	h.sockets = transport.New(transport.Config{
 		MaxPayload: h.config.maxPayload, Origins: h.config.origins, AllowEIO3: h.config.allowEIO3,

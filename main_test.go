@@ -47,6 +47,10 @@ var rooms = map[string][]string{
 	"server/gateway":         {"server", "server/auth", "server/transport", "net/socketio", "net/chat"},
 	"server/api":             {"server", "server/auth", "server/files", "server/slack", "net/chat"},
 	"server/slack":           {},
+	"server/slack/archive":   {"server/slack", "server/export", "net/chat"},
+	"server/export":          {"net/chat"},
+	"server/backup":          {"net/chat"},
+	"server/metrics":         {},
 	"server/webhook":         {"net/chat"},
 	"server/bench":           {"net/chat", "net/socketio"},
 	"server/bench/compare":   {"server/bench"},
@@ -62,6 +66,7 @@ var drivers = map[string][]string{
 	"charm.land/bubbletea/v2":       {"tui/...", "tui"},
 	"charm.land/bubbles/v2":         {"tui/...", "tui"},
 	"github.com/spf13/cobra":        {"tui/cli", "server/cli", "net/exit"},
+	"github.com/prometheus":         {"server/metrics"},
 }
 
 type goPackage struct {

@@ -44,12 +44,13 @@ type Reach struct {
 type Hub[P any, S Subscriber[P]] struct {
 	encode func(Lane, []chat.Event) P
 
-	mu       sync.Mutex
-	position chat.Position // of the newest event that was broadcast
-	rooms    map[string]*audience[S]
-	people   map[string]map[S]struct{} // user's ID → their sessions
-	team     map[S]struct{}            // sessions on the chat lane that hear what is told to all
-	places   map[S]*place
+	mu        sync.Mutex
+	position  chat.Position // of the newest event that was broadcast
+	delivered uint64        // messages, to each who heard them
+	rooms     map[string]*audience[S]
+	people    map[string]map[S]struct{} // user's ID → their sessions
+	team      map[S]struct{}            // sessions on the chat lane that hear what is told to all
+	places    map[S]*place
 }
 
 // place is where one subscriber listens.
@@ -203,7 +204,16 @@ func (h *Hub[P, S]) messages(events []chat.Event) {
 		for s := range subscribers {
 			s.Send(payload)
 		}
+		h.delivered += uint64(len(events)) * uint64(len(subscribers))
 	}
+}
+
+// Delivered is how many messages were handed to subscribers, each counted for
+// everyone who heard it.
+func (h *Hub[P, S]) Delivered() uint64 {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	return h.delivered
 }
 
 // event tells one event of another kind, to the chat lane alone.

@@ -40,6 +40,9 @@ func (s *Service) Standing(u chat.User) chat.Standing {
 // MayInvite tells whether somebody may let others into the team.
 func (s *Service) MayInvite(who chat.User) error { return permit(InvitePeople, s.Standing(who), nil) }
 
+// MayMeasure tells whether who may read the server's metrics.
+func (s *Service) MayMeasure(who chat.User) error { return permit(Measure, s.Standing(who), nil) }
+
 // Enter makes who one of the team, if they are not yet, or have another name or
 // role than before. It waits until that is durable.
 func (s *Service) Enter(ctx context.Context, who chat.User) error {

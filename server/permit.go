@@ -42,6 +42,7 @@ const (
 	Audit         Action = "read the audit trail"
 	Hooks         Action = "make webhooks and bots"
 	InvitePeople  Action = "invite people into the team"
+	Measure       Action = "read the server's metrics"
 )
 
 // rule says who may do an action: these roles, and beside them the one who made
@@ -97,6 +98,7 @@ var rules = []rule{
 	{action: Audit, roles: admins, scope: ScopeModerate},
 	{action: Hooks, roles: admins, open: true, scope: ScopeModerate},
 	{action: InvitePeople, roles: admins, scope: ScopeModerate},
+	{action: Measure, roles: admins, scope: ScopeRead},
 }
 
 // byAction are the rules.

@@ -193,6 +193,7 @@ var inNone = map[Action]func(c *cell) error{
 		return err
 	},
 	InvitePeople: func(c *cell) error { return c.s.MayInvite(c.who) },
+	Measure:      func(c *cell) error { return c.s.MayMeasure(c.who) },
 }
 
 // build makes the room of a cell, whatever who may do.
@@ -367,7 +368,7 @@ var wiring = map[string]string{
 	"Attach": "wiring", "Close": "wiring", "Deliver": "the log's", "OnPresence": "wiring",
 	"CanReplay": "about the log", "Limits": "told to everybody", "Team": "told to everybody",
 	"PostHook": "a webhook's, whose making was permitted", "Room": "for parts of the server", "Standing": "for parts of the server",
-	"Throttle": "before any request", "Trim": "the server's own housekeeping",
+	"Throttle": "before any request", "Trim": "the server's own housekeeping", "KeepHouse": "the server's own housekeeping",
 	"Replay": "of who listens, to whom reach says what is theirs",
 }
 
@@ -396,26 +397,27 @@ func TestEveryRequestIsPermitted(t *testing.T) {
 		"Edit": func(who chat.User) error {
 			return second(s.Edit(ctx, who, chat.EditRequest{MessageRef: ref}, chat.TextBody("x")))
 		},
-		"Edits":     func(who chat.User) error { return second(s.Edits(ctx, who, ref)) },
-		"Enter":     func(who chat.User) error { return s.Enter(ctx, who) },
-		"Follow":    func(who chat.User) error { return second(s.Follow(ctx, who, chat.FollowRequest{Thread: "m1"})) },
-		"Followers": func(who chat.User) error { return second(s.Followers(ctx, who, chat.FollowRequest{Thread: "m1"})) },
-		"History":   func(who chat.User) error { return second(s.History(ctx, who, chat.HistoryRequest{})) },
-		"Inbox":     func(who chat.User) error { return second(s.Inbox(ctx, who, chat.InboxRequest{})) },
-		"InviteTo":  func(who chat.User) error { return second(s.InviteTo(ctx, who, chat.RoomRequest{User: admin.ID})) },
-		"JoinRoom":  func(who chat.User) error { return second(s.JoinRoom(ctx, who, "")) },
-		"LeaveRoom": func(who chat.User) error { return second(s.LeaveRoom(ctx, who, chat.RoomRequest{})) },
-		"Listen":    func(who chat.User) error { return second(s.Listen(who, join)) },
-		"MarkRead":  func(who chat.User) error { return second(s.MarkRead(ctx, who, chat.ReadRequest{Seq: 1})) },
-		"MayHooks":  func(who chat.User) error { return s.MayHooks(who) },
-		"MayInvite": func(who chat.User) error { return s.MayInvite(who) },
-		"MayPost":   func(who chat.User) error { return second(s.MayPost(ctx, who, "")) },
-		"MayRead":   func(who chat.User) error { return s.MayRead(ctx, who, chat.GeneralRoom) },
-		"Members":   func(who chat.User) error { return second(s.Members(ctx, who, "")) },
-		"Mute":      func(who chat.User) error { return second(s.Mute(ctx, who, chat.UserRequest{User: admin.ID})) },
-		"Overhear":  func(who chat.User) error { return s.Overhear(who, join) },
-		"Pin":       func(who chat.User) error { return second(s.Pin(ctx, who, chat.PinRequest{MessageRef: ref})) },
-		"Pins":      func(who chat.User) error { return second(s.Pins(ctx, who, "")) },
+		"Edits":      func(who chat.User) error { return second(s.Edits(ctx, who, ref)) },
+		"Enter":      func(who chat.User) error { return s.Enter(ctx, who) },
+		"Follow":     func(who chat.User) error { return second(s.Follow(ctx, who, chat.FollowRequest{Thread: "m1"})) },
+		"Followers":  func(who chat.User) error { return second(s.Followers(ctx, who, chat.FollowRequest{Thread: "m1"})) },
+		"History":    func(who chat.User) error { return second(s.History(ctx, who, chat.HistoryRequest{})) },
+		"Inbox":      func(who chat.User) error { return second(s.Inbox(ctx, who, chat.InboxRequest{})) },
+		"InviteTo":   func(who chat.User) error { return second(s.InviteTo(ctx, who, chat.RoomRequest{User: admin.ID})) },
+		"JoinRoom":   func(who chat.User) error { return second(s.JoinRoom(ctx, who, "")) },
+		"LeaveRoom":  func(who chat.User) error { return second(s.LeaveRoom(ctx, who, chat.RoomRequest{})) },
+		"Listen":     func(who chat.User) error { return second(s.Listen(who, join)) },
+		"MarkRead":   func(who chat.User) error { return second(s.MarkRead(ctx, who, chat.ReadRequest{Seq: 1})) },
+		"MayHooks":   func(who chat.User) error { return s.MayHooks(who) },
+		"MayInvite":  func(who chat.User) error { return s.MayInvite(who) },
+		"MayMeasure": func(who chat.User) error { return s.MayMeasure(who) },
+		"MayPost":    func(who chat.User) error { return second(s.MayPost(ctx, who, "")) },
+		"MayRead":    func(who chat.User) error { return s.MayRead(ctx, who, chat.GeneralRoom) },
+		"Members":    func(who chat.User) error { return second(s.Members(ctx, who, "")) },
+		"Mute":       func(who chat.User) error { return second(s.Mute(ctx, who, chat.UserRequest{User: admin.ID})) },
+		"Overhear":   func(who chat.User) error { return s.Overhear(who, join) },
+		"Pin":        func(who chat.User) error { return second(s.Pin(ctx, who, chat.PinRequest{MessageRef: ref})) },
+		"Pins":       func(who chat.User) error { return second(s.Pins(ctx, who, "")) },
 		"PostWait": func(who chat.User) error {
 			return second(s.PostWait(ctx, who, chat.Draft{Body: chat.TextBody("x"), ID: "m1"}))
 		},

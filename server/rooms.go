@@ -3,8 +3,6 @@ package server
 import (
 	"cmp"
 	"context"
-	"crypto/sha256"
-	"encoding/base32"
 	"slices"
 	"strings"
 
@@ -221,7 +219,7 @@ func (s *Service) Direct(ctx context.Context, who chat.User, names []string) (ch
 	if len(all) < 2 {
 		return chat.RoomAnswer{}, badRequest("a direct message is to somebody: name at least one other person in users")
 	}
-	id := directID(all)
+	id := chat.DirectRoom(ids(all))
 	s.team.mu.RLock()
 	_, there := s.team.rooms[id]
 	s.team.mu.RUnlock()
@@ -241,18 +239,6 @@ func (s *Service) Direct(ctx context.Context, who chat.User, names []string) (ch
 		}
 	}
 	return s.answer(ctx, by.ID, id, at)
-}
-
-// directID is the ID of the room between people.
-func directID(all []chat.User) string {
-	list := ids(all)
-	slices.Sort(list)
-	sum := sha256.New()
-	for _, id := range list {
-		sum.Write([]byte(id))
-		sum.Write([]byte{0}) // no ID has one
-	}
-	return "dm-" + strings.ToLower(base32.StdEncoding.WithPadding(base32.NoPadding).EncodeToString(sum.Sum(nil)[:20]))
 }
 
 // with is users with one more, each once.

@@ -148,7 +148,7 @@ func TestRoomNames(t *testing.T) {
 	leads("lobby", chat.GeneralRoom)
 	want(t, "the name that is an ID", rename(other, "general"), chat.CodeNameTaken)
 	want(t, "an ID as a name", rename(other, room), chat.CodeNameTaken)
-	dm := directID([]chat.User{owner, carol})
+	dm := chat.DirectRoom([]chat.User{owner, carol})
 	_ = w.makeRoom(owner, chat.RoomPublic, dm)
 	a, err := w.s.Direct(w.ctx, carol, []string{"ada"})
 	if err != nil || a.Room.ID != dm || a.Room.Kind != chat.RoomDirect || a.Room.Name != "" {

@@ -62,6 +62,10 @@ type Config struct {
 	Rate    Rate
 	Logger  *slog.Logger
 	Now     func() time.Time // time.Now when nil
+
+	// Faulted is told why the log or the read model failed, of each request that
+	// does for that; nil is nobody. It must not block.
+	Faulted func(error)
 }
 
 // Service is the rules of chat over a log and its read model. Its methods are
@@ -171,6 +175,9 @@ func errUsed() error {
 
 // fault keeps what people are told apart from what the host's log is told.
 func (s *Service) fault(doing string, err error) error {
+	if s.cfg.Faulted != nil {
+		s.cfg.Faulted(err)
+	}
 	if known, ok := errors.AsType[*chat.Error](err); ok {
 		if known.Code == chat.CodeInternal { // the log itself reports when it cannot store
 			s.cfg.Logger.Error(doing, "err", err)

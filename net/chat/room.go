@@ -1,5 +1,12 @@
 package chat
 
+import (
+	"crypto/sha256"
+	"encoding/base32"
+	"slices"
+	"strings"
+)
+
 // GeneralRoom is the ID of the room every team has and everybody is in. The
 // plain lane speaks there.
 const GeneralRoom = "general"
@@ -30,6 +37,19 @@ type Room struct {
 	People   []User   `json:"people,omitempty"`   // RoomDirect: who is in it
 	LastSeq  uint64   `json:"last_seq"`           // number of its newest message, 0 while it is empty
 	LastAt   Millis   `json:"last_at,omitempty"`  // when that came
+}
+
+// DirectRoom is the ID of the room between people, whose IDs these are: the same for
+// the same people in whatever order.
+func DirectRoom(people []string) string {
+	list := slices.Clone(people)
+	slices.Sort(list)
+	sum := sha256.New()
+	for _, id := range slices.Compact(list) {
+		sum.Write([]byte(id))
+		sum.Write([]byte{0}) // no ID has one
+	}
+	return "dm-" + strings.ToLower(base32.StdEncoding.WithPadding(base32.NoPadding).EncodeToString(sum.Sum(nil)[:20]))
 }
 
 // Notify says what of a room somebody wants to be told.

@@ -56,8 +56,11 @@ type Config struct {
 	People    People
 	Invites   Invites
 	Healthy   func(ctx context.Context) error // nil while the server can read its database
-	TokenLife time.Duration                   // of the token that an invite is redeemed for
-	PublicURL string                          // where the server is reached, for join links
+	Ready     func(ctx context.Context) error // nil while it can take messages; else a *NotReadyError
+	Measure   func(chat.User) error           // nil for who may read Metrics
+	Metrics   http.Handler
+	TokenLife time.Duration // of the token that an invite is redeemed for
+	PublicURL string        // where the server is reached, for join links
 	// Joined is told of each person who came in, and with which link, as NewInvite
 	// answers it. Their answer waits for it; it may be called from several
 	// goroutines. nil is nobody.
@@ -81,6 +84,8 @@ func New(cfg Config) *Server {
 	s := &Server{cfg: cfg, mux: http.NewServeMux(), guesses: newGuesses(cfg.Now)}
 	s.mux.HandleFunc("GET /{$}", s.home)
 	s.mux.HandleFunc("GET /healthz", s.healthz)
+	s.mux.HandleFunc("GET /readyz", s.readyz)
+	s.mux.HandleFunc("GET /metrics", s.metrics)
 	s.mux.HandleFunc("GET /.well-known/jwks.json", s.jwks)
 	s.mux.HandleFunc("GET /api/server", s.about)
 	s.mux.HandleFunc("GET /api/me", s.me)
@@ -128,15 +133,6 @@ func (s *Server) joinPage(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	s.text(w, "You are invited to "+s.cfg.Team.Name+", a team on hobnob: chat that lives in the terminal.\nIn a terminal:  hobnob join "+s.joinURL(code)+"\n")
-}
-
-func (s *Server) healthz(w http.ResponseWriter, r *http.Request) {
-	if err := s.cfg.Healthy(r.Context()); err != nil {
-		s.cfg.Logger.Error("health", "err", err)
-		s.write(w, http.StatusServiceUnavailable, map[string]string{"status": "unavailable"})
-		return
-	}
-	s.write(w, http.StatusOK, map[string]string{"status": "ok"})
 }
 
 func (s *Server) jwks(w http.ResponseWriter, _ *http.Request) {

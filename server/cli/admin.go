@@ -20,9 +20,10 @@ import (
 // dayTime is how a time is shown in a list.
 const dayTime = "2006-01-02 15:04"
 
-func adminCommand() *cobra.Command {
+func adminCommand(version string) *cobra.Command {
 	cmd := &cobra.Command{Use: "admin", Short: "Look after the team", Args: exit.NoArgs, RunE: exit.Help}
 	cmd.AddCommand(adminUsersCommand(), adminRoomsCommand(), adminRoleCommand(), adminBanCommand(), adminMuteCommand(), adminAuditCommand(), adminHookCommand())
+	cmd.AddCommand(houseCommands(version)...)
 	return cmd
 }
 
@@ -110,7 +111,7 @@ func inTeam(ctx context.Context, data string, do func(*store.Store) error) error
 	case errors.Is(err, fs.ErrNotExist):
 		return exit.New(exit.Storage, "a start makes it anew: hobnob serve", "the team in %s has no database", data)
 	case err != nil:
-		return exit.New(exit.Storage, "", "the team's database cannot be opened: %w", err)
+		return unusable(err, "the team's database cannot be opened: %w")
 	}
 	err = do(team)
 	return errors.Join(err, team.Close())

@@ -21,6 +21,7 @@ import (
 // config is what serve was asked for.
 type config struct {
 	addr, data, team      string
+	metricsAddr           string
 	chat                  bool
 	secretFiles, keyFiles []string
 	audience, origins     []string
@@ -32,7 +33,7 @@ type config struct {
 	insecure              bool
 	rate                  server.Rate
 	maxPayload            int
-	maxFile, maxFiles     size
+	maxFile, maxFiles     byteSize
 	logFormat, logLevel   string
 }
 
@@ -52,11 +53,7 @@ func (c *config) flags(f *pflag.FlagSet) {
 
 func (c *config) placeFlags(f *pflag.FlagSet) {
 	f.StringVar(&c.addr, "addr", "127.0.0.1:4626", "listen on this `HOST:PORT`; :4626 is every address of this machine")
-	exit.Value(f, "addr", "an address with a port from 0 to 65535", "127.0.0.1:4626", func() bool {
-		_, port, err := net.SplitHostPort(c.addr)
-		_, bad := strconv.ParseUint(port, 10, 16)
-		return err == nil && bad == nil
-	})
+	exit.Value(f, "addr", "an address with a port from 0 to 65535", "127.0.0.1:4626", func() bool { return address(c.addr) })
 	dataFlag(f, &c.data)
 	f.StringVar(&c.team, "team", "", "call the team `NAME`, from now on; a new one is called after its host")
 	f.BoolVar(&c.chat, "chat", false, "open the chat in this terminal, too")
@@ -67,7 +64,9 @@ func (c *config) placeFlags(f *pflag.FlagSet) {
 	f.BoolVar(&c.insecure, "insecure", false, "serve other machines without TLS, as behind a proxy that has it")
 	f.StringSliceVar(&c.origins, "origin", nil, "let web pages of this `ORIGIN` connect: https://example.com, or * for any")
 	f.BoolVar(&c.allowEIO3, "allow-eio3", false, "let in clients of Socket.IO 2, too, which speak Engine.IO 3")
-	exit.Group(f, "Network", "tls-cert", "tls-key", "insecure", "origin", "allow-eio3")
+	f.StringVar(&c.metricsAddr, "metrics-addr", "", "answer /metrics, /healthz and /readyz on this `HOST:PORT` as well, to whoever reaches it")
+	exit.Value(f, "metrics-addr", "an address with a port from 0 to 65535", "127.0.0.1:9626", func() bool { return c.metricsAddr == "" || address(c.metricsAddr) })
+	exit.Group(f, "Network", "tls-cert", "tls-key", "insecure", "origin", "allow-eio3", "metrics-addr")
 }
 
 func (c *config) tokenFlags(f *pflag.FlagSet) {
@@ -134,6 +133,13 @@ func (c *config) checkAddr() error {
 	return exit.New(exit.Usage,
 		"give --tls-cert and --tls-key, or --insecure where something in front of it has TLS or the network is yours alone",
 		"%s can be reached from other machines, and without TLS everybody between could read the tokens", c.addr)
+}
+
+// address tells whether s is HOST:PORT.
+func address(s string) bool {
+	_, port, err := net.SplitHostPort(s)
+	_, bad := strconv.ParseUint(port, 10, 16)
+	return err == nil && bad == nil
 }
 
 func loopback(host string) bool {

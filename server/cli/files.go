@@ -31,8 +31,8 @@ func (c *config) fileFlags(f *pflag.FlagSet) {
 	exit.Value(f, "max-files", "a size in bytes, or with KB, MB, GB or TB", "10GB", nil)
 }
 
-// size is a flag in bytes. It implements pflag.Value.
-type size int64
+// byteSize is a flag in bytes. It implements pflag.Value.
+type byteSize int64
 
 // units are those a size is said in, the longest names first: powers of a thousand
 // (ISO 80000), and of 1,024 where that is said.
@@ -59,7 +59,7 @@ var units = []struct {
 var errSize = errors.New("not a size")
 
 // Set implements pflag.Value.
-func (s *size) Set(text string) error {
+func (s *byteSize) Set(text string) error {
 	number, unit := strings.ToUpper(strings.TrimSpace(text)), int64(1)
 	for _, u := range units {
 		if rest, ok := strings.CutSuffix(number, u.name); ok {
@@ -71,19 +71,19 @@ func (s *size) Set(text string) error {
 		return errSize
 	}
 	if n, err := strconv.ParseInt(number, 10, 64); err == nil && n <= math.MaxInt64/unit {
-		*s = size(n * unit) // exactly
+		*s = byteSize(n * unit) // exactly
 		return nil
 	}
 	n, err := strconv.ParseFloat(number, 64)
 	if err != nil || n*float64(unit) >= math.MaxInt64 {
 		return errSize
 	}
-	*s = size(n * float64(unit))
+	*s = byteSize(n * float64(unit))
 	return nil
 }
 
 // String implements pflag.Value.
-func (s *size) String() string {
+func (s *byteSize) String() string {
 	n := int64(*s)
 	for _, u := range []string{"TB", "GB", "MB", "KB"} {
 		for _, unit := range units {
@@ -96,7 +96,7 @@ func (s *size) String() string {
 }
 
 // Type implements pflag.Value.
-func (*size) Type() string { return "SIZE" }
+func (*byteSize) Type() string { return "SIZE" }
 
 // openFiles opens the files of the team.
 func (h *host) openFiles(ctx context.Context, db *store.Store, service *server.Service) (*files.Library, error) {

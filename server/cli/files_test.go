@@ -187,21 +187,21 @@ func TestCurlExamples(t *testing.T) {
 }
 
 func TestSizes(t *testing.T) {
-	for in, want := range map[string]size{
+	for in, want := range map[string]byteSize{
 		"0": 0, "1000": 1000, "100MB": 100e6, "100 mb": 100e6, "1.5GB": 15e8, "2GiB": 2 << 30, "10k": 10e3, "7B": 7, "1TB": 1e12,
 		"9223372036854775807": 1<<63 - 1,
 	} {
-		var s size
+		var s byteSize
 		if err := s.Set(in); err != nil || s != want {
 			t.Errorf("%q is %d, %v, want %d", in, s, err, want)
 		}
-		var again size
+		var again byteSize
 		if err := again.Set(s.String()); err != nil || again != s {
 			t.Errorf("%q is said as %q, which is %d, %v", in, s.String(), again, err)
 		}
 	}
 	for _, in := range []string{"", "-1", "x", "MB", "1e9", "1_000", "nan", "inf", "0x10", "+1", "100PB", "9223372036854775808", "9300000TB", "1 MB 2"} {
-		var s size
+		var s byteSize
 		if err := s.Set(in); err == nil {
 			t.Errorf("%q is %d", in, s)
 		}

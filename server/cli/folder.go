@@ -40,9 +40,22 @@ type serving struct {
 	URL string `json:"url"`
 }
 
-// openFolder makes the folder where there is none and takes its lock. The lock
-// is the operating system's: it ends with the process, however that ends.
+// openFolder makes the folder where there is none and takes its lock, unless a
+// restore of it was interrupted.
 func openFolder(path string) (*folder, error) {
+	f, err := lockFolder(path)
+	if err != nil {
+		return nil, err
+	}
+	if err := unfinished(path); err != nil {
+		return nil, errors.Join(err, f.close())
+	}
+	return f, nil
+}
+
+// lockFolder makes the folder where there is none and takes its lock. The lock
+// is the operating system's: it ends with the process, however that ends.
+func lockFolder(path string) (*folder, error) {
 	if err := os.MkdirAll(path, 0o700); err != nil {
 		return nil, exit.New(exit.Storage, "choose another with --data", "the data folder %s cannot be made: %w", path, cause(err))
 	}
@@ -153,6 +166,9 @@ func hostToken(path string, life time.Duration) (string, error) {
 // ownIssuer opens the key of a team that was served before: a mistyped --data
 // makes no new team, and a lost key no new key.
 func ownIssuer(data string) (*auth.Issuer, error) {
+	if err := unfinished(data); err != nil {
+		return nil, err
+	}
 	if _, err := os.Stat(filepath.Join(data, auth.KeyFile)); err != nil {
 		if errors.Is(err, fs.ErrNotExist) {
 			return nil, exit.New(exit.Storage, "host one with: hobnob serve, or say where it is with --data", "there is no team in %s", data)

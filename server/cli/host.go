@@ -65,10 +65,13 @@ type host struct {
 	people  *server.Service
 	ends    []func(context.Context) error
 
-	sockets *transport.Server
-	http    *http.Server
-	served  sync.WaitGroup
-	failed  chan error // what ended serving before close
+	health    health
+	delivered func() uint64 // messages, counted for everyone who heard them
+	sockets   *transport.Server
+	http      *http.Server
+	watched   *http.Server // of --metrics-addr; nil without
+	served    sync.WaitGroup
+	failed    chan error // what ended serving before close
 
 	// With --chat, for its screen.
 	news    chan chat.Noticed // nil without; never closed
@@ -97,12 +100,16 @@ func start(ctx context.Context, c config, version string, errs io.Writer) (_ *ho
 		}
 	}()
 	// The port first: it is what fails most, and taking it changes nothing.
-	listener, err := listen(ctx, c.addr)
+	listener, err := listen(ctx, c.addr, "--addr")
 	if err != nil {
 		return nil, err
 	}
 	h.ends = append(h.ends, func(context.Context) error { return ignoreClosed(listener.Close()) })
 	h.url = publicURL(c.addr, listener.Addr(), certificate)
+	watch, err := h.listenToWatch(ctx)
+	if err != nil {
+		return nil, err
+	}
 
 	if h.folder, err = openFolder(c.data); err != nil {
 		return nil, err
@@ -125,12 +132,17 @@ func start(ctx context.Context, c config, version string, errs io.Writer) (_ *ho
 	}
 	h.served.Go(func() {
 		if err := h.http.Serve(listener); !errors.Is(err, http.ErrServerClosed) {
-			h.failed <- err
+			select {
+			case h.failed <- err:
+			default: // that of --metrics-addr failed before
+			}
 		}
 	})
 	// The sockets go before HTTP: those that poll must still come for what they are
 	// told, and their requests wait until then.
 	h.ends = append(h.ends, h.endHTTP, h.endSockets)
+	h.serveWatch(watch)
+	h.ends = append(h.ends, h.health.stop)
 	return h, nil
 }
 
@@ -146,27 +158,29 @@ func (h *host) wire(ctx context.Context, keys []auth.Key, version string) (http.
 	}
 	db, err := store.Open(ctx, h.folder.file(databaseFile))
 	if err != nil {
-		return nil, exit.New(exit.Storage, "", "the team's database cannot be opened: %w", err)
+		return nil, unusable(err, "the team's database cannot be opened: %w")
 	}
 	h.ends = append(h.ends, func(context.Context) error { return db.Close() })
+	h.health.begin(h.log, db, h.folder.file(databaseFile))
 	if err := h.settle(ctx, db); err != nil {
-		return nil, exit.New(exit.Storage, "", "the team's database cannot be written: %w", err)
+		return nil, unusable(err, "the team's database cannot be written: %w")
 	}
 	service, err := server.New(ctx, server.Config{
-		Team: h.team, MaxBody: h.config.maxPayload - framing, Rate: h.config.rate, Logger: h.log,
+		Team: h.team, MaxBody: h.config.maxPayload - framing, Rate: h.config.rate, Logger: h.log, Faulted: h.health.faulted,
 	}, db)
 	if err != nil {
-		return nil, exit.New(exit.Storage, "", "the team's database cannot be read: %w", err)
+		return nil, unusable(err, "the team's database cannot be read: %w")
 	}
 	h.ends = append(h.ends, func(context.Context) error { service.Close(); return nil })
 	library, err := h.openFiles(ctx, db, service)
 	if err != nil {
 		return nil, err
 	}
+	measured := h.measure(version)
 	// One node or many: a cluster's log would be opened here, and nothing else differ.
 	var hooks *webhook.Sender
 	log, err := sqlite.Open(ctx, db.Writer(), sqlite.Options{
-		Reader: db.Reader(), Apply: db.Apply, Scrub: db.Scrub, Logger: h.log,
+		Reader: db.Reader(), Apply: db.Apply, Scrub: db.Scrub, Committed: h.committed(measured), Logger: h.log,
 		Deliver: func(batch []chat.Event) {
 			service.Deliver(batch)
 			hooks.Wake()
@@ -174,20 +188,23 @@ func (h *host) wire(ctx context.Context, keys []auth.Key, version string) (http.
 		},
 	})
 	if err != nil {
-		return nil, exit.New(exit.Storage, "", "the team's log cannot be opened: %w", err)
+		return nil, unusable(err, "the team's log cannot be opened: %w")
 	}
 	h.ends = append(h.ends, func(context.Context) error { return log.Close() })
+	h.health.events = log
 
 	gate := gateway.New(gateway.Config{
 		Service: service, Verifier: verifier, Issuer: issuer, TokenLife: TokenLife,
 		LateAuth: h.config.lateAuth, AuthTimeout: h.config.authTimeout, Logger: h.log,
 	}, log.Last())
 	service.Attach(log, gate)
+	h.delivered = gate.Delivered
 	hooks = h.openHooks(ctx, db, service, log)
 	h.people = service
 	if err := h.enter(ctx, db); err != nil {
-		return nil, exit.New(exit.Storage, "", "the team's log cannot be written: %w", err)
+		return nil, unusable(err, "the team's log cannot be written: %w")
 	}
+	h.keepHouse(ctx, service, db)
 	query, header := gateway.Show()
 	h.sockets = transport.New(transport.Config{
 		MaxPayload: h.config.maxPayload, Origins: h.config.origins, AllowEIO3: h.config.allowEIO3,
@@ -197,10 +214,8 @@ func (h *host) wire(ctx context.Context, keys []auth.Key, version string) (http.
 
 	h.invites = api.New(api.Config{
 		Team: h.team, Version: version, Issuer: issuer, Verify: verifier.Verify, People: service, Invites: invites{db},
-		Healthy: func(ctx context.Context) error {
-			_, err := db.Team(ctx)
-			return err
-		},
+		Healthy: h.health.alive, Ready: h.health.check, Metrics: measured.Handler(),
+		Measure:   service.MayMeasure,
 		TokenLife: TokenLife, PublicURL: h.url, Logger: h.log, Joined: h.joined,
 	})
 	mux := http.NewServeMux()
@@ -219,18 +234,18 @@ func (h *host) wire(ctx context.Context, keys []auth.Key, version string) (http.
 // package's own EADDRINUSE is a number nobody returns. Elsewhere no error has it.
 const errAddrInUseWindows = syscall.Errno(10048)
 
-// listen takes the port.
-func listen(ctx context.Context, addr string) (net.Listener, error) {
+// listen takes the port that a flag names.
+func listen(ctx context.Context, addr, flag string) (net.Listener, error) {
 	listener, err := new(net.ListenConfig).Listen(ctx, "tcp", addr)
 	switch {
 	case errors.Is(err, syscall.EADDRINUSE) || errors.Is(err, errAddrInUseWindows):
-		return nil, exit.New(exit.InUse, "if that is your hobnob, open it with: hobnob; else choose another with --addr",
+		return nil, exit.New(exit.InUse, "if that is your hobnob, open it with: hobnob; else choose another with "+flag,
 			"another process already listens on %s", addr)
 	case err != nil:
 		if op, ok := errors.AsType[*net.OpError](err); ok {
 			err = op.Err
 		}
-		return nil, exit.New(exit.Failed, "choose another with --addr", "cannot listen on %s: %w", addr, err)
+		return nil, exit.New(exit.Failed, "choose another with "+flag, "cannot listen on %s: %w", addr, err)
 	}
 	return listener, nil
 }

@@ -19,7 +19,7 @@ import (
 
 // Commands are the host's commands. version is stamped into the binary.
 func Commands(version string) []*cobra.Command {
-	return []*cobra.Command{serveCommand(version), tokenCommand(), inviteCommand(), adminCommand(), benchCommand()}
+	return []*cobra.Command{serveCommand(version), tokenCommand(), inviteCommand(), adminCommand(version), benchCommand()}
 }
 
 func serveCommand(version string) *cobra.Command {

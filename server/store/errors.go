@@ -40,8 +40,7 @@ func (e *FileError) Unwrap() error { return e.Err }
 // refuse makes a *FileError of what SQLite says of damaged pages, and returns
 // every other error as it is.
 func refuse(path string, err error) error {
-	switch code(err) & 0xff {
-	case sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB:
+	if Damaged(err) && !errors.Is(err, ErrDamaged) {
 		return &FileError{Path: path, Err: fmt.Errorf("%w: %w", ErrDamaged, err)}
 	}
 	return err
@@ -63,4 +62,16 @@ func taken(err error) bool {
 
 func unknownRoom() error {
 	return &chat.Error{Code: chat.CodeUnknownRoom, Message: "there is no such room, or it is not yours to see"}
+}
+
+// Damaged tells whether err says that a database file is damaged, whoever met it.
+func Damaged(err error) bool {
+	if errors.Is(err, ErrDamaged) {
+		return true
+	}
+	switch code(err) & 0xff {
+	case sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB:
+		return true
+	}
+	return false
 }

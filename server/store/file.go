@@ -37,7 +37,10 @@ func prepareFile(ctx context.Context, path string, known int) error {
 	}
 	db.SetMaxOpenConns(1)
 	err = inspect(ctx, db, known)
-	if errors.Is(err, ErrForeign) || errors.Is(err, ErrNewer) {
+	if err == nil && how == toLook {
+		err = wholePages(ctx, db, info.Size())
+	}
+	if errors.Is(err, ErrForeign) || errors.Is(err, ErrNewer) || errors.Is(err, ErrDamaged) {
 		err = &FileError{Path: path, Err: err}
 	}
 	return errors.Join(refuse(path, err), db.Close())
@@ -75,6 +78,20 @@ func inspect(ctx context.Context, db *sql.DB, known int) error {
 		if err != nil && !errors.Is(err, sql.ErrNoRows) {
 			return err
 		}
+	}
+	return nil
+}
+
+// wholePages tells whether a file ends where a page does. SQLite does not mind where it
+// does not: after a crash the rest is in the write-ahead log. Where there is none the
+// file was cut.
+func wholePages(ctx context.Context, db *sql.DB, size int64) error {
+	var page int64
+	if err := db.QueryRowContext(ctx, "PRAGMA page_size").Scan(&page); err != nil {
+		return err
+	}
+	if size%page != 0 {
+		return fmt.Errorf("%w: it ends within a page", ErrDamaged)
 	}
 	return nil
 }

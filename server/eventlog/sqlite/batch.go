@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"runtime"
+	"time"
 
 	"github.com/hobnob-chat/hobnob/net/chat"
 )
@@ -50,8 +51,9 @@ func (l *Log) write() {
 				return
 			}
 			b := &batch{requests: l.gather(first)}
+			began := time.Now()
 			l.commit(b)
-			l.report(b)
+			l.report(b, began)
 			s.see(b.events)
 			l.committed <- b
 		case <-s.due():
@@ -187,18 +189,4 @@ func (l *Log) inTx(ctx context.Context, f func(tx *sql.Tx) error) error {
 		return storageError{fmt.Errorf("commit: %w", err)}
 	}
 	return nil
-}
-
-// report tells the host when the log stops to store and when it goes on.
-func (l *Log) report(b *batch) {
-	failed := errors.Is(b.answers[0].err, errUnavailable)
-	if failed == l.failing {
-		return
-	}
-	l.failing = failed
-	if failed {
-		l.o.Logger.Error("the log cannot store events", "err", b.answers[0].err)
-	} else {
-		l.o.Logger.Info("the log stores events again")
-	}
 }

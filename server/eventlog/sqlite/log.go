@@ -67,6 +67,10 @@ type Options struct {
 	// ScrubAfter is how long after the first of several batches that is: 20 s when 0.
 	ScrubAfter time.Duration
 
+	// Committed is told of each transaction, by the goroutine that makes them all,
+	// which waits for it; nil is nobody.
+	Committed func(Commit)
+
 	// Logger is told when the log stops to store and when it goes on.
 	Logger *slog.Logger
 }
@@ -84,12 +88,12 @@ type Log struct {
 	closing   chan struct{}
 	done      sync.WaitGroup
 	last      atomic.Uint64 // written by the writer
+	health    health
 
 	// owned by the writer
-	next    uint64 // offset of the next event
-	args    []any
-	arena   []byte
-	failing bool
+	next  uint64 // offset of the next event
+	args  []any
+	arena []byte
 
 	mu     sync.RWMutex // held to read while sending to the queue
 	closed bool         // guarded by mu
@@ -102,6 +106,7 @@ var copies = sync.Pool{New: func() any { return new(chat.Event) }}
 
 // request is one Append.
 type request struct {
+	at    time.Time
 	event *chat.Event // the log's own copy, which it does not change
 	done  func(chat.Event, error)
 	bytes int64
@@ -154,7 +159,7 @@ func (l *Log) Append(ctx context.Context, e chat.Event, done func(chat.Event, er
 	}
 	own, _ := copies.Get().(*chat.Event)
 	*own = e
-	r := request{event: own, done: done, bytes: min(cost(&e), l.o.QueueBytes)}
+	r := request{at: time.Now(), event: own, done: done, bytes: min(cost(&e), l.o.QueueBytes)}
 	if !l.room.TryAcquire(r.bytes) {
 		if err := l.room.Acquire(ctx, r.bytes); err != nil {
 			return err

@@ -105,7 +105,7 @@ func (l *Log) load(ctx context.Context) (last uint64, err error) {
 			return err
 		}
 		if have > version {
-			return fmt.Errorf("the log has version %d and this program knows %d; start the newer one", have, version)
+			return newer(have)
 		}
 		return tx.QueryRowContext(ctx, "SELECT coalesce(max(offset), 0) FROM log").Scan(&last)
 	})

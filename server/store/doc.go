@@ -14,10 +14,13 @@
 //	request goroutines      CreateInvite, Redeem, …    → the one writer connection
 //	a host's command        Attach: another process, of whose transactions the same is true
 //	request goroutines      History, After, Rooms, …   → a pool of readers
+//	Search                  the same, maxSearches at a time
+//	Indexer                 reads, then a transaction a batch → the one writer connection
 //
 // The writer connection is a queue of one: whoever writes waits for the other's
 // transaction. Readers never wait for the writer nor it for them (WAL): each
-// sees the file as of the last commit. The Store itself has no mutable state.
+// sees the file as of the last commit. The Store itself has no mutable state
+// but how many searches run.
 //
 // Durability is SQLite's: WAL with synchronous=FULL, so that a transaction that
 // was committed survives kill -9 and loss of power.

@@ -153,7 +153,7 @@ func (h *host) wire(ctx context.Context, keys []auth.Key, version string) (http.
 		return nil, exit.New(exit.Storage, "", "the team's database cannot be written: %w", err)
 	}
 	service, err := server.New(ctx, server.Config{
-		Team: h.team, MaxBody: h.config.maxPayload - framing, Rate: h.config.rate, Logger: h.log,
+		Team: h.team, MaxBody: h.config.maxPayload - framing, Rate: h.config.rate, Finder: finder{db}, Logger: h.log,
 	}, db)
 	if err != nil {
 		return nil, exit.New(exit.Storage, "", "the team's database cannot be read: %w", err)
@@ -161,11 +161,13 @@ func (h *host) wire(ctx context.Context, keys []auth.Key, version string) (http.
 	h.ends = append(h.ends, func(context.Context) error { service.Close(); return nil })
 	// One node or many: a cluster's log would be opened here, and nothing else differ.
 	var hooks *webhook.Sender
+	indexer := h.index(ctx, db)
 	log, err := sqlite.Open(ctx, db.Writer(), sqlite.Options{
 		Reader: db.Reader(), Apply: db.Apply, Logger: h.log,
 		Deliver: func(batch []chat.Event) {
 			service.Deliver(batch)
 			hooks.Wake()
+			indexer.Wake()
 		},
 	})
 	if err != nil {

@@ -148,7 +148,7 @@ func TestRoomNames(t *testing.T) {
 	leads("lobby", chat.GeneralRoom)
 	want(t, "the name that is an ID", rename(other, "general"), chat.CodeNameTaken)
 	want(t, "an ID as a name", rename(other, room), chat.CodeNameTaken)
-	dm := chat.DirectRoom([]chat.User{owner, carol})
+	dm := chat.DirectRoom([]string{owner.ID, carol.ID})
 	_ = w.makeRoom(owner, chat.RoomPublic, dm)
 	a, err := w.s.Direct(w.ctx, carol, []string{"ada"})
 	if err != nil || a.Room.ID != dm || a.Room.Kind != chat.RoomDirect || a.Room.Name != "" {
@@ -248,19 +248,42 @@ func TestNothingNewIsNotStored(t *testing.T) {
 	ref, until := chat.MessageRef{Room: room, Seq: 1}, chat.ToMillis(w.Now())+60_000
 	off := false
 	do := map[string]func() error{
-		"react":  func() error { _, err := w.s.React(w.ctx, owner, chat.ReactRequest{MessageRef: ref, Emoji: "👍"}); return err },
-		"unseen": func() error { _, err := w.s.React(w.ctx, owner, chat.ReactRequest{MessageRef: ref, Emoji: "🎉", On: &off}); return err },
-		"pin":    func() error { _, err := w.s.Pin(w.ctx, owner, chat.PinRequest{MessageRef: ref}); return err },
-		"read":   func() error { _, err := w.s.MarkRead(w.ctx, carol, chat.ReadRequest{Room: room, Seq: 99}); return err },
-		"back":   func() error { _, err := w.s.MarkRead(w.ctx, owner, chat.ReadRequest{Room: room, Seq: 1}); return err },
-		"notify": func() error { _, err := w.s.SetNotify(w.ctx, carol, chat.NotifyRequest{Room: room, Level: chat.NotifyNone}); return err },
-		"follow": func() error { _, err := w.s.Follow(w.ctx, owner, chat.FollowRequest{Room: room, Thread: "m"}); return err },
-		"topic":  func() error { return w.set(owner, chat.RoomChangeRequest{Room: room, Topic: text("new"), Slow: number(0)}) },
-		"join":   func() error { _, err := w.s.JoinRoom(w.ctx, carol, room); return err },
-		"invite": func() error { _, err := w.s.InviteTo(w.ctx, owner, chat.RoomRequest{Room: room, User: carol.ID}); return err },
+		"react": func() error {
+			_, err := w.s.React(w.ctx, owner, chat.ReactRequest{MessageRef: ref, Emoji: "👍"})
+			return err
+		},
+		"unseen": func() error {
+			_, err := w.s.React(w.ctx, owner, chat.ReactRequest{MessageRef: ref, Emoji: "🎉", On: &off})
+			return err
+		},
+		"pin":  func() error { _, err := w.s.Pin(w.ctx, owner, chat.PinRequest{MessageRef: ref}); return err },
+		"read": func() error { _, err := w.s.MarkRead(w.ctx, carol, chat.ReadRequest{Room: room, Seq: 99}); return err },
+		"back": func() error { _, err := w.s.MarkRead(w.ctx, owner, chat.ReadRequest{Room: room, Seq: 1}); return err },
+		"notify": func() error {
+			_, err := w.s.SetNotify(w.ctx, carol, chat.NotifyRequest{Room: room, Level: chat.NotifyNone})
+			return err
+		},
+		"follow": func() error {
+			_, err := w.s.Follow(w.ctx, owner, chat.FollowRequest{Room: room, Thread: "m"})
+			return err
+		},
+		"topic": func() error {
+			return w.set(owner, chat.RoomChangeRequest{Room: room, Topic: text("new"), Slow: number(0)})
+		},
+		"join": func() error { _, err := w.s.JoinRoom(w.ctx, carol, room); return err },
+		"invite": func() error {
+			_, err := w.s.InviteTo(w.ctx, owner, chat.RoomRequest{Room: room, User: carol.ID})
+			return err
+		},
 		"direct": func() error { _, err := w.s.Direct(w.ctx, carol, []string{"ada"}); return err },
-		"mute":   func() error { _, err := w.s.Mute(w.ctx, owner, chat.UserRequest{User: carol.ID, Until: until}); return err },
-		"role":   func() error { _, err := w.s.SetRole(w.ctx, owner, chat.UserRequest{User: carol.ID, Role: chat.RoleBot}); return err },
+		"mute": func() error {
+			_, err := w.s.Mute(w.ctx, owner, chat.UserRequest{User: carol.ID, Until: until})
+			return err
+		},
+		"role": func() error {
+			_, err := w.s.SetRole(w.ctx, owner, chat.UserRequest{User: carol.ID, Role: chat.RoleBot})
+			return err
+		},
 		"enter":  func() error { return w.s.Enter(w.ctx, owner) },
 		"trim":   func() error { return w.s.Trim(w.ctx, chat.GeneralRoom, 9) },
 		"unban":  func() error { _, err := w.s.Ban(w.ctx, owner, chat.UserRequest{User: carol.ID, On: &off}); return err },

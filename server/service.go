@@ -60,6 +60,7 @@ type Config struct {
 	Team    chat.Team
 	MaxBody int // bytes of a message's body with its attachments
 	Rate    Rate
+	Finder  Finder // what has messages found
 	Logger  *slog.Logger
 	Now     func() time.Time // time.Now when nil
 

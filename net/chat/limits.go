@@ -56,6 +56,9 @@ const (
 
 	// MaxFiles is how many files a message may have.
 	MaxFiles = 10
+
+	// MaxQuery is the longest query of a search, in bytes: a sentence of any script.
+	MaxQuery = 500
 )
 
 const (

@@ -166,7 +166,8 @@ func (h *host) wire(ctx context.Context, keys []auth.Key, version string) (http.
 		return nil, unusable(err, "the team's database cannot be written: %w")
 	}
 	service, err := server.New(ctx, server.Config{
-		Team: h.team, MaxBody: h.config.maxPayload - framing, Rate: h.config.rate, Logger: h.log, Faulted: h.health.faulted,
+		Team: h.team, MaxBody: h.config.maxPayload - framing, Rate: h.config.rate, Finder: finder{db},
+		Faulted: h.health.faulted, Logger: h.log,
 	}, db)
 	if err != nil {
 		return nil, unusable(err, "the team's database cannot be read: %w")
@@ -179,12 +180,14 @@ func (h *host) wire(ctx context.Context, keys []auth.Key, version string) (http.
 	measured := h.measure(version)
 	// One node or many: a cluster's log would be opened here, and nothing else differ.
 	var hooks *webhook.Sender
+	indexer := h.index(ctx, db)
 	log, err := sqlite.Open(ctx, db.Writer(), sqlite.Options{
 		Reader: db.Reader(), Apply: db.Apply, Scrub: db.Scrub, Committed: h.committed(measured), Logger: h.log,
 		Deliver: func(batch []chat.Event) {
 			service.Deliver(batch)
 			hooks.Wake()
 			sweep(library, batch)
+			indexer.Wake()
 		},
 	})
 	if err != nil {

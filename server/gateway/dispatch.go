@@ -149,6 +149,7 @@ func requests(s *server.Service) map[string]request {
 		"thread:follow":    asked(v.Follow),
 		"thread:followers": asked(v.followers),
 		"inbox":            asked(v.Inbox),
+		"search":           asked(v.Search),
 		"user:role":        asked(v.SetRole),
 		"user:ban":         asked(v.Ban),
 		"user:mute":        asked(v.Mute),

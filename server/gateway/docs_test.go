@@ -30,7 +30,7 @@ func TestChatLaneIsAsDocumented(t *testing.T) {
 		peers[name].all = true
 	}
 	backlog := map[string][]told{}
-	asked := map[string]bool{"hello": true, "message": true, "history": true, "token:renew": true, "search": true} // protocol.md
+	asked := map[string]bool{"hello": true, "message": true, "history": true, "token:renew": true} // protocol.md
 	var asker *peer
 	var who string
 	var id uint64

@@ -46,6 +46,13 @@ func (verifier) Verify(token string) (auth.Identity, error) {
 	return auth.Identity{User: chat.User{ID: name, Name: name, Role: role}, Expires: ends, Ends: ends}, nil
 }
 
+// finder has the store search.
+type finder struct{ db *store.Store }
+
+func (f finder) Search(ctx context.Context, q server.SearchQuery) (chat.Found, error) {
+	return f.db.Search(ctx, store.SearchQuery(q))
+}
+
 func serve(t *testing.T, change func(*Config)) *httptest.Server {
 	t.Helper()
 	log := slog.New(slog.DiscardHandler)
@@ -54,7 +61,7 @@ func serve(t *testing.T, change func(*Config)) *httptest.Server {
 		t.Fatal(err)
 	}
 	service, err := server.New(t.Context(), server.Config{
-		Team: chat.Team{ID: "t", Name: "acme"}, MaxBody: 1000, Logger: log,
+		Team: chat.Team{ID: "t", Name: "acme"}, MaxBody: 1000, Finder: finder{db}, Logger: log,
 	}, db)
 	if err != nil {
 		t.Fatal(err)

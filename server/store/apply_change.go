@@ -75,6 +75,9 @@ func (a *applying) edited(e *chat.Event) error {
 	case t.revision >= chat.MaxEdits:
 		return &chat.Error{Code: chat.CodeTooLarge, Message: fmt.Sprintf("the message was edited %d times, and can be no more; write a new one", chat.MaxEdits)}
 	}
+	if err := a.s.unindex(a.ctx, a.tx, t.offset); err != nil {
+		return err
+	}
 	since := t.at
 	if t.edited.Valid {
 		since = t.edited.Int64
@@ -129,6 +132,9 @@ func (a *applying) deleted(e *chat.Event) error {
 	}
 	e.Thread = t.thread.String
 	if e.Erases, err = a.textsOf(t.offset, nil); err != nil {
+		return err
+	}
+	if err := a.s.unindex(a.ctx, a.tx, t.offset); err != nil {
 		return err
 	}
 	if err := a.strip("WHERE message = ?", t.offset); err != nil {
@@ -204,8 +210,9 @@ func (a *applying) pinned(e *chat.Event) error {
 }
 
 // MaxTrim is how many messages one event takes away at the most: it is a
-// transaction that everybody who writes waits for.
-const MaxTrim = 500
+// transaction that everybody who writes waits for, and to take the words of one out
+// of the index costs a millisecond.
+const MaxTrim = 100
 
 // roomTrimmed takes the oldest messages of a room away for good, and no more than
 // MaxTrim; Target says afterwards how far it went. Their numbers are not given
@@ -233,6 +240,9 @@ func (a *applying) roomTrimmed(e *chat.Event) error {
 	e.Erases = e.Erases[:0]
 	for _, m := range messages {
 		if e.Erases, err = a.textsOf(m.offset, e.Erases); err != nil {
+			return err
+		}
+		if err := a.s.unindex(a.ctx, a.tx, m.offset); err != nil {
 			return err
 		}
 	}

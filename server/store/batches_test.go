@@ -27,7 +27,8 @@ func TestTablesAreKnown(t *testing.T) {
 		t.Fatal(err)
 	}
 	for _, name := range tables {
-		made := slices.Contains(derived, name) || name == "rooms" || name == "applied"
+		index := strings.HasPrefix(name, "search_") // emptied with them: TestIndexIsMadeAnew
+		made := slices.Contains(derived, name) || name == "rooms" || name == "applied" || index
 		if made == slices.Contains(kept, name) && !strings.HasPrefix(name, "sqlite_") {
 			t.Errorf("%s is neither in derived nor kept, or both", name)
 		}

@@ -16,11 +16,13 @@
 //	package files           BeginUpload, DropFiles, …  → the one writer connection
 //	a host's command        Attach: another process, of whose transactions the same is true
 //	request goroutines      History, After, Rooms, …   → a pool of readers
+//	Search                  the same, maxSearches at a time
+//	Indexer                 reads, then a transaction a batch → the one writer connection
 //
 // The writer connection is a queue of one: whoever writes waits for the other's
 // transaction. Readers never wait for the writer nor it for them (WAL): each
 // sees the file as of the last commit. What the Store itself remembers belongs to
-// whoever has the writer connection (memo.go).
+// whoever has the writer connection (memo.go), but for how many searches run.
 //
 // Durability is SQLite's: WAL with synchronous=FULL, so that a transaction that
 // was committed survives kill -9 and loss of power.

@@ -4,6 +4,7 @@ import (
 	"context"
 	"database/sql"
 	"database/sql/driver"
+	"errors"
 	"fmt"
 	"maps"
 	"regexp"
@@ -91,12 +92,13 @@ func TestNothingScans(t *testing.T) {
 	writes, writer := watch(t, dsn(s.path, writerCache, toWrite))
 	old := *s
 	s.readers, s.writer = readers, writer
-	if err := s.write.prepare(t.Context(), writer); err != nil {
+	err := errors.Join(s.write.prepare(t.Context(), writer), s.index.prepare(t.Context(), writer, readers), s.search.prepare(t.Context(), readers))
+	if err != nil {
 		t.Fatal(err)
 	}
 	applyAll(t, s)
 	askAll(t, s)
-	s.readers, s.writer, s.write = old.readers, old.writer, old.write
+	s.readers, s.writer, s.write, s.index, s.search = old.readers, old.writer, old.write, old.index, old.search
 	for _, db := range []*sql.DB{readers, writer} {
 		if err := db.Close(); err != nil {
 			t.Error(err)
@@ -241,6 +243,14 @@ func askAll(t *testing.T, s *Store) {
 	fail(s.Moves(ctx, "u1", 1, func(string, bool) {}))
 	_, _, err = s.Audit(ctx, 0, 0)
 	fail(err)
+	for range 2 {
+		for _, pinned := range []bool{false, true} {
+			_, err = s.Search(ctx, SearchQuery{Words: []string{"hi"}, Rooms: []string{chat.GeneralRoom}, Since: 1, Until: 99, Pinned: pinned})
+			fail(err)
+		}
+		_, err = s.indexSome(ctx)
+		fail(err)
+	}
 	for _, err := range errs {
 		if err != nil {
 			t.Error(err)

@@ -57,5 +57,8 @@ func empty(ctx context.Context, tx *sql.Tx) error {
 			return err
 		}
 	}
+	if err := resetIndex(ctx, tx); err != nil {
+		return err
+	}
 	return nameGeneral(ctx, tx)
 }

@@ -49,6 +49,10 @@ type Store struct {
 	readers *sql.DB // read-only
 	write   writeStmts
 	memo    memo // of whoever has the writer's connection
+	index   indexStmts
+	search  searchStmts
+
+	searching chan struct{} // holds one for each search under way
 }
 
 // Open opens the database file of a server, makes it where there is none, and
@@ -83,7 +87,10 @@ func Attach(ctx context.Context, path string) (*Store, error) {
 
 func open(ctx context.Context, path string, steps []migration) (*Store, error) {
 	return openFile(ctx, path, len(steps), func(ctx context.Context, db *sql.DB, path string) error {
-		return migrate(ctx, db, path, steps)
+		if err := migrate(ctx, db, path, steps); err != nil {
+			return err
+		}
+		return settleIndex(ctx, db)
 	})
 }
 
@@ -96,7 +103,7 @@ func openFile(ctx context.Context, path string, known int, ready func(ctx contex
 	if err := prepareFile(ctx, path, known); err != nil {
 		return nil, fmt.Errorf("open store: %w", err)
 	}
-	s := &Store{path: path}
+	s := &Store{path: path, searching: make(chan struct{}, maxSearches)}
 	defer func() {
 		if err != nil {
 			err = errors.Join(fmt.Errorf("open store: %w", refuse(path, err)), s.Close())
@@ -118,6 +125,12 @@ func openFile(ctx context.Context, path string, known int, ready func(ctx contex
 	s.readers.SetMaxOpenConns(maxReaders)
 	s.readers.SetMaxIdleConns(maxReaders)
 	if err := s.write.prepare(ctx, s.writer); err != nil {
+		return nil, err
+	}
+	if err := s.index.prepare(ctx, s.writer, s.readers); err != nil {
+		return nil, err
+	}
+	if err := s.search.prepare(ctx, s.readers); err != nil {
 		return nil, err
 	}
 	return s, nil

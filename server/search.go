@@ -1,0 +1,146 @@
+package server
+
+import (
+	"context"
+	"errors"
+	"slices"
+	"time"
+
+	"github.com/hobnob-chat/hobnob/net/chat"
+)
+
+// searchTime is how long a search may take. None that is measured comes near it; a
+// server that is that slow has better things to do.
+const searchTime = 10 * time.Second
+
+// Finder finds messages in the read model, newest first.
+type Finder interface {
+	Search(ctx context.Context, q SearchQuery) (chat.Found, error)
+}
+
+// SearchQuery says which messages are looked for: those for which all of it is true.
+type SearchQuery struct {
+	Words  []string // each a word, or a phrase: the words of it one after the other
+	Begins []string // the same, with only the beginning of the last word
+	Rooms  []string // IDs of the rooms to look in; no room has nothing
+	From   []string // IDs of people, one of whom wrote it; anybody when empty
+	Since  chat.Millis
+	Until  chat.Millis // older ones alone; 0 is no end
+	File   bool        // it has a file
+	Link   bool        // it has a link
+	Pinned bool
+	Before chat.Position // below this place in the log; the end when zero
+	Limit  int
+}
+
+// directory is what one asker may know of the team.
+type directory interface {
+	visible() []string                             // IDs of the rooms they may read
+	room(called string) (id string, err error)     // of those
+	somebody(called string) (id string, err error) // also "me"
+}
+
+// Search answers a page of the messages somebody may read, newest first.
+func (s *Service) Search(ctx context.Context, who chat.User, r chat.SearchRequest) (chat.Found, error) {
+	by := s.Standing(who)
+	a := asker{s, who, by}
+	// A token for some rooms alone is not for the team, and may search in those.
+	if err := permit(Read, by, nil); err != nil && (by.Banned || len(a.visible()) == 0) {
+		return chat.Found{}, err
+	}
+	found, err := search(ctx, r, a, s.cfg.Finder)
+	if err != nil {
+		return chat.Found{}, s.fault("search", err)
+	}
+	return found, nil
+}
+
+// asker is the directory of somebody.
+type asker struct {
+	s   *Service
+	who chat.User
+	by  chat.Standing
+}
+
+func (a asker) visible() []string { return a.s.Visible(a.who, true) }
+
+func (a asker) room(called string) (string, error) {
+	in, err := a.s.at(Read, a.by, called)
+	return in.ID, err
+}
+
+func (a asker) somebody(called string) (string, error) {
+	if called == "me" {
+		return a.by.ID, nil
+	}
+	p, err := a.s.person(called)
+	return p.ID, err
+}
+
+// search understands a request and has it answered. Nothing is looked for in a room
+// that the asker may not read, whatever they name.
+func search(ctx context.Context, r chat.SearchRequest, team directory, find Finder) (chat.Found, error) {
+	if r.Limit < 0 {
+		return chat.Found{}, badRequest("limit must not be negative")
+	}
+	q, err := parseQuery(r.Query)
+	if err != nil {
+		return chat.Found{}, err
+	}
+	if r.Room != "" {
+		q.rooms = append(q.rooms, r.Room)
+	}
+	if r.From != "" {
+		q.from = append(q.from, r.From)
+	}
+	if !q.narrow() {
+		return chat.Found{}, badRequest(`say what to look for: words, "a phrase", from:, in:, has:file, has:link or is:pinned`)
+	}
+	ask := SearchQuery{
+		Words: q.words, Begins: q.begins, File: q.file, Link: q.link, Pinned: q.pinned, Before: r.Before, Limit: r.Limit,
+	}
+	q.begin(r.Since)
+	if r.Until != 0 {
+		q.end(r.Until)
+	}
+	ask.Since, ask.Until = q.since, q.until
+	if ask.Rooms, err = resolve(q.rooms, team.room); err != nil {
+		return chat.Found{}, err
+	}
+	if ask.From, err = resolve(q.from, team.somebody); err != nil {
+		return chat.Found{}, err
+	}
+	if len(q.rooms) == 0 {
+		ask.Rooms = team.visible()
+	}
+	return answer(ctx, find, ask)
+}
+
+// resolve finds the IDs of what the asker calls so, each once.
+func resolve(called []string, find func(string) (string, error)) ([]string, error) {
+	var ids []string
+	for _, c := range called {
+		id, err := find(c)
+		if err != nil {
+			return nil, err
+		}
+		if !slices.Contains(ids, id) {
+			ids = append(ids, id)
+		}
+	}
+	return ids, nil
+}
+
+// answer has a search answered within searchTime.
+func answer(ctx context.Context, find Finder, q SearchQuery) (chat.Found, error) {
+	inTime, cancel := context.WithTimeout(ctx, searchTime)
+	defer cancel()
+	found, err := find.Search(inTime, q)
+	if err != nil && errors.Is(inTime.Err(), context.DeadlineExceeded) {
+		return chat.Found{}, &chat.Error{
+			Code:    chat.CodeUnavailable,
+			Message: "the search took too long; look in one room, from one person, or for another word",
+		}
+	}
+	return found, err
+}

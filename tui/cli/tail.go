@@ -45,6 +45,7 @@ func tailCommand(o Options) *cobra.Command {
 	f := cmd.Flags()
 	f.IntVarP(&s.lines, "lines", "n", 10, "begin with the last `N` messages of each room")
 	f.Uint64Var(&s.after, "after", 0, "begin with all messages after the one of this `NUMBER`")
+	f.Lookup("after").DefValue = ""
 	f.BoolVar(&s.noFollow, "no-follow", false, "end when what is there has been printed")
 	f.BoolVar(&s.join, "join", false, "come into the room first, if it is public")
 	exit.Value(f, "lines", "a number of messages", "100", func() bool { return s.lines >= 0 })

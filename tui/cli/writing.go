@@ -39,6 +39,9 @@ func (w *writing) flags(f *pflag.FlagSet) {
 	f.IntVar(&w.tail, "tail", 0, "post only the last `N` lines of output")
 	exit.Value(f, "took", "a time", "3.5s", func() bool { return w.took >= 0 })
 	exit.Value(f, "tail", "a number of lines, from 1", "100", func() bool { return w.tail > 0 })
+	for _, name := range []string{"exit", "took", "tail"} {
+		f.Lookup(name).DefValue = "" // without them nothing is said of it
+	}
 	w.set = f
 }
 
@@ -97,7 +100,10 @@ func (w *writing) read(cmd *cobra.Command, given []string, withFiles bool) (text
 		}
 	}
 	t.lines.end(t.style == chat.StyleOutput, w.tail)
-	if t.lines.empty() && t.block == nil {
+	switch {
+	case t.lines.empty() && t.style == chat.StyleOutput && t.block != nil:
+		t.lines = excerpt{first: []string{"(no output)"}} // that there was none is what is to be said
+	case t.lines.empty():
 		return t, exit.New(exit.Failed, "", "nothing was posted: the text is empty")
 	}
 	return t, nil

@@ -118,14 +118,14 @@ func (h *housed) expect(when string, first, last uint64, notices ...string) {
 	}
 }
 
-const day = 24 * time.Hour
+const aDay = 24 * time.Hour
 
 // TestRetention follows a room over weeks: its people are warned first, once, nothing
 // goes before the notice has run, and then what is too old does, and no more.
 func TestRetention(t *testing.T) {
 	h := house(t)
 	h.say(3) // 1 to 3
-	h.later(20 * day)
+	h.later(20 * aDay)
 	h.say(2) // 4, 5
 	h.expect("without a setting", 1, 5)
 	h.keep(15)
@@ -133,25 +133,25 @@ func TestRetention(t *testing.T) {
 	for range 3 {
 		h.expect("once it is set", 1, 6, warning)
 	}
-	h.later(7*day - time.Minute)
+	h.later(7*aDay - time.Minute)
 	h.expect("before the notice has run", 1, 6, warning)
 	h.later(2 * time.Minute)
 	h.expect("when it has run", 4, 6, warning)
 	h.say(1) // 7
-	h.later(9 * day)
+	h.later(9 * aDay)
 	h.expect("later", 7, 7) // the warning is 16 days old and goes, too
-	h.later(day)
+	h.later(aDay)
 	h.expect("and is not said again", 7, 7)
 
 	h.keep(0)
-	h.later(100 * day)
+	h.later(100 * aDay)
 	h.expect("kept for ever", 7, 7)
 	h.keep(1)
 	again := "Messages here are kept for a day. From Thursday 25 March on, older ones are removed for good; one is older now."
 	h.expect("set again", 7, 8, again)
-	h.later(6 * day)
+	h.later(6 * aDay)
 	h.expect("in the notice", 7, 8, again)
-	h.later(2 * day)
+	h.later(2 * aDay)
 	if first, last, said := h.after(); first != 0 || last != 0 || said != nil {
 		t.Errorf("in the end there are messages %d to %d", first, last)
 	}
@@ -189,7 +189,7 @@ func TestRetentionOfMany(t *testing.T) {
 		}
 		return n
 	}
-	h.later(6 * day)
+	h.later(6 * aDay)
 	copied := func(name string) []byte {
 		t.Helper()
 		path := filepath.Join(t.TempDir(), name)
@@ -205,7 +205,7 @@ func TestRetentionOfMany(t *testing.T) {
 	if n := left(); n != store.MaxTrim*2+10 || !bytes.Contains(copied("before"), []byte("a text that goes")) {
 		t.Errorf("%d are left before the notice has run", n)
 	}
-	h.later(2 * day)
+	h.later(2 * aDay)
 	if n := left(); n != 0 || bytes.Contains(copied("after"), []byte("a text that goes")) {
 		t.Errorf("%d are left, or their texts are", n)
 	}

@@ -40,6 +40,10 @@ type serving struct {
 	URL string `json:"url"`
 }
 
+// lockTime is how long a folder may be locked by who only looks whether it is
+// (isServed); who serves it has it for longer.
+const lockTime = 200 * time.Millisecond
+
 // openFolder makes the folder where there is none and takes its lock, unless a
 // restore of it was interrupted.
 func openFolder(path string) (*folder, error) {
@@ -64,6 +68,10 @@ func lockFolder(path string) (*folder, error) {
 	}
 	lock := flock.New(filepath.Join(path, lockFile), flock.SetPermissions(0o600))
 	held, err := lock.TryLock()
+	for until := time.Now().Add(lockTime); !held && err == nil && time.Now().Before(until); {
+		<-time.After(lockTime / 20)
+		held, err = lock.TryLock()
+	}
 	if err != nil {
 		return nil, exit.New(exit.Storage, "choose another with --data", "the data folder %s cannot be written: %w", path, cause(err))
 	}

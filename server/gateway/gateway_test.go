@@ -2,9 +2,11 @@ package gateway
 
 import (
 	"context"
+	"database/sql"
 	"encoding/json"
 	"errors"
 	"log/slog"
+	"net"
 	"net/http/httptest"
 	"path/filepath"
 	"strings"
@@ -53,32 +55,85 @@ func (f finder) Search(ctx context.Context, q server.SearchQuery) (chat.Found, e
 	return f.db.Search(ctx, store.SearchQuery(q))
 }
 
+// setup is what a test changes of a server; nil is nothing.
+type setup struct {
+	gateway   func(*Config)
+	service   func(*server.Config)
+	transport func(*transport.Config)
+	apply     func(batch []chat.Event) error // is asked before the read model
+	listener  net.Listener
+}
+
+// served is a server that runs, and its parts.
+type served struct {
+	*httptest.Server
+	sockets *transport.Server
+	gate    *Gateway
+	service *server.Service
+}
+
+// session is the one that somebody has.
+func (s *served) session(t *testing.T, user string) *session {
+	t.Helper()
+	var found *session
+	s.gate.hub.Each(user, func(one *session) { found = one })
+	if found == nil {
+		t.Fatalf("%s has no session", user)
+	}
+	return found
+}
+
 func serve(t *testing.T, change func(*Config)) *httptest.Server {
+	t.Helper()
+	return serveWith(t, setup{gateway: change}).Server
+}
+
+func serveWith(t testing.TB, change setup) *served {
 	t.Helper()
 	log := slog.New(slog.DiscardHandler)
 	db, err := store.Open(t.Context(), filepath.Join(t.TempDir(), "team.db"))
 	if err != nil {
 		t.Fatal(err)
 	}
-	service, err := server.New(t.Context(), server.Config{
-		Team: chat.Team{ID: "t", Name: "acme"}, MaxBody: 1000, Finder: finder{db}, Logger: log,
-	}, db)
+	rules := server.Config{Team: chat.Team{ID: "t", Name: "acme"}, MaxBody: 1000, Finder: finder{db}, Logger: log}
+	if change.service != nil {
+		change.service(&rules)
+	}
+	service, err := server.New(t.Context(), rules, db)
 	if err != nil {
 		t.Fatal(err)
 	}
-	events, err := sqlite.Open(t.Context(), db.Writer(), sqlite.Options{Apply: db.Apply, Deliver: service.Deliver, Reader: db.Reader()})
+	apply := db.Apply
+	if change.apply != nil {
+		apply = func(ctx context.Context, tx *sql.Tx, batch []chat.Event) error {
+			if err := change.apply(batch); err != nil {
+				return err
+			}
+			return db.Apply(ctx, tx, batch)
+		}
+	}
+	events, err := sqlite.Open(t.Context(), db.Writer(), sqlite.Options{Apply: apply, Deliver: service.Deliver, Reader: db.Reader()})
 	if err != nil {
 		t.Fatal(err)
 	}
 	cfg := Config{Service: service, Verifier: verifier{}, AuthTimeout: time.Minute, Logger: log}
-	if change != nil {
-		change(&cfg)
+	if change.gateway != nil {
+		change.gateway(&cfg)
 	}
 	gate := New(cfg, events.Last())
 	service.Attach(events, gate)
-	query, header := Show()
-	sockets := transport.New(transport.Config{Logger: log, ShowQuery: query, ShowHeader: header}, gate)
-	listening := httptest.NewServer(sockets)
+	wire := transport.Config{Logger: log}
+	wire.ShowQuery, wire.ShowHeader = Show()
+	if change.transport != nil {
+		change.transport(&wire)
+	}
+	sockets := transport.New(wire, gate)
+	listening := httptest.NewUnstartedServer(sockets)
+	if change.listener != nil {
+		_ = listening.Listener.Close()
+		listening.Listener = change.listener
+	}
+	listening.Start()
 	t.Cleanup(func() {
 		ctx, cancel := context.WithTimeout(context.Background(), patience)
 		defer cancel()
@@ -91,7 +146,7 @@ func serve(t *testing.T, change func(*Config)) *httptest.Server {
 		}
 		service.Close()
 	})
-	return listening
+	return &served{listening, sockets, gate, service}
 }
 
 func TestBadTokenIsRefusedAtTheDoor(t *testing.T) {
@@ -159,6 +214,13 @@ type reply struct {
 	OK    bool
 	Error *chat.Error
 	chat.Welcome
+}
+
+func (r *reply) code() chat.Code {
+	if r.Error == nil {
+		return ""
+	}
+	return r.Error.Code
 }
 
 func TestHelloRefuses(t *testing.T) {

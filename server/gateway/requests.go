@@ -12,9 +12,6 @@ import (
 
 // authenticate is the late way in, and the way to a newer token for who is in.
 func (s *session) authenticate(e *transport.Event) {
-	if s.tries >= maxTries {
-		return // on its way out
-	}
 	who, err := s.verify(argument(e.Args, 0))
 	if err != nil {
 		s.tries++
@@ -93,7 +90,7 @@ func (s *session) message(e *transport.Event, author chat.User) {
 		s.answer(e, failure(err))
 		return
 	}
-	s.g.cfg.Service.Post(s.ctx, author, draft, func(posted chat.Posted, err error) {
+	s.g.cfg.Service.PostInLine(s.ctx, &s.line, author, draft, func(posted chat.Posted, err error) {
 		if err != nil {
 			s.answer(e, failure(err))
 			return

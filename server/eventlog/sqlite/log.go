@@ -108,6 +108,7 @@ var copies = sync.Pool{New: func() any { return new(chat.Event) }}
 type request struct {
 	at    time.Time
 	event *chat.Event // the log's own copy, which it does not change
+	may   func() bool // nil: it may
 	done  func(chat.Event, error)
 	bytes int64
 }
@@ -152,6 +153,11 @@ func Open(ctx context.Context, db *sql.DB, o Options) (*Log, error) {
 
 // Append implements eventlog.Log.
 func (l *Log) Append(ctx context.Context, e chat.Event, done func(chat.Event, error)) error {
+	return l.AppendIf(ctx, e, nil, done)
+}
+
+// AppendIf implements eventlog.Log.
+func (l *Log) AppendIf(ctx context.Context, e chat.Event, may func() bool, done func(chat.Event, error)) error {
 	l.mu.RLock()
 	defer l.mu.RUnlock()
 	if l.closed {
@@ -159,7 +165,7 @@ func (l *Log) Append(ctx context.Context, e chat.Event, done func(chat.Event, er
 	}
 	own, _ := copies.Get().(*chat.Event)
 	*own = e
-	r := request{at: time.Now(), event: own, done: done, bytes: min(cost(&e), l.o.QueueBytes)}
+	r := request{at: time.Now(), event: own, may: may, done: done, bytes: min(cost(&e), l.o.QueueBytes)}
 	if !l.room.TryAcquire(r.bytes) {
 		if err := l.room.Acquire(ctx, r.bytes); err != nil {
 			return err
@@ -230,5 +236,6 @@ func (l *Log) deliver() {
 			copies.Put(r.event)
 		}
 		l.room.Release(bytes)
+		close(b.told)
 	}
 }

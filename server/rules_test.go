@@ -34,7 +34,7 @@ func TestRepeatedDrafts(t *testing.T) {
 	w := ofTest(t)
 	w.enter(owner, carol)
 	room := w.makeRoom(owner, chat.RoomPublic, "ops", carol)
-	w.must(w.set(owner, chat.RoomChangeRequest{Room: room, Slow: number(60)}))
+	w.must(w.set(owner, chat.RoomChangeRequest{Room: room, Slow: new(60)}))
 	draft := chat.Draft{ID: "x", Room: room, Body: chat.TextBody("once")}
 	first, err := w.s.PostWait(w.ctx, carol, draft)
 	w.must(err)
@@ -85,7 +85,7 @@ func TestSlowMode(t *testing.T) {
 	w := ofTest(t)
 	w.enter(owner, grace, carol)
 	room := w.makeRoom(owner, chat.RoomPublic, "ops", carol, grace)
-	w.must(w.set(owner, chat.RoomChangeRequest{Room: room, Slow: number(30)}))
+	w.must(w.set(owner, chat.RoomChangeRequest{Room: room, Slow: new(30)}))
 	try := func(who chat.User, d chat.Draft) error {
 		d.Room = room
 		if d.Body.JSON == nil {
@@ -105,7 +105,7 @@ func TestSlowMode(t *testing.T) {
 	want(t, "the owner", errors.Join(try(owner, chat.Draft{}), try(owner, chat.Draft{})), "")
 	w.pass(31 * time.Second)
 	want(t, "later", try(carol, chat.Draft{}), "")
-	w.must(w.set(owner, chat.RoomChangeRequest{Room: room, Slow: number(0)}))
+	w.must(w.set(owner, chat.RoomChangeRequest{Room: room, Slow: new(0)}))
 	want(t, "without slow mode", errors.Join(try(carol, chat.Draft{}), try(carol, chat.Draft{})), "")
 	for _, n := range []int{-1, maxSlow + 1} {
 		want(t, fmt.Sprint("slow ", n), w.set(owner, chat.RoomChangeRequest{Room: room, Slow: &n}), chat.CodeBadRequest)
@@ -248,19 +248,40 @@ func TestNothingNewIsNotStored(t *testing.T) {
 	ref, until := chat.MessageRef{Room: room, Seq: 1}, chat.ToMillis(w.Now())+60_000
 	off := false
 	do := map[string]func() error{
-		"react":  func() error { _, err := w.s.React(w.ctx, owner, chat.ReactRequest{MessageRef: ref, Emoji: "👍"}); return err },
-		"unseen": func() error { _, err := w.s.React(w.ctx, owner, chat.ReactRequest{MessageRef: ref, Emoji: "🎉", On: &off}); return err },
-		"pin":    func() error { _, err := w.s.Pin(w.ctx, owner, chat.PinRequest{MessageRef: ref}); return err },
-		"read":   func() error { _, err := w.s.MarkRead(w.ctx, carol, chat.ReadRequest{Room: room, Seq: 99}); return err },
-		"back":   func() error { _, err := w.s.MarkRead(w.ctx, owner, chat.ReadRequest{Room: room, Seq: 1}); return err },
-		"notify": func() error { _, err := w.s.SetNotify(w.ctx, carol, chat.NotifyRequest{Room: room, Level: chat.NotifyNone}); return err },
-		"follow": func() error { _, err := w.s.Follow(w.ctx, owner, chat.FollowRequest{Room: room, Thread: "m"}); return err },
-		"topic":  func() error { return w.set(owner, chat.RoomChangeRequest{Room: room, Topic: text("new"), Slow: number(0)}) },
-		"join":   func() error { _, err := w.s.JoinRoom(w.ctx, carol, room); return err },
-		"invite": func() error { _, err := w.s.InviteTo(w.ctx, owner, chat.RoomRequest{Room: room, User: carol.ID}); return err },
+		"react": func() error {
+			_, err := w.s.React(w.ctx, owner, chat.ReactRequest{MessageRef: ref, Emoji: "👍"})
+			return err
+		},
+		"unseen": func() error {
+			_, err := w.s.React(w.ctx, owner, chat.ReactRequest{MessageRef: ref, Emoji: "🎉", On: &off})
+			return err
+		},
+		"pin":  func() error { _, err := w.s.Pin(w.ctx, owner, chat.PinRequest{MessageRef: ref}); return err },
+		"read": func() error { _, err := w.s.MarkRead(w.ctx, carol, chat.ReadRequest{Room: room, Seq: 99}); return err },
+		"back": func() error { _, err := w.s.MarkRead(w.ctx, owner, chat.ReadRequest{Room: room, Seq: 1}); return err },
+		"notify": func() error {
+			_, err := w.s.SetNotify(w.ctx, carol, chat.NotifyRequest{Room: room, Level: chat.NotifyNone})
+			return err
+		},
+		"follow": func() error {
+			_, err := w.s.Follow(w.ctx, owner, chat.FollowRequest{Room: room, Thread: "m"})
+			return err
+		},
+		"topic": func() error { return w.set(owner, chat.RoomChangeRequest{Room: room, Topic: new("new"), Slow: new(0)}) },
+		"join":  func() error { _, err := w.s.JoinRoom(w.ctx, carol, room); return err },
+		"invite": func() error {
+			_, err := w.s.InviteTo(w.ctx, owner, chat.RoomRequest{Room: room, User: carol.ID})
+			return err
+		},
 		"direct": func() error { _, err := w.s.Direct(w.ctx, carol, []string{"ada"}); return err },
-		"mute":   func() error { _, err := w.s.Mute(w.ctx, owner, chat.UserRequest{User: carol.ID, Until: until}); return err },
-		"role":   func() error { _, err := w.s.SetRole(w.ctx, owner, chat.UserRequest{User: carol.ID, Role: chat.RoleBot}); return err },
+		"mute": func() error {
+			_, err := w.s.Mute(w.ctx, owner, chat.UserRequest{User: carol.ID, Until: until})
+			return err
+		},
+		"role": func() error {
+			_, err := w.s.SetRole(w.ctx, owner, chat.UserRequest{User: carol.ID, Role: chat.RoleBot})
+			return err
+		},
 		"enter":  func() error { return w.s.Enter(w.ctx, owner) },
 		"trim":   func() error { return w.s.Trim(w.ctx, chat.GeneralRoom, 9) },
 		"unban":  func() error { _, err := w.s.Ban(w.ctx, owner, chat.UserRequest{User: carol.ID, On: &off}); return err },

@@ -19,7 +19,6 @@ type device struct {
 
 	mu      sync.Mutex
 	waiting []chat.Event
-	held    bool // what comes waits for the replay
 
 	// owned by the test's goroutine
 	online   bool

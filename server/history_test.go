@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 	"math/rand/v2"
-	"os"
 	"runtime"
 	"sync"
 	"testing"
@@ -19,20 +18,10 @@ import (
 func histories(t *testing.T, f func(rt *rapid.T, w *world)) {
 	t.Helper()
 	rapid.Check(t, func(rt *rapid.T) {
-		w := newWorld(t.Context(), rt, folder(t, rt))
+		w := newWorld(t.Context(), rt, t.TempDir())
 		defer w.close()
 		f(rt, w)
 	})
-}
-
-// folder is a new one for one history.
-func folder(t *testing.T, rt *rapid.T) string {
-	t.Helper()
-	name, err := os.MkdirTemp(t.TempDir(), "")
-	if err != nil {
-		rt.Fatal(err)
-	}
-	return name
 }
 
 // TestStateFollows: after every request each device has, from its hello and the events

@@ -17,7 +17,7 @@ import (
 // for byte: made anew in its place, and in another file.
 func TestRebuild(t *testing.T) {
 	rapid.Check(t, func(rt *rapid.T) {
-		w := newWorld(t.Context(), rt, folder(t, rt))
+		w := newWorld(t.Context(), rt, t.TempDir())
 		defer w.close()
 		people := []chat.User{owner, admin, grace, carol, guest}
 		a := &acts{w: w, people: people, roles: true}
@@ -34,7 +34,7 @@ func TestRebuild(t *testing.T) {
 		if diff := cmp.Diff(want, dump(rt, w.db)); diff != "" {
 			rt.Fatalf("in its place (-as it was +rebuilt):\n%s", diff)
 		}
-		other, err := store.Open(w.ctx, filepath.Join(folder(t, rt), "other.db"))
+		other, err := store.Open(w.ctx, filepath.Join(t.TempDir(), "other.db"))
 		w.must(err)
 		defer func() { w.must(other.Close()) }()
 		w.must(other.Rebuild(w.ctx, read))

@@ -1,6 +1,7 @@
 package chat
 
 import (
+	"errors"
 	"strings"
 	"testing"
 	"unicode/utf8"
@@ -20,7 +21,7 @@ func TestChooseRoomName(t *testing.T) {
 		if got != want || (err == nil) != (want != "") {
 			t.Errorf("%+q is %+q, %v; want %+q", in, got, err, want)
 		}
-		if e, ok := err.(*Error); err != nil && (!ok || e.Code != CodeBadRequest || e.Message == "") {
+		if e, ok := errors.AsType[*Error](err); err != nil && (!ok || e.Code != CodeBadRequest || e.Message == "") {
 			t.Errorf("%+q: %v", in, err)
 		}
 	}

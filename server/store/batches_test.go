@@ -4,7 +4,6 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
-	"os"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -117,10 +116,7 @@ func (d *drawn) event() chat.Event {
 // nothing.
 func TestBatches(t *testing.T) {
 	rapid.Check(t, func(rt *rapid.T) {
-		folder, err := os.MkdirTemp(t.TempDir(), "")
-		if err != nil {
-			rt.Fatal(err)
-		}
+		folder := t.TempDir()
 		one, many := openAt(rt, t, filepath.Join(folder, "one.db")), openAt(rt, t, filepath.Join(folder, "many.db"))
 		d := &drawn{rt: rt}
 		type try struct {
@@ -191,10 +187,7 @@ func dumpAll(t *testing.T, s *Store) string {
 // nothing makes.
 func TestUpgradeV3(t *testing.T) {
 	rapid.Check(t, func(rt *rapid.T) {
-		folder, err := os.MkdirTemp(t.TempDir(), "")
-		if err != nil {
-			rt.Fatal(err)
-		}
+		folder := t.TempDir()
 		d := &drawn{rt: rt}
 		var log []chat.Event
 		for range rapid.IntRange(0, 40).Draw(rt, "messages") {

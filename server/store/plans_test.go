@@ -134,11 +134,8 @@ func holdPlan(t *testing.T, s *Store, query string) {
 	if err != nil {
 		t.Errorf("%v\n%s", err, query)
 	}
-	for _, step := range plan {
-		if large.MatchString(step) {
-			t.Errorf("%s\n%s", strings.Join(plan, "\n"), query)
-			return
-		}
+	if slices.ContainsFunc(plan, large.MatchString) {
+		t.Errorf("%s\n%s", strings.Join(plan, "\n"), query)
 	}
 }
 

@@ -39,8 +39,8 @@ type Config struct {
 // Client is one account on one server. Its methods are safe from any goroutine.
 type Client struct {
 	// set once
+	peer
 	cfg       Config
-	endpoint  string
 	log       *slog.Logger
 	cache     *cache
 	feed      *feed
@@ -91,7 +91,7 @@ func Open(ctx context.Context, cfg Config) (*Client, error) {
 	pumpCtx, endPump := context.WithCancel(context.WithoutCancel(ctx))
 	f := newFeed()
 	c := &Client{
-		cfg: cfg, endpoint: at, log: cfg.Logger, cache: store, feed: f,
+		peer: peer{at, cfg.Name, cfg.TLS, cfg.dial}, cfg: cfg, log: cfg.Logger, cache: store, feed: f,
 		outbox:  newOutbox(f, k.drafts, cfg.random),
 		updates: make(chan chat.Update), loaded: make(chan struct{}), reconnect: make(chan struct{}, 1),
 		endPump: endPump, pumped: make(chan struct{}),

@@ -1,7 +1,8 @@
-// Package client is the client's end of the wire: it dials a server,
-// authenticates, resumes where it was, sends what was written in the order it
-// was written, and keeps a copy of the newest messages on disk so that a screen
-// has something to show before there is a network.
+// Package client is the client's end of the wire. A Client is for a screen: it dials
+// a server, authenticates, resumes where it was, sends what was written in the order
+// it was written, and keeps a copy of the newest messages on disk so that there is
+// something to show before there is a network. A Line is for a script: one connection
+// that asks and listens, and keeps nothing. Files moves files over HTTP for both.
 //
 // It knows nothing of screens, keyrings or the rules of chat. A screen is told
 // chat.Updates; a token comes from a function that is asked at every attempt,
@@ -24,8 +25,8 @@
 //	                   for by Close
 //
 //	read loop  → feed (pump)      messages, in order; waits while the feed is full
-//	read loop  → cache.write      messages with the position they bring; waits
-//	                              while that queue is full
+//	read loop  → cache.write      messages, and what became of them, with the
+//	                              position they bring; waits while that queue is full
 //	read loop  → session.write    "answer the ping" (never waits), history requests
 //	read loop  → outbox           what the server acknowledged
 //	Enqueue    → cache.write      the draft; waits for its commit
@@ -51,6 +52,12 @@
 // history already, which happens when an earlier answer was lost; nothing follows
 // then, so a screen removes the line at that DraftSent, or at the Reloaded.
 //
+// What became of a message (MessageRevised, MessageErased and so on) comes after the
+// message and may come again; of a message that is not shown it is to be ignored.
+// Pages of history, and Reloaded, have the messages as they are by then. A room that
+// is not among those of Identified or RoomsChanged is one the user is not in any more:
+// nothing follows of it, and nothing of it is kept.
+//
 // # State folder
 //
 // One SQLite file per account, in a folder only its owner can enter. A file that
@@ -61,5 +68,15 @@
 // two processes send is posted once because the server knows it by its ID. What one
 // that died left in the outbox another sends at its next welcome. What
 // the cache holds of a room is always one run of seqs without a gap that ends at
-// the newest known; a message that would leave a gap starts the run anew.
+// the newest known; a message that would leave a gap starts the run anew. It is as
+// the server has it: who was not told what they missed has their rooms read anew, and
+// a page that was read before a change and comes after it is corrected. What was
+// deleted, and rooms that were left, are gone from the file, with the pages and the
+// journal that they were in.
+//
+// # A Line
+//
+// The caller of its methods reads the socket; link.write is its one goroutine beside
+// that, ended and waited for by Close. What the server tells while a request is
+// answered waits for Next, within bounds.
 package client

@@ -45,16 +45,10 @@ func (s *session) putDrafts(ctx context.Context, resend *time.Timer) error {
 // would end the connection for it, again and again.
 func (s *session) putDraft(d chat.Draft) error {
 	id := s.register(call{draft: true, done: func(args []socketio.Value, err error) { s.posted(d.ID, args, err) }})
-	p, err := encodeDraft(d, &id)
-	if err != nil {
+	f, refusal := fitDraft(d, &id, s.limits, s.open)
+	if refusal != nil {
 		s.unregister(id)
-		s.c.failDraft(d.ID, &chat.Error{Code: chat.CodeBadRequest, Message: "this message cannot be sent"})
-		return nil //nolint:nilerr // the draft failed, not the connection
-	}
-	f := encodeFrame(&p)
-	if limit := s.limits.Body; limit > 0 && weighBody(d.Body) > limit || s.open.MaxPayload > 0 && f.size() > s.open.MaxPayload {
-		s.unregister(id)
-		s.c.failDraft(d.ID, &chat.Error{Code: chat.CodeTooLarge, Message: "this message is too long for the server"})
+		s.c.failDraft(d.ID, refusal)
 		return nil
 	}
 	if err := s.putFrame(f); err != nil {
@@ -64,10 +58,34 @@ func (s *session) putDraft(d chat.Draft) error {
 	return nil
 }
 
+// fitDraft makes the frame of a draft, or says why no server, or not this one, would
+// take it.
+func fitDraft(d chat.Draft, id *uint64, limits chat.Limits, open socketio.Open) (frame, *chat.Error) {
+	p, err := encodeDraft(d, id)
+	if err != nil {
+		return frame{}, &chat.Error{Code: chat.CodeBadRequest, Message: "this message cannot be sent"}
+	}
+	f := encodeFrame(&p)
+	if limits.Body > 0 && weighBody(d.Body) > limits.Body || open.MaxPayload > 0 && f.size() > open.MaxPayload {
+		return frame{}, &chat.Error{Code: chat.CodeTooLarge, Message: "this message is too long for the server"}
+	}
+	return f, nil
+}
+
 func encodeDraft(d chat.Draft, id *uint64) (socketio.Packet, error) {
-	return socketio.EncodeEvent("/", "message", id,
-		socketio.Value{JSON: d.Body.JSON, Attachments: d.Body.Attachments},
-		chat.PostOptions{Room: d.Room, ID: d.ID, ReplyTo: d.ReplyTo, Thread: d.Thread})
+	body, options := draftArgs(d)
+	return socketio.EncodeEvent("/", "message", id, body, options)
+}
+
+// draftArgs are the arguments of "message".
+func draftArgs(d chat.Draft) (socketio.Value, chat.PostOptions) {
+	o := chat.PostOptions{
+		Room: d.Room, ID: d.ID, ReplyTo: d.ReplyTo, Thread: d.Thread, Style: d.Extra.Style, Block: d.Extra.Block,
+	}
+	for _, f := range d.Extra.Files {
+		o.Files = append(o.Files, f.ID)
+	}
+	return socketio.Value{JSON: d.Body.JSON, Attachments: d.Body.Attachments}, o
 }
 
 // posted is what the server answered to a draft. It runs on the read loop.

@@ -36,6 +36,18 @@ func FuzzServerBytes(f *testing.F) {
 		hello + page + `451-["message",{"_placeholder":true,"num":0},{"id":"c","room":"general","seq":3}]` + "\nb\x00\x01",
 		begin + `431[{"ok":true,"you":{"id":"u1"},"rooms":[{"id":"a","last_seq":1},{"id":"a","last_seq":1},{"id":"","last_seq":9}],"position":"e.2"}]` +
 			"\n432[{\"ok\":true}]\n433[{\"ok\":true}]\n434[{\"ok\":true}]\n435[{\"ok\":true}]\n436[{\"ok\":true}]",
+		hello + page + `42["message:edited","z",{"position":"e.3","room":"general","seq":2,"revision":1,"mentions":["u1"]}]` + "\n" +
+			`42["message:edited",1]` + "\n" + `42["message:edited","z",{"room":"general","seq":0}]`,
+		hello + page + `42["message:deleted",{"position":"e.3","room":"general","seq":2}]` + "\n" +
+			`42["message:reaction",{"position":"e.4","room":"general","seq":1,"emoji":"👍","by":{"id":"u1"}}]` + "\n" +
+			`42["message:pinned",{"position":"e.5","room":"general","seq":1,"on":false}]` + "\n" + `42["room:trimmed",{"position":"e.6","room":"general","seq":9}]`,
+		hello + page + `42["room:left",{"position":"e.3","room":{"id":"general"},"users":[{"id":"u1"}]}]` + "\n" +
+			`42["room:joined",{"position":"e.4","room":{"id":"general","last_seq":7},"users":[{"id":"u1"}]}]` + "\n" +
+			`42["room:updated",{"position":"e.5","room":{"id":"new"},"users":[{"id":"u1"}]}]`,
+		hello + `42["room:left",{"position":"e.3","room":{"id":"general"},"users":[{"id":"u1"}]}]` + "\n" + page,
+		hello + page + `42["read",{"room":"general","read":1,"mentions":-1}]`, hello + page + `42["read",{"room":"general","read":9,"position":"e.9"}]`,
+		hello + page + `42["user:updated",{"position":"e.9","user":{"id":"u1","name":"x"}}]` + "\n" + `42["notify",{"room":"general","level":"none","position":"e.10"}]` +
+			"\n" + `42["follow",{"room":"x"}]` + "\n" + `42["typing",{"room":"x"}]` + "\n" + `42["presence"]`,
 		hello + page + `451-["message",1]` + "\n2\nbx", hello + `42["unauthorized",5]`, hello + `42["unauthorized"]`,
 		hello + "42[\"message\"]\n42[\"connect\"]\n42[]", hello + "40/x,", hello + "4999[]", hello + "42/x,[\"message\",1,{}]",
 	} {
@@ -98,6 +110,43 @@ func babble(w http.ResponseWriter, r *http.Request, stream []byte) {
 			return
 		}
 	}
+}
+
+// FuzzTold reads what a server may tell, as a Line does: it is whole, or refused.
+func FuzzTold(f *testing.F) {
+	for name := range tells {
+		f.Add(name, []byte(`"x"`), []byte(`{"position":"e.1","room":"r","seq":1,"id":"i","user":{"id":"u"},"revision":1}`))
+		f.Add(name, []byte(`{"position":"e.1","room":{"id":"r"},"users":[],"user":"u"}`), []byte(``))
+		f.Add(name, []byte(`{"room":"r","seq":18446744073709551615,"read":1,"mentions":-1}`), []byte(`null`))
+	}
+	f.Fuzz(func(t *testing.T, name string, first, second []byte) {
+		args := []socketio.Value{{JSON: first}}
+		if len(second) > 0 {
+			args = append(args, socketio.Value{JSON: second})
+		}
+		told, known, err := readTold(name, args)
+		if err != nil && (known || reasonFor(err) == "") {
+			t.Errorf("%v without a reason", err)
+		}
+		switch what := told.What.(type) {
+		case nil:
+			if known {
+				t.Error("known, and nothing is told")
+			}
+		case chat.Message:
+			if isMessage(what) != nil {
+				t.Errorf("took %+v", what)
+			}
+		case chat.MessageRevised:
+			if !refers(&what.MessageChanged) || len(what.JSON) == 0 {
+				t.Errorf("took %+v", what)
+			}
+		case chat.MessageChanged:
+			if !refers(&what) {
+				t.Errorf("took %+v", what)
+			}
+		}
+	})
 }
 
 // FuzzAnswer reads answers of any shape.

@@ -27,6 +27,7 @@ type call struct {
 	due   time.Time // zero for one that may take as long as the connection
 	draft bool      // due when nothing was acknowledged for ackWait
 	shows bool      // it shows another token, which the server may refuse
+	pages bool      // it asks for messages, which may be answered as they were a moment ago
 }
 
 // frame is one packet as it is written: its text, and its attachments.
@@ -51,7 +52,7 @@ func encodeFrame(p *socketio.Packet) frame {
 // nil. It is safe from any goroutine. Whoever gives up before done was called
 // unregisters id.
 func (l *link) request(stop <-chan struct{}, name string, done func([]socketio.Value, error), arg any) (id uint64, err error) {
-	id = l.register(call{done: done, due: time.Now().Add(answerWait)})
+	id = l.register(call{done: done, due: time.Now().Add(answerWait), pages: name == "history"})
 	p, err := socketio.EncodeEvent("/", name, &id, arg)
 	if err == nil {
 		err = l.send(stop, encodeFrame(&p))
@@ -111,6 +112,18 @@ func (l *link) shows() bool {
 	defer l.mu.Unlock()
 	for _, k := range l.calls {
 		if k.shows {
+			return true
+		}
+	}
+	return false
+}
+
+// reading tells whether messages were asked for that have not come yet.
+func (l *link) reading() bool {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	for _, k := range l.calls {
+		if k.pages {
 			return true
 		}
 	}

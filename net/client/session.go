@@ -2,7 +2,6 @@ package client
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"log/slog"
 	"sync"
@@ -23,7 +22,7 @@ type session struct {
 	// owned by the read loop; limits also read by the writer after ready
 	limits   chat.Limits
 	asked    chat.Position // what hello asked to resume from
-	early    []chat.Message
+	early    []Told
 	held     int // bytes of early
 	welcomed bool
 	sync     resume
@@ -68,6 +67,7 @@ func (c *Client) connect(ctx context.Context) (lived time.Duration, err error) {
 			<-hasty
 		}
 		c.setSession(nil)
+		s.sync.keep()
 		s.abandon()
 		c.outbox.rewind()
 		if _, ok := errors.AsType[*refusal](err); !ok { // which counts even if a write failed first
@@ -123,34 +123,29 @@ func (s *session) live(ctx context.Context, welcome chat.Welcome) error {
 	}
 }
 
-// event does what the server tells. Names it does not know are those of a later
-// version.
+// event does what the server tells. Until hello is answered, what it sends may be
+// meant for the plain lane: messages without an envelope are not ours, and the rest
+// is kept for later.
 func (s *session) event(name string, args []socketio.Value) error {
-	switch name {
-	case "message":
-		if len(args) < 2 {
-			return nil // of the plain lane, from before hello
-		}
-		m := chat.Message{Body: chat.Body{JSON: args[0].JSON, Attachments: args[0].Attachments}}
-		if err := json.Unmarshal(args[1].JSON, &m.Envelope); err != nil {
-			return protocolError("a message", err)
-		}
-		if err := isMessage(m); err != nil {
-			return err
-		}
-		if s.welcomed {
-			return s.sync.message(m)
-		}
-		s.held += len(args[1].JSON) + weighBody(m.Body)
-		if len(s.early) >= earlyLimit || s.held > earlyBytes {
-			return protocolError("too much before the answer to hello", nil)
-		}
-		s.early = append(s.early, m)
-	case "unauthorized":
+	if name == "unauthorized" {
 		if s.shows() {
 			return nil // of the token that is shown; the one we came with still holds
 		}
 		return unauthorized(args)
 	}
+	t, known, err := readTold(name, args)
+	switch {
+	case err != nil || !known:
+		return err
+	case s.welcomed:
+		return s.sync.told(t)
+	}
+	for _, a := range args {
+		s.held += len(a.JSON) + weighBody(chat.Body{Attachments: a.Attachments})
+	}
+	if len(s.early) >= earlyLimit || s.held > earlyBytes {
+		return protocolError("too much before the answer to hello", nil)
+	}
+	s.early = append(s.early, t)
 	return nil
 }

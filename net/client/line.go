@@ -84,6 +84,9 @@ func lineError(ctx context.Context, err error) error {
 	if ctx.Err() != nil {
 		return ctx.Err()
 	}
+	if e, ok := errors.AsType[*LineError](err); ok {
+		return e
+	}
 	if r, ok := errors.AsType[*refusal](err); ok {
 		return &LineError{Reason: r.reason, Refused: true, Err: err}
 	}

@@ -43,6 +43,14 @@ func (m *Model) apply(u chat.Update) tea.Cmd {
 		m.timeline(u.Room).Reloaded(u.Messages, u.More)
 	case chat.DraftChanged:
 		m.timeline(roomOf(u.Draft.Room)).DraftChanged(u)
+	case chat.MessageRevised:
+		m.timeline(u.Room).Revised(u)
+	case chat.MessageErased:
+		m.erased(u)
+	case chat.HistoryTrimmed:
+		m.timeline(u.Room).Trimmed(u.Seq)
+	case chat.RoomsChanged:
+		m.roomsChanged(u.Rooms)
 	case chat.Noticed:
 		m.noticed(u)
 	}
@@ -134,6 +142,35 @@ func (m *Model) identified(u chat.Identified) {
 		t.SetYou(u.You)
 		t.SetRoom(m.nameOf(id))
 	}
+}
+
+// erased takes what a message said off the screen, wherever it is.
+func (m *Model) erased(u chat.MessageErased) {
+	m.timeline(u.Room).Erased(u.Seq)
+	if u.Room == m.room && m.whole != nil && m.reading == u.Seq {
+		m.whole = nil
+	}
+	if u.Room == m.room && m.opening == u.Seq {
+		m.opening = 0
+	}
+}
+
+// roomsChanged takes the rooms there are now, and lets go of those that are not among
+// them; but not of the one that is shown.
+func (m *Model) roomsChanged(rooms []chat.Membership) {
+	m.rooms = rooms
+	known := map[string]bool{m.room: true}
+	for i := range rooms {
+		known[rooms[i].ID] = true
+	}
+	for id, t := range m.timelines {
+		if !known[id] {
+			delete(m.timelines, id)
+			continue
+		}
+		t.SetRoom(m.nameOf(id))
+	}
+	m.composer.SetPlaceholder("write to #" + m.roomName())
 }
 
 // arrived hands messages to their rooms, whole runs at once.

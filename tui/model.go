@@ -107,9 +107,10 @@ type Model struct {
 	status    *status.Status
 	overlays  []pane // the last is on top: it gets the page keys and the wheel
 
-	// A message that has the whole screen, nil if none has, and the seq of one
-	// that was asked for.
+	// A message that has the whole screen, nil if none has, with its seq, 0 of a
+	// draft; and the seq of one that was asked for.
 	whole   *timeline.Whole
+	reading uint64
 	opening uint64
 
 	kept string // what the keeper was told last

@@ -59,7 +59,7 @@ func (m *Model) openedNow(o opened) {
 }
 
 // read gives a message the whole screen.
-func (m *Model) read(f timeline.Folded) { m.whole = timeline.NewWhole(m.theme, f) }
+func (m *Model) read(f timeline.Folded) { m.whole, m.reading = timeline.NewWhole(m.theme, f), f.Seq }
 
 // turn is where keys go while a message has the screen: nothing is typed, since
 // what is written is not seen.

@@ -96,6 +96,8 @@ func escapedNewlines(raw []byte) (n uint32) {
 func (it *item) text() (text string, plain bool) {
 	cut := it.rest.bytes > 0
 	switch {
+	case it.deleted:
+		return deletedText, false
 	case it.kind == kindNotice, len(it.body) == 0 && it.note != "":
 		return it.note, false
 	case len(it.body) == 0:

@@ -24,6 +24,9 @@ type item struct {
 	note   string // notices: the text; messages: what the attachments are
 	draft  *draft // drafts only
 	layout *layout
+
+	revision int  // messages: how often it was edited
+	deleted  bool // messages: nothing of it is left
 }
 
 type kind uint8
@@ -87,5 +90,6 @@ func displayName(u chat.User) string {
 func (t *Timeline) message(m chat.Message) *item {
 	it := &item{kind: kindMessage, seq: m.Seq, id: m.ID, author: t.author(m.From), at: m.At}
 	it.setBody(m.Body)
+	it.state(&m)
 	return it
 }

@@ -204,6 +204,7 @@ func (t *Timeline) said(it *item, lead bool, text string, ink *lipgloss.Style, c
 	}
 	lines, folded := t.rows(text, it.rest, first, c.width, t.most)
 	rows = make([]string, 0, len(lines)+1)
+	marked := false
 	for i, l := range lines {
 		var b strings.Builder
 		x := c.text
@@ -225,6 +226,11 @@ func (t *Timeline) said(it *item, lead bool, text string, ink *lipgloss.Style, c
 			b.WriteString(paint(ink, l.text))
 		}
 		x += l.width
+		if mark := " " + editedMark; it.revision > 0 && !it.deleted && i == len(lines)-1 && x+len(mark) <= c.text+c.width {
+			b.WriteString(t.theme.Dim.Render(mark))
+			x += len(mark)
+			marked = true
+		}
 		switch {
 		case i == 0 && clock != "" && c.clock > 0:
 			b.WriteString(blank(c.clock - x))
@@ -233,6 +239,9 @@ func (t *Timeline) said(it *item, lead bool, text string, ink *lipgloss.Style, c
 			b.WriteString(t.mark(x, marks))
 		}
 		rows = append(rows, b.String())
+	}
+	if it.revision > 0 && !it.deleted && !marked {
+		rows = append(rows, blank(c.text)+t.theme.Dim.Render(t.theme.Truncate(editedMark, c.width, "")))
 	}
 	return rows, folded
 }

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"net"
+	"net/http"
 	"os"
 	"path"
 	"path/filepath"
@@ -57,6 +58,9 @@ func TestCommands(t *testing.T) {
 			"stuck":     stuck,
 			"closed":    closed,
 			"terminate": terminate,
+			"hostport":  hostport,
+			"until":     until,
+			"ask":       ask,
 		},
 		Condition: func(name string) (bool, error) {
 			if name == "root" {
@@ -238,5 +242,45 @@ func terminate(ts *testscript.TestScript, neg bool, args []string) {
 	}
 	for _, cmd := range ts.BackgroundCmds() {
 		ts.Check(cmd.Process.Signal(syscall.SIGTERM))
+	}
+}
+
+// hostport VARIABLE URL sets the variable to where a server of http listens.
+func hostport(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) != 2 {
+		ts.Fatalf("usage: hostport VARIABLE URL")
+	}
+	ts.Setenv(args[0], strings.TrimPrefix(args[1], "http://"))
+}
+
+// until FILE TEXT waits until a file that a command writes has a text.
+func until(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) != 2 {
+		ts.Fatalf("usage: until FILE TEXT")
+	}
+	var b []byte
+	for deadline := time.Now().Add(time.Minute); time.Now().Before(deadline); time.Sleep(5 * time.Millisecond) {
+		if b, _ = os.ReadFile(ts.MkAbs(args[0])); strings.Contains(string(b), args[1]) {
+			return
+		}
+	}
+	ts.Fatalf("%s has no %q: %s", args[0], args[1], b)
+}
+
+// ask URL TOKENFILE REQUEST JSON makes a request of the chat lane over HTTP.
+func ask(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) != 4 {
+		ts.Fatalf("usage: ask URL TOKENFILE REQUEST JSON")
+	}
+	r, err := http.NewRequest(http.MethodPost, args[0]+"/api/ask/"+args[2], strings.NewReader(args[3]))
+	ts.Check(err)
+	r.Header.Set("Authorization", "Bearer "+strings.TrimSpace(ts.ReadFile(args[1])))
+	answer, err := http.DefaultClient.Do(r)
+	ts.Check(err)
+	defer answer.Body.Close()
+	b, err := io.ReadAll(answer.Body)
+	ts.Check(err)
+	if answer.StatusCode != http.StatusOK {
+		ts.Fatalf("%s: %s", args[2], b)
 	}
 }

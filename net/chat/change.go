@@ -22,7 +22,8 @@ type MessageReaction struct{ MessageChanged }
 // MessagePin is "message:pinned": the message is pinned, or no longer.
 type MessagePin struct{ MessageChanged }
 
-// HistoryTrimmed is "room:trimmed": the room's messages up to Seq are gone for good.
+// HistoryTrimmed is "room:trimmed": the room's messages up to Seq are gone for good,
+// and count as read.
 type HistoryTrimmed struct{ RoomTrimmedTold }
 
 // RoomsChanged are all the rooms the user is in, after something about one of them

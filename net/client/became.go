@@ -17,6 +17,7 @@ const lateLimit = 4 << 20
 // that all messages up to there are gone.
 type lateChange struct {
 	change
+	at   uint64 // offset
 	upTo uint64
 }
 
@@ -26,11 +27,22 @@ func (r *resume) became(t Told) error {
 	news := t.Position.Offset > r.cut
 	switch what := t.What.(type) {
 	case chat.MessageRevised:
+		if news {
+			r.named(&what.MessageChanged)
+		}
 		return r.changed(change{room: what.Room, seq: what.Seq, apply: func(m *chat.Message) bool { return m.Revise(what) }},
-			what, weighBody(what.Body))
+			what, t.Position.Offset, weighBody(what.Body))
 	case chat.MessageChanged:
+		if news {
+			r.named(&what)
+		}
 		return r.changedOther(t.Name, what)
 	case chat.RoomTrimmedTold:
+		if m := r.v.mine[what.Room]; news && m != nil && what.Seq > m.Read {
+			m.Read = min(what.Seq, m.LastSeq) // who had not read so far never will
+			m.Mentions = min(m.Mentions, int(m.LastSeq-m.Read))
+			r.dirty = true
+		}
 		return r.trimmed(what)
 	case chat.RoomTold:
 		if news {
@@ -80,12 +92,12 @@ func (r *resume) changedOther(name string, what chat.MessageChanged) error {
 	default:
 		return nil
 	}
-	return r.changed(c, u, 0)
+	return r.changed(c, u, what.Position.Offset, 0)
 }
 
 // changed brings a message up to date wherever it is: in the cache, on the screen,
 // among those held behind a gap, and in pages that are on their way.
-func (r *resume) changed(c change, u chat.Update, weight int) error {
+func (r *resume) changed(c change, u chat.Update, at uint64, weight int) error {
 	if r.v.mine[c.room] == nil {
 		return nil // as with messages
 	}
@@ -97,7 +109,7 @@ func (r *resume) changed(c change, u chat.Update, weight int) error {
 			r.held += weighBody(f.held[at].Body)
 		}
 	}
-	if err := r.keepLate(lateChange{change: c}, weight); err != nil {
+	if err := r.keepLate(lateChange{change: c, at: at}, weight); err != nil {
 		return err
 	}
 	position := r.position()
@@ -123,9 +135,10 @@ func (r *resume) keepLate(c lateChange, weight int) error {
 }
 
 // corrected is a page of history with what became of its messages since it was read.
-func (r *resume) corrected(room string, messages []chat.Message) []chat.Message {
+func (r *resume) corrected(room string, h chat.History) []chat.Message {
+	messages := h.Messages
 	for _, c := range r.late {
-		if c.room != room || len(messages) == 0 {
+		if c.room != room || len(messages) == 0 || h.Position.Epoch == r.epoch && c.at <= h.Position.Offset {
 			continue
 		}
 		first := messages[0].Seq
@@ -155,7 +168,7 @@ func (r *resume) trimmed(what chat.RoomTrimmedTold) error {
 			f.held = f.held[1:]
 		}
 	}
-	if err := r.keepLate(lateChange{change: change{room: what.Room}, upTo: what.Seq}, 0); err != nil {
+	if err := r.keepLate(lateChange{change: change{room: what.Room}, at: what.Position.Offset, upTo: what.Seq}, 0); err != nil {
 		return err
 	}
 	position := r.position()
@@ -183,11 +196,31 @@ func (r *resume) count(room string, messages []chat.Message) {
 		switch {
 		case said.From.ID == you: // who says something has read what was there
 			m.Read, m.Mentions = said.Seq, 0
-		case slices.ContainsFunc(said.Mentions, func(id string) bool {
-			return id == you || id == chat.MentionRoom || id == chat.MentionHere
-		}):
+		case r.names(said.Mentions):
 			m.Mentions++
 		}
+	}
+	r.dirty = true
+}
+
+// names tells whether mentions are of the user, too.
+func (r *resume) names(mentions []string) bool {
+	return slices.ContainsFunc(mentions, func(id string) bool {
+		return id == r.v.who.You.ID || id == chat.MentionRoom || id == chat.MentionHere
+	})
+}
+
+// named counts the mentions that came and went with another text, or with none.
+func (r *resume) named(c *chat.MessageChanged) {
+	m := r.v.mine[c.Room]
+	if m == nil || c.Seq <= m.Read {
+		return
+	}
+	if r.names(c.Mentioned) {
+		m.Mentions = max(m.Mentions-1, 0)
+	}
+	if r.names(c.Mentions) {
+		m.Mentions++
 	}
 	r.dirty = true
 }
@@ -280,6 +313,10 @@ func (r *resume) marked(what chat.Marker) {
 // userChanged takes what somebody is now.
 func (r *resume) userChanged(what chat.UserTold, news bool) {
 	r.s.c.feed.push(chat.UserChanged{UserTold: what})
+	if m := r.v.mine[chat.GeneralRoom]; news && what.New && m != nil {
+		m.Members++
+		r.dirty = true
+	}
 	if news && what.User.ID == r.v.who.You.ID && what.User != r.v.who.You {
 		r.v.who.You = what.User
 		r.v.who.Rooms = r.memberships()

@@ -63,7 +63,8 @@ const messagesTable = `
 CREATE TABLE messages (
 	room    TEXT    NOT NULL,
 	seq     INTEGER NOT NULL,
-	thread  TEXT,             -- ID of the message it answers to in a thread; NULL also when it is deleted
+	thread  TEXT,             -- ID of the message that began the thread it is in
+	counts  INTEGER NOT NULL, -- 0 when it is deleted: it is no answer any more
 	message BLOB    NOT NULL, -- chat.Message without its Replies
 	PRIMARY KEY (room, seq)
 ) WITHOUT ROWID;

@@ -38,14 +38,14 @@ func (t *txn) change(ctx context.Context, c change) error {
 	if b, err = encodeMessage(m); err != nil {
 		return err
 	}
-	_, err = t.ExecContext(ctx, "UPDATE messages SET thread = ?, message = ? WHERE room = ? AND seq = ?", threadColumn(m), b, c.room, int64(c.seq))
+	_, err = t.ExecContext(ctx, "UPDATE messages SET counts = ?, message = ? WHERE room = ? AND seq = ?", m.Deleted == 0, b, c.room, int64(c.seq))
 	t.erased = t.erased || c.erases
 	return err
 }
 
-// threadColumn is the column thread of a message: what counts in its thread.
+// threadColumn is the column thread of a message.
 func threadColumn(m chat.Message) any {
-	if m.Thread == "" || m.Deleted != 0 {
+	if m.Thread == "" {
 		return nil
 	}
 	return m.Thread

@@ -150,6 +150,7 @@ func readReplies(ctx context.Context, tx *sql.Tx, room string, messages []chat.M
 		if !ok || messages[i].Thread != "" {
 			continue // an answer begins no thread of its own
 		}
+		delete(found, messages[i].ID) // of messages with one ID the first began it
 		var raw []byte
 		const last = "SELECT message FROM messages WHERE room = ? AND seq = ?"
 		if err := tx.QueryRowContext(ctx, last, room, t.last).Scan(&raw); err != nil {
@@ -163,7 +164,7 @@ func readReplies(ctx context.Context, tx *sql.Tx, room string, messages []chat.M
 	return nil
 }
 
-// thread is how many answers one has, and the seq of the last.
+// thread is how many answers one has, and the seq of the last, be it deleted or not.
 type thread struct {
 	count int
 	last  int64
@@ -175,7 +176,7 @@ func readThreads(ctx context.Context, tx *sql.Tx, room string, messages []chat.M
 	for i := range messages {
 		args = append(args, messages[i].ID)
 	}
-	query := "SELECT thread, count(*), max(seq) FROM messages WHERE room = ? AND thread IN (" + //nolint:gosec // only question marks
+	query := "SELECT thread, sum(counts), max(seq) FROM messages WHERE room = ? AND thread IN (" + //nolint:gosec // only question marks
 		strings.Repeat("?,", len(messages)-1) + "?) GROUP BY thread"
 	rows, err := tx.QueryContext(ctx, query, args...)
 	if err != nil {

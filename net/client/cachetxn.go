@@ -95,12 +95,12 @@ func (t *txn) add(ctx context.Context, m chat.Message) error {
 		return err
 	}
 	if t.insert == nil { // closed with the transaction
-		const query = "INSERT OR IGNORE INTO messages (room, seq, thread, message) VALUES (?, ?, ?, ?)"
+		const query = "INSERT OR IGNORE INTO messages (room, seq, thread, counts, message) VALUES (?, ?, ?, ?, ?)"
 		if t.insert, err = t.PrepareContext(ctx, query); err != nil {
 			return err
 		}
 	}
-	_, err = t.insert.ExecContext(ctx, m.Room, int64(m.Seq), threadColumn(m), b)
+	_, err = t.insert.ExecContext(ctx, m.Room, int64(m.Seq), threadColumn(m), m.Deleted == 0, b)
 	return err
 }
 

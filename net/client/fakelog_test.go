@@ -55,7 +55,7 @@ func (f *fake) page(q chat.HistoryRequest) (h chat.History) {
 			all = append(all, f.now(m))
 		}
 	}
-	h.Messages = all
+	h.Messages, h.Position = all, chat.Position{Epoch: f.epoch, Offset: uint64(len(f.log))}
 	if len(all) > q.Limit {
 		h.More = true
 		if q.After > 0 {

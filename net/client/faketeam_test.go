@@ -61,11 +61,14 @@ func (f *fake) now(m chat.Message) chat.Message {
 		return m
 	}
 	for _, answer := range f.log {
-		if answer = f.as(answer); answer.Seq > 0 && answer.Room == m.Room && answer.Thread == m.ID && m.Thread == "" && answer.Deleted == 0 {
+		if answer = f.as(answer); answer.Seq > 0 && answer.Room == m.Room && answer.Thread == m.ID && m.Thread == "" {
 			if m.Replies == nil {
 				m.Replies = &chat.Replies{}
 			}
-			m.Replies = &chat.Replies{Count: m.Replies.Count + 1, Last: answer.At, LastBy: answer.From}
+			m.Replies = &chat.Replies{Count: m.Replies.Count, Last: answer.At, LastBy: answer.From}
+			if answer.Deleted == 0 {
+				m.Replies.Count++
+			}
 		}
 	}
 	return m
@@ -159,6 +162,7 @@ func (f *fake) membership(id string) chat.Membership {
 			m.Read = max(m.Read, said.Seq)
 		}
 	}
+	m.Read = max(m.Read, f.team.trimmed[id])
 	m.Unread = int(m.LastSeq - m.Read)
 	return m
 }

@@ -92,8 +92,8 @@ type cutter struct {
 
 func (c *cutter) Write(b []byte) (int, error) {
 	if len(b) > c.left {
-		c.ResponseWriter.Write(b[:c.left])      //nolint:errcheck // it is about to be cut
-		c.ResponseWriter.(http.Flusher).Flush() //nolint:errcheck // it is one
+		c.ResponseWriter.Write(b[:c.left]) //nolint:errcheck // it is about to be cut
+		c.ResponseWriter.(http.Flusher).Flush()
 		panic(http.ErrAbortHandler)
 	}
 	c.left -= len(b)

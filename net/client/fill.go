@@ -111,7 +111,7 @@ func (r *resume) page(f *fill, args []socketio.Value) error {
 	if err := isPage(f.room, h.Messages); err != nil {
 		return err
 	}
-	h.Messages = r.corrected(f.room, h.Messages)
+	h.Messages = r.corrected(f.room, h)
 	before := r.v.shown[f.room]
 	switch n := len(h.Messages); {
 	case f.reload:

@@ -135,6 +135,17 @@ func Dial(ctx context.Context, cfg LineConfig) (*Line, error) {
 // Welcome is what the server said to hello.
 func (l *Line) Welcome() chat.Welcome { return l.welcome }
 
+// MaxBody is how many bytes the JSON of a text may have here, 0 for any number. Beside
+// it a message has some room for everything else it says.
+func (l *Line) MaxBody() int {
+	limit := l.welcome.Limits.Body
+	const beside = 4 << 10
+	if whole := l.link.open.MaxPayload; whole > 0 && (limit <= 0 || whole-beside < limit) {
+		limit = max(whole-beside, 1)
+	}
+	return limit
+}
+
 // Close says goodbye and ends the connection. It is safe from any goroutine, and
 // returns when all is over: within moments, also where the server takes nothing.
 func (l *Line) Close() {

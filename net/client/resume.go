@@ -34,7 +34,7 @@ type resume struct {
 	v       *view
 	seen    chat.Position     // everything up to it was received
 	saved   chat.Position     // the last that was given to the cache
-	cut     uint64            // offset of the welcome: what it says of rooms is no older
+	cut     uint64            // offset of what the welcome says of rooms: what is told up to there is in it
 	epoch   string            // of the log this connection tells
 	behind  map[string]uint64 // rooms below the seq named at the welcome
 	fills   map[string]*fill  // rooms with a gap
@@ -70,7 +70,7 @@ func (s *session) welcome(w chat.Welcome) error {
 		m := w.Rooms[i]
 		r.v.mine[m.ID] = &m
 	}
-	r.epoch, r.cut, r.moved = w.Position.Epoch, w.Position.Offset, time.Now()
+	r.epoch, r.cut, r.moved = w.Position.Epoch, max(w.Position.Offset, w.RoomsAt.Offset), time.Now()
 	resumed := w.Resumed && !s.asked.IsZero() && s.asked.Epoch == w.Position.Epoch && !changed
 	if resumed {
 		r.seen = s.asked

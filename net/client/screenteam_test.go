@@ -18,6 +18,7 @@ func (s *screen) applyTeam(u chat.Update) {
 	case chat.MessagePin:
 		s.became(u.MessageChanged, func(m *chat.Message) { m.Pin(u) })
 	case chat.HistoryTrimmed:
+		s.read(u.Room, u.Seq)
 		s.rooms[u.Room] = slices.DeleteFunc(slices.Clone(s.rooms[u.Room]), func(m chat.Message) bool { return m.Seq <= u.Seq })
 		s.emptied[u.Room] = s.emptied[u.Room] || len(s.rooms[u.Room]) == 0
 	case chat.RoomsChanged:

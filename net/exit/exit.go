@@ -26,7 +26,8 @@ const (
 	InUse       Code = 5   // the port or the data folder belongs to another process
 	Storage     Code = 6   // a folder or file cannot be written, or is damaged
 	Keyring     Code = 7   // no keyring, or it is locked
-	Interrupted Code = 130 // a second signal, as a shell has it: 128 and SIGINT's number
+	Unsure      Code = 8   // what was asked may have been done or not: the answer did not come
+	Interrupted Code = 130 // a signal, as a shell has it: 128 and SIGINT's number
 )
 
 // Meanings say of each code what it means, for the manual page and
@@ -43,7 +44,8 @@ var Meanings = []struct {
 	{InUse, "the port or the data folder is in use"},
 	{Storage, "a folder or file cannot be written, or is damaged"},
 	{Keyring, "there is no keyring, or it is locked"},
-	{Interrupted, "a second signal ended it at once"},
+	{Unsure, "it is not known whether a message is stored: the server's answer did not come"},
+	{Interrupted, "a signal ended it before it was done; a server or a chat only the second one, at once"},
 }
 
 // Error is why a command failed.

@@ -63,8 +63,12 @@ func TestCommands(t *testing.T) {
 			"ask":       ask,
 		},
 		Condition: func(name string) (bool, error) {
-			if name == "root" {
+			switch name {
+			case "root":
 				return os.Getuid() == 0, nil
+			case "files":
+				serve, _, err := program().Find([]string{"serve"})
+				return err == nil && serve.Flags().Lookup("max-file") != nil, err
 			}
 			return false, fmt.Errorf("unknown condition %q", name)
 		},

@@ -1,6 +1,7 @@
 package server
 
 import (
+	"bytes"
 	"slices"
 	"strings"
 	"unicode"
@@ -12,8 +13,11 @@ import (
 // mentions finds who a text in a room names: the IDs of people who may see the room,
 // and what stands for all of them. Program text and output name nobody.
 func (s *Service) mentions(who chat.Standing, in string, body chat.Body, style chat.Style) ([]string, error) {
+	if style == chat.StyleCode || style == chat.StyleOutput || !bytes.ContainsAny(body.JSON, `@\`) { // it may be written as \u0040
+		return nil, nil
+	}
 	text, ok := body.Text()
-	if !ok || style == chat.StyleCode || style == chat.StyleOutput || !strings.Contains(text, "@") {
+	if !ok || !strings.Contains(text, "@") {
 		return nil, nil
 	}
 	var found []string

@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 	"slices"
-	"strings"
 	"time"
 
 	"github.com/google/uuid"
@@ -118,7 +117,7 @@ func (s *Service) checkDraft(d *chat.Draft) error {
 	if err := s.checkBody(d.Body); err != nil {
 		return err
 	}
-	if text, ok := d.Body.Text(); ok && !d.Plain && len(d.Extra.Files) == 0 && strings.TrimSpace(text) == "" {
+	if !d.Plain && len(d.Extra.Files) == 0 && blank(d.Body) {
 		return badRequest("the message is empty; say something, or attach a file")
 	}
 	return checkExtra(&d.Extra)
@@ -186,7 +185,7 @@ func (s *Service) Edit(ctx context.Context, who chat.User, r chat.EditRequest, b
 	if err := s.checkBody(body); err != nil {
 		return chat.Edited{}, err
 	}
-	if text, ok := body.Text(); ok && strings.TrimSpace(text) == "" {
+	if blank(body) {
 		return chat.Edited{}, badRequest("the message would be empty; message:delete takes it away")
 	}
 	by := s.Standing(who)

@@ -393,15 +393,3 @@ func (c *fakeConn) message(args []socketio.Value, p *socketio.Packet) bool {
 	f.set(func() { answer(posted) })
 	return true
 }
-
-// tell delivers to all; f.mu is held.
-func (f *fake) tell(m chat.Message) {
-	if f.hide != nil && f.hide(m) {
-		return
-	}
-	for c := range f.conns {
-		if c.lane {
-			c.deliver(m)
-		}
-	}
-}

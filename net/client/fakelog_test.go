@@ -35,6 +35,18 @@ func (f *fake) post(from chat.User, o chat.PostOptions, body chat.Body) chat.Pos
 	return f.posted[key]
 }
 
+// tell delivers to all; f.mu is held.
+func (f *fake) tell(m chat.Message) {
+	if f.hide != nil && f.hide(m) {
+		return
+	}
+	for c := range f.conns {
+		if c.lane {
+			c.deliver(m)
+		}
+	}
+}
+
 // say posts n messages of another person.
 func (f *fake) say(room string, n int) {
 	f.mu.Lock()

@@ -62,10 +62,14 @@ type Line struct {
 // there is none: trying again will not change that.
 var ErrRefused = errors.New("the server refuses the token")
 
+// ErrBanned is what a *LineError is, beside ErrRefused, when whose token it is may not
+// be in the team: no other token will change that.
+var ErrBanned = errors.New("banned from the team")
+
 // LineError is why there is no connection, or none any more.
 type LineError struct {
 	Reason  string // in words, for people
-	Refused bool   // ErrRefused
+	Refused bool   // ErrRefused, perhaps ErrBanned
 	Err     error  // what the network, or the packets, said
 }
 
@@ -75,8 +79,10 @@ func (e *LineError) Error() string { return e.Reason }
 // Unwrap makes the cause matchable.
 func (e *LineError) Unwrap() error { return e.Err }
 
-// Is makes ErrRefused matchable.
-func (e *LineError) Is(target error) bool { return target == ErrRefused && e.Refused }
+// Is makes ErrRefused and ErrBanned matchable.
+func (e *LineError) Is(target error) bool {
+	return e.Refused && (target == ErrRefused || target == ErrBanned && e.Reason == bannedReason)
+}
 
 // lineError puts the end of a connection in words. What ended it is the caller's own
 // ctx when that has ended.

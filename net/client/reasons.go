@@ -41,6 +41,8 @@ func (p *problem) Unwrap() error { return p.err }
 const (
 	notHobnob = "that server does not speak hobnob"
 	notHere   = "this token is not for this server"
+
+	bannedReason = "you are banned from this team"
 )
 
 // protocolError is what a connection ends with when the server says what no
@@ -62,6 +64,8 @@ func refused(reason string) *refusal {
 		return &refusal{"this server asks for a sign-in"}
 	case "token_not_active", "jwt not active":
 		return &refusal{"your sign-in is not valid yet; is the clock of this computer right?"}
+	case "banned":
+		return &refusal{bannedReason}
 	case "token_revoked", "jwt revoked":
 		return &refusal{"your sign-in was revoked"}
 	case "token_malformed", "token_too_large", "exp_required", "invalid_claims", "jwt malformed":

@@ -17,6 +17,12 @@ type writeStmts struct {
 	mention             *sql.Stmt
 	mark                [len(insertSizes)]*sql.Stmt
 	insert              [2][len(insertSizes)]*sql.Stmt // without and with extra
+	often               map[string]*sql.Stmt           // by their text
+}
+
+// often are the statements of events that come nearly as often as messages.
+var often = []string{
+	selectTarget, insertEdit, updateEdited, dropMentions, countEmojis, insertReaction, dropReaction, moveMarker, countMentions,
 }
 
 // markColumns is how many columns a marker has.
@@ -41,6 +47,10 @@ func (w *writeStmts) prepare(ctx context.Context, db *sql.DB) (err error) {
 		w.insert[0][i], w.insert[1][i] = prep(insertMessages(n, false)), prep(insertMessages(n, true))
 		w.mark[i] = prep("INSERT INTO markers (user, room, seq) VALUES " + rowsOf(n, markColumns) +
 			" ON CONFLICT DO UPDATE SET seq = max(seq, excluded.seq)")
+	}
+	w.often = make(map[string]*sql.Stmt, len(often))
+	for _, query := range often {
+		w.often[query] = prep(query)
 	}
 	return err
 }
@@ -181,7 +191,13 @@ func (a *applying) one(e *chat.Event) error {
 
 // exec runs a statement and tells how many rows it changed.
 func (a *applying) exec(query string, args ...any) (int64, error) {
-	r, err := a.tx.ExecContext(a.ctx, query, args...)
+	var r sql.Result
+	var err error
+	if stmt := a.s.write.often[query]; stmt != nil {
+		r, err = on(a.ctx, a.tx, stmt).ExecContext(a.ctx, args...)
+	} else {
+		r, err = a.tx.ExecContext(a.ctx, query, args...)
+	}
 	if err != nil {
 		return 0, err
 	}
@@ -210,6 +226,9 @@ func (a *applying) run(args []any, queries ...string) error {
 
 // scan reads the one row of a query.
 func (a *applying) scan(query string, args []any, into ...any) error {
+	if stmt := a.s.write.often[query]; stmt != nil {
+		return on(a.ctx, a.tx, stmt).QueryRowContext(a.ctx, args...).Scan(into...)
+	}
 	return a.tx.QueryRowContext(a.ctx, query, args...).Scan(into...)
 }
 

@@ -25,6 +25,21 @@ type target struct {
 	written     int64 // offset of the event that wrote the text
 }
 
+// The statements of edits and reactions.
+const (
+	selectTarget = `SELECT offset, at, body, attachments, thread, extra, revision, edited, deleted IS NOT NULL, coalesce(written, offset)
+		FROM messages WHERE room = ? AND seq = ?`
+	insertEdit   = "INSERT INTO edits (message, revision, offset, at, body, attachments) VALUES (?, ?, ?, ?, ?, ?)"
+	updateEdited = "UPDATE messages SET body = ?, attachments = ?, extra = ?, revision = ?, edited = ?, written = ? WHERE offset = ?"
+	dropMentions = "DELETE FROM mentions WHERE message = ?"
+	// How many other emoji there are is asked of a new one alone: a message that
+	// thousands react to is not counted for each of them.
+	countEmojis = `SELECT CASE WHEN EXISTS (SELECT 1 FROM reactions WHERE message = ?1 AND emoji = ?2) THEN 0
+		ELSE (SELECT count(DISTINCT emoji) FROM reactions WHERE message = ?1) END`
+	insertReaction = "INSERT OR IGNORE INTO reactions (message, emoji, user, offset) VALUES (?, ?, ?, ?)"
+	dropReaction   = "DELETE FROM reactions WHERE message = ? AND emoji = ? AND user = ?"
+)
+
 // target finds the message an event is about, in a room that its author is in.
 // open allows for one that is archived.
 func (a *applying) target(e *chat.Event, open bool) (target, error) {
@@ -39,8 +54,7 @@ func (a *applying) target(e *chat.Event, open bool) (target, error) {
 		return target{}, err
 	}
 	t := target{room: room.key, seq: e.Change.Target}
-	err = a.scan(`SELECT offset, at, body, attachments, thread, extra, revision, edited, deleted IS NOT NULL, coalesce(written, offset)
-		FROM messages WHERE room = ? AND seq = ?`, []any{t.room, clamp(t.seq)},
+	err = a.scan(selectTarget, []any{t.room, clamp(t.seq)},
 		&t.offset, &t.at, &t.body, &t.attachments, &t.thread, &t.extra, &t.revision, &t.edited, &t.deleted, &t.written)
 	switch {
 	case errors.Is(err, sql.ErrNoRows):
@@ -82,7 +96,7 @@ func (a *applying) edited(e *chat.Event) error {
 	if t.edited.Valid {
 		since = t.edited.Int64
 	}
-	_, err = a.exec("INSERT INTO edits (message, revision, offset, at, body, attachments) VALUES (?, ?, ?, ?, ?, ?)",
+	_, err = a.exec(insertEdit,
 		t.offset, t.revision, t.written, since, bodyColumn(&chat.Body{JSON: t.body}), t.attachments)
 	if err != nil {
 		return err
@@ -94,12 +108,12 @@ func (a *applying) edited(e *chat.Event) error {
 	if err != nil {
 		return err
 	}
-	_, err = a.exec("UPDATE messages SET body = ?, attachments = ?, extra = ?, revision = ?, edited = ?, written = ? WHERE offset = ?",
+	_, err = a.exec(updateEdited,
 		bodyColumn(&e.Body), attachmentsColumn(&e.Body), extra, t.revision+1, int64(e.At), int64(e.Position.Offset), t.offset)
 	if err != nil {
 		return err
 	}
-	if _, err := a.exec("DELETE FROM mentions WHERE message = ?", t.offset); err != nil {
+	if _, err := a.exec(dropMentions, t.offset); err != nil {
 		return err
 	}
 	e.Seq = uint64(t.revision + 1)
@@ -176,17 +190,17 @@ func (a *applying) reacted(e *chat.Event) error {
 		return err
 	}
 	if !e.Change.On {
-		return a.change("DELETE FROM reactions WHERE message = ? AND emoji = ? AND user = ?", t.offset, e.Change.Emoji, e.Author.ID)
+		return a.change(dropReaction, t.offset, e.Change.Emoji, e.Author.ID)
 	}
 	var others int
-	err = a.scan("SELECT count(DISTINCT emoji) FROM reactions WHERE message = ? AND emoji <> ?", []any{t.offset, e.Change.Emoji}, &others)
+	err = a.scan(countEmojis, []any{t.offset, e.Change.Emoji}, &others)
 	if err != nil {
 		return err
 	}
 	if others >= chat.MaxReactions {
 		return &chat.Error{Code: chat.CodeTooLarge, Message: fmt.Sprintf("a message takes %d different reactions; use one that is there", chat.MaxReactions)}
 	}
-	return a.change("INSERT OR IGNORE INTO reactions (message, emoji, user, offset) VALUES (?, ?, ?, ?)",
+	return a.change(insertReaction,
 		t.offset, e.Change.Emoji, e.Author.ID, int64(e.Position.Offset))
 }
 

@@ -80,6 +80,13 @@ func (a *applying) place(e *chat.Event) (*tally, error) {
 	return room, a.member(room, e.Author.ID)
 }
 
+// The statements of markers.
+const (
+	moveMarker = `INSERT INTO markers (user, room, seq) VALUES (?, ?, ?)
+		ON CONFLICT DO UPDATE SET seq = excluded.seq WHERE excluded.seq > seq`
+	countMentions = "SELECT count(DISTINCT seq) FROM mentions WHERE user IN (?, '@room', '@here') AND room = ? AND seq > ?"
+)
+
 // markerMoved moves a marker on, to the newest message at the most.
 func (a *applying) markerMoved(e *chat.Event) error {
 	room, err := a.place(e)
@@ -87,13 +94,11 @@ func (a *applying) markerMoved(e *chat.Event) error {
 		return err
 	}
 	e.Change.Target = min(e.Change.Target, room.last)
-	err = a.change(`INSERT INTO markers (user, room, seq) VALUES (?, ?, ?)
-		ON CONFLICT DO UPDATE SET seq = excluded.seq WHERE excluded.seq > seq`, e.Author.ID, room.key, int64(e.Change.Target))
+	err = a.change(moveMarker, e.Author.ID, room.key, int64(e.Change.Target))
 	if err != nil {
 		return err
 	}
-	return a.scan("SELECT count(DISTINCT seq) FROM mentions WHERE user IN (?, '@room', '@here') AND room = ? AND seq > ?",
-		[]any{e.Author.ID, room.key, int64(e.Change.Target)}, &e.Seq)
+	return a.scan(countMentions, []any{e.Author.ID, room.key, int64(e.Change.Target)}, &e.Seq)
 }
 
 func (a *applying) notifyChanged(e *chat.Event) error {

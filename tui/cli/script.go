@@ -125,6 +125,8 @@ func (at *seat) say(ctx context.Context, err error) error {
 		return interrupted()
 	case errors.As(err, &e):
 		return err
+	case errors.As(err, &lost) && errors.Is(lost, client.ErrBanned):
+		return exit.New(exit.Auth, "", "%s: %s", at.account.label(), lost.Reason)
 	case errors.As(err, &lost) && lost.Refused:
 		return at.refused(lost.Reason)
 	case errors.As(err, &lost):

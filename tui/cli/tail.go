@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -81,6 +82,7 @@ type tail struct {
 	*seat
 	out      printer
 	rooms    map[string]*tailed // by ID
+	order    []*tailed          // as they were named
 	position chat.Position      // of the newest event that was dealt with
 	you      string             // user's ID
 }
@@ -158,11 +160,11 @@ func (t *tail) begin(ctx context.Context, l *client.Line, called []string) error
 			return err
 		}
 		if t.rooms[r.id] == nil {
-			t.rooms[r.id] = r
+			t.rooms[r.id], t.order = r, append(t.order, r)
 		}
 	}
-	t.out.rooms = len(t.rooms) > 1
-	for _, r := range t.rooms {
+	t.out.rooms = len(t.order) > 1
+	for _, r := range t.order {
 		if err := t.latest(ctx, l, r); err != nil {
 			return err
 		}
@@ -261,6 +263,7 @@ func (t *tail) left(r *tailed, by chat.User, why string) error {
 		said += ": " + why
 	}
 	delete(t.rooms, r.id)
+	t.order = slices.DeleteFunc(slices.Clone(t.order), func(other *tailed) bool { return other == r })
 	if len(t.rooms) == 0 {
 		return exit.New(exit.Failed, "", "%s; %w", shown(said, maxSentence), errLeft)
 	}

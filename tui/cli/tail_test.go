@@ -148,7 +148,11 @@ func TestTailRefusals(t *testing.T) {
 	if stdout, _, code := hobnob(t, "", "tail", "ops", "--no-follow"); code != exit.OK || fmt.Sprint(texts(stdout)) != "[one]" {
 		t.Errorf("%d, %q", code, stdout)
 	}
-	w.member, w.refuses = true, "token_expired"
+	w.member, w.refuses = true, "banned"
+	if _, stderr, code := hobnob(t, "", "tail", "ops"); code != exit.Auth || !strings.Contains(stderr, ": you are banned from this team\n") || strings.Contains(stderr, "hint:") {
+		t.Errorf("%d, %s", code, stderr)
+	}
+	w.refuses = "token_expired"
 	if _, stderr, code := hobnob(t, "", "tail", "ops"); code != exit.Auth || !strings.Contains(stderr, "hint: whoever hosts the team makes you a new token with: hobnob token mint --for me") {
 		t.Errorf("%d, %s", code, stderr)
 	}

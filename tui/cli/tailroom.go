@@ -158,7 +158,7 @@ func (t *tail) resume(ctx context.Context, l *client.Line) error {
 		return nil
 	}
 	restored := t.position.Epoch != "" && w.Position.Epoch != t.position.Epoch
-	for _, r := range t.rooms {
+	for _, r := range t.order {
 		at := slices.IndexFunc(w.Rooms, func(m chat.Membership) bool { return m.ID == r.id })
 		if at < 0 {
 			if err := t.left(r, w.You, "while there was no connection"); err != nil {

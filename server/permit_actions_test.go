@@ -61,12 +61,15 @@ var inRoom = map[Action]func(c *cell) error{
 		_, err := c.s.RemoveFrom(c.ctx, c.who, chat.RoomRequest{Room: c.room, User: carol.ID})
 		return err
 	},
-	Topic:       func(c *cell) error { return c.change(chat.RoomChangeRequest{Topic: new("new")}) },
-	Rename:      func(c *cell) error { return c.change(chat.RoomChangeRequest{Name: new("new-" + c.room[24:])}) },
-	Slow:        func(c *cell) error { return c.change(chat.RoomChangeRequest{Slow: new(5)}) },
-	Keep:        func(c *cell) error { return c.change(chat.RoomChangeRequest{Keep: new(5)}) },
-	Archive:     func(c *cell) error { on := !c.at.archived; return c.change(chat.RoomChangeRequest{Archived: &on}) },
-	ListMembers: func(c *cell) error { _, err := c.s.Members(c.ctx, c.who, c.room); return err },
+	Topic:   func(c *cell) error { return c.change(chat.RoomChangeRequest{Topic: new("new")}) },
+	Rename:  func(c *cell) error { return c.change(chat.RoomChangeRequest{Name: new("new-" + c.room[24:])}) },
+	Slow:    func(c *cell) error { return c.change(chat.RoomChangeRequest{Slow: new(5)}) },
+	Keep:    func(c *cell) error { return c.change(chat.RoomChangeRequest{Keep: new(5)}) },
+	Archive: func(c *cell) error { on := !c.at.archived; return c.change(chat.RoomChangeRequest{Archived: &on}) },
+	ListMembers: func(c *cell) error {
+		_, err := c.s.Members(c.ctx, c.who, chat.MembersRequest{Room: c.room})
+		return err
+	},
 	KeepPlace: func(c *cell) error {
 		_, err := c.s.MarkRead(c.ctx, c.who, chat.ReadRequest{Room: c.room, Seq: 2})
 		_, other := c.s.SetNotify(c.ctx, c.who, chat.NotifyRequest{Room: c.room, Level: chat.NotifyNone})
@@ -95,7 +98,7 @@ var inNone = map[Action]func(c *cell) error{
 		return err
 	},
 	Direct:      func(c *cell) error { _, err := c.s.Direct(c.ctx, c.who, []string{robot.ID}); return err },
-	ListMembers: func(c *cell) error { _, err := c.s.Members(c.ctx, c.who, ""); return err },
+	ListMembers: func(c *cell) error { _, err := c.s.Members(c.ctx, c.who, chat.MembersRequest{}); return err },
 	SetPresence: func(c *cell) error {
 		return c.s.SetPresence(c.ctx, c.who, c, chat.PresenceRequest{State: chat.Away})
 	},

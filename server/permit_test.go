@@ -287,7 +287,7 @@ func TestEveryRequestIsPermitted(t *testing.T) {
 		"MayInvite": func(who chat.User) error { return s.MayInvite(who) },
 		"MayPost":   func(who chat.User) error { return second(s.MayPost(ctx, who, "")) },
 		"MayRead":   func(who chat.User) error { return s.MayRead(ctx, who, chat.GeneralRoom) },
-		"Members":   func(who chat.User) error { return second(s.Members(ctx, who, "")) },
+		"Members":   func(who chat.User) error { return second(s.Members(ctx, who, chat.MembersRequest{})) },
 		"Mute":      func(who chat.User) error { return second(s.Mute(ctx, who, chat.UserRequest{User: admin.ID})) },
 		"Overhear":  func(who chat.User) error { return s.Overhear(who, join) },
 		"Pin":       func(who chat.User) error { return second(s.Pin(ctx, who, chat.PinRequest{MessageRef: ref})) },
@@ -299,7 +299,7 @@ func TestEveryRequestIsPermitted(t *testing.T) {
 			return second(s.React(ctx, who, chat.ReactRequest{MessageRef: ref, Emoji: "👍"}))
 		},
 		"RemoveFrom": func(who chat.User) error { return second(s.RemoveFrom(ctx, who, chat.RoomRequest{User: admin.ID})) },
-		"RoomList":   func(who chat.User) error { _, _, err := s.RoomList(ctx, who, chat.RoomListRequest{}); return err },
+		"RoomList":   func(who chat.User) error { return second(s.RoomList(ctx, who, chat.RoomListRequest{})) },
 		"Rooms":      func(who chat.User) error { _, _, err := s.Rooms(ctx, who); return err },
 		"SetNotify": func(who chat.User) error {
 			return second(s.SetNotify(ctx, who, chat.NotifyRequest{Level: chat.NotifyAll}))

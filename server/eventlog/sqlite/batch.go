@@ -41,8 +41,7 @@ func (b *batch) answer(i int) (chat.Event, error) {
 // write is the writer: see the event map.
 func (l *Log) write() {
 	defer close(l.committed)
-	s := newScrubber(l)
-	defer s.end()
+	defer l.scrub.end()
 	for {
 		select {
 		case first, ok := <-l.queue:
@@ -52,10 +51,9 @@ func (l *Log) write() {
 			b := &batch{requests: l.gather(first)}
 			l.commit(b)
 			l.report(b)
-			s.see(b.events)
 			l.committed <- b
-		case <-s.due():
-			s.scrub()
+		case <-l.scrub.due():
+			l.scrub.scrub()
 		}
 	}
 }

@@ -90,6 +90,7 @@ type Log struct {
 	args    []any
 	arena   []byte
 	failing bool
+	scrub   scrubber
 
 	mu     sync.RWMutex // held to read while sending to the queue
 	closed bool         // guarded by mu
@@ -131,6 +132,7 @@ func Open(ctx context.Context, db *sql.DB, o Options) (*Log, error) {
 		committed: make(chan *batch, 1),
 		closing:   make(chan struct{}),
 	}
+	l.scrub.l = l
 	last, err := l.load(ctx)
 	if err != nil {
 		return nil, fmt.Errorf("open log: %w", err)

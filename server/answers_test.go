@@ -199,3 +199,52 @@ func TestMarkers(t *testing.T) {
 	_, err := w.s.MarkRead(w.ctx, carol, chat.ReadRequest{Room: room, Seq: 1})
 	want(t, "of a room that one is not in", err, chat.CodeNotMember)
 }
+
+// TestLists: rooms and people are listed in parts, by name, each once.
+func TestLists(t *testing.T) {
+	w := ofTest(t)
+	w.enter(owner, carol)
+	var names []string
+	for i := range 25 {
+		name := fmt.Sprintf("room-%02d", i)
+		w.makeRoom(owner, chat.RoomPublic, name)
+		w.enter(chat.User{ID: fmt.Sprint("p", 25-i), Name: name, Role: chat.RoleMember})
+		names = append(names, name)
+	}
+	_, err := w.s.JoinRoom(w.ctx, carol, "room-07")
+	w.must(err)
+	var rooms, people []string
+	for after := ""; ; {
+		list, err := w.s.RoomList(w.ctx, carol, chat.RoomListRequest{Query: "#ROOM", Limit: 7, After: after})
+		w.must(err)
+		for _, m := range list.Rooms {
+			rooms = append(rooms, m.Name)
+			if after = m.ID; m.Joined != (m.Name == "room-07") {
+				t.Errorf("%s: joined %v", m.Name, m.Joined)
+			}
+		}
+		if !list.More {
+			break
+		}
+	}
+	for after := ""; ; {
+		list, err := w.s.Members(w.ctx, carol, chat.MembersRequest{Limit: 10, After: after})
+		w.must(err)
+		for _, m := range list.Members {
+			people, after = append(people, m.Name), m.ID
+		}
+		if !list.More {
+			break
+		}
+	}
+	if !slices.Equal(rooms, names) {
+		t.Errorf("rooms are %q", rooms)
+	}
+	if !slices.Equal(people, append([]string{"ada", "carol"}, names...)) {
+		t.Errorf("people are %q", people)
+	}
+	_, err = w.s.RoomList(w.ctx, carol, chat.RoomListRequest{Limit: -1})
+	want(t, "a negative limit", err, chat.CodeBadRequest)
+	_, err = w.s.Members(w.ctx, carol, chat.MembersRequest{Limit: -1})
+	want(t, "a negative limit", err, chat.CodeBadRequest)
+}

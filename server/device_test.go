@@ -223,13 +223,13 @@ func (d *device) count(p *seat, e *chat.Event) {
 		p.Notify = e.Change.Level
 	case chat.RoomTrimmed:
 		if e.Change.Target > p.Read { // ask for what is left of the mentions
-			list, at, err := d.w.s.RoomList(d.w.ctx, d.who, chat.RoomListRequest{Archived: true})
+			list, err := d.w.s.RoomList(d.w.ctx, d.who, chat.RoomListRequest{Archived: true})
 			if err != nil {
 				d.w.t.Fatalf("%v", err)
 			}
-			for _, m := range list {
+			for _, m := range list.Rooms {
 				if m.ID == e.Room {
-					p.Membership, p.at = m, at.Offset
+					p.Membership, p.at = m, list.RoomsAt.Offset
 				}
 			}
 		}

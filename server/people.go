@@ -106,36 +106,63 @@ func (s *Service) Listen(who chat.User, join func(Listener) chat.Position) (chat
 	return join(l), nil
 }
 
-// Members lists who is in a room, or in the team when called is "", by name.
-func (s *Service) Members(_ context.Context, who chat.User, called string) ([]chat.Member, error) {
-	by := s.Standing(who)
+// Members lists who is in a room, or in the team when none is named, by name.
+func (s *Service) Members(_ context.Context, who chat.User, r chat.MembersRequest) (chat.Members, error) {
+	if r.Limit < 0 {
+		return chat.Members{}, badRequest("limit must not be negative")
+	}
+	list, err := s.members(s.Standing(who), r.Room)
+	if err != nil {
+		return chat.Members{}, err
+	}
+	slices.SortFunc(list, func(a, b chat.Member) int { return cmp.Or(cmp.Compare(a.Name, b.Name), cmp.Compare(a.ID, b.ID)) })
+	list, more := pageOf(list, r.After, r.Limit, func(m *chat.Member) string { return m.ID })
+	for i := range list {
+		list[i].Presence = s.presence.of(list[i].ID)
+	}
+	return chat.Members{Members: list, More: more}, nil
+}
+
+func (s *Service) members(by chat.Standing, called string) ([]chat.Member, error) {
 	s.team.mu.RLock()
 	defer s.team.mu.RUnlock()
-	var out []chat.Member
 	if called == "" {
 		if err := permit(ListMembers, by, nil); err != nil {
 			return nil, err
 		}
+		out := make([]chat.Member, 0, len(s.team.people))
 		for _, p := range s.team.people {
 			out = append(out, chat.Member{User: p.User, Since: p.Entered, Banned: p.Banned})
 		}
-	} else {
-		in, err := s.team.find(called)
-		if err != nil {
-			return nil, err
-		}
-		if err := permit(ListMembers, by, in); err != nil {
-			return nil, err
-		}
-		for id, since := range in.members {
-			out = append(out, chat.Member{User: s.team.user(id), Since: since, Banned: s.team.people[id] != nil && s.team.people[id].Banned})
-		}
+		return out, nil
 	}
-	for i := range out {
-		out[i].Presence = s.presence.of(out[i].ID)
+	in, err := s.team.find(called)
+	if err != nil {
+		return nil, err
 	}
-	slices.SortFunc(out, func(a, b chat.Member) int { return cmp.Or(cmp.Compare(a.Name, b.Name), cmp.Compare(a.ID, b.ID)) })
+	if err := permit(ListMembers, by, in); err != nil {
+		return nil, err
+	}
+	out := make([]chat.Member, 0, len(in.members))
+	for id, since := range in.members {
+		out = append(out, chat.Member{User: s.team.user(id), Since: since, Banned: s.team.people[id] != nil && s.team.people[id].Banned})
+	}
 	return out, nil
+}
+
+// pageOf is a part of a list: what comes after the one of an ID, from the beginning
+// where it has none of it, and whether there is more.
+func pageOf[T any](list []T, after string, limit int, id func(*T) string) ([]T, bool) {
+	if limit == 0 || limit > chat.MaxList {
+		limit = chat.MaxList
+	}
+	if after != "" {
+		list = list[1+slices.IndexFunc(list, func(v T) bool { return id(&v) == after }):]
+	}
+	if len(list) <= limit {
+		return list, false
+	}
+	return list[:limit], true
 }
 
 // person resolves what a request calls somebody.

@@ -131,7 +131,7 @@ var inRoom = map[Action]func(c *cell) error{
 	Slow:        func(c *cell) error { return c.change(chat.RoomChangeRequest{Slow: number(5)}) },
 	Keep:        func(c *cell) error { return c.change(chat.RoomChangeRequest{Keep: number(5)}) },
 	Archive:     func(c *cell) error { on := !c.at.archived; return c.change(chat.RoomChangeRequest{Archived: &on}) },
-	ListMembers: func(c *cell) error { _, err := c.s.Members(c.ctx, c.who, c.room); return err },
+	ListMembers: func(c *cell) error { _, err := c.s.Members(c.ctx, c.who, chat.MembersRequest{Room: c.room}); return err },
 	KeepPlace: func(c *cell) error {
 		_, err := c.s.MarkRead(c.ctx, c.who, chat.ReadRequest{Room: c.room, Seq: 2})
 		_, other := c.s.SetNotify(c.ctx, c.who, chat.NotifyRequest{Room: c.room, Level: chat.NotifyNone})
@@ -164,7 +164,7 @@ var inNone = map[Action]func(c *cell) error{
 		return err
 	},
 	Direct:      func(c *cell) error { _, err := c.s.Direct(c.ctx, c.who, []string{robot.ID}); return err },
-	ListMembers: func(c *cell) error { _, err := c.s.Members(c.ctx, c.who, ""); return err },
+	ListMembers: func(c *cell) error { _, err := c.s.Members(c.ctx, c.who, chat.MembersRequest{}); return err },
 	SetPresence: func(c *cell) error {
 		return c.s.SetPresence(c.ctx, c.who, c, chat.PresenceRequest{State: chat.Away})
 	},
@@ -413,7 +413,7 @@ func TestEveryRequestIsPermitted(t *testing.T) {
 		"MayMeasure": func(who chat.User) error { return s.MayMeasure(who) },
 		"MayPost":    func(who chat.User) error { return second(s.MayPost(ctx, who, "")) },
 		"MayRead":    func(who chat.User) error { return s.MayRead(ctx, who, chat.GeneralRoom) },
-		"Members":    func(who chat.User) error { return second(s.Members(ctx, who, "")) },
+		"Members":    func(who chat.User) error { return second(s.Members(ctx, who, chat.MembersRequest{})) },
 		"Mute":       func(who chat.User) error { return second(s.Mute(ctx, who, chat.UserRequest{User: admin.ID})) },
 		"Overhear":   func(who chat.User) error { return s.Overhear(who, join) },
 		"Pin":        func(who chat.User) error { return second(s.Pin(ctx, who, chat.PinRequest{MessageRef: ref})) },
@@ -425,7 +425,7 @@ func TestEveryRequestIsPermitted(t *testing.T) {
 			return second(s.React(ctx, who, chat.ReactRequest{MessageRef: ref, Emoji: "👍"}))
 		},
 		"RemoveFrom": func(who chat.User) error { return second(s.RemoveFrom(ctx, who, chat.RoomRequest{User: admin.ID})) },
-		"RoomList":   func(who chat.User) error { _, _, err := s.RoomList(ctx, who, chat.RoomListRequest{}); return err },
+		"RoomList":   func(who chat.User) error { return second(s.RoomList(ctx, who, chat.RoomListRequest{})) },
 		"Rooms":      func(who chat.User) error { _, _, err := s.Rooms(ctx, who); return err },
 		"SetNotify": func(who chat.User) error {
 			return second(s.SetNotify(ctx, who, chat.NotifyRequest{Level: chat.NotifyAll}))

@@ -26,6 +26,10 @@ type presences struct {
 	now  func() time.Time
 	tell func(chat.PresenceTold) // may be nil
 
+	// telling is held from before a change until it was told: of two changes the later
+	// one is told last. It is taken before mu, which is not held while anything is told.
+	telling sync.Mutex
+
 	mu     sync.Mutex
 	people map[string]*present
 }
@@ -58,6 +62,8 @@ func (p *present) state() chat.PresenceState {
 
 // arrive begins the lease of a device.
 func (p *presences) arrive(user string, device any) {
+	p.telling.Lock()
+	defer p.telling.Unlock()
 	p.mu.Lock()
 	who := p.people[user]
 	if who == nil {
@@ -74,6 +80,8 @@ func (p *presences) arrive(user string, device any) {
 
 // depart ends it. Who has no other device is absent after a while.
 func (p *presences) depart(user string, device any) {
+	p.telling.Lock()
+	defer p.telling.Unlock()
 	p.mu.Lock()
 	who := p.people[user]
 	if who == nil {
@@ -91,6 +99,8 @@ func (p *presences) depart(user string, device any) {
 
 // gone forgets somebody, unless they came back while the timer fired.
 func (p *presences) gone(user string, who *present) {
+	p.telling.Lock()
+	defer p.telling.Unlock()
 	p.mu.Lock()
 	if p.people[user] != who || len(who.devices) > 0 {
 		p.mu.Unlock()
@@ -102,6 +112,8 @@ func (p *presences) gone(user string, who *present) {
 
 // set takes what a device, or its person, says.
 func (p *presences) set(user string, device any, r chat.PresenceRequest) {
+	p.telling.Lock()
+	defer p.telling.Unlock()
 	p.mu.Lock()
 	who := p.people[user]
 	if who == nil || who.devices[device] == "" {
@@ -133,7 +145,7 @@ func (p *presences) changed(user string, who *present) {
 	p.notify(user, now)
 }
 
-// notify is called with mu held, and gives it back: whoever is told may ask again.
+// notify is called with mu held, and gives it back: whoever is told may look again.
 func (p *presences) notify(user string, now chat.Presence) {
 	many := len(p.people) > maxPresence
 	p.mu.Unlock()

@@ -1,6 +1,10 @@
 package server
 
-import "github.com/hobnob-chat/hobnob/net/chat"
+import (
+	"slices"
+
+	"github.com/hobnob-chat/hobnob/net/chat"
+)
 
 // reach says who hears a stored event. It is asked after the team has applied it.
 func (s *Service) reach(e *chat.Event) Reach {
@@ -32,26 +36,29 @@ func (s *Service) reach(e *chat.Event) Reach {
 	return Reach{Room: e.Room}
 }
 
-// hears tells whether somebody who is in rooms hears a stored event, and changes
-// rooms where the event moves them. It is reach for one who was away.
-func (s *Service) hears(e *chat.Event, who chat.Standing, rooms map[string]bool) bool {
+// hearer is somebody who was away, and what they hear of a stored event: as reach and
+// the hub would have it.
+type hearer struct {
+	who   chat.Standing
+	rooms map[string]bool        // that they are in
+	only  func(room string) bool // that their token is for, nil is any
+	all   bool                   // it is for what concerns no room, too
+}
+
+// hears tells whether they hear an event, and follows where it moves them.
+func (s *Service) hears(e *chat.Event, h *hearer) bool {
+	in := func(room string) bool { return h.rooms[room] && (h.only == nil || h.only(room)) }
 	if e.Kind == chat.MessageCreated {
-		return rooms[e.Room]
+		return in(e.Room)
 	}
 	to := s.reach(e)
-	for _, id := range to.Enter {
-		if id == who.ID {
-			rooms[e.Room] = true
-		}
+	if slices.Contains(to.Enter, h.who.ID) {
+		h.rooms[e.Room] = true
 	}
-	heard := rooms[to.Room] || (to.Team && who.Role != chat.RoleGuest)
-	for _, id := range to.Users {
-		heard = heard || id == who.ID
-	}
-	for _, id := range to.Leave {
-		if id == who.ID {
-			delete(rooms, e.Room)
-		}
+	heard := in(to.Room) || (to.Team && h.all && h.who.Role != chat.RoleGuest) ||
+		(slices.Contains(to.Users, h.who.ID) && (h.only == nil || h.only(e.Room)))
+	if slices.Contains(to.Leave, h.who.ID) {
+		delete(h.rooms, e.Room)
 	}
 	return heard
 }

@@ -29,8 +29,8 @@ func (s *Service) Replay(ctx context.Context, who chat.User, from, to chat.Posit
 	if err != nil {
 		return err
 	}
-	standing := s.Standing(who)
-	only, all := hearing(who.Scope)
+	h := &hearer{who: s.Standing(who), rooms: rooms}
+	h.only, h.all = hearing(who.Scope)
 	for at := from.Offset; at < to.Offset; {
 		batch, err := s.log.Read(ctx, at, replayPage)
 		if err != nil {
@@ -49,11 +49,11 @@ func (s *Service) Replay(ctx context.Context, who chat.User, from, to chat.Posit
 				return fmt.Errorf("replay: the log has no event %d", at+1)
 			}
 			at++
-			if !s.hears(e, standing, rooms) || (only != nil && !only(e.Room) && (e.Room != "" || !all)) {
+			if !s.hears(e, h) {
 				continue
 			}
 			if ofRoom(e.Kind) {
-				e.Now = s.lateNow(e, standing)
+				e.Now = s.lateNow(e, h.who)
 			}
 			heard = append(heard, *e)
 		}

@@ -1,7 +1,9 @@
 package server
 
 import (
+	"fmt"
 	"slices"
+	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -189,5 +191,49 @@ func TestReplayFromBeforeEntering(t *testing.T) {
 	}))
 	if !slices.Equal(texts, []string{"two", "three", "four"}) {
 		t.Errorf("heard %q", texts)
+	}
+}
+
+// TestScopedResume: what a token with a scope hears is the same live and after a resume.
+func TestScopedResume(t *testing.T) {
+	for _, scope := range []string{"", "read", "post", "read room:general", "read room:ROOM", "read post room:ROOM room:general"} {
+		w := ofTest(t)
+		w.enter(owner, carol)
+		room := w.makeRoom(owner, chat.RoomPrivate, "ops", carol)
+		other := w.makeRoom(owner, chat.RoomPublic, "talk", carol)
+		who := carol
+		who.Scope = strings.ReplaceAll(scope, "ROOM", room)
+		live := newDevice(w, who)
+		w.must(live.come())
+		from := w.log.Last()
+		for _, in := range []string{room, other, chat.GeneralRoom} {
+			w.post(owner, in, "hi")
+			w.must(w.set(owner, chat.RoomChangeRequest{Room: in, Topic: new("new")}))
+			_, err := w.s.MarkRead(w.ctx, carol, chat.ReadRequest{Room: in, Seq: 1})
+			w.must(err)
+			_, err = w.s.Mute(w.ctx, owner, chat.UserRequest{User: carol.ID, Room: in, Until: chat.ToMillis(w.Now()) + 1000})
+			w.must(err)
+		}
+		_, err := w.s.Mute(w.ctx, owner, chat.UserRequest{User: carol.ID, Until: chat.ToMillis(w.Now()) + 1000})
+		w.must(err)
+		w.enter(grace)
+		w.makeRoom(owner, chat.RoomPublic, "new")
+		_, err = w.s.RemoveFrom(w.ctx, owner, chat.RoomRequest{Room: room, User: carol.ID})
+		w.must(err)
+		w.post(owner, room, "gone?")
+		var now, later []string
+		name := func(e chat.Event) string { return fmt.Sprint(e.Position.Offset, " ", e.Kind, " ", e.Room) }
+		for _, e := range live.waiting {
+			now = append(now, name(e))
+		}
+		w.must(w.s.Replay(w.ctx, who, from, w.log.Last(), func(batch []chat.Event) error {
+			for _, e := range batch {
+				later = append(later, name(e))
+			}
+			return nil
+		}))
+		if diff := cmp.Diff(now, later); diff != "" || (len(now) == 0) != (scope == "post") {
+			t.Errorf("with the scope %q (-live +resumed):\n%s\nof %q", scope, diff, now)
+		}
 	}
 }

@@ -113,13 +113,16 @@ func (s *Service) Rooms(ctx context.Context, who chat.User) ([]chat.Membership, 
 }
 
 // RoomList lists the rooms somebody is in or may join, as Rooms does.
-func (s *Service) RoomList(ctx context.Context, who chat.User, r chat.RoomListRequest) ([]chat.Membership, chat.Position, error) {
-	if len(r.Query) > maxCalled {
-		return nil, chat.Position{}, badRequest("query is a part of a room's name")
+func (s *Service) RoomList(ctx context.Context, who chat.User, r chat.RoomListRequest) (chat.RoomList, error) {
+	switch {
+	case len(r.Query) > maxCalled:
+		return chat.RoomList{}, badRequest("query is a part of a room's name")
+	case r.Limit < 0:
+		return chat.RoomList{}, badRequest("limit must not be negative")
 	}
 	list, at, err := s.Rooms(ctx, who)
 	if err != nil {
-		return nil, chat.Position{}, err
+		return chat.RoomList{}, err
 	}
 	by := s.Standing(who)
 	query := chat.FoldName(strings.TrimPrefix(r.Query, "#"))
@@ -138,7 +141,8 @@ func (s *Service) RoomList(ctx context.Context, who chat.User, r chat.RoomListRe
 	})
 	s.team.mu.RUnlock()
 	sortRooms(list)
-	return list, at, nil
+	list, more := pageOf(list, r.After, r.Limit, func(m *chat.Membership) string { return m.ID })
+	return chat.RoomList{Rooms: list, RoomsAt: at, More: more}, nil
 }
 
 // sortRooms orders rooms by name, the direct ones last.

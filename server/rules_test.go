@@ -189,8 +189,8 @@ func TestDirect(t *testing.T) {
 	}
 	_, err := w.s.Direct(w.ctx, owner, slices.Repeat([]string{"carol"}, chat.MaxPeople+1))
 	want(t, "with too many", err, chat.CodeBadRequest)
-	list, _, err := w.s.RoomList(w.ctx, guest, chat.RoomListRequest{})
-	if err != nil || len(list) != 1 {
+	list, err := w.s.RoomList(w.ctx, guest, chat.RoomListRequest{})
+	if err != nil || len(list.Rooms) != 1 {
 		t.Errorf("a guest sees %+v, %v", list, err)
 	}
 }

@@ -56,10 +56,21 @@ type Done struct {
 }
 
 // RoomListRequest asks which rooms there are: those the asker is in and those they
-// may join. Query is a part of their names.
+// may join, at most Limit of those that come after the room of the ID After. Query is a
+// part of their names.
 type RoomListRequest struct {
 	Query    string `json:"query,omitempty"`
 	Archived bool   `json:"archived,omitempty"` // those as well
+	After    string `json:"after,omitempty"`
+	Limit    int    `json:"limit,omitempty"` // MaxList when absent
+}
+
+// RoomList is the answer to RoomListRequest. The rooms that the asker is in are of
+// RoomsAt, see Welcome.
+type RoomList struct {
+	Rooms   []Membership `json:"rooms"`
+	RoomsAt Position     `json:"rooms_at"`
+	More    bool         `json:"more,omitempty"`
 }
 
 // RoomCreateRequest asks for a room, with the asker and Users in it.
@@ -97,9 +108,18 @@ type RoomAnswer struct {
 	Position Position   `json:"position"`
 }
 
-// MembersRequest asks who is in a room, or in the team when Room is empty.
+// MembersRequest asks who is in a room, or in the team when Room is empty: at most
+// Limit of those who come after the person of the ID After.
 type MembersRequest struct {
-	Room string `json:"room,omitempty"`
+	Room  string `json:"room,omitempty"`
+	After string `json:"after,omitempty"`
+	Limit int    `json:"limit,omitempty"` // MaxList when absent
+}
+
+// Members is the answer to MembersRequest, by name.
+type Members struct {
+	Members []Member `json:"members"`
+	More    bool     `json:"more,omitempty"`
 }
 
 // ReadRequest says up to where the asker has read a room. It never goes back.

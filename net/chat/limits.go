@@ -51,6 +51,9 @@ const (
 	// look at.
 	MaxPins = 100
 
+	// MaxList is how many rooms or people one answer lists: a megabyte of them.
+	MaxList = 5000
+
 	// MaxPeople is how many people one request may name, and a direct message has.
 	MaxPeople = 50
 

@@ -182,14 +182,10 @@ func (v team) pins(ctx context.Context, who chat.User, r chat.RoomRequest) (chat
 	return found, err
 }
 
-type rooms struct {
-	Rooms   []chat.Membership `json:"rooms"`
-	RoomsAt chat.Position     `json:"rooms_at"`
-}
-
-func (v team) roomList(ctx context.Context, who chat.User, r chat.RoomListRequest) (rooms, error) {
-	list, at, err := v.RoomList(ctx, who, r)
-	return rooms{some(list), at}, err
+func (v team) roomList(ctx context.Context, who chat.User, r chat.RoomListRequest) (chat.RoomList, error) {
+	list, err := v.RoomList(ctx, who, r)
+	list.Rooms = some(list.Rooms)
+	return list, err
 }
 
 func (v team) joinRoom(ctx context.Context, who chat.User, r chat.RoomRequest) (chat.RoomAnswer, error) {
@@ -230,11 +226,10 @@ func (v team) direct(ctx context.Context, who chat.User, r chat.RoomRequest) (ch
 	return v.Direct(ctx, who, r.Users)
 }
 
-func (v team) members(ctx context.Context, who chat.User, r chat.MembersRequest) (any, error) {
-	list, err := v.Service.Members(ctx, who, r.Room)
-	return struct {
-		Members []chat.Member `json:"members"`
-	}{some(list)}, err
+func (v team) members(ctx context.Context, who chat.User, r chat.MembersRequest) (chat.Members, error) {
+	list, err := v.Members(ctx, who, r)
+	list.Members = some(list.Members)
+	return list, err
 }
 
 func (v team) followers(ctx context.Context, who chat.User, r chat.FollowRequest) (any, error) {

@@ -26,7 +26,10 @@ func (s *session) authenticate(e *transport.Event) {
 	}
 	s.socket.Admit()
 	_ = s.socket.Emit("authenticated")
-	s.enter(who)
+	if err := s.enter(who); err != nil {
+		s.away(errBanned)
+		return
+	}
 	if s.chat { // they may have another name now
 		if err := s.g.cfg.Service.Enter(s.ctx, who.User); err != nil {
 			s.answer(e, failure(err))

@@ -79,12 +79,15 @@ func (g *Gateway) Connect(socket *transport.Socket, h *transport.Handshake) (tra
 		s.mu.Unlock()
 		return s, nil
 	}
-	s.enter(who)
+	if err := s.enter(who); err != nil {
+		return nil, refusal(err)
+	}
 	return s, nil
 }
 
-// enter lets the session in as who; from here on it hears the plain lane.
-func (s *session) enter(who auth.Identity) {
+// enter lets the session in as who; from here on it hears the plain lane. It fails for
+// who was banned since their token was looked at.
+func (s *session) enter(who auth.Identity) error {
 	s.mu.Lock()
 	first := !s.in
 	s.in, s.identity = true, who
@@ -95,12 +98,16 @@ func (s *session) enter(who auth.Identity) {
 	s.mu.Unlock()
 	if first {
 		err := s.g.cfg.Service.Overhear(who.User, func(l server.Listener) chat.Position { return s.g.hub.Join(s, l) })
-		if err != nil { // banned since the token was looked at
-			s.away(errBanned)
-			return
+		if err != nil {
+			s.mu.Lock()
+			s.in = false
+			s.end.Stop()
+			s.mu.Unlock()
+			return errBanned
 		}
 		s.g.cfg.Logger.Info("in", "socket", s.socket.ID(), "user", who.User.ID)
 	}
+	return nil
 }
 
 // who is the session's identity, and whether it has one that still holds: a

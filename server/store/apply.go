@@ -45,8 +45,8 @@ func (w *writeStmts) prepare(ctx context.Context, db *sql.DB) (err error) {
 	w.mention = prep("INSERT OR IGNORE INTO mentions (user, room, seq, message) VALUES (?, ?, ?, ?)")
 	for i, n := range insertSizes {
 		w.insert[0][i], w.insert[1][i] = prep(insertMessages(n, false)), prep(insertMessages(n, true))
-		w.mark[i] = prep("INSERT INTO markers (user, room, seq) VALUES " + rowsOf(n, markColumns) +
-			" ON CONFLICT DO UPDATE SET seq = max(seq, excluded.seq)")
+		w.mark[i] = prep("INSERT INTO markers (room, user, seq) VALUES " + rowsOf(n, markColumns) +
+			" ON CONFLICT DO UPDATE SET seq = excluded.seq") // no marker is beyond the newest message
 	}
 	w.often = make(map[string]*sql.Stmt, len(often))
 	for _, query := range often {

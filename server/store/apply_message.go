@@ -4,14 +4,13 @@ import (
 	"database/sql"
 	"encoding/json"
 	"errors"
-	"slices"
 	"strings"
 
 	"github.com/hobnob-chat/hobnob/net/chat"
 )
 
-// messageColumns are the columns of messages that an insert sets; most have nothing for
-// the last, and are inserted without it.
+// messageColumns are the columns of messages that a message has in general. Most have
+// nothing beside it, and are inserted by a statement of their own.
 const messageColumns = "offset, room, seq, id, author_id, author_name, author_role, at, body, attachments, reply_to, thread"
 
 const messageColumnCount = 12
@@ -22,11 +21,14 @@ const messageColumnCount = 12
 var insertSizes = [...]int{32, 8, 1}
 
 func insertMessages(rows int, extra bool) string {
-	columns, n := messageColumns, messageColumnCount
+	// All columns, in the order of the table: SQLite copies no row then.
+	row := "(" + strings.Repeat("?,", messageColumnCount)
 	if extra {
-		columns, n = columns+", extra", n+1
+		row += "?,0,NULL,NULL,NULL)"
+	} else {
+		row += "NULL,0,NULL,NULL,NULL)"
 	}
-	return "INSERT INTO messages (" + columns + ") VALUES " + rowsOf(rows, n)
+	return "INSERT INTO messages (" + messageColumns + ", extra, revision, edited, deleted, written) VALUES " + strings.Repeat(row+",", rows-1) + row
 }
 
 // rowsOf are the parameters of rows in SQL.
@@ -67,16 +69,24 @@ func (a *applying) tally(id string) (*tally, error) {
 
 // messages applies a run of MessageCreated.
 func (a *applying) messages(run []chat.Event) error {
+	a.keys = a.keys[:0]
+	extra := 0
 	for i := range run {
-		if err := a.number(&run[i]); err != nil {
+		e := &run[i]
+		room, err := a.number(e)
+		if err != nil {
 			return err
 		}
+		a.keys = append(a.keys, room.key)
+		if !e.Extra.Bare() {
+			extra = 1
+		}
 	}
-	if err := a.insert(run); err != nil {
+	if err := a.insert(run, extra); err != nil {
 		return err
 	}
-	for i := range run {
-		if err := a.mentioned(a.rooms[run[i].Room].key, run[i].Seq, &run[i], run[i].Position.Offset); err != nil {
+	for i := range run[:extra*len(run)] {
+		if err := a.mentioned(a.keys[i], run[i].Seq, &run[i], run[i].Position.Offset); err != nil {
 			return err
 		}
 		if err := useFiles(a.ctx, a.tx, run[i].Position.Offset, run[i].Extra.Files); err != nil {
@@ -95,7 +105,7 @@ func (a *applying) flush() error {
 			return err
 		}
 		for author, seq := range room.spoke {
-			marks = append(marks, author, room.key, seq)
+			marks = append(marks, room.key, author, seq)
 		}
 		clear(room.spoke)
 		room.spoken = false
@@ -113,19 +123,19 @@ func (a *applying) flush() error {
 }
 
 // number gives a message its number in its room, whose author must be in it.
-func (a *applying) number(e *chat.Event) error {
+func (a *applying) number(e *chat.Event) (*tally, error) {
 	if _, err := a.enter(e); err != nil {
-		return err
+		return nil, err
 	}
 	room, err := a.tally(e.Room)
 	if err != nil {
-		return err
+		return nil, err
 	}
 	if room.archived {
-		return archived()
+		return nil, archived()
 	}
 	if err := a.member(room, e.Author.ID); err != nil {
-		return err
+		return nil, err
 	}
 	if !room.spoken {
 		room.spoken = true
@@ -136,7 +146,7 @@ func (a *applying) number(e *chat.Event) error {
 	if e.Author.ID != chat.System.ID {
 		room.spoke[e.Author.ID] = e.Seq
 	}
-	return nil
+	return room, nil
 }
 
 // member fails where somebody is not in a room. The system is in all.
@@ -156,21 +166,18 @@ func (a *applying) member(room *tally, user string) error {
 	return nil
 }
 
-// insert adds messages, many rows to a statement.
-func (a *applying) insert(run []chat.Event) error {
-	with := 0
-	if slices.ContainsFunc(run, func(e chat.Event) bool { return !e.Extra.Bare() }) {
-		with = 1
-	}
+// insert adds messages, many rows to a statement; with is 1 where any has something
+// beside its text.
+func (a *applying) insert(run []chat.Event, with int) error {
 	for i, size := range insertSizes {
 		if len(run) < size {
 			continue
 		}
 		stmt := on(a.ctx, a.tx, a.s.write.insert[with][i])
-		for ; len(run) >= size; run = run[size:] {
+		for at := len(a.keys) - len(run); len(run) >= size; at, run = at+size, run[size:] {
 			a.args = a.args[:0]
 			for j := range run[:size] {
-				if err := a.row(&run[j], with == 1); err != nil {
+				if err := a.row(&run[j], a.keys[at+j], with == 1); err != nil {
 					return err
 				}
 			}
@@ -184,8 +191,8 @@ func (a *applying) insert(run []chat.Event) error {
 
 // row appends a message to the arguments, in the order of messageColumns. What most
 // messages do not have is NULL, which costs no memory of the driver's.
-func (a *applying) row(e *chat.Event, withExtra bool) error {
-	a.args = append(a.args, int64(e.Position.Offset), a.rooms[e.Room].key, int64(e.Seq),
+func (a *applying) row(e *chat.Event, room int64, withExtra bool) error {
+	a.args = append(a.args, int64(e.Position.Offset), room, int64(e.Seq),
 		e.ID, e.Author.ID, e.Author.Name, string(e.Author.Role), int64(e.At), bodyColumn(&e.Body), attachmentsColumn(&e.Body),
 		orNull(e.ReplyTo), orNull(e.Thread))
 	if !withExtra {

@@ -14,6 +14,7 @@ type memo struct {
 
 	// of the run of messages that is being applied
 	spokenIn []*tally
+	keys     []int64 // of the room of each
 	args     []any
 }
 

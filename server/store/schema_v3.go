@@ -18,6 +18,9 @@ import (
 // room takes them. The marker of who never read anything is where the room stood
 // when they came in.
 //
+// What hangs on a message refers to it by its offset, and not as a foreign key: SQLite
+// would look for what hangs on each message that is inserted with others.
+//
 // The index of threads has all that counting their messages needs. Reactions are
 // kept in the order in which they came, so that the first of a thousand are read
 // without the others.
@@ -47,7 +50,7 @@ ALTER TABLE messages ADD COLUMN deleted  INTEGER; -- milliseconds since 1970
 ALTER TABLE messages ADD COLUMN written  INTEGER; -- offset of the event that edited it last
 CREATE INDEX messages_thread ON messages (room, thread, seq, deleted) WHERE thread IS NOT NULL;
 CREATE TABLE edits (
-	message     INTEGER NOT NULL REFERENCES messages (offset),
+	message     INTEGER NOT NULL,
 	revision    INTEGER NOT NULL,
 	offset      INTEGER NOT NULL, -- of the event that wrote this text
 	at          INTEGER NOT NULL,
@@ -56,7 +59,7 @@ CREATE TABLE edits (
 	PRIMARY KEY (message, revision)
 ) WITHOUT ROWID;
 CREATE TABLE reactions (
-	message INTEGER NOT NULL REFERENCES messages (offset),
+	message INTEGER NOT NULL,
 	emoji   TEXT    NOT NULL,
 	user    TEXT    NOT NULL,
 	offset  INTEGER NOT NULL, -- of the event
@@ -66,7 +69,7 @@ CREATE UNIQUE INDEX reactions_user ON reactions (message, emoji, user);
 CREATE TABLE pins (
 	room    INTEGER NOT NULL REFERENCES rooms (key),
 	seq     INTEGER NOT NULL,
-	message INTEGER NOT NULL REFERENCES messages (offset),
+	message INTEGER NOT NULL,
 	offset  INTEGER NOT NULL, -- of the event
 	PRIMARY KEY (room, seq)
 ) WITHOUT ROWID;
@@ -75,7 +78,7 @@ CREATE TABLE mentions (
 	user    TEXT    NOT NULL, -- an ID, @room or @here
 	room    INTEGER NOT NULL REFERENCES rooms (key),
 	seq     INTEGER NOT NULL,
-	message INTEGER NOT NULL REFERENCES messages (offset),
+	message INTEGER NOT NULL,
 	PRIMARY KEY (user, room, seq)
 ) WITHOUT ROWID;
 CREATE INDEX mentions_message ON mentions (message);
@@ -112,10 +115,10 @@ CREATE TABLE moves (
 	PRIMARY KEY (user, offset, room)
 ) WITHOUT ROWID;
 CREATE TABLE markers (
-	user TEXT    NOT NULL,
 	room INTEGER NOT NULL REFERENCES rooms (key),
+	user TEXT    NOT NULL,
 	seq  INTEGER NOT NULL,
-	PRIMARY KEY (user, room)
+	PRIMARY KEY (room, user)
 ) WITHOUT ROWID;
 CREATE TABLE notify (
 	user  TEXT    NOT NULL,
@@ -166,7 +169,7 @@ func upgradeV3(ctx context.Context, tx *sql.Tx) error {
 			FROM spoke s JOIN messages f ON f.offset = s.first JOIN messages l ON l.offset = s.last`,
 		`INSERT INTO members SELECT (SELECT key FROM rooms WHERE id = 'general'), id, entered FROM users`,
 		`INSERT INTO moves SELECT id, first, (SELECT key FROM rooms WHERE id = 'general'), 1 FROM spoke`,
-		`INSERT INTO markers SELECT author_id, room, max(seq) FROM messages GROUP BY author_id, room`,
+		`INSERT INTO markers SELECT room, author_id, max(seq) FROM messages GROUP BY room, author_id`,
 		`DROP TABLE spoke`,
 		`UPDATE rooms SET last_at = coalesce((SELECT at FROM messages WHERE room = key AND seq = last_seq), 0),
 			members = (SELECT count(*) FROM members WHERE room = key)`,

@@ -45,8 +45,7 @@ func (b *batch) answer(i int) (chat.Event, error) {
 // write is the writer: see the event map.
 func (l *Log) write() {
 	defer close(l.committed)
-	s := newScrubber(l)
-	defer s.end()
+	defer l.scrub.end()
 	for {
 		select {
 		case first, ok := <-l.queue:
@@ -57,13 +56,12 @@ func (l *Log) write() {
 			began := time.Now()
 			l.commit(b)
 			l.report(b, began)
-			s.see(b.events)
 			l.committed <- b
 			if b.failed {
 				<-b.told // see AppendIf: what follows may depend on it
 			}
-		case <-s.due():
-			s.scrub()
+		case <-l.scrub.due():
+			l.scrub.scrub()
 		}
 	}
 }

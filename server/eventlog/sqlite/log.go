@@ -94,6 +94,7 @@ type Log struct {
 	next  uint64 // offset of the next event
 	args  []any
 	arena []byte
+	scrub scrubber
 
 	mu     sync.RWMutex // held to read while sending to the queue
 	closed bool         // guarded by mu
@@ -137,6 +138,7 @@ func Open(ctx context.Context, db *sql.DB, o Options) (*Log, error) {
 		committed: make(chan *batch, 1),
 		closing:   make(chan struct{}),
 	}
+	l.scrub.l = l
 	last, err := l.load(ctx)
 	if err != nil {
 		return nil, fmt.Errorf("open log: %w", err)

@@ -3,8 +3,6 @@ package sqlite
 import (
 	"context"
 	"time"
-
-	"github.com/hobnob-chat/hobnob/net/chat"
 )
 
 // scrubber has the disk cleaned some time after something was erased. It is the
@@ -14,18 +12,10 @@ type scrubber struct {
 	timer *time.Timer // nil while nothing is to be done
 }
 
-func newScrubber(l *Log) *scrubber { return &scrubber{l: l} }
-
-// see looks for what a batch erased.
-func (s *scrubber) see(events []chat.Event) {
-	if s.timer != nil || s.l.o.Scrub == nil {
-		return
-	}
-	for i := range events {
-		if len(events[i].Erases) > 0 {
-			s.timer = time.NewTimer(s.l.o.ScrubAfter)
-			return
-		}
+// begin is called when something is erased.
+func (s *scrubber) begin() {
+	if s.timer == nil && s.l.o.Scrub != nil {
+		s.timer = time.NewTimer(s.l.o.ScrubAfter)
 	}
 }
 

@@ -115,7 +115,7 @@ func (l *Log) load(ctx context.Context) (last uint64, err error) {
 // insert adds events to the log, many rows to a statement, and forgets the text
 // that they take away.
 func (l *Log) insert(ctx context.Context, tx *sql.Tx, events []chat.Event) error {
-	all := events
+	var gone []uint64
 	for i, size := range insertSizes {
 		if len(events) < size {
 			continue
@@ -125,6 +125,7 @@ func (l *Log) insert(ctx context.Context, tx *sql.Tx, events []chat.Event) error
 			l.args, l.arena = l.args[:0], l.arena[:0]
 			for j := range events[:size] {
 				e := &events[j]
+				gone = append(gone, e.Erases...)
 				at := len(l.arena)
 				var err error
 				if l.arena, err = appendRecord(l.arena, e); err != nil {
@@ -140,12 +141,11 @@ func (l *Log) insert(ctx context.Context, tx *sql.Tx, events []chat.Event) error
 			}
 		}
 	}
-	for i := range all {
-		for _, offset := range all[i].Erases {
-			if err := l.erase(ctx, tx, offset); err != nil {
-				return fmt.Errorf("erase event %d: %w", offset, err)
-			}
+	for _, offset := range gone {
+		if err := l.erase(ctx, tx, offset); err != nil {
+			return fmt.Errorf("erase event %d: %w", offset, err)
 		}
+		l.scrub.begin()
 	}
 	if cap(l.arena) > batchBytes {
 		l.arena = nil // one batch of large bodies need not be remembered

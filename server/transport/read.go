@@ -191,7 +191,7 @@ func (s *session) engine(text []byte) (*socketio.Packet, ending) {
 		// the reference ignores them, too, when there is none.
 		return nil, ending{}
 	case socketio.EngineClose:
-		return nil, ending{reason: ReasonTransportClose, code: closeNormal}
+		return nil, ending{reason: ReasonTransportClose, code: closeNormal, told: true}
 	case socketio.EnginePing:
 		if s.revision == socketio.Revision3 {
 			s.ponged(b[1:])

@@ -15,6 +15,10 @@ import (
 // the message stands, or with a *chat.Error; it must not block. Drafts posted
 // from one goroutine keep their order. Post blocks while the log is behind.
 func (s *Service) Post(ctx context.Context, author chat.User, d chat.Draft, done func(chat.Posted, error)) {
+	s.post(ctx, author, d, nil, done)
+}
+
+func (s *Service) post(ctx context.Context, author chat.User, d chat.Draft, may func() bool, done func(chat.Posted, error)) {
 	e, err := s.event(ctx, author, d)
 	if err != nil {
 		if p, ok := s.posted(ctx, author, d.ID); ok {
@@ -24,7 +28,7 @@ func (s *Service) Post(ctx context.Context, author chat.User, d chat.Draft, done
 		done(chat.Posted{}, err)
 		return
 	}
-	err = s.log.Append(ctx, e, func(stored chat.Event, err error) {
+	err = s.log.AppendIf(ctx, e, may, func(stored chat.Event, err error) {
 		switch {
 		case err != nil:
 			done(chat.Posted{}, s.fault("append", err))

@@ -123,7 +123,11 @@ type journal struct {
 	fail     error
 }
 
-func (j *journal) Append(_ context.Context, e chat.Event, done func(chat.Event, error)) error {
+func (j *journal) Append(ctx context.Context, e chat.Event, done func(chat.Event, error)) error {
+	return j.AppendIf(ctx, e, nil, done)
+}
+
+func (j *journal) AppendIf(_ context.Context, e chat.Event, _ func() bool, done func(chat.Event, error)) error {
 	if j.fail == nil {
 		j.appended = append(j.appended, e)
 		e.Seq = uint64(len(j.appended))

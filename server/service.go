@@ -20,6 +20,10 @@ type Log interface {
 	// applied and delivered; with the event as it is stored, which is the first
 	// one where the author's ID was used before. done must not block.
 	Append(ctx context.Context, e chat.Event, done func(chat.Event, error)) error
+	// AppendIf does so unless may, which is called before e is stored and must not
+	// block, is false: then e fails as chat.CodeUnavailable. When storing failed, all
+	// that it failed for are told so before the next may is called.
+	AppendIf(ctx context.Context, e chat.Event, may func() bool, done func(chat.Event, error)) error
 	// Read answers stored events after an offset, in order, without gaps; none
 	// only at the end of the log.
 	Read(ctx context.Context, after uint64, limit int) ([]chat.Event, error)

@@ -38,6 +38,7 @@ func TestLog(t *testing.T, engine Engine) {
 	t.Run("erased", engine.testErased)
 	t.Run("erased at once", engine.testErasedAtOnce)
 	t.Run("refused", engine.testRefused)
+	t.Run("unwanted", engine.testUnwanted)
 	t.Run("reopen", engine.testReopen)
 	t.Run("epoch", engine.testEpoch)
 	t.Run("read", engine.testRead)

@@ -160,6 +160,43 @@ func (engine Engine) testRefused(t *testing.T) {
 	same(t, "delivered", b.all(100), b.told())
 }
 
+// testUnwanted: an event whose asker wants it no more fails alone, as one that was
+// refused does.
+func (engine Engine) testUnwanted(t *testing.T) {
+	b := start(t, engine, t.TempDir())
+	asked := messages(alice, 0, 60)
+	unwanted := func(i int) bool { return i%7 == 3 || i >= 50 }
+	results := make(chan result, len(asked))
+	for i, e := range asked {
+		may := func() bool { return !unwanted(i) }
+		if i%2 == 0 && may() {
+			may = nil
+		}
+		if err := b.log.AppendIf(context.Background(), e, may, func(e chat.Event, err error) { results <- result{e, err} }); err != nil {
+			t.Fatal(err)
+		}
+	}
+	next := uint64(1)
+	for i := range asked {
+		r := <-results
+		if unwanted(i) {
+			if !errors.Is(r.err, &chat.Error{Code: chat.CodeUnavailable}) {
+				t.Errorf("event %d that nobody wants: %v", i, r.err)
+			}
+			same(t, "unwanted event", asked[i:i+1], []chat.Event{r.event})
+			continue
+		}
+		if r.err != nil || r.event.Position.Offset != next || r.event.Seq != next {
+			t.Errorf("event %d beside one that nobody wants: %v, seq %d, %v", i, r.event.Position, r.event.Seq, r.err)
+		}
+		next++
+	}
+	if e := b.store(asked[3])[0]; e.Position.Offset != next {
+		t.Errorf("the event was stored at %v when it was wanted", e.Position)
+	}
+	same(t, "delivered", b.all(100), b.told())
+}
+
 // testReopen: what was acknowledged is there after a reopen, is not delivered
 // again, and the numbers go on.
 func (engine Engine) testReopen(t *testing.T) {

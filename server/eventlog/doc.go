@@ -42,6 +42,14 @@ type Log interface {
 	// that order; of two goroutines, in any.
 	Append(ctx context.Context, e chat.Event, done func(chat.Event, error)) error
 
+	// AppendIf is Append of an event that its asker may come to want no more: may
+	// is called before e is stored, and when it is false e is answered with
+	// chat.CodeUnavailable. When the storage has failed, every done that has to
+	// tell of it returns before the next may is called. So who has sent events
+	// ahead can see to it that none is stored behind a later one. may must not
+	// block, nor call Append or Close; nil is always true.
+	AppendIf(ctx context.Context, e chat.Event, may func() bool, done func(chat.Event, error)) error
+
 	// Read answers stored events after an offset, in order, without gaps, at
 	// most limit of them. It may answer fewer than there are, but none only at
 	// the end of the log, or when limit is below 1.

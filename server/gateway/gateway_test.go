@@ -2,6 +2,7 @@ package gateway
 
 import (
 	"context"
+	"database/sql"
 	"encoding/json"
 	"errors"
 	"log/slog"
@@ -46,31 +47,60 @@ func (verifier) Verify(token string) (auth.Identity, error) {
 	return auth.Identity{User: chat.User{ID: name, Name: name, Role: role}, Expires: ends, Ends: ends}, nil
 }
 
+// setup is what a test changes of a server; nil is nothing.
+type setup struct {
+	gateway   func(*Config)
+	service   func(*server.Config)
+	transport func(*transport.Config)
+	apply     func(batch []chat.Event) error // is asked before the read model
+}
+
 func serve(t *testing.T, change func(*Config)) *httptest.Server {
+	t.Helper()
+	listening, _ := serveWith(t, setup{gateway: change})
+	return listening
+}
+
+func serveWith(t testing.TB, change setup) (*httptest.Server, *transport.Server) {
 	t.Helper()
 	log := slog.New(slog.DiscardHandler)
 	db, err := store.Open(t.Context(), filepath.Join(t.TempDir(), "team.db"))
 	if err != nil {
 		t.Fatal(err)
 	}
-	service, err := server.New(t.Context(), server.Config{
-		Team: chat.Team{ID: "t", Name: "acme"}, MaxBody: 1000, Logger: log,
-	}, db)
+	rules := server.Config{Team: chat.Team{ID: "t", Name: "acme"}, MaxBody: 1000, Logger: log}
+	if change.service != nil {
+		change.service(&rules)
+	}
+	service, err := server.New(t.Context(), rules, db)
 	if err != nil {
 		t.Fatal(err)
 	}
-	events, err := sqlite.Open(t.Context(), db.Writer(), sqlite.Options{Apply: db.Apply, Deliver: service.Deliver, Reader: db.Reader()})
+	apply := db.Apply
+	if change.apply != nil {
+		apply = func(ctx context.Context, tx *sql.Tx, batch []chat.Event) error {
+			if err := change.apply(batch); err != nil {
+				return err
+			}
+			return db.Apply(ctx, tx, batch)
+		}
+	}
+	events, err := sqlite.Open(t.Context(), db.Writer(), sqlite.Options{Apply: apply, Deliver: service.Deliver, Reader: db.Reader()})
 	if err != nil {
 		t.Fatal(err)
 	}
 	cfg := Config{Service: service, Verifier: verifier{}, AuthTimeout: time.Minute, Logger: log}
-	if change != nil {
-		change(&cfg)
+	if change.gateway != nil {
+		change.gateway(&cfg)
 	}
 	gate := New(cfg, events.Last())
 	service.Attach(events, gate)
-	query, header := Show()
-	sockets := transport.New(transport.Config{Logger: log, ShowQuery: query, ShowHeader: header}, gate)
+	wire := transport.Config{Logger: log}
+	wire.ShowQuery, wire.ShowHeader = Show()
+	if change.transport != nil {
+		change.transport(&wire)
+	}
+	sockets := transport.New(wire, gate)
 	listening := httptest.NewServer(sockets)
 	t.Cleanup(func() {
 		ctx, cancel := context.WithTimeout(context.Background(), patience)
@@ -84,7 +114,7 @@ func serve(t *testing.T, change func(*Config)) *httptest.Server {
 		}
 		service.Close()
 	})
-	return listening
+	return listening, sockets
 }
 
 func TestBadTokenIsRefusedAtTheDoor(t *testing.T) {
@@ -152,6 +182,13 @@ type reply struct {
 	OK    bool
 	Error *chat.Error
 	chat.Welcome
+}
+
+func (r *reply) code() chat.Code {
+	if r.Error == nil {
+		return ""
+	}
+	return r.Error.Code
 }
 
 func TestHelloRefuses(t *testing.T) {

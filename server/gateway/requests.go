@@ -93,7 +93,7 @@ func (s *session) message(e *transport.Event, author chat.User) {
 		s.answer(e, failure(err))
 		return
 	}
-	s.g.cfg.Service.Post(s.ctx, author, draft, func(posted chat.Posted, err error) {
+	s.g.cfg.Service.PostInLine(s.ctx, &s.line, author, draft, func(posted chat.Posted, err error) {
 		if err != nil {
 			s.answer(e, failure(err))
 			return

@@ -38,6 +38,7 @@ type session struct {
 	tries   int
 	ignored int  // events before it was authenticated
 	chat    bool // hello was said
+	line    server.Line
 
 	mu       sync.Mutex
 	in       bool                  // authenticated

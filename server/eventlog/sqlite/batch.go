@@ -16,6 +16,9 @@ type batch struct {
 	requests []request
 	events   []chat.Event // the new ones, in log order
 	answers  []answer     // one for each request
+
+	failed bool          // the storage did
+	told   chan struct{} // closed when all answers were told
 }
 
 // answer is what one request gets.
@@ -49,11 +52,14 @@ func (l *Log) write() {
 			if !ok {
 				return
 			}
-			b := &batch{requests: l.gather(first)}
+			b := &batch{requests: l.gather(first), told: make(chan struct{})}
 			l.commit(b)
 			l.report(b)
 			s.see(b.events)
 			l.committed <- b
+			if b.failed {
+				<-b.told // see AppendIf: what follows may depend on it
+			}
 		case <-s.due():
 			s.scrub()
 		}
@@ -91,11 +97,19 @@ func (l *Log) gather(first request) []request {
 func (l *Log) commit(b *batch) {
 	ctx := context.Background()
 	b.answers = make([]answer, len(b.requests))
-	b.events = make([]chat.Event, len(b.requests))
+	b.events = make([]chat.Event, 0, len(b.requests))
 	for i := range b.requests {
-		b.events[i] = *b.requests[i].event
-		b.events[i].Position = chat.Position{Epoch: l.epoch, Offset: l.next + uint64(i)}
-		b.answers[i].event = i
+		if may := b.requests[i].may; may != nil && !may() {
+			b.answers[i].err = errUnwanted
+			continue
+		}
+		b.answers[i].event = len(b.events)
+		e := *b.requests[i].event
+		e.Position = chat.Position{Epoch: l.epoch, Offset: l.next + uint64(len(b.events))}
+		b.events = append(b.events, e)
+	}
+	if len(b.events) == 0 {
+		return
 	}
 	err := l.inTx(ctx, func(tx *sql.Tx) error {
 		if err := l.o.Apply(ctx, tx, b.events); err != nil {
@@ -108,7 +122,7 @@ func (l *Log) commit(b *batch) {
 		err = l.inTx(ctx, func(tx *sql.Tx) error { return l.careful(ctx, tx, b) })
 	}
 	if err != nil {
-		b.events = nil
+		b.events, b.failed = nil, true
 		for i := range b.answers {
 			b.answers[i] = answer{err: unavailable(err)}
 		}
@@ -122,6 +136,9 @@ func (l *Log) commit(b *batch) {
 // error of the storage is returned: any other is its event's answer alone.
 func (l *Log) careful(ctx context.Context, tx *sql.Tx, b *batch) error {
 	for i := range b.requests {
+		if b.answers[i].err != nil {
+			continue
+		}
 		e := *b.requests[i].event
 		stored, err := l.find(ctx, tx, &e) // also those of this transaction
 		if err != nil {

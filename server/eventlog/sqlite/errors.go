@@ -19,6 +19,12 @@ var errUnavailable = &chat.Error{
 	Message: "the server cannot store now; nothing was stored, try again",
 }
 
+// errUnwanted is what an append is told whose asker wants it no more.
+var errUnwanted = &chat.Error{
+	Code:    chat.CodeUnavailable,
+	Message: "an earlier message could not be stored; nothing was stored, try again, the earlier one first",
+}
+
 // storageError marks an error as the storage's and not an event's.
 type storageError struct{ error }
 

@@ -10,6 +10,7 @@ import (
 	"strings"
 	"sync/atomic"
 	"testing"
+	"testing/synctest"
 
 	driver "modernc.org/sqlite"
 	sqlite3 "modernc.org/sqlite/lib"
@@ -169,6 +170,47 @@ func TestBatchFails(t *testing.T) {
 	if err := o.Close(); err != nil {
 		t.Fatal(err)
 	}
+}
+
+// TestFailureIsToldFirst: who has sent events ahead, and hears that one was not
+// stored, can still take back the next ones.
+func TestFailureIsToldFirst(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		telling := make(chan struct{})
+		o := openLog(t, t.TempDir(), func([]chat.Event) { <-telling }, func(o *sqlite.Options, st *store.Store) {
+			o.Apply = func(ctx context.Context, tx *sql.Tx, batch []chat.Event) error {
+				if batch[0].ID == "fails" {
+					return sql.ErrConnDone
+				}
+				return st.Apply(ctx, tx, batch)
+			}
+		})
+		var failed atomic.Bool
+		results := make(chan result, 3)
+		may := func() bool { return !failed.Load() }
+		for _, id := range []string{"first", "fails", "next"} {
+			err := o.AppendIf(t.Context(), event("a", id), may, func(e chat.Event, err error) {
+				if err != nil {
+					failed.Store(true)
+				}
+				results <- result{e, err}
+			})
+			if err != nil {
+				t.Fatal(err)
+			}
+			synctest.Wait() // each is a batch of its own, and the first is being told
+		}
+		close(telling)
+		for _, want := range []bool{true, false, false} {
+			if r := <-results; (r.err == nil) != want || !want && !errors.Is(r.err, unavailable) {
+				t.Errorf("%s: %v", r.event.ID, r.err)
+			}
+		}
+		checkModel(t, o)
+		if err := o.Close(); err != nil {
+			t.Fatal(err)
+		}
+	})
 }
 
 // TestOneFails makes Apply refuse some events of a batch for their own sake:

@@ -103,6 +103,7 @@ var copies = sync.Pool{New: func() any { return new(chat.Event) }}
 // request is one Append.
 type request struct {
 	event *chat.Event // the log's own copy, which it does not change
+	may   func() bool // nil: it may
 	done  func(chat.Event, error)
 	bytes int64
 }
@@ -147,6 +148,11 @@ func Open(ctx context.Context, db *sql.DB, o Options) (*Log, error) {
 
 // Append implements eventlog.Log.
 func (l *Log) Append(ctx context.Context, e chat.Event, done func(chat.Event, error)) error {
+	return l.AppendIf(ctx, e, nil, done)
+}
+
+// AppendIf implements eventlog.Log.
+func (l *Log) AppendIf(ctx context.Context, e chat.Event, may func() bool, done func(chat.Event, error)) error {
 	l.mu.RLock()
 	defer l.mu.RUnlock()
 	if l.closed {
@@ -154,7 +160,7 @@ func (l *Log) Append(ctx context.Context, e chat.Event, done func(chat.Event, er
 	}
 	own, _ := copies.Get().(*chat.Event)
 	*own = e
-	r := request{event: own, done: done, bytes: min(cost(&e), l.o.QueueBytes)}
+	r := request{event: own, may: may, done: done, bytes: min(cost(&e), l.o.QueueBytes)}
 	if !l.room.TryAcquire(r.bytes) {
 		if err := l.room.Acquire(ctx, r.bytes); err != nil {
 			return err
@@ -225,5 +231,6 @@ func (l *Log) deliver() {
 			copies.Put(r.event)
 		}
 		l.room.Release(bytes)
+		close(b.told)
 	}
 }

@@ -115,11 +115,7 @@ func start(ctx context.Context, c config, version string, errs io.Writer) (_ *ho
 	if err != nil {
 		return nil, err
 	}
-	h.http = &http.Server{
-		Handler: handler, MaxHeaderBytes: maxHeader,
-		ReadHeaderTimeout: headerTime, ReadTimeout: requestTime, WriteTimeout: requestTime, IdleTimeout: time.Minute,
-		ErrorLog: slog.NewLogLogger(complaints{h.log.Handler()}, slog.LevelDebug),
-	}
+	h.http = newHTTP(handler, h.log)
 	if certificate != nil {
 		listener = tls.NewListener(listener, &tls.Config{Certificates: []tls.Certificate{*certificate}, MinVersion: tls.VersionTLS12})
 	}

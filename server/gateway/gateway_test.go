@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"errors"
 	"log/slog"
+	"net"
 	"net/http/httptest"
 	"path/filepath"
 	"strings"
@@ -53,15 +54,34 @@ type setup struct {
 	service   func(*server.Config)
 	transport func(*transport.Config)
 	apply     func(batch []chat.Event) error // is asked before the read model
+	listener  net.Listener
+}
+
+// served is a server that runs, and its parts.
+type served struct {
+	*httptest.Server
+	sockets *transport.Server
+	gate    *Gateway
+	service *server.Service
+}
+
+// session is the one that somebody has.
+func (s *served) session(t *testing.T, user string) *session {
+	t.Helper()
+	var found *session
+	s.gate.hub.Each(user, func(one *session) { found = one })
+	if found == nil {
+		t.Fatalf("%s has no session", user)
+	}
+	return found
 }
 
 func serve(t *testing.T, change func(*Config)) *httptest.Server {
 	t.Helper()
-	listening, _ := serveWith(t, setup{gateway: change})
-	return listening
+	return serveWith(t, setup{gateway: change}).Server
 }
 
-func serveWith(t testing.TB, change setup) (*httptest.Server, *transport.Server) {
+func serveWith(t testing.TB, change setup) *served {
 	t.Helper()
 	log := slog.New(slog.DiscardHandler)
 	db, err := store.Open(t.Context(), filepath.Join(t.TempDir(), "team.db"))
@@ -101,7 +121,12 @@ func serveWith(t testing.TB, change setup) (*httptest.Server, *transport.Server)
 		change.transport(&wire)
 	}
 	sockets := transport.New(wire, gate)
-	listening := httptest.NewServer(sockets)
+	listening := httptest.NewUnstartedServer(sockets)
+	if change.listener != nil {
+		_ = listening.Listener.Close()
+		listening.Listener = change.listener
+	}
+	listening.Start()
 	t.Cleanup(func() {
 		ctx, cancel := context.WithTimeout(context.Background(), patience)
 		defer cancel()
@@ -114,7 +139,7 @@ func serveWith(t testing.TB, change setup) (*httptest.Server, *transport.Server)
 		}
 		service.Close()
 	})
-	return listening, sockets
+	return &served{listening, sockets, gate, service}
 }
 
 func TestBadTokenIsRefusedAtTheDoor(t *testing.T) {

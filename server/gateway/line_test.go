@@ -11,7 +11,7 @@ import (
 // told to try again as well, until it has come again.
 func TestOrderWhenStoringFails(t *testing.T) {
 	fails := make(chan struct{}, 1)
-	s, _ := serveWith(t, setup{apply: func(batch []chat.Event) error {
+	s := serveWith(t, setup{apply: func(batch []chat.Event) error {
 		for i := range batch {
 			if batch[i].ID != "first" {
 				continue
@@ -24,7 +24,7 @@ func TestOrderWhenStoringFails(t *testing.T) {
 		}
 		return nil
 	}})
-	p := hello(t, s, "ada")
+	p := hello(t, s.Server, "ada")
 	fails <- struct{}{}
 	send := func(ids ...string) []chat.Code {
 		t.Helper()

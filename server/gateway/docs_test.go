@@ -183,7 +183,7 @@ func differs(path string, want, got any) string {
 }
 
 // examples are the blocks of a document that begin with "```json WHO".
-func examples(t *testing.T, path string) (list []example) {
+func examples(t testing.TB, path string) (list []example) {
 	t.Helper()
 	raw, err := os.ReadFile(path)
 	if err != nil {

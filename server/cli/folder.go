@@ -1,7 +1,6 @@
 package cli
 
 import (
-	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -55,10 +54,12 @@ func openFolder(path string) (*folder, error) {
 		return nil, err
 	}
 	lock := flock.New(filepath.Join(path, lockFile), flock.SetPermissions(0o600))
-	asking, cancel := context.WithTimeout(context.Background(), lockTime)
-	defer cancel()
-	held, err := lock.TryLockContext(asking, lockTime/20)
-	if err != nil && !errors.Is(err, context.DeadlineExceeded) {
+	held, err := lock.TryLock()
+	for until := time.Now().Add(lockTime); !held && err == nil && time.Now().Before(until); {
+		<-time.After(lockTime / 20)
+		held, err = lock.TryLock()
+	}
+	if err != nil {
 		return nil, exit.New(exit.Storage, "choose another with --data", "the data folder %s cannot be written: %w", path, cause(err))
 	}
 	if !held {

@@ -7,7 +7,7 @@
 //
 // Event map:
 //
-//	the log's deliverer ──Wake (never waits)──▶ manager
+//	the log's deliverer ──Wake (never waits)──▶ manager ◀──Made── who made a webhook
 //
 //	manager  reads which webhooks there are; starts a worker for each that has
 //	         something to tell and is not waiting after a failure; owns the workers,

@@ -7,6 +7,7 @@ import (
 	"math/rand/v2"
 	"net/http"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/hobnob-chat/hobnob/net/chat"
@@ -79,6 +80,7 @@ type Sender struct {
 	woken           chan struct{} // capacity 1
 	stop            context.CancelFunc
 	done            sync.WaitGroup
+	none            atomic.Bool // there is no webhook that tells; set by the manager
 
 	mu      sync.Mutex
 	busy    map[string]bool
@@ -108,8 +110,18 @@ func New(ctx context.Context, cfg Config) *Sender {
 	return s
 }
 
-// Wake tells that something was said, or that a webhook was made. It never waits.
+// Made tells that a webhook was made. It never waits.
+func (s *Sender) Made() { s.wake() }
+
+// Wake tells that something was said. It never waits, and costs nothing where there
+// are no webhooks.
 func (s *Sender) Wake() {
+	if !s.none.Load() {
+		s.wake()
+	}
+}
+
+func (s *Sender) wake() {
 	select {
 	case s.woken <- struct{}{}:
 	default:
@@ -148,6 +160,7 @@ func (s *Sender) start(ctx context.Context) (time.Duration, error) {
 	if err != nil {
 		return lookAgain, err
 	}
+	s.none.Store(len(hooks) == 0) // one made meanwhile has the manager look again
 	last := s.cfg.Events.Last().Offset
 	now := s.cfg.Now()
 	s.mu.Lock()
@@ -168,7 +181,7 @@ func (s *Sender) start(ctx context.Context) (time.Duration, error) {
 			delete(s.busy, h.ID)
 			s.rest(h, err)
 			s.mu.Unlock()
-			s.Wake()
+			s.wake()
 		})
 	}
 	return next, nil

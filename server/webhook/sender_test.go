@@ -26,6 +26,7 @@ type team struct {
 	events []chat.Event
 	hooks  map[string]*Hook
 	status int
+	listed int      // how often the webhooks were read
 	heard  []string // texts, in the order in which they were taken
 	tries  []time.Time
 }
@@ -46,6 +47,7 @@ func (m *team) Last() chat.Position {
 func (m *team) Hooks(context.Context) (list []Hook, _ error) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
+	m.listed++
 	for _, h := range m.hooks {
 		if h.Stopped == 0 {
 			list = append(list, *h)
@@ -159,6 +161,37 @@ func TestTellsWhatIsSaidInItsRoomInOrder(t *testing.T) {
 		}
 		if m.hooks["h"].Cursor != uint64(9*page) {
 			t.Errorf("the cursor is at %d", m.hooks["h"].Cursor)
+		}
+	})
+}
+
+// TestNoWebhooks: where there are none, what is said has nothing read, until one is made.
+func TestNoWebhooks(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		m := &team{}
+		s := start(m)
+		defer s.Close()
+		synctest.Wait()
+		for range 10 {
+			m.say("ops", "to nobody", ada)
+			s.Wake()
+			synctest.Wait()
+		}
+		if m.listed != 1 {
+			t.Errorf("the webhooks were read %d times", m.listed)
+		}
+		made := hook("h", "ops")
+		made.Cursor = m.Last().Offset
+		m.mu.Lock()
+		m.hooks = map[string]*Hook{made.ID: &made}
+		m.mu.Unlock()
+		s.Made()
+		synctest.Wait()
+		m.say("ops", "to one", ada)
+		s.Wake()
+		synctest.Wait()
+		if !slices.Equal(m.heard, []string{"to one"}) {
+			t.Errorf("told %v", m.heard)
 		}
 	})
 }

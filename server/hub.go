@@ -2,6 +2,7 @@ package server
 
 import (
 	"maps"
+	"slices"
 	"sync"
 
 	"github.com/hobnob-chat/hobnob/net/chat"
@@ -47,8 +48,8 @@ type Hub[P any, S Subscriber[P]] struct {
 	mu       sync.Mutex
 	position chat.Position // of the newest event that was broadcast
 	rooms    map[string]*audience[S]
-	people   map[string]map[S]struct{} // user's ID → their sessions
-	team     map[S]struct{}            // sessions on the chat lane that hear what is told to all
+	people   map[string][]S // user's ID → their sessions, of which most have one
+	team     map[S]struct{} // sessions on the chat lane that hear what is told to all
 	places   map[S]*place
 }
 
@@ -57,7 +58,7 @@ type place struct {
 	lane  Lane
 	user  string
 	only  func(room string) bool // nil: any
-	rooms map[string]struct{}
+	rooms []string
 }
 
 // audience is who listens to one room.
@@ -82,7 +83,7 @@ type Listener struct {
 func NewHub[P any, S Subscriber[P]](position chat.Position, encode func(Lane, []chat.Event) P) *Hub[P, S] {
 	return &Hub[P, S]{
 		encode: encode, position: position,
-		rooms: make(map[string]*audience[S]), people: make(map[string]map[S]struct{}),
+		rooms: make(map[string]*audience[S]), people: make(map[string][]S),
 		team: make(map[S]struct{}), places: make(map[S]*place),
 	}
 }
@@ -94,14 +95,11 @@ func (h *Hub[P, S]) Join(s S, l Listener) chat.Position {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	h.leave(s)
-	h.places[s] = &place{lane: l.Lane, user: l.User, only: l.Only, rooms: make(map[string]struct{}, len(l.Rooms))}
+	h.places[s] = &place{lane: l.Lane, user: l.User, only: l.Only}
 	for _, id := range l.Rooms {
 		h.enter(s, id)
 	}
-	if h.people[l.User] == nil {
-		h.people[l.User] = make(map[S]struct{}, 1)
-	}
-	h.people[l.User][s] = struct{}{}
+	h.people[l.User] = append(h.people[l.User], s)
 	if l.Team && l.Lane == ChatLane {
 		h.team[s] = struct{}{}
 	}
@@ -120,7 +118,7 @@ func (h *Hub[P, S]) Leave(s S) {
 func (h *Hub[P, S]) Each(user string, f func(S)) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
-	for s := range h.people[user] {
+	for _, s := range h.people[user] {
 		f(s)
 	}
 }
@@ -130,15 +128,15 @@ func (h *Hub[P, S]) leave(s S) {
 	if at == nil {
 		return
 	}
-	for id := range at.rooms {
-		h.exit(s, id)
+	for _, id := range at.rooms {
+		h.forget(s, at.lane, id)
 	}
 	delete(h.places, s)
 	delete(h.team, s)
-	if of := h.people[at.user]; of != nil {
-		if delete(of, s); len(of) == 0 {
-			delete(h.people, at.user)
-		}
+	if of := without(h.people[at.user], s); len(of) > 0 {
+		h.people[at.user] = of
+	} else {
+		delete(h.people, at.user)
 	}
 }
 
@@ -155,17 +153,25 @@ func (h *Hub[P, S]) enter(s S, id string) {
 		}
 		h.rooms[id] = room
 	}
-	at.rooms[id] = struct{}{}
-	room.lanes[at.lane][s] = struct{}{}
+	if _, in := room.lanes[at.lane][s]; !in {
+		at.rooms = append(at.rooms, id)
+		room.lanes[at.lane][s] = struct{}{}
+	}
 }
 
 func (h *Hub[P, S]) exit(s S, id string) {
-	at, room := h.places[s], h.rooms[id]
-	delete(at.rooms, id)
+	at := h.places[s]
+	at.rooms = without(at.rooms, id)
+	h.forget(s, at.lane, id)
+}
+
+// forget takes s out of the audience of a room.
+func (h *Hub[P, S]) forget(s S, lane Lane, id string) {
+	room := h.rooms[id]
 	if room == nil {
 		return
 	}
-	delete(room.lanes[at.lane], s)
+	delete(room.lanes[lane], s)
 	if len(room.lanes[PlainLane])+len(room.lanes[ChatLane]) == 0 {
 		delete(h.rooms, id)
 	}
@@ -209,7 +215,7 @@ func (h *Hub[P, S]) messages(events []chat.Event) {
 // event tells one event of another kind, to the chat lane alone.
 func (h *Hub[P, S]) event(one []chat.Event, to Reach) {
 	for _, user := range to.Enter {
-		for s := range h.people[user] {
+		for _, s := range h.people[user] {
 			if h.places[s].lane == ChatLane {
 				h.enter(s, to.Room)
 			}
@@ -222,7 +228,7 @@ func (h *Hub[P, S]) event(one []chat.Event, to Reach) {
 		}
 	}
 	for _, user := range to.Leave {
-		for s := range h.people[user] {
+		for _, s := range h.people[user] {
 			if h.places[s].lane == ChatLane {
 				h.exit(s, to.Room)
 			}
@@ -257,7 +263,7 @@ func (h *Hub[P, S]) listeners(to Reach, about string) map[S]struct{} {
 	}
 	all := make(map[S]struct{})
 	for _, user := range to.Users {
-		for s := range h.people[user] {
+		for _, s := range h.people[user] {
 			if at := h.places[s]; at.lane == ChatLane && (at.only == nil || at.only(about)) {
 				all[s] = struct{}{}
 			}
@@ -267,6 +273,18 @@ func (h *Hub[P, S]) listeners(to Reach, about string) map[S]struct{} {
 		maps.Copy(all, set)
 	}
 	return all
+}
+
+// without takes one out of a list whose order does not matter, in place.
+func without[T comparable](list []T, one T) []T {
+	i := slices.Index(list, one)
+	if i < 0 {
+		return list
+	}
+	last := len(list) - 1
+	list[i] = list[last]
+	clear(list[last:])
+	return list[:last]
 }
 
 // maxRun is how many bytes of bodies are joined in one payload: a fraction of what

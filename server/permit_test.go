@@ -439,6 +439,10 @@ func TestEveryRequestIsPermitted(t *testing.T) {
 			s.Post(ctx, who, chat.Draft{Body: chat.TextBody("x")}, func(_ chat.Posted, e error) { err = e })
 			return err
 		},
+		"PostInLine": func(who chat.User) (err error) {
+			s.PostInLine(ctx, new(Line), who, chat.Draft{ID: "x", Body: chat.TextBody("x")}, func(_ chat.Posted, e error) { err = e })
+			return err
+		},
 		"Visible": func(who chat.User) error {
 			if rooms := s.Visible(who, true); len(rooms) > 0 {
 				return fmt.Errorf("sees %v", rooms)

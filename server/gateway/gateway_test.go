@@ -89,6 +89,13 @@ func (m *memory) HasMessage(context.Context, string, string) (bool, error) { ret
 
 func serve(t *testing.T, change func(*Config)) *httptest.Server {
 	t.Helper()
+	listening := httptest.NewUnstartedServer(nil)
+	serveOn(t, listening, change)
+	return listening
+}
+
+func serveOn(t *testing.T, listening *httptest.Server, change func(*Config)) {
+	t.Helper()
 	log := slog.New(slog.DiscardHandler)
 	m := &memory{}
 	service, err := server.New(t.Context(), server.Config{
@@ -106,7 +113,8 @@ func serve(t *testing.T, change func(*Config)) *httptest.Server {
 	service.Attach(m, gate.Hub())
 	query, header := Show()
 	sockets := transport.New(transport.Config{Logger: log, ShowQuery: query, ShowHeader: header}, gate)
-	listening := httptest.NewServer(sockets)
+	listening.Config.Handler = sockets
+	listening.Start()
 	t.Cleanup(func() {
 		ctx, cancel := context.WithTimeout(context.Background(), patience)
 		defer cancel()
@@ -115,7 +123,6 @@ func serve(t *testing.T, change func(*Config)) *httptest.Server {
 		}
 		listening.Close()
 	})
-	return listening
 }
 
 func TestBadTokenIsRefusedAtTheDoor(t *testing.T) {

@@ -22,6 +22,7 @@ type peer struct {
 	decoder socketio.Decoder
 	acks    map[uint64]socketio.Packet
 	lastAck uint64
+	patient time.Duration
 }
 
 // told is an event that a peer heard.
@@ -35,14 +36,19 @@ type told struct {
 // dial opens a session; payload is that of the CONNECT packet.
 func dial(t *testing.T, server *httptest.Server, query, payload string) *peer {
 	t.Helper()
+	dialer := *websocket.DefaultDialer
+	patient := patience
+	if m, ok := server.Listener.(*memoryListener); ok {
+		dialer.NetDialContext, patient = m.dial, 24*time.Hour // of the bubble's
+	}
 	address := "ws" + strings.TrimPrefix(server.URL, "http") + "/socket.io/?EIO=4&transport=websocket" + query
-	conn, response, err := websocket.DefaultDialer.DialContext(t.Context(), address, nil)
+	conn, response, err := dialer.DialContext(t.Context(), address, nil)
 	if err != nil {
 		t.Fatal(err)
 	}
 	_ = response.Body.Close()
 	t.Cleanup(func() { _ = conn.Close() })
-	p := &peer{t: t, conn: conn, decoder: socketio.Decoder{MaxAttachments: 10, MaxBytes: 1 << 20}, acks: map[uint64]socketio.Packet{}}
+	p := &peer{t: t, conn: conn, decoder: socketio.Decoder{MaxAttachments: 10, MaxBytes: 1 << 20}, acks: map[uint64]socketio.Packet{}, patient: patient}
 	p.read() // the Engine.IO open packet
 	p.write("40" + payload)
 	return p
@@ -57,7 +63,7 @@ func (p *peer) write(text string) {
 
 func (p *peer) read() []byte {
 	p.t.Helper()
-	_ = p.conn.SetReadDeadline(time.Now().Add(patience))
+	_ = p.conn.SetReadDeadline(time.Now().Add(p.patient))
 	_, b, err := p.conn.ReadMessage()
 	if err != nil {
 		p.t.Fatalf("read: %v", err)

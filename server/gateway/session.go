@@ -84,10 +84,7 @@ func (s *session) enter(who auth.Identity) {
 	s.mu.Lock()
 	first := !s.in
 	s.in, s.identity = true, who
-	if s.end != nil {
-		s.end.Stop()
-	}
-	s.end = time.AfterFunc(who.Ends.Sub(s.g.cfg.Now()), s.expired)
+	s.watch()
 	s.mu.Unlock()
 	if first {
 		s.g.hub.Join(s, server.PlainLane, chat.GeneralRoom)
@@ -113,13 +110,16 @@ func (s *session) graceOver() {
 	}
 }
 
-// expired ends a session whose token has ended.
+// expired ends a session whose token has ended, as the clock has it now.
 func (s *session) expired() {
 	s.mu.Lock()
-	renewed := s.g.cfg.Now().Before(s.identity.Ends)
-	s.in = renewed
+	holds := s.g.cfg.Now().Before(s.identity.Ends)
+	if holds {
+		s.watch()
+	}
+	s.in = holds
 	s.mu.Unlock()
-	if renewed { // while this timer fired
+	if holds {
 		return
 	}
 	s.g.hub.Leave(s)

@@ -64,6 +64,9 @@ func (d *Decoder) Binary(b []byte) (p *Packet, err error) {
 	return p, nil
 }
 
+// Pending tells whether a packet awaits attachments.
+func (d *Decoder) Pending() bool { return d.pending != nil }
+
 func (d *Decoder) maxBytes() int {
 	if d.MaxBytes > 0 {
 		return d.MaxBytes

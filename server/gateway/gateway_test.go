@@ -94,13 +94,14 @@ func serve(t *testing.T, change func(*Config)) *httptest.Server {
 	return listening
 }
 
-func serveOn(t *testing.T, listening *httptest.Server, change func(*Config)) {
+func serveOn(t *testing.T, listening *httptest.Server, change func(*Config), rate ...server.Rate) {
 	t.Helper()
 	log := slog.New(slog.DiscardHandler)
 	m := &memory{}
-	service, err := server.New(t.Context(), server.Config{
-		Team: chat.Team{ID: "t", Name: "acme"}, MaxBody: 1000, Logger: log,
-	}, m)
+	rules := server.Config{Team: chat.Team{ID: "t", Name: "acme"}, MaxBody: 1000, Logger: log}
+	for _, rules.Rate = range rate {
+	}
+	service, err := server.New(t.Context(), rules, m)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -184,7 +184,15 @@ func (s *session) Closed(reason transport.Reason) {
 	s.g.cfg.Logger.Info("out", "socket", s.socket.ID(), "user", user, "reason", reason)
 }
 
-// Receive implements transport.Receiver. It blocks a sender who is too fast.
+// Pace implements transport.Receiver: it blocks a sender who is too fast. A person
+// has one pace, whatever they say and over however many sessions.
+func (s *session) Pace() {
+	if who, ok := s.who(); ok {
+		_ = s.g.cfg.Service.Throttle(s.ctx, who.User.ID, 0) // it fails when the session ended, as the transport sees
+	}
+}
+
+// Receive implements transport.Receiver.
 func (s *session) Receive(e *transport.Event) {
 	who, ok := s.who()
 	if !ok && e.Name == "authenticate" {
@@ -198,9 +206,6 @@ func (s *session) Receive(e *transport.Event) {
 		}
 		s.answer(e, failure(&chat.Error{Code: chat.CodeUnauthenticated, Message: "authenticate first"}))
 		return
-	}
-	if s.g.cfg.Service.Throttle(s.ctx, who.User.ID, size(e)) != nil {
-		return // the session ended while it waited
 	}
 	switch e.Name {
 	case "authenticate":
@@ -216,18 +221,6 @@ func (s *session) Receive(e *transport.Event) {
 	default:
 		s.answer(e, failure(&chat.Error{Code: chat.CodeUnknownEvent, Message: "this server has no request of that name"}))
 	}
-}
-
-// size is what an event takes of the sender's pace, in bytes.
-func size(e *transport.Event) int {
-	n := 0
-	for _, arg := range e.Args {
-		n += len(arg.JSON)
-		for _, a := range arg.Attachments {
-			n += len(a)
-		}
-	}
-	return n
 }
 
 // answer acks a request, where its sender wants to know.

@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"github.com/hobnob-chat/hobnob/net/socketio"
+	"github.com/hobnob-chat/hobnob/server"
 )
 
 // memoryListener accepts pipes, so that all that happens is in a synctest bubble.
@@ -49,12 +50,12 @@ func (l *memoryListener) dial(ctx context.Context, _, _ string) (net.Conn, error
 }
 
 // serveInBubble is serve in a synctest bubble.
-func serveInBubble(t *testing.T, change func(*Config)) *httptest.Server {
+func serveInBubble(t *testing.T, change func(*Config), rate ...server.Rate) *httptest.Server {
 	t.Helper()
 	s := httptest.NewUnstartedServer(nil)
 	_ = s.Listener.Close()
 	s.Listener = &memoryListener{conns: make(chan net.Conn), closed: make(chan struct{})}
-	serveOn(t, s, change)
+	serveOn(t, s, change, rate...)
 	return s
 }
 

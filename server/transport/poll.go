@@ -202,7 +202,9 @@ func (c *pollConn) readBody(w http.ResponseWriter, r *http.Request) ([]byte, err
 	if r.ContentLength > limit {
 		return nil, &http.MaxBytesError{Limit: limit}
 	}
-	return io.ReadAll(seenReader{http.MaxBytesReader(w, r.Body, limit), c.session})
+	return io.ReadAll(&pacedReader{
+		Reader: seenReader{http.MaxBytesReader(w, r.Body, limit), c.session}, session: c.session,
+	})
 }
 
 // seenReader takes every byte for a sign of life: of a peer with one POST at a

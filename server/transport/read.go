@@ -49,6 +49,7 @@ func (s *session) read() ending {
 		if end.reason != "" {
 			return end
 		}
+		s.await()
 		if over := s.ended(); over.reason != "" {
 			return over // what gorilla has in its buffer is read no more
 		}
@@ -118,6 +119,9 @@ func (s *session) bytes(b []byte) (*socketio.Packet, ending) {
 		s.handle(func() { s.server.receive(&Engine{s}, true, b) })
 		return nil, ending{}
 	}
+	if s.pace() != nil {
+		return nil, s.ended()
+	}
 	p, err := s.decoder.Binary(b)
 	if err != nil {
 		return nil, broken("%w", err)
@@ -180,6 +184,9 @@ func (s *session) engine(text []byte) (*socketio.Packet, ending) {
 		// make us keep attachments.
 		if len(s.sockets) == 0 && (len(b) < 2 || b[1] != '0') {
 			return nil, broken("packet before CONNECT")
+		}
+		if s.pace() != nil {
+			return nil, s.ended()
 		}
 		p, err := s.decoder.Text(b[1:])
 		if err != nil {
@@ -358,6 +365,7 @@ func (s *session) leave(socket *Socket) {
 // forget takes a socket off the list. s.mu is held.
 func (s *session) forget(socket *Socket) {
 	s.sockets = slices.DeleteFunc(s.sockets, func(other *Socket) bool { return other == socket })
+	s.choosePacer()
 }
 
 // packet is the refusal as it goes on the wire. Clients of Socket.IO 2 take the

@@ -148,6 +148,7 @@ func (s *Socket) accept() ending {
 		all.frames, all.binary = append(all.frames, p.frames...), all.binary || p.binary
 	}
 	s.held, s.state = nil, connected
+	sess.choosePacer()
 	sess.setConnectBy(time.Time{})
 	if err := sess.push(all); err != nil {
 		return sess.over

@@ -180,10 +180,8 @@ func (s *session) engine(text []byte) (*socketio.Packet, ending) {
 			s.handle(func() { s.server.receive(&Engine{s}, false, b[1:]) })
 			return nil, ending{}
 		}
-		// Before CONNECT nothing else is even decoded: strangers are not to
-		// make us keep attachments.
-		if len(s.sockets) == 0 && (len(b) < 2 || b[1] != '0') {
-			return nil, broken("packet before CONNECT")
+		if err := s.untimely(b[1:]); err != nil {
+			return nil, broken("%w", err)
 		}
 		if s.pace() != nil {
 			return nil, s.ended()

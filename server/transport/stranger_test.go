@@ -24,6 +24,35 @@ func TestStrangersSayLittle(t *testing.T) {
 	})
 }
 
+// TestStrangersAttachNothing: an accepted socket that is kept a stranger announces no
+// attachments, and once it was admitted may.
+func TestStrangersAttachNothing(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		h := &host{t: t, sockets: make(chan *receiver, 16)}
+		h.start(Config{}, handlerFunc(func(s *Socket, _ *Handshake) (Receiver, error) {
+			s.Suspect()
+			r := newReceiver(s, func(e *Event) {
+				s.Admit()
+				echo(e)
+			})
+			h.sockets <- r
+			return r, nil
+		}))
+		for _, packet := range []string{
+			`451-["message",{"_placeholder":true,"num":0}]`, `461-7[{"_placeholder":true,"num":0}]`,
+		} {
+			stranger, r := h.connect()
+			stranger.send(packet)
+			stranger.expectClose(closeProtocolError)
+			r.closed(t, ReasonParseError)
+		}
+		friend, _ := h.connect()
+		friend.send(`42["message"]`, `451-["message",{"_placeholder":true,"num":0}]`)
+		friend.raw(clientFrame(true, opBinary, "one"))
+		friend.expect(`42["message-back"]`, `451-["message-back",{"_placeholder":true,"num":0}]`, "bone")
+	})
+}
+
 // TestSuspect: an accepted socket that is kept a stranger says little until it is
 // admitted, and the session of one that polls goes first.
 func TestSuspect(t *testing.T) {

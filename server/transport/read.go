@@ -25,7 +25,7 @@ var textBuffers sync.Pool
 func (s *session) read() ending {
 	if s.revision == socketio.Revision3 && s.server.receive == nil {
 		// Its clients do not ask to be connected to the main namespace.
-		if end := s.connect(&socketio.Packet{Type: socketio.Connect, Namespace: "/"}); end.reason != "" {
+		if end := s.connect(&socketio.Packet{Type: socketio.Connect, Namespace: "/"}, false); end.reason != "" {
 			return end
 		}
 	}
@@ -56,26 +56,17 @@ func (s *session) read() ending {
 	}
 }
 
-// maxPayload is how large a message of the peer may be, in bytes. Strangers are not
-// to make us keep more than it takes to say who they are.
-func (s *session) maxPayload() int {
-	if s.server.receive == nil && !s.admitted.Load() {
-		return min(s.server.cfg.MaxPayload, strangerPayload)
-	}
-	return s.server.cfg.MaxPayload
-}
-
-// limit has the WebSocket that is read keep to maxPayload; a POST asks for itself.
+// limit has the WebSocket that is read take no larger messages than it may have; a
+// POST sees to it itself.
 func (s *session) limit() {
 	if ws, ok := s.reading.(*wsConn); ok {
-		ws.ws.SetReadLimit(int64(s.maxPayload()))
+		ws.ws.SetReadLimit(int64(s.server.cfg.MaxPayload))
 	}
 }
 
 // admit notes that a socket is no stranger's. Read goroutine only.
 func (s *session) admit() {
 	if !s.admitted.Swap(true) {
-		s.limit()
 		s.server.settled(s)
 	}
 }
@@ -95,6 +86,9 @@ func broken(format string, args ...any) ending {
 
 // binary takes a binary message, which in Socket.IO is an attachment.
 func (s *session) binary(r io.Reader) ending {
+	if s.stranger() {
+		return broken("%w", socketio.ErrUnexpected) // unread: see untimely
+	}
 	b, err := io.ReadAll(r)
 	if err != nil {
 		return classify(err)
@@ -136,9 +130,17 @@ func (s *session) text(r io.Reader) ending {
 		buf = new(bytes.Buffer)
 	}
 	buf.Reset()
+	whole := r
+	limit := s.maxPayload()
+	if s.stranger() {
+		r = io.LimitReader(whole, int64(limit)+1)
+	}
 	_, err := buf.ReadFrom(r)
 	if err != nil {
 		return classify(err)
+	}
+	if buf.Len() > limit {
+		return s.oversized(buf.Bytes(), whole)
 	}
 	var p *socketio.Packet
 	var end ending
@@ -226,7 +228,7 @@ func (s *session) packet(p *socketio.Packet) ending {
 	case p.Type == socketio.Connect && socket != nil:
 		return broken("CONNECT to a namespace twice")
 	case p.Type == socketio.Connect:
-		return s.connect(p)
+		return s.connect(p, false)
 	case socket == nil:
 		return broken("packet before CONNECT")
 	}
@@ -265,8 +267,8 @@ func (s *session) socket(namespace string) *Socket {
 	return nil
 }
 
-// connect takes a CONNECT packet.
-func (s *session) connect(p *socketio.Packet) ending {
+// connect takes a CONNECT packet; cut tells that its payload was too large to be kept.
+func (s *session) connect(p *socketio.Packet, cut bool) ending {
 	if !s.server.namespaces[p.Namespace] {
 		return s.refuse(nil, p.Namespace, &ConnectError{Message: "Invalid namespace"})
 	}
@@ -283,7 +285,7 @@ func (s *session) connect(p *socketio.Packet) ending {
 	s.mu.Unlock()
 
 	h := s.handshake
-	h.Auth = json.RawMessage(p.Data)
+	h.Auth, h.Cut = json.RawMessage(p.Data), cut
 	var over ending
 	// The answer belongs to the handling: were the time for CONNECT to end between
 	// the two, who was let in would be cut off.

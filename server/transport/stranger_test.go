@@ -24,6 +24,50 @@ func TestStrangersSayLittle(t *testing.T) {
 	})
 }
 
+// TestLargeConnect: who shows a token that is larger than a stranger's message may be
+// is refused as anybody, by every way, and may try again; what is larger than any
+// message ends the session.
+func TestLargeConnect(t *testing.T) {
+	connect := `{"token":"` + strings.Repeat("x", 2*strangerPayload) + `"}`
+	refusal := `{"message":"too large"}`
+	synctest.Test(t, func(t *testing.T) {
+		h := &host{t: t, sockets: make(chan *receiver, 16)}
+		h.start(Config{MaxPayload: 4 * strangerPayload, Namespaces: []string{"/", "/admin"}}, handlerFunc(func(s *Socket, hs *Handshake) (Receiver, error) {
+			if hs.Cut {
+				if hs.Auth != nil {
+					t.Errorf("kept %d bytes", len(hs.Auth))
+				}
+				return nil, &ConnectError{Message: "too large"}
+			}
+			r := newReceiver(s, echo)
+			h.sockets <- r
+			return r, nil
+		}))
+		p := h.dial()
+		p.send("40"+connect, "40/admin,"+connect, "40/none,"+connect)
+		p.expect("44"+refusal, "44/admin,"+refusal, `44/none,{"message":"Invalid namespace"}`)
+		p.send("40", `42["message"]`)
+		p.read()
+		p.expect(`42["message-back"]`)
+		<-h.sockets
+
+		q := h.poll("EIO=4")
+		q.post("40" + connect)
+		q.wants("44" + refusal)
+		q.connect()
+		big := h.poll("EIO=4")
+		if status, _ := big.do(t.Context(), http.MethodPost, `40`+strings.Repeat("x", strangerPayload/2)+"\x1e"+`42["message","`+strings.Repeat("x", strangerPayload)+`"]`); status != http.StatusRequestEntityTooLarge {
+			t.Errorf("more than a CONNECT is answered %d", status)
+		}
+		if status, _ := big.do(t.Context(), http.MethodPost, "40"+strings.Repeat("x", 4*strangerPayload)); status != http.StatusRequestEntityTooLarge {
+			t.Errorf("too much is answered %d", status)
+		}
+		larger := h.dial()
+		larger.send("40" + strings.Repeat("x", 4*strangerPayload))
+		larger.expectClose(closeTooBig)
+	})
+}
+
 // TestStrangersAttachNothing: an accepted socket that is kept a stranger announces no
 // attachments, and once it was admitted may.
 func TestStrangersAttachNothing(t *testing.T) {

@@ -192,17 +192,20 @@ func (s *session) engine(text []byte) (*socketio.Packet, ending) {
 		if err != nil {
 			return nil, broken("%w", err)
 		}
+		if p == nil && s.stranger() {
+			return nil, s.idle() // an answer to nothing
+		}
 		return p, ending{}
 	case socketio.EnginePong, socketio.EngineUpgrade, socketio.EngineNoop:
 		// A pong has done its work by coming. The others belong to an upgrade;
 		// the reference ignores them, too, when there is none.
-		return nil, ending{}
+		return nil, s.idle()
 	case socketio.EngineClose:
 		return nil, ending{reason: ReasonTransportClose, code: closeNormal}
 	case socketio.EnginePing:
 		if s.revision == socketio.Revision3 {
 			s.ponged(b[1:])
-			return nil, ending{}
+			return nil, s.idle()
 		}
 		return nil, broken("ping from a client") // in Engine.IO 4 only the server pings
 	default:

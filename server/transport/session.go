@@ -33,6 +33,7 @@ type session struct {
 	decoder  socketio.Decoder
 	awaiting bool // attachments of a packet
 	refusals int
+	noise    time.Time // until when idle talk is used up; see idle
 
 	mu      sync.Mutex
 	conn    conn
@@ -74,6 +75,7 @@ func newSession(server *Server, c conn, revision socketio.Revision, h Handshake)
 		written: make(chan struct{}),
 		decoder: socketio.Decoder{MaxBytes: 2 * cfg.MaxPayload},
 	}
+	s.decoder.Awaited = s.awaited
 	s.poll, _ = c.(*pollConn)
 	c.attach(s)
 	now := time.Now()

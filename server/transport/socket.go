@@ -99,6 +99,14 @@ func (s *Socket) EmitAck(ack func(args []socketio.Value), name string, args ...a
 	return err
 }
 
+// awaits tells whether an answer is to come.
+func (s *Socket) awaits(id uint64) bool {
+	s.session.mu.Lock()
+	defer s.session.mu.Unlock()
+	_, ok := s.acks[id]
+	return ok
+}
+
 // takeAck returns the callback for an answer, once, or nil.
 func (s *Socket) takeAck(id uint64) func([]socketio.Value) {
 	s.session.mu.Lock()

@@ -27,7 +27,7 @@ func (s *session) authenticate(e *transport.Event) {
 		}
 		return
 	}
-	s.socket.Admit()
+	s.socket.Admit(who.User.ID)
 	_ = s.socket.Emit("authenticated")
 	s.enter(who)
 	s.answer(e, ok{OK: true})

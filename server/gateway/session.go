@@ -75,6 +75,7 @@ func (g *Gateway) Connect(socket *transport.Socket, h *transport.Handshake) (tra
 		s.mu.Unlock()
 		return s, nil
 	}
+	socket.Admit(who.User.ID)
 	s.enter(who)
 	return s, nil
 }

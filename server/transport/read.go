@@ -64,10 +64,11 @@ func (s *session) limit() {
 	}
 }
 
-// admit notes that a socket is no stranger's. Read goroutine only.
-func (s *session) admit() {
+// admit notes that a socket is no stranger's, and whose it is. Read goroutine only, or
+// one that it waits for.
+func (s *session) admit(person string) {
 	if !s.admitted.Swap(true) {
-		s.server.settled(s)
+		s.server.settled(s, person)
 	}
 }
 
@@ -315,7 +316,7 @@ func (s *session) ask(socket *Socket, h *Handshake) ending {
 	}
 	s.server.countSockets(1)
 	if !socket.stranger {
-		s.admit()
+		s.admit("")
 	}
 	return socket.accept()
 }

@@ -181,11 +181,11 @@ func (s *Server) remove(sess *session) {
 	s.stats.Closed[end.reason]++
 }
 
-// settled notes that a session has an admitted socket.
-func (s *Server) settled(sess *session) {
+// settled notes that a session has an admitted socket of somebody's.
+func (s *Server) settled(sess *session, person string) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	s.pollers.settle(sess)
+	s.pollers.settle(sess, person)
 }
 
 // moved notes that a session polls no more.

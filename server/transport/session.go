@@ -1,7 +1,6 @@
 package transport
 
 import (
-	"container/list"
 	"errors"
 	"net"
 	"sync"
@@ -54,8 +53,9 @@ type session struct {
 	cutAt     time.Time // when the connection of a session that is over is cut
 
 	// guarded by Server.mu
-	polls bool          // it is counted as one that polls
-	place *list.Element // among those without a socket; nil for others
+	polls   bool   // it is counted as one that polls
+	place   *place // its own, or nil
+	settled bool   // the place is a person's, and not a stranger's
 }
 
 // ending is how a session ends.

@@ -55,8 +55,11 @@ func (s *Socket) Done() <-chan struct{} { return s.done }
 // too many. It is called by Handler.Connect.
 func (s *Socket) Suspect() { s.stranger = true }
 
-// Admit ends what Suspect began. It is called by Receiver.Receive.
-func (s *Socket) Admit() { s.session.admit() }
+// Admit says that the peer is no stranger, and who it is: a word that means nothing here
+// but that of those who have the same nobody gets more than a share of what is scarce.
+// It is called by Handler.Connect, or by Receiver.Receive, where it ends what Suspect
+// began. Only the first call counts.
+func (s *Socket) Admit(person string) { s.session.admit(person) }
 
 // Emit sends an event. Arguments are those of socketio.EncodeEvent. The error
 // is the encoding's, ErrClosed, or ErrQueueFull, which has ended the session.

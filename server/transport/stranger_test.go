@@ -76,7 +76,7 @@ func TestStrangersAttachNothing(t *testing.T) {
 		h.start(Config{}, handlerFunc(func(s *Socket, _ *Handshake) (Receiver, error) {
 			s.Suspect()
 			r := newReceiver(s, func(e *Event) {
-				s.Admit()
+				s.Admit("ada")
 				echo(e)
 			})
 			h.sockets <- r
@@ -105,7 +105,7 @@ func TestSuspect(t *testing.T) {
 		h.start(Config{MaxPollers: 2}, handlerFunc(func(s *Socket, _ *Handshake) (Receiver, error) {
 			s.Suspect()
 			r := newReceiver(s, func(e *Event) {
-				s.Admit()
+				s.Admit("ada")
 				echo(e)
 			})
 			h.sockets <- r

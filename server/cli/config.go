@@ -24,6 +24,7 @@ type config struct {
 	chat                  bool
 	secretFiles, keyFiles []string
 	audience, origins     []string
+	proxies               []string
 	leeway                time.Duration
 	lateAuth              bool
 	authTimeout           time.Duration
@@ -66,7 +67,8 @@ func (c *config) placeFlags(f *pflag.FlagSet) {
 	f.BoolVar(&c.insecure, "insecure", false, "serve other machines without TLS, as behind a proxy that has it")
 	f.StringSliceVar(&c.origins, "origin", nil, "let web pages of this `ORIGIN` connect: https://example.com, or * for any")
 	f.BoolVar(&c.allowEIO3, "allow-eio3", false, "let in clients of Socket.IO 2, too, which speak Engine.IO 3")
-	exit.Group(f, "Network", "tls-cert", "tls-key", "insecure", "origin", "allow-eio3")
+	f.StringSliceVar(&c.proxies, "trusted-proxy", nil, "believe the X-Forwarded-For of proxies at this `ADDRESS` or network: 127.0.0.1, or 10.0.0.0/8")
+	exit.Group(f, "Network", "tls-cert", "tls-key", "insecure", "origin", "allow-eio3", "trusted-proxy")
 }
 
 func (c *config) tokenFlags(f *pflag.FlagSet) {

@@ -85,6 +85,10 @@ func start(ctx context.Context, c config, version string, errs io.Writer) (_ *ho
 	if err != nil {
 		return nil, err
 	}
+	trusted, err := c.trustedProxies()
+	if err != nil {
+		return nil, err
+	}
 	h := &host{config: c, log: slog.New(slog.DiscardHandler), failed: make(chan error, 1)}
 	if c.chat {
 		h.news = make(chan chat.Noticed, maxNews)
@@ -114,7 +118,7 @@ func start(ctx context.Context, c config, version string, errs io.Writer) (_ *ho
 		return nil, err
 	}
 	h.http = &http.Server{
-		Handler: handler, MaxHeaderBytes: maxHeader,
+		Handler: trusted.behind(handler), MaxHeaderBytes: maxHeader,
 		ReadHeaderTimeout: headerTime, ReadTimeout: requestTime, WriteTimeout: requestTime, IdleTimeout: time.Minute,
 		ErrorLog: slog.NewLogLogger(complaints{h.log.Handler()}, slog.LevelDebug),
 	}

@@ -70,11 +70,11 @@ func authToken(raw json.RawMessage) (string, error) {
 	if len(raw) == 0 {
 		return "", nil
 	}
-	var fields map[string]json.RawMessage
-	if err := json.Unmarshal(raw, &fields); err != nil {
+	token, err := auth.Member(raw, "token")
+	if err != nil {
 		return "", &auth.Error{Reason: auth.TokenMalformed, Message: "jwt malformed"}
 	}
-	return tokenString(fields["token"])
+	return tokenString(token)
 }
 
 // tokenString reads a token that a client put into JSON.

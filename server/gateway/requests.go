@@ -1,8 +1,6 @@
 package gateway
 
 import (
-	"encoding/json"
-
 	"github.com/hobnob-chat/hobnob/net/chat"
 	"github.com/hobnob-chat/hobnob/net/socketio"
 	"github.com/hobnob-chat/hobnob/server"
@@ -54,11 +52,11 @@ func (s *session) verify(arg socketio.Value) (auth.Identity, error) {
 
 // requestToken reads the argument of authenticate, {token}.
 func requestToken(arg socketio.Value) (string, error) {
-	var fields map[string]json.RawMessage
-	if err := json.Unmarshal(arg.JSON, &fields); err != nil {
+	raw, err := auth.Member(arg.JSON, "token")
+	if err != nil {
 		return "", errNone
 	}
-	token, err := tokenString(fields["token"])
+	token, err := tokenString(raw)
 	if err != nil {
 		return "", err
 	}

@@ -54,7 +54,7 @@ type Handshake struct {
 	Query      url.Values      // of the request that opened the session: what Config.ShowQuery names
 	Header     http.Header     // of that request: what Config.ShowHeader names
 	Auth       json.RawMessage // the CONNECT packet's payload: a JSON object, or nil
-	Cut        bool            // something of it was too large to be kept, and is not here
+	Cut        bool            // something of it was too much to be kept, and is not here
 	RemoteAddr string
 	Secure     bool // whether that request came over TLS
 }

@@ -289,7 +289,7 @@ func (s *session) connect(p *socketio.Packet, cut bool) ending {
 	s.mu.Unlock()
 
 	h := s.handshake
-	h.Auth, h.Cut = json.RawMessage(p.Data), cut
+	h.Auth, h.Cut = json.RawMessage(p.Data), h.Cut || cut
 	var over ending
 	// The answer belongs to the handling: were the time for CONNECT to end between
 	// the two, who was let in would be cut off.

@@ -133,7 +133,15 @@ func TestShown(t *testing.T) {
 		"token":  {"a", "a", strings.Repeat("b", 2*maxShown), "c", "d", "e"},
 		"Cookie": {"much"},
 	}
-	kept := shown(all, []string{"token", "none"})
+	kept, cut := shown(all, []string{"token", "none"})
+	if !cut {
+		t.Error("something was left out, and nobody is told")
+	}
+	for _, whole := range [][]string{nil, {"a"}, {"a", "b", "c", "d", "a"}} {
+		if _, cut := shown(map[string][]string{"token": whole}, []string{"token"}); cut {
+			t.Errorf("nothing of %v was left out", whole)
+		}
+	}
 	if len(kept) != 1 || len(kept["token"]) != maxShownValues || len(kept["token"][1]) != maxShown {
 		t.Errorf("kept %d names, %d values", len(kept), len(kept["token"]))
 	}

@@ -137,7 +137,10 @@ func (s *session) hello(e *transport.Event, who auth.Identity) {
 			if err := s.socket.Drain(s.ctx); err != nil {
 				return err
 			}
-			return s.socket.Send(s.g.encode(server.ChatLane, batch))
+			if err := s.socket.Send(s.g.encode(server.ChatLane, batch)); err != nil {
+				return err
+			}
+			return service.ChargeReplay(s.ctx, who.User.ID, batch)
 		})
 		if err != nil {
 			// The client was promised all of it; it resumes on its next connection.
@@ -167,7 +170,7 @@ func readHello(e *transport.Event) (chat.Hello, error) {
 const reasonReplay transport.Reason = "replay failed"
 
 // history answers a page of a room.
-func (s *session) history(e *transport.Event) {
+func (s *session) history(e *transport.Event, who auth.Identity) {
 	var r chat.HistoryRequest
 	err := s.chatOnly()
 	if err == nil {
@@ -188,6 +191,7 @@ func (s *session) history(e *transport.Event) {
 		ok
 		chat.History
 	}{ok{true}, page})
+	_ = s.g.cfg.Service.ChargeHistory(s.ctx, who.User.ID, page) // it fails when the session has ended
 }
 
 // renew answers a successor to a token of this server's own making.

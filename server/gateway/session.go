@@ -216,7 +216,7 @@ func (s *session) Receive(e *transport.Event) {
 	case "hello":
 		s.hello(e, who)
 	case "history":
-		s.history(e)
+		s.history(e, who)
 	case "token:renew":
 		s.renew(e, who)
 	default:

@@ -21,9 +21,11 @@ const (
 	// than a slow satellite needs, less than a person's patience.
 	handshakeWait = 10 * time.Second
 
-	// readLimit is the longest frame taken from the server. A page of history
-	// with long bodies is the longest there is.
-	readLimit = 64 << 20
+	// readLimit is the longest frame taken from a server that takes messages of a
+	// megabyte, as they do; a page of history with long bodies is the longest there is.
+	// One that says that it takes larger ones may send up to maxReadLimit.
+	readLimit    = 4 << 20
+	maxReadLimit = 64 << 20
 
 	// earlyLimit and earlyBytes bound the messages that are kept until hello is
 	// answered: no server of ours tells any, and a later one no more than was
@@ -185,7 +187,9 @@ func (s *session) hello() (chat.Welcome, error) {
 		if err == nil {
 			welcome, err = answer[chat.Welcome](args)
 		}
-		failed = err
+		if failed = err; err == nil {
+			s.take(frameLimit(welcome.Limits.Body))
+		}
 	}, chat.Hello{Protocol: chat.ProtocolVersion, Client: s.c.cfg.Name, Position: s.asked})
 	if err != nil {
 		return welcome, err
@@ -203,6 +207,19 @@ func (s *session) hello() (chat.Welcome, error) {
 		}
 	}
 	return welcome, helloProblem(failed)
+}
+
+// frameLimit is the longest frame of a server that takes bodies of so many bytes: a
+// page of history ends with the message that makes it long, whose attachments are in
+// base64.
+func frameLimit(body int) int {
+	return min(max(readLimit, 2*min(body, maxReadLimit)+readLimit/2), maxReadLimit)
+}
+
+// take sets the longest frame that is taken.
+func (s *session) take(limit int) {
+	s.conn.SetReadLimit(int64(limit))
+	s.decoder.MaxBytes = limit
 }
 
 func helloProblem(err error) error {

@@ -7,7 +7,6 @@ import (
 	"fmt"
 	"io"
 	"log/slog"
-	"os"
 	"sync"
 
 	"github.com/spf13/cobra"
@@ -132,10 +131,6 @@ func (h *host) openChat(ctx context.Context, account client.Account, invite chat
 	return err
 }
 
-// maxLogFile is how large the log of serve --chat grows, in bytes, before a
-// start begins it anew.
-const maxLogFile = 10 << 20
-
 // openLog logs to stderr, or to a file where the chat has the terminal.
 func (h *host) openLog(errs io.Writer) error {
 	var level slog.Level
@@ -143,11 +138,7 @@ func (h *host) openLog(errs io.Writer) error {
 		return err
 	}
 	if h.config.chat {
-		flags := os.O_CREATE | os.O_APPEND | os.O_WRONLY
-		if info, err := os.Stat(h.folder.file(logFile)); err == nil && info.Size() > maxLogFile {
-			flags |= os.O_TRUNC
-		}
-		f, err := os.OpenFile(h.folder.file(logFile), flags, 0o600)
+		f, err := openBoundedLog(h.folder.file(logFile), maxLogFile)
 		if err != nil {
 			return exit.New(exit.Storage, "choose another with --data", "the data folder %s cannot be written: %w", h.config.data, cause(err))
 		}

@@ -40,6 +40,8 @@ type Config struct {
 type Gateway struct {
 	cfg Config
 	hub *Hub
+
+	refusals refusals
 }
 
 // New makes a Gateway whose sessions hear what follows position.

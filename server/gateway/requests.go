@@ -16,7 +16,7 @@ func (s *session) authenticate(e *transport.Event) {
 	who, err := s.verify(argument(e, 0))
 	if err != nil {
 		s.tries++
-		s.g.cfg.Logger.Info("unauthorized", "socket", s.socket.ID(), "reason", authError(err).Reason)
+		s.g.refused("unauthorized", s.socket.ID(), s.remote, err)
 		reply := newUnauthorized(err)
 		_ = s.socket.EmitAck(func([]socketio.Value) { s.socket.Disconnect() }, "unauthorized", reply)
 		s.answer(e, failure(&chat.Error{Code: chat.CodeUnauthenticated, Message: reply.Message}))

@@ -3,6 +3,7 @@ package gateway
 import (
 	"context"
 	"errors"
+	"log/slog"
 	"sync"
 	"time"
 
@@ -32,6 +33,7 @@ type session struct {
 	// set once
 	g      *Gateway
 	socket *transport.Socket
+	remote string
 	ctx    context.Context //nolint:containedctx // ends with the socket
 
 	// owned by the read goroutine
@@ -61,10 +63,10 @@ func (g *Gateway) Connect(socket *transport.Socket, h *transport.Handshake) (tra
 		who, err = g.cfg.Verifier.Verify(token)
 	}
 	if err != nil && !late {
-		g.cfg.Logger.Info("refused", "socket", socket.ID(), "reason", authError(err).Reason, "remote", h.RemoteAddr)
+		g.refused("refused", socket.ID(), h.RemoteAddr, err)
 		return nil, refusal(err)
 	}
-	s := &session{g: g, socket: socket, ctx: during{context.Background(), socket.Done()}}
+	s := &session{g: g, socket: socket, remote: h.RemoteAddr, ctx: during{context.Background(), socket.Done()}}
 	if !late && g.cfg.Service.Throttle(s.ctx, who.User.ID, 1) != nil {
 		return nil, refusal(errNone) // it went away while it waited
 	}
@@ -182,7 +184,11 @@ func (s *session) Closed(reason transport.Reason) {
 		// Its grace and its tries are the session's: no CONNECT begins them anew.
 		s.socket.Close(reason)
 	}
-	s.g.cfg.Logger.Info("out", "socket", s.socket.ID(), "user", user, "reason", reason)
+	level := slog.LevelInfo
+	if user == "" {
+		level = slog.LevelDebug // nobody who was in
+	}
+	s.g.cfg.Logger.Log(s.ctx, level, "out", "socket", s.socket.ID(), "user", user, "reason", reason)
 }
 
 // Pace implements transport.Receiver: it blocks a sender who is too fast. A person

@@ -118,7 +118,7 @@ func start(ctx context.Context, c config, version string, errs io.Writer) (_ *ho
 		return nil, err
 	}
 	h.http = &http.Server{
-		Handler: trusted.behind(handler), MaxHeaderBytes: maxHeader,
+		Handler: trusted.known(h.url, onLoopback(listener), trusted.behind(handler)), MaxHeaderBytes: maxHeader,
 		ReadHeaderTimeout: headerTime, ReadTimeout: requestTime, WriteTimeout: requestTime, IdleTimeout: time.Minute,
 		ErrorLog: slog.NewLogLogger(complaints{h.log.Handler()}, slog.LevelDebug),
 	}

@@ -4,6 +4,7 @@ import (
 	"net"
 	"net/http"
 	"net/netip"
+	"net/url"
 	"slices"
 	"strings"
 
@@ -43,7 +44,7 @@ func (p proxies) behind(next http.Handler) http.Handler {
 		return next
 	}
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		if at, err := netip.ParseAddrPort(r.RemoteAddr); err == nil && p.has(at.Addr().Unmap()) {
+		if p.from(r) {
 			if client, ok := p.client(r.Header.Values("X-Forwarded-For")); ok {
 				seen := *r
 				seen.RemoteAddr = net.JoinHostPort(client.String(), "0")
@@ -52,6 +53,45 @@ func (p proxies) behind(next http.Handler) http.Handler {
 		}
 		next.ServeHTTP(w, r)
 	})
+}
+
+// known has requests to a server that only this machine reaches be for it only by the
+// names it has: by any other, a page's origin is not the server's own. Otherwise any
+// page could have its name point to this machine, and be one of the server's. A proxy
+// that is trusted passes on the name that people know.
+func (p proxies) known(public string, loopbackOnly bool, next http.Handler) http.Handler {
+	if !loopbackOnly {
+		return next
+	}
+	name := ""
+	if u, err := url.Parse(public); err == nil {
+		name = u.Hostname()
+	}
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		host := r.Host
+		if h, _, err := net.SplitHostPort(host); err == nil {
+			host = h
+		}
+		host = strings.Trim(host, "[]")
+		if !loopback(strings.ToLower(host)) && !strings.EqualFold(host, name) && !p.from(r) {
+			unnamed := *r
+			unnamed.Host = ""
+			r = &unnamed
+		}
+		next.ServeHTTP(w, r)
+	})
+}
+
+// onLoopback tells whether a listener is reached from this machine only.
+func onLoopback(l net.Listener) bool {
+	tcp, ok := l.Addr().(*net.TCPAddr)
+	return ok && tcp.IP.IsLoopback()
+}
+
+// from tells whether a request comes from a proxy.
+func (p proxies) from(r *http.Request) bool {
+	at, err := netip.ParseAddrPort(r.RemoteAddr)
+	return err == nil && p.has(at.Addr().Unmap())
 }
 
 func (p proxies) client(forwarded []string) (client netip.Addr, ok bool) {

@@ -1,8 +1,13 @@
 package cli
 
 import (
+	"context"
+	"io"
+	"net"
 	"net/http"
 	"net/http/httptest"
+	"net/netip"
+	"strings"
 	"testing"
 
 	"github.com/hobnob-chat/hobnob/net/exit"
@@ -46,4 +51,68 @@ func TestTrustedProxy(t *testing.T) {
 			t.Errorf("%q is %v", bad, err)
 		}
 	}
+}
+
+// TestKnownNames: on a server that only this machine reaches a page is not its own
+// because its name was made to point here.
+func TestKnownNames(t *testing.T) {
+	p := proxies{netip.MustParsePrefix("10.0.0.7/32")}
+	for _, tc := range []struct {
+		host, from string
+		everybody  bool
+		known      bool
+	}{
+		{"127.0.0.1:4626", "127.0.0.1:9", false, true},
+		{"LOCALHOST:8080", "127.0.0.1:9", false, true},
+		{"[::1]:4626", "127.0.0.1:9", false, true},
+		{"[::1]", "127.0.0.1:9", false, true},
+		{"Chat.test:4626", "127.0.0.1:9", false, true},
+		{"evil.example:4626", "127.0.0.1:9", false, false},
+		{"evil.example", "127.0.0.1:9", false, false},
+		{"127.0.0.1.evil.example:4626", "127.0.0.1:9", false, false},
+		{"chat.example", "10.0.0.7:9", false, true},
+		{"chat.example", "192.0.2.1:9", true, true},
+	} {
+		r := httptest.NewRequestWithContext(t.Context(), http.MethodGet, "/", nil)
+		r.Host, r.RemoteAddr = tc.host, tc.from
+		var got string
+		seen := http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) { got = r.Host })
+		p.known("http://chat.test:4626", !tc.everybody, seen).ServeHTTP(nil, r)
+		if known := got == tc.host; known != tc.known || (!known && got != "") {
+			t.Errorf("%s from %s is %q", tc.host, tc.from, got)
+		}
+	}
+}
+
+// TestRebinding asks a server as a page does whose name was made to point to it.
+func TestRebinding(t *testing.T) {
+	h, err := start(t.Context(), defaults(t), "test", io.Discard)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		if err := h.close(context.WithoutCancel(t.Context())); err != nil {
+			t.Error(err)
+		}
+	})
+	_, port, _ := net.SplitHostPort(strings.TrimPrefix(h.url, "http://"))
+	for host, want := range map[string]int{"evil.example:" + port: http.StatusForbidden, "localhost:" + port: http.StatusOK} {
+		for _, path := range []string{"/socket.io/?EIO=4&transport=polling", "/api/server"} {
+			r, err := http.NewRequestWithContext(t.Context(), http.MethodGet, h.url+path, nil)
+			if err != nil {
+				t.Fatal(err)
+			}
+			r.Host = host
+			r.Header.Set("Origin", "http://"+host)
+			answer, err := http.DefaultClient.Do(r)
+			if err != nil {
+				t.Fatal(err)
+			}
+			_ = answer.Body.Close()
+			if answer.StatusCode != want {
+				t.Errorf("%s asked as %s answers %d, want %d", path, host, answer.StatusCode, want)
+			}
+		}
+	}
+	http.DefaultClient.CloseIdleConnections()
 }

@@ -79,6 +79,10 @@ func private(path string) error {
 	if !info.IsDir() {
 		return exit.New(exit.Storage, "choose another with --data", "%s is not a folder", path)
 	}
+	if auth.Foreign(info) {
+		return exit.New(exit.Storage, "run as that user, make it yours with chown, or choose another with --data",
+			"the data folder %s belongs to another user", path)
+	}
 	if runtime.GOOS == "windows" || info.Mode().Perm()&0o077 == 0 {
 		return nil
 	}

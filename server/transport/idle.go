@@ -25,18 +25,15 @@ func (s *session) idle() ending {
 	if s.server.receive != nil {
 		return ending{} // a server of Engine.IO alone is a test's
 	}
-	now := time.Now()
-	if s.noise.Before(now) {
-		s.noise = now
-	}
-	s.noise = s.noise.Add(idleEvery)
+	now := time.Now().UnixNano()
+	s.noise = max(s.noise, now) + int64(idleEvery)
 	switch {
-	case s.noise.Sub(now) <= idleBurst*idleEvery:
+	case s.noise-now <= int64(idleBurst*idleEvery):
 		return ending{}
 	case s.stranger() || s.pacer.Load() == nil:
 		return broken("%w", errIdle)
 	}
-	s.noise = now.Add(idleBurst * idleEvery)
+	s.noise = now + int64(idleBurst*idleEvery)
 	if s.pace() != nil {
 		return s.ended()
 	}

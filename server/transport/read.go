@@ -68,6 +68,7 @@ func (s *session) limit() {
 // one that it waits for.
 func (s *session) admit(person string) {
 	if !s.admitted.Swap(true) {
+		s.decoder.MaxBytes = s.maxPacket()
 		s.server.settled(s, person)
 	}
 }
@@ -87,12 +88,16 @@ func broken(format string, args ...any) ending {
 
 // binary takes a binary message, which in Socket.IO is an attachment.
 func (s *session) binary(r io.Reader) ending {
+	limit := s.maxPayload()
 	if s.stranger() {
-		return broken("%w", socketio.ErrUnexpected) // unread: see untimely
+		r = io.LimitReader(r, int64(limit)+1)
 	}
 	b, err := io.ReadAll(r)
 	if err != nil {
 		return classify(err)
+	}
+	if len(b) > limit {
+		return broken("%w", socketio.ErrTooLarge)
 	}
 	if s.typed() {
 		var ok bool

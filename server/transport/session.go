@@ -32,7 +32,7 @@ type session struct {
 	decoder  socketio.Decoder
 	awaiting bool // attachments of a packet
 	refusals int
-	noise    time.Time // until when idle talk is used up; see idle
+	noise    int64 // when idle talk would be free again, in nanoseconds; see idle
 
 	mu      sync.Mutex
 	conn    conn
@@ -73,9 +73,8 @@ func newSession(server *Server, c conn, revision socketio.Revision, h Handshake)
 	s := &session{
 		server: server, sid: newID(), conn: c, reading: c, revision: revision, handshake: h,
 		written: make(chan struct{}),
-		decoder: socketio.Decoder{MaxBytes: 2 * cfg.MaxPayload},
 	}
-	s.decoder.Awaited = s.awaited
+	s.decoder.MaxBytes, s.decoder.Awaited = s.maxPacket(), s.awaited
 	s.poll, _ = c.(*pollConn)
 	c.attach(s)
 	now := time.Now()

@@ -47,19 +47,20 @@ const connectHead = "40"
 
 func isConnect(text []byte) bool { return bytes.HasPrefix(text, []byte(connectHead)) }
 
-// untimely judges a Socket.IO packet by its first byte: before CONNECT nothing else
-// is even decoded, and of somebody who was not admitted nothing with attachments, as
-// strangers are not to make us keep any. To say who one is takes none.
+// untimely judges a Socket.IO packet by its first byte: before CONNECT nothing else is
+// even decoded, so that what strangers attach has nothing to belong to.
 func (s *session) untimely(text []byte) error {
-	first := byte(0)
-	if len(text) > 0 {
-		first = text[0]
-	}
-	switch {
-	case len(s.sockets) == 0 && first != '0'+byte(socketio.Connect):
+	if len(s.sockets) == 0 && (len(text) == 0 || text[0] != '0'+byte(socketio.Connect)) {
 		return errors.New("packet before CONNECT")
-	case !s.admitted.Load() && (first == '0'+byte(socketio.BinaryEvent) || first == '0'+byte(socketio.BinaryAck)):
-		return errors.New("attachments of a stranger")
 	}
 	return nil
+}
+
+// maxPacket is how large a packet of the peer may be with its attachments, in bytes: of
+// a stranger, whom a Handler may let say something, as large as a message.
+func (s *session) maxPacket() int {
+	if s.stranger() {
+		return s.maxPayload()
+	}
+	return 2 * s.server.cfg.MaxPayload
 }

@@ -1,6 +1,7 @@
 package transport
 
 import (
+	"fmt"
 	"net/http"
 	"strings"
 	"testing"
@@ -68,32 +69,45 @@ func TestLargeConnect(t *testing.T) {
 	})
 }
 
-// TestStrangersAttachNothing: an accepted socket that is kept a stranger announces no
-// attachments, and once it was admitted may.
-func TestStrangersAttachNothing(t *testing.T) {
+// TestStrangersAttachLittle: what an accepted socket that is kept a stranger says is
+// small with its attachments, and once it was admitted is as large as anybody's.
+func TestStrangersAttachLittle(t *testing.T) {
+	two := `452-["%s",{"_placeholder":true,"num":0},{"_placeholder":true,"num":1}]`
+	third, large := strings.Repeat("x", strangerPayload/3), strings.Repeat("x", strangerPayload)
 	synctest.Test(t, func(t *testing.T) {
 		h := &host{t: t, sockets: make(chan *receiver, 16)}
 		h.start(Config{}, handlerFunc(func(s *Socket, _ *Handshake) (Receiver, error) {
 			s.Suspect()
 			r := newReceiver(s, func(e *Event) {
-				s.Admit("ada")
+				if e.Name == "admit" {
+					s.Admit("ada")
+					e.Name = "message"
+				}
 				echo(e)
 			})
 			h.sockets <- r
 			return r, nil
 		}))
-		for _, packet := range []string{
-			`451-["message",{"_placeholder":true,"num":0}]`, `461-7[{"_placeholder":true,"num":0}]`,
-		} {
+		said := func(p *peer, name string, attachments ...string) {
+			t.Helper()
+			p.send(fmt.Sprintf(two, name))
+			for _, a := range attachments {
+				p.raw(clientFrame(true, opBinary, a))
+			}
+		}
+		for _, second := range []string{large + "x", large} { // the frame, and the packet
 			stranger, r := h.connect()
-			stranger.send(packet)
-			stranger.expectClose(closeProtocolError)
-			r.closed(t, ReasonParseError)
+			said(stranger, "message", third, second)
+			stranger.expectClose(closeTooBig)
+			r.closed(t, ReasonTooLarge)
 		}
 		friend, _ := h.connect()
-		friend.send(`42["message"]`, `451-["message",{"_placeholder":true,"num":0}]`)
-		friend.raw(clientFrame(true, opBinary, "one"))
-		friend.expect(`42["message-back"]`, `451-["message-back",{"_placeholder":true,"num":0}]`, "bone")
+		said(friend, "message", third, third)
+		friend.expect(fmt.Sprintf(two, "message-back"), "b"+third, "b"+third)
+		said(friend, "admit", third, third)
+		friend.expect(fmt.Sprintf(two, "message-back"), "b"+third, "b"+third)
+		said(friend, "message", large, large)
+		friend.expect(fmt.Sprintf(two, "message-back"), "b"+large, "b"+large)
 	})
 }
 

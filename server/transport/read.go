@@ -89,10 +89,7 @@ func broken(format string, args ...any) ending {
 // binary takes a binary message, which in Socket.IO is an attachment.
 func (s *session) binary(r io.Reader) ending {
 	limit := s.maxPayload()
-	if s.stranger() {
-		r = io.LimitReader(r, int64(limit)+1)
-	}
-	b, err := io.ReadAll(r)
+	b, err := s.take(nil, r, limit)
 	if err != nil {
 		return classify(err)
 	}
@@ -131,31 +128,27 @@ func (s *session) bytes(b []byte) (*socketio.Packet, ending) {
 
 // text takes a text message: one Engine.IO packet.
 func (s *session) text(r io.Reader) ending {
-	buf, ok := textBuffers.Get().(*bytes.Buffer)
+	buf, ok := textBuffers.Get().(*[]byte)
 	if !ok {
-		buf = new(bytes.Buffer)
+		buf = new([]byte)
 	}
-	buf.Reset()
-	whole := r
 	limit := s.maxPayload()
-	if s.stranger() {
-		r = io.LimitReader(whole, int64(limit)+1)
-	}
-	_, err := buf.ReadFrom(r)
+	b, err := s.take((*buf)[:0], r, limit)
 	if err != nil {
 		return classify(err)
 	}
-	if buf.Len() > limit {
-		return s.oversized(buf.Bytes(), whole)
+	if len(b) > limit {
+		return s.oversized(b, r)
 	}
 	var p *socketio.Packet
 	var end ending
 	if s.server.plain {
-		end = s.plain(buf.Bytes())
+		end = s.plain(b)
 	} else {
-		p, end = s.engine(buf.Bytes())
+		p, end = s.engine(b)
 	}
-	if buf.Cap() <= maxKept {
+	if cap(b) <= maxKept {
+		*buf = b
 		textBuffers.Put(buf)
 	}
 	if end.reason != "" {

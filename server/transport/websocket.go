@@ -60,8 +60,6 @@ type wsConn struct {
 	ws   *websocket.Conn
 	now  tryWriter
 
-	paced pacedReader // of the message being read
-
 	old    bool // Engine.IO 3
 	base64 bool // the peer takes only text
 
@@ -87,7 +85,6 @@ func upgrade(s *Server, w http.ResponseWriter, r *http.Request, revision socketi
 
 func (c *wsConn) attach(s *session) {
 	c.gate.seen = func() { s.alive.Store(true) }
-	c.paced.session = s
 	// RFC 6455 section 5.5.3: a pong says what the ping said. It waits its turn
 	// among our other frames, and a peer that pings and never reads is a slow
 	// reader like any other.
@@ -184,8 +181,7 @@ func (c *wsConn) next() (binary bool, r io.Reader, err error) {
 		return false, nil, err
 	}
 	c.gate.until = time.Now().Add(c.messageTimeout)
-	c.paced.Reader, c.paced.n = r, 0
-	return kind == websocket.BinaryMessage, &c.paced, nil
+	return kind == websocket.BinaryMessage, r, nil
 }
 
 func (c *wsConn) drain() {

@@ -16,6 +16,7 @@ import (
 
 	"github.com/hobnob-chat/hobnob/net/exit"
 	"github.com/hobnob-chat/hobnob/server"
+	"github.com/hobnob-chat/hobnob/server/transport"
 )
 
 // config is what serve was asked for.
@@ -65,6 +66,9 @@ func (c *config) placeFlags(f *pflag.FlagSet) {
 	f.StringVar(&c.tlsKey, "tls-key", "", "the private key of --tls-cert, a PEM `FILE`")
 	f.BoolVar(&c.insecure, "insecure", false, "serve other machines without TLS, as behind a proxy that has it")
 	f.StringSliceVar(&c.origins, "origin", nil, "let web pages of this `ORIGIN` connect: https://example.com, or * for any")
+	exit.Value(f, "origin", "a web origin: a scheme, a host and perhaps a port, and nothing after", "https://chat.example.com", func() bool {
+		return !slices.ContainsFunc(c.origins, func(s string) bool { return !transport.IsOrigin(s) })
+	})
 	f.BoolVar(&c.allowEIO3, "allow-eio3", false, "let in clients of Socket.IO 2, too, which speak Engine.IO 3")
 	exit.Group(f, "Network", "tls-cert", "tls-key", "insecure", "origin", "allow-eio3")
 }

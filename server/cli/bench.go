@@ -18,6 +18,7 @@ import (
 	"github.com/hobnob-chat/hobnob/net/exit"
 	"github.com/hobnob-chat/hobnob/server/auth"
 	"github.com/hobnob-chat/hobnob/server/bench"
+	client "github.com/hobnob-chat/hobnob/tui/cli"
 )
 
 // benchLife is how long the tokens of a measurement are good.
@@ -123,7 +124,7 @@ func (b *benchFlags) settle(cmd *cobra.Command) error {
 		}
 	}
 	var err error
-	if b.Token, err = b.tokens(cmd.InOrStdin()); err != nil {
+	if b.Token, err = b.tokens(cmd.Context(), cmd.InOrStdin(), cmd.ErrOrStderr()); err != nil {
 		return err
 	}
 	if b.url == "" && f.Changed("data") {
@@ -141,12 +142,12 @@ func (b *benchFlags) settle(cmd *cobra.Command) error {
 }
 
 // tokens says where each client's token comes from.
-func (b *benchFlags) tokens(in io.Reader) (func(int) (string, error), error) {
+func (b *benchFlags) tokens(ctx context.Context, in io.Reader, talk io.Writer) (func(int) (string, error), error) {
 	switch {
 	case b.token != "":
-		raw, err := io.ReadAll(io.LimitReader(in, auth.MaxToken+1))
+		raw, err := client.ReadToken(ctx, in, talk, auth.MaxToken)
 		if err != nil {
-			return nil, exit.New(exit.Failed, "", "stdin cannot be read: %w", err)
+			return nil, err
 		}
 		if strings.TrimSpace(string(raw)) == "" {
 			return nil, exit.New(exit.Usage, "", "there is no token on stdin")

@@ -7,7 +7,6 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"io"
 	"strings"
 	"time"
 
@@ -18,6 +17,7 @@ import (
 	"github.com/hobnob-chat/hobnob/net/exit"
 	"github.com/hobnob-chat/hobnob/server/auth"
 	"github.com/hobnob-chat/hobnob/server/store"
+	client "github.com/hobnob-chat/hobnob/tui/cli"
 )
 
 // maxTokenLife is the longest life that token mint gives: ten years, for the bot
@@ -201,9 +201,9 @@ func inspectCommand() *cobra.Command {
 			if len(args) == 1 && args[0] != "-" {
 				return exit.New(exit.Usage, "printf %s \"$TOKEN\" | hobnob token inspect", "a token is read from stdin, since a command line is seen by every user of the machine")
 			}
-			raw, err := io.ReadAll(io.LimitReader(cmd.InOrStdin(), auth.MaxToken+1))
+			raw, err := client.ReadToken(cmd.Context(), cmd.InOrStdin(), cmd.ErrOrStderr(), auth.MaxToken)
 			if err != nil {
-				return exit.New(exit.Failed, "", "stdin cannot be read: %w", err)
+				return err
 			}
 			if strings.TrimSpace(string(raw)) == "" {
 				return exit.New(exit.Usage, "for example: hobnob token mint --for ada | hobnob token inspect", "there is no token on stdin")

@@ -69,8 +69,9 @@ func (m *Model) replace(old, text string) {
 
 // connected takes a new state of the connection. A refusal is also said in the
 // timeline, with the ways out of it: it asks for something to be done, and the
-// status line may be too narrow for that. It is said once, below what came last,
-// however often it is tried again, and no longer when one is signed in.
+// status line may be too narrow for that. It is said once, below what came last
+// when it was first said, however often it is tried again, and no longer when one
+// is signed in.
 func (m *Model) connected(c chat.Connection) tea.Cmd {
 	if c.State == chat.Refused && m.connection != c {
 		why := ""
@@ -78,6 +79,9 @@ func (m *Model) connected(c chat.Connection) tea.Cmd {
 			why = ": " + cut(c.Reason)
 		}
 		say := []string{"the server refused you" + why}
+		if !c.RetryAt.IsZero() {
+			say = append(say, "it is tried again by itself, less and less often; /reconnect tries at once")
+		}
 		for _, w := range m.ways {
 			say = append(say, w.Run+": "+w.What)
 		}
@@ -97,6 +101,9 @@ func (m *Model) connected(c chat.Connection) tea.Cmd {
 
 // refusal says why the server refused, in place of what was said before.
 func (m *Model) refusal(text string) {
+	if text == m.refused {
+		return
+	}
 	if m.refused != "" {
 		m.replace(m.refused, "")
 	}
@@ -108,7 +115,7 @@ func (m *Model) refusal(text string) {
 // tick asks to be woken at the next second of the countdown, while there is one.
 func (m *Model) tick() tea.Cmd {
 	left := m.connection.RetryAt.Sub(m.now())
-	if m.ticking || m.connection.State != chat.Waiting || left <= 0 {
+	if m.ticking || m.connection.RetryAt.IsZero() || left <= 0 {
 		return nil
 	}
 	m.ticking = true

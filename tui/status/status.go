@@ -185,7 +185,10 @@ func (s *Status) words(now time.Time) (mark string, ink lipgloss.Style, words []
 	case chat.Waiting:
 		return "◷", s.theme.Warn, s.offline(c.RetryAt.Sub(now), waiting, because)
 	case chat.Refused:
-		return "✗", s.theme.Bad, s.refused(c.Reason)
+		if c.RetryAt.IsZero() {
+			return "✗", s.theme.Bad, s.refused(c.Reason)
+		}
+		return "✗", s.theme.Bad, s.refusedForNow(c.Reason, c.RetryAt.Sub(now))
 	case chat.Offline:
 	}
 	return "○", s.theme.Dim, []string{"offline" + waiting + because, "offline" + waiting, "offline"}
@@ -235,7 +238,39 @@ func (s *Status) refused(reason string) (words []string) {
 	if len(s.ways) > 0 {
 		words = append(words, "refused · "+s.ways[0])
 	}
+	words = append(words, s.tryAgain(why)...)
 	return append(words, "refused by the server"+why, "refused"+why)
+}
+
+// refusedForNow is refused where it is tried again by itself. What leads out of it
+// then is to wait, or not to.
+func (s *Status) refusedForNow(reason string, left time.Duration) (words []string) {
+	why, again := "", "retrying now"
+	if reason != "" {
+		why = ": " + reason
+	}
+	if left > 0 {
+		again = "retrying in " + seconds(left)
+	}
+	if s.again != "" {
+		words = []string{
+			"refused by the server" + why + " · " + again + ", " + s.again + " tries now",
+			"refused" + why + " · " + again + " · " + s.again,
+		}
+	}
+	words = append(words, s.tryAgain(why)...)
+	return append(words, "refused, "+again, "refused")
+}
+
+// tryAgain names what tries again at once after a refusal, however little room
+// there is.
+func (s *Status) tryAgain(why string) []string {
+	if s.again == "" {
+		return nil
+	}
+	return []string{
+		"refused" + why + " · " + s.again, "refused · " + s.again + " tries again", "refused · " + s.again, "refused·" + s.again,
+	}
 }
 
 // named puts your name before a state.

@@ -16,6 +16,7 @@ var now = time.Date(2026, 11, 23, 9, 0, 0, 0, time.UTC)
 
 func TestWords(t *testing.T) {
 	offline := chat.Connection{State: chat.Waiting, RetryAt: now.Add(3500 * time.Millisecond), Reason: "connection refused"}
+	elsewhere := chat.Connection{State: chat.Refused, RetryAt: now.Add(14 * time.Second), Reason: "not for this server"}
 	for _, c := range []struct {
 		connection chat.Connection
 		waiting    int
@@ -40,9 +41,17 @@ func TestWords(t *testing.T) {
 		{offline, 0, 10, "◷ offline"},
 		{chat.Connection{State: chat.Waiting, RetryAt: now}, 0, 30, "◷ offline, retrying now"},
 		{chat.Connection{State: chat.Waiting, RetryAt: now.Add(5 * time.Minute)}, 0, 30, "◷ offline, retrying in 5 min"},
-		{chat.Connection{State: chat.Refused, Reason: "jwt expired"}, 0, 33, "✗ refused: jwt expired   #general"},
+		{chat.Connection{State: chat.Refused, Reason: "jwt expired"}, 0, 50, " ✗ refused: jwt expired · /reconnect     #general"},
+		{chat.Connection{State: chat.Refused, Reason: "jwt expired"}, 0, 36, " ✗ refused · /reconnect tries again"},
+		{chat.Connection{State: chat.Refused, Reason: "jwt expired"}, 0, 30, "✗ refused · /reconnect"},
+		{chat.Connection{State: chat.Refused, Reason: "jwt expired"}, 0, 20, "✗ refused·/reconnect"},
 		{chat.Connection{State: chat.Refused, Reason: "jwt expired"}, 0, 16, "✗ refused: jwt …"},
-		{chat.Connection{State: chat.Refused}, 0, 30, "✗ refused by the server"},
+		{elsewhere, 0, 100, " ✗ refused by the server: not for this server · retrying in 14 s, /reconnect tries now     #general"},
+		{elsewhere, 0, 72, " ✗ refused: not for this server · retrying in 14 s · /reconnect"},
+		{elsewhere, 0, 48, " ✗ refused: not for this server · /reconnect"},
+		{elsewhere, 0, 40, " ✗ refused · /reconnect tries again"},
+		{elsewhere, 0, 20, "✗ refused·/reconnect"},
+		{elsewhere, 0, 10, "✗ refused"},
 		{chat.Connection{}, 0, 12, "○ offline"},
 		{chat.Connection{}, 0, 1, "…"},
 	} {

@@ -17,6 +17,7 @@ import (
 	"github.com/hobnob-chat/hobnob/net/exit"
 	"github.com/hobnob-chat/hobnob/server"
 	"github.com/hobnob-chat/hobnob/server/transport"
+	client "github.com/hobnob-chat/hobnob/tui/cli"
 )
 
 // config is what serve was asked for.
@@ -109,7 +110,19 @@ func (c *config) limitFlags(f *pflag.FlagSet) {
 
 // dataFlag declares --data, which several commands take.
 func dataFlag(f *pflag.FlagSet, data *string) {
-	f.StringVar(data, "data", filepath.Join(xdg.DataHome, "hobnob", "server"), "the `FOLDER` the team is kept in")
+	usual := filepath.Join(xdg.DataHome, "hobnob", "server")
+	if client.Homeless("XDG_DATA_HOME") {
+		usual = ""
+	}
+	f.StringVar(data, "data", usual, "the `FOLDER` the team is kept in")
+}
+
+// noFolder says why there is no data folder to be used.
+func noFolder() error {
+	if client.Homeless("XDG_DATA_HOME") {
+		return exit.New(exit.Usage, "say where with --data FOLDER, or set HOME", "HOME is not set, and without it there is no folder to keep the team in")
+	}
+	return exit.New(exit.Usage, "for example: --data ./team", "--data needs a folder")
 }
 
 // check refuses what cannot be meant together, before anything is touched. What
@@ -117,7 +130,7 @@ func dataFlag(f *pflag.FlagSet, data *string) {
 func (c *config) check() error {
 	switch {
 	case c.data == "":
-		return exit.New(exit.Usage, "for example: --data ./team", "--data needs a folder")
+		return noFolder()
 	case (c.tlsCert == "") != (c.tlsKey == ""):
 		return exit.New(exit.Usage, "for example: --tls-cert cert.pem --tls-key key.pem", "--tls-cert and --tls-key go together, and one is missing")
 	}

@@ -53,6 +53,9 @@ func serve(ctx context.Context, c config, version string, out, errs io.Writer) (
 		if err := client.NeedTerminal(); err != nil {
 			return err
 		}
+		if err := client.NeedHome(); err != nil {
+			return err
+		}
 	}
 	h, err := start(ctx, c, version, errs)
 	if err != nil {

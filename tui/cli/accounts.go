@@ -79,6 +79,9 @@ var lockReads = runtime.GOOS == "windows"
 
 // loadAccounts reads the list; a machine without one has no accounts.
 func loadAccounts(ctx context.Context) (accounts, error) {
+	if err := NeedHome(); err != nil {
+		return accounts{}, err
+	}
 	if lockReads {
 		unlock, err := lockAccounts(ctx)
 		if errors.Is(err, fs.ErrNotExist) {
@@ -119,6 +122,9 @@ func lockAccounts(ctx context.Context) (unlock func(), err error) {
 
 // changeAccounts lets change edit the list, while no other process does.
 func changeAccounts(ctx context.Context, change func(*accounts)) error {
+	if err := NeedHome(); err != nil {
+		return err
+	}
 	path := accountsFile()
 	failed := func(err error) error {
 		return exit.New(exit.Storage, "", "the list of accounts %s cannot be written: %w", path, err)

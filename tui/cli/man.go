@@ -23,6 +23,7 @@ var Variables = []Fact{
 	{"TERM", "What the terminal is. The chat needs one that is not dumb."},
 	{"NO_COLOR", "No colours, if it is set to anything."},
 	{"XDG_DATA_HOME, XDG_CONFIG_HOME, XDG_STATE_HOME", "Where the folders below are, in place of ~/.local/share, ~/.config and ~/.local/state."},
+	{"HOME", "Where your files are. Without it, and without the three before, --data is needed, and there are no accounts."},
 }
 
 // Files are what hobnob keeps on disk, where the XDG base directory specification

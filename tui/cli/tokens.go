@@ -38,7 +38,7 @@ func openStore(kind string, patience time.Duration) (keystore.Store, error) {
 	case storeKeyring:
 		return keystore.Keyring(patience), nil
 	case storeFile:
-		return keystore.File(tokenFile()), nil
+		return keystore.File(tokenFile()), NeedHome()
 	case storeEnv:
 		return keystore.Env(), nil
 	}

@@ -119,6 +119,7 @@ func (h *host) openChat(ctx context.Context, account client.Account, invite chat
 		case <-ctx.Done():
 		}
 	})
+	watch.Go(func() { h.watchInvite(ctx) })
 	err := client.Chat(ctx, account, client.Options{
 		HostToken: HostToken,
 		Hosting:   true,

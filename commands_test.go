@@ -57,6 +57,7 @@ func TestCommands(t *testing.T) {
 			"stuck":     stuck,
 			"closed":    closed,
 			"terminate": terminate,
+			"insist":    insist,
 		},
 		Condition: func(name string) (bool, error) {
 			if name == "root" {
@@ -238,5 +239,21 @@ func terminate(ts *testscript.TestScript, neg bool, args []string) {
 	}
 	for _, cmd := range ts.BackgroundCmds() {
 		ts.Check(cmd.Process.Signal(syscall.SIGTERM))
+	}
+}
+
+// insist interrupts what runs in the background again and again, until it has ended.
+func insist(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) != 0 {
+		ts.Fatalf("usage: insist")
+	}
+	for _, cmd := range ts.BackgroundCmds() {
+		began := time.Now()
+		for cmd.Process.Signal(os.Interrupt) == nil {
+			if time.Since(began) > time.Minute {
+				ts.Fatalf("it has not ended")
+			}
+			time.Sleep(5 * time.Millisecond)
+		}
 	}
 }

@@ -48,6 +48,10 @@ type Config struct {
 	Keys    *KeyMap          // DefaultKeyMap if nil
 	Now     func() time.Time // time.Now if nil
 
+	// Invite makes a line with which one person joins; nil where that is not done
+	// here. It may take some seconds, and is called by goroutines of their own.
+	Invite func(ctx context.Context) (chat.Invite, error)
+
 	// Background is what the terminal draws on, as far as that is known without
 	// asking it. Fixed: it is not asked.
 	Background Background
@@ -82,6 +86,8 @@ type Model struct {
 	ways    []Way
 	keeper  Keeper
 
+	newInvite func(ctx context.Context) (chat.Invite, error)
+
 	// The terminal.
 	terminal theme.Terminal
 	theme    *theme.Theme
@@ -107,10 +113,11 @@ type Model struct {
 	status    *status.Status
 	overlays  []pane // the last is on top: it gets the page keys and the wheel
 
-	// A message that has the whole screen, nil if none has, and the seq of one
-	// that was asked for.
-	whole   *timeline.Whole
-	opening uint64
+	// What has the whole screen, nil if nothing has; the seq of a message that was
+	// asked for; and whether a join line was.
+	whole    sheet
+	opening  uint64
+	inviting bool
 
 	kept string // what the keeper was told last
 
@@ -133,10 +140,22 @@ type pane interface {
 
 var _ pane = (*overlay.Help)(nil)
 
+// sheet is what has the whole screen until it is closed. Nothing is typed meanwhile.
+type sheet interface {
+	pane
+	Top()
+	Bottom()
+}
+
+var (
+	_ sheet = (*timeline.Whole)(nil)
+	_ sheet = (*overlay.Line)(nil)
+)
+
 // New makes the screen. It calls nothing of Client yet.
 func New(c Config) *Model {
 	m := &Model{
-		client: c.Client, server: chat.SanitizeLine(c.Server), keys: DefaultKeyMap(), now: c.Now, hosting: c.Hosting, ways: c.Ways, keeper: c.Keeper,
+		client: c.Client, server: chat.SanitizeLine(c.Server), keys: DefaultKeyMap(), now: c.Now, hosting: c.Hosting, ways: c.Ways, keeper: c.Keeper, newInvite: c.Invite,
 		terminal: theme.Unknown, mouse: true,
 		room: chat.GeneralRoom, timelines: make(map[string]*timeline.Timeline),
 	}
@@ -193,6 +212,8 @@ func (m *Model) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 		m.timeline(msg.room).Older(msg.before, msg.page, msg.err)
 	case opened:
 		m.openedNow(msg)
+	case invited:
+		cmd = m.invitedNow(msg)
 	case tick:
 		m.ticking = false
 		cmd = m.tick()

@@ -15,7 +15,7 @@ func (m *Model) View() tea.View {
 	v := tea.NewView("")
 	v.AltScreen = true
 	v.WindowTitle = "hobnob — #" + m.roomName()
-	if m.mouse {
+	if m.mouse && !m.selecting() {
 		v.MouseMode = tea.MouseModeCellMotion
 	}
 	if m.width <= 0 || m.height <= 0 {

@@ -124,9 +124,10 @@ func (h *host) openChat(ctx context.Context, account client.Account, invite chat
 		HostToken: HostToken,
 		Hosting:   true,
 		Notices: []string{
-			h.team.Name + " is up, on " + h.url, welcome(invite), "For more people, from another terminal: hobnob invite create",
+			h.team.Name + " is up, on " + h.url, welcome(invite), "/invite copies that line. For more people at once, from another terminal: hobnob invite create",
 		},
-		News: h.news,
+		News:   h.news,
+		Invite: h.invite,
 	})
 	if cause := context.Cause(ctx); err == nil && cause != nil && !errors.Is(cause, context.Canceled) {
 		err = cause

@@ -77,6 +77,22 @@ func welcome(invite chat.Invite) string {
 		"hobnob join " + invite.URL
 }
 
+// invite is the join line for a host who asks for one: that on the screen, or where
+// that lets nobody in any more another, which then takes its place.
+func (h *host) invite(ctx context.Context) (chat.Invite, error) {
+	h.showing.Lock()
+	defer h.showing.Unlock()
+	invite, err := h.startInvite(ctx)
+	if err == nil && invite.URL != h.shown.URL {
+		if h.shown.URL != "" {
+			h.tell(chat.Noticed{Text: "(another join line took the place of the one here)", Instead: welcome(h.shown)})
+		}
+		h.tell(chat.Noticed{Text: welcome(invite)})
+		h.shown = invite
+	}
+	return invite, err
+}
+
 // joined tells the host's screen who came in with a link, and of the next line
 // where that is another than the one it showed; that one is then no longer shown. Without a screen the log has told it, and nobody is there to look after
 // another open door. It is called by the goroutines of requests.
@@ -137,7 +153,7 @@ func (h *host) lookAtInvite(ctx context.Context, closed string) string {
 		return "" // of what cannot be read the next look tells
 	}
 	if link == closed {
-		h.tell(chat.Noticed{Text: "(the join line that was here lets nobody in any more; for another: hobnob invite create)", Instead: welcome(h.shown)})
+		h.tell(chat.Noticed{Text: "(the join line that was here lets nobody in any more; /invite makes another)", Instead: welcome(h.shown)})
 		h.shown = chat.Invite{}
 	}
 	return link

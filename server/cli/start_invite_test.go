@@ -178,7 +178,7 @@ func TestHostSeesThatALinkIsGone(t *testing.T) {
 	if look(look(look(""))); len(news(h)) > 0 {
 		t.Error("told again")
 	}
-	// Nor does somebody else's arrival bring another.
+	// Nor does somebody else's arrival bring another; its host asks for one.
 	other, err := h.invites.NewInvite(t.Context(), h.owner.ID, chat.RoleMember)
 	if err != nil {
 		t.Fatal(err)
@@ -186,6 +186,14 @@ func TestHostSeesThatALinkIsGone(t *testing.T) {
 	comeIn(t, h, other, "grace")
 	if got := news(h); len(got) != 1 || got[0].Text != "grace joined with an invite link" {
 		t.Errorf("told %q", got)
+	}
+
+	next, err := h.invite(t.Context())
+	if got := news(h); err != nil || next.URL == invite.URL || len(got) != 1 || got[0].Text != welcome(next) || got[0].Instead != "" {
+		t.Errorf("%+v, %v: told %q", next, err, got)
+	}
+	if again, err := h.invite(t.Context()); err != nil || again != next || len(news(h)) > 0 {
+		t.Errorf("%+v became %+v, %v", next, again, err)
 	}
 
 	c = defaults(t)

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"runtime"
+	"slices"
 
 	"github.com/spf13/cobra"
 
@@ -47,6 +48,9 @@ func Root(o Options) *cobra.Command {
 			chosen, err := chosenAccount(cmd.Context(), account)
 			if err != nil {
 				return err
+			}
+			if note := unusedToken(cmd.Context(), chosen); note != "" {
+				o.Notices = append(slices.Clip(o.Notices), note)
 			}
 			return Chat(cmd.Context(), chosen, o)
 		},

@@ -61,7 +61,11 @@ func serve(ctx context.Context, c config, version string, out, errs io.Writer) (
 	if err != nil {
 		return err
 	}
-	defer func() { err = errors.Join(err, h.close(context.WithoutCancel(ctx))) }()
+	ended := ""
+	defer func() {
+		err = errors.Join(err, h.close(context.WithoutCancel(ctx)))
+		fmt.Fprint(errs, ended)
+	}()
 
 	invite, err := h.showInvite(ctx)
 	if err != nil {
@@ -78,6 +82,7 @@ func serve(ctx context.Context, c config, version string, out, errs io.Writer) (
 	fmt.Fprintf(out, "join: hobnob join %s\n", invite.URL)
 	h.log.Info("serving", "url", h.url, "data", c.data, "version", version)
 	if c.chat {
+		defer func() { ended = h.farewell(invite) }()
 		return h.openChat(ctx, account, invite)
 	}
 	select {
@@ -135,6 +140,18 @@ func (h *host) openChat(ctx context.Context, account client.Account, invite chat
 	cancel(nil)
 	watch.Wait()
 	return err
+}
+
+// farewell is said below the lines of the start, which are all that a terminal shows
+// once the chat is closed: they are no longer true.
+func (h *host) farewell(printed chat.Invite) string {
+	h.showing.Lock()
+	defer h.showing.Unlock()
+	text := "stopped: " + h.team.Name + " is not served any more, until it is started again\n"
+	if h.shown.URL != printed.URL {
+		text += "the join line above lets nobody in any more; the next start has another\n"
+	}
+	return text
 }
 
 // maxLogFile is how large the log of serve --chat grows, in bytes, before a

@@ -61,7 +61,8 @@ func benchCommand() *cobra.Command {
 	f.Float64Var(&b.Rate, "rate", 50, "messages a second of all together while latency is measured; 0 leaves that out")
 	f.IntVar(&b.Speakers, "speakers", 0, "how many clients speak; one for each 25 messages a second when 0")
 	f.IntVar(&b.Size, "size", 128, "bytes of a message's text")
-	f.StringVar(&b.lane, "lane", "chat", "chat, or plain: as clients that know nothing of hobnob")
+	f.StringVar(&b.lane, "lane", "chat", "the `LANE` of the clients: chat, or plain, as those that know nothing of hobnob")
+	exit.Value(f, "lane", "chat or plain", "plain", func() bool { return b.lane == "chat" || b.lane == "plain" })
 	f.BoolVar(&b.unsaturated, "no-saturation", false, "do not measure how much it delivers at most")
 	f.IntVar(&b.Window, "window", 0, "how many messages the speakers of a room are ahead of its slowest client, where as much is said as is heard; by --size when 0")
 	f.IntVar(&b.Stalled, "stalled", 0, "also measure what so many clients cost that read nothing")
@@ -112,9 +113,6 @@ func (b *benchFlags) settle(cmd *cobra.Command) error {
 	}
 	if b.rooms < 1 {
 		return exit.New(exit.Usage, "", "--rooms must be at least 1, not %d", b.rooms)
-	}
-	if b.lane != "chat" && b.lane != "plain" {
-		return exit.New(exit.Usage, "", "--lane is chat or plain, not %q", b.lane)
 	}
 	b.Protocol, b.Saturate = bench.Hobnob(b.lane == "chat"), !b.unsaturated
 	if running, served := isServed(b.data); served && (b.url == "" || strings.TrimSuffix(b.url, "/") == running.URL) {

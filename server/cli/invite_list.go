@@ -125,6 +125,8 @@ func inviteRevokeCommand() *cobra.Command {
 		Long:    "Take an invite back, at once and while the team is served or not: nobody comes in with it any more.\nWho has come in stays.",
 		Example: "  hobnob invite list\n  hobnob invite revoke 3f9a01c2d4",
 		Args:    exit.Args(cobra.ExactArgs(1)),
+
+		ValidArgsFunction: completeInvite(&data),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			if err := environment(cmd); err != nil {
 				return err

@@ -85,6 +85,8 @@ func mintCommand() *cobra.Command {
 	f.DurationVar(&life, "life", TokenLife, "how long it is good: a `DURATION` from 1s to ten years, 87600h")
 	exit.Value(f, "life", "a duration from 1s to ten years", "720h", func() bool { return life >= time.Second && life <= maxTokenLife })
 	dataFlag(f, &data)
+	// The flag has just been declared: it cannot fail.
+	_ = cmd.RegisterFlagCompletionFunc("for", completePerson(&data))
 	f.SortFlags = false
 	describeTwins(cmd.Flags())
 	return cmd

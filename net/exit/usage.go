@@ -137,13 +137,14 @@ func line(cmd *cobra.Command) string {
 	return cmd.Use
 }
 
-// example is a hint with a whole command, the first that its help shows.
+// example is a hint with a whole command, the first of this one that its help shows.
 func example(cmd *cobra.Command) string {
-	first, _, _ := strings.Cut(strings.TrimSpace(cmd.Example), "\n")
-	if first == "" {
-		return cmd.CommandPath() + " --help"
+	for line := range strings.Lines(cmd.Example) {
+		if strings.Contains(line, cmd.CommandPath()) {
+			return "for example: " + strings.TrimSpace(line)
+		}
 	}
-	return "for example: " + strings.TrimSpace(first)
+	return cmd.CommandPath() + " --help"
 }
 
 // arguments takes them from a Use line: the words after the name up to the first

@@ -152,7 +152,7 @@ func (b *benchFlags) tokens(ctx context.Context, in io.Reader, talk io.Writer) (
 		}
 		return bench.OneToken(string(raw)), nil
 	case b.secretFile != "":
-		secret, err := readKeyFile(b.secretFile)
+		secret, err := readKeyFile(b.secretFile, nil)
 		if err != nil {
 			return nil, err
 		}

@@ -37,7 +37,7 @@ func Chat(ctx context.Context, a Account, o Options) error {
 // by the connection, behind a screen that shows what is cached.
 func open(ctx context.Context, a Account, o Options, tokens *source) (err error) {
 	if err := os.MkdirAll(a.state(), 0o700); err != nil {
-		return exit.New(exit.Storage, "", "the folder for what you read and write, %s, cannot be made: %w", a.state(), err)
+		return exit.New(exit.Storage, elsewhere, "the folder for what you read and write, %s, cannot be made: %w", a.state(), pathless(err))
 	}
 	log, closeLog, err := openLog(filepath.Join(a.state(), "client.log"))
 	if err != nil {

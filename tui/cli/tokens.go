@@ -107,7 +107,7 @@ func keepError(err error, kind, again string) *exit.Error {
 	case errors.Is(err, keystore.ErrTooLarge) && kind == storeKeyring:
 		return &exit.Error{Code: exit.Keyring, Text: "the keyring of this machine takes no token of this size", Hint: file, Cause: err}
 	}
-	return exit.New(exit.Storage, "", "the token cannot be kept: %w", err)
+	return exit.New(exit.Storage, elsewhere, "the token cannot be kept: %w", err)
 }
 
 // dropError says what a person does about a store that does not let go of a token.

@@ -165,10 +165,17 @@ func arguments(use string) (needed, optional []string) {
 	return needed, optional
 }
 
+// maxValue is how much of a value that is refused is shown, in characters: the
+// sentence that says why comes after it.
+const maxValue = 80
+
 // refuse says that a flag, or the variable that stands for it, has no such value.
 // between stands between its name and a value that it has.
 func refuse(given, between string, f *pflag.Flag, value string) error {
 	is, such := meaning(f)
+	if runes := []rune(value); len(runes) > maxValue {
+		value = string(runes[:maxValue]) + "…"
+	}
 	return New(Usage, hintValue(given+between, such), "%s: %q is not %s", given, value, is)
 }
 

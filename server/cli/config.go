@@ -9,11 +9,13 @@ import (
 	"strconv"
 	"strings"
 	"time"
+	"unicode/utf8"
 
 	"github.com/adrg/xdg"
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
 
+	"github.com/hobnob-chat/hobnob/net/chat"
 	"github.com/hobnob-chat/hobnob/net/exit"
 	"github.com/hobnob-chat/hobnob/server"
 	"github.com/hobnob-chat/hobnob/server/transport"
@@ -43,6 +45,9 @@ const minPayload = 16 << 10
 // maxPayload is the largest: what one packet may take of the server's memory.
 const maxPayload = 100 << 20
 
+// maxTeamName is how many characters the name of a team may have: what clients show.
+const maxTeamName = 64
+
 // flags declares serve's flags with their defaults, in the order and under the
 // headings that its help has. Each says what it does without the one before it.
 func (c *config) flags(f *pflag.FlagSet) {
@@ -60,6 +65,9 @@ func (c *config) placeFlags(f *pflag.FlagSet) {
 	})
 	dataFlag(f, &c.data)
 	f.StringVar(&c.team, "team", "", "call the team `NAME`, from now on; a new one is called after its host")
+	exit.Value(f, "team", fmt.Sprintf("a name of at most %d characters, all of which can be seen", maxTeamName), "acme", func() bool {
+		return utf8.RuneCountInString(c.team) <= maxTeamName && chat.SanitizeLine(c.team) == c.team
+	})
 	f.BoolVar(&c.chat, "chat", false, "open the chat in this terminal, too")
 	exit.Group(f, "Where and who", "addr", "data", "team", "chat")
 

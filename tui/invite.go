@@ -50,7 +50,7 @@ func (m *Model) invitedNow(i invited) tea.Cmd {
 	if !m.inviting || m.whole != nil { // something else is done meanwhile
 		return tea.Batch(copied, m.say("the join line is in the clipboard, if this terminal lets it be", "the join line was copied"))
 	}
-	m.inviting = false
+	m.inviting, m.overlays = false, nil
 	m.whole = overlay.NewLine(m.theme, about, line,
 		"copied, if this terminal lets programs copy; else select it with the mouse · esc closes", "copied, or select it with the mouse · esc closes",
 		"copied, or select it · esc closes", "copied · esc closes")

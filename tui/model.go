@@ -202,7 +202,9 @@ func (m *Model) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 	case tea.KeyPressMsg:
 		cmd = m.press(msg)
 	case tea.PasteMsg:
-		m.whole, m.leaving = nil, time.Time{} // what is pasted is to be seen
+		if m.leaving = (time.Time{}); m.whole != nil {
+			m.whole, m.overlays = nil, nil // what is pasted is to be seen
+		}
 		m.composer.Paste(msg.Content)
 	case tea.MouseWheelMsg:
 		m.wheel(msg)
@@ -295,11 +297,13 @@ func (m *Model) arrange() {
 	}
 	m.status.SetRoom(room)
 	m.status.SetWritten(m.composer.Beyond())
-	for _, o := range m.overlays {
-		o.SetSize(a.timeline.width, a.timeline.height)
-	}
+	over := a.timeline
 	if m.whole != nil {
 		m.whole.SetSize(m.width, m.height)
+		over = rect{width: m.width, height: m.height}
+	}
+	for _, o := range m.overlays {
+		o.SetSize(over.width, over.height)
 	}
 }
 

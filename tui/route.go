@@ -145,12 +145,12 @@ func (m *Model) wheel(msg tea.MouseWheelMsg) {
 		rows = wheelRows
 	default: // sideways, or a button
 	}
-	if m.whole != nil {
-		m.whole.Scroll(rows)
-		return
-	}
 	if o := m.top(); o != nil {
 		o.Scroll(rows)
+		return
+	}
+	if m.whole != nil {
+		m.whole.Scroll(rows)
 		return
 	}
 	m.shown().Scroll(rows)

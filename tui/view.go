@@ -23,6 +23,9 @@ func (m *Model) View() tea.View {
 	}
 	if m.whole != nil {
 		v.SetContent(m.whole.View())
+		if o := m.top(); o != nil {
+			v.SetContent(o.View())
+		}
 		return v
 	}
 	a := m.areas

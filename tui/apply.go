@@ -43,6 +43,10 @@ func (m *Model) apply(u chat.Update) tea.Cmd {
 		m.timeline(u.Room).Reloaded(u.Messages, u.More)
 	case chat.DraftChanged:
 		m.timeline(roomOf(u.Draft.Room)).DraftChanged(u)
+		m.unanswered.sent(u, m.now())
+		m.status.SetUnanswered(m.unanswered.since)
+		m.countWaiting()
+		return m.tick()
 	case chat.Noticed:
 		m.noticed(u)
 	}
@@ -93,6 +97,10 @@ func (m *Model) connected(c chat.Connection) tea.Cmd {
 			t.Online()
 		}
 	}
+	if c.State != chat.Online {
+		m.unanswered.over()
+		m.status.SetUnanswered(time.Time{})
+	}
 	m.connection = c
 	c.Reason = cut(c.Reason)
 	m.status.SetConnection(c)
@@ -112,10 +120,16 @@ func (m *Model) refusal(text string) {
 	}
 }
 
-// tick asks to be woken at the next second of the countdown, while there is one.
+// tick asks to be woken at the next second of the countdown, while there is one,
+// or of what the server does not answer.
 func (m *Model) tick() tea.Cmd {
 	left := m.connection.RetryAt.Sub(m.now())
-	if m.ticking || m.connection.RetryAt.IsZero() || left <= 0 {
+	if since := m.unanswered.since; !since.IsZero() {
+		left = time.Second - m.now().Sub(since)%time.Second
+	} else if m.connection.RetryAt.IsZero() {
+		left = 0
+	}
+	if m.ticking || left <= 0 {
 		return nil
 	}
 	m.ticking = true

@@ -106,6 +106,7 @@ type Model struct {
 	connection chat.Connection
 	refused    string // the notice that says so, "" if there is none
 	ticking    bool   // a tick is under way
+	unanswered unanswered
 
 	// The panes. Every room has a timeline from when something of it is told.
 	timelines map[string]*timeline.Timeline

@@ -132,3 +132,27 @@ func TestHowMuchIsWritten(t *testing.T) {
 		}
 	}
 }
+
+// A server that says nothing is not simply connected.
+func TestNoAnswer(t *testing.T) {
+	for _, c := range []struct {
+		since time.Time
+		width int
+		want  string
+	}{
+		{now.Add(-4900 * time.Millisecond), 40, " ● ada · connected"},
+		{now.Add(-5 * time.Second), 60, " ◌ connected, but no answer for 5 s"},
+		{now.Add(-12900 * time.Millisecond), 24, "◌ no answer for 12 s"},
+		{now.Add(-5 * time.Minute), 12, "◌ no answer"},
+		{time.Time{}, 40, " ● ada · connected"},
+	} {
+		s := New(theme.New(theme.Unknown))
+		s.SetSize(c.width, 1)
+		s.SetYou("ada")
+		s.SetConnection(chat.Connection{State: chat.Online})
+		s.SetUnanswered(c.since)
+		if got := ansi.Strip(s.View(now)); got != c.want {
+			t.Errorf("%v, %d cells: %q, want %q", now.Sub(c.since), c.width, got, c.want)
+		}
+	}
+}

@@ -2,9 +2,15 @@ package main
 
 import (
 	"context"
+	"crypto/ecdsa"
+	"crypto/elliptic"
+	"crypto/rand"
+	"crypto/x509"
 	"encoding/json"
+	"encoding/pem"
 	"fmt"
 	"io"
+	"math/big"
 	"net"
 	"os"
 	"path"
@@ -57,6 +63,9 @@ func TestCommands(t *testing.T) {
 			"stuck":     stuck,
 			"closed":    closed,
 			"terminate": terminate,
+			"insist":    insist,
+
+			"certificate": certificate,
 		},
 		Condition: func(name string) (bool, error) {
 			if name == "root" {
@@ -238,5 +247,41 @@ func terminate(ts *testscript.TestScript, neg bool, args []string) {
 	}
 	for _, cmd := range ts.BackgroundCmds() {
 		ts.Check(cmd.Process.Signal(syscall.SIGTERM))
+	}
+}
+
+// insist interrupts what runs in the background again and again, until it has ended.
+func insist(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) != 0 {
+		ts.Fatalf("usage: insist")
+	}
+	for _, cmd := range ts.BackgroundCmds() {
+		began := time.Now()
+		for cmd.Process.Signal(os.Interrupt) == nil {
+			if time.Since(began) > time.Minute {
+				ts.Fatalf("it has not ended")
+			}
+			time.Sleep(5 * time.Millisecond)
+		}
+	}
+}
+
+// certificate CERT KEY makes a certificate for 127.0.0.1 that nobody else has signed.
+func certificate(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) != 2 {
+		ts.Fatalf("usage: certificate CERT KEY")
+	}
+	key, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
+	ts.Check(err)
+	cert := &x509.Certificate{
+		SerialNumber: big.NewInt(1), IPAddresses: []net.IP{net.IPv4(127, 0, 0, 1)},
+		NotBefore: time.Now().Add(-time.Hour), NotAfter: time.Now().Add(time.Hour),
+	}
+	made, err := x509.CreateCertificate(rand.Reader, cert, cert, key.Public(), key)
+	ts.Check(err)
+	private, err := x509.MarshalPKCS8PrivateKey(key)
+	ts.Check(err)
+	for i, block := range []*pem.Block{{Type: "CERTIFICATE", Bytes: made}, {Type: "PRIVATE KEY", Bytes: private}} {
+		ts.Check(os.WriteFile(ts.MkAbs(args[i]), pem.EncodeToMemory(block), 0o600))
 	}
 }

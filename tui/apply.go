@@ -43,6 +43,10 @@ func (m *Model) apply(u chat.Update) tea.Cmd {
 		m.timeline(u.Room).Reloaded(u.Messages, u.More)
 	case chat.DraftChanged:
 		m.timeline(roomOf(u.Draft.Room)).DraftChanged(u)
+		m.unanswered.sent(u, m.now())
+		m.status.SetUnanswered(m.unanswered.since)
+		m.countWaiting()
+		return m.tick()
 	case chat.Noticed:
 		m.noticed(u)
 	}
@@ -69,8 +73,9 @@ func (m *Model) replace(old, text string) {
 
 // connected takes a new state of the connection. A refusal is also said in the
 // timeline, with the ways out of it: it asks for something to be done, and the
-// status line may be too narrow for that. It is said once, below what came last,
-// however often it is tried again, and no longer when one is signed in.
+// status line may be too narrow for that. It is said once, below what came last
+// when it was first said, however often it is tried again, and no longer when one
+// is signed in.
 func (m *Model) connected(c chat.Connection) tea.Cmd {
 	if c.State == chat.Refused && m.connection != c {
 		why := ""
@@ -78,6 +83,9 @@ func (m *Model) connected(c chat.Connection) tea.Cmd {
 			why = ": " + cut(c.Reason)
 		}
 		say := []string{"the server refused you" + why}
+		if !c.RetryAt.IsZero() {
+			say = append(say, "it is tried again by itself, less and less often; /reconnect tries at once")
+		}
 		for _, w := range m.ways {
 			say = append(say, w.Run+": "+w.What)
 		}
@@ -89,6 +97,10 @@ func (m *Model) connected(c chat.Connection) tea.Cmd {
 			t.Online()
 		}
 	}
+	if c.State != chat.Online {
+		m.unanswered.over()
+		m.status.SetUnanswered(time.Time{})
+	}
 	m.connection = c
 	c.Reason = cut(c.Reason)
 	m.status.SetConnection(c)
@@ -97,6 +109,9 @@ func (m *Model) connected(c chat.Connection) tea.Cmd {
 
 // refusal says why the server refused, in place of what was said before.
 func (m *Model) refusal(text string) {
+	if text == m.refused {
+		return
+	}
 	if m.refused != "" {
 		m.replace(m.refused, "")
 	}
@@ -105,10 +120,16 @@ func (m *Model) refusal(text string) {
 	}
 }
 
-// tick asks to be woken at the next second of the countdown, while there is one.
+// tick asks to be woken at the next second of the countdown, while there is one,
+// or of what the server does not answer.
 func (m *Model) tick() tea.Cmd {
 	left := m.connection.RetryAt.Sub(m.now())
-	if m.ticking || m.connection.State != chat.Waiting || left <= 0 {
+	if since := m.unanswered.since; !since.IsZero() {
+		left = time.Second - m.now().Sub(since)%time.Second
+	} else if m.connection.RetryAt.IsZero() {
+		left = 0
+	}
+	if m.ticking || left <= 0 {
 		return nil
 	}
 	m.ticking = true

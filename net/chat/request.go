@@ -57,12 +57,13 @@ type Posted struct {
 
 // HistoryRequest asks for messages of a room, at most one of Before and After
 // set: the newest Limit below Before, or the oldest Limit above After, or with
-// neither the newest Limit. Both bounds are seqs and exclusive.
+// neither the newest Limit. Both bounds are seqs and exclusive. A Before of 0 is
+// none, since nothing is below it; an After of 0 is the beginning of the room.
 type HistoryRequest struct {
-	Room   string `json:"room,omitempty"`
-	Before uint64 `json:"before,omitempty"`
-	After  uint64 `json:"after,omitempty"`
-	Limit  int    `json:"limit,omitempty"`
+	Room   string  `json:"room,omitempty"`
+	Before uint64  `json:"before,omitempty"`
+	After  *uint64 `json:"after,omitempty"`
+	Limit  int     `json:"limit,omitempty"`
 }
 
 // History is a page of a room's messages, always oldest first. More tells that

@@ -44,14 +44,14 @@ func (f *fake) page(q chat.HistoryRequest) (h chat.History) {
 	f.asked = append(f.asked, q)
 	var all []chat.Message
 	for _, m := range f.log {
-		if m.Room == q.Room && (q.Before == 0 || m.Seq < q.Before) && m.Seq > q.After {
+		if m.Room == q.Room && (q.Before == 0 || m.Seq < q.Before) && (q.After == nil || m.Seq > *q.After) {
 			all = append(all, m)
 		}
 	}
 	h.Messages = all
 	if len(all) > q.Limit {
 		h.More = true
-		if q.After > 0 {
+		if q.After != nil {
 			h.Messages = all[:q.Limit]
 		} else {
 			h.Messages = all[len(all)-q.Limit:]

@@ -59,8 +59,8 @@ func (r *resume) ask() error {
 		f := r.fills[r.waiting[0]]
 		r.waiting = r.waiting[1:]
 		q := chat.HistoryRequest{Room: f.room, Limit: r.pageSize()}
-		if !f.reload {
-			q.After = r.v.shown[f.room]
+		if shown := r.v.shown[f.room]; !f.reload && shown > 0 { // who has nothing begins with the newest
+			q.After = &shown
 		}
 		r.asking++
 		_, err := r.s.request(nil, "history", func(args []socketio.Value, err error) {

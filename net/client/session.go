@@ -56,7 +56,7 @@ func (c *Client) connect(ctx context.Context) (lived time.Duration, err error) {
 	token, err := c.cfg.Token(ctx)
 	switch {
 	case errors.Is(err, ErrNoToken), err == nil && token == "":
-		return 0, &refusal{"you are not signed in"}
+		return 0, &refusal{reason: "you are not signed in"}
 	case err != nil:
 		return 0, &problem{"your sign-in could not be read: " + plain(err.Error()), err}
 	}

@@ -43,7 +43,7 @@ var Meanings = []struct {
 	{InUse, "the port or the data folder is in use"},
 	{Storage, "a folder or file cannot be written, or is damaged"},
 	{Keyring, "there is no keyring, or it is locked"},
-	{Interrupted, "a second signal ended it at once"},
+	{Interrupted, "a second signal, a moment after the first, ended it at once"},
 }
 
 // Error is why a command failed.

@@ -124,6 +124,9 @@ func readServing(path string) (serving, error) {
 
 // isServed asks the lock, which cannot be left behind as the record can.
 func isServed(path string) (serving, bool) {
+	if path == "" {
+		return serving{}, false
+	}
 	lock := flock.New(filepath.Join(path, lockFile), flock.SetPermissions(0o600))
 	free, err := lock.TryLock()
 	if err != nil {
@@ -157,6 +160,9 @@ func hostToken(path string, life time.Duration) (string, error) {
 // ownIssuer opens the key of a team that was served before: a mistyped --data
 // makes no new team, and a lost key no new key.
 func ownIssuer(data string) (*auth.Issuer, error) {
+	if data == "" {
+		return nil, noFolder()
+	}
 	if _, err := os.Stat(filepath.Join(data, auth.KeyFile)); err != nil {
 		if errors.Is(err, fs.ErrNotExist) {
 			return nil, exit.New(exit.Storage, "host one with: hobnob serve, or say where it is with --data", "there is no team in %s", data)

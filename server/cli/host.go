@@ -66,7 +66,9 @@ type host struct {
 	sockets *transport.Server
 	http    *http.Server
 	served  sync.WaitGroup
-	failed  chan error // what ended serving before close
+
+	newcomers newcomers
+	failed    chan error // what ended serving before close
 
 	// With --chat, for its screen.
 	news    chan chat.Noticed // nil without; never closed
@@ -120,7 +122,8 @@ func start(ctx context.Context, c config, version string, errs io.Writer) (_ *ho
 	h.http = &http.Server{
 		Handler: trusted.known(h.url, onLoopback(listener), trusted.behind(handler)), MaxHeaderBytes: maxHeader,
 		ReadHeaderTimeout: headerTime, ReadTimeout: requestTime, WriteTimeout: requestTime, IdleTimeout: time.Minute,
-		ErrorLog: slog.NewLogLogger(complaints{h.log.Handler()}, slog.LevelDebug),
+		ConnState: h.newcomers.changed,
+		ErrorLog:  slog.NewLogLogger(complaints{h.log.Handler()}, slog.LevelDebug),
 	}
 	if certificate != nil {
 		listener = tls.NewListener(listener, &tls.Config{Certificates: []tls.Certificate{*certificate}, MinVersion: tls.VersionTLS12})

@@ -57,7 +57,7 @@ func (r *readStmts) prepare(ctx context.Context, db *sql.DB) (err error) {
 // chat.MaxHistory is chat.MaxHistory, and the page may be shorter for MaxPage.
 // Errors are chat.CodeUnknownRoom and chat.CodeBadRequest.
 func (s *Store) History(ctx context.Context, r chat.HistoryRequest) (chat.History, error) {
-	if r.Before != 0 && r.After != 0 {
+	if r.Before != 0 && r.After != nil {
 		return chat.History{}, &chat.Error{Code: chat.CodeBadRequest, Message: "history takes before or after, not both"}
 	}
 	if r.Limit < 0 {
@@ -76,19 +76,19 @@ func (s *Store) History(ctx context.Context, r chat.HistoryRequest) (chat.Histor
 		if err != nil {
 			return err
 		}
-		stmt, bound := s.read.newer, r.After
-		if r.After == 0 {
-			stmt, bound = s.read.older, r.Before
-			if r.Before == 0 {
-				bound = math.MaxInt64
-			}
+		stmt, bound := s.read.older, r.Before
+		switch {
+		case r.After != nil:
+			stmt, bound = s.read.newer, *r.After
+		case r.Before == 0:
+			bound = math.MaxInt64
 		}
 		// One more than asked for tells whether there are more.
 		events, more, err := readEvents(ctx, on(ctx, tx, stmt), epoch, r.Limit, key, clamp(bound), r.Limit+1)
 		if err != nil {
 			return err
 		}
-		if r.After == 0 {
+		if r.After == nil {
 			slices.Reverse(events)
 		}
 		page.More = more

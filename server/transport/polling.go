@@ -198,7 +198,8 @@ func (c *pollConn) finish(_ uint16, reason Reason) {
 	if c.held == nil {
 		c.held = c.take()
 	}
-	if c.held == nil && orderly(reason) {
+	// Of a stranger there is nobody who would mind, and perhaps nobody there at all.
+	if c.held == nil && orderly(reason) && (reason != ReasonShutdown || c.session.admitted.Load()) {
 		c.await(closeTimeout)
 	}
 	c.mu.Lock()

@@ -83,7 +83,9 @@ func TestReplayHasAPace(t *testing.T) {
 			ada.next()
 		}
 		begun := time.Now()
-		for range 300 { // each 2, and 6 for the first page of 200 events
+		// Each costs 2, and 6 for the first page of 200 events, and 6 for the second if
+		// that was on its way before the connection was seen to be gone.
+		for range 300 {
 			bob := dial(t, s, "&token=bob", "")
 			bob.expect(socketio.Connect)
 			var w struct{ Resumed bool }
@@ -95,8 +97,8 @@ func TestReplayHasAPace(t *testing.T) {
 			_ = bob.conn.Close()
 			synctest.Wait()
 		}
-		if took := time.Since(begun); took < 13*time.Second || took > 15*time.Second {
-			t.Errorf("300 replays took %v, want 14s", took)
+		if took := time.Since(begun); took < 13*time.Second || took > 33*time.Second {
+			t.Errorf("300 replays took %v, want 14s to 32s", took)
 		}
 	})
 }

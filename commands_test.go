@@ -2,9 +2,15 @@ package main
 
 import (
 	"context"
+	"crypto/ecdsa"
+	"crypto/elliptic"
+	"crypto/rand"
+	"crypto/x509"
 	"encoding/json"
+	"encoding/pem"
 	"fmt"
 	"io"
+	"math/big"
 	"net"
 	"net/http"
 	"os"
@@ -61,6 +67,9 @@ func TestCommands(t *testing.T) {
 			"hostport":  hostport,
 			"until":     until,
 			"ask":       ask,
+			"insist":    insist,
+
+			"certificate": certificate,
 		},
 		Condition: func(name string) (bool, error) {
 			switch name {
@@ -286,5 +295,41 @@ func ask(ts *testscript.TestScript, neg bool, args []string) {
 	ts.Check(err)
 	if answer.StatusCode != http.StatusOK {
 		ts.Fatalf("%s: %s", args[2], b)
+	}
+}
+
+// insist interrupts what runs in the background again and again, until it has ended.
+func insist(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) != 0 {
+		ts.Fatalf("usage: insist")
+	}
+	for _, cmd := range ts.BackgroundCmds() {
+		began := time.Now()
+		for cmd.Process.Signal(os.Interrupt) == nil {
+			if time.Since(began) > time.Minute {
+				ts.Fatalf("it has not ended")
+			}
+			time.Sleep(5 * time.Millisecond)
+		}
+	}
+}
+
+// certificate CERT KEY makes a certificate for 127.0.0.1 that nobody else has signed.
+func certificate(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) != 2 {
+		ts.Fatalf("usage: certificate CERT KEY")
+	}
+	key, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
+	ts.Check(err)
+	cert := &x509.Certificate{
+		SerialNumber: big.NewInt(1), IPAddresses: []net.IP{net.IPv4(127, 0, 0, 1)},
+		NotBefore: time.Now().Add(-time.Hour), NotAfter: time.Now().Add(time.Hour),
+	}
+	made, err := x509.CreateCertificate(rand.Reader, cert, cert, key.Public(), key)
+	ts.Check(err)
+	private, err := x509.MarshalPKCS8PrivateKey(key)
+	ts.Check(err)
+	for i, block := range []*pem.Block{{Type: "CERTIFICATE", Bytes: made}, {Type: "PRIVATE KEY", Bytes: private}} {
+		ts.Check(os.WriteFile(ts.MkAbs(args[i]), pem.EncodeToMemory(block), 0o600))
 	}
 }

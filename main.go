@@ -20,13 +20,11 @@ var version = ""
 
 func main() {
 	ctx, cancel := context.WithCancel(context.Background())
-	signals := make(chan os.Signal, 2)
+	signals := make(chan os.Signal, 1)
 	signal.Notify(signals, os.Interrupt, syscall.SIGTERM)
 	go func() {
-		<-signals
-		cancel() // the first asks for an orderly end
-		<-signals
-		os.Exit(int(exit.Interrupted)) // the second does not wait for it
+		exit.Twice(signals, cancel)
+		os.Exit(int(exit.Interrupted))
 	}()
 	root := client.Root(client.Options{Version: stamp(), HostToken: server.HostToken})
 	root.AddCommand(server.Commands(stamp())...)

@@ -94,9 +94,9 @@ func TestThreads(t *testing.T) {
 	}
 	all := page(chat.HistoryRequest{}, "who is on call?", "me", "thanks")
 	page(chat.HistoryRequest{Limit: 2}, "me", "thanks")
-	page(chat.HistoryRequest{Limit: 2, After: 1}, "who is on call?", "me")
+	page(chat.HistoryRequest{Limit: 2, After: new(uint64(1))}, "who is on call?", "me")
 	page(chat.HistoryRequest{Before: answer.Seq}, "who is on call?")
-	page(chat.HistoryRequest{After: answer.Seq}, "thanks")
+	page(chat.HistoryRequest{After: &answer.Seq}, "thanks")
 	if diff := cmp.Diff(&chat.Replies{Count: 2, Last: all.Messages[2].At, LastBy: owner}, all.Messages[0].Replies); diff != "" {
 		t.Errorf("the thread:\n%s", diff)
 	}

@@ -163,7 +163,7 @@ func (s *Service) History(ctx context.Context, who chat.User, r chat.HistoryRequ
 	if err != nil {
 		return chat.History{}, err
 	}
-	if r.Before != 0 && r.After != 0 {
+	if r.Before != 0 && r.After != nil {
 		return chat.History{}, badRequest("history takes before or after, not both")
 	}
 	if r.Limit < 0 {

@@ -47,6 +47,27 @@ func (r *rates) wait(ctx context.Context, person string, n int) error {
 	return l.WaitN(ctx, min(n, l.Burst()))
 }
 
+// owe counts n requests that were answered already, and blocks until the person may
+// send more. Unlike with wait they count though ctx ends meanwhile.
+func (r *rates) owe(ctx context.Context, person string, n int) error {
+	if r.limit.PerSecond <= 0 || n == 0 {
+		return ctx.Err()
+	}
+	l := r.limiter(person)
+	delay := l.ReserveN(time.Now(), min(n, l.Burst())).Delay()
+	if delay == 0 {
+		return nil
+	}
+	timer := time.NewTimer(delay)
+	defer timer.Stop()
+	select {
+	case <-timer.C:
+		return nil
+	case <-ctx.Done():
+		return ctx.Err()
+	}
+}
+
 func (r *rates) limiter(person string) *rate.Limiter {
 	r.mu.Lock()
 	defer r.mu.Unlock()

@@ -359,7 +359,7 @@ func TestTrim(t *testing.T) {
 	if took := w.log.Last().Offset - before; took != 3 {
 		t.Errorf("%d events", took)
 	}
-	page, err := w.s.History(w.ctx, owner, chat.HistoryRequest{After: 1})
+	page, err := w.s.History(w.ctx, owner, chat.HistoryRequest{After: new(uint64(1))})
 	if err != nil || len(page.Messages) != 50 || page.Messages[0].Seq != n-49 {
 		t.Errorf("%d messages are left, %v", len(page.Messages), err)
 	}

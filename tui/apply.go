@@ -8,6 +8,7 @@ import (
 	tea "charm.land/bubbletea/v2"
 
 	"github.com/hobnob-chat/hobnob/net/chat"
+	"github.com/hobnob-chat/hobnob/tui/timeline"
 )
 
 const (
@@ -43,6 +44,10 @@ func (m *Model) apply(u chat.Update) tea.Cmd {
 		m.timeline(u.Room).Reloaded(u.Messages, u.More)
 	case chat.DraftChanged:
 		m.timeline(roomOf(u.Draft.Room)).DraftChanged(u)
+		m.unanswered.sent(u, m.now())
+		m.status.SetUnanswered(m.unanswered.since)
+		m.countWaiting()
+		return m.tick()
 	case chat.MessageRevised:
 		m.timeline(u.Room).Revised(u)
 	case chat.MessageErased:
@@ -77,8 +82,9 @@ func (m *Model) replace(old, text string) {
 
 // connected takes a new state of the connection. A refusal is also said in the
 // timeline, with the ways out of it: it asks for something to be done, and the
-// status line may be too narrow for that. It is said once, below what came last,
-// however often it is tried again, and no longer when one is signed in.
+// status line may be too narrow for that. It is said once, below what came last
+// when it was first said, however often it is tried again, and no longer when one
+// is signed in.
 func (m *Model) connected(c chat.Connection) tea.Cmd {
 	if c.State == chat.Refused && m.connection != c {
 		why := ""
@@ -86,6 +92,9 @@ func (m *Model) connected(c chat.Connection) tea.Cmd {
 			why = ": " + cut(c.Reason)
 		}
 		say := []string{"the server refused you" + why}
+		if !c.RetryAt.IsZero() {
+			say = append(say, "it is tried again by itself, less and less often; /reconnect tries at once")
+		}
 		for _, w := range m.ways {
 			say = append(say, w.Run+": "+w.What)
 		}
@@ -97,6 +106,10 @@ func (m *Model) connected(c chat.Connection) tea.Cmd {
 			t.Online()
 		}
 	}
+	if c.State != chat.Online {
+		m.unanswered.over()
+		m.status.SetUnanswered(time.Time{})
+	}
 	m.connection = c
 	c.Reason = cut(c.Reason)
 	m.status.SetConnection(c)
@@ -105,6 +118,9 @@ func (m *Model) connected(c chat.Connection) tea.Cmd {
 
 // refusal says why the server refused, in place of what was said before.
 func (m *Model) refusal(text string) {
+	if text == m.refused {
+		return
+	}
 	if m.refused != "" {
 		m.replace(m.refused, "")
 	}
@@ -113,10 +129,16 @@ func (m *Model) refusal(text string) {
 	}
 }
 
-// tick asks to be woken at the next second of the countdown, while there is one.
+// tick asks to be woken at the next second of the countdown, while there is one,
+// or of what the server does not answer.
 func (m *Model) tick() tea.Cmd {
 	left := m.connection.RetryAt.Sub(m.now())
-	if m.ticking || m.connection.State != chat.Waiting || left <= 0 {
+	if since := m.unanswered.since; !since.IsZero() {
+		left = time.Second - m.now().Sub(since)%time.Second
+	} else if m.connection.RetryAt.IsZero() {
+		left = 0
+	}
+	if m.ticking || left <= 0 {
 		return nil
 	}
 	m.ticking = true
@@ -147,7 +169,7 @@ func (m *Model) identified(u chat.Identified) {
 // erased takes what a message said off the screen, wherever it is.
 func (m *Model) erased(u chat.MessageErased) {
 	m.timeline(u.Room).Erased(u.Seq)
-	if u.Room == m.room && m.whole != nil && m.reading == u.Seq {
+	if _, reads := m.whole.(*timeline.Whole); reads && u.Room == m.room && m.reading == u.Seq {
 		m.whole = nil
 	}
 	if u.Room == m.room && m.opening == u.Seq {

@@ -19,6 +19,7 @@ type command struct {
 func commands() []command {
 	return []command{
 		{"help", "show this help, or close it", "keys", func(m *Model) tea.Cmd { m.toggleHelp(); return nil }},
+		{"invite", "copy a line with which one person joins", "join line", func(m *Model) tea.Cmd { return m.invite() }},
 		{"reconnect", "try to connect at once", "now", func(m *Model) tea.Cmd { m.client.Reconnect(); return nil }},
 		{"quit", "leave", "leave", func(*Model) tea.Cmd { return tea.Quit }},
 	}

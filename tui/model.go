@@ -48,6 +48,10 @@ type Config struct {
 	Keys    *KeyMap          // DefaultKeyMap if nil
 	Now     func() time.Time // time.Now if nil
 
+	// Invite makes a line with which one person joins; nil where that is not done
+	// here. It may take some seconds, and is called by goroutines of their own.
+	Invite func(ctx context.Context) (chat.Invite, error)
+
 	// Background is what the terminal draws on, as far as that is known without
 	// asking it. Fixed: it is not asked.
 	Background Background
@@ -82,6 +86,8 @@ type Model struct {
 	ways    []Way
 	keeper  Keeper
 
+	newInvite func(ctx context.Context) (chat.Invite, error)
+
 	// The terminal.
 	terminal theme.Terminal
 	theme    *theme.Theme
@@ -100,6 +106,7 @@ type Model struct {
 	connection chat.Connection
 	refused    string // the notice that says so, "" if there is none
 	ticking    bool   // a tick is under way
+	unanswered unanswered
 
 	// The panes. Every room has a timeline from when something of it is told.
 	timelines map[string]*timeline.Timeline
@@ -107,11 +114,13 @@ type Model struct {
 	status    *status.Status
 	overlays  []pane // the last is on top: it gets the page keys and the wheel
 
-	// A message that has the whole screen, nil if none has, with its seq, 0 of a
-	// draft; and the seq of one that was asked for.
-	whole   *timeline.Whole
-	reading uint64
-	opening uint64
+	// What has the whole screen, nil if nothing has, and the seq of the message that
+	// is read there, 0 of a draft; the seq of a message that was asked for; and whether
+	// a join line was.
+	whole    sheet
+	reading  uint64
+	opening  uint64
+	inviting bool
 
 	kept string // what the keeper was told last
 
@@ -134,10 +143,22 @@ type pane interface {
 
 var _ pane = (*overlay.Help)(nil)
 
+// sheet is what has the whole screen until it is closed. Nothing is typed meanwhile.
+type sheet interface {
+	pane
+	Top()
+	Bottom()
+}
+
+var (
+	_ sheet = (*timeline.Whole)(nil)
+	_ sheet = (*overlay.Line)(nil)
+)
+
 // New makes the screen. It calls nothing of Client yet.
 func New(c Config) *Model {
 	m := &Model{
-		client: c.Client, server: chat.SanitizeLine(c.Server), keys: DefaultKeyMap(), now: c.Now, hosting: c.Hosting, ways: c.Ways, keeper: c.Keeper,
+		client: c.Client, server: chat.SanitizeLine(c.Server), keys: DefaultKeyMap(), now: c.Now, hosting: c.Hosting, ways: c.Ways, keeper: c.Keeper, newInvite: c.Invite,
 		terminal: theme.Unknown, mouse: true,
 		room: chat.GeneralRoom, timelines: make(map[string]*timeline.Timeline),
 	}
@@ -184,7 +205,9 @@ func (m *Model) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 	case tea.KeyPressMsg:
 		cmd = m.press(msg)
 	case tea.PasteMsg:
-		m.whole, m.leaving = nil, time.Time{} // what is pasted is to be seen
+		if m.leaving = (time.Time{}); m.whole != nil {
+			m.whole, m.overlays = nil, nil // what is pasted is to be seen
+		}
 		m.composer.Paste(msg.Content)
 	case tea.MouseWheelMsg:
 		m.wheel(msg)
@@ -194,6 +217,8 @@ func (m *Model) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 		m.timeline(msg.room).Older(msg.before, msg.page, msg.err)
 	case opened:
 		m.openedNow(msg)
+	case invited:
+		cmd = m.invitedNow(msg)
 	case tick:
 		m.ticking = false
 		cmd = m.tick()
@@ -275,11 +300,13 @@ func (m *Model) arrange() {
 	}
 	m.status.SetRoom(room)
 	m.status.SetWritten(m.composer.Beyond())
-	for _, o := range m.overlays {
-		o.SetSize(a.timeline.width, a.timeline.height)
-	}
+	over := a.timeline
 	if m.whole != nil {
 		m.whole.SetSize(m.width, m.height)
+		over = rect{width: m.width, height: m.height}
+	}
+	for _, o := range m.overlays {
+		o.SetSize(over.width, over.height)
 	}
 }
 

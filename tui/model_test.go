@@ -196,6 +196,10 @@ func TestGolden(t *testing.T) {
 				s.send(chat.Arrived{Messages: []chat.Message{said(7, ada, time.Hour, lines("a rather long line with the number", 450))}})
 				s.keys(t, "{ctrl+o}{pgdown}")
 			},
+			"invite": func(s *screen) {
+				s.inviting(nil)
+				s.send(s.asked(t))
+			},
 			"help": func(s *screen) { s.keys(t, "{f1}") },
 		} {
 			t.Run(fmt.Sprintf("%s-%dx%d", name, size[0], size[1]), func(t *testing.T) {

@@ -3,6 +3,7 @@ package tui
 import (
 	"strings"
 	"testing"
+	"time"
 
 	tea "charm.land/bubbletea/v2"
 
@@ -42,6 +43,23 @@ func TestRefusalIsSaidOnce(t *testing.T) {
 		if !strings.Contains(s.text(), "the server refused you\n") {
 			t.Errorf("%v: another refusal is not told:\n%s", size, s.text())
 		}
+	}
+}
+
+// A refusal that may pass by itself says so, and is not said anew at each attempt.
+func TestRefusalThatIsTriedAgain(t *testing.T) {
+	s := open(100, 30)
+	for i := range 3 {
+		s.send(chat.Connection{State: chat.Connecting})
+		s.send(chat.Connection{State: chat.Refused, Reason: "not for this server", RetryAt: s.clock.Add(time.Duration(i) * time.Minute)})
+		s.send(chat.Noticed{Text: "said below"})
+	}
+	text := s.text()
+	if strings.Count(text, "the server refused you: not for this server\n") != 1 || strings.Index(text, "refused you") > strings.Index(text, "said below") {
+		t.Errorf("said anew:\n%s", text)
+	}
+	if !strings.Contains(text, "it is tried again by itself") || !strings.Contains(text, "retrying in 2 min, /reconnect tries now") {
+		t.Errorf("it is not told:\n%s", text)
 	}
 }
 

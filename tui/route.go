@@ -29,7 +29,7 @@ type flashEnds struct{ flash int }
 // the page keys go to an overlay; the composer stays in reach beneath it.
 func (m *Model) press(msg tea.KeyPressMsg) tea.Cmd {
 	k := m.keys
-	m.opening = 0 // who does something else meanwhile is not interrupted
+	m.opening, m.inviting = 0, false // who does something else meanwhile is not interrupted
 	if m.whole != nil {
 		return m.turn(msg)
 	}
@@ -145,12 +145,12 @@ func (m *Model) wheel(msg tea.MouseWheelMsg) {
 		rows = wheelRows
 	default: // sideways, or a button
 	}
-	if m.whole != nil {
-		m.whole.Scroll(rows)
-		return
-	}
 	if o := m.top(); o != nil {
 		o.Scroll(rows)
+		return
+	}
+	if m.whole != nil {
+		m.whole.Scroll(rows)
 		return
 	}
 	m.shown().Scroll(rows)

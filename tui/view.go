@@ -15,7 +15,7 @@ func (m *Model) View() tea.View {
 	v := tea.NewView("")
 	v.AltScreen = true
 	v.WindowTitle = "hobnob — #" + m.roomName()
-	if m.mouse {
+	if m.mouse && !m.selecting() {
 		v.MouseMode = tea.MouseModeCellMotion
 	}
 	if m.width <= 0 || m.height <= 0 {
@@ -23,6 +23,9 @@ func (m *Model) View() tea.View {
 	}
 	if m.whole != nil {
 		v.SetContent(m.whole.View())
+		if o := m.top(); o != nil {
+			v.SetContent(o.View())
+		}
 		return v
 	}
 	a := m.areas

@@ -59,15 +59,26 @@ func (m *Model) openedNow(o opened) {
 }
 
 // read gives a message the whole screen.
-func (m *Model) read(f timeline.Folded) { m.whole, m.reading = timeline.NewWhole(m.theme, f), f.Seq }
+func (m *Model) read(f timeline.Folded) {
+	m.whole, m.reading, m.overlays = timeline.NewWhole(m.theme, f), f.Seq, nil
+}
 
 // turn is where keys go while a message has the screen: nothing is typed, since
 // what is written is not seen.
 func (m *Model) turn(msg tea.KeyPressMsg) tea.Cmd {
-	k, w := m.keys, m.whole
+	k := m.keys
+	var w pane = m.whole
+	helping := m.top() != nil
+	if helping {
+		w = m.top()
+	}
 	switch {
+	case matches(msg, k.Help):
+		m.toggleHelp()
+	case helping && matches(msg, k.Read.Close, k.Back, k.Clear):
+		m.overlays = nil
 	case matches(msg, k.Read.Close, k.Back, k.Open, k.Clear):
-		m.whole = nil
+		m.whole, m.overlays = nil, nil
 	case matches(msg, k.PageUp, k.Read.PageUp):
 		w.Page(-1)
 	case matches(msg, k.PageDown, k.Read.PageDown):
@@ -76,10 +87,10 @@ func (m *Model) turn(msg tea.KeyPressMsg) tea.Cmd {
 		w.Scroll(-1)
 	case matches(msg, k.Read.Down):
 		w.Scroll(1)
-	case matches(msg, k.Top, k.Read.Top):
-		w.Top()
-	case matches(msg, k.Bottom, k.Read.Bottom):
-		w.Bottom()
+	case !helping && matches(msg, k.Top, k.Read.Top):
+		m.whole.Top()
+	case !helping && matches(msg, k.Bottom, k.Read.Bottom):
+		m.whole.Bottom()
 	case matches(msg, k.Mouse):
 		m.mouse = !m.mouse // what it is now is seen when it is used
 	case matches(msg, k.Redraw):

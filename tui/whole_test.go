@@ -121,6 +121,34 @@ func TestVeryLongMessageIsFetched(t *testing.T) {
 	}
 }
 
+// The help is there while a message has the screen, too, and leads back to it.
+func TestHelpInAnOpenMessage(t *testing.T) {
+	for _, size := range [][2]int{{100, 30}, {40, 12}, {20, 5}} {
+		s := open(size[0], size[1], chat.Reloaded{Room: chat.GeneralRoom, Messages: []chat.Message{said(1, ada, 0, lines("long", 500))}})
+		s.keys(t, "half{ctrl+o}{pgdown}")
+		before := s.text()
+		if s.keys(t, "{f1}"); !strings.Contains(s.text(), "esc closes") || strings.Contains(s.text(), "long ") || strings.Count(s.text(), "\n") != size[1]-1 {
+			t.Errorf("%v: no help:\n%s", size, s.text())
+		}
+		seen := ""
+		for range 30 {
+			seen += s.text()
+			s.keys(t, " ")
+		}
+		if !strings.Contains(seen, "q ") || !strings.Contains(seen, "ctrl+y") {
+			t.Errorf("%v: not all of the help:\n%s", size, seen)
+		}
+		for _, leave := range []string{"{f1}", "{f1}{esc}", "{f1}q"} {
+			if s.keys(t, leave); s.text() != before {
+				t.Errorf("%v, %s: not back:\n%s", size, leave, s.text())
+			}
+		}
+		if s.keys(t, "{f1}{ctrl+o}"); s.whole != nil || s.top() != nil || s.composer.Text() != "half" {
+			t.Errorf("%v: not closed:\n%s", size, s.text())
+		}
+	}
+}
+
 // A long text of one's own is counted while it is written, and folded when it is
 // sent.
 func TestOwnLongMessage(t *testing.T) {

@@ -67,14 +67,16 @@ type Posted struct {
 
 // HistoryRequest asks for messages of a room, at most one of Before and After
 // set: the newest Limit below Before, or the oldest Limit above After, or with
-// neither the newest Limit. Both bounds are seqs and exclusive. With Thread, the ID
-// of the message that began it, it asks for that message and its thread alone.
+// neither the newest Limit. Both bounds are seqs and exclusive. A Before of 0 is
+// none, since nothing is below it; an After of 0 is the beginning of the room. With
+// Thread, the ID of the message that began it, it asks for that message and its
+// thread alone.
 type HistoryRequest struct {
-	Room   string `json:"room,omitempty"`
-	Thread string `json:"thread,omitempty"`
-	Before uint64 `json:"before,omitempty"`
-	After  uint64 `json:"after,omitempty"`
-	Limit  int    `json:"limit,omitempty"`
+	Room   string  `json:"room,omitempty"`
+	Thread string  `json:"thread,omitempty"`
+	Before uint64  `json:"before,omitempty"`
+	After  *uint64 `json:"after,omitempty"`
+	Limit  int     `json:"limit,omitempty"`
 }
 
 // History is a page of a room's messages, always oldest first. More tells that

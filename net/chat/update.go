@@ -11,7 +11,7 @@ type Update interface{ update() }
 type Connection struct {
 	State   ConnectionState
 	Reason  string    // in words, for people; "" while all is well
-	RetryAt time.Time // Waiting: when the next attempt begins
+	RetryAt time.Time // Waiting, and Refused unless zero: when the next attempt begins
 }
 
 // ConnectionState is one of the constants below.
@@ -23,7 +23,7 @@ const (
 	Connecting                        // dialing, authenticating or resuming
 	Online                            // resumed: what is shown is current
 	Waiting                           // for RetryAt, after a failure
-	Refused                           // the server will not have this token; it is not tried again
+	Refused                           // the server will not have this token; it is tried again at RetryAt, or only when asked to
 )
 
 // Identified tells who the user is and what the team has: from the cache at

@@ -25,10 +25,19 @@ const (
 	welcomedFailures = 2
 )
 
+// The pauses after a refusal that may pass by itself: another server on the port
+// is noticed and put right within a minute, or not for long, and each attempt is
+// a token shown and a line in the log of whoever answers there.
+const (
+	firstRefusedWait   = 15 * time.Second
+	longestRefusedWait = 4 * time.Minute
+)
+
 // backoff says how long to wait before the next attempt: full jitter, so that
 // the clients of a server that restarted do not come back all at once.
 type backoff struct {
 	failures int
+	refusals int
 	random   func() float64 // in [0, 1)
 }
 
@@ -49,8 +58,21 @@ func (b *backoff) next() time.Duration {
 	return time.Duration(b.random() * float64(ceiling))
 }
 
+// seldom is the pause after one more refusal: twice the one before, less up to a
+// half of it.
+func (b *backoff) seldom() time.Duration {
+	d := min(firstRefusedWait<<b.refusals, longestRefusedWait)
+	if d < longestRefusedWait {
+		b.refusals++
+	}
+	return d/2 + time.Duration(b.random()*float64(d/2))
+}
+
 // lived takes into account how long a connection was welcomed, 0 for never.
 func (b *backoff) lived(d time.Duration) {
+	if d > 0 {
+		b.refusals = 0
+	}
 	switch {
 	case d >= provenLife:
 		b.reset()
@@ -60,4 +82,4 @@ func (b *backoff) lived(d time.Duration) {
 }
 
 // reset forgets the failures.
-func (b *backoff) reset() { b.failures = 0 }
+func (b *backoff) reset() { b.failures, b.refusals = 0, 0 }

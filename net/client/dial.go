@@ -23,9 +23,11 @@ const (
 	// than a slow satellite needs, less than a person's patience.
 	handshakeWait = 10 * time.Second
 
-	// readLimit is the longest frame taken from the server. A page of history
-	// with long bodies is the longest there is.
-	readLimit = 64 << 20
+	// readLimit is the longest frame taken from a server that takes messages of a
+	// megabyte, as they do; a page of history with long bodies is the longest there is.
+	// One that says that it takes larger ones may send up to maxReadLimit.
+	readLimit    = 4 << 20
+	maxReadLimit = 64 << 20
 
 	// earlyLimit and earlyBytes bound the messages that are kept until hello is
 	// answered: no server of ours tells any, and a later one no more than was
@@ -193,7 +195,9 @@ func (l *link) hello(h chat.Hello) (chat.Welcome, error) {
 		if err == nil {
 			welcome, err = answer[chat.Welcome](args)
 		}
-		failed = err
+		if failed = err; err == nil {
+			l.take(frameLimit(welcome.Limits.Body))
+		}
 	}, h)
 	if err != nil {
 		return welcome, err
@@ -225,6 +229,19 @@ func isWelcome(w chat.Welcome) error {
 		return protocolError("a welcome with too many rooms", nil)
 	}
 	return nil
+}
+
+// frameLimit is the longest frame of a server that takes bodies of so many bytes: a
+// page of history ends with the message that makes it long, whose attachments are in
+// base64.
+func frameLimit(body int) int {
+	return min(max(readLimit, 2*min(body, maxReadLimit)+readLimit/2), maxReadLimit)
+}
+
+// take sets the longest frame that is taken.
+func (l *link) take(limit int) {
+	l.conn.SetReadLimit(int64(limit))
+	l.decoder.MaxBytes = limit
 }
 
 func helloProblem(err error) error {

@@ -63,14 +63,14 @@ func (f *fake) page(q chat.HistoryRequest) (h chat.History) {
 	f.asked = append(f.asked, q)
 	var all []chat.Message
 	for _, m := range f.log {
-		if m.Room == q.Room && (q.Before == 0 || m.Seq < q.Before) && m.Seq > max(q.After, f.team.trimmed[q.Room]) {
+		if m.Room == q.Room && (q.Before == 0 || m.Seq < q.Before) && (q.After == nil || m.Seq > *q.After) && m.Seq > f.team.trimmed[q.Room] {
 			all = append(all, f.now(m))
 		}
 	}
 	h.Messages, h.Position = all, chat.Position{Epoch: f.epoch, Offset: uint64(len(f.log))}
 	if len(all) > q.Limit {
 		h.More = true
-		if q.After > 0 {
+		if q.After != nil {
 			h.Messages = all[:q.Limit]
 		} else {
 			h.Messages = all[len(all)-q.Limit:]

@@ -63,8 +63,8 @@ func (r *resume) ask() error {
 			continue // the room was left meanwhile
 		}
 		q := chat.HistoryRequest{Room: f.room, Limit: r.pageSize()}
-		if !f.reload {
-			q.After = r.v.shown[f.room]
+		if shown := r.v.shown[f.room]; !f.reload && shown > 0 { // who has nothing begins with the newest
+			q.After = &shown
 		}
 		r.asking++
 		f.asked = f.high

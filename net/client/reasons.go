@@ -19,8 +19,12 @@ import (
 	"github.com/hobnob-chat/hobnob/net/socketio"
 )
 
-// refusal ends a connection for good: the server will not have this token.
-type refusal struct{ reason string }
+// refusal ends a connection for good: the server will not have this token. One
+// that may pass by itself is tried again, seldom.
+type refusal struct {
+	reason string
+	passes bool
+}
 
 func (r *refusal) Error() string { return r.reason }
 
@@ -59,19 +63,20 @@ func protocolError(what string, err error) error {
 func refused(reason string) *refusal {
 	switch reason {
 	case "token_expired", "jwt expired":
-		return &refusal{"your sign-in has expired"}
+		return &refusal{reason: "your sign-in has expired"}
 	case "credentials_required", "jwt must be provided":
-		return &refusal{"this server asks for a sign-in"}
+		return &refusal{reason: "this server asks for a sign-in"}
 	case "token_not_active", "jwt not active":
-		return &refusal{"your sign-in is not valid yet; is the clock of this computer right?"}
+		return &refusal{reason: "your sign-in is not valid yet; is the clock of this computer right?", passes: true}
 	case "banned":
-		return &refusal{bannedReason}
+		return &refusal{reason: bannedReason}
 	case "token_revoked", "jwt revoked":
-		return &refusal{"your sign-in was revoked"}
+		return &refusal{reason: "your sign-in was revoked"}
 	case "token_malformed", "token_too_large", "exp_required", "invalid_claims", "jwt malformed":
-		return &refusal{"the server cannot read this token"}
+		return &refusal{reason: "the server cannot read this token"}
 	}
-	return &refusal{notHere}
+	// Perhaps another server has taken the address, and gives it back.
+	return &refusal{reason: notHere, passes: true}
 }
 
 // reasonFor puts why there is no connection in words for people.

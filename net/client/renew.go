@@ -2,8 +2,11 @@ package client
 
 import (
 	"context"
+	"encoding/base64"
 	"encoding/json"
 	"errors"
+	"math"
+	"strings"
 	"time"
 
 	"github.com/hobnob-chat/hobnob/net/chat"
@@ -11,11 +14,10 @@ import (
 )
 
 const (
-	// renewBefore is how long before its end a token is renewed. What is told of
-	// a token is its end and not its beginning, so this is a time and no share of
-	// its life: a third of the 90 days that servers give theirs. Whoever opens
-	// hobnob once in that month stays signed in, and whoever has it open all day
-	// asks six times a year.
+	// renewBefore is how long before its end a token is renewed at most: a third of
+	// the 90 days that servers give theirs. Whoever opens hobnob once in that month
+	// stays signed in, and whoever has it open all day asks six times a year. Of one
+	// that was made for less it is a third of its life.
 	renewBefore = 30 * 24 * time.Hour
 
 	// renewCheck is how often a long connection looks at the clock, since no
@@ -47,8 +49,12 @@ func (s *session) renew(ctx context.Context, expires time.Time) {
 	if s.c.cfg.Renewed == nil || expires.UnixMilli() <= 0 {
 		return // nowhere to keep one, or a server that does not say when it ends
 	}
+	before := renewBefore
+	if life := lifeOf(s.token); life > 0 { // which its successors have, too
+		before = min(before, life/3)
+	}
 	for {
-		due := expires.Add(-renewBefore)
+		due := expires.Add(-before)
 		if due.Before(s.c.renewAgain) {
 			due = s.c.renewAgain
 		}
@@ -75,6 +81,24 @@ func (s *session) renew(ctx context.Context, expires time.Time) {
 			return
 		}
 	}
+}
+
+// lifeOf is how long a token was made for, 0 where it does not say so. Nothing of it
+// is verified, and nothing rests on it but when a successor is asked for.
+func lifeOf(token string) time.Duration {
+	parts := strings.Split(token, ".")
+	if len(parts) != 3 {
+		return 0
+	}
+	var claims struct {
+		From float64 `json:"iat"` // seconds (RFC 7519, section 2, NumericDate)
+		To   float64 `json:"exp"`
+	}
+	b, err := base64.RawURLEncoding.DecodeString(parts[1])
+	if err != nil || json.Unmarshal(b, &claims) != nil || claims.From <= 0 || claims.To <= claims.From {
+		return 0
+	}
+	return time.Duration(min(claims.To-claims.From, float64(math.MaxInt64/time.Second))) * time.Second
 }
 
 // leftAlone is how long nothing more is tried for a token that ends then.

@@ -2,9 +2,11 @@ package client
 
 import (
 	"context"
+	"encoding/base64"
 	"encoding/json"
 	"errors"
 	"fmt"
+	"math"
 	"slices"
 	"sync"
 	"testing"
@@ -221,6 +223,48 @@ func TestSuccessorThatIsRefused(t *testing.T) {
 		}
 		b.c.Reconnect()
 	})
+}
+
+// lasting is a token made for some seconds.
+func lasting(seconds string) string {
+	return "e30." + base64.RawURLEncoding.EncodeToString([]byte(`{"iat":1000,"exp":`+seconds+`}`)) + ".sig"
+}
+
+// A token that was made for less than three months is renewed in the last third of
+// its life, and not at every start.
+func TestShortLifeIsRenewedLate(t *testing.T) {
+	m := &mint{life: 30 * day}
+	dir := folder(t)
+	synctest.Test(t, func(t *testing.T) {
+		f := newFake("general")
+		f.expires, f.tokens = time.Now().Add(25*day), m.answer
+		f.open.PingInterval = beat
+		b := newBubble(t, f, dir, 0, func(c *Config) {
+			c.Renewed = m.keep
+			c.Token = func(context.Context) (string, error) { return lasting("2593000"), nil } // 30 days
+		})
+		defer b.close()
+		m.wantHeard(t, "at the start, of 25 days")
+		pass(f, 14*day)
+		m.wantHeard(t, "with 11 days left")
+		pass(f, 2*day)
+		m.wantHeard(t, "with 9 days left", "asked", "kept successor", "shown successor")
+		pass(f, 18*day)
+		m.wantHeard(t, "of its successor, with more than 10 days left")
+		pass(f, 2*day)
+		m.wantHeard(t, "of its successor, in the last third", "asked", "kept successor", "shown successor")
+	})
+}
+
+func TestLifeOf(t *testing.T) {
+	for token, want := range map[string]time.Duration{
+		lasting("1060"): time.Minute, lasting("2593000"): 30 * day, lasting("1000"): 0, lasting("1"): 0, lasting("-5"): 0, lasting(`"x"`): 0,
+		lasting("1e300"): math.MaxInt64 - 854775807, "token": 0, "": 0, "a.b.c": 0, "e30.e30.sig": 0,
+	} {
+		if got := lifeOf(token); got != want {
+			t.Errorf("%s: %v, want %v", token, got, want)
+		}
+	}
 }
 
 // A connection that ends while the store is asked does not wait for it, and the

@@ -153,6 +153,9 @@ func answer[T any](args []socketio.Value) (T, error) {
 	if len(args) == 0 {
 		return value, protocolError("an empty answer", nil)
 	}
+	if !listsFew(args[0].JSON) {
+		return value, protocolError("an answer with too long a list", nil)
+	}
 	if err := json.Unmarshal(args[0].JSON, &status); err != nil {
 		return value, protocolError("an answer", err)
 	}

@@ -128,7 +128,7 @@ func TestHistoryThatLies(t *testing.T) {
 		"other room": func(_ chat.HistoryRequest, h *chat.History) { h.Messages[0].Room = "x" },
 		"empty":      func(_ chat.HistoryRequest, h *chat.History) { h.Messages, h.More = nil, true },
 		"old": func(q chat.HistoryRequest, h *chat.History) {
-			if h.Messages = h.Messages[:2]; q.After > 0 {
+			if h.Messages = h.Messages[:2]; q.After != nil {
 				h.Messages = nil
 			}
 		},

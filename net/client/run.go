@@ -41,8 +41,13 @@ func (c *Client) Run(ctx context.Context) error {
 func (c *Client) rest(ctx context.Context, wait *backoff, err error) (asked bool) {
 	if r, ok := errors.AsType[*refusal](err); ok {
 		c.log.Info("the server refuses the token", "reason", r.reason)
-		c.tell(ctx, chat.Connection{State: chat.Refused, Reason: r.reason})
-		return c.pause(ctx, -1)
+		told, d := chat.Connection{State: chat.Refused, Reason: r.reason}, time.Duration(-1)
+		if r.passes {
+			d = wait.seldom()
+			told.RetryAt = time.Now().Add(d)
+		}
+		c.tell(ctx, told)
+		return c.pause(ctx, d)
 	}
 	d := wait.next()
 	c.log.Info("no connection", "reason", reasonFor(err), "error", err, "retry_in", d)

@@ -8,6 +8,7 @@ import (
 	"net"
 	"net/http"
 	"net/http/httptest"
+	"slices"
 	"strings"
 	"sync"
 	"syscall"
@@ -225,14 +226,13 @@ func TestReplayThatNeverComesQuietly(t *testing.T) {
 
 func TestRefusedUntilAskedAgain(t *testing.T) {
 	for reason, words := range map[string]string{
-		"token_expired": "your sign-in has expired", "invalid_signature": notHere, "invalid_issuer": notHere, "what": notHere,
-		"token_revoked": "your sign-in was revoked",
+		"token_expired": "your sign-in has expired", "token_revoked": "your sign-in was revoked",
 	} {
 		t.Run(reason, func(t *testing.T) {
 			f := newFake("general")
 			f.refuse = func(string) string { return reason }
 			c, s := run(t, config(t, f.start(t)))
-			if got := s.waitState(t, chat.Refused); got.Reason != words {
+			if got := s.waitState(t, chat.Refused); got.Reason != words || !got.RetryAt.IsZero() {
 				t.Errorf("told %+v", got)
 			}
 			f.set(func() {
@@ -243,6 +243,40 @@ func TestRefusedUntilAskedAgain(t *testing.T) {
 			})
 			c.Reconnect()
 			s.waitState(t, chat.Online)
+		})
+	}
+}
+
+// Another server in the place of the right one keeps nobody out for longer than it
+// is there, and is not shown a token every second.
+func TestRefusedForNow(t *testing.T) {
+	for _, reason := range []string{"invalid_signature", "invalid_issuer", "what", "token_not_active"} {
+		dir := folder(t)
+		synctest.Test(t, func(t *testing.T) {
+			f := newFake("general")
+			f.refuse = func(string) string { return reason }
+			b := newBubble(t, f, dir, 0) // whose pauses are the longest
+			defer b.close()
+			began, pauses := time.Now(), []time.Duration(nil)
+			for range 7 {
+				last := b.last()
+				if last.State != chat.Refused || last.RetryAt.IsZero() {
+					t.Fatalf("%s: told %+v", reason, last)
+				}
+				pauses = append(pauses, time.Until(last.RetryAt))
+				time.Sleep(time.Until(last.RetryAt))
+			}
+			const s = time.Second
+			want := []time.Duration{15 * s, 30 * s, 60 * s, 120 * s, 240 * s, 240 * s, 240 * s}
+			if !slices.Equal(pauses, want) {
+				t.Errorf("%s: the pauses are %v", reason, pauses)
+			}
+			b.last()
+			f.set(func() { f.refuse = nil })
+			time.Sleep(240 * time.Second)
+			if last := b.last(); last.State != chat.Online {
+				t.Errorf("%s: the right server is back, %v later: %+v", reason, time.Since(began), last)
+			}
 		})
 	}
 }

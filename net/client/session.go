@@ -33,7 +33,7 @@ func (p *peer) reach(ctx context.Context, log *slog.Logger, ask func(context.Con
 	token, err := ask(ctx)
 	switch {
 	case errors.Is(err, ErrNoToken), err == nil && token == "":
-		return nil, &refusal{"you are not signed in"}
+		return nil, &refusal{reason: "you are not signed in"}
 	case err != nil:
 		return nil, &problem{"your sign-in could not be read: " + plain(err.Error()), err}
 	}

@@ -45,7 +45,7 @@ var Meanings = []struct {
 	{Storage, "a folder or file cannot be written, or is damaged"},
 	{Keyring, "there is no keyring, or it is locked"},
 	{Unsure, "it is not known whether a message is stored: the server's answer did not come"},
-	{Interrupted, "a signal ended it before it was done; a server or a chat only the second one, at once"},
+	{Interrupted, "a signal ended it before it was done; a server or a chat only the second one, a moment after the first"},
 }
 
 // Error is why a command failed.

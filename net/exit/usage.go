@@ -137,13 +137,14 @@ func line(cmd *cobra.Command) string {
 	return cmd.Use
 }
 
-// example is a hint with a whole command, the first that its help shows.
+// example is a hint with a whole command, the first of this one that its help shows.
 func example(cmd *cobra.Command) string {
-	first, _, _ := strings.Cut(strings.TrimSpace(cmd.Example), "\n")
-	if first == "" {
-		return cmd.CommandPath() + " --help"
+	for line := range strings.Lines(cmd.Example) {
+		if strings.Contains(line, cmd.CommandPath()) {
+			return "for example: " + strings.TrimSpace(line)
+		}
 	}
-	return "for example: " + strings.TrimSpace(first)
+	return cmd.CommandPath() + " --help"
 }
 
 // arguments takes them from a Use line: the words after the name up to the first
@@ -164,10 +165,17 @@ func arguments(use string) (needed, optional []string) {
 	return needed, optional
 }
 
+// maxValue is how much of a value that is refused is shown, in characters: the
+// sentence that says why comes after it.
+const maxValue = 80
+
 // refuse says that a flag, or the variable that stands for it, has no such value.
 // between stands between its name and a value that it has.
 func refuse(given, between string, f *pflag.Flag, value string) error {
 	is, such := meaning(f)
+	if runes := []rune(value); len(runes) > maxValue {
+		value = string(runes[:maxValue]) + "…"
+	}
 	return New(Usage, hintValue(given+between, such), "%s: %q is not %s", given, value, is)
 }
 

@@ -17,13 +17,20 @@ type Decoder struct {
 	MaxAttachments int // in one packet; 0 means MaxAttachments
 	MaxBytes       int // of a packet's text and attachments together; 0 means 1,000,000
 
+	// Awaited tells of an ack, of which only namespace and ID are set, whether anybody
+	// waits for it. Others are let by as they are, their attachments too: what they
+	// say is neither read nor kept. nil is all.
+	Awaited func(ack *Packet) bool
+
 	pending *Packet // has its text and awaits attachments
+	unread  bool    // nobody waits for pending
 	missing int     // how many
 	size    int     // bytes of pending so far
 }
 
 // Text takes the text of a packet, without the Engine.IO type byte, and keeps
-// no reference to it. It returns nil, nil for a packet whose attachments follow.
+// no reference to it. It returns nil, nil for a packet whose attachments follow, and
+// for an ack that nobody awaits.
 func (d *Decoder) Text(b []byte) (p *Packet, err error) {
 	if d.pending != nil {
 		d.pending = nil
@@ -36,15 +43,17 @@ func (d *Decoder) Text(b []byte) (p *Packet, err error) {
 	if err != nil {
 		return nil, err
 	}
-	if count == 0 {
+	if count == 0 && !d.unread {
 		return p, nil
 	}
-	d.pending, d.missing, d.size = p, count, len(b)
+	if count > 0 {
+		d.pending, d.missing, d.size = p, count, len(b)
+	}
 	return nil, nil
 }
 
 // Binary takes one attachment, whose bytes then belong to the packet. It
-// returns nil, nil until the packet is complete.
+// returns nil, nil until the packet is complete, and for one that nobody awaits.
 func (d *Decoder) Binary(b []byte) (p *Packet, err error) {
 	p = d.pending
 	if p == nil {
@@ -55,14 +64,22 @@ func (d *Decoder) Binary(b []byte) (p *Packet, err error) {
 		d.pending = nil
 		return nil, ErrTooLarge
 	}
-	p.Attachments = append(p.Attachments, b)
+	if !d.unread {
+		p.Attachments = append(p.Attachments, b)
+	}
 	d.missing--
 	if d.missing > 0 {
 		return nil, nil
 	}
 	d.pending = nil
+	if d.unread {
+		return nil, nil
+	}
 	return p, nil
 }
+
+// Pending tells whether a packet awaits attachments.
+func (d *Decoder) Pending() bool { return d.pending != nil }
 
 func (d *Decoder) maxBytes() int {
 	if d.MaxBytes > 0 {
@@ -108,6 +125,9 @@ func (d *Decoder) parse(b []byte) (p *Packet, count int, err error) {
 	}
 	if p.Type.ack() != p.HasID && !p.Type.event() {
 		return nil, 0, ErrID
+	}
+	if d.unread = p.Type.ack() && d.Awaited != nil && !d.Awaited(p); d.unread {
+		return p, count, nil
 	}
 	if err := p.payload(b, count); err != nil {
 		return nil, 0, err

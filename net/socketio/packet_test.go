@@ -359,3 +359,30 @@ func TestArgumentsAreBounded(t *testing.T) {
 		}
 	}
 }
+
+// TestAwaited: of an ack that nobody waits for nothing is read or kept.
+func TestAwaited(t *testing.T) {
+	d := Decoder{Awaited: func(ack *Packet) bool { return ack.Namespace == "/" && ack.ID == 1 }}
+	for _, text := range []string{`32[`, `32[]`, `3/admin,1[]`} {
+		if p, err := d.Text([]byte(text)); p != nil || err != nil || d.Pending() {
+			t.Errorf("%s is %v, %v", text, p, err)
+		}
+	}
+	if p, err := d.Text([]byte(`62-2[{"_placeholder":true,"num":7}]`)); p != nil || err != nil || !d.Pending() {
+		t.Errorf("a binary one is %v, %v", p, err)
+	}
+	for i := range 2 {
+		if p, err := d.Binary([]byte("x")); p != nil || err != nil || d.Pending() != (i == 0) {
+			t.Errorf("attachment %d makes it %v, %v", i, p, err)
+		}
+	}
+	if p, err := d.Text([]byte(`31["yes"]`)); err != nil || p == nil || string(p.Data) != `["yes"]` {
+		t.Errorf("an answer is %v, %v", p, err)
+	}
+	if _, err := d.Text([]byte(`31[`)); err == nil {
+		t.Error("a malformed answer is taken")
+	}
+	if p, err := d.Text([]byte(`2["hi"]`)); err != nil || p == nil {
+		t.Errorf("an event is %v, %v", p, err)
+	}
+}

@@ -102,6 +102,9 @@ func units(text []byte) int {
 	return n
 }
 
+// OnePacket tells whether the beginning of a payload of revision 4 is all of one packet.
+func OnePacket(payload []byte) bool { return bytes.IndexByte(payload, separator) < 0 }
+
 // Payload reads the packets of a payload one by one, so that a payload of a
 // million empty packets costs no more than its bytes. It is the caller's, and
 // keeps the bytes it was given.

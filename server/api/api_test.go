@@ -307,6 +307,7 @@ func TestGuessesAreSlowedDownByAddress(t *testing.T) {
 			if !g.allow("10.0.0.1") {
 				t.Fatalf("guess %d was refused", i)
 			}
+			g.wrong("10.0.0.1")
 		}
 		if g.allow("10.0.0.1") {
 			t.Error("one guess too many was allowed")

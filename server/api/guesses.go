@@ -18,7 +18,8 @@ const (
 	maxGuessers = 10_000
 )
 
-// guesses limits how often an address may try a code.
+// guesses limits how often an address may try a code that is none. A good one costs
+// nothing: who has one need not guess, and others of that address need not wait.
 type guesses struct {
 	now func() time.Time
 
@@ -35,10 +36,24 @@ func newGuesses(now func() time.Time) *guesses {
 	}
 }
 
+// allow tells whether an address may try.
 func (g *guesses) allow(address string) bool {
 	g.mu.Lock()
 	defer g.mu.Unlock()
 	now := g.now()
+	return g.limiter(address, now).TokensAt(now) >= 1
+}
+
+// wrong counts a try that failed.
+func (g *guesses) wrong(address string) {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	now := g.now()
+	g.limiter(address, now).AllowN(now, 1)
+}
+
+// limiter is an address's. g.mu is held.
+func (g *guesses) limiter(address string, now time.Time) *rate.Limiter {
 	if now.Sub(g.swept) > guessBurst*guessEvery {
 		g.swept = now
 		for a, l := range g.from {
@@ -55,5 +70,5 @@ func (g *guesses) allow(address string) bool {
 			g.from[address] = l
 		}
 	}
-	return l.AllowN(now, 1)
+	return l
 }

@@ -102,12 +102,15 @@ func (s *Server) redeem(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	wish, err := s.redemption(request)
-	if err != nil {
-		s.fail(w, err)
-		return
+	var user chat.User
+	var again bool
+	if err == nil {
+		user, again, err = s.cfg.Invites.Redeem(r.Context(), wish)
 	}
-	user, again, err := s.cfg.Invites.Redeem(r.Context(), wish)
 	if err != nil {
+		if e, ok := errors.AsType[*chat.Error](err); ok && e.Code == chat.CodeInvite {
+			s.guesses.wrong(host(r.RemoteAddr))
+		}
 		s.fail(w, err)
 		return
 	}

@@ -133,14 +133,14 @@ func createArgs(_ *http.Request, body []byte) (string, []any, error) {
 func historyArgs(r *http.Request, _ []byte) (string, []any, error) {
 	query := r.URL.Query()
 	h := chat.HistoryRequest{Room: r.PathValue("room"), Thread: query.Get("thread")}
-	for name, field := range map[string]*uint64{"before": &h.Before, "after": &h.After} {
+	var after, limit uint64
+	for name, field := range map[string]*uint64{"before": &h.Before, "after": &after, "limit": &limit} {
 		if err := number(query, name, field); err != nil {
 			return "", nil, err
 		}
 	}
-	limit := uint64(0)
-	if err := number(query, "limit", &limit); err != nil {
-		return "", nil, err
+	if query.Get("after") != "" { // 0 is the beginning of the room
+		h.After = &after
 	}
 	h.Limit = int(min(limit, chat.MaxHistory))
 	return "history", []any{h}, nil

@@ -31,7 +31,8 @@ const (
 // sub, which never has a "|"; for all others it is iss + "|" + sub, so that
 // equal subs of two issuers are two people and none of them is an account of
 // this server. A foreign token without a sub is a person of its own, which ends
-// with the token: iss + "|token:" and the start of the token's hash.
+// with the token: iss + "|token:" and the start of the token's hash. A sub that would
+// look like that, or like its own escape, has "sub:" before it.
 type Identity struct {
 	User    chat.User
 	TokenID string    // jti, or for a token without one the start of its hash, in hex
@@ -82,9 +83,9 @@ func (v *Verifier) identify(c *claims, signed string, own bool) (Identity, *Erro
 	case own:
 		id.User.ID = sub
 	case sub == "":
-		id.User.ID = id.Issuer + "|token:" + fingerprint(signed, 8)
+		id.User.ID = id.Issuer + noSubject + fingerprint(signed, 8)
 	default:
-		id.User.ID = id.Issuer + "|" + sub
+		id.User.ID = id.Issuer + "|" + escapeSubject(sub)
 	}
 	id.User.Name = displayName(c, sub, id.User.ID)
 	id.User.Role = role(c.role)
@@ -97,6 +98,17 @@ func (v *Verifier) identify(c *claims, signed string, own bool) (Identity, *Erro
 		}
 	}
 	return id, nil
+}
+
+// noSubject is between the issuer and the rest of an identity that comes of no sub.
+const noSubject = "|token:"
+
+// escapeSubject makes sure that nobody's sub is another's identity without one.
+func escapeSubject(sub string) string {
+	if strings.HasPrefix("|"+sub, noSubject) || strings.HasPrefix(sub, "sub:") {
+		return "sub:" + sub
+	}
+	return sub
 }
 
 // absent tells whether a claim says nothing. null and "" are how programs send

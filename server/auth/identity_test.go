@@ -123,3 +123,29 @@ func TestShown(t *testing.T) {
 		}
 	}
 }
+
+// TestNobodyIsAnother: no sub makes somebody the person that a token without one is.
+func TestNobodyIsAnother(t *testing.T) {
+	v := verifier(t, VerifierConfig{Keys: []Key{keyFor(t, "HS256")}})
+	who := func(claims string) string {
+		t.Helper()
+		id, err := v.Verify(hs256(t, claims))
+		if err != nil {
+			t.Fatal(err)
+		}
+		return id.User.ID
+	}
+	nobody := who(`{"iss":"idp","exp":4102444800}`)
+	_, sub, _ := strings.Cut(nobody, "|")
+	seen := map[string]string{nobody: "nobody"}
+	for _, sub := range []string{sub, "sub:" + sub, "sub:sub:" + sub, "token:", "sub:", "sub", "a|token:b", "ada"} {
+		id := who(`{"iss":"idp","sub":"` + sub + `","exp":4102444800}`)
+		if other, taken := seen[id]; taken {
+			t.Errorf("%q is %q, as %q is", sub, id, other)
+		}
+		seen[id] = sub
+	}
+	if seen["idp|ada"] != "ada" || seen["idp|a|token:b"] != "a|token:b" {
+		t.Error("whose sub needs no escape has another identity")
+	}
+}

@@ -81,6 +81,10 @@ func checkPrivate(f *os.File) error {
 	if !info.Mode().IsRegular() {
 		return fmt.Errorf("%s is not a file", f.Name())
 	}
+	if Foreign(info) {
+		return fmt.Errorf("%w: %s belongs to another user, who could put another key there; "+
+			"run as that user, or make it yours with chown", ErrInsecure, f.Name())
+	}
 	if mode := info.Mode().Perm(); runtime.GOOS != "windows" && mode&0o077 != 0 {
 		return fmt.Errorf("%w: %s has mode %04o; whoever can read it can sign in as anybody; "+
 			"run: chmod 600 %s", ErrInsecure, f.Name(), mode, f.Name())

@@ -55,6 +55,25 @@ func members(data []byte, each func(name, value []byte) error) error {
 	}
 }
 
+// Member returns the undecoded value of one member of the JSON object in data, nil where
+// there is none. One that is there twice is an error: nobody can say which counts.
+func Member(data []byte, name string) (value []byte, err error) {
+	err = members(data, func(n, v []byte) error {
+		if string(n) != name {
+			return nil
+		}
+		if value != nil {
+			return errTwice
+		}
+		value = v
+		return nil
+	})
+	return value, err
+}
+
+// errTwice is returned for an object that says the same thing twice.
+var errTwice = errors.New("a member is there twice")
+
 // jsonSpace is what JSON calls whitespace (RFC 8259, section 2).
 const jsonSpace = " \t\r\n"
 

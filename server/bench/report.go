@@ -60,6 +60,9 @@ func (r *Result) phase(row func(name, format string, args ...any), name string, 
 		asked = fmt.Sprintf("%.0f messages a second, ", p.Asked)
 	}
 	row(name, "%s%.0f deliveries a second%s", asked, p.PerSecond, known(p.CPUEach, ", %.2f µs of the server's processor each"))
+	if p.Asked == 0 && p.queue > 0 {
+		row("", "up to %s on the way at once, which wait for each other:", count(int(p.queue), "message"))
+	}
 	row("", "delivered after p50 %.1f, p95 %.1f, p99 %.1f, at most %.1f ms", p.Delivery.P50, p.Delivery.P95, p.Delivery.P99, p.Delivery.Max)
 	if a := p.Ack; a.Count > 0 {
 		row("", "acknowledged after p50 %.1f, p95 %.1f, p99 %.1f, at most %.1f ms", a.P50, a.P95, a.P99, a.Max)

@@ -13,6 +13,11 @@ const (
 	// through, what is let through in one second is as much as in the next, and
 	// much less than at first.
 	steadyPace, slowed = 0.15, 0.5
+
+	// second is one of paceEvery, and limitShows how many of those a phase must have
+	// for a rate limit to show: four seconds after the first pace.
+	second     = 4
+	limitShows = 4 * second
 )
 
 // verdicts says in words what held a server up, as far as it shows from outside.
@@ -56,23 +61,33 @@ func because(p *Phase, cores int, cfg Config) string {
 		return fmt.Sprintf(", the server's processor time: it uses %.2f of %d processors, and no step of its work can use more than one", p.ServerCores, cores)
 	case p.ServerCores == 0:
 		return ", what the server does meanwhile is not known: give its process with --pid where that is on this machine"
-	case p.Ack.Count > 0 && p.Ack.P50 >= p.Delivery.P50/2:
-		return fmt.Sprintf(", waiting: acknowledgements take %.1f ms while the server uses %.2f processors, which is its disk or its rate limit (hobnob serve --rate 0 tells which)", p.Ack.P50, p.ServerCores)
-	case !here:
-		return fmt.Sprintf(", the network: the server uses %.2f processors", p.ServerCores)
 	}
-	return fmt.Sprintf(", waiting: the server uses %.2f processors and this generator %.2f", p.ServerCores, p.OwnCores)
+	return waits(p, here)
+}
+
+// waits is what because says where nobody's processor is used up. What is waited
+// for is not seen from outside: as many messages as are on the way wait for each
+// other, so that how long an acknowledgement takes then says nothing of the disk.
+func waits(p *Phase, here bool) string {
+	suspects := "its disk"
+	if !here {
+		suspects += ", the network"
+	}
+	if len(p.paces) <= limitShows {
+		suspects += ", or its rate limit if it has one (hobnob serve --rate 0, or a longer --duration, tells)"
+	}
+	return fmt.Sprintf(", waiting: the server uses %.2f processors and this generator %.2f; for what is not seen from here: perhaps %s",
+		p.ServerCores, p.OwnCores, suspects)
 }
 
 // limit tells whether a phase went as a rate limit lets it, and at how many messages
 // a second: quickly at first, and then at an even pace.
 func limit(p *Phase) (perSecond float64, limited bool) {
-	const second = 4 // of paceEvery
 	var paces []float64
 	for i := second; i < len(p.paces); i += second {
 		paces = append(paces, float64(p.paces[i]-p.paces[i-second]))
 	}
-	if len(paces) < 4 {
+	if len(p.paces) <= limitShows {
 		return 0, false
 	}
 	rest := paces[len(paces)/2:]

@@ -16,6 +16,7 @@ func TestVerdicts(t *testing.T) {
 		slowed = append(slowed, 1000+i*50/4)
 		even = append(even, i*250)
 	}
+	queued := Latency{Count: 9, P50: 70} // by as many as the window lets wait for each other
 	for name, tc := range map[string]struct {
 		cfg   Config
 		phase Phase
@@ -27,14 +28,19 @@ func TestVerdicts(t *testing.T) {
 		"the server":         {here, Phase{Cost: Cost{ServerCores: 1, OwnCores: 0.3}}, "the server's processor time"},
 		"this generator":     {there, Phase{Cost: Cost{OwnCores: 1.9}}, "this generator's processors"},
 		"not known":          {there, Phase{Cost: Cost{OwnCores: 0.2}}, "--pid"},
-		"disk or limit":      {here, Phase{Cost: Cost{ServerCores: 0.2}, Ack: Latency{Count: 9, P50: 40}, Delivery: Latency{P50: 41}}, "its disk or its rate limit"},
-		"the network":        {there, Phase{Cost: Cost{ServerCores: 0.2}, Delivery: Latency{P50: 41}}, "the network"},
-		"nothing in sight":   {here, Phase{Cost: Cost{ServerCores: 0.2}, Delivery: Latency{P50: 41}}, "waiting"},
-		"an even pace alone": {here, Phase{Cost: Cost{ServerCores: 0.2}, paces: even}, "waiting"},
+		"a short one":        {here, Phase{Cost: Cost{ServerCores: 0.2}, Ack: queued, Delivery: queued}, "not seen from here: perhaps its disk, or its rate limit if it has one"},
+		"from elsewhere":     {there, Phase{Cost: Cost{ServerCores: 0.2}, Delivery: queued}, "not seen from here: perhaps its disk, the network"},
+		"an even pace alone": {here, Phase{Cost: Cost{ServerCores: 0.2}, Ack: queued, paces: even}, "not seen from here: perhaps its disk"},
 	} {
 		said := verdicts(&Result{Cores: 2, Saturated: &tc.phase}, tc.cfg)
 		if len(said) != 1 || !strings.Contains(said[0], tc.want) {
 			t.Errorf("%s: %q, want %q", name, said, tc.want)
+		}
+		if shown := len(tc.phase.paces) > 0; shown && !strings.Contains(tc.want, "limit") && strings.Contains(said[0], "limit") {
+			t.Errorf("%s: a limit that would have shown is blamed: %q", name, said)
+		}
+		if strings.Contains(said[0], "70") {
+			t.Errorf("%s: its own window is blamed: %q", name, said)
 		}
 	}
 	if said := verdicts(&Result{Steady: &Phase{Asked: 50}}, here); said[0] != "none at 50 messages a second" {

@@ -18,6 +18,7 @@ import (
 	"github.com/hobnob-chat/hobnob/net/exit"
 	"github.com/hobnob-chat/hobnob/server/auth"
 	"github.com/hobnob-chat/hobnob/server/bench"
+	client "github.com/hobnob-chat/hobnob/tui/cli"
 )
 
 // benchLife is how long the tokens of a measurement are good.
@@ -60,7 +61,8 @@ func benchCommand() *cobra.Command {
 	f.Float64Var(&b.Rate, "rate", 50, "messages a second of all together while latency is measured; 0 leaves that out")
 	f.IntVar(&b.Speakers, "speakers", 0, "how many clients speak; one for each 25 messages a second when 0")
 	f.IntVar(&b.Size, "size", 128, "bytes of a message's text")
-	f.StringVar(&b.lane, "lane", "chat", "chat, or plain: as clients that know nothing of hobnob")
+	f.StringVar(&b.lane, "lane", "chat", "the `LANE` of the clients: chat, or plain, as those that know nothing of hobnob")
+	exit.Value(f, "lane", "chat or plain", "plain", func() bool { return b.lane == "chat" || b.lane == "plain" })
 	f.BoolVar(&b.unsaturated, "no-saturation", false, "do not measure how much it delivers at most")
 	f.IntVar(&b.Window, "window", 0, "how many messages the speakers of a room are ahead of its slowest client, where as much is said as is heard; by --size when 0")
 	f.IntVar(&b.Stalled, "stalled", 0, "also measure what so many clients cost that read nothing")
@@ -112,9 +114,6 @@ func (b *benchFlags) settle(cmd *cobra.Command) error {
 	if b.rooms < 1 {
 		return exit.New(exit.Usage, "", "--rooms must be at least 1, not %d", b.rooms)
 	}
-	if b.lane != "chat" && b.lane != "plain" {
-		return exit.New(exit.Usage, "", "--lane is chat or plain, not %q", b.lane)
-	}
 	b.Protocol, b.Saturate = bench.Hobnob(b.lane == "chat"), !b.unsaturated
 	if running, served := isServed(b.data); served && (b.url == "" || strings.TrimSuffix(b.url, "/") == running.URL) {
 		b.url = running.URL
@@ -123,7 +122,7 @@ func (b *benchFlags) settle(cmd *cobra.Command) error {
 		}
 	}
 	var err error
-	if b.Token, err = b.tokens(cmd.InOrStdin()); err != nil {
+	if b.Token, err = b.tokens(cmd.Context(), cmd.InOrStdin(), cmd.ErrOrStderr()); err != nil {
 		return err
 	}
 	if b.url == "" && f.Changed("data") {
@@ -141,19 +140,19 @@ func (b *benchFlags) settle(cmd *cobra.Command) error {
 }
 
 // tokens says where each client's token comes from.
-func (b *benchFlags) tokens(in io.Reader) (func(int) (string, error), error) {
+func (b *benchFlags) tokens(ctx context.Context, in io.Reader, talk io.Writer) (func(int) (string, error), error) {
 	switch {
 	case b.token != "":
-		raw, err := io.ReadAll(io.LimitReader(in, auth.MaxToken+1))
+		raw, err := client.ReadToken(ctx, in, talk, auth.MaxToken)
 		if err != nil {
-			return nil, exit.New(exit.Failed, "", "stdin cannot be read: %w", err)
+			return nil, err
 		}
 		if strings.TrimSpace(string(raw)) == "" {
 			return nil, exit.New(exit.Usage, "", "there is no token on stdin")
 		}
 		return bench.OneToken(string(raw)), nil
 	case b.secretFile != "":
-		secret, err := readKeyFile(b.secretFile)
+		secret, err := readKeyFile(b.secretFile, nil)
 		if err != nil {
 			return nil, err
 		}

@@ -9,13 +9,17 @@ import (
 	"strconv"
 	"strings"
 	"time"
+	"unicode/utf8"
 
 	"github.com/adrg/xdg"
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
 
+	"github.com/hobnob-chat/hobnob/net/chat"
 	"github.com/hobnob-chat/hobnob/net/exit"
 	"github.com/hobnob-chat/hobnob/server"
+	"github.com/hobnob-chat/hobnob/server/transport"
+	client "github.com/hobnob-chat/hobnob/tui/cli"
 )
 
 // config is what serve was asked for.
@@ -25,6 +29,7 @@ type config struct {
 	chat                  bool
 	secretFiles, keyFiles []string
 	audience, origins     []string
+	proxies               []string
 	leeway                time.Duration
 	lateAuth              bool
 	authTimeout           time.Duration
@@ -43,6 +48,9 @@ const minPayload = 16 << 10
 // maxPayload is the largest: what one packet may take of the server's memory.
 const maxPayload = 100 << 20
 
+// maxTeamName is how many characters the name of a team may have: what clients show.
+const maxTeamName = 64
+
 // flags declares serve's flags with their defaults, in the order and under the
 // headings that its help has. Each says what it does without the one before it.
 func (c *config) flags(f *pflag.FlagSet) {
@@ -56,6 +64,9 @@ func (c *config) placeFlags(f *pflag.FlagSet) {
 	exit.Value(f, "addr", "an address with a port from 0 to 65535", "127.0.0.1:4626", func() bool { return address(c.addr) })
 	dataFlag(f, &c.data)
 	f.StringVar(&c.team, "team", "", "call the team `NAME`, from now on; a new one is called after its host")
+	exit.Value(f, "team", fmt.Sprintf("a name of at most %d characters, all of which can be seen", maxTeamName), "acme", func() bool {
+		return utf8.RuneCountInString(c.team) <= maxTeamName && chat.SanitizeLine(c.team) == c.team
+	})
 	f.BoolVar(&c.chat, "chat", false, "open the chat in this terminal, too")
 	exit.Group(f, "Where and who", "addr", "data", "team", "chat")
 
@@ -63,10 +74,14 @@ func (c *config) placeFlags(f *pflag.FlagSet) {
 	f.StringVar(&c.tlsKey, "tls-key", "", "the private key of --tls-cert, a PEM `FILE`")
 	f.BoolVar(&c.insecure, "insecure", false, "serve other machines without TLS, as behind a proxy that has it")
 	f.StringSliceVar(&c.origins, "origin", nil, "let web pages of this `ORIGIN` connect: https://example.com, or * for any")
+	exit.Value(f, "origin", "a web origin: a scheme, a host and perhaps a port, and nothing after", "https://chat.example.com", func() bool {
+		return !slices.ContainsFunc(c.origins, func(s string) bool { return !transport.IsOrigin(s) })
+	})
 	f.BoolVar(&c.allowEIO3, "allow-eio3", false, "let in clients of Socket.IO 2, too, which speak Engine.IO 3")
 	f.StringVar(&c.metricsAddr, "metrics-addr", "", "answer /metrics, /healthz and /readyz on this `HOST:PORT` as well, to whoever reaches it")
 	exit.Value(f, "metrics-addr", "an address with a port from 0 to 65535", "127.0.0.1:9626", func() bool { return c.metricsAddr == "" || address(c.metricsAddr) })
-	exit.Group(f, "Network", "tls-cert", "tls-key", "insecure", "origin", "allow-eio3", "metrics-addr")
+	f.StringSliceVar(&c.proxies, "trusted-proxy", nil, "believe the X-Forwarded-For of proxies at this `ADDRESS` or network: 127.0.0.1, or 10.0.0.0/8")
+	exit.Group(f, "Network", "tls-cert", "tls-key", "insecure", "origin", "allow-eio3", "metrics-addr", "trusted-proxy")
 }
 
 func (c *config) tokenFlags(f *pflag.FlagSet) {
@@ -106,7 +121,19 @@ func (c *config) limitFlags(f *pflag.FlagSet) {
 
 // dataFlag declares --data, which several commands take.
 func dataFlag(f *pflag.FlagSet, data *string) {
-	f.StringVar(data, "data", filepath.Join(xdg.DataHome, "hobnob", "server"), "the `FOLDER` the team is kept in")
+	usual := filepath.Join(xdg.DataHome, "hobnob", "server")
+	if client.Homeless("XDG_DATA_HOME") {
+		usual = ""
+	}
+	f.StringVar(data, "data", usual, "the `FOLDER` the team is kept in")
+}
+
+// noFolder says why there is no data folder to be used.
+func noFolder() error {
+	if client.Homeless("XDG_DATA_HOME") {
+		return exit.New(exit.Usage, "say where with --data FOLDER, or set HOME", "HOME is not set, and without it there is no folder to keep the team in")
+	}
+	return exit.New(exit.Usage, "for example: --data ./team", "--data needs a folder")
 }
 
 // check refuses what cannot be meant together, before anything is touched. What
@@ -114,7 +141,7 @@ func dataFlag(f *pflag.FlagSet, data *string) {
 func (c *config) check() error {
 	switch {
 	case c.data == "":
-		return exit.New(exit.Usage, "for example: --data ./team", "--data needs a folder")
+		return noFolder()
 	case (c.tlsCert == "") != (c.tlsKey == ""):
 		return exit.New(exit.Usage, "for example: --tls-cert cert.pem --tls-key key.pem", "--tls-cert and --tls-key go together, and one is missing")
 	}

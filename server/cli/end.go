@@ -25,6 +25,7 @@ func (h *host) close(ctx context.Context) error {
 func (h *host) endHTTP(ctx context.Context) error {
 	ctx, cancel := context.WithTimeout(ctx, drainTime)
 	defer cancel()
+	h.newcomers.close()
 	err := h.http.Shutdown(ctx)
 	if err != nil {
 		h.log.Warn("requests were cut off", "err", err)

@@ -3,10 +3,12 @@ package cli
 import (
 	"bytes"
 	"io"
+	"net"
 	"net/http"
 	"net/http/httptrace"
 	"strings"
 	"testing"
+	"time"
 )
 
 // TestCloseAnswersWhoPolls: a client that polls hears that the server goes, and
@@ -64,5 +66,39 @@ func TestCloseAnswersWhoPolls(t *testing.T) {
 	}
 	if strings.Contains(log.String(), "cut off") {
 		t.Error(log.String())
+	}
+}
+
+// TestCloseWaitsForNobody: those who went without a word, or have not said one, hold
+// up no end.
+func TestCloseWaitsForNobody(t *testing.T) {
+	var log bytes.Buffer
+	h, err := start(t.Context(), defaults(t), "test", &log)
+	if err != nil {
+		t.Fatal(err)
+	}
+	addr := strings.TrimPrefix(h.url, "http://")
+	silent, err := net.Dial("tcp", addr)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer silent.Close()
+	resp, err := http.Get(h.url + "/socket.io/?EIO=4&transport=polling") // and never again
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := resp.Body.Close(); err != nil {
+		t.Fatal(err)
+	}
+	began := time.Now()
+	if err := h.close(t.Context()); err != nil {
+		t.Error(err)
+	}
+	// Each would cost a second at least.
+	if d := time.Since(began); d > 900*time.Millisecond || strings.Contains(log.String(), "cut off") {
+		t.Errorf("it took %v: %s", d, log.String())
+	}
+	if _, err := silent.Read(make([]byte, 1)); err == nil {
+		t.Error("something was said to who said nothing")
 	}
 }

@@ -100,6 +100,10 @@ func private(path string) error {
 	if !info.IsDir() {
 		return exit.New(exit.Storage, "choose another with --data", "%s is not a folder", path)
 	}
+	if auth.Foreign(info) {
+		return exit.New(exit.Storage, "run as that user, make it yours with chown, or choose another with --data",
+			"the data folder %s belongs to another user", path)
+	}
 	if runtime.GOOS == "windows" || info.Mode().Perm()&0o077 == 0 {
 		return nil
 	}
@@ -141,6 +145,9 @@ func readServing(path string) (serving, error) {
 
 // isServed asks the lock, which cannot be left behind as the record can.
 func isServed(path string) (serving, bool) {
+	if path == "" {
+		return serving{}, false
+	}
 	lock := flock.New(filepath.Join(path, lockFile), flock.SetPermissions(0o600))
 	free, err := lock.TryLock()
 	if err != nil {
@@ -174,6 +181,9 @@ func hostToken(path string, life time.Duration) (string, error) {
 // ownIssuer opens the key of a team that was served before: a mistyped --data
 // makes no new team, and a lost key no new key.
 func ownIssuer(data string) (*auth.Issuer, error) {
+	if data == "" {
+		return nil, noFolder()
+	}
 	if err := unfinished(data); err != nil {
 		return nil, err
 	}

@@ -15,8 +15,8 @@ import (
 	"github.com/hobnob-chat/hobnob/server/webhook"
 )
 
-// send posts something to an address without a token.
-func send(t *testing.T, address, contentType, body string) (int, string) {
+// sendHook posts something to an address without a token.
+func sendHook(t *testing.T, address, contentType, body string) (int, string) {
 	t.Helper()
 	r, err := http.NewRequestWithContext(t.Context(), http.MethodPost, address, strings.NewReader(body))
 	if err != nil {
@@ -56,7 +56,7 @@ func TestIncomingWebhook(t *testing.T) {
 		{"application/json", `{"text": ""}`, http.StatusBadRequest, ""},
 		{"application/json", `nothing`, http.StatusBadRequest, ""},
 	} {
-		if status, answer := send(t, address, c.kind, c.body); status != c.status || (c.answer != "" && answer != c.answer) {
+		if status, answer := sendHook(t, address, c.kind, c.body); status != c.status || (c.answer != "" && answer != c.answer) {
 			t.Errorf("%s: %d %s", c.body, status, answer)
 		}
 	}
@@ -75,12 +75,12 @@ func TestIncomingWebhook(t *testing.T) {
 	if text, _ := list[0].Text(); text != "build **passed** <3" || list[0].From.Name != "CI" || list[0].From.Role != chat.RoleBot {
 		t.Errorf("it said %q as %+v", text, list[0].From)
 	}
-	if status, _ := send(t, h.url+"/hooks/AAAAA-AAAAA-AAAAA-AAAAA", "application/json", `{"text": "x"}`); status != http.StatusNotFound {
+	if status, _ := sendHook(t, h.url+"/hooks/AAAAA-AAAAA-AAAAA-AAAAA", "application/json", `{"text": "x"}`); status != http.StatusNotFound {
 		t.Errorf("a code nobody made: %d", status)
 	}
 	id, _ := made["id"].(string)
 	owner.wants(http.StatusOK, "", "DELETE", "/api/hooks/"+id, nil)
-	if status, _ := send(t, address, "application/json", `{"text": "late"}`); status != http.StatusNotFound {
+	if status, _ := sendHook(t, address, "application/json", `{"text": "late"}`); status != http.StatusNotFound {
 		t.Errorf("one that was ended: %d", status)
 	}
 }

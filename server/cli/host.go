@@ -71,6 +71,8 @@ type host struct {
 	http      *http.Server
 	watched   *http.Server // of --metrics-addr; nil without
 	served    sync.WaitGroup
+
+	newcomers newcomers
 	failed    chan error // what ended serving before close
 
 	// With --chat, for its screen.
@@ -87,6 +89,10 @@ func start(ctx context.Context, c config, version string, errs io.Writer) (_ *ho
 		return nil, err
 	}
 	certificate, err := c.certificate()
+	if err != nil {
+		return nil, err
+	}
+	trusted, err := c.trustedProxies()
 	if err != nil {
 		return nil, err
 	}
@@ -122,7 +128,8 @@ func start(ctx context.Context, c config, version string, errs io.Writer) (_ *ho
 	if err != nil {
 		return nil, err
 	}
-	h.http = newHTTP(handler, h.log)
+	h.http = newHTTP(trusted.known(h.url, onLoopback(listener), trusted.behind(handler)), h.log)
+	h.http.ConnState = h.newcomers.changed
 	if certificate != nil {
 		listener = tls.NewListener(listener, &tls.Config{Certificates: []tls.Certificate{*certificate}, MinVersion: tls.VersionTLS12})
 	}

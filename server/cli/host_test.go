@@ -135,19 +135,34 @@ func TestCloseCutsWhoDoesNotRead(t *testing.T) {
 	}
 }
 
-// Whether its GET waits already or comes now, a client that polls is told, and does
-// not hold up the end.
+// Whether its GET waits already or comes now, a member's client that polls is told,
+// and does not hold up the end.
 func TestAClientThatPollsIsToldOfTheEnd(t *testing.T) {
-	h, err := start(t.Context(), defaults(t), "test", io.Discard)
+	c := defaults(t)
+	h, err := start(t.Context(), c, "test", io.Discard)
 	if err != nil {
 		t.Fatal(err)
 	}
-	opened, err := poll(t, h.url, "")
+	token, err := HostToken(c.data)
+	if err != nil {
+		t.Fatal(err)
+	}
+	opened, err := poll(t, h.url, "&token="+token)
 	var open struct {
 		SID string `json:"sid"`
 	}
 	if err == nil {
 		err = json.Unmarshal([]byte(strings.TrimPrefix(opened, "0")), &open)
+	}
+	if err != nil {
+		t.Fatalf("opened %q: %v", opened, err)
+	}
+	of := "&sid=" + open.SID
+	if answer, err := send(t, h.url, of, "40"); err != nil || answer != "ok" {
+		t.Fatalf("CONNECT was answered %q, %v", answer, err)
+	}
+	if answer, err := poll(t, h.url, of); err != nil || !strings.HasPrefix(answer, "40{") {
+		t.Fatalf("CONNECT was answered %q, %v", answer, err)
 	}
 	ended := make(chan time.Duration)
 	began := time.Now()
@@ -157,11 +172,11 @@ func TestAClientThatPollsIsToldOfTheEnd(t *testing.T) {
 		}
 		ended <- time.Since(began)
 	}()
-	last, lastErr := poll(t, h.url, "&sid="+open.SID)
+	last, err := poll(t, h.url, of)
 	if took := <-ended; took >= drainTime {
 		t.Errorf("the end took %s", took)
 	}
-	if err := errors.Join(err, lastErr); err != nil || last != "1" {
+	if err != nil || last != "1" {
 		t.Errorf("the GET was answered %q, %v", last, err)
 	}
 }
@@ -169,7 +184,18 @@ func TestAClientThatPollsIsToldOfTheEnd(t *testing.T) {
 // poll asks for what a session is told; without one, for a session.
 func poll(t *testing.T, url, query string) (string, error) {
 	t.Helper()
-	req, err := http.NewRequestWithContext(t.Context(), http.MethodGet, url+"/socket.io/?EIO=4&transport=polling"+query, nil)
+	return transact(t, http.MethodGet, url, query, http.NoBody)
+}
+
+// send gives a session a packet.
+func send(t *testing.T, url, query, packet string) (string, error) {
+	t.Helper()
+	return transact(t, http.MethodPost, url, query, strings.NewReader(packet))
+}
+
+func transact(t *testing.T, method, url, query string, body io.Reader) (string, error) {
+	t.Helper()
+	req, err := http.NewRequestWithContext(t.Context(), method, url+"/socket.io/?EIO=4&transport=polling"+query, body)
 	if err != nil {
 		return "", err
 	}
@@ -177,7 +203,7 @@ func poll(t *testing.T, url, query string) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	defer resp.Body.Close()
+	defer func() { _ = resp.Body.Close() }()
 	b, err := io.ReadAll(resp.Body)
 	return string(b), err
 }

@@ -25,6 +25,10 @@ func inviteCreateCommand() *cobra.Command {
 		Long:  "Make a one-time join line for the team that this machine serves, good for a week.",
 		Args:  exit.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
+			elsewhere := ""
+			if cmd.Flags().Changed("data") { // not by the environment, which the next command has, too
+				elsewhere = " --data " + exit.Quote(data)
+			}
 			if err := environment(cmd); err != nil {
 				return err
 			}
@@ -35,7 +39,7 @@ func inviteCreateCommand() *cobra.Command {
 			}
 			running, served := isServed(data)
 			if !served {
-				return exit.New(exit.Unreachable, "start it with: hobnob serve", "the team in %s is not being served", data)
+				return exit.New(exit.Unreachable, "start it with: hobnob serve"+elsewhere, "the team in %s is not being served", data)
 			}
 			invite, err := client.CreateInvite(cmd.Context(), running.URL, token, chat.Role(role))
 			if err != nil {

@@ -124,7 +124,15 @@ func inviteRevokeCommand() *cobra.Command {
 		Short:   "Take an invite back",
 		Long:    "Take an invite back, at once and while the team is served or not: nobody comes in with it any more.\nWho has come in stays.",
 		Example: "  hobnob invite list\n  hobnob invite revoke 3f9a01c2d4",
-		Args:    exit.Args(cobra.ExactArgs(1)),
+		Args: func(cmd *cobra.Command, args []string) error {
+			err := exit.Args(cobra.ExactArgs(1))(cmd, args)
+			if e, ok := errors.AsType[*exit.Error](err); ok && len(args) == 0 {
+				e.Hint = "hobnob invite list shows their IDs\n" + e.Hint
+			}
+			return err
+		},
+
+		ValidArgsFunction: completeInvite(&data),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			if err := environment(cmd); err != nil {
 				return err

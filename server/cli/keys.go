@@ -2,7 +2,10 @@ package cli
 
 import (
 	"bytes"
+	"errors"
+	"io/fs"
 	"os"
+	"regexp"
 	"slices"
 	"strings"
 
@@ -20,12 +23,15 @@ var algorithms = []string{
 	"ES256", "ES384", "ES512", "EdDSA",
 }
 
+// algorithmic is what was meant to be the name of an algorithm.
+var algorithmic = regexp.MustCompile(`^[A-Za-z]{2,5}\d{0,5}$`)
+
 // trustedKeys reads the keys whose tokens are as good as the server's own.
 func (c *config) trustedKeys() ([]auth.Key, error) {
 	var keys []auth.Key
 	for _, arg := range c.secretFiles {
 		alg, path := algorithm(arg, "HS256")
-		secret, err := readKeyFile(path)
+		secret, err := readKeyFile(path, algorithms[:3])
 		if err != nil {
 			return nil, err
 		}
@@ -37,7 +43,7 @@ func (c *config) trustedKeys() ([]auth.Key, error) {
 	}
 	for _, arg := range c.keyFiles {
 		alg, path := algorithm(arg, "")
-		pem, err := readKeyFile(path)
+		pem, err := readKeyFile(path, algorithms[3:])
 		if err != nil {
 			return nil, err
 		}
@@ -67,12 +73,19 @@ func algorithm(arg, usual string) (alg, path string) {
 	return usual, arg
 }
 
-func readKeyFile(path string) ([]byte, error) {
+// readKeyFile reads a secret or a PEM file. algs are those that the path may
+// begin with: one that begins with what was to be one of them is no file that is missing.
+func readKeyFile(path string, algs []string) ([]byte, error) {
 	info, err := os.Stat(path)
 	if err == nil && info.Size() > maxKeyFile {
 		return nil, exit.New(exit.Usage, "check the path given with --jwt-secret-file or --jwt-key-file", "%s is too large to be a key", path)
 	}
 	b, err := os.ReadFile(path)
+	if before, _, ok := strings.Cut(path, ":"); ok && len(algs) > 0 && errors.Is(err, fs.ErrNotExist) && algorithmic.MatchString(before) {
+		last := len(algs) - 1
+		return nil, exit.New(exit.Usage, "it is "+strings.Join(algs[:last], ", ")+" or "+algs[last]+", and what is before the colon may be left out",
+			"%q is not an algorithm for this kind of key", before)
+	}
 	if err != nil {
 		return nil, exit.New(exit.Usage, "check the path given with --jwt-secret-file or --jwt-key-file", "the key file %s cannot be read: %w", path, cause(err))
 	}

@@ -7,7 +7,6 @@ import (
 	"fmt"
 	"io"
 	"log/slog"
-	"os"
 	"sync"
 
 	"github.com/spf13/cobra"
@@ -53,12 +52,19 @@ func serve(ctx context.Context, c config, version string, out, errs io.Writer) (
 		if err := client.NeedTerminal(); err != nil {
 			return err
 		}
+		if err := client.NeedHome(); err != nil {
+			return err
+		}
 	}
 	h, err := start(ctx, c, version, errs)
 	if err != nil {
 		return err
 	}
-	defer func() { err = errors.Join(err, h.close(context.WithoutCancel(ctx))) }()
+	ended := ""
+	defer func() {
+		err = errors.Join(err, h.close(context.WithoutCancel(ctx)))
+		fmt.Fprint(errs, ended)
+	}()
 
 	invite, err := h.showInvite(ctx)
 	if err != nil {
@@ -75,6 +81,7 @@ func serve(ctx context.Context, c config, version string, out, errs io.Writer) (
 	fmt.Fprintf(out, "join: hobnob join %s\n", invite.URL)
 	h.log.Info("serving", "url", h.url, "data", c.data, "version", version)
 	if c.chat {
+		defer func() { ended = h.farewell(invite) }()
 		return h.openChat(ctx, account, invite)
 	}
 	select {
@@ -116,13 +123,15 @@ func (h *host) openChat(ctx context.Context, account client.Account, invite chat
 		case <-ctx.Done():
 		}
 	})
+	watch.Go(func() { h.watchInvite(ctx) })
 	err := client.Chat(ctx, account, client.Options{
 		HostToken: HostToken,
 		Hosting:   true,
 		Notices: []string{
-			h.team.Name + " is up, on " + h.url, welcome(invite), "For more people, from another terminal: hobnob invite create",
+			h.team.Name + " is up, on " + h.url, welcome(invite), "/invite copies that line. For more people at once, from another terminal: hobnob invite create",
 		},
-		News: h.news,
+		News:   h.news,
+		Invite: h.invite,
 	})
 	if cause := context.Cause(ctx); err == nil && cause != nil && !errors.Is(cause, context.Canceled) {
 		err = cause
@@ -132,9 +141,17 @@ func (h *host) openChat(ctx context.Context, account client.Account, invite chat
 	return err
 }
 
-// maxLogFile is how large the log of serve --chat grows, in bytes, before a
-// start begins it anew.
-const maxLogFile = 10 << 20
+// farewell is said below the lines of the start, which are all that a terminal shows
+// once the chat is closed: they are no longer true.
+func (h *host) farewell(printed chat.Invite) string {
+	h.showing.Lock()
+	defer h.showing.Unlock()
+	text := "stopped: " + h.team.Name + " is not served any more, until it is started again\n"
+	if h.shown.URL != printed.URL {
+		text += "the join line above lets nobody in any more; the next start has another\n"
+	}
+	return text
+}
 
 // openLog logs to stderr, or to a file where the chat has the terminal.
 func (h *host) openLog(errs io.Writer) error {
@@ -143,11 +160,7 @@ func (h *host) openLog(errs io.Writer) error {
 		return err
 	}
 	if h.config.chat {
-		flags := os.O_CREATE | os.O_APPEND | os.O_WRONLY
-		if info, err := os.Stat(h.folder.file(logFile)); err == nil && info.Size() > maxLogFile {
-			flags |= os.O_TRUNC
-		}
-		f, err := os.OpenFile(h.folder.file(logFile), flags, 0o600)
+		f, err := openBoundedLog(h.folder.file(logFile), maxLogFile)
 		if err != nil {
 			return exit.New(exit.Storage, "choose another with --data", "the data folder %s cannot be written: %w", h.config.data, cause(err))
 		}

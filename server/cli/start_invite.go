@@ -29,6 +29,10 @@ const startLeft = 24 * time.Hour
 // faster is in the log.
 const maxNews = 64
 
+// inviteLook is how often the join line on the host's screen is looked at: another
+// process may have taken it back, which nobody tells us.
+const inviteLook = 2 * time.Second
+
 type startCode struct {
 	Code string `json:"code"`
 }
@@ -73,6 +77,22 @@ func welcome(invite chat.Invite) string {
 		"hobnob join " + invite.URL
 }
 
+// invite is the join line for a host who asks for one: that on the screen, or where
+// that lets nobody in any more another, which then takes its place.
+func (h *host) invite(ctx context.Context) (chat.Invite, error) {
+	h.showing.Lock()
+	defer h.showing.Unlock()
+	invite, err := h.startInvite(ctx)
+	if err == nil && invite.URL != h.shown.URL {
+		if h.shown.URL != "" {
+			h.tell(chat.Noticed{Text: "(another join line took the place of the one here)", Instead: welcome(h.shown)})
+		}
+		h.tell(chat.Noticed{Text: welcome(invite)})
+		h.shown = invite
+	}
+	return invite, err
+}
+
 // joined tells the host's screen who came in with a link, and of the next line
 // where that is another than the one it showed; that one is then no longer shown. Without a screen the log has told it, and nobody is there to look after
 // another open door. It is called by the goroutines of requests.
@@ -94,6 +114,9 @@ func (h *host) joined(ctx context.Context, user chat.User, link string) {
 		over = "(the join line that was here was used by " + user.Name + ")"
 	}
 	h.tell(chat.Noticed{Text: who + " joined with an invite link"})
+	if h.shown.URL == "" {
+		return // taken back, and no other was asked for
+	}
 	invite, err := h.startInvite(ctx)
 	if err != nil {
 		h.log.Error("another join line", "err", err)
@@ -104,6 +127,39 @@ func (h *host) joined(ctx context.Context, user chat.User, link string) {
 		h.tell(chat.Noticed{Text: welcome(invite)})
 		h.shown = invite
 	}
+}
+
+// watchInvite takes the join line off the host's screen once it lets nobody in any
+// more, until ctx ends.
+func (h *host) watchInvite(ctx context.Context) {
+	ticker := time.NewTicker(inviteLook)
+	defer ticker.Stop()
+	for closed := ""; ; {
+		select {
+		case <-ctx.Done():
+			return
+		case <-ticker.C:
+		}
+		closed = h.lookAtInvite(ctx, closed)
+	}
+}
+
+// lookAtInvite answers the link on the screen if it lets nobody in, and closed is
+// what the look before answered. Twice is over: one that was just used is about to
+// be told by joined, with the next one. Who took it back wants no other.
+func (h *host) lookAtInvite(ctx context.Context, closed string) string {
+	h.showing.Lock()
+	defer h.showing.Unlock()
+	link := h.shown.URL
+	_, open, err := h.invites.Reopen(ctx, link[strings.LastIndexByte(link, '/')+1:])
+	if err != nil || open || link == "" {
+		return "" // of what cannot be read the next look tells
+	}
+	if link == closed {
+		h.tell(chat.Noticed{Text: "(the join line that was here lets nobody in any more; /invite makes another)", Instead: welcome(h.shown)})
+		h.shown = chat.Invite{}
+	}
+	return link
 }
 
 // tell shows a line to the host, who may be away for long: it never waits.

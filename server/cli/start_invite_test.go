@@ -141,6 +141,71 @@ func TestHostSeesWhoJoined(t *testing.T) {
 	}
 }
 
+// TestHostSeesThatALinkIsGone: a join line that was taken back is taken off the
+// screen, and no other is made; one that was used is told by whom alone.
+func TestHostSeesThatALinkIsGone(t *testing.T) {
+	c := defaults(t)
+	c.chat = true
+	h, invite := begin(t, c)
+	look := func(closed string) string {
+		t.Helper()
+		return h.lookAtInvite(t.Context(), closed)
+	}
+	if got := look(""); got != "" || len(news(h)) > 0 {
+		t.Errorf("an open one is closed: %q", got)
+	}
+	team, err := store.Attach(t.Context(), h.folder.file(databaseFile))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer team.Close()
+	all, err := team.Invites(t.Context(), time.Now())
+	if err == nil {
+		err = team.RevokeInvite(t.Context(), all[0].ID, time.Now())
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	closed := look("")
+	if got := news(h); closed != invite.URL || len(got) > 0 {
+		t.Errorf("told at once, though it may have been used: %q, %q", closed, got)
+	}
+	look(closed)
+	got := news(h)
+	if len(got) != 1 || got[0].Instead != welcome(invite) || !strings.HasPrefix(got[0].Text, "(the join line that was here lets nobody in any more") {
+		t.Errorf("told %q", got)
+	}
+	if look(look(look(""))); len(news(h)) > 0 {
+		t.Error("told again")
+	}
+	// Nor does somebody else's arrival bring another; its host asks for one.
+	other, err := h.invites.NewInvite(t.Context(), h.owner.ID, chat.RoleMember)
+	if err != nil {
+		t.Fatal(err)
+	}
+	comeIn(t, h, other, "grace")
+	if got := news(h); len(got) != 1 || got[0].Text != "grace joined with an invite link" {
+		t.Errorf("told %q", got)
+	}
+
+	next, err := h.invite(t.Context())
+	if got := news(h); err != nil || next.URL == invite.URL || len(got) != 1 || got[0].Text != welcome(next) || got[0].Instead != "" {
+		t.Errorf("%+v, %v: told %q", next, err, got)
+	}
+	if again, err := h.invite(t.Context()); err != nil || again != next || len(news(h)) > 0 {
+		t.Errorf("%+v became %+v, %v", next, again, err)
+	}
+
+	c = defaults(t)
+	c.chat = true
+	h, invite = begin(t, c)
+	comeIn(t, h, invite, "ada")
+	news(h)
+	if closed := look(look("")); closed != "" || len(news(h)) > 0 {
+		t.Errorf("of one that was used: %q", closed)
+	}
+}
+
 // news is what waits for the host's screen.
 func news(h *host) (lines []chat.Noticed) {
 	for {

@@ -7,7 +7,6 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"io"
 	"strings"
 	"time"
 
@@ -19,6 +18,7 @@ import (
 	"github.com/hobnob-chat/hobnob/server"
 	"github.com/hobnob-chat/hobnob/server/auth"
 	"github.com/hobnob-chat/hobnob/server/store"
+	client "github.com/hobnob-chat/hobnob/tui/cli"
 )
 
 // maxTokenLife is the longest life that token mint gives: ten years, for the bot
@@ -33,13 +33,13 @@ func tokenCommand() *cobra.Command {
 
 func mintCommand() *cobra.Command {
 	var data, person, id, name, role, scope string
-	var life time.Duration
+	good := life(TokenLife)
 	cmd := &cobra.Command{
 		Use:   "mint --name NAME | --for NAME",
 		Short: "Make a token of this team's own, for a bot or a person",
 		Long: "Make a token signed with the team's key and print it on stdout. It works from now on,\nwithout a restart; keep it like a password.\n\n" +
 			"With --name it is for somebody new: a name of the team, or one that looks like it, is refused.\nWith --for it is for one who is in the team, by the name or the ID that hobnob admin users lists: a way\nback in for whose token has ended or is lost.",
-		Example: "  hobnob token mint --for ada\n  hobnob token mint --name deploys --role bot --life 720h | hobnob login http://127.0.0.1:4626 --token -",
+		Example: "  hobnob token mint --for ada\n  hobnob token mint --name deploys --role bot --life 30d | hobnob login http://127.0.0.1:4626 --token -",
 		Args:    exit.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			given := cmd.Flags().Changed
@@ -66,7 +66,7 @@ func mintCommand() *cobra.Command {
 				return err
 			}
 			user.Scope = strings.Join(strings.Fields(scope), " ")
-			token, expires, err := issuer.Issue(user, life)
+			token, expires, err := issuer.Issue(user, time.Duration(good))
 			if err != nil {
 				return err
 			}
@@ -89,9 +89,13 @@ func mintCommand() *cobra.Command {
 		return err == nil && len(scope) <= auth.MaxScope
 	})
 	f.StringVar(&id, "sub", "", "whose it is: the `ID` that a person or bot had before; a new one when not given")
-	f.DurationVar(&life, "life", TokenLife, "how long it is good: a `DURATION` from 1s to ten years, 87600h")
-	exit.Value(f, "life", "a duration from 1s to ten years", "720h", func() bool { return life >= time.Second && life <= maxTokenLife })
+	f.Var(&good, "life", "how long it is good: a `DURATION` from 1s to ten years, as 12h or 90d")
+	exit.Value(f, "life", "a duration from 1s to ten years", "30d", func() bool {
+		return time.Duration(good) >= time.Second && time.Duration(good) <= maxTokenLife
+	})
 	dataFlag(f, &data)
+	// The flag has just been declared: it cannot fail.
+	_ = cmd.RegisterFlagCompletionFunc("for", completePerson(&data))
 	f.SortFlags = false
 	describeTwins(cmd.Flags())
 	return cmd
@@ -208,9 +212,9 @@ func inspectCommand() *cobra.Command {
 			if len(args) == 1 && args[0] != "-" {
 				return exit.New(exit.Usage, "printf %s \"$TOKEN\" | hobnob token inspect", "a token is read from stdin, since a command line is seen by every user of the machine")
 			}
-			raw, err := io.ReadAll(io.LimitReader(cmd.InOrStdin(), auth.MaxToken+1))
+			raw, err := client.ReadToken(cmd.Context(), cmd.InOrStdin(), cmd.ErrOrStderr(), auth.MaxToken)
 			if err != nil {
-				return exit.New(exit.Failed, "", "stdin cannot be read: %w", err)
+				return err
 			}
 			if strings.TrimSpace(string(raw)) == "" {
 				return exit.New(exit.Usage, "for example: hobnob token mint --for ada | hobnob token inspect", "there is no token on stdin")

@@ -6,6 +6,8 @@ import (
 	"sync"
 	"testing"
 	"testing/synctest"
+
+	"github.com/hobnob-chat/hobnob/server"
 )
 
 // memoryListener accepts pipes, so that all that happens is in a synctest bubble. A
@@ -47,8 +49,17 @@ func (l *memoryListener) dial(ctx context.Context, _, _ string) (net.Conn, error
 // inBubble runs a test against a server in a synctest bubble.
 func inBubble(t *testing.T, change setup, test func(t *testing.T, s *served)) {
 	t.Helper()
-	synctest.Test(t, func(t *testing.T) {
-		change.listener = &memoryListener{conns: make(chan net.Conn), closed: make(chan struct{})}
-		test(t, serveWith(t, change))
-	})
+	synctest.Test(t, func(t *testing.T) { test(t, serveInBubble(t, change)) })
+}
+
+// serveInBubble is serveWith where a bubble has begun.
+func serveInBubble(t *testing.T, change setup) *served {
+	t.Helper()
+	change.listener = &memoryListener{conns: make(chan net.Conn), closed: make(chan struct{})}
+	return serveWith(t, change)
+}
+
+// paced is a server whose people say so much in a second, and so much at once.
+func paced(perSecond float64, burst int) setup {
+	return setup{service: func(c *server.Config) { c.Rate = server.Rate{PerSecond: perSecond, Burst: burst} }}
 }

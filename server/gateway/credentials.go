@@ -16,6 +16,9 @@ const tokenConflict auth.Reason = "token_conflict"
 // other one.
 var errConflict = &auth.Error{Reason: tokenConflict, Message: "two different tokens were given"}
 
+// errLarge: more was shown than any token has.
+var errLarge = &auth.Error{Reason: auth.TokenTooLarge, Message: "jwt too large"}
+
 // errNone: nobody knows who this is.
 var errNone = &auth.Error{Reason: auth.CredentialsRequired, Message: "jwt must be provided"}
 
@@ -27,6 +30,9 @@ func Show() (query, header []string) { return []string{"token"}, []string{"Autho
 // packet's auth.token, or in an Authorization header. Where there is none it
 // fails with errNone.
 func credentials(h *transport.Handshake) (string, error) {
+	if h.Cut {
+		return "", errLarge
+	}
 	var shown []string
 	shown = append(shown, h.Query["token"]...)
 	fromAuth, err := authToken(h.Auth)
@@ -64,11 +70,11 @@ func authToken(raw json.RawMessage) (string, error) {
 	if len(raw) == 0 {
 		return "", nil
 	}
-	var fields map[string]json.RawMessage
-	if err := json.Unmarshal(raw, &fields); err != nil {
+	token, err := auth.Member(raw, "token")
+	if err != nil {
 		return "", &auth.Error{Reason: auth.TokenMalformed, Message: "jwt malformed"}
 	}
-	return tokenString(fields["token"])
+	return tokenString(token)
 }
 
 // tokenString reads a token that a client put into JSON.

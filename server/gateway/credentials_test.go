@@ -13,6 +13,7 @@ import (
 func TestCredentials(t *testing.T) {
 	for name, tc := range map[string]struct {
 		query, auth, header string
+		cut                 bool
 		want                string
 		reason              auth.Reason
 	}{
@@ -33,14 +34,18 @@ func TestCredentials(t *testing.T) {
 		"empty":                  {query: "token=", auth: `{"token":""}`, header: "Bearer ", reason: auth.CredentialsRequired},
 		"another scheme":         {header: "Basic YTpi", reason: auth.CredentialsRequired},
 		"a number":               {auth: `{"token":42}`, reason: auth.TokenMalformed},
+		"twice in auth":          {auth: `{"token":"d.e.f","token":"a.b.c"}`, reason: auth.TokenMalformed},
+		"twice, once escaped":    {auth: `{"token":"d.e.f","\u0074oken":"a.b.c"}`, reason: auth.TokenMalformed},
+		"another case":           {auth: `{"Token":"a.b.c"}`, reason: auth.CredentialsRequired},
 		"an object":              {auth: `{"token":{}}`, reason: auth.TokenMalformed},
+		"too large to be kept":   {query: "token=a.b.c", cut: true, reason: auth.TokenTooLarge},
 	} {
 		t.Run(name, func(t *testing.T) {
 			query, err := url.ParseQuery(tc.query)
 			if err != nil {
 				t.Fatal(err)
 			}
-			h := &transport.Handshake{Query: query, Header: http.Header{}}
+			h := &transport.Handshake{Query: query, Header: http.Header{}, Cut: tc.cut}
 			if tc.auth != "" {
 				h.Auth = []byte(tc.auth)
 			}

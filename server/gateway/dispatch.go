@@ -53,6 +53,18 @@ func (s *session) dispatch(e *transport.Event, who auth.Identity) {
 		return
 	}
 	s.answer(e, success{reply})
+	_ = s.g.cfg.Service.ChargePage(s.ctx, who.User.ID, pageOf(reply)) // it fails when the session has ended
+}
+
+// pageOf is the messages that an answer holds.
+func pageOf(reply any) []chat.Message {
+	switch page := reply.(type) {
+	case chat.History:
+		return page.Messages
+	case chat.Found:
+		return page.Messages
+	}
+	return nil
 }
 
 func unknownRequest() error {
@@ -78,6 +90,7 @@ func (g *Gateway) Ask(ctx context.Context, who chat.User, name string, args []js
 	if err != nil {
 		return nil, err
 	}
+	_ = g.cfg.Service.ChargePage(ctx, who.ID, pageOf(reply)) // who does not wait owes it
 	return json.Marshal(success{reply})
 }
 

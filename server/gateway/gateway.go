@@ -41,6 +41,8 @@ type Gateway struct {
 	cfg      Config
 	hub      *Hub
 	requests map[string]request
+
+	refusals refusals
 }
 
 // New makes a Gateway whose sessions hear what follows position.

@@ -37,11 +37,12 @@ type told struct {
 // dial opens a session; payload is that of the CONNECT packet.
 func dial(t *testing.T, server *httptest.Server, query, payload string) *peer {
 	t.Helper()
-	address := "ws" + strings.TrimPrefix(server.URL, "http") + "/socket.io/?EIO=4&transport=websocket" + query
-	dialer, patient := *websocket.DefaultDialer, patience
+	dialer := *websocket.DefaultDialer
+	patient := patience
 	if m, ok := server.Listener.(*memoryListener); ok {
 		dialer.NetDialContext, patient = m.dial, 24*time.Hour // of the bubble's
 	}
+	address := "ws" + strings.TrimPrefix(server.URL, "http") + "/socket.io/?EIO=4&transport=websocket" + query
 	conn, response, err := dialer.DialContext(t.Context(), address, nil)
 	if err != nil {
 		t.Fatal(err)

@@ -1,8 +1,6 @@
 package gateway
 
 import (
-	"encoding/json"
-
 	"github.com/hobnob-chat/hobnob/net/chat"
 	"github.com/hobnob-chat/hobnob/net/socketio"
 	"github.com/hobnob-chat/hobnob/server"
@@ -15,7 +13,7 @@ func (s *session) authenticate(e *transport.Event) {
 	who, err := s.verify(argument(e.Args, 0))
 	if err != nil {
 		s.tries++
-		s.g.cfg.Logger.Info("unauthorized", "socket", s.socket.ID(), "reason", authError(err).Reason)
+		s.g.refused("unauthorized", s.socket.ID(), s.remote, err)
 		reply := newUnauthorized(err)
 		_ = s.socket.EmitAck(func([]socketio.Value) { s.socket.Disconnect() }, "unauthorized", reply)
 		s.answer(e, failure(&chat.Error{Code: chat.CodeUnauthenticated, Message: reply.Message}))
@@ -24,7 +22,7 @@ func (s *session) authenticate(e *transport.Event) {
 		}
 		return
 	}
-	s.socket.Admit()
+	s.socket.Admit(who.User.ID)
 	_ = s.socket.Emit("authenticated")
 	if err := s.enter(who); err != nil {
 		s.away(errBanned)
@@ -63,11 +61,11 @@ func (s *session) verify(arg socketio.Value) (auth.Identity, error) {
 
 // requestToken reads the argument of authenticate, {token}.
 func requestToken(arg socketio.Value) (string, error) {
-	var fields map[string]json.RawMessage
-	if err := json.Unmarshal(arg.JSON, &fields); err != nil {
+	raw, err := auth.Member(arg.JSON, "token")
+	if err != nil {
 		return "", errNone
 	}
-	token, err := tokenString(fields["token"])
+	token, err := tokenString(raw)
 	if err != nil {
 		return "", err
 	}
@@ -181,7 +179,10 @@ func (s *session) hello(e *transport.Event, who auth.Identity) {
 			if err := s.socket.Drain(s.ctx); err != nil {
 				return err
 			}
-			return s.socket.Send(s.g.encode(server.ChatLane, batch))
+			if err := s.socket.Send(s.g.encode(server.ChatLane, batch)); err != nil {
+				return err
+			}
+			return service.ChargeReplay(s.ctx, who.User.ID, batch)
 		})
 		if err != nil {
 			// The client was promised all of it; it resumes on its next connection.

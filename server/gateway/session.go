@@ -3,6 +3,7 @@ package gateway
 import (
 	"context"
 	"errors"
+	"log/slog"
 	"sync"
 	"time"
 
@@ -32,6 +33,7 @@ type session struct {
 	// set once
 	g      *Gateway
 	socket *transport.Socket
+	remote string
 	ctx    context.Context //nolint:containedctx // ends with the socket
 
 	// owned by the read goroutine
@@ -65,10 +67,10 @@ func (g *Gateway) Connect(socket *transport.Socket, h *transport.Handshake) (tra
 		}
 	}
 	if err != nil && !late {
-		g.cfg.Logger.Info("refused", "socket", socket.ID(), "reason", authError(err).Reason, "remote", h.RemoteAddr)
+		g.refused("refused", socket.ID(), h.RemoteAddr, err)
 		return nil, refusal(err)
 	}
-	s := &session{g: g, socket: socket, ctx: during{context.Background(), socket.Done()}}
+	s := &session{g: g, socket: socket, remote: h.RemoteAddr, ctx: during{context.Background(), socket.Done()}}
 	if !late && g.cfg.Service.Throttle(s.ctx, who.User.ID, 1) != nil {
 		return nil, refusal(errNone) // it went away while it waited
 	}
@@ -79,6 +81,7 @@ func (g *Gateway) Connect(socket *transport.Socket, h *transport.Handshake) (tra
 		s.mu.Unlock()
 		return s, nil
 	}
+	socket.Admit(who.User.ID)
 	if err := s.enter(who); err != nil {
 		return nil, refusal(err)
 	}
@@ -91,10 +94,7 @@ func (s *session) enter(who auth.Identity) error {
 	s.mu.Lock()
 	first := !s.in
 	s.in, s.identity = true, who
-	if s.end != nil {
-		s.end.Stop()
-	}
-	s.end = time.AfterFunc(who.Ends.Sub(s.g.cfg.Now()), s.expired)
+	s.watch()
 	s.mu.Unlock()
 	if first {
 		err := s.g.cfg.Service.Overhear(who.User, func(l server.Listener) chat.Position { return s.g.hub.Join(s, l) })
@@ -128,13 +128,16 @@ func (s *session) graceOver() {
 	}
 }
 
-// expired ends a session whose token has ended.
+// expired ends a session whose token has ended, as the clock has it now.
 func (s *session) expired() {
 	s.mu.Lock()
-	renewed := s.g.cfg.Now().Before(s.identity.Ends)
-	s.in = renewed
+	holds := s.g.cfg.Now().Before(s.identity.Ends)
+	if holds {
+		s.watch()
+	}
+	s.in = holds
 	s.mu.Unlock()
-	if renewed { // while this timer fired
+	if holds {
 		return
 	}
 	s.away(&auth.Error{Reason: auth.TokenExpired, Message: "jwt expired"})
@@ -206,10 +209,22 @@ func (s *session) Closed(reason transport.Reason) {
 		// Its grace and its tries are the session's: no CONNECT begins them anew.
 		s.socket.Close(reason)
 	}
-	s.g.cfg.Logger.Info("out", "socket", s.socket.ID(), "user", user.ID, "reason", reason)
+	level := slog.LevelInfo
+	if user.ID == "" {
+		level = slog.LevelDebug // nobody who was in
+	}
+	s.g.cfg.Logger.Log(s.ctx, level, "out", "socket", s.socket.ID(), "user", user.ID, "reason", reason)
 }
 
-// Receive implements transport.Receiver. It blocks a sender who is too fast.
+// Pace implements transport.Receiver: it blocks a sender who is too fast. A person
+// has one pace, whatever they say and over however many sessions.
+func (s *session) Pace() {
+	if who, ok := s.who(); ok {
+		_ = s.g.cfg.Service.Throttle(s.ctx, who.User.ID, 0) // it fails when the session ended, as the transport sees
+	}
+}
+
+// Receive implements transport.Receiver.
 func (s *session) Receive(e *transport.Event) {
 	who, ok := s.who()
 	if !ok && e.Name == "authenticate" {
@@ -224,22 +239,7 @@ func (s *session) Receive(e *transport.Event) {
 		s.answer(e, failure(&chat.Error{Code: chat.CodeUnauthenticated, Message: "authenticate first"}))
 		return
 	}
-	if s.g.cfg.Service.Throttle(s.ctx, who.User.ID, size(e)) != nil {
-		return // the session ended while it waited
-	}
 	s.dispatch(e, who)
-}
-
-// size is what an event takes of the sender's pace, in bytes.
-func size(e *transport.Event) int {
-	n := 0
-	for _, arg := range e.Args {
-		n += len(arg.JSON)
-		for _, a := range arg.Attachments {
-			n += len(a)
-		}
-	}
-	return n
 }
 
 // answer acks a request, where its sender wants to know.

@@ -115,7 +115,7 @@ func TestApply(t *testing.T) {
 			}
 		}
 		for len(messages) > 0 {
-			page, err := s.History(t.Context(), chat.HistoryRequest{Room: room, After: messages[0].Seq - 1, Limit: chat.MaxHistory})
+			page, err := s.History(t.Context(), chat.HistoryRequest{Room: room, After: new(messages[0].Seq - 1), Limit: chat.MaxHistory})
 			if err != nil || len(page.Messages) == 0 {
 				t.Fatalf("history of %s from %d: %v", room, messages[0].Seq, err)
 			}

@@ -28,7 +28,7 @@ const (
 // chat.MaxHistory is chat.MaxHistory, and the page may be shorter for MaxPage.
 // Errors are chat.CodeUnknownRoom and chat.CodeBadRequest.
 func (s *Store) History(ctx context.Context, r chat.HistoryRequest) (chat.History, error) {
-	if r.Before != 0 && r.After != 0 {
+	if r.Before != 0 && r.After != nil {
 		return chat.History{}, &chat.Error{Code: chat.CodeBadRequest, Message: "history takes before or after, not both"}
 	}
 	if r.Limit < 0 {
@@ -53,7 +53,7 @@ func (s *Store) History(ctx context.Context, r chat.HistoryRequest) (chat.Histor
 		}
 		query, args := historyQuery(key, r)
 		page.Messages, page.More, err = readMessages(ctx, tx, epoch, r.Limit, query, args...)
-		if r.After == 0 {
+		if r.After == nil {
 			slices.Reverse(page.Messages)
 		}
 		return err
@@ -71,12 +71,12 @@ func (s *Store) History(ctx context.Context, r chat.HistoryRequest) (chat.Histor
 // whether there are more. Of a thread it reads that alone, and the message that began
 // it, which is the first with its ID: not all of the room.
 func historyQuery(room int64, r chat.HistoryRequest) (string, []any) {
-	bound, compare, order := r.After, "seq > ?2", ""
-	if r.After == 0 {
-		bound, compare, order = r.Before, "seq < ?2", " DESC"
-		if bound == 0 {
-			bound = math.MaxInt64
-		}
+	bound, compare, order := r.Before, "seq < ?2", " DESC"
+	switch {
+	case r.After != nil:
+		bound, compare, order = *r.After, "seq > ?2", ""
+	case bound == 0:
+		bound = math.MaxInt64
 	}
 	args := []any{room, clamp(bound), r.Limit + 1}
 	where := "m.room = ?1 AND m." + compare

@@ -54,13 +54,15 @@ func TestHistory(t *testing.T) {
 		{request{Before: 1}, "none false"},
 		{request{Before: 9999, Limit: 3}, "248-250 true"},
 		{request{Before: math.MaxUint64, Limit: 3}, "248-250 true"},
-		{request{After: 200}, "201-250 false"},
-		{request{After: 199}, "200-249 true"},
-		{request{After: 1, Limit: 200}, "2-201 true"},
-		{request{After: 250}, "none false"},
-		{request{After: math.MaxUint64}, "none false"},
+		{request{After: new(uint64(200))}, "201-250 false"},
+		{request{After: new(uint64(199))}, "200-249 true"},
+		{request{After: new(uint64(1)), Limit: 200}, "2-201 true"},
+		{request{After: new(uint64(0)), Limit: 2}, "1-2 true"},
+		{request{Room: "empty", After: new(uint64(0))}, "none false"},
+		{request{After: new(uint64(250))}, "none false"},
+		{request{After: new(uint64(math.MaxUint64))}, "none false"},
 		{request{Room: "r2", Limit: 2}, "249-250 true"},
-		{request{Room: "r2", After: 3, Limit: 2}, "4-5 true"},
+		{request{Room: "r2", After: new(uint64(3)), Limit: 2}, "4-5 true"},
 		{request{Room: "empty"}, "none false"},
 	} {
 		page, err := s.History(t.Context(), c.r)
@@ -71,7 +73,7 @@ func TestHistory(t *testing.T) {
 			t.Errorf("%+v: messages would be null in JSON", c.r)
 		}
 	}
-	page, err := s.History(t.Context(), request{Room: "r2", After: 1, Limit: 1})
+	page, err := s.History(t.Context(), request{Room: "r2", After: new(uint64(1)), Limit: 1})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -86,7 +88,8 @@ func TestHistory(t *testing.T) {
 	}{
 		{request{Room: "nowhere"}, chat.CodeUnknownRoom},
 		{request{Room: "zoo"}, chat.CodeUnknownRoom}, // a name is the rules' to look up
-		{request{Before: 1, After: 1}, chat.CodeBadRequest},
+		{request{Before: 1, After: new(uint64(1))}, chat.CodeBadRequest},
+		{request{Before: 1, After: new(uint64(0))}, chat.CodeBadRequest},
 		{request{Limit: -1}, chat.CodeBadRequest},
 	} {
 		if _, err := s.History(t.Context(), c.r); !errors.Is(err, &chat.Error{Code: c.want}) {
@@ -120,7 +123,7 @@ func TestMaxPage(t *testing.T) {
 	if got := fmt.Sprint(newest); got != "[13-13 true 11-12 true 9-10 true 7-8 true 5-6 true 3-4 true 1-2 false]" {
 		t.Errorf("pages backwards: %s", got)
 	}
-	page, err := s.History(t.Context(), chat.HistoryRequest{After: 11})
+	page, err := s.History(t.Context(), chat.HistoryRequest{After: new(uint64(11))})
 	if err != nil || seqs(page) != "12-12 true" {
 		t.Errorf("a page before a huge message: %s, %v", seqs(page), err)
 	}
@@ -132,16 +135,16 @@ func TestHistoryPages(t *testing.T) {
 	const n = 120
 	apply(t, s, talk(1, n)...)
 	rapid.Check(t, func(t *rapid.T) {
-		at := rapid.Uint64Range(1, n+3).Draw(t, "at")
+		at := rapid.Uint64Range(0, n+3).Draw(t, "at")
 		limit := rapid.IntRange(1, n+5).Draw(t, "limit")
-		r := chat.HistoryRequest{Before: at, Limit: limit}
-		low, high := uint64(1), min(at-1, n)
+		r := chat.HistoryRequest{Before: max(at, 1), Limit: limit}
+		low, high := uint64(1), min(max(at, 1)-1, n)
 		if high >= uint64(limit) {
 			low = high - uint64(limit) + 1
 		}
 		more := low > 1 && high > 0
 		if rapid.Bool().Draw(t, "newer") {
-			r = chat.HistoryRequest{After: at, Limit: limit}
+			r = chat.HistoryRequest{After: &at, Limit: limit}
 			low, high = at+1, min(at+uint64(limit), n)
 			more = high < n
 		}

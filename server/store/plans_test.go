@@ -198,7 +198,7 @@ func askAll(t *testing.T, s *Store) {
 		}
 		apply(t, s, e)
 	}
-	for _, r := range []chat.HistoryRequest{{}, {Before: 9}, {After: 1}, {Thread: "id1"}, {Thread: "id1", Before: 9}, {Thread: "id1", After: 1}} {
+	for _, r := range []chat.HistoryRequest{{}, {Before: 9}, {After: new(uint64(1))}, {Thread: "id1"}, {Thread: "id1", Before: 9}, {Thread: "id1", After: new(uint64(1))}} {
 		if _, err := s.History(ctx, r); err != nil {
 			t.Fatal(err)
 		}

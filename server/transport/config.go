@@ -20,7 +20,8 @@ type Config struct {
 	QueueBytes int // bytes that may wait for a peer to read them, a packet counting as 64 at least; 1 MiB
 
 	// MaxPollers is how many sessions may poll, which hold no connection that
-	// would bound them; 8192. Of strangers the oldest goes first.
+	// would bound them; 8192. Of strangers the oldest from where most come goes first,
+	// then of people the oldest of who has most.
 	MaxPollers int
 
 	// Origins are the web origins ("https://chat.example") whose pages may

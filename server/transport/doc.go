@@ -51,7 +51,10 @@
 //
 // A message of a peer, or the body of its POST, is at most Config.MaxPayload, a packet with its
 // attachments at most twice that, and a message once begun must be complete
-// within Config.MessageTimeout, however it is fragmented. A queue holds
+// within Config.MessageTimeout, however it is fragmented; a packet with its
+// attachments within twice that. What comes is counted by Receiver.Pace before it is
+// kept, so that nobody has us keep more than their pace lets through in that time,
+// over however many sessions. A queue holds
 // Config.QueueBytes and one packet more; a peer that reads too slowly for that
 // is disconnected, counted, and may come back. There is no compression, so
 // nothing a peer sends grows in here.

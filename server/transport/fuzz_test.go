@@ -137,6 +137,7 @@ type fuzzReceiver struct {
 }
 
 func (r *fuzzReceiver) Receive(e *Event)     { r.receive(e) }
+func (r *fuzzReceiver) Pace()                {}
 func (r *fuzzReceiver) Closed(reason Reason) { r.closed(reason) }
 
 // FuzzOrigin has pages pretend to be of the server.

@@ -23,12 +23,18 @@ type Handler interface {
 	Connect(s *Socket, h *Handshake) (Receiver, error)
 }
 
-// Receiver is told what comes from one socket. All its methods are called on
-// the session's read goroutine, one at a time.
+// Receiver is told what comes from one socket. All its methods but Pace are called
+// on the session's read goroutine, one at a time.
 type Receiver interface {
 	// Receive takes one event. While it blocks nothing more is read from this
 	// peer; it must return soon after the socket's Done is closed.
 	Receive(e *Event)
+
+	// Pace is called for each message of the peer before it is decoded, be it a packet
+	// or an attachment, and once more for each 16 KiB of it as they come. While it blocks nothing more is read
+	// from this peer; it must return soon after the socket's Done is closed. A POST
+	// is read by another goroutine, so it may be called by two at a time.
+	Pace()
 
 	// Closed is called exactly once, after the last Receive.
 	Closed(reason Reason)
@@ -48,6 +54,7 @@ type Handshake struct {
 	Query      url.Values      // of the request that opened the session: what Config.ShowQuery names
 	Header     http.Header     // of that request: what Config.ShowHeader names
 	Auth       json.RawMessage // the CONNECT packet's payload: a JSON object, or nil
+	Cut        bool            // something of it was too much to be kept, and is not here
 	RemoteAddr string
 	Secure     bool // whether that request came over TLS
 }

@@ -1,6 +1,7 @@
 package transport
 
 import (
+	"errors"
 	"time"
 
 	"github.com/hobnob-chat/hobnob/net/socketio"
@@ -42,8 +43,11 @@ func (s *session) beat() {
 	case s.server.plain:
 		s.timer.Reset(cfg.PingInterval)
 		return
+	case !s.packetBy.IsZero() && !now.Before(s.packetBy):
+		s.endLocked(ending{reason: ReasonSlowSender, code: closePolicy, err: errAttachments})
+		return
 	case s.connectBy.IsZero() || now.Before(s.connectBy):
-	case s.busy.Load():
+	case s.busy.Load() > 0:
 		s.connectBy = now.Add(cfg.ConnectTimeout) // the handler is still thinking
 	default:
 		s.endLocked(ending{reason: ReasonConnectTimeout, code: closePolicy})
@@ -98,7 +102,7 @@ func (s *session) heard(now time.Time) bool {
 // its POST does, and one that sends none any more is gone, though its handler
 // waits for it to take what is queued. s.mu is held.
 func (s *session) excused() bool {
-	if !s.busy.Load() {
+	if s.busy.Load() == 0 {
 		return false
 	}
 	c, polls := s.conn.(*pollConn)
@@ -130,23 +134,33 @@ func (s *session) nextBeat(now time.Time) time.Time {
 	if !s.connectBy.IsZero() && s.connectBy.Before(next) {
 		next = s.connectBy
 	}
+	if !s.packetBy.IsZero() && s.packetBy.Before(next) {
+		next = s.packetBy
+	}
 	return next
 }
+
+var errAttachments = errors.New("attachments did not come in time")
 
 // setConnectBy gives the session time to get a socket, or with zero all time.
 // s.mu is held.
 func (s *session) setConnectBy(t time.Time) {
 	s.connectBy = t
+	s.rearm()
+}
+
+// rearm sets the timer to what it has to do next. s.mu is held.
+func (s *session) rearm() {
 	if s.over.reason == "" {
 		now := time.Now()
 		s.timer.Reset(max(0, s.nextBeat(now).Sub(now)))
 	}
 }
 
-// handle runs a handler on the read goroutine.
+// handle runs a handler on a goroutine that reads.
 func (s *session) handle(f func()) {
-	s.busy.Store(true)
+	s.busy.Add(1)
 	f()
 	s.alive.Store(true) // whatever came meanwhile is read only now
-	s.busy.Store(false)
+	s.busy.Add(-1)
 }

@@ -4,6 +4,7 @@ import (
 	"net"
 	"net/http"
 	"net/url"
+	"strconv"
 	"strings"
 )
 
@@ -15,11 +16,20 @@ type origins struct {
 	allowed map[string]bool // as normalOrigin writes them
 }
 
+// IsOrigin tells whether s may stand in Config.Origins: whether a browser could
+// name a page's origin so, or it is one of the words for all and for those that
+// have none. Browsers write a host in ASCII, and no host has a star in it.
+func IsOrigin(s string) bool {
+	_, bad := newOrigins([]string{s})
+	return len(bad) == 0
+}
+
 // newOrigins reads a configured list; bad returns what is no origin in it.
 func newOrigins(list []string) (o origins, bad []string) {
 	o.allowed = make(map[string]bool)
 	for _, s := range list {
-		switch n, ok := normalOrigin(s); {
+		n, ok := normalOrigin(s)
+		switch ok = ok && !strings.ContainsFunc(n, unlikely); {
 		case s == "*":
 			o.all = true
 		case s == "null":
@@ -31,6 +41,11 @@ func newOrigins(list []string) (o origins, bad []string) {
 		}
 	}
 	return o, bad
+}
+
+// unlikely tells of a character that no browser has in an origin.
+func unlikely(r rune) bool {
+	return r <= ' ' || r >= 0x7f || strings.ContainsRune("*,;\"'<>\\^`{|}", r)
 }
 
 // allow tells whether a request may come from where it says. No Origin is no
@@ -97,6 +112,9 @@ func normalOrigin(s string) (string, bool) {
 	}
 	scheme, host, port := strings.ToLower(u.Scheme), strings.ToLower(u.Hostname()), u.Port()
 	if host == "" || scheme == "" {
+		return "", false
+	}
+	if _, err := strconv.ParseUint(port, 10, 16); port != "" && err != nil {
 		return "", false
 	}
 	if port == "" {

@@ -196,13 +196,26 @@ func (c *pollConn) handlePost(w http.ResponseWriter, r *http.Request) bool {
 }
 
 // readBody reads the body of a POST; one that says that it is too large is not
-// read at all.
+// read at all. Of a stranger's CONNECT that is too large it returns the beginning, as
+// session.oversized takes it.
 func (c *pollConn) readBody(w http.ResponseWriter, r *http.Request) ([]byte, error) {
-	limit := int64(c.session.maxPayload())
+	limit := int64(c.cfg.MaxPayload)
 	if r.ContentLength > limit {
 		return nil, &http.MaxBytesError{Limit: limit}
 	}
-	return io.ReadAll(seenReader{http.MaxBytesReader(w, r.Body, limit), c.session})
+	body := &pacedReader{
+		Reader: seenReader{http.MaxBytesReader(w, r.Body, limit), c.session}, session: c.session,
+	}
+	kept := int64(c.session.maxPayload())
+	b, err := io.ReadAll(io.LimitReader(body, kept+1))
+	if err != nil || int64(len(b)) <= kept {
+		return b, err
+	}
+	if c.revision == socketio.Revision3 || !isConnect(b) || !socketio.OnePacket(b) {
+		return nil, &http.MaxBytesError{Limit: kept}
+	}
+	_, err = io.Copy(io.Discard, body)
+	return b, err
 }
 
 // seenReader takes every byte for a sign of life: of a peer with one POST at a

@@ -143,6 +143,8 @@ func TestShutdownPolling(t *testing.T) {
 			}
 		}
 		idle := h.poll("EIO=4")
+		quiet := h.poll("EIO=4")
+		quiet.connect()
 		moved := h.poll("EIO=4").upgrade()
 		say(t, moved, "5")
 		start := time.Now()
@@ -164,13 +166,31 @@ func TestShutdownPolling(t *testing.T) {
 		if err := <-ended; err != nil {
 			t.Error(err)
 		}
-		if since := time.Since(start); since != closeTimeout { // for the one that did not poll
+		if since := time.Since(start); since != closeTimeout { // for the one with a socket that did not poll
 			t.Errorf("took %v", since)
 		}
 		idle.gone()
+		quiet.gone()
 		idle.url, _, _ = strings.Cut(idle.url, "&sid=")
 		if status, _ := idle.do(t.Context(), http.MethodGet, ""); status != http.StatusServiceUnavailable {
 			t.Errorf("after it a handshake is answered %d", status)
+		}
+	})
+}
+
+// TestShutdownWaitsForNoStranger: who has no socket and does not poll may be nobody.
+func TestShutdownWaitsForNoStranger(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		h := chatter(t, Config{})
+		for range 3 {
+			h.poll("EIO=4")
+		}
+		start := time.Now()
+		if err := h.server.Shutdown(t.Context()); err != nil {
+			t.Error(err)
+		}
+		if since := time.Since(start); since != 0 {
+			t.Errorf("took %v", since)
 		}
 	})
 }

@@ -1,26 +1,31 @@
 package transport
 
-import "container/list"
-
-// pollers bounds the sessions that poll. They hold no connection, so that a
-// stranger could open any number of them over one; each would live until its
-// time to CONNECT is over. Where there is no room, the one goes that has waited
-// longest without a socket: a client that means it has one within two round
-// trips. It is guarded by Server.mu.
+// pollers bounds the sessions that poll. They hold no connection, so that anybody
+// could open any number of them over one. Where there is no room one goes: of the
+// strangers, who have no admitted socket yet, the one that has waited longest from
+// where most come, since a client that means it has one within two round trips; where
+// there are none, the oldest of the person who has most. It is guarded by Server.mu.
 type pollers struct {
-	count   int
-	waiting list.List // *session: those without an admitted socket yet, the oldest first
+	count     int
+	strangers shares // by neighbourhood
+	people    shares // by who they are to the Handler
 }
 
+// fewPlaces is how many sessions of one person may poll that nobody has to go for: the
+// tabs and programs that somebody has.
+const fewPlaces = 16
+
 // reserve counts a session that is about to poll. When there are limit already,
-// it returns the one that has to go, or is false when all of them have admitted sockets.
+// it returns the one that has to go, or is false when none has to.
 func (p *pollers) reserve(limit int) (evicted *session, ok bool) {
 	if p.count >= limit {
-		oldest := p.waiting.Front()
-		if oldest == nil {
-			return nil, false
+		evicted, _ = p.strangers.most()
+		if evicted == nil {
+			var held int
+			if evicted, held = p.people.most(); held <= fewPlaces {
+				return nil, false
+			}
 		}
-		evicted, _ = oldest.Value.(*session) // there is nothing else in the list
 		p.leave(evicted)
 	}
 	p.count++
@@ -29,22 +34,36 @@ func (p *pollers) reserve(limit int) (evicted *session, ok bool) {
 
 // enter lists the session for which reserve counted.
 func (p *pollers) enter(s *session) {
-	s.polls, s.place = true, p.waiting.PushBack(s)
+	s.polls, s.place = true, p.strangers.take(neighbourhood(s.handshake.RemoteAddr), s)
 }
 
-// settle notes that a session has an admitted socket.
-func (p *pollers) settle(s *session) {
-	if s.place != nil {
-		p.waiting.Remove(s.place)
-		s.place = nil
+// settle notes that a session has an admitted socket, and whose it is, or "".
+func (p *pollers) settle(s *session, person string) {
+	if !s.polls {
+		return
+	}
+	p.free(s)
+	if person != "" {
+		s.place, s.settled = p.people.take(person, s), true
 	}
 }
 
 // leave counts a session no more: it has ended, or moved to a WebSocket.
 func (p *pollers) leave(s *session) {
-	p.settle(s)
 	if s.polls {
+		p.free(s)
 		s.polls = false
 		p.count--
 	}
+}
+
+func (p *pollers) free(s *session) {
+	switch {
+	case s.place == nil:
+	case s.settled:
+		p.people.give(s.place)
+	default:
+		p.strangers.give(s.place)
+	}
+	s.place = nil
 }

@@ -205,7 +205,8 @@ func (c *pollConn) finish(_ uint16, reason Reason) {
 	}
 	switch {
 	case c.held != nil:
-	case orderly(reason):
+	// Of a stranger there is nobody who would mind, and perhaps nobody there at all.
+	case orderly(reason) && (reason != ReasonShutdown || c.session.admitted.Load()):
 		c.await(closeTimeout)
 	case c.session.ended().told:
 		c.await(lastPoll)

@@ -25,7 +25,7 @@ var textBuffers sync.Pool
 func (s *session) read() ending {
 	if s.revision == socketio.Revision3 && s.server.receive == nil {
 		// Its clients do not ask to be connected to the main namespace.
-		if end := s.connect(&socketio.Packet{Type: socketio.Connect, Namespace: "/"}); end.reason != "" {
+		if end := s.connect(&socketio.Packet{Type: socketio.Connect, Namespace: "/"}, false); end.reason != "" {
 			return end
 		}
 	}
@@ -49,33 +49,27 @@ func (s *session) read() ending {
 		if end.reason != "" {
 			return end
 		}
+		s.await()
 		if over := s.ended(); over.reason != "" {
 			return over // what gorilla has in its buffer is read no more
 		}
 	}
 }
 
-// maxPayload is how large a message of the peer may be, in bytes. Strangers are not
-// to make us keep more than it takes to say who they are.
-func (s *session) maxPayload() int {
-	if s.server.receive == nil && !s.admitted.Load() {
-		return min(s.server.cfg.MaxPayload, strangerPayload)
-	}
-	return s.server.cfg.MaxPayload
-}
-
-// limit has the WebSocket that is read keep to maxPayload; a POST asks for itself.
+// limit has the WebSocket that is read take no larger messages than it may have; a
+// POST sees to it itself.
 func (s *session) limit() {
 	if ws, ok := s.reading.(*wsConn); ok {
-		ws.ws.SetReadLimit(int64(s.maxPayload()))
+		ws.ws.SetReadLimit(int64(s.server.cfg.MaxPayload))
 	}
 }
 
-// admit notes that a socket is no stranger's. Read goroutine only.
-func (s *session) admit() {
+// admit notes that a socket is no stranger's, and whose it is. Read goroutine only, or
+// one that it waits for.
+func (s *session) admit(person string) {
 	if !s.admitted.Swap(true) {
-		s.limit()
-		s.server.settled(s)
+		s.decoder.MaxBytes = s.maxPacket()
+		s.server.settled(s, person)
 	}
 }
 
@@ -94,9 +88,13 @@ func broken(format string, args ...any) ending {
 
 // binary takes a binary message, which in Socket.IO is an attachment.
 func (s *session) binary(r io.Reader) ending {
-	b, err := io.ReadAll(r)
+	limit := s.maxPayload()
+	b, err := s.take(nil, r, limit)
 	if err != nil {
 		return classify(err)
+	}
+	if len(b) > limit {
+		return broken("%w", socketio.ErrTooLarge)
 	}
 	if s.typed() {
 		var ok bool
@@ -118,6 +116,9 @@ func (s *session) bytes(b []byte) (*socketio.Packet, ending) {
 		s.handle(func() { s.server.receive(&Engine{s}, true, b) })
 		return nil, ending{}
 	}
+	if s.pace() != nil {
+		return nil, s.ended()
+	}
 	p, err := s.decoder.Binary(b)
 	if err != nil {
 		return nil, broken("%w", err)
@@ -127,23 +128,27 @@ func (s *session) bytes(b []byte) (*socketio.Packet, ending) {
 
 // text takes a text message: one Engine.IO packet.
 func (s *session) text(r io.Reader) ending {
-	buf, ok := textBuffers.Get().(*bytes.Buffer)
+	buf, ok := textBuffers.Get().(*[]byte)
 	if !ok {
-		buf = new(bytes.Buffer)
+		buf = new([]byte)
 	}
-	buf.Reset()
-	_, err := buf.ReadFrom(r)
+	limit := s.maxPayload()
+	b, err := s.take((*buf)[:0], r, limit)
 	if err != nil {
 		return classify(err)
+	}
+	if len(b) > limit {
+		return s.oversized(b, r)
 	}
 	var p *socketio.Packet
 	var end ending
 	if s.server.plain {
-		end = s.plain(buf.Bytes())
+		end = s.plain(b)
 	} else {
-		p, end = s.engine(buf.Bytes())
+		p, end = s.engine(b)
 	}
-	if buf.Cap() <= maxKept {
+	if cap(b) <= maxKept {
+		*buf = b
 		textBuffers.Put(buf)
 	}
 	if end.reason != "" {
@@ -176,26 +181,30 @@ func (s *session) engine(text []byte) (*socketio.Packet, ending) {
 			s.handle(func() { s.server.receive(&Engine{s}, false, b[1:]) })
 			return nil, ending{}
 		}
-		// Before CONNECT nothing else is even decoded: strangers are not to
-		// make us keep attachments.
-		if len(s.sockets) == 0 && (len(b) < 2 || b[1] != '0') {
-			return nil, broken("packet before CONNECT")
+		if err := s.untimely(b[1:]); err != nil {
+			return nil, broken("%w", err)
+		}
+		if s.pace() != nil {
+			return nil, s.ended()
 		}
 		p, err := s.decoder.Text(b[1:])
 		if err != nil {
 			return nil, broken("%w", err)
 		}
+		if p == nil && s.stranger() {
+			return nil, s.idle() // an answer to nothing
+		}
 		return p, ending{}
 	case socketio.EnginePong, socketio.EngineUpgrade, socketio.EngineNoop:
 		// A pong has done its work by coming. The others belong to an upgrade;
 		// the reference ignores them, too, when there is none.
-		return nil, ending{}
+		return nil, s.idle()
 	case socketio.EngineClose:
 		return nil, ending{reason: ReasonTransportClose, code: closeNormal, told: true}
 	case socketio.EnginePing:
 		if s.revision == socketio.Revision3 {
 			s.ponged(b[1:])
-			return nil, ending{}
+			return nil, s.idle()
 		}
 		return nil, broken("ping from a client") // in Engine.IO 4 only the server pings
 	default:
@@ -221,7 +230,7 @@ func (s *session) packet(p *socketio.Packet) ending {
 	case p.Type == socketio.Connect && socket != nil:
 		return broken("CONNECT to a namespace twice")
 	case p.Type == socketio.Connect:
-		return s.connect(p)
+		return s.connect(p, false)
 	case socket == nil:
 		return broken("packet before CONNECT")
 	}
@@ -260,8 +269,8 @@ func (s *session) socket(namespace string) *Socket {
 	return nil
 }
 
-// connect takes a CONNECT packet.
-func (s *session) connect(p *socketio.Packet) ending {
+// connect takes a CONNECT packet; cut tells that its payload was too large to be kept.
+func (s *session) connect(p *socketio.Packet, cut bool) ending {
 	if !s.server.namespaces[p.Namespace] {
 		return s.refuse(nil, p.Namespace, &ConnectError{Message: "Invalid namespace"})
 	}
@@ -278,7 +287,7 @@ func (s *session) connect(p *socketio.Packet) ending {
 	s.mu.Unlock()
 
 	h := s.handshake
-	h.Auth = json.RawMessage(p.Data)
+	h.Auth, h.Cut = json.RawMessage(p.Data), h.Cut || cut
 	var over ending
 	// The answer belongs to the handling: were the time for CONNECT to end between
 	// the two, who was let in would be cut off.
@@ -305,7 +314,7 @@ func (s *session) ask(socket *Socket, h *Handshake) ending {
 	}
 	s.server.countSockets(1)
 	if !socket.stranger {
-		s.admit()
+		s.admit("")
 	}
 	return socket.accept()
 }
@@ -358,6 +367,7 @@ func (s *session) leave(socket *Socket) {
 // forget takes a socket off the list. s.mu is held.
 func (s *session) forget(socket *Socket) {
 	s.sockets = slices.DeleteFunc(s.sockets, func(other *Socket) bool { return other == socket })
+	s.choosePacer()
 }
 
 // packet is the refusal as it goes on the wire. Clients of Socket.IO 2 take the

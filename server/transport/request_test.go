@@ -140,7 +140,18 @@ func TestOrigins(t *testing.T) {
 			}
 		})
 	}
-	if _, bad := newOrigins([]string{"https://ok.example", "ok.example", "https://x/path"}); len(bad) != 2 {
-		t.Errorf("bad origins %q", bad)
+}
+
+// TestIsOrigin: what could never be the origin of a page is told from what could.
+func TestIsOrigin(t *testing.T) {
+	for s, want := range map[string]bool{
+		"*": true, "null": true, "https://ok.example": true, "HTTP://OK.example:8080": true, "http://[::1]:3000": true,
+		"http://localhost:5173": true, "https://xn--bcher-kva.example": true, "chrome-extension://abcdef": true,
+		"": false, "ok.example": false, "https://x/path": false, "https://x/": false, "https://*.x.example": false,
+		"https://x:99999": false, "https://bücher.example": false, "https://x?": false, "https://a b": false, "https://u@x": false,
+	} {
+		if got := IsOrigin(s); got != want {
+			t.Errorf("%q: %v, want %v", s, got, want)
+		}
 	}
 }

@@ -112,9 +112,12 @@ func (s *Server) openPolling(w http.ResponseWriter, r *http.Request, query url.V
 
 // start starts a session, which begin has counted.
 func (s *Server) start(c conn, r *http.Request, query url.Values, revision socketio.Revision) {
-	sess := newSession(s, c, revision, Handshake{
-		Query: shown(query, s.cfg.ShowQuery), Header: shown(r.Header, s.cfg.ShowHeader), RemoteAddr: r.RemoteAddr, Secure: r.TLS != nil,
-	})
+	h := Handshake{RemoteAddr: r.RemoteAddr, Secure: r.TLS != nil}
+	var more bool
+	h.Query, h.Cut = shown(query, s.cfg.ShowQuery)
+	h.Header, more = shown(r.Header, s.cfg.ShowHeader)
+	h.Cut = h.Cut || more
+	sess := newSession(s, c, revision, h)
 	s.add(sess)
 	go func() {
 		defer s.readers.Done()
@@ -123,15 +126,20 @@ func (s *Server) start(c conn, r *http.Request, query url.Values, revision socke
 	}()
 }
 
-// shown copies what is named, so that nothing of the request it came with is kept.
-func shown(all map[string][]string, names []string) map[string][]string {
-	var kept map[string][]string
+// shown copies what is named, so that nothing of the request it came with is kept. It is
+// cut where there is too much of it.
+func shown(all map[string][]string, names []string) (kept map[string][]string, cut bool) {
 	for _, name := range names {
 		var values []string
 		for _, v := range all[name] {
+			cut = cut || len(v) > maxShown
 			v = strings.Clone(v[:min(len(v), maxShown)])
-			if len(values) < maxShownValues && !slices.Contains(values, v) {
+			switch {
+			case slices.Contains(values, v):
+			case len(values) < maxShownValues:
 				values = append(values, v)
+			default:
+				cut = true
 			}
 		}
 		if values == nil {
@@ -142,7 +150,7 @@ func shown(all map[string][]string, names []string) map[string][]string {
 		}
 		kept[name] = values
 	}
-	return kept
+	return kept, cut
 }
 
 // begin counts a read goroutine that is about to start, unless none may.
@@ -181,11 +189,11 @@ func (s *Server) remove(sess *session) {
 	s.stats.Closed[end.reason]++
 }
 
-// settled notes that a session has an admitted socket.
-func (s *Server) settled(sess *session) {
+// settled notes that a session has an admitted socket of somebody's.
+func (s *Server) settled(sess *session, person string) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	s.pollers.settle(sess)
+	s.pollers.settle(sess, person)
 }
 
 // moved notes that a session polls no more.

@@ -1,7 +1,6 @@
 package transport
 
 import (
-	"container/list"
 	"errors"
 	"net"
 	"sync"
@@ -21,16 +20,19 @@ type session struct {
 	handshake Handshake
 	written   chan struct{} // closed when the writer has said goodbye
 
-	alive atomic.Bool // a sign of life came since the last ping
-	busy  atomic.Bool // the read goroutine is not reading: a handler has it
-	asked atomic.Bool // a GET came, or was answered, since the last ping
+	alive atomic.Bool  // a sign of life came since the last ping
+	busy  atomic.Int32 // handlers that keep a goroutine from reading
+	asked atomic.Bool  // a GET came, or was answered, since the last ping
 
-	admitted atomic.Bool // a socket of it is no stranger's; set by the read goroutine
+	admitted atomic.Bool            // a socket of it is no stranger's; set by the read goroutine
+	pacer    atomic.Pointer[Socket] // whose receiver counts what the peer says; nil for none
 
 	// owned by the read goroutine
 	reading  conn // after an upgrade the old one, until the POST that came over it is read
 	decoder  socketio.Decoder
+	awaiting bool // attachments of a packet
 	refusals int
+	noise    int64 // when idle talk would be free again, in nanoseconds; see idle
 
 	mu      sync.Mutex
 	conn    conn
@@ -47,11 +49,13 @@ type session struct {
 	nextPing  time.Time
 	pinged    time.Time // when the ping was sent that is not yet answered, or zero; in revision 3 when the peer's last came
 	connectBy time.Time // when there must be a socket; zero while there is one
+	packetBy  time.Time // when the attachments that are awaited must be there; zero when none are
 	cutAt     time.Time // when the connection of a session that is over is cut
 
 	// guarded by Server.mu
-	polls bool          // it is counted as one that polls
-	place *list.Element // among those without a socket; nil for others
+	polls   bool   // it is counted as one that polls
+	place   *place // its own, or nil
+	settled bool   // the place is a person's, and not a stranger's
 }
 
 // ending is how a session ends.
@@ -70,8 +74,8 @@ func newSession(server *Server, c conn, revision socketio.Revision, h Handshake)
 	s := &session{
 		server: server, sid: newID(), conn: c, reading: c, revision: revision, handshake: h,
 		written: make(chan struct{}),
-		decoder: socketio.Decoder{MaxBytes: 2 * cfg.MaxPayload},
 	}
+	s.decoder.MaxBytes, s.decoder.Awaited = s.maxPacket(), s.awaited
 	s.poll, _ = c.(*pollConn)
 	c.attach(s)
 	now := time.Now()

@@ -55,8 +55,11 @@ func (s *Socket) Done() <-chan struct{} { return s.done }
 // too many. It is called by Handler.Connect.
 func (s *Socket) Suspect() { s.stranger = true }
 
-// Admit ends what Suspect began. It is called by Receiver.Receive.
-func (s *Socket) Admit() { s.session.admit() }
+// Admit says that the peer is no stranger, and who it is: a word that means nothing here
+// but that of those who have the same nobody gets more than a share of what is scarce.
+// It is called by Handler.Connect, or by Receiver.Receive, where it ends what Suspect
+// began. Only the first call counts.
+func (s *Socket) Admit(person string) { s.session.admit(person) }
 
 // Emit sends an event. Arguments are those of socketio.EncodeEvent. The error
 // is the encoding's, ErrClosed, or ErrQueueFull, which has ended the session.
@@ -97,6 +100,14 @@ func (s *Socket) EmitAck(ack func(args []socketio.Value), name string, args ...a
 		s.takeAck(id)
 	}
 	return err
+}
+
+// awaits tells whether an answer is to come.
+func (s *Socket) awaits(id uint64) bool {
+	s.session.mu.Lock()
+	defer s.session.mu.Unlock()
+	_, ok := s.acks[id]
+	return ok
 }
 
 // takeAck returns the callback for an answer, once, or nil.
@@ -148,6 +159,7 @@ func (s *Socket) accept() ending {
 		all.frames, all.binary = append(all.frames, p.frames...), all.binary || p.binary
 	}
 	s.held, s.state = nil, connected
+	sess.choosePacer()
 	sess.setConnectBy(time.Time{})
 	if err := sess.push(all); err != nil {
 		return sess.over

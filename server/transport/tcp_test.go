@@ -211,6 +211,7 @@ func (h *hub) Connect(s *Socket, _ *Handshake) (Receiver, error) {
 }
 
 func (h *hub) Receive(*Event)       {}
+func (h *hub) Pace()                {}
 func (h *hub) Closed(reason Reason) { h.reasons <- reason }
 
 func (h *hub) sockets() []*Socket {

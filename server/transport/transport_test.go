@@ -29,6 +29,7 @@ func (f handlerFunc) Connect(s *Socket, h *Handshake) (Receiver, error) { return
 type receiver struct {
 	socket  *Socket
 	receive func(*Event)
+	pace    func()      // may be nil
 	reasons chan Reason // has room for two, so that a second Closed is seen
 }
 
@@ -39,6 +40,12 @@ func newReceiver(s *Socket, receive func(*Event)) *receiver {
 func (r *receiver) Receive(e *Event) {
 	if r.receive != nil {
 		r.receive(e)
+	}
+}
+
+func (r *receiver) Pace() {
+	if r.pace != nil {
+		r.pace()
 	}
 }
 

@@ -90,9 +90,11 @@ func (c *wsConn) attach(s *session) {
 	// reader like any other.
 	c.ws.SetPingHandler(func(data string) error {
 		s.mu.Lock()
-		defer s.mu.Unlock()
-		return s.push(&Prepared{frames: appendFrame(nil, opPong, []byte(data))})
+		err := s.push(&Prepared{frames: appendFrame(nil, opPong, []byte(data))})
+		s.mu.Unlock()
+		return errors.Join(err, s.idle().err)
 	})
+	c.ws.SetPongHandler(func(string) error { return s.idle().err })
 	// The answer to a close frame is the one that ends every session.
 	c.ws.SetCloseHandler(func(int, string) error {
 		if c.gate.peer.short {
@@ -300,7 +302,7 @@ func classify(err error) ending {
 	var closed *websocket.CloseError
 	var timeout net.Error
 	switch {
-	case errors.Is(err, socketio.ErrMalformed):
+	case errors.Is(err, socketio.ErrMalformed), errors.Is(err, errIdle):
 		return broken("%w", err)
 	case errors.Is(err, websocket.ErrReadLimit):
 		return ending{reason: ReasonTooLarge, code: closeTooBig, err: err}

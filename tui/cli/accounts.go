@@ -79,6 +79,9 @@ var lockReads = runtime.GOOS == "windows"
 
 // loadAccounts reads the list; a machine without one has no accounts.
 func loadAccounts(ctx context.Context) (accounts, error) {
+	if err := NeedHome(); err != nil {
+		return accounts{}, err
+	}
 	if lockReads {
 		unlock, err := lockAccounts(ctx)
 		if errors.Is(err, fs.ErrNotExist) {
@@ -117,11 +120,25 @@ func lockAccounts(ctx context.Context) (unlock func(), err error) {
 	return unlock, err
 }
 
+// elsewhere is the way out where a folder below HOME takes nothing.
+const elsewhere = "make its folder writable, or choose other places with XDG_CONFIG_HOME and XDG_STATE_HOME"
+
+// pathless is what went wrong without the path, which the sentence names already.
+func pathless(err error) error {
+	if p, ok := errors.AsType[*fs.PathError](err); ok {
+		return p.Err
+	}
+	return err
+}
+
 // changeAccounts lets change edit the list, while no other process does.
 func changeAccounts(ctx context.Context, change func(*accounts)) error {
+	if err := NeedHome(); err != nil {
+		return err
+	}
 	path := accountsFile()
 	failed := func(err error) error {
-		return exit.New(exit.Storage, "", "the list of accounts %s cannot be written: %w", path, err)
+		return exit.New(exit.Storage, elsewhere, "the list of accounts %s cannot be written: %w", path, pathless(err))
 	}
 	if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
 		return failed(err)

@@ -107,7 +107,8 @@ func parseLink(link string) (server, code string, err error) {
 }
 
 // typedLink is parseLink for what a person typed: without a scheme its address is
-// one as login takes it.
+// one as login takes it. A code that was not copied whole is found here, before
+// anybody is asked anything.
 func typedLink(typed string) (server, code string, err error) {
 	typed = strings.TrimSpace(typed)
 	if isCode(strings.TrimPrefix(strings.TrimPrefix(typed, "/"), "join/")) {
@@ -121,7 +122,12 @@ func typedLink(typed string) (server, code string, err error) {
 			}
 		}
 	}
-	return parseLink(typed)
+	server, code, err = parseLink(typed)
+	if letters := len(strings.ReplaceAll(code, "-", "")); err == nil && letters != codeLetters {
+		return "", "", exit.New(exit.Usage, "copy all of it; it looks like "+server+"/join/7Q4XR-0M2NB-QZ8FA-9TKDW",
+			"that join link is not whole: its code has %d letters and digits, and each has %d", letters, codeLetters)
+	}
+	return server, code, err
 }
 
 // isCode tells whether somebody gave the code of an invite alone.

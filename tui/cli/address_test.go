@@ -73,6 +73,12 @@ func TestTypedLink(t *testing.T) {
 			t.Errorf("%q ends with %d", typed, exit.CodeOf(err))
 		}
 	}
+	for _, part := range []string{"7Q4XR-0M2NB-QZ8FA-9TKD", "7Q4XR", code + "-0"} {
+		_, _, err := typedLink("https://chat.example.com/join/" + part)
+		if err == nil || !strings.Contains(err.Error(), "is not whole") || exit.CodeOf(err) != exit.Usage {
+			t.Errorf("%q: %v", part, err)
+		}
+	}
 	for _, alone := range []string{code, "7Q4XR0M2NBQZ8FA9TKDW", "/join/" + code, "join/" + code} {
 		_, _, err := typedLink(alone)
 		e, ok := errors.AsType[*exit.Error](err)

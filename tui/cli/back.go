@@ -52,6 +52,18 @@ func thatIsYou(err error, server, name string) error {
 	return &told
 }
 
+// stillAsked is what is said of a taken name to who is asked for another right away:
+// nothing that they need not know to answer.
+func stillAsked(err error, server, name string) error {
+	e, ok := errors.AsType[*exit.Error](err)
+	if !ok || !errors.Is(err, &chat.Error{Code: chat.CodeNameTaken}) {
+		return thatIsYou(err, server, name)
+	}
+	told := *e
+	told.Hint = "if that is you, leave with Ctrl+C, and ask the host for: " + mintCommand(name) + ", which is for: " + signInCommand(server)
+	return &told
+}
+
 // nameIn is whose a token says that it is, for a hint and nothing else: it is not
 // verified. It is "" where the token says no name.
 func nameIn(token string) string {

@@ -2,8 +2,10 @@ package cli
 
 import (
 	"bufio"
+	"context"
 	"encoding/json"
 	"io"
+	"net"
 	"net/http"
 	"net/http/httptest"
 	"strings"
@@ -108,13 +110,21 @@ func TestRefusedNameIsNotOffered(t *testing.T) {
 		_ = json.NewEncoder(w).Encode(chat.SignIn{Token: "eyJ", User: chat.User{ID: "1", Name: wish.Name, Role: chat.RoleMember}, Team: chat.Team{ID: "t"}})
 	}))
 	defer s.Close()
+	// A server elsewhere, since on this machine no name is offered.
+	asks := asking
+	defer func() { asking = asks }()
+	asking = &http.Transport{DialContext: func(ctx context.Context, network, _ string) (net.Conn, error) {
+		return new(net.Dialer).DialContext(ctx, network, s.Listener.Addr().String())
+	}}
+	defer asking.CloseIdleConnections()
 	for typed, want := range map[string]string{
-		"\ngrace\n":    "Your name in the team [ada]: |Your name in the team: ",
-		"Ada\ngrace\n": "Your name in the team [ada]: |Your name in the team: ",
-		"@\ngrace\n":   "Your name in the team [ada]: |Your name in the team [ada]: ",
+		"\ngrace\n":         "Your name in the team [ada]: |Your name in the team: ",
+		"Ada\ngrace\n":      "Your name in the team [ada]: |Your name in the team: ",
+		"@\ngrace\n":        "Your name in the team [ada]: |Your name in the team [ada]: ",
+		"Ada\nаda\ngrace\n": "Your name in the team [ada]: |Your name in the team: ",
 	} {
 		var talk strings.Builder
-		in, err := redeem(t.Context(), bufio.NewReader(strings.NewReader(typed)), &talk, s.URL, "c", "")
+		in, err := redeem(t.Context(), bufio.NewReader(strings.NewReader(typed)), &talk, "http://chat.example.com", "c", "")
 		if err != nil || in.User.Name != "grace" {
 			t.Fatalf("%q: %+v, %v", typed, in, err)
 		}
@@ -123,6 +133,15 @@ func TestRefusedNameIsNotOffered(t *testing.T) {
 		if first+"|"+last != want {
 			t.Errorf("%q: %q, want %q", typed, talk.String(), want)
 		}
+		// Who is asked again is not told to give the command again.
+		if n := strings.Count(talk.String(), "hint: "); strings.Contains(talk.String(), "--name") || n > 1 ||
+			(typed != "@\ngrace\n" && !strings.Contains(talk.String(), "hint: if that is you, leave with Ctrl+C, and ask the host for: hobnob token mint --for ")) {
+			t.Errorf("%q: %q", typed, talk.String())
+		}
+	}
+	var talk strings.Builder
+	if _, err := redeem(t.Context(), bufio.NewReader(strings.NewReader("grace\n")), &talk, s.URL, "c", ""); err != nil || talk.String() != "Your name in the team: " {
+		t.Errorf("on this machine: %q, %v", talk.String(), err)
 	}
 }
 

@@ -13,6 +13,7 @@ import (
 
 	tea "charm.land/bubbletea/v2"
 
+	"github.com/hobnob-chat/hobnob/net/chat"
 	"github.com/hobnob-chat/hobnob/net/client"
 	"github.com/hobnob-chat/hobnob/net/exit"
 	"github.com/hobnob-chat/hobnob/tui"
@@ -36,7 +37,7 @@ func Chat(ctx context.Context, a Account, o Options) error {
 // by the connection, behind a screen that shows what is cached.
 func open(ctx context.Context, a Account, o Options, tokens *source) (err error) {
 	if err := os.MkdirAll(a.state(), 0o700); err != nil {
-		return exit.New(exit.Storage, "", "the folder for what you read and write, %s, cannot be made: %w", a.state(), err)
+		return exit.New(exit.Storage, elsewhere, "the folder for what you read and write, %s, cannot be made: %w", a.state(), pathless(err))
 	}
 	log, closeLog, err := openLog(filepath.Join(a.state(), "client.log"))
 	if err != nil {
@@ -100,7 +101,7 @@ func run(ctx context.Context, conn *client.Client, tokens *source, work *sync.Wa
 	defer func() { err = errors.Join(err, desk.close()) }()
 	program := tea.NewProgram(tui.New(tui.Config{
 		Client: connection{conn, tokens}, Server: a.Server, Team: a.Team.Name, You: a.User,
-		Notices: notices, Hosting: o.Hosting, Ways: a.waysBack(), Keeper: desk, Unsent: text,
+		Notices: notices, Hosting: o.Hosting, Ways: a.waysBack(), Keeper: desk, Unsent: text, Invite: inviter(a, o, tokens),
 		Background: drawnOn, Fixed: told,
 	}), tea.WithContext(ctx), tea.WithoutSignalHandler())
 	work.Go(func() {
@@ -126,6 +127,20 @@ func run(ctx context.Context, conn *client.Client, tokens *source, work *sync.Wa
 	})
 	_, err = program.Run()
 	return ended(ctx, err)
+}
+
+// inviter is what makes a join line in the chat of an account.
+func inviter(a Account, o Options, tokens *source) func(context.Context) (chat.Invite, error) {
+	if o.Invite != nil {
+		return o.Invite
+	}
+	return func(ctx context.Context) (chat.Invite, error) {
+		token, err := tokens.get(ctx)
+		if err != nil {
+			return chat.Invite{}, err
+		}
+		return CreateInvite(ctx, a.Server, token, chat.RoleMember)
+	}
 }
 
 // connection is the client as the screen has it: who wants to reconnect also

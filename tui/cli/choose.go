@@ -22,10 +22,9 @@ const knownTime = 3 * time.Second
 // and never with an account of a team hosted here, whose token is made from the
 // data folder.
 func chosenAccount(ctx context.Context, named string) (Account, error) {
-	_, err := keystore.Env().Get(ctx, storeEnv) // which has one token for all
-	given := !errors.Is(err, keystore.ErrNotFound)
-	server := os.Getenv("HOBNOB_SERVER")
+	given, server := tokenGiven(ctx), os.Getenv("HOBNOB_SERVER")
 	if server != "" {
+		var err error
 		if server, err = canonical(server); err != nil {
 			return Account{}, exit.New(exit.Usage, "write it as https://chat.example.com", "HOBNOB_SERVER: %w", err)
 		}
@@ -43,6 +42,9 @@ func chosenAccount(ctx context.Context, named string) (Account, error) {
 	}
 	a, err := list.find(named)
 	switch {
+	case err != nil && usual && given:
+		return Account{}, exit.New(exit.Auth, "HOBNOB_SERVER says for which server it is: HOBNOB_SERVER=https://chat.example.com hobnob",
+			"you are not in a team yet, and HOBNOB_TOKEN is not used without HOBNOB_SERVER")
 	case err != nil:
 		return Account{}, err
 	case given && a.Host == "" && (usual || a.Server == server):
@@ -52,6 +54,20 @@ func chosenAccount(ctx context.Context, named string) (Account, error) {
 			"you are %s only with its token in HOBNOB_TOKEN", a.label())
 	}
 	return a, nil
+}
+
+// tokenGiven tells whether HOBNOB_TOKEN is set.
+func tokenGiven(ctx context.Context) bool {
+	_, err := keystore.Env().Get(ctx, storeEnv) // which has one token for all
+	return !errors.Is(err, keystore.ErrNotFound)
+}
+
+// unusedToken is told to who opens an account and meant another, "" if nobody did.
+func unusedToken(ctx context.Context, a Account) string {
+	if a.Store == storeEnv || !tokenGiven(ctx) {
+		return ""
+	}
+	return "HOBNOB_TOKEN is set and not used: this is " + a.label() + ". HOBNOB_SERVER says for which server the token is"
 }
 
 // envAccount is whose HOBNOB_TOKEN is on a server. When the server cannot be

@@ -35,6 +35,9 @@ func TestWhoseToken(t *testing.T) {
 		"of the environment, no token": {[]Account{env}, "", "", "", "error: you are dan in beta"},
 		"of the environment, astray":   {[]Account{first, env}, a, "T", "dan", "error: you are dan in beta"},
 		"no server to say which":       {[]Account{first, env}, "", "T", "dan", "error: you are dan in beta"},
+		"no account":                   {nil, "", "T", "", "error: you are not in a team yet, and HOBNOB_TOKEN is not used without HOBNOB_SERVER"},
+		"no account, nor a token":      {nil, "", "", "", "error: you are not in a team yet"},
+		"no account, named":            {nil, "", "T", "dan", "error: you are not in a team yet"},
 		"no server's address":          {[]Account{first}, "ftp://x", "T", "", "error: HOBNOB_SERVER: "},
 		"no token's text":              {[]Account{first}, a, "T\x1b[2J", "", "error: HOBNOB_TOKEN: "},
 	} {
@@ -45,6 +48,10 @@ func TestWhoseToken(t *testing.T) {
 			t.Setenv("HOBNOB_TOKEN", tc.token)
 			a, err := chosenAccount(t.Context(), tc.named)
 			got := a.key() + " " + a.Store
+			// Who gave a token in vain is told.
+			if note := unusedToken(t.Context(), a); err == nil && (note != "") != (tc.token == "T" && a.Store != storeEnv) {
+				t.Errorf("told %q", note)
+			}
 			if err != nil {
 				got = "error: " + err.Error()
 			}

@@ -9,6 +9,7 @@ import (
 	"io"
 	"io/fs"
 	"net/http"
+	"net/url"
 	"os"
 	"os/user"
 	"path/filepath"
@@ -164,11 +165,12 @@ func spent(err error, a Account) error {
 // redeem asks for a name until the server takes one.
 func redeem(ctx context.Context, input *bufio.Reader, talk io.Writer, server, code, name string) (chat.SignIn, error) {
 	asks := name == ""
+	var refused []string
 	key := rand.Text() // one for all of it: whatever answer is lost, the account is found again
 	for {
 		if asks {
 			var err error
-			if name, err = askName(ctx, input, talk, name); err != nil {
+			if name, err = askName(ctx, input, talk, offered(server, refused)); err != nil {
 				return chat.SignIn{}, err
 			}
 		}
@@ -179,10 +181,15 @@ func redeem(ctx context.Context, input *bufio.Reader, talk io.Writer, server, co
 			if err == nil {
 				return in, nil
 			}
-			err = thatIsYou(err, server, clean)
+			if asks {
+				err = stillAsked(err, server, clean)
+			} else {
+				err = thatIsYou(err, server, clean)
+			}
 		} else {
 			err = exit.New(exit.Usage, "", "%w", err)
 		}
+		refused = append(refused, name)
 		again := errors.Is(err, &chat.Error{Code: chat.CodeNameTaken}) || errors.Is(err, &chat.Error{Code: chat.CodeBadRequest})
 		if !asks || !again {
 			return chat.SignIn{}, err
@@ -254,13 +261,23 @@ func readLine(ctx context.Context, input *bufio.Reader) (string, error) {
 	}
 }
 
-// askName asks at the terminal, with the name of the system's user to take as
-// it is, unless that is what was refused just now.
-func askName(ctx context.Context, input *bufio.Reader, w io.Writer, refused string) (string, error) {
+// offered is the name of the system's user, unless it was refused. On this machine
+// it is the host's: nobody else need be asked to find that out.
+func offered(server string, refused []string) string {
 	usual := systemName()
-	if chat.Skeleton(usual) == chat.Skeleton(refused) {
-		usual = ""
+	if u, err := url.Parse(server); err != nil || local(u.Hostname()) {
+		return ""
 	}
+	for _, name := range refused {
+		if chat.Skeleton(name) == chat.Skeleton(usual) {
+			return ""
+		}
+	}
+	return usual
+}
+
+// askName asks at the terminal, with a usual name to take as it is, or "".
+func askName(ctx context.Context, input *bufio.Reader, w io.Writer, usual string) (string, error) {
 	offer := ""
 	if usual != "" {
 		offer = " [" + usual + "]"

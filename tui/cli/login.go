@@ -28,7 +28,8 @@ func loginCommand(o Options) *cobra.Command {
 		Use:   "login SERVER --token -",
 		Short: "Sign in with a token made elsewhere",
 		Long: "Sign in to a server with a token that you have: from its host, or from another service that the\n" +
-			"server trusts. The token is read from stdin, since a command line is seen by every user of the machine.",
+			"server trusts. The token is read from stdin, since a command line is seen by every user of the machine;\n" +
+			"in a terminal it is asked for, and not shown.",
 		Example: "  hobnob token mint --for ada | hobnob login 127.0.0.1 --token -",
 		Args:    exit.Args(cobra.ExactArgs(1)),
 		RunE: func(cmd *cobra.Command, args []string) error {
@@ -43,7 +44,7 @@ func loginCommand(o Options) *cobra.Command {
 				}
 				return exit.New(exit.Usage, "printf %s \"$TOKEN\" | hobnob login "+server+" --token -", "%s: the token is read from stdin, since a command line is seen by every user of the machine", wrong)
 			}
-			token, err := readToken(cmd.InOrStdin())
+			token, err := readToken(cmd.Context(), cmd.InOrStdin(), cmd.ErrOrStderr())
 			if err != nil {
 				return err
 			}
@@ -69,10 +70,10 @@ func loginCommand(o Options) *cobra.Command {
 	return cmd
 }
 
-func readToken(r io.Reader) (string, error) {
-	raw, err := io.ReadAll(io.LimitReader(r, maxToken+1))
+func readToken(ctx context.Context, in io.Reader, talk io.Writer) (string, error) {
+	raw, err := ReadToken(ctx, in, talk, maxToken)
 	if err != nil {
-		return "", exit.New(exit.Failed, "", "stdin cannot be read: %w", err)
+		return "", err
 	}
 	token := strings.TrimPrefix(strings.TrimSpace(string(raw)), "Bearer ")
 	switch {

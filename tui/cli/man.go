@@ -22,7 +22,9 @@ var Variables = []Fact{
 	{"COLORFGBG", "The same, as some terminals say it, where they do not answer."},
 	{"TERM", "What the terminal is. The chat needs one that is not dumb."},
 	{"NO_COLOR", "No colours, if it is set to anything."},
+	{"SSL_CERT_FILE", "A file with the certificates to trust, in place of the system's; not on macOS and Windows."},
 	{"XDG_DATA_HOME, XDG_CONFIG_HOME, XDG_STATE_HOME", "Where the folders below are, in place of ~/.local/share, ~/.config and ~/.local/state."},
+	{"HOME", "Where your files are. Without it, and without the three before, --data is needed, and there are no accounts."},
 }
 
 // Files are what hobnob keeps on disk, where the XDG base directory specification

@@ -1,8 +1,10 @@
 package cli
 
 import (
+	"context"
 	"fmt"
 	"runtime"
+	"slices"
 
 	"github.com/spf13/cobra"
 
@@ -19,6 +21,8 @@ type Options struct {
 	Notices []string
 	// News are shown in the chat as they come.
 	News <-chan chat.Noticed
+	// Invite makes a join line; of a team elsewhere its server is asked if it is nil.
+	Invite func(ctx context.Context) (chat.Invite, error)
 	// Hosting: the team's server runs in this process, so that it must not be
 	// stopped, and is not left without asking.
 	Hosting bool
@@ -44,6 +48,9 @@ func Root(o Options) *cobra.Command {
 			chosen, err := chosenAccount(cmd.Context(), account)
 			if err != nil {
 				return err
+			}
+			if note := unusedToken(cmd.Context(), chosen); note != "" {
+				o.Notices = append(slices.Clip(o.Notices), note)
 			}
 			return Chat(cmd.Context(), chosen, o)
 		},

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"crypto/tls"
+	"crypto/x509"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -12,6 +13,7 @@ import (
 	"net/http"
 	"net/http/httptrace"
 	"net/url"
+	"runtime"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -162,7 +164,7 @@ func unreachable(server string, err error, heard bool) error {
 	case errors.Is(err, context.DeadlineExceeded):
 		why = "it does not answer"
 	case errors.As(err, &unknown):
-		why = "its certificate is not valid for it"
+		return distrusted(server, unknown)
 	case errors.Is(err, context.Canceled):
 		return err
 	case errors.As(err, &record), heard && !brokeOff(err):
@@ -172,6 +174,34 @@ func unreachable(server string, err error, heard bool) error {
 	return &exit.Error{
 		Code: exit.Unreachable, Text: fmt.Sprintf("no server at %s: %s", server, why),
 		Hint: "check the address, and that the server runs", Cause: err,
+	}
+}
+
+// trustIt is how a certificate that its host made is trusted. On macOS and Windows
+// Go asks the system alone.
+func trustIt() string {
+	if runtime.GOOS == "darwin" || runtime.GOOS == "windows" {
+		return "if the host made it, get the certificate from them and add it to those that this system trusts"
+	}
+	return "if the host made it, get the certificate from them, and say each time where it is: SSL_CERT_FILE=cert.pem hobnob …"
+}
+
+// distrusted says what is the matter with the certificate of a server that is there.
+func distrusted(server string, err *tls.CertificateVerificationError) error {
+	var authority x509.UnknownAuthorityError
+	var name x509.HostnameError
+	var invalid x509.CertificateInvalidError
+	why, hint := "is not valid", "whoever hosts the team has to renew it"
+	switch {
+	case errors.As(err, &authority):
+		why, hint = "is not one that this machine trusts", trustIt()
+	case errors.As(err, &name):
+		why, hint = "is for another name", "write the address with the name that the certificate is for"
+	case errors.As(err, &invalid) && invalid.Reason == x509.Expired:
+		why, hint = "has expired, or the clock of this machine is wrong", "whoever hosts the team has to renew it"
+	}
+	return &exit.Error{
+		Code: exit.Unreachable, Text: fmt.Sprintf("the certificate of the server at %s %s", server, why), Hint: hint, Cause: err,
 	}
 }
 

@@ -1,6 +1,9 @@
 package cli
 
 import (
+	"crypto/tls"
+	"crypto/x509"
+	"errors"
 	"io"
 	"net"
 	"net/http"
@@ -87,6 +90,23 @@ func TestNoHTTP(t *testing.T) {
 		}
 		_ = l.Close()
 		work.Wait()
+	}
+}
+
+// TestCertificates: what is the matter with a certificate is said, and not that there
+// is no server.
+func TestCertificates(t *testing.T) {
+	for want, cause := range map[string]error{
+		"is not one that this machine trusts":                x509.UnknownAuthorityError{},
+		"is for another name":                                x509.HostnameError{Certificate: new(x509.Certificate), Host: "b.example"},
+		"has expired, or the clock of this machine is wrong": x509.CertificateInvalidError{Reason: x509.Expired},
+		"is not valid":                                       x509.CertificateInvalidError{Reason: x509.TooManyIntermediates},
+	} {
+		err := unreachable("https://a.example", &tls.CertificateVerificationError{Err: cause}, false)
+		e, ok := errors.AsType[*exit.Error](err)
+		if !ok || e.Code != exit.Unreachable || e.Text != "the certificate of the server at https://a.example "+want || e.Hint == "" {
+			t.Errorf("%v: %v", cause, err)
+		}
 	}
 }
 

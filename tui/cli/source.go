@@ -37,12 +37,13 @@ type source struct {
 	log  *slog.Logger                                  // nil before there is a connection
 
 	// guarded by mu
-	mu     sync.Mutex
-	token  string    // remembered
-	ours   string    // that the connection has: what it renews
-	minted bool      // the last that was given out was made, not read
-	err    error     // why it was left alone
-	until  time.Time // until when
+	mu      sync.Mutex
+	token   string    // remembered
+	ours    string    // that the connection has: what it renews
+	minted  bool      // the last that was given out was made, not read
+	doubted bool      // it was refused, and may be good all the same
+	err     error     // why it was left alone
+	until   time.Time // until when
 }
 
 // source is the account's. It never looks at HOBNOB_TOKEN unless that is where
@@ -191,10 +192,19 @@ func (s *source) keep(token string) {
 	s.token = token
 }
 
-// learn forgets a token that the server refused.
+// learn forgets a token that the server refused. One that the client shows again
+// by itself is kept until somebody asks for that: the keyring may want a password,
+// and perhaps nobody is there.
 func (s *source) learn(u chat.Update) {
-	if c, ok := u.(chat.Connection); ok && c.State == chat.Refused {
-		s.keep("")
+	c, ok := u.(chat.Connection)
+	if !ok || (c.State != chat.Refused && c.State != chat.Online) {
+		return
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.doubted = c.State == chat.Refused && !c.RetryAt.IsZero()
+	if c.State == chat.Refused && !s.doubted {
+		s.token = ""
 	}
 }
 
@@ -203,4 +213,7 @@ func (s *source) retry() {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.until = time.Time{}
+	if s.doubted { // there may be a new one
+		s.token, s.doubted = "", false
+	}
 }

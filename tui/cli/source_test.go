@@ -54,6 +54,18 @@ func TestTokenIsRemembered(t *testing.T) {
 	a.want(t, s, "one", nil, 1)
 	s.learn(chat.Connection{State: chat.Refused})
 	a.want(t, s, "two", nil, 2)
+
+	// One that is shown again by itself is read anew for who asks for that.
+	a.token = "three"
+	s.learn(chat.Connection{State: chat.Refused, RetryAt: time.Now().Add(time.Minute)})
+	a.want(t, s, "two", nil, 2)
+	s.retry()
+	a.want(t, s, "three", nil, 3)
+	s.learn(chat.Connection{State: chat.Refused, RetryAt: time.Now().Add(time.Minute)})
+	s.learn(chat.Connection{State: chat.Online})
+	a.token = "four"
+	s.retry()
+	a.want(t, s, "three", nil, 3)
 }
 
 // TestKeyringIsLeftAlone: a keyring that is locked asks for its password once,

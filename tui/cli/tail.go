@@ -87,8 +87,8 @@ type tail struct {
 	you      string             // user's ID
 }
 
-// errLeft is that there is nothing to follow any more.
-var errLeft = errors.New("nothing is followed any more")
+// errNothing is that there is nothing to follow any more.
+var errNothing = errors.New("nothing is followed any more")
 
 func (t *tail) run(ctx context.Context, called []string) error {
 	first, cancel := context.WithTimeout(ctx, t.timeout)
@@ -265,7 +265,7 @@ func (t *tail) left(r *tailed, by chat.User, why string) error {
 	delete(t.rooms, r.id)
 	t.order = slices.DeleteFunc(slices.Clone(t.order), func(other *tailed) bool { return other == r })
 	if len(t.rooms) == 0 {
-		return exit.New(exit.Failed, "", "%s; %w", shown(said, maxSentence), errLeft)
+		return exit.New(exit.Failed, "", "%s; %w", shown(said, maxSentence), errNothing)
 	}
 	fmt.Fprintln(t.talk, shown(said, maxSentence))
 	return nil

@@ -121,7 +121,7 @@ func (t *tail) print(r *tailed, messages []chat.Message) error {
 // fill prints all messages after the last that was printed.
 func (t *tail) fill(ctx context.Context, l *client.Line, r *tailed) error {
 	for {
-		page, err := client.Ask[chat.History](ctx, l, "history", chat.HistoryRequest{Room: r.id, After: r.last, Limit: chat.MaxHistory})
+		page, err := client.Ask[chat.History](ctx, l, "history", chat.HistoryRequest{Room: r.id, After: &r.last, Limit: chat.MaxHistory})
 		if err != nil {
 			return err
 		}

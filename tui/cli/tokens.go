@@ -38,7 +38,7 @@ func openStore(kind string, patience time.Duration) (keystore.Store, error) {
 	case storeKeyring:
 		return keystore.Keyring(patience), nil
 	case storeFile:
-		return keystore.File(tokenFile()), nil
+		return keystore.File(tokenFile()), NeedHome()
 	case storeEnv:
 		return keystore.Env(), nil
 	}
@@ -107,7 +107,7 @@ func keepError(err error, kind, again string) *exit.Error {
 	case errors.Is(err, keystore.ErrTooLarge) && kind == storeKeyring:
 		return &exit.Error{Code: exit.Keyring, Text: "the keyring of this machine takes no token of this size", Hint: file, Cause: err}
 	}
-	return exit.New(exit.Storage, "", "the token cannot be kept: %w", err)
+	return exit.New(exit.Storage, elsewhere, "the token cannot be kept: %w", err)
 }
 
 // dropError says what a person does about a store that does not let go of a token.

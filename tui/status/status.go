@@ -16,6 +16,10 @@ import (
 	"github.com/hobnob-chat/hobnob/tui/theme"
 )
 
+// silence is how long an answer may take before it is told: longer than any that
+// comes, but from a host who slows its senders down.
+const silence = 5 * time.Second
+
 // maxWords bounds what is shown of a name or a reason, in bytes.
 const maxWords = 300
 
@@ -33,6 +37,7 @@ type Status struct {
 	written    string   // how much is being written, "" if all of it is seen
 	connection chat.Connection
 	waiting    int
+	unanswered time.Time // since when the server owes an answer, zero if it does not
 }
 
 // New makes the line of someone who is not connected.
@@ -62,6 +67,9 @@ func (s *Status) SetConnection(c chat.Connection) {
 
 // SetWaiting says how many drafts wait to be sent.
 func (s *Status) SetWaiting(n int) { s.waiting = n }
+
+// SetUnanswered says since when the server owes an answer, zero if it owes none.
+func (s *Status) SetUnanswered(since time.Time) { s.unanswered = since }
 
 // SetWritten says how much is being written, "" if all of it is seen.
 func (s *Status) SetWritten(howMuch string) { s.written = howMuch }
@@ -179,13 +187,20 @@ func (s *Status) words(now time.Time) (mark string, ink lipgloss.Style, words []
 	}
 	switch c.State {
 	case chat.Online:
+		if quiet := now.Sub(s.unanswered); !s.unanswered.IsZero() && quiet >= silence {
+			none := "no answer for " + seconds(quiet.Truncate(time.Second))
+			return "◌", s.theme.Warn, []string{"connected, but " + none + waiting, "connected, but " + none, none, "no answer"}
+		}
 		return "●", s.theme.Good, s.named("connected", waiting)
 	case chat.Connecting:
 		return "○", s.theme.Warn, s.named("connecting…", waiting)
 	case chat.Waiting:
 		return "◷", s.theme.Warn, s.offline(c.RetryAt.Sub(now), waiting, because)
 	case chat.Refused:
-		return "✗", s.theme.Bad, s.refused(c.Reason)
+		if c.RetryAt.IsZero() {
+			return "✗", s.theme.Bad, s.refused(c.Reason)
+		}
+		return "✗", s.theme.Bad, s.refusedForNow(c.Reason, c.RetryAt.Sub(now))
 	case chat.Offline:
 	}
 	return "○", s.theme.Dim, []string{"offline" + waiting + because, "offline" + waiting, "offline"}
@@ -235,7 +250,39 @@ func (s *Status) refused(reason string) (words []string) {
 	if len(s.ways) > 0 {
 		words = append(words, "refused · "+s.ways[0])
 	}
+	words = append(words, s.tryAgain(why)...)
 	return append(words, "refused by the server"+why, "refused"+why)
+}
+
+// refusedForNow is refused where it is tried again by itself. What leads out of it
+// then is to wait, or not to.
+func (s *Status) refusedForNow(reason string, left time.Duration) (words []string) {
+	why, again := "", "retrying now"
+	if reason != "" {
+		why = ": " + reason
+	}
+	if left > 0 {
+		again = "retrying in " + seconds(left)
+	}
+	if s.again != "" {
+		words = []string{
+			"refused by the server" + why + " · " + again + ", " + s.again + " tries now",
+			"refused" + why + " · " + again + " · " + s.again,
+		}
+	}
+	words = append(words, s.tryAgain(why)...)
+	return append(words, "refused, "+again, "refused")
+}
+
+// tryAgain names what tries again at once after a refusal, however little room
+// there is.
+func (s *Status) tryAgain(why string) []string {
+	if s.again == "" {
+		return nil
+	}
+	return []string{
+		"refused" + why + " · " + s.again, "refused · " + s.again + " tries again", "refused · " + s.again, "refused·" + s.again,
+	}
 }
 
 // named puts your name before a state.

@@ -16,6 +16,7 @@ var now = time.Date(2026, 11, 23, 9, 0, 0, 0, time.UTC)
 
 func TestWords(t *testing.T) {
 	offline := chat.Connection{State: chat.Waiting, RetryAt: now.Add(3500 * time.Millisecond), Reason: "connection refused"}
+	elsewhere := chat.Connection{State: chat.Refused, RetryAt: now.Add(14 * time.Second), Reason: "not for this server"}
 	for _, c := range []struct {
 		connection chat.Connection
 		waiting    int
@@ -40,9 +41,17 @@ func TestWords(t *testing.T) {
 		{offline, 0, 10, "◷ offline"},
 		{chat.Connection{State: chat.Waiting, RetryAt: now}, 0, 30, "◷ offline, retrying now"},
 		{chat.Connection{State: chat.Waiting, RetryAt: now.Add(5 * time.Minute)}, 0, 30, "◷ offline, retrying in 5 min"},
-		{chat.Connection{State: chat.Refused, Reason: "jwt expired"}, 0, 33, "✗ refused: jwt expired   #general"},
+		{chat.Connection{State: chat.Refused, Reason: "jwt expired"}, 0, 50, " ✗ refused: jwt expired · /reconnect     #general"},
+		{chat.Connection{State: chat.Refused, Reason: "jwt expired"}, 0, 36, " ✗ refused · /reconnect tries again"},
+		{chat.Connection{State: chat.Refused, Reason: "jwt expired"}, 0, 30, "✗ refused · /reconnect"},
+		{chat.Connection{State: chat.Refused, Reason: "jwt expired"}, 0, 20, "✗ refused·/reconnect"},
 		{chat.Connection{State: chat.Refused, Reason: "jwt expired"}, 0, 16, "✗ refused: jwt …"},
-		{chat.Connection{State: chat.Refused}, 0, 30, "✗ refused by the server"},
+		{elsewhere, 0, 100, " ✗ refused by the server: not for this server · retrying in 14 s, /reconnect tries now     #general"},
+		{elsewhere, 0, 72, " ✗ refused: not for this server · retrying in 14 s · /reconnect"},
+		{elsewhere, 0, 48, " ✗ refused: not for this server · /reconnect"},
+		{elsewhere, 0, 40, " ✗ refused · /reconnect tries again"},
+		{elsewhere, 0, 20, "✗ refused·/reconnect"},
+		{elsewhere, 0, 10, "✗ refused"},
 		{chat.Connection{}, 0, 12, "○ offline"},
 		{chat.Connection{}, 0, 1, "…"},
 	} {
@@ -120,6 +129,30 @@ func TestHowMuchIsWritten(t *testing.T) {
 		s.SetWritten("500 lines")
 		if got := strings.TrimRight(ansi.Strip(s.View(time.Now())), " "); got != strings.TrimRight(want, " ") {
 			t.Errorf("%d: %q, want %q", width, got, want)
+		}
+	}
+}
+
+// A server that says nothing is not simply connected.
+func TestNoAnswer(t *testing.T) {
+	for _, c := range []struct {
+		since time.Time
+		width int
+		want  string
+	}{
+		{now.Add(-4900 * time.Millisecond), 40, " ● ada · connected"},
+		{now.Add(-5 * time.Second), 60, " ◌ connected, but no answer for 5 s"},
+		{now.Add(-12900 * time.Millisecond), 24, "◌ no answer for 12 s"},
+		{now.Add(-5 * time.Minute), 12, "◌ no answer"},
+		{time.Time{}, 40, " ● ada · connected"},
+	} {
+		s := New(theme.New(theme.Unknown))
+		s.SetSize(c.width, 1)
+		s.SetYou("ada")
+		s.SetConnection(chat.Connection{State: chat.Online})
+		s.SetUnanswered(c.since)
+		if got := ansi.Strip(s.View(now)); got != c.want {
+			t.Errorf("%v, %d cells: %q, want %q", now.Sub(c.since), c.width, got, c.want)
 		}
 	}
 }

@@ -6,7 +6,10 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/charmbracelet/x/ansi"
+
 	"github.com/hobnob-chat/hobnob/net/chat"
+	"github.com/hobnob-chat/hobnob/tui/theme"
 )
 
 const (
@@ -31,13 +34,13 @@ const (
 func fold(height int) int { return min(max(height/2, minFold), maxFold) }
 
 // omitted is what of a text is not shown.
-type omitted struct{ lines, bytes uint32 }
+type omitted struct{ lines, characters uint32 }
 
 func (o omitted) String() string {
 	if o.lines > 0 {
 		return "… " + count(int(o.lines), "more line")
 	}
-	return "… " + count(int(o.bytes), "more byte")
+	return "… " + count(int(o.characters), "more character")
 }
 
 // setBody keeps what is shown of a body: the beginning of its JSON, and a note
@@ -51,7 +54,7 @@ func (it *item) setBody(b chat.Body) {
 	for end > 0 && it.body[end]&0xc0 == 0x80 { // within a character
 		end--
 	}
-	it.rest = omitted{lines: escapedNewlines(it.body[end:]), bytes: uint32(len(it.body) - end)}
+	it.rest = omitted{lines: escapedNewlines(it.body[end:]), characters: escapedCharacters(it.body[end:])}
 	if it.rest.lines > 0 && bytes.HasSuffix(it.body, []byte(`\n"`)) {
 		it.rest.lines-- // nothing follows the last line end
 	}
@@ -91,10 +94,43 @@ func escapedNewlines(raw []byte) (n uint32) {
 	}
 }
 
+// escapedCharacters counts the characters of the last part of a JSON value: in a
+// string an escape is one. It is at least 1, and for whom it is told an estimate.
+func escapedCharacters(raw []byte) (n uint32) {
+	for i := 0; i < len(raw); i++ {
+		switch {
+		case raw[i]&0xc0 == 0x80: // within a character
+			continue
+		case raw[i] == '\\' && i+5 < len(raw) && raw[i+1] == 'u':
+			if high := raw[i+2] | 0x20; high == 'd' && raw[i+3]|0x20 < 'c' && raw[i+3] >= '8' {
+				n-- // the first half of a pair
+			}
+			i += 5
+		case raw[i] == '\\':
+			i++
+		}
+		n++
+	}
+	if n > 1 && raw[len(raw)-1] == '"' {
+		n--
+	}
+	return max(n, 1)
+}
+
+// characters counts what people take for characters.
+func characters(s string, m ansi.Method) (n uint32) {
+	for s != "" {
+		size, _ := theme.Cluster(s, m)
+		s = s[size:]
+		n++
+	}
+	return n
+}
+
 // text is what an item says, sanitised. plain tells that it is chat text and
 // nothing else.
 func (it *item) text() (text string, plain bool) {
-	cut := it.rest.bytes > 0
+	cut := it.rest.characters > 0
 	switch {
 	case it.deleted:
 		return deletedText, false
@@ -168,7 +204,7 @@ func (t *Timeline) rows(text string, rest omitted, first, width, most int) (rows
 		}
 		rest.lines += uint32(lines)
 		for _, l := range rows[most:] {
-			rest.bytes += uint32(len(l.text))
+			rest.characters += characters(l.text, t.theme.Measure)
 		}
 		rows = rows[:most]
 	}

@@ -47,7 +47,7 @@ func TestLongMessagesAreFolded(t *testing.T) {
 func TestProseIsFoldedAndNoticesAreNot(t *testing.T) {
 	tl := fresh(40, 12)
 	tl.Arrived([]chat.Message{message(1, ada, "", strings.Repeat("word ", 300))})
-	if s := screen(tl); !strings.Contains(s, "more bytes · ctrl+o") || len(tl.lay(0).rows) > tl.most+3 {
+	if s := screen(tl); !strings.Contains(s, "more characters ·") || !strings.Contains(s, "ctrl+o opens it") || len(tl.lay(0).rows) > tl.most+3 {
 		t.Errorf("%d rows:\n%s", len(tl.lay(0).rows), s)
 	}
 	tl.Notice(lines(30))
@@ -89,9 +89,9 @@ func TestFoldingFollowsTheScreenNotTheComposer(t *testing.T) {
 
 func TestHugeTextsAreCutShort(t *testing.T) {
 	for name, c := range map[string]struct{ text, want string }{
-		"a megabyte":    {strings.Repeat("x", 1<<20), "more bytes"},
+		"a megabyte":    {strings.Repeat("x", 1<<20), "more characters"},
 		"100,000 lines": {strings.Repeat("line\n", 100_000), "… 99,992 more lines"},
-		"of escapes":    {strings.Repeat("\u0001\U0001f600\"", 100_000), "more bytes"},
+		"of escapes":    {strings.Repeat("\u0001\U0001f600\"", 100_000), "more characters"},
 	} {
 		tl := fresh(80, 12)
 		tl.Arrived([]chat.Message{message(1, ada, "", c.text)})
@@ -100,6 +100,29 @@ func TestHugeTextsAreCutShort(t *testing.T) {
 		}
 		if tl.bytes > maxText {
 			t.Errorf("%s: %d bytes are kept", name, tl.bytes)
+		}
+	}
+}
+
+// One word is as long as it has characters, whatever those are made of.
+func TestCharactersAreCounted(t *testing.T) {
+	for _, one := range []string{"x", "é", "語", "e\u0301"} {
+		tl := fresh(40, 12)
+		tl.Arrived([]chat.Message{message(1, ada, "", strings.Repeat(one, 400))})
+		shown := 0
+		l := tl.lay(0)
+		for _, row := range l.rows[l.prefix : len(l.rows)-1] {
+			shown += strings.Count(row, one)
+		}
+		if want := fmt.Sprintf("… %d more characters", 400-shown); shown == 0 || !strings.Contains(screen(tl), want) {
+			t.Errorf("%q: %d are shown, and not %q:\n%s", one, shown, want, screen(tl))
+		}
+	}
+	for raw, want := range map[string]uint32{
+		`abc"`: 3, `é語"`: 2, `\n\t\\\""`: 4, `\u0041\u00e9"`: 2, `\ud83d\ude00"`: 1, `\uD83D\uDE00x"`: 2, `"`: 1, `[1,2]`: 5, `\`: 1, `\u00`: 3, "": 1,
+	} {
+		if got := escapedCharacters([]byte(raw)); got != want {
+			t.Errorf("%s: %d, want %d", raw, got, want)
 		}
 	}
 }

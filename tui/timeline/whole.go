@@ -50,7 +50,7 @@ func (t *Timeline) Folded() (f Folded, ok bool) {
 	if it == nil {
 		return Folded{}, false
 	}
-	f = Folded{Who: it.author.name, At: it.at.Time(), Cut: it.rest.bytes > 0}
+	f = Folded{Who: it.author.name, At: it.at.Time(), Cut: it.rest.characters > 0}
 	f.Text, _ = it.text()
 	if it.kind == kindMessage {
 		f.Seq = it.seq

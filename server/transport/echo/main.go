@@ -198,5 +198,8 @@ func (e echoing) Receive(event *transport.Event) {
 	}
 }
 
+// Pace implements transport.Receiver.
+func (echoing) Pace() {}
+
 // Closed implements transport.Receiver.
 func (echoing) Closed(transport.Reason) {}

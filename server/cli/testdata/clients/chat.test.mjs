@@ -240,6 +240,7 @@ test('history has pages in both directions', async (t) => {
   const beginning = await history({ before: 3, limit: 10 });
   assert.deepEqual([seqs(beginning), beginning.more], [[1, 2], false]);
   assert.deepEqual(seqs(await history({ after: last })), []);
+  assert.deepEqual(seqs(await history({ after: 0, limit: 3 })), [1, 2, 3]);
   assert.ok((await history({})).messages.length > 0, 'all of it may be left out');
   const most = await history({ limit: 1_000_000 });
   assert.ok(most.messages.length <= ann.welcome.limits.history);

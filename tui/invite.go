@@ -1,0 +1,64 @@
+package tui
+
+import (
+	"context"
+
+	tea "charm.land/bubbletea/v2"
+
+	"github.com/hobnob-chat/hobnob/net/chat"
+	"github.com/hobnob-chat/hobnob/tui/overlay"
+)
+
+// invited is a join line that was asked for, or why there is none.
+type invited struct {
+	invite chat.Invite
+	err    error
+}
+
+// invite asks for a join line.
+func (m *Model) invite() tea.Cmd {
+	if m.newInvite == nil {
+		m.composer.Say("join lines are made on the host's machine: hobnob invite create")
+		return nil
+	}
+	m.inviting = true
+	create := m.newInvite
+	ask := func() tea.Msg {
+		ctx, cancel := context.WithTimeout(context.Background(), olderTimeout)
+		defer cancel()
+		invite, err := create(ctx)
+		return invited{invite, err}
+	}
+	return tea.Batch(ask, m.say("asking for a join line …"))
+}
+
+// invitedNow copies the line that was asked for, and shows it where it can be
+// selected: a terminal may not let programs copy, and does not say so.
+func (m *Model) invitedNow(i invited) tea.Cmd {
+	m.status.SetFlash("")
+	if i.err != nil {
+		m.inviting = false
+		m.composer.Say("no join line: " + cut(i.err.Error()))
+		return nil
+	}
+	line := "hobnob join " + chat.SanitizeLine(i.invite.URL)
+	about := "Let one person in with this line, until " + i.invite.Expires.Time().Format("Monday 2 January 15:04") + ":"
+	if !m.hosting { // whose screen has it already
+		m.shown().Notice(about + "\n" + line)
+	}
+	copied := tea.SetClipboard(line)
+	if !m.inviting || m.whole != nil { // something else is done meanwhile
+		return tea.Batch(copied, m.say("the join line is in the clipboard, if this terminal lets it be", "the join line was copied"))
+	}
+	m.inviting, m.overlays = false, nil
+	m.whole = overlay.NewLine(m.theme, about, line,
+		"copied, if this terminal lets programs copy; else select it with the mouse · esc closes", "copied, or select it with the mouse · esc closes",
+		"copied, or select it · esc closes", "copied · esc closes")
+	return copied
+}
+
+// selecting tells whether the mouse is for selecting what has the screen.
+func (m *Model) selecting() bool {
+	_, ok := m.whole.(*overlay.Line)
+	return ok
+}

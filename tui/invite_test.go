@@ -1,0 +1,105 @@
+package tui
+
+import (
+	"context"
+	"errors"
+	"strings"
+	"testing"
+	"time"
+
+	tea "charm.land/bubbletea/v2"
+
+	"github.com/hobnob-chat/hobnob/net/chat"
+)
+
+const (
+	joinURL  = "http://127.0.0.1:4626/join/7Q4XR-0M2NB-QZ8FA-9TKDW"
+	joinLine = "hobnob join " + joinURL
+)
+
+// inviting makes join lines, or fails.
+func (s *screen) inviting(err error) {
+	s.newInvite = func(context.Context) (chat.Invite, error) {
+		return chat.Invite{URL: joinURL, Role: chat.RoleMember, Expires: chat.ToMillis(monday.AddDate(0, 0, 7))}, err
+	}
+}
+
+// asked is what comes of /invite.
+func (s *screen) asked(t *testing.T) invited {
+	t.Helper()
+	batch, ok := s.keys(t, "/invite{enter}")().(tea.BatchMsg)
+	if !ok {
+		t.Fatal("it asks for nothing")
+	}
+	if inner, ok := batch[0]().(tea.BatchMsg); ok { // Update's batch of invite's
+		batch = inner
+	}
+	got, ok := batch[0]().(invited)
+	if !ok {
+		t.Fatal("it asks for no join line")
+	}
+	return got
+}
+
+// TestJoinLineIsCopied: it goes to the clipboard, and onto a screen where nothing
+// else would be selected with it.
+func TestJoinLineIsCopied(t *testing.T) {
+	s := open(40, 12)
+	s.inviting(nil)
+	got := s.asked(t)
+	copied := s.send(got)
+	if msg := copied(); msg != tea.SetClipboard(joinLine)() {
+		t.Errorf("copied is %v", msg)
+	}
+	if text := s.text(); !strings.Contains(text, "\nhobnob join http://127.0.0.1:4626/join/7\nQ4XR-0M2NB-QZ8FA-9TKDW\n") || !strings.Contains(text, "esc closes") {
+		t.Errorf("%s", text)
+	}
+	if s.View().MouseMode != tea.MouseModeNone {
+		t.Error("the mouse does not select")
+	}
+	s.keys(t, "{esc}")
+	s.send(tea.WindowSizeMsg{Width: 80, Height: 12})
+	if text := s.text(); !strings.Contains(text, "until Monday 30 November 09:10:\n") || !strings.Contains(text, joinLine) || s.View().MouseMode == tea.MouseModeNone {
+		t.Errorf("afterwards:\n%s", text)
+	}
+}
+
+// TestJoinLineWaits: who does something else is not interrupted, and told.
+func TestJoinLineWaits(t *testing.T) {
+	s := open(80, 24)
+	s.inviting(nil)
+	got := s.asked(t)
+	s.keys(t, "typing on")
+	s.send(got)
+	if text := s.text(); !strings.Contains(text, "typing on") || !strings.Contains(text, "the join line is in the clipboard") || !strings.Contains(text, joinLine) {
+		t.Errorf("%s", text)
+	}
+}
+
+// TestNoJoinLine: why there is none is said.
+func TestNoJoinLine(t *testing.T) {
+	s := open(80, 24)
+	s.keys(t, "/invite{enter}")
+	if text := s.text(); !strings.Contains(text, "hobnob invite create") {
+		t.Errorf("%s", text)
+	}
+	s = open(80, 24)
+	s.inviting(errors.New("only an owner or admin invites people"))
+	s.send(s.asked(t))
+	if text := s.text(); !strings.Contains(text, "no join line: only an owner or admin invites people") || strings.Contains(text, "/join/") {
+		t.Errorf("%s", text)
+	}
+}
+
+// TestHostHasTheJoinLine: where it is on screen already it is not told once more.
+func TestHostHasTheJoinLine(t *testing.T) {
+	s := open(80, 24)
+	s.hosting = true
+	s.inviting(nil)
+	s.clock = s.clock.Add(time.Minute)
+	s.send(s.asked(t))
+	s.keys(t, "{esc}")
+	if text := s.text(); strings.Contains(text, "/join/") {
+		t.Errorf("%s", text)
+	}
+}

@@ -1,0 +1,117 @@
+package overlay
+
+import (
+	"strings"
+
+	"github.com/hobnob-chat/hobnob/tui/theme"
+)
+
+// Line shows a line to be copied, on a screen of its own. Nothing stands beside it,
+// so that a mouse selects it and nothing else, however narrow the terminal is.
+type Line struct {
+	theme  *theme.Theme
+	about  string
+	text   string // ASCII
+	feet   []string
+	width  int
+	height int
+	offset int
+	rows   []string
+}
+
+// NewLine makes it of a line of ASCII and what it is for. The feet are what is said
+// below it, from the longest down; the first that fits is.
+func NewLine(t *theme.Theme, about, text string, feet ...string) *Line {
+	return &Line{theme: t, about: about, text: text, feet: append(feet, "esc closes")}
+}
+
+// SetTheme changes how it looks.
+func (l *Line) SetTheme(t *theme.Theme) { l.theme = t }
+
+// SetSize sets the cells View fills.
+func (l *Line) SetSize(width, height int) {
+	l.width, l.height = width, height
+	l.rows = nil
+	if width > 0 {
+		l.rows = cut(l.text, width)
+	}
+	l.Scroll(0)
+}
+
+// cut makes rows of a text, which it breaks after a space where one is near their
+// end, and else anywhere.
+func cut(text string, width int) (rows []string) {
+	for len(text) > width {
+		n := width
+		if at := strings.LastIndexByte(text[:width+1], ' '); at > width/2 {
+			n = at
+		}
+		rows, text = append(rows, text[:n]), strings.TrimPrefix(text[n:], " ")
+	}
+	return append(rows, text)
+}
+
+// beside tells which of what it is for and what is said below there is room for.
+func (l *Line) beside() (about []string, foot bool) {
+	left := l.height - len(l.rows)
+	if foot = left >= 1; !foot {
+		return nil, l.height > 1
+	}
+	about = strings.Split(l.theme.Measure.Wrap(l.about, max(l.width, 1), ""), "\n")
+	if len(about)+2 > left {
+		about = nil
+	}
+	return about, true
+}
+
+// body is how many rows of the line there are room for.
+func (l *Line) body() int {
+	if _, foot := l.beside(); foot {
+		return max(l.height-1, 1)
+	}
+	return max(l.height, 1)
+}
+
+// Scroll moves by n rows, down if n is positive, as far as there are any.
+func (l *Line) Scroll(n int) { l.offset = max(0, min(l.offset+n, len(l.rows)-l.body())) }
+
+// Page moves by n screens.
+func (l *Line) Page(n int) { l.Scroll(n * l.body()) }
+
+// Top and Bottom go to the first and the last row.
+func (l *Line) Top() { l.offset = 0 }
+
+// Bottom goes to the last row.
+func (l *Line) Bottom() { l.Scroll(len(l.rows)) }
+
+// View draws it: exactly its height in rows, none wider than its width.
+func (l *Line) View() string {
+	if l.width <= 0 || l.height <= 0 {
+		return ""
+	}
+	about, foot := l.beside()
+	rows := make([]string, 0, l.height)
+	for _, row := range about {
+		rows = append(rows, l.theme.Dim.Render(row))
+	}
+	if len(about) > 0 {
+		rows = append(rows, "")
+	}
+	rows = append(rows, l.rows[l.offset:min(l.offset+l.body(), len(l.rows))]...)
+	for len(rows) < l.height {
+		rows = append(rows, "")
+	}
+	if foot {
+		rows[l.height-1] = l.theme.Accent.Render(l.foot())
+	}
+	return strings.Join(rows, "\n")
+}
+
+func (l *Line) foot() string {
+	for _, s := range l.feet {
+		if l.theme.Measure.StringWidth(s) <= l.width {
+			return s
+		}
+	}
+	return l.theme.Truncate(l.feet[len(l.feet)-1], l.width, "")
+}

@@ -126,12 +126,15 @@ var inRoom = map[Action]func(c *cell) error{
 		_, err := c.s.RemoveFrom(c.ctx, c.who, chat.RoomRequest{Room: c.room, User: carol.ID})
 		return err
 	},
-	Topic:       func(c *cell) error { return c.change(chat.RoomChangeRequest{Topic: text("new")}) },
-	Rename:      func(c *cell) error { return c.change(chat.RoomChangeRequest{Name: text("new-" + c.room[24:])}) },
-	Slow:        func(c *cell) error { return c.change(chat.RoomChangeRequest{Slow: number(5)}) },
-	Keep:        func(c *cell) error { return c.change(chat.RoomChangeRequest{Keep: number(5)}) },
-	Archive:     func(c *cell) error { on := !c.at.archived; return c.change(chat.RoomChangeRequest{Archived: &on}) },
-	ListMembers: func(c *cell) error { _, err := c.s.Members(c.ctx, c.who, chat.MembersRequest{Room: c.room}); return err },
+	Topic:   func(c *cell) error { return c.change(chat.RoomChangeRequest{Topic: text("new")}) },
+	Rename:  func(c *cell) error { return c.change(chat.RoomChangeRequest{Name: text("new-" + c.room[24:])}) },
+	Slow:    func(c *cell) error { return c.change(chat.RoomChangeRequest{Slow: number(5)}) },
+	Keep:    func(c *cell) error { return c.change(chat.RoomChangeRequest{Keep: number(5)}) },
+	Archive: func(c *cell) error { on := !c.at.archived; return c.change(chat.RoomChangeRequest{Archived: &on}) },
+	ListMembers: func(c *cell) error {
+		_, err := c.s.Members(c.ctx, c.who, chat.MembersRequest{Room: c.room})
+		return err
+	},
 	KeepPlace: func(c *cell) error {
 		_, err := c.s.MarkRead(c.ctx, c.who, chat.ReadRequest{Room: c.room, Seq: 2})
 		_, other := c.s.SetNotify(c.ctx, c.who, chat.NotifyRequest{Room: c.room, Level: chat.NotifyNone})

@@ -323,7 +323,7 @@ func TestRestoreRefuses(t *testing.T) {
 // that was interrupted is told so, and done again with nothing lost.
 func TestRestoreFails(t *testing.T) {
 	c := again(t)
-	home, err := lockFolder(c.data)
+	home, err := lockFolder(t.Context(), c.data)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -46,8 +47,8 @@ const lockTime = 200 * time.Millisecond
 
 // openFolder makes the folder where there is none and takes its lock, unless a
 // restore of it was interrupted.
-func openFolder(path string) (*folder, error) {
-	f, err := lockFolder(path)
+func openFolder(ctx context.Context, path string) (*folder, error) {
+	f, err := lockFolder(ctx, path)
 	if err != nil {
 		return nil, err
 	}
@@ -59,7 +60,7 @@ func openFolder(path string) (*folder, error) {
 
 // lockFolder makes the folder where there is none and takes its lock. The lock
 // is the operating system's: it ends with the process, however that ends.
-func lockFolder(path string) (*folder, error) {
+func lockFolder(ctx context.Context, path string) (*folder, error) {
 	if err := os.MkdirAll(path, 0o700); err != nil {
 		return nil, exit.New(exit.Storage, "choose another with --data", "the data folder %s cannot be made: %w", path, cause(err))
 	}
@@ -67,12 +68,10 @@ func lockFolder(path string) (*folder, error) {
 		return nil, err
 	}
 	lock := flock.New(filepath.Join(path, lockFile), flock.SetPermissions(0o600))
-	held, err := lock.TryLock()
-	for until := time.Now().Add(lockTime); !held && err == nil && time.Now().Before(until); {
-		<-time.After(lockTime / 20)
-		held, err = lock.TryLock()
-	}
-	if err != nil {
+	asking, cancel := context.WithTimeout(ctx, lockTime)
+	defer cancel()
+	held, err := lock.TryLockContext(asking, lockTime/20)
+	if err != nil && !errors.Is(err, context.DeadlineExceeded) {
 		return nil, exit.New(exit.Storage, "choose another with --data", "the data folder %s cannot be written: %w", path, cause(err))
 	}
 	if !held {

@@ -70,7 +70,7 @@ func importFile(ctx context.Context, data, file string, progress func(int)) (r e
 	if _, err := ownIssuer(data); err != nil { // a mistyped --data makes no new team
 		return r, err
 	}
-	home, err := openFolder(data)
+	home, err := openFolder(ctx, data)
 	if err != nil {
 		return r, err
 	}

@@ -94,7 +94,7 @@ func checkBackup(ctx context.Context, in io.Reader) (m backup.Manifest, err erro
 // restoreTo puts the team of a backup into a data folder, and says so.
 func restoreTo(ctx context.Context, data string, in io.Reader, say io.Writer) (err error) {
 	_, missing := os.Stat(data)
-	home, err := lockFolder(data)
+	home, err := lockFolder(ctx, data)
 	if err != nil {
 		return err
 	}

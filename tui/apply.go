@@ -38,7 +38,16 @@ func (m *Model) apply(u chat.Update) tea.Cmd {
 	case chat.Identified:
 		m.identified(u)
 	case chat.Arrived:
+		m.heard(u.Messages)
 		m.arrived(u.Messages)
+	case chat.RoomsChanged:
+		m.setRooms(u.Rooms)
+	case chat.MarkerSet:
+		m.marked(u.Marker)
+	case chat.PresenceChanged:
+		m.reach[u.User] = u.Presence
+	case chat.Typing:
+		return m.writes(u.TypingTold)
 	case chat.Reloaded:
 		m.timeline(u.Room).Reloaded(u.Messages, u.More)
 	case chat.DraftChanged:
@@ -122,13 +131,14 @@ func (m *Model) tick() tea.Cmd {
 func (m *Model) identified(u chat.Identified) {
 	m.you, m.team = u.You, chat.SanitizeLine(cut(u.Team.Name))
 	if u.Rooms != nil {
-		m.rooms = u.Rooms
+		m.setRooms(u.Rooms)
 	}
 	if u.Limits != (chat.Limits{}) {
 		m.limits = u.Limits
 	}
 	m.status.SetYou(u.You.Name)
-	m.composer.SetPlaceholder("write to #" + m.roomName())
+	m.sidebar.SetTitle(m.team)
+	m.composer.SetPlaceholder("write to " + m.called())
 	m.shown() // so that its drafts have somebody to belong to
 	for id, t := range m.timelines {
 		t.SetYou(u.You)

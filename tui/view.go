@@ -1,6 +1,7 @@
 package tui
 
 import (
+	"fmt"
 	"sort"
 	"strings"
 
@@ -14,7 +15,8 @@ import (
 func (m *Model) View() tea.View {
 	v := tea.NewView("")
 	v.AltScreen = true
-	v.WindowTitle = "hobnob — #" + m.roomName()
+	v.WindowTitle = "hobnob — " + m.called()
+	v.ReportFocus = true
 	if m.mouse {
 		v.MouseMode = tea.MouseModeCellMotion
 	}
@@ -37,6 +39,7 @@ func (m *Model) View() tea.View {
 		status = &line
 	}
 	v.SetContent(m.compose([]placed{
+		{a.sidebar, m.sidebar.View()},
 		{a.title, m.title()},
 		{a.timeline, middle},
 		{a.composer, m.composer.View()},
@@ -59,12 +62,21 @@ func (m *Model) title() string {
 	measure := m.theme.Measure
 	pad := strings.Repeat(" ", theme.Margin(a.width))
 	room := a.width - 2*len(pad)
-	label := m.theme.Truncate("#"+m.roomName(), room, "…")
+	label := m.theme.Truncate(m.called(), room, "…")
 	used := measure.StringWidth(label)
 	s := pad + m.theme.Strong.Render(label)
 	team := m.team
 	if team == "" {
 		team = m.server
+	}
+	if m.areas.sidebar.width > 0 { // that has the team's name
+		team = ""
+		if r := m.member(m.room); r != nil && r.Members > 0 {
+			team = fmt.Sprintf("%d here", r.Members)
+		}
+	}
+	if elsewhere := m.elsewhere(); elsewhere != "" && m.areas.sidebar.width == 0 {
+		team = elsewhere
 	}
 	team = m.theme.Truncate(team, room/3, "…")
 	w := measure.StringWidth(team)

@@ -25,9 +25,11 @@ type MessageChanged struct {
 }
 
 // RoomTold is "room:updated": a room as it is now, for who is in it or may join it.
+// Of one that was just made, Users are those it was made with.
 type RoomTold struct {
 	Told
-	Room Room `json:"room"`
+	Room  Room   `json:"room"`
+	Users []User `json:"users,omitempty"`
 }
 
 // RoomMoved is "room:joined" and "room:left": Users came into the room, or have

@@ -30,6 +30,7 @@ type Status struct {
 	again      string   // what tries to connect at once, "" if nothing does
 	ways       []string // out of a refusal
 	flash      []string // from the longest down
+	aside      string   // what happens in the room: somebody writes
 	written    string   // how much is being written, "" if all of it is seen
 	connection chat.Connection
 	waiting    int
@@ -65,6 +66,9 @@ func (s *Status) SetWaiting(n int) { s.waiting = n }
 
 // SetWritten says how much is being written, "" if all of it is seen.
 func (s *Status) SetWritten(howMuch string) { s.written = howMuch }
+
+// SetAside says what happens in the room that is shown, "" if nothing does.
+func (s *Status) SetAside(text string) { s.aside = line(text) }
 
 // SetAgain says what tries to connect at once.
 func (s *Status) SetAgain(command string) { s.again = command }
@@ -141,6 +145,12 @@ func (s *Status) asides() (list []string) {
 	place := s.room
 	if place != "" {
 		place = "#" + place
+	}
+	if s.aside != "" && s.written == "" {
+		for _, hint := range s.hints {
+			list = append(list, join(s.aside, hint))
+		}
+		list = append(list, s.aside)
 	}
 	// What is least known stays longest.
 	for _, first := range []string{join(s.written, place), s.written} {

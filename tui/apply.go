@@ -98,9 +98,13 @@ func (m *Model) connected(c chat.Connection) tea.Cmd {
 			t.Online()
 		}
 	}
+	came := c.State == chat.Online && m.connection.State != chat.Online
 	m.connection = c
 	c.Reason = cut(c.Reason)
 	m.status.SetConnection(c)
+	if came {
+		return tea.Batch(m.tick(), m.lookAround())
+	}
 	return m.tick()
 }
 
@@ -142,7 +146,7 @@ func (m *Model) identified(u chat.Identified) {
 	m.shown() // so that its drafts have somebody to belong to
 	for id, t := range m.timelines {
 		t.SetYou(u.You)
-		t.SetRoom(m.nameOf(id))
+		t.SetRoom(m.calledOf(id))
 	}
 }
 

@@ -223,6 +223,8 @@ func (m *Model) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 		m.openedNow(msg)
 	case asked:
 		cmd = m.answered(msg)
+	case present:
+		m.there(msg)
 	case writersLook:
 		cmd = m.stillWriting()
 	case tea.FocusMsg:
@@ -317,7 +319,7 @@ func (m *Model) arrange() {
 	m.status.SetSize(a.status.width, a.status.height)
 	room := ""
 	if a.title.height == 0 {
-		room = m.roomName()
+		room = m.called()
 	}
 	m.status.SetRoom(room)
 	m.status.SetWritten(m.composer.Beyond())
@@ -340,7 +342,7 @@ func (m *Model) timeline(room string) *timeline.Timeline {
 		t = timeline.New(m.theme, m.now)
 		t.SetYou(m.you)
 		t.SetKeys(timeline.Keys{Retry: name(m.keys.Retry), Drop: name(m.keys.Drop), Bottom: name(m.keys.Bottom), Open: name(m.keys.Open)})
-		t.SetRoom(m.nameOf(room))
+		t.SetRoom(m.calledOf(room))
 		m.timelines[room] = t
 	}
 	return t

@@ -87,16 +87,19 @@ func (m *Model) show(id string) {
 	m.composer = m.composers[id]
 	m.composer.SetTheme(m.theme)
 	m.composer.SetPlaceholder("write to " + m.called())
-	m.shown().SetRoom(m.nameOf(id))
+	m.shown().SetRoom(m.calledOf(id))
 }
 
-// called is what the room that is shown is called, with its sign.
-func (m *Model) called() string {
-	r := m.member(m.room)
+// called is what the room that is shown is called, with its sign; sanitised.
+func (m *Model) called() string { return chat.SanitizeLine(cut(m.calledOf(m.room))) }
+
+// calledOf is what a room is called, with its sign; foreign.
+func (m *Model) calledOf(id string) string {
+	r := m.member(id)
 	if r == nil {
-		return "#" + m.roomName()
+		return "#" + m.nameOf(id)
 	}
-	return sign(r.Room) + m.roomName()
+	return sign(r.Room) + m.label(r.Room)
 }
 
 // step shows the n-th room from the one that is shown, round and round.

@@ -68,9 +68,20 @@ func TestRoomsGolden(t *testing.T) {
 func TestKeysGoFromRoomToRoom(t *testing.T) {
 	s := openTeam(100, 30)
 	for _, step := range []struct{ keys, want string }{
-		{"{alt+down}", "r4"}, {"{ctrl+n}", "r3"}, {"{ctrl+p}", "r4"}, {"{alt+up}", chat.GeneralRoom}, {"{alt+1}", "r2"},
-		{"{alt+/}", chat.GeneralRoom}, {"{alt+a}", "dm1"}, {"{alt+a}", "dm1"}, {"{ctrl+k}rnd{enter}", "r3"}, {"{ctrl+k}zzz{enter}", "r3"},
-		{"{ctrl+k}{esc}", "r3"}, {"/go general{enter}", chat.GeneralRoom}, {"/go @bob{enter}", "dm1"}, {"{alt+9}", "dm1"},
+		{"{alt+down}", "r4"},
+		{"{ctrl+n}", "r3"},
+		{"{ctrl+p}", "r4"},
+		{"{alt+up}", chat.GeneralRoom},
+		{"{alt+1}", "r2"},
+		{"{alt+/}", chat.GeneralRoom},
+		{"{alt+a}", "dm1"},
+		{"{alt+a}", "dm1"},
+		{"{ctrl+k}rnd{enter}", "r3"},
+		{"{ctrl+k}zzz{enter}", "r3"},
+		{"{ctrl+k}{esc}", "r3"},
+		{"/go general{enter}", chat.GeneralRoom},
+		{"/go @bob{enter}", "dm1"},
+		{"{alt+9}", "dm1"},
 	} {
 		if s.keys(t, step.keys); s.room != step.want {
 			t.Fatalf("after %s the room is %s, want %s", step.keys, s.room, step.want)
@@ -224,7 +235,7 @@ func TestHostileRooms(t *testing.T) {
 		var rooms []chat.Membership
 		for i := range rapid.IntRange(0, 60).Draw(t, "rooms") {
 			rooms = append(rooms, chat.Membership{
-				Room:     chat.Room{ID: fmt.Sprint(i), Name: text.Draw(t, "name"), Topic: text.Draw(t, "topic"), LastSeq: rapid.Uint64Max(1 << 40).Draw(t, "last")},
+				Room:     chat.Room{ID: fmt.Sprint(i), Name: text.Draw(t, "name"), Topic: text.Draw(t, "topic"), LastSeq: rapid.Uint64Max(1<<40).Draw(t, "last")},
 				Mentions: rapid.IntRange(0, 5000).Draw(t, "mentions"),
 			})
 		}

@@ -289,8 +289,11 @@ func TestRetryAndDrop(t *testing.T) {
 
 func TestCountdownTicksOnlyWhileThereIsOne(t *testing.T) {
 	s := open(80, 24)
-	if s.send(chat.Connection{State: chat.Online}) != nil || s.send(tick{}) != nil {
-		t.Error("it ticks while online")
+	if _, asks := s.send(chat.Connection{State: chat.Online})().(present); !asks { // who is there, and no tick
+		t.Error("it ticks while online, or does not look around")
+	}
+	if s.send(tick{}) != nil {
+		t.Error("it ticks again while online")
 	}
 	if s.send(chat.Connection{State: chat.Waiting, RetryAt: s.clock.Add(2500 * time.Millisecond)}) == nil {
 		t.Error("it does not tick while waiting")

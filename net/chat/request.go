@@ -9,6 +9,10 @@ type Hello struct {
 	Protocol int      `json:"protocol"`
 	Client   string   `json:"client,omitempty"` // name and version, for the host's log
 	Position Position `json:"position,omitzero"`
+
+	// Quiet is for what runs by itself, a script or a line of status: by this
+	// connection nobody is there.
+	Quiet bool `json:"quiet,omitempty"`
 }
 
 // Welcome is the answer to Hello. Resumed tells that every event after the

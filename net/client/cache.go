@@ -12,6 +12,7 @@ import (
 	"slices"
 	"strconv"
 	"sync"
+	"time"
 
 	"modernc.org/sqlite"
 	sqlite3 "modernc.org/sqlite/lib"
@@ -22,7 +23,7 @@ const (
 	cacheName = "cache.db"
 
 	// cacheVersion is the schema's PRAGMA user_version.
-	cacheVersion = 1
+	cacheVersion = 2
 
 	// keep is how many messages of a room stay in the cache: weeks of a busy
 	// room, some megabytes.
@@ -43,14 +44,9 @@ const (
 )
 
 // schema is that of cacheVersion. Messages are JSON, so that what later versions
-// add to a message needs no new column.
-const schema = `
-CREATE TABLE messages (
-	room    TEXT    NOT NULL,
-	seq     INTEGER NOT NULL,
-	message BLOB    NOT NULL, -- chat.Message
-	PRIMARY KEY (room, seq)
-) WITHOUT ROWID;
+// add to a message needs no new column. A thread is summed up when it is read: all
+// answers to a message that is here are here, too, for they come after it.
+const schema = messagesTable + `
 CREATE TABLE outbox (
 	ordinal INTEGER PRIMARY KEY AUTOINCREMENT,
 	id      TEXT    NOT NULL UNIQUE,
@@ -61,8 +57,25 @@ CREATE TABLE outbox (
 CREATE TABLE meta (
 	key   TEXT PRIMARY KEY,
 	value BLOB NOT NULL
+) WITHOUT ROWID;` + setVersion
+
+const messagesTable = `
+CREATE TABLE messages (
+	room    TEXT    NOT NULL,
+	seq     INTEGER NOT NULL,
+	thread  TEXT,             -- ID of the message it answers to in a thread; NULL also when it is deleted
+	message BLOB    NOT NULL, -- chat.Message without its Replies
+	PRIMARY KEY (room, seq)
 ) WITHOUT ROWID;
-PRAGMA user_version = 1;`
+CREATE INDEX messages_thread ON messages (room, thread) WHERE thread IS NOT NULL;`
+
+const setVersion = "\nPRAGMA user_version = 2;"
+
+// fromV1 begins the messages anew: those of version 1 have not been told what became
+// of them.
+const fromV1 = `
+DROP TABLE messages;` + messagesTable + `
+DELETE FROM meta WHERE key IN ('epoch', 'position');` + setVersion
 
 // cache is the state folder: the newest messages of each room, the outbox, and
 // the position. Reads are safe from any goroutine; writes are done by one.
@@ -81,7 +94,9 @@ type cache struct {
 	done   chan struct{} // closed when write returned
 
 	// owned by write
-	stalled bool // a batch was lost: the position must not move past it
+	stalled  bool      // a batch was lost: the position must not move past it
+	erased   bool      // the journal still has what was erased
+	scrubbed time.Time // when it was tried last to empty it
 }
 
 // openCache opens the database of a state folder, making both where needed. A
@@ -217,6 +232,7 @@ func handle(path, journal, synchronous, lock string, wait int) (*sql.DB, error) 
 		"_journal_mode": {journal},
 		"_synchronous":  {synchronous},
 		"_txlock":       {lock},
+		"_pragma":       {"secure_delete(1)"}, // what is deleted is gone from the file
 	}.Encode()
 	db, err := sql.Open("sqlite", u.String())
 	if err != nil {
@@ -242,8 +258,12 @@ func migrate(ctx context.Context, db *sql.DB) error {
 	switch {
 	case version > cacheVersion:
 		return fmt.Errorf("%w: it has version %d and this hobnob knows %d", errNewer, version, cacheVersion)
-	case version == 0:
-		if _, err := tx.ExecContext(ctx, schema); err != nil {
+	case version < cacheVersion:
+		statements := schema
+		if version == 1 {
+			statements = fromV1
+		}
+		if _, err := tx.ExecContext(ctx, statements); err != nil {
 			if misshapen(err) { // a table is there that should not be
 				return fmt.Errorf("%w: %w", errShape, err)
 			}
@@ -251,7 +271,7 @@ func migrate(ctx context.Context, db *sql.DB) error {
 		}
 	}
 	const probe = `SELECT
-		(SELECT count(*) FROM (SELECT seq, message FROM messages LIMIT 1)),
+		(SELECT count(*) FROM (SELECT seq, thread, message FROM messages LIMIT 1)),
 		(SELECT count(draft || state) FROM outbox),
 		(SELECT count(value) FROM meta)`
 	var n int

@@ -215,5 +215,8 @@ func (c *cache) transact(ctx context.Context, db *sql.DB, batch []op) (begun boo
 	if err := tx.Commit(); err != nil {
 		return true, fmt.Errorf("cache: %w", err)
 	}
+	if c.erased = c.erased || t.erased; c.erased && len(c.urgent) == 0 {
+		c.scrub(ctx)
+	}
 	return true, nil
 }

@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strings"
 
 	"github.com/hobnob-chat/hobnob/net/chat"
 )
@@ -82,11 +83,28 @@ func readRooms(ctx context.Context, q querier) ([]string, error) {
 
 // before reads the newest limit messages of a room below a seq, oldest first,
 // and reports false unless they follow one another right up to it.
-func (c *cache) before(ctx context.Context, room string, before uint64, limit int) ([]chat.Message, bool, error) {
-	const query = "SELECT seq, message FROM messages WHERE room = ? AND seq < ? ORDER BY seq DESC LIMIT ?"
-	rows, err := c.read.QueryContext(ctx, query, room, int64(min(before, 1<<63-1)), limit)
+func (c *cache) before(ctx context.Context, room string, before uint64, limit int) (_ []chat.Message, ok bool, err error) {
+	tx, err := c.read.BeginTx(ctx, &sql.TxOptions{ReadOnly: true}) // threads are summed up as of the same moment
 	if err != nil {
 		return nil, false, fmt.Errorf("cache: %w", err)
+	}
+	defer tx.Rollback() //nolint:errcheck // reading
+	messages, ok, err := c.run(ctx, tx, room, before, limit)
+	if err == nil && ok {
+		err = readReplies(ctx, tx, room, messages)
+	}
+	if err != nil {
+		return nil, false, fmt.Errorf("cache: %w", err)
+	}
+	return messages, ok, nil
+}
+
+// run is before without the threads.
+func (c *cache) run(ctx context.Context, tx *sql.Tx, room string, before uint64, limit int) ([]chat.Message, bool, error) {
+	const query = "SELECT seq, message FROM messages WHERE room = ? AND seq < ? ORDER BY seq DESC LIMIT ?"
+	rows, err := tx.QueryContext(ctx, query, room, int64(min(before, 1<<63-1)), limit)
+	if err != nil {
+		return nil, false, err
 	}
 	defer rows.Close()
 	messages := make([]chat.Message, 0, limit)
@@ -94,7 +112,7 @@ func (c *cache) before(ctx context.Context, room string, before uint64, limit in
 	for rows.Next() {
 		var seq int64
 		if err := rows.Scan(&seq, &raw); err != nil {
-			return nil, false, fmt.Errorf("cache: %w", err)
+			return nil, false, err
 		}
 		var m chat.Message
 		if err := json.Unmarshal(raw, &m); err != nil || m.Seq != uint64(seq) || m.Room != room {
@@ -107,13 +125,73 @@ func (c *cache) before(ctx context.Context, room string, before uint64, limit in
 		messages = append(messages, m)
 	}
 	if err := rows.Err(); err != nil {
-		return nil, false, fmt.Errorf("cache: %w", err)
+		return nil, false, err
 	}
 	if len(messages) == 0 || (before < newest && messages[0].Seq+1 != before) {
 		return nil, false, nil
 	}
 	slices.Reverse(messages)
 	return messages, true, nil
+}
+
+// readReplies sums up the threads that messages of a room began.
+func readReplies(ctx context.Context, tx *sql.Tx, room string, messages []chat.Message) error {
+	var some bool
+	const threads = "SELECT EXISTS (SELECT 1 FROM messages WHERE room = ? AND thread IS NOT NULL)"
+	if err := tx.QueryRowContext(ctx, threads, room).Scan(&some); err != nil || !some {
+		return err
+	}
+	found, err := readThreads(ctx, tx, room, messages)
+	if err != nil {
+		return err
+	}
+	for i := range messages {
+		t, ok := found[messages[i].ID]
+		if !ok || messages[i].Thread != "" {
+			continue // an answer begins no thread of its own
+		}
+		var raw []byte
+		const last = "SELECT message FROM messages WHERE room = ? AND seq = ?"
+		if err := tx.QueryRowContext(ctx, last, room, t.last).Scan(&raw); err != nil {
+			return err
+		}
+		var m chat.Message
+		if json.Unmarshal(raw, &m) == nil {
+			messages[i].Replies = &chat.Replies{Count: t.count, Last: m.At, LastBy: m.From}
+		}
+	}
+	return nil
+}
+
+// thread is how many answers one has, and the seq of the last.
+type thread struct {
+	count int
+	last  int64
+}
+
+// readThreads counts the answers to messages of a room, by the messages' IDs.
+func readThreads(ctx context.Context, tx *sql.Tx, room string, messages []chat.Message) (map[string]thread, error) {
+	args := []any{room}
+	for i := range messages {
+		args = append(args, messages[i].ID)
+	}
+	query := "SELECT thread, count(*), max(seq) FROM messages WHERE room = ? AND thread IN (" +
+		strings.Repeat("?,", len(messages)-1) + "?) GROUP BY thread"
+	rows, err := tx.QueryContext(ctx, query, args...)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	threads := make(map[string]thread)
+	for rows.Next() {
+		var id string
+		var t thread
+		if err := rows.Scan(&id, &t.count, &t.last); err != nil {
+			return nil, err
+		}
+		threads[id] = t
+	}
+	return threads, rows.Err()
 }
 
 // newest is a bound above every seq.

@@ -19,6 +19,7 @@ type txn struct {
 	position chat.Position
 	spans    map[string]span
 	insert   *sql.Stmt // prepared by the first that needs it
+	erased   bool      // something was taken away for good
 }
 
 // span is what the cache has of a room: the seqs from lo to hi, none when hi is 0.
@@ -31,6 +32,7 @@ type page struct {
 	messages []chat.Message
 	you      string // whose drafts they settle
 	older    bool   // not what follows the run but what precedes it
+	fresh    bool   // the newest there are: what the room had is out of date
 }
 
 // save adds a page to the cache, and takes the drafts it settles out of the
@@ -47,8 +49,16 @@ func (t *txn) save(ctx context.Context, p page) error {
 			return err
 		}
 	}
-	if len(p.messages) == 0 || p.epoch != t.epoch {
+	if p.epoch != t.epoch {
 		return nil // another process has moved on to another history of the log
+	}
+	if p.fresh {
+		if err := t.forget(ctx, p.room); err != nil {
+			return err
+		}
+	}
+	if len(p.messages) == 0 {
+		return nil
 	}
 	r, err := t.span(ctx, p.room)
 	if err != nil {
@@ -63,7 +73,7 @@ func (t *txn) save(ctx context.Context, p page) error {
 	case hi+1 < r.lo, p.older && (lo > r.hi || r.hi-r.lo+1 >= keep):
 		return nil // it does not touch the run, or would be trimmed at once
 	case lo > r.hi+1:
-		if _, err := t.ExecContext(ctx, "DELETE FROM messages WHERE room = ?", p.room); err != nil {
+		if err := t.forget(ctx, p.room); err != nil {
 			return err
 		}
 		r = span{lo, hi}
@@ -79,17 +89,18 @@ func (t *txn) save(ctx context.Context, p page) error {
 
 // add inserts a message that is not there yet.
 func (t *txn) add(ctx context.Context, m chat.Message) error {
+	m.Replies = nil
 	b, err := encodeMessage(m)
 	if err != nil {
 		return err
 	}
 	if t.insert == nil { // closed with the transaction
-		const query = "INSERT OR IGNORE INTO messages (room, seq, message) VALUES (?, ?, ?)"
+		const query = "INSERT OR IGNORE INTO messages (room, seq, thread, message) VALUES (?, ?, ?, ?)"
 		if t.insert, err = t.PrepareContext(ctx, query); err != nil {
 			return err
 		}
 	}
-	_, err = t.insert.ExecContext(ctx, m.Room, int64(m.Seq), b)
+	_, err = t.insert.ExecContext(ctx, m.Room, int64(m.Seq), threadColumn(m), b)
 	return err
 }
 
@@ -204,10 +215,10 @@ func (t *txn) identify(ctx context.Context, who chat.Identified) error {
 		if known[room] {
 			continue
 		}
-		if _, err := t.ExecContext(ctx, "DELETE FROM messages WHERE room = ?", room); err != nil {
+		if err := t.forget(ctx, room); err != nil {
 			return err
 		}
-		delete(t.spans, room)
+		t.erased = true
 	}
 	return nil
 }

@@ -39,12 +39,13 @@ type Config struct {
 // Client is one account on one server. Its methods are safe from any goroutine.
 type Client struct {
 	// set once
+	peer
 	cfg       Config
-	endpoint  string
 	log       *slog.Logger
 	cache     *cache
 	feed      *feed
 	outbox    *outbox
+	marks     *marks
 	updates   chan chat.Update
 	loaded    chan struct{} // closed when the pump has told what the cache has
 	reconnect chan struct{} // capacity 1
@@ -91,9 +92,9 @@ func Open(ctx context.Context, cfg Config) (*Client, error) {
 	pumpCtx, endPump := context.WithCancel(context.WithoutCancel(ctx))
 	f := newFeed()
 	c := &Client{
-		cfg: cfg, endpoint: at, log: cfg.Logger, cache: store, feed: f,
-		outbox:  newOutbox(f, k.drafts, cfg.random),
-		updates: make(chan chat.Update), loaded: make(chan struct{}), reconnect: make(chan struct{}, 1),
+		peer: peer{at, cfg.Name, cfg.TLS, cfg.dial}, cfg: cfg, log: cfg.Logger, cache: store, feed: f,
+		outbox: newOutbox(f, k.drafts, cfg.random),
+		marks:  newMarks(), updates: make(chan chat.Update), loaded: make(chan struct{}), reconnect: make(chan struct{}, 1),
 		endPump: endPump, pumped: make(chan struct{}),
 		view: view{position: k.position, shown: make(map[string]uint64), who: k.who, known: k.known},
 	}

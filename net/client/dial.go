@@ -2,9 +2,11 @@ package client
 
 import (
 	"context"
+	"crypto/tls"
 	"encoding/json"
 	"errors"
 	"fmt"
+	"net"
 	"net/http"
 	"net/url"
 	"strings"
@@ -36,6 +38,14 @@ const (
 	roomsLimit = 10_000
 )
 
+// peer is a server as it is dialed. It is set once.
+type peer struct {
+	endpoint string
+	name     string // of this program, for the host's log
+	tls      *tls.Config
+	dialer   func(ctx context.Context, network, addr string) (net.Conn, error) // nil for the system's
+}
+
 // endpoint is the WebSocket address of a server's http or https address.
 func endpoint(server string) (string, error) {
 	u, err := url.Parse(server)
@@ -60,19 +70,19 @@ func endpoint(server string) (string, error) {
 }
 
 // dial opens the WebSocket, and returns what it is spoken over beside it.
-func (c *Client) dial(ctx context.Context) (*websocket.Conn, *hurried, error) {
+func (p *peer) dial(ctx context.Context) (*websocket.Conn, *hurried, error) {
 	var wire *hurried
 	d := websocket.Dialer{
 		HandshakeTimeout: handshakeWait,
-		NetDialContext:   c.dialer(&wire),
+		NetDialContext:   p.hurried(&wire),
 		Proxy:            http.ProxyFromEnvironment,
-		TLSClientConfig:  c.cfg.TLS,
+		TLSClientConfig:  p.tls,
 	}
 	header := http.Header{}
-	if c.cfg.Name != "" {
-		header.Set("User-Agent", c.cfg.Name)
+	if p.name != "" {
+		header.Set("User-Agent", p.name)
 	}
-	conn, resp, err := d.DialContext(ctx, c.endpoint, header)
+	conn, resp, err := d.DialContext(ctx, p.endpoint, header)
 	if err != nil {
 		if errors.Is(err, websocket.ErrBadHandshake) {
 			return nil, nil, handshakeProblem(resp, err)
@@ -88,28 +98,28 @@ func (c *Client) dial(ctx context.Context) (*websocket.Conn, *hurried, error) {
 
 // handshake does what comes before the first message: the Engine.IO open packet,
 // the Socket.IO CONNECT with the token, and hello.
-func (s *session) handshake(token string) (chat.Welcome, error) {
-	if err := s.readOpen(); err != nil {
+func (l *link) handshake(h chat.Hello) (chat.Welcome, error) {
+	if err := l.readOpen(); err != nil {
 		return chat.Welcome{}, err
 	}
-	if err := s.authenticate(token); err != nil {
+	if err := l.authenticate(); err != nil {
 		return chat.Welcome{}, err
 	}
-	return s.hello()
+	return l.hello(h)
 }
 
-func (s *session) readOpen() error {
-	if err := s.patience(handshakeWait); err != nil {
+func (l *link) readOpen() error {
+	if err := l.patience(handshakeWait); err != nil {
 		return err
 	}
-	kind, b, err := s.conn.ReadMessage()
+	kind, b, err := l.conn.ReadMessage()
 	if err != nil {
 		return fmt.Errorf("open packet: %w", err)
 	}
 	if kind != websocket.TextMessage || len(b) == 0 || socketio.EngineType(b[0]) != socketio.EngineOpen {
 		return &problem{notHobnob, errors.New("the first packet is not open")}
 	}
-	if s.open, err = socketio.DecodeOpen(b[1:]); err != nil {
+	if l.open, err = socketio.DecodeOpen(b[1:]); err != nil {
 		return &problem{notHobnob, err}
 	}
 	return nil
@@ -117,21 +127,21 @@ func (s *session) readOpen() error {
 
 // authenticate sends CONNECT (Socket.IO protocol 5, "Connection to a namespace")
 // and waits for its answer.
-func (s *session) authenticate(token string) error {
+func (l *link) authenticate() error {
 	data, err := json.Marshal(struct {
 		Token string `json:"token"`
-	}{token})
+	}{l.token})
 	if err != nil {
 		return fmt.Errorf("connect: %w", err)
 	}
-	if err := s.send(nil, encodeFrame(&socketio.Packet{Type: socketio.Connect, Data: data})); err != nil {
+	if err := l.send(nil, encodeFrame(&socketio.Packet{Type: socketio.Connect, Data: data})); err != nil {
 		return err
 	}
-	if err := s.patience(handshakeWait); err != nil {
+	if err := l.patience(handshakeWait); err != nil {
 		return err
 	}
 	for {
-		p, err := s.next()
+		p, err := l.next()
 		if err != nil {
 			return err
 		}
@@ -170,39 +180,51 @@ func connectError(b []byte) error {
 	return &problem{"the server refused the connection: " + plain(e.Message), nil}
 }
 
-// hello begins the chat lane. Until the server answers, what it sends may be
-// meant for the plain lane: messages without an envelope are not ours, and those
-// with one are kept for later.
-func (s *session) hello() (chat.Welcome, error) {
-	s.asked = s.c.view.position
+// hello begins the chat lane. What the server tells before it answers is given to
+// event, as always.
+func (l *link) hello(h chat.Hello) (chat.Welcome, error) {
 	var (
 		answered bool
 		welcome  chat.Welcome
 		failed   error
 	)
-	_, err := s.request(nil, "hello", func(args []socketio.Value, err error) {
+	_, err := l.request(nil, "hello", func(args []socketio.Value, err error) {
 		answered = true
 		if err == nil {
 			welcome, err = answer[chat.Welcome](args)
 		}
 		failed = err
-	}, chat.Hello{Protocol: chat.ProtocolVersion, Client: s.c.cfg.Name, Position: s.asked})
+	}, h)
 	if err != nil {
 		return welcome, err
 	}
-	if err := s.patience(handshakeWait); err != nil {
+	if err := l.patience(handshakeWait); err != nil {
 		return welcome, err
 	}
 	for !answered {
-		p, err := s.next()
+		p, err := l.next()
 		if err != nil {
 			return welcome, err
 		}
-		if err := s.handle(p); err != nil {
+		if err := l.handle(p); err != nil {
 			return welcome, err
 		}
 	}
-	return welcome, helloProblem(failed)
+	if failed != nil {
+		return welcome, helloProblem(failed)
+	}
+	return welcome, isWelcome(welcome)
+}
+
+// isWelcome checks what everything else relies on.
+func isWelcome(w chat.Welcome) error {
+	switch {
+	case w.You.ID == "":
+		return protocolError("a welcome without a user", nil)
+	case len(w.Rooms) > roomsLimit:
+		return protocolError("a welcome with too many rooms", nil)
+	}
+	return nil
 }
 
 func helloProblem(err error) error {

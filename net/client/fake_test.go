@@ -43,6 +43,7 @@ type fake struct {
 	others   int // messages that are not the client's
 	expires  time.Time
 	tokens   func(c *fakeConn, name string, args []socketio.Value, p *socketio.Packet)
+	team     fakeTeam
 	wg       sync.WaitGroup
 }
 
@@ -312,7 +313,7 @@ func (c *fakeConn) hello(args []socketio.Value, p *socketio.Packet) bool {
 		w.Expires = chat.ToMillis(f.expires)
 	}
 	for _, r := range f.rooms {
-		w.Rooms = append(w.Rooms, chat.Membership{Room: chat.Room{ID: r, Name: r, LastSeq: f.last(r)}})
+		w.Rooms = append(w.Rooms, f.membership(r))
 	}
 	c.ack(p, struct {
 		OK bool `json:"ok"`
@@ -328,6 +329,14 @@ func (c *fakeConn) hello(args []socketio.Value, p *socketio.Packet) bool {
 }
 
 func (c *fakeConn) deliver(m chat.Message) {
+	if c.f.team.unheard[m.Position.Offset] {
+		return
+	}
+	if tell := c.f.team.events[m.Position.Offset]; m.Seq == 0 && tell != nil {
+		tell(c)
+		return
+	}
+	m = c.f.asTold(m)
 	c.emit("message", socketio.Value{JSON: m.JSON, Attachments: m.Attachments}, m.Envelope)
 }
 

@@ -19,7 +19,9 @@ func (f *fake) post(from chat.User, o chat.PostOptions, body chat.Body) chat.Pos
 		ID: o.ID, Room: o.Room, Seq: f.last(o.Room) + 1, From: from, At: 1,
 		Position: chat.Position{Epoch: f.epoch, Offset: uint64(len(f.log)) + 1},
 	}}
+	m.Thread, m.ReplyTo = o.Thread, o.ReplyTo
 	f.log = append(f.log, m)
+	f.hear(m.Room, m.Position.Offset)
 	if from != you {
 		f.others++
 	}
@@ -44,8 +46,8 @@ func (f *fake) page(q chat.HistoryRequest) (h chat.History) {
 	f.asked = append(f.asked, q)
 	var all []chat.Message
 	for _, m := range f.log {
-		if m.Room == q.Room && (q.Before == 0 || m.Seq < q.Before) && m.Seq > q.After {
-			all = append(all, m)
+		if m.Room == q.Room && (q.Before == 0 || m.Seq < q.Before) && m.Seq > max(q.After, f.team.trimmed[q.Room]) {
+			all = append(all, f.now(m))
 		}
 	}
 	h.Messages = all

@@ -83,6 +83,13 @@ func (f *feed) merge(u chat.Update) bool {
 		old.Messages = append(old.Messages, u.Messages...)
 		f.list[last] = old
 		return true
+	case chat.RoomsChanged:
+		old, ok := f.list[last].(chat.RoomsChanged)
+		if ok {
+			f.weight -= weigh(old)
+			f.list[last] = u
+		}
+		return ok
 	case chat.Connection:
 		old, ok := f.list[last].(chat.Connection)
 		if ok {
@@ -171,6 +178,12 @@ func weigh(u chat.Update) int {
 		return updateWeight + weighMessages(u.Messages)
 	case chat.DraftChanged:
 		return updateWeight + weighBody(u.Draft.Body)
+	case chat.MessageRevised:
+		return updateWeight + weighBody(u.Body)
+	case chat.RoomsChanged:
+		return updateWeight * (1 + len(u.Rooms))
+	case chat.Identified:
+		return updateWeight * (1 + len(u.Rooms))
 	}
 	return updateWeight
 }

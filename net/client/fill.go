@@ -30,6 +30,7 @@ type fill struct {
 	reload bool           // ask for the newest page, not for what follows
 	held   []chat.Message // arrived meanwhile, in order
 	high   uint64         // the highest seq known to be there
+	asked  uint64         // high, when the page was asked for that is on its way
 	tries  int            // answers that brought nothing new
 }
 
@@ -58,11 +59,15 @@ func (r *resume) ask() error {
 	for len(r.waiting) > 0 && r.asking < askAtOnce {
 		f := r.fills[r.waiting[0]]
 		r.waiting = r.waiting[1:]
+		if f == nil {
+			continue // the room was left meanwhile
+		}
 		q := chat.HistoryRequest{Room: f.room, Limit: r.pageSize()}
 		if !f.reload {
 			q.After = r.v.shown[f.room]
 		}
 		r.asking++
+		f.asked = f.high
 		_, err := r.s.request(nil, "history", func(args []socketio.Value, err error) {
 			r.asking--
 			if err == nil {
@@ -89,12 +94,14 @@ func (r *resume) pageSize() int {
 
 // page takes the answer to a request for history.
 func (r *resume) page(f *fill, args []socketio.Value) error {
+	if r.fills[f.room] != f {
+		return r.advance() // the room was left meanwhile
+	}
 	h, err := answer[chat.History](args)
 	var e *chat.Error
 	switch {
-	case errors.As(err, &e) && (e.Code == chat.CodeUnknownRoom || e.Code == chat.CodeNotAllowed):
-		r.close(f) // it is not ours to see any more
-		delete(r.v.shown, f.room)
+	case errors.As(err, &e) && (e.Code == chat.CodeUnknownRoom || e.Code == chat.CodeNotAllowed || e.Code == chat.CodeNotMember):
+		r.leave(f.room) // it is not ours to see any more
 		return r.advance()
 	case errors.As(err, &e):
 		return &problem{"the server cannot show its history now", err}
@@ -104,10 +111,15 @@ func (r *resume) page(f *fill, args []socketio.Value) error {
 	if err := isPage(f.room, h.Messages); err != nil {
 		return err
 	}
+	h.Messages = r.corrected(f.room, h.Messages)
 	before := r.v.shown[f.room]
 	switch n := len(h.Messages); {
 	case f.reload:
-		r.reload(f.room, h)
+		var last uint64
+		if !h.More {
+			last = f.asked // where the page has nothing, all that was known is gone
+		}
+		r.reload(f.room, h, last)
 	case n > 0 && h.Messages[0].Seq <= before+1 && h.Messages[n-1].Seq > before:
 		r.tell(f.room, h.Messages[before+1-h.Messages[0].Seq:])
 	default:

@@ -36,9 +36,9 @@ func (h *hurried) hurry() {
 	h.Conn.SetWriteDeadline(h.until) //nolint:errcheck // it is about to be closed
 }
 
-// dialer makes what the WebSocket is spoken over, and notes it in h.
-func (c *Client) dialer(h **hurried) func(ctx context.Context, network, addr string) (net.Conn, error) {
-	dial := c.cfg.dial
+// hurried makes what the WebSocket is spoken over, and notes it in h.
+func (p *peer) hurried(h **hurried) func(ctx context.Context, network, addr string) (net.Conn, error) {
+	dial := p.dialer
 	if dial == nil {
 		dial = new(net.Dialer).DialContext
 	}

@@ -80,6 +80,7 @@ func (s *session) olderPage(q chat.HistoryRequest, args []socketio.Value) (chat.
 	if err := isPage(q.Room, h.Messages); err != nil {
 		return chat.History{}, s.garbled(err)
 	}
+	h.Messages = s.sync.corrected(q.Room, h.Messages)
 	if n := len(h.Messages); n > 0 {
 		if q.Before != 0 && h.Messages[n-1].Seq+1 != q.Before {
 			return chat.History{}, s.garbled(protocolError("a page of history that is not the one asked for", nil))

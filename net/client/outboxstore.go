@@ -24,6 +24,7 @@ type storedDraft struct {
 	ReplyTo string      `json:"reply_to,omitempty"`
 	Thread  string      `json:"thread,omitempty"`
 	At      chat.Millis `json:"at"`
+	chat.Extra
 }
 
 // The values of the column state.
@@ -64,7 +65,7 @@ func readOutbox(ctx context.Context, q querier) ([]outboxRow, error) {
 			continue
 		}
 		row := outboxRow{draft: chat.Draft{
-			ID: id, Room: d.Room, Body: d.Body, ReplyTo: d.ReplyTo, Thread: d.Thread, At: d.At.Time(),
+			ID: id, Room: d.Room, Body: d.Body, ReplyTo: d.ReplyTo, Thread: d.Thread, Extra: d.Extra, At: d.At.Time(),
 		}}
 		if state == stateRefused {
 			row.refusal = &chat.Error{}
@@ -80,7 +81,7 @@ func readOutbox(ctx context.Context, q querier) ([]outboxRow, error) {
 func insertDraft(ctx context.Context, e execer, r outboxRow) error {
 	d := r.draft
 	b, err := json.Marshal(storedDraft{
-		Body: d.Body, Room: d.Room, ReplyTo: d.ReplyTo, Thread: d.Thread, At: chat.ToMillis(d.At),
+		Body: d.Body, Room: d.Room, ReplyTo: d.ReplyTo, Thread: d.Thread, Extra: d.Extra, At: chat.ToMillis(d.At),
 	})
 	if err != nil {
 		return err

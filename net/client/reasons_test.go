@@ -172,7 +172,7 @@ func TestTooMuchAtTheWelcome(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer c.Close()
-	s := &session{c: c}
+	s := &session{link: &link{}, c: c}
 	body := socketio.Value{JSON: []byte(`"` + strings.Repeat("x", 1<<20) + `"`)}
 	for range 100 { // of the plain lane
 		if err := s.event("message", []socketio.Value{body}); err != nil || len(s.early) > 0 {
@@ -187,7 +187,7 @@ func TestTooMuchAtTheWelcome(t *testing.T) {
 	if n != 4 {
 		t.Errorf("%d megabytes were taken, %v", n-1, err)
 	}
-	s = &session{c: c}
+	s = &session{link: &link{}, c: c}
 	n, err = 0, nil
 	for ; n < 2*earlyLimit && err == nil; n++ {
 		err = s.event("message", []socketio.Value{{JSON: []byte("1")}, envelope})
@@ -195,7 +195,7 @@ func TestTooMuchAtTheWelcome(t *testing.T) {
 	if n != earlyLimit+1 {
 		t.Errorf("%d messages were taken, %v", n-1, err)
 	}
-	if err := s.welcome(chat.Welcome{You: you, Rooms: make([]chat.Membership, roomsLimit+1)}); err == nil {
+	if err := isWelcome(chat.Welcome{You: you, Rooms: make([]chat.Membership, roomsLimit+1)}); err == nil {
 		t.Error("too many rooms were taken")
 	}
 }

@@ -58,7 +58,7 @@ func (s *session) renew(ctx context.Context, expires time.Time) {
 			}
 			continue
 		}
-		next, err := s.renewOnce(ctx)
+		next, err := s.renewOnce(ctx, s.ask, s.c.cfg.Renewed)
 		switch {
 		case ctx.Err() != nil, errors.Is(err, ErrOffline):
 			return // the next connection looks again
@@ -94,11 +94,14 @@ func sleep(ctx context.Context, d time.Duration) bool {
 	}
 }
 
+// asker makes a request and waits for its answer.
+type asker func(ctx context.Context, name string, args ...any) ([]socketio.Value, error)
+
 // renewOnce asks for a successor, has it kept and then shows it, so that there is
 // no moment at which only the server knows the token that holds. The old one
 // stays good until its end whatever comes between.
-func (s *session) renewOnce(ctx context.Context) (expires time.Time, err error) {
-	args, err := s.ask(ctx, "token:renew")
+func (l *link) renewOnce(ctx context.Context, ask asker, keep func(context.Context, string) error) (expires time.Time, err error) {
+	args, err := ask(ctx, "token:renew")
 	if err != nil {
 		return expires, err
 	}
@@ -112,10 +115,10 @@ func (s *session) renewOnce(ctx context.Context) (expires time.Time, err error) 
 	case next.Token == "" || !next.Expires.Time().After(time.Now()):
 		return expires, errors.New("the server's answer has no token that holds")
 	}
-	if err := s.c.cfg.Renewed(ctx, next.Token); err != nil {
+	if err := keep(ctx, next.Token); err != nil {
 		return expires, err
 	}
-	args, err = s.ask(ctx, "authenticate", struct {
+	args, err = ask(ctx, "authenticate", struct {
 		Token string `json:"token"`
 	}{next.Token})
 	if err != nil {
@@ -124,36 +127,36 @@ func (s *session) renewOnce(ctx context.Context) (expires time.Time, err error) 
 	if _, err = answer[json.RawMessage](args); errors.As(err, &e) {
 		// The server does not take what it gave. The next connection must not
 		// begin with that, and fail for good.
-		return expires, errors.Join(errGiven, err, s.c.cfg.Renewed(ctx, s.token))
+		return expires, errors.Join(errGiven, err, keep(ctx, l.token))
 	}
 	return next.Expires.Time(), err
 }
 
 // ask makes a request from beside the read loop and waits for the answer, for as
 // long as there is a connection: one that is slow to come ends nothing.
-func (s *session) ask(ctx context.Context, name string, args ...any) ([]socketio.Value, error) {
+func (l *link) ask(ctx context.Context, name string, args ...any) ([]socketio.Value, error) {
 	type result struct {
 		args []socketio.Value
 		err  error
 	}
 	answered := make(chan result, 1)
-	id := s.register(call{
+	id := l.register(call{
 		shows: name == "authenticate",
 		done:  func(args []socketio.Value, err error) { answered <- result{args, err} },
 	})
 	p, err := socketio.EncodeEvent("/", name, &id, args...)
 	if err == nil {
-		err = s.send(ctx.Done(), encodeFrame(&p))
+		err = l.send(ctx.Done(), encodeFrame(&p))
 	}
 	if err != nil {
-		s.unregister(id)
+		l.unregister(id)
 		return nil, err
 	}
 	select {
 	case r := <-answered:
 		return r.args, r.err
 	case <-ctx.Done():
-		s.unregister(id)
+		l.unregister(id)
 		return nil, ctx.Err()
 	}
 }

@@ -27,6 +27,7 @@ type call struct {
 	due   time.Time // zero for one that may take as long as the connection
 	draft bool      // due when nothing was acknowledged for ackWait
 	shows bool      // it shows another token, which the server may refuse
+	pages bool      // it asks for messages, which may be answered as they were a moment ago
 }
 
 // frame is one packet as it is written: its text, and its attachments.
@@ -50,54 +51,54 @@ func encodeFrame(p *socketio.Packet) frame {
 // request asks the server, and waits while the writer is behind; stop may be
 // nil. It is safe from any goroutine. Whoever gives up before done was called
 // unregisters id.
-func (s *session) request(stop <-chan struct{}, name string, done func([]socketio.Value, error), arg any) (id uint64, err error) {
-	id = s.register(call{done: done, due: time.Now().Add(answerWait)})
+func (l *link) request(stop <-chan struct{}, name string, done func([]socketio.Value, error), arg any) (id uint64, err error) {
+	id = l.register(call{done: done, due: time.Now().Add(answerWait), pages: name == "history"})
 	p, err := socketio.EncodeEvent("/", name, &id, arg)
 	if err == nil {
-		err = s.send(stop, encodeFrame(&p))
+		err = l.send(stop, encodeFrame(&p))
 	}
 	if err != nil {
-		s.unregister(id)
+		l.unregister(id)
 	}
 	return id, err
 }
 
-func (s *session) register(k call) uint64 {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	s.lastID++
+func (l *link) register(k call) uint64 {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.lastID++
 	if k.draft {
-		if s.drafts == 0 {
-			s.acked = time.Now()
+		if l.drafts == 0 {
+			l.acked = time.Now()
 		}
-		s.drafts++
+		l.drafts++
 	}
-	s.calls[s.lastID] = k
-	return s.lastID
+	l.calls[l.lastID] = k
+	return l.lastID
 }
 
 // unregister forgets a call. It reports false when there is none: its asker gave
 // up, or the server answers what nobody asked.
-func (s *session) unregister(id uint64) (call, bool) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	k, ok := s.calls[id]
+func (l *link) unregister(id uint64) (call, bool) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	k, ok := l.calls[id]
 	if ok && k.draft {
-		s.drafts--
-		s.acked = time.Now()
+		l.drafts--
+		l.acked = time.Now()
 	}
-	delete(s.calls, id)
+	delete(l.calls, id)
 	return k, ok
 }
 
 // overdue tells whether the server owes an answer for too long.
-func (s *session) overdue(now time.Time) bool {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	if s.drafts > 0 && now.Sub(s.acked) > ackWait {
+func (l *link) overdue(now time.Time) bool {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if l.drafts > 0 && now.Sub(l.acked) > ackWait {
 		return true
 	}
-	for _, k := range s.calls {
+	for _, k := range l.calls {
 		if !k.due.IsZero() && now.After(k.due) {
 			return true
 		}
@@ -106,10 +107,10 @@ func (s *session) overdue(now time.Time) bool {
 }
 
 // shows tells whether the server was shown another token and has not answered.
-func (s *session) shows() bool {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	for _, k := range s.calls {
+func (l *link) shows() bool {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	for _, k := range l.calls {
 		if k.shows {
 			return true
 		}
@@ -117,12 +118,24 @@ func (s *session) shows() bool {
 	return false
 }
 
+// reading tells whether messages were asked for that have not come yet.
+func (l *link) reading() bool {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	for _, k := range l.calls {
+		if k.pages {
+			return true
+		}
+	}
+	return false
+}
+
 // abandon ends all calls; the connection is gone.
-func (s *session) abandon() {
-	s.mu.Lock()
-	calls := s.calls
-	s.calls = make(map[uint64]call)
-	s.mu.Unlock()
+func (l *link) abandon() {
+	l.mu.Lock()
+	calls := l.calls
+	l.calls = make(map[uint64]call)
+	l.mu.Unlock()
 	for _, k := range calls {
 		k.done(nil, ErrOffline)
 	}

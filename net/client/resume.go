@@ -19,6 +19,8 @@ type view struct {
 	shown    map[string]uint64 // the newest seq told of each room
 	who      chat.Identified
 	known    bool // who was told, or kept
+
+	mine map[string]*chat.Membership // the rooms the user is in, as they are now; nil before the first welcome
 }
 
 // resume brings the view up to what the server has and keeps it there. It is
@@ -32,6 +34,7 @@ type resume struct {
 	v       *view
 	seen    chat.Position     // everything up to it was received
 	saved   chat.Position     // the last that was given to the cache
+	cut     uint64            // offset of the welcome: what it says of rooms is no older
 	epoch   string            // of the log this connection tells
 	behind  map[string]uint64 // rooms below the seq named at the welcome
 	fills   map[string]*fill  // rooms with a gap
@@ -40,6 +43,10 @@ type resume struct {
 	held    int               // bytes of messages that wait behind gaps
 	moved   time.Time         // when a message was told last
 	online  bool
+
+	late     []lateChange // told while messages were on their way that may not have it
+	lateSize int          // bytes of late
+	dirty    bool         // the cache does not have all that is known of the rooms
 }
 
 func newResume(s *session) resume {
@@ -52,19 +59,18 @@ func newResume(s *session) resume {
 // welcome begins the chat lane: what the server says is told, and every room is
 // on its way to be current when it returns.
 func (s *session) welcome(w chat.Welcome) error {
-	if w.You.ID == "" {
-		return protocolError("a welcome without a user", nil)
-	}
-	if len(w.Rooms) > roomsLimit {
-		return protocolError("a welcome with too many rooms", nil)
-	}
 	s.limits, s.welcomed = w.Limits, true
 	r, c := &s.sync, s.c
 	changed := r.v.known && (r.v.who.You.ID != w.You.ID || r.v.who.Team.ID != w.Team.ID)
 	who := chat.Identified{You: w.You, Team: w.Team, Rooms: w.Rooms, Limits: w.Limits}
 	r.v.who, r.v.known = who, true
 	c.feed.push(who)
-	r.epoch, r.moved = w.Position.Epoch, time.Now()
+	r.v.mine = make(map[string]*chat.Membership, len(w.Rooms))
+	for i := range w.Rooms {
+		m := w.Rooms[i]
+		r.v.mine[m.ID] = &m
+	}
+	r.epoch, r.cut, r.moved = w.Position.Epoch, w.Position.Offset, time.Now()
 	resumed := w.Resumed && !s.asked.IsZero() && s.asked.Epoch == w.Position.Epoch && !changed
 	if resumed {
 		r.seen = s.asked
@@ -85,8 +91,8 @@ func (s *session) welcome(w chat.Welcome) error {
 		c.adopt()
 	}
 	r.rooms(w.Rooms, resumed)
-	for _, m := range s.early {
-		if err := r.message(m); err != nil {
+	for _, t := range s.early {
+		if err := r.told(t); err != nil {
 			return err
 		}
 	}
@@ -128,18 +134,32 @@ func (r *resume) rooms(rooms []chat.Membership, resumed bool) {
 	}
 }
 
-// message takes one message that the server told, replayed or live.
-func (r *resume) message(m chat.Message) error {
-	if p := m.Position; !p.IsZero() {
+// told takes what the server told, replayed or live.
+func (r *resume) told(t Told) error {
+	if p := t.Position; !p.IsZero() {
 		if r.epoch == "" { // the welcome was of a log without events
 			r.epoch = p.Epoch
 			r.begin(false)
 		}
 		if p.Epoch != r.epoch {
-			return protocolError("a message of another epoch", nil)
+			return protocolError("an event of another epoch", nil)
 		}
 		r.seen.Epoch, r.seen.Offset = p.Epoch, max(r.seen.Offset, p.Offset)
 	}
+	if m, ok := t.What.(chat.Message); ok {
+		if r.v.mine[m.Room] == nil { // replayed, from before the user left the room
+			return r.advance()
+		}
+		return r.message(m)
+	}
+	if err := r.became(t); err != nil {
+		return err
+	}
+	return r.advance()
+}
+
+// message takes one message.
+func (r *resume) message(m chat.Message) error {
 	shown := r.v.shown[m.Room]
 	switch f := r.fills[m.Room]; {
 	case f != nil:
@@ -159,6 +179,7 @@ func (r *resume) tell(room string, messages []chat.Message) {
 	r.settle(messages)
 	last := messages[len(messages)-1].Seq
 	r.v.shown[room] = last
+	r.count(room, messages)
 	r.moved = time.Now()
 	if want, ok := r.behind[room]; ok && last >= want {
 		delete(r.behind, room)
@@ -168,18 +189,19 @@ func (r *resume) tell(room string, messages []chat.Message) {
 	r.s.c.feed.push(chat.Arrived{Messages: slices.Clone(messages)}) // the feed appends to its own
 }
 
-// reload replaces what was shown of a room.
-func (r *resume) reload(room string, h chat.History) {
+// reload replaces what was shown of a room by its newest page, which may be empty:
+// all there was up to last is gone then.
+func (r *resume) reload(room string, h chat.History, last uint64) {
 	r.settle(h.Messages)
-	var first, last uint64
 	if n := len(h.Messages); n > 0 {
-		first, last = h.Messages[0].Seq, h.Messages[n-1].Seq
+		last = h.Messages[n-1].Seq
 	}
 	r.v.shown[room] = last
+	r.count(room, h.Messages)
 	r.moved = time.Now()
 	delete(r.behind, room)
-	r.save(page{epoch: r.epoch, room: room, messages: h.Messages, you: r.v.who.You.ID}, chat.Position{})
-	r.s.c.feed.push(chat.Reloaded{Room: room, Messages: slices.Clone(h.Messages), More: h.More || first > 1})
+	r.save(page{epoch: r.epoch, room: room, messages: h.Messages, you: r.v.who.You.ID, fresh: true}, chat.Position{})
+	r.s.c.feed.push(chat.Reloaded{Room: room, Messages: slices.Clone(h.Messages), More: h.More})
 }
 
 // settle takes the user's own messages out of the outbox, before they are told.

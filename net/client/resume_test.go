@@ -126,7 +126,7 @@ func TestHistoryThatLies(t *testing.T) {
 	for name, lie := range map[string]func(q chat.HistoryRequest, h *chat.History){
 		"hole":       func(_ chat.HistoryRequest, h *chat.History) { h.Messages = append(h.Messages[:1:1], h.Messages[2:]...) },
 		"other room": func(_ chat.HistoryRequest, h *chat.History) { h.Messages[0].Room = "x" },
-		"empty":      func(_ chat.HistoryRequest, h *chat.History) { h.Messages = nil },
+		"empty":      func(_ chat.HistoryRequest, h *chat.History) { h.Messages, h.More = nil, true },
 		"old": func(q chat.HistoryRequest, h *chat.History) {
 			if h.Messages = h.Messages[:2]; q.After > 0 {
 				h.Messages = nil

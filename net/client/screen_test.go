@@ -24,6 +24,7 @@ type screen struct {
 	who     chat.Identified
 	rooms   map[string][]chat.Message
 	more    map[string]bool
+	emptied map[string]bool // nothing is shown of what there was
 	drafts  map[string]chat.DraftChanged
 	order   []string // of drafts
 	states  map[string][]chat.DraftState
@@ -79,7 +80,7 @@ func start(t testing.TB, c *Client) {
 func newScreen() *screen {
 	s := &screen{
 		rooms: map[string][]chat.Message{}, more: map[string]bool{}, drafts: map[string]chat.DraftChanged{},
-		states: map[string][]chat.DraftState{}, sent: map[string]bool{},
+		states: map[string][]chat.DraftState{}, sent: map[string]bool{}, emptied: map[string]bool{},
 	}
 	s.changed = sync.NewCond(&s.mu)
 	return s
@@ -114,14 +115,16 @@ func (s *screen) apply(u chat.Update) {
 		s.conn = append(s.conn, u)
 	case chat.Identified:
 		s.who = u
+		s.letGo()
 	case chat.Arrived:
 		for _, m := range u.Messages {
 			have := s.rooms[m.Room]
-			if n := len(have); n > 0 && have[n-1].Seq+1 != m.Seq || n == 0 && m.Seq != 1 {
+			if n := len(have); n > 0 && have[n-1].Seq+1 != m.Seq || n == 0 && m.Seq != 1 && !s.emptied[m.Room] {
 				s.fail("%s: %d arrived after %d messages", m.Room, m.Seq, n)
 			}
 			s.mine(m)
-			s.rooms[m.Room] = append(have, m)
+			s.rooms[m.Room], s.emptied[m.Room] = append(have, m), false
+			s.spoke(m)
 		}
 	case chat.Reloaded:
 		for i, m := range u.Messages {
@@ -131,6 +134,10 @@ func (s *screen) apply(u chat.Update) {
 			s.mine(m)
 		}
 		s.rooms[u.Room], s.more[u.Room] = slices.Clone(u.Messages), u.More
+		s.emptied[u.Room] = len(u.Messages) == 0
+		for _, m := range u.Messages {
+			s.spoke(m)
+		}
 	case chat.DraftChanged:
 		id := u.Draft.ID
 		s.states[id] = append(s.states[id], u.State)
@@ -145,6 +152,8 @@ func (s *screen) apply(u chat.Update) {
 			s.sent[id] = true
 			delete(s.drafts, id)
 		}
+	default:
+		s.applyTeam(u)
 	}
 }
 
@@ -155,8 +164,14 @@ func (s *screen) mine(m chat.Message) {
 	}
 }
 
+// failer is a test, or a rapid.T.
+type failer interface {
+	Helper()
+	Fatalf(format string, args ...any)
+}
+
 // wait blocks until ok holds, which it calls with the screen locked.
-func (s *screen) wait(t testing.TB, what string, ok func() bool) {
+func (s *screen) wait(t failer, what string, ok func() bool) {
 	t.Helper()
 	late := time.AfterFunc(20*time.Second, func() { s.mu.Lock(); s.fail("timed out"); s.mu.Unlock(); s.changed.Broadcast() })
 	defer late.Stop()

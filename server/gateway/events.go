@@ -57,7 +57,7 @@ func (g *Gateway) payload(e *chat.Event) (name string, payload any) {
 	case chat.MessagePinned:
 		return "message:pinned", changed(e)
 	case chat.RoomCreated, chat.RoomChanged:
-		return "room:updated", chat.RoomTold{Told: toldOf(e), Room: g.cfg.Service.RoomAt(e)}
+		return "room:updated", chat.RoomTold{Told: toldOf(e), Room: g.cfg.Service.RoomAt(e), Users: c.Users}
 	case chat.RoomJoined:
 		return "room:joined", chat.RoomMoved{Told: toldOf(e), Room: g.cfg.Service.RoomAt(e), Users: c.Users}
 	case chat.RoomLeft:

@@ -145,9 +145,11 @@ func (s *session) hello(e *transport.Event, who auth.Identity) {
 	// under way any more.
 	s.g.hub.Leave(s)
 	s.mu.Lock()
-	s.holding, s.present = true, true
+	s.holding, s.present = true, !h.Quiet
 	s.mu.Unlock()
-	service.Arrive(who.User, s)
+	if !h.Quiet {
+		service.Arrive(who.User, s)
+	}
 	cut := service.Listen(who.User, func(l server.Listener) chat.Position { return s.g.hub.Join(s, l) })
 	rooms, err := service.Rooms(s.ctx, who.User)
 	if err != nil {

@@ -48,7 +48,7 @@ func (s *Status) SetSize(width, _ int) { s.width = width }
 // SetYou says who is signed in.
 func (s *Status) SetYou(name string) { s.you = line(name) }
 
-// SetRoom names the room, "" where it stands elsewhere on screen.
+// SetRoom says what the room is called, with its sign, "" where it stands elsewhere on screen.
 func (s *Status) SetRoom(name string) { s.room = line(name) }
 
 // SetHint says which keys to know, in words that get shorter: the first that fit
@@ -142,10 +142,7 @@ func (s *Status) fitting(texts []string, room int) string {
 
 // asides are what may stand at the right, from the longest down.
 func (s *Status) asides() (list []string) {
-	place := s.room
-	if place != "" {
-		place = "#" + place
-	}
+	place := s.room // with its sign
 	if s.aside != "" && s.written == "" {
 		for _, hint := range s.hints {
 			list = append(list, join(s.aside, hint))

@@ -1,6 +1,7 @@
 package tui
 
 import (
+	"context"
 	"slices"
 	"strings"
 	"time"
@@ -16,6 +17,34 @@ type writers []writer
 type writer struct {
 	user  chat.User
 	until time.Time
+}
+
+// present is how everybody can be reached, as the server was asked: of what changes
+// later it tells by itself.
+type present []chat.Member
+
+// lookAround asks who is there.
+func (m *Model) lookAround() tea.Cmd {
+	client := m.client
+	return func() tea.Msg {
+		ctx, cancel := context.WithTimeout(context.Background(), askTime)
+		defer cancel()
+		var out struct {
+			Members []chat.Member `json:"members"`
+		}
+		if client.Ask(ctx, "members", chat.MembersRequest{}, &out) != nil {
+			return nil // nobody is shown to be there, which is how it was
+		}
+		return present(out.Members)
+	}
+}
+
+// there takes who is there.
+func (m *Model) there(p present) {
+	m.reach = make(map[string]chat.Presence, len(p))
+	for _, who := range p {
+		m.reach[who.ID] = who.Presence
+	}
 }
 
 // writersLook asks to look again who still writes.

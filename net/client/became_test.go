@@ -1,0 +1,451 @@
+package client
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"fmt"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"pgregory.net/rapid"
+
+	"github.com/hobnob-chat/hobnob/net/chat"
+)
+
+// differs tells in which way a screen does not show what the server has; "" is in
+// none. f.mu and s.mu are held.
+func (f *fake) differs(s *screen) string {
+	var want, have []string
+	for _, id := range f.rooms {
+		m := f.membership(id)
+		want = append(want, fmt.Sprint(m.ID, m.Name, m.Read, m.Notify))
+	}
+	for _, m := range s.who.Rooms {
+		have = append(have, fmt.Sprint(m.ID, m.Name, m.Read, m.Notify))
+	}
+	slices.Sort(want)
+	slices.Sort(have)
+	if !slices.Equal(want, have) {
+		return fmt.Sprintf("rooms %q, want %q", have, want)
+	}
+	for _, id := range f.rooms {
+		shown := s.rooms[id]
+		if last := f.last(id); last > f.team.trimmed[id] && (len(shown) == 0 || shown[len(shown)-1].Seq != last) {
+			return fmt.Sprintf("%s is shown up to %d of %d", id, s.last(id), last)
+		}
+		if d := f.differ(shown, false); d != "" {
+			return d
+		}
+	}
+	return ""
+}
+
+// differ compares messages with what the server has of them.
+func (f *fake) differ(have []chat.Message, threads bool) string {
+	for _, m := range have {
+		at := slices.IndexFunc(f.log, func(l chat.Message) bool { return l.Room == m.Room && l.Seq == m.Seq })
+		if at < 0 || m.Seq <= f.team.trimmed[m.Room] {
+			return fmt.Sprintf("there is no %s %d", m.Room, m.Seq)
+		}
+		want := f.now(f.log[at])
+		if !threads {
+			want.Replies, m.Replies = nil, nil
+		}
+		want.Edited, m.Edited, want.Deleted, m.Deleted = min(want.Edited, 1), min(m.Edited, 1), min(want.Deleted, 1), min(m.Deleted, 1)
+		a, _ := json.Marshal(m)
+		if b, _ := json.Marshal(want); !bytes.Equal(a, b) {
+			return fmt.Sprintf("shown %s, want %s", a, b)
+		}
+	}
+	return ""
+}
+
+// agree waits until the screen shows what the server has.
+func (f *fake) agree(t failer, s *screen) {
+	t.Helper()
+	what := "the screen to agree with the server"
+	s.wait(t, what, func() bool {
+		f.mu.Lock()
+		defer f.mu.Unlock()
+		d := f.differs(s)
+		if d != "" && s.err != nil {
+			s.err = fmt.Errorf("%w: %s", s.err, d)
+		}
+		return d == "" && s.state() == chat.Online
+	})
+}
+
+// cached compares what a client keeps with what the server has.
+func (f *fake) cached(t failer, c *Client) {
+	t.Helper()
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	rooms, err := readRooms(context.Background(), c.cache.read)
+	if err != nil {
+		t.Fatalf("%v", err)
+	}
+	for _, room := range rooms {
+		if !slices.Contains(f.rooms, room) {
+			t.Fatalf("messages of %s are kept", room)
+		}
+		list, ok, err := c.cache.before(context.Background(), room, newest, 10_000)
+		if !ok || err != nil {
+			t.Fatalf("%s cannot be read: %v", room, err)
+		}
+		if d := f.differ(list, true); d != "" {
+			t.Fatalf("kept: %s", d)
+		}
+	}
+}
+
+func (c *Client) isClosed() bool {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.closed
+}
+
+func on(b bool) *bool { return &b }
+
+// TestWhatBecomesOfMessages: edits, deletions, reactions and pins are shown and kept,
+// live and after a time away.
+func TestWhatBecomesOfMessages(t *testing.T) {
+	for _, away := range []bool{false, true} {
+		t.Run(fmt.Sprint("away ", away), func(t *testing.T) {
+			f := newFake("general")
+			f.say("general", 10)
+			cfg := config(t, f.start(t))
+			c, s := run(t, cfg)
+			s.waitState(t, chat.Online)
+			s.waitLast(t, "general", 10)
+			if away {
+				c.Close()
+			}
+			f.set(func() {
+				f.become(ToldEdited, "general", 3, chat.MessageChanged{Mentions: []string{"u1"}}, "another text")
+				f.become(ToldEdited, "general", 3, chat.MessageChanged{}, "yet another")
+				f.become(ToldDeleted, "general", 4, chat.MessageChanged{}, "")
+				f.become(ToldReaction, "general", 5, chat.MessageChanged{Emoji: "👍"}, "")
+				f.become(ToldReaction, "general", 6, chat.MessageChanged{Emoji: "👍"}, "")
+				f.become(ToldReaction, "general", 6, chat.MessageChanged{Emoji: "👍", On: on(false)}, "")
+				f.become(ToldPinned, "general", 7, chat.MessageChanged{On: on(true)}, "")
+				f.post(other, chat.PostOptions{Room: "general", ID: "answer", Thread: "o0"}, chat.TextBody("in a thread"))
+				f.trim("general", 1)
+			})
+			if away {
+				c, s = run(t, cfg)
+			}
+			f.agree(t, s)
+			if s.rooms["general"][1].Revision != 2 {
+				t.Errorf("%+v", s.rooms["general"][1])
+			}
+			c.Close()
+			c, s = open(t, cfg)
+			s.waitLast(t, "general", 11)
+			f.cached(t, c)
+		})
+	}
+}
+
+// TestDeletedTextIsGone: not a byte of it is left in the state folder.
+func TestDeletedTextIsGone(t *testing.T) {
+	f := newFake("general", "left")
+	f.set(func() { f.team.strict = true })
+	f.say("general", 5)
+	secret := strings.Repeat("attack at dawn ", 500) // on pages of its own, too
+	f.set(func() {
+		f.post(other, chat.PostOptions{Room: "general", ID: "s"}, chat.TextBody("short: attack at dawn"))
+		f.post(other, chat.PostOptions{Room: "general", ID: "l"}, chat.TextBody(secret))
+		f.post(other, chat.PostOptions{Room: "left", ID: "r"}, chat.TextBody(secret))
+	})
+	cfg := config(t, f.start(t))
+	_, s := run(t, cfg)
+	f.agree(t, s)
+	if !folderHas(t, cfg.Dir, "attack at dawn") {
+		t.Fatal("it is not there before")
+	}
+	f.set(func() {
+		f.become(ToldDeleted, "general", 6, chat.MessageChanged{}, "")
+		f.become(ToldDeleted, "general", 7, chat.MessageChanged{}, "")
+		f.move("left", false)
+	})
+	f.agree(t, s)
+	// The client runs on: the file is clean when its writer has come round.
+	for late := time.Now().Add(20 * time.Second); folderHas(t, cfg.Dir, "attack at dawn"); time.Sleep(time.Millisecond) {
+		if time.Now().After(late) {
+			t.Fatal("the text is still in the folder")
+		}
+	}
+}
+
+func folderHas(t testing.TB, dir, text string) bool {
+	t.Helper()
+	files, err := os.ReadDir(dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, file := range files {
+		b, err := os.ReadFile(filepath.Join(dir, file.Name()))
+		if err != nil && !os.IsNotExist(err) {
+			t.Fatal(err)
+		}
+		if bytes.Contains(b, []byte(text)) {
+			return true
+		}
+	}
+	return false
+}
+
+// TestChangesWhileAPageIsOnItsWay: a page that was read before a change, and comes
+// after it, is shown as it is by now.
+func TestChangesWhileAPageIsOnItsWay(t *testing.T) {
+	f := newFake("general")
+	f.say("general", 450)
+	changed := false
+	f.history = func(q chat.HistoryRequest, h *chat.History) {
+		if changed || q.Before == 0 {
+			return
+		}
+		changed = true
+		h.Messages = slices.Clone(h.Messages)
+		f.become(ToldEdited, "general", 240, chat.MessageChanged{}, "later")
+		f.become(ToldDeleted, "general", 241, chat.MessageChanged{}, "")
+		f.become(ToldReaction, "general", 242, chat.MessageChanged{Emoji: "👍"}, "")
+	}
+	cfg := config(t, f.start(t))
+	c, s := run(t, cfg)
+	s.waitState(t, chat.Online)
+	page, err := c.Older(t.Context(), "general", 251, 50)
+	if err != nil {
+		t.Fatal(err)
+	}
+	f.set(func() {
+		if d := f.differ(page.Messages, false); d != "" || len(page.Messages) != 50 {
+			t.Errorf("%d messages, %s", len(page.Messages), d)
+		}
+	})
+	f.agree(t, s)
+	c.Close()
+	c, _ = open(t, cfg)
+	f.cached(t, c)
+}
+
+// TestMissedChangesAreNotKept: who cannot be told what they missed has none of it
+// kept as it was.
+func TestMissedChangesAreNotKept(t *testing.T) {
+	f := newFake("general")
+	f.say("general", 300)
+	cfg := config(t, f.start(t))
+	c, s := run(t, cfg)
+	s.waitState(t, chat.Online)
+	if _, err := c.Older(t.Context(), "general", 101, 100); err != nil {
+		t.Fatal(err)
+	}
+	c.Close()
+	f.set(func() {
+		f.forget = true
+		f.become(ToldDeleted, "general", 50, chat.MessageChanged{}, "")
+		f.become(ToldEdited, "general", 250, chat.MessageChanged{}, "another text")
+	})
+	c, s = run(t, cfg)
+	f.agree(t, s)
+	c.Close()
+	c, _ = open(t, cfg)
+	f.cached(t, c)
+}
+
+// TestEmptiedRoom: a room whose messages are all gone, for how long it keeps them, is
+// no fault, and goes on with the next one.
+func TestEmptiedRoom(t *testing.T) {
+	f := newFake("general", "brief")
+	f.say("brief", 20)
+	f.say("general", 1)
+	f.set(func() { f.trim("brief", 20) })
+	_, s := run(t, config(t, f.start(t)))
+	f.agree(t, s)
+	f.say("brief", 2)
+	f.agree(t, s)
+	if got := s.rooms["brief"]; len(got) != 2 || got[0].Seq != 21 {
+		t.Errorf("shown %+v", got)
+	}
+}
+
+// TestRoomsComeAndGo: rooms one enters are filled, rooms one leaves are dropped from
+// the screen and the cache, and markers follow.
+func TestRoomsComeAndGo(t *testing.T) {
+	f := newFake("general", "ops")
+	f.set(func() { f.team.strict = true })
+	f.say("ops", 5)
+	f.say("plans", 7)
+	cfg := config(t, f.start(t))
+	c, s := run(t, cfg)
+	f.agree(t, s)
+	f.set(func() {
+		f.move("plans", true)
+		f.move("ops", false)
+		f.move("new", true) // without a message yet
+		f.rename("plans", "ideas")
+		f.level("general", chat.NotifyMentions)
+	})
+	f.say("plans", 3)
+	f.say("ops", 3)
+	f.set(func() { f.mark("plans", 9) })
+	f.agree(t, s)
+	if _, shown := s.rooms["ops"]; shown || len(s.rooms["plans"]) != 10 {
+		t.Errorf("shown: %v", s.seqs())
+	}
+	// Out and in again while nobody listened; what happened there meanwhile is known.
+	c.Close()
+	f.set(func() {
+		f.move("plans", false)
+		f.become(ToldEdited, "plans", 2, chat.MessageChanged{}, "unheard")
+		f.move("plans", true)
+		f.become(ToldEdited, "plans", 3, chat.MessageChanged{}, "heard")
+	})
+	c, s = run(t, cfg)
+	f.agree(t, s)
+	c.Close()
+	c, s = open(t, cfg)
+	s.wait(t, "the rooms that are kept", func() bool { return len(s.rooms["plans"]) == 10 })
+	f.cached(t, c)
+	if len(s.who.Rooms) != 3 || s.who.Rooms[1].Name != "ideas" {
+		t.Errorf("kept rooms %+v", s.who.Rooms)
+	}
+}
+
+// TestUnknownEvents are ignored, and so is what has no more than a name.
+func TestUnknownEvents(t *testing.T) {
+	f := newFake("general")
+	f.say("general", 1)
+	_, s := run(t, config(t, f.start(t)))
+	s.waitState(t, chat.Online)
+	f.each(func(c *fakeConn) {
+		c.emit("poll:closed", map[string]any{"position": "e1.99", "room": 5})
+		c.emit("constellation")
+		c.emit(ToldTyping, chat.TypingTold{Room: "general", User: other, On: true})
+		c.emit(ToldPresence, chat.PresenceTold{User: "u2", Presence: chat.Presence{State: chat.Away}})
+		c.emit(ToldUser, chat.UserTold{Told: chat.Told{Position: chat.Position{Epoch: "e1", Offset: 1}}, User: other})
+		c.emit(ToldFollow, chat.FollowTold{Room: "general", Thread: "x", On: true})
+	})
+	f.say("general", 1)
+	s.waitLast(t, "general", 2)
+	s.wait(t, "what was told beside it", func() bool {
+		kinds := map[string]bool{}
+		for _, u := range s.all {
+			kinds[fmt.Sprintf("%T", u)] = true
+		}
+		return kinds["chat.Typing"] && kinds["chat.PresenceChanged"] && kinds["chat.UserChanged"] && kinds["chat.ThreadFollow"]
+	})
+	if len(s.conn) != 2 {
+		t.Errorf("connections: %+v", s.conn)
+	}
+}
+
+// TestTeamHistories: whatever happens, and wherever the connection breaks, the screen
+// and what is kept agree with what the server says when it is asked anew.
+func TestTeamHistories(t *testing.T) {
+	rapid.Check(t, func(rt *rapid.T) {
+		rooms := []string{"general", "ops", "plans"}
+		f := newFake("general", "ops")
+		f.team.strict = true
+		f.say("general", rapid.IntRange(0, 5).Draw(rt, "before"))
+		f.say("ops", rapid.IntRange(0, 230).Draw(rt, "much before"))
+		cfg := config(t, f.start(t))
+		c, s := open(t, cfg)
+		running := make(chan struct{})
+		live := func() {
+			running = make(chan struct{})
+			go func(c *Client, done chan struct{}) { defer close(done); _ = c.Run(context.Background()) }(c, running)
+		}
+		live()
+		for range rapid.IntRange(1, 40).Draw(rt, "steps") {
+			room := rapid.SampledFrom(rooms).Draw(rt, "room")
+			seq := rapid.Uint64Range(1, 12).Draw(rt, "seq")
+			if c.isClosed() && rapid.Bool().Draw(rt, "back") {
+				c, s = open(t, cfg)
+				live()
+			}
+			what := rapid.SampledFrom([]string{
+				"say", "say", "say", "own", "thread", "edit", "edit", "delete", "react", "unreact", "pin", "trim",
+				"in", "out", "rename", "read", "level", "cut", "cut", "lose", "restart", "close", "look", "look",
+			}).Draw(rt, "what")
+			switch what {
+			case "cut":
+				f.cutAll()
+				continue
+			case "look":
+				if !c.isClosed() {
+					f.agree(rt, s)
+				}
+				continue
+			case "close":
+				c.Close()
+				<-running
+				continue
+			case "restart":
+				c.Close()
+				<-running
+				c, s = open(t, cfg)
+				live()
+				continue
+			}
+			f.set(func() {
+				id := fmt.Sprint("x", len(f.log))
+				if f.last(room) > 12 {
+					seq += f.last(room) - 12
+				}
+				by := chat.MessageChanged{Emoji: "👍"}
+				switch what {
+				case "say":
+					f.post(other, chat.PostOptions{Room: room, ID: id}, chat.TextBody("text "+id))
+				case "own":
+					if slices.Contains(f.rooms, room) {
+						f.post(you, chat.PostOptions{Room: room, ID: id}, chat.TextBody("own "+id))
+					}
+				case "thread":
+					if at := slices.IndexFunc(f.log, func(m chat.Message) bool { return m.Room == room && m.Seq == seq }); at >= 0 && f.log[at].Thread == "" {
+						f.post(other, chat.PostOptions{Room: room, ID: id, Thread: f.log[at].ID}, chat.TextBody("answer "+id))
+					}
+				case "edit":
+					f.become(ToldEdited, room, seq, chat.MessageChanged{}, "edited "+id)
+				case "delete":
+					f.become(ToldDeleted, room, seq, chat.MessageChanged{}, "")
+				case "react", "unreact":
+					by.On = on(what == "react")
+					f.become(ToldReaction, room, seq, by, "")
+				case "pin":
+					f.become(ToldPinned, room, seq, chat.MessageChanged{On: on(seq%2 == 0)}, "")
+				case "trim":
+					f.trim(room, min(seq, f.last(room)))
+				case "in", "out":
+					if room != "general" {
+						f.move(room, what == "in")
+					}
+				case "rename":
+					f.rename(room, room+id)
+				case "read":
+					f.mark(room, seq)
+				case "level":
+					f.level(room, chat.NotifyNone)
+				case "lose":
+					f.forget = !f.forget
+				}
+			})
+		}
+		f.set(func() { f.forget = false })
+		if c.isClosed() {
+			c, s = open(t, cfg)
+			live()
+		}
+		f.agree(rt, s)
+		c.Close()
+		<-running
+		c, s = open(t, cfg)
+		f.cached(rt, c)
+		c.Close()
+	})
+}

@@ -1,0 +1,220 @@
+package client
+
+import (
+	"maps"
+	"slices"
+
+	"github.com/hobnob-chat/hobnob/net/chat"
+	"github.com/hobnob-chat/hobnob/net/socketio"
+)
+
+// fakeTeam is what a fake knows beside messages. What happened stands in the fake's
+// log as a message without a seq, in the place of the event.
+type fakeTeam struct {
+	events  map[uint64]func(c *fakeConn) // offset → tells it
+	changed map[messageKey]chat.Message  // what became of messages
+	trimmed map[string]uint64
+	read    map[string]uint64 // the user's markers
+	notify  map[string]chat.Notify
+	names   map[string]string // rooms that have another name
+	strict  bool              // tell nothing of rooms the user is not in
+	unheard map[uint64]bool   // offsets of what was not told for that
+}
+
+type messageKey struct {
+	room string
+	seq  uint64
+}
+
+// happen puts an event into the log and tells it; f.mu is held.
+func (f *fake) happen(room string, tell func(c *fakeConn, told chat.Told)) {
+	at := chat.Position{Epoch: f.epoch, Offset: uint64(len(f.log)) + 1}
+	told := chat.Told{Position: at, At: chat.Millis(at.Offset), By: other}
+	if f.team.events == nil {
+		f.team.events = make(map[uint64]func(*fakeConn))
+	}
+	f.team.events[at.Offset] = func(c *fakeConn) { tell(c, told) }
+	m := chat.Message{Envelope: chat.Envelope{Position: at}}
+	f.log = append(f.log, m)
+	f.hear(room, at.Offset)
+	f.tell(m)
+}
+
+// hear notes whether the user is told what happens in a room; f.mu is held.
+func (f *fake) hear(room string, offset uint64) {
+	if !f.team.strict || room == "" || slices.Contains(f.rooms, room) {
+		return
+	}
+	if f.team.unheard == nil {
+		f.team.unheard = make(map[uint64]bool)
+	}
+	f.team.unheard[offset] = true
+}
+
+// now is a message as it is by now; f.mu is held.
+func (f *fake) now(m chat.Message) chat.Message {
+	if c, ok := f.team.changed[messageKey{m.Room, m.Seq}]; ok {
+		m = c
+	}
+	for _, answer := range f.log {
+		if answer = f.as(answer); answer.Seq > 0 && answer.Room == m.Room && answer.Thread == m.ID && m.Thread == "" && answer.Deleted == 0 {
+			if m.Replies == nil {
+				m.Replies = &chat.Replies{}
+			}
+			m.Replies = &chat.Replies{Count: m.Replies.Count + 1, Last: answer.At, LastBy: answer.From}
+		}
+	}
+	return m
+}
+
+// as is now without its thread.
+func (f *fake) as(m chat.Message) chat.Message {
+	if c, ok := f.team.changed[messageKey{m.Room, m.Seq}]; ok {
+		return c
+	}
+	return m
+}
+
+// asTold is a message as its event has it: as it was said, unless it is gone.
+func (f *fake) asTold(m chat.Message) chat.Message {
+	if f.as(m).Deleted != 0 {
+		m.Body, m.Extra = chat.Body{JSON: []byte("null")}, chat.Extra{}
+	}
+	return m
+}
+
+// become changes a message, and tells so; f.mu is held.
+func (f *fake) become(name, room string, seq uint64, c chat.MessageChanged, body string) {
+	at := slices.IndexFunc(f.log, func(m chat.Message) bool { return m.Room == room && m.Seq == seq })
+	if at < 0 || seq <= f.team.trimmed[room] {
+		return
+	}
+	m := f.as(f.log[at])
+	if m.Deleted != 0 {
+		return
+	}
+	c.Room, c.Seq = room, seq
+	if name == ToldEdited {
+		c.Revision = m.Revision + 1
+	}
+	f.happen(room, func(conn *fakeConn, told chat.Told) {
+		c.Told = told
+		if name == ToldEdited {
+			conn.emit(name, socketio.Value{JSON: chat.TextBody(body).JSON}, c)
+			return
+		}
+		conn.emit(name, c)
+	})
+	c.Told = chat.Told{At: chat.Millis(len(f.log)), By: other}
+	switch name {
+	case ToldEdited:
+		m.Revise(chat.MessageRevised{MessageChanged: c, Body: chat.TextBody(body)})
+	case ToldDeleted:
+		m.Erase(chat.MessageErased{MessageChanged: c})
+	case ToldReaction:
+		m.React(chat.MessageReaction{MessageChanged: c})
+	case ToldPinned:
+		m.Pin(chat.MessagePin{MessageChanged: c})
+	}
+	if f.team.changed == nil {
+		f.team.changed = make(map[messageKey]chat.Message)
+	}
+	f.team.changed[messageKey{room, seq}] = m
+}
+
+// trim takes messages away for good; f.mu is held.
+func (f *fake) trim(room string, upTo uint64) {
+	if f.team.trimmed == nil {
+		f.team.trimmed = make(map[string]uint64)
+	}
+	if upTo <= f.team.trimmed[room] {
+		return
+	}
+	f.team.trimmed[room] = upTo
+	f.happen(room, func(c *fakeConn, told chat.Told) {
+		c.emit(ToldTrimmed, chat.RoomTrimmedTold{Told: told, Room: room, Seq: upTo})
+	})
+}
+
+// room is a room as it is now; f.mu is held.
+func (f *fake) room(id string) chat.Room {
+	name := id
+	if other, ok := f.team.names[id]; ok {
+		name = other
+	}
+	return chat.Room{ID: id, Name: name, Kind: chat.RoomPublic, Members: 2, LastSeq: f.last(id)}
+}
+
+func (f *fake) membership(id string) chat.Membership {
+	m := chat.Membership{Room: f.room(id), Joined: true, Read: f.team.read[id], Notify: f.team.notify[id]}
+	if m.Notify == "" {
+		m.Notify = chat.NotifyAll
+	}
+	for _, said := range f.log {
+		if said.Room == id && said.From.ID == you.ID {
+			m.Read = max(m.Read, said.Seq)
+		}
+	}
+	m.Unread = int(m.LastSeq - m.Read)
+	return m
+}
+
+// move takes the user into a room or out of it; f.mu is held.
+func (f *fake) move(room string, in bool) {
+	if slices.Contains(f.rooms, room) == in {
+		return
+	}
+	name := ToldLeft
+	f.rooms = slices.DeleteFunc(slices.Clone(f.rooms), func(r string) bool { return r == room })
+	if in {
+		name = ToldJoined
+		f.rooms = append(f.rooms, room)
+		if f.team.read == nil {
+			f.team.read = make(map[string]uint64)
+		}
+		f.team.read[room] = f.last(room)
+	}
+	delete(f.team.notify, room)
+	f.happen("", func(c *fakeConn, told chat.Told) {
+		c.emit(name, chat.RoomMoved{Told: told, Room: f.room(room), Users: []chat.User{you}})
+	})
+}
+
+// rename names a room otherwise; f.mu is held.
+func (f *fake) rename(room, name string) {
+	f.team.names = maps.Clone(f.team.names)
+	if f.team.names == nil {
+		f.team.names = make(map[string]string)
+	}
+	f.team.names[room] = name
+	f.happen("", func(c *fakeConn, told chat.Told) { c.emit(ToldRoom, chat.RoomTold{Told: told, Room: f.room(room)}) })
+}
+
+// mark moves the user's marker on; f.mu is held.
+func (f *fake) mark(room string, seq uint64) {
+	seq = min(seq, f.last(room))
+	if f.team.read == nil {
+		f.team.read = make(map[string]uint64)
+	}
+	if seq <= f.membership(room).Read || !slices.Contains(f.rooms, room) {
+		return
+	}
+	f.team.read[room] = seq
+	f.happen("", func(c *fakeConn, told chat.Told) {
+		c.emit(ToldRead, chat.Marker{Room: room, Read: seq, Position: told.Position})
+	})
+}
+
+// level says what the user wants to be told of a room; f.mu is held.
+func (f *fake) level(room string, level chat.Notify) {
+	if !slices.Contains(f.rooms, room) {
+		return
+	}
+	if f.team.notify == nil {
+		f.team.notify = make(map[string]chat.Notify)
+	}
+	f.team.notify[room] = level
+	f.happen("", func(c *fakeConn, told chat.Told) {
+		c.emit(ToldNotify, chat.NotifyTold{Told: told, Room: room, Level: level})
+	})
+}

@@ -8,6 +8,7 @@ import (
 	tea "charm.land/bubbletea/v2"
 
 	"github.com/hobnob-chat/hobnob/net/chat"
+	"github.com/hobnob-chat/hobnob/tui/overlay"
 	"github.com/hobnob-chat/hobnob/tui/theme"
 )
 
@@ -45,9 +46,13 @@ func (m *Model) View() tea.View {
 		{a.composer, m.composer.View()},
 		{a.status, status.View(m.now())},
 	}))
-	if c := m.composer.Cursor(); c != nil {
-		c.X += a.composer.x
-		c.Y += a.composer.y
+	c, at := m.composer.Cursor(), a.composer
+	if j, ok := m.top().(*overlay.Jump); ok {
+		c, at = j.Cursor(), a.timeline
+	}
+	if c != nil {
+		c.X += at.x
+		c.Y += at.y
 		v.Cursor = c
 	}
 	return v

@@ -134,6 +134,15 @@ func match(name, query string) (cost int, ok bool) {
 	return cost, true
 }
 
+// asks stands before what is typed.
+const asks = "go to "
+
+// Cursor is where the next character goes, in cells of its View.
+func (j *Jump) Cursor() *tea.Cursor {
+	x := theme.Margin(j.width) + len(asks) + j.theme.Measure.StringWidth(j.query)
+	return tea.NewCursor(min(x, max(j.width-1, 0)), 0)
+}
+
 // View draws it: exactly its height in rows, none wider than its width.
 func (j *Jump) View() string {
 	if j.width <= 0 || j.height <= 0 {
@@ -144,8 +153,7 @@ func (j *Jump) View() string {
 	pad := strings.Repeat(" ", margin)
 	room := j.width - 2*margin
 	rows := make([]string, 0, j.height)
-	asks := "go to "
-	rows = append(rows, pad+j.theme.Truncate(j.theme.Accent.Render(asks)+j.query+j.theme.Accent.Render("▏"), room, "…"))
+	rows = append(rows, pad+j.theme.Truncate(j.theme.Accent.Render(asks)+j.query, room, "…"))
 	list := max(0, j.height-2)
 	from := max(0, min(j.at-list/2, len(j.found)-list))
 	for i := from; i < len(j.found) && len(rows) <= list; i++ {

@@ -222,7 +222,7 @@ func (m *Model) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 	case opened:
 		m.openedNow(msg)
 	case asked:
-		cmd = m.answered(msg)
+		m.answered(msg)
 	case present:
 		m.there(msg)
 	case writersLook:
@@ -357,9 +357,6 @@ func (m *Model) nameOf(id string) string {
 	}
 	return id
 }
-
-// roomName is the name of the room that is shown, sanitised.
-func (m *Model) roomName() string { return chat.SanitizeLine(cut(m.nameOf(m.room))) }
 
 // toggleHelp opens the help, or closes it.
 func (m *Model) toggleHelp() {

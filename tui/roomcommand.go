@@ -23,10 +23,10 @@ type asked struct {
 }
 
 // answered takes what came of a request.
-func (m *Model) answered(a asked) tea.Cmd {
+func (m *Model) answered(a asked) {
 	if a.err != nil {
 		m.shown().Notice("that was not done: " + cut(a.err.Error()))
-		return nil
+		return
 	}
 	if a.text != "" {
 		m.shown().Notice(a.text)
@@ -37,7 +37,6 @@ func (m *Model) answered(a asked) tea.Cmd {
 			m.show(a.show)
 		}
 	}
-	return nil
 }
 
 // ask makes a request of the server, and hands what came of it to then.

@@ -57,6 +57,7 @@ func TestCommands(t *testing.T) {
 			"stuck":     stuck,
 			"closed":    closed,
 			"terminate": terminate,
+			"written":   written,
 		},
 		Condition: func(name string) (bool, error) {
 			if name == "root" {
@@ -65,6 +66,24 @@ func TestCommands(t *testing.T) {
 			return false, fmt.Errorf("unknown condition %q", name)
 		},
 	})
+}
+
+// written FILE TEXT waits until a file has a text in it.
+func written(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) != 2 {
+		ts.Fatalf("usage: written FILE TEXT")
+	}
+	deadline := time.Now().Add(time.Minute)
+	for {
+		b, err := os.ReadFile(ts.MkAbs(args[0]))
+		if err == nil && strings.Contains(string(b), args[1]) {
+			return
+		}
+		if time.Now().After(deadline) {
+			ts.Fatalf("%s has no %q in it: %s (%v)", args[0], args[1], b, err)
+		}
+		time.Sleep(10 * time.Millisecond)
+	}
 }
 
 // serving VARIABLE DATA waits until a data folder is served, and sets the

@@ -1,6 +1,7 @@
 package gateway
 
 import (
+	"net/http/httptest"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -38,12 +39,7 @@ func TestPaceIsAPersons(t *testing.T) {
 func TestReadingHasAPace(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		s := serveInBubble(t, nil, server.Rate{PerSecond: 100, Burst: 1000})
-		ada := dial(t, s, "&token=ada", "")
-		ada.expect(socketio.Connect)
-		for range 500 {
-			ada.emit("message", "hi")
-			ada.next()
-		}
+		say500(t, s)
 		// bob has 1000 at once: CONNECT, hello and each request are one, and 500 events
 		// of 512 bytes and what they say 15 more.
 		reads := func(asks string, requests ...any) time.Duration {
@@ -72,16 +68,22 @@ func TestReadingHasAPace(t *testing.T) {
 	})
 }
 
+// say500 has ada say 500 things, for others to read.
+func say500(t *testing.T, s *httptest.Server) {
+	t.Helper()
+	ada := dial(t, s, "&token=ada", "")
+	ada.expect(socketio.Connect)
+	for range 500 {
+		ada.emit("message", "hi")
+		ada.next()
+	}
+}
+
 // TestReplayHasAPace is the same of hello, and of who comes again and again.
 func TestReplayHasAPace(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		s := serveInBubble(t, nil, server.Rate{PerSecond: 100, Burst: 1000})
-		ada := dial(t, s, "&token=ada", "")
-		ada.expect(socketio.Connect)
-		for range 500 {
-			ada.emit("message", "hi")
-			ada.next()
-		}
+		say500(t, s)
 		begun := time.Now()
 		// Each costs 2, and 6 for the first page of 200 events, and 6 for the second if
 		// that was on its way before the connection was seen to be gone.

@@ -15,7 +15,7 @@ import (
 // TestTokenIsPasted: in a terminal a token is asked for, ends with Enter however
 // long it is, and is not shown; one Ctrl+C leaves, and the terminal is as it was.
 func TestTokenIsPasted(t *testing.T) {
-	const asks = "Paste the token, then press Enter (it is not shown): "
+	const asks = "Paste the token, then press Enter (it is not shown):"
 	long := "eyJhbGciOiJIUzI1NiJ9." + strings.Repeat("a", 5000) + ".sig" // a terminal's own lines end at 4095
 	for _, tc := range []struct {
 		keys string
@@ -49,7 +49,7 @@ func TestTokenIsPasted(t *testing.T) {
 			}
 		}
 		printed, code := s.end()
-		if code != tc.code || !strings.Contains(printed, asks+"\n") || !strings.Contains(printed, tc.says) || strings.Contains(printed, "eyJ") || strings.Contains(printed, "^C") {
+		if code != tc.code || !strings.Contains(printed, asks+" \n") || !strings.Contains(printed, tc.says) || strings.Contains(printed, "eyJ") || strings.Contains(printed, "^C") {
 			t.Errorf("%v ended with %d: %q", tc.args, code, printed)
 		}
 	}

@@ -12,15 +12,18 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
-	"regexp"
 	"runtime"
 	"strings"
 	"sync"
 	"testing"
 	"time"
 
+	"github.com/charmbracelet/x/vt"
 	"github.com/creack/pty"
 )
+
+// width and height are the terminal's.
+const width, height = 80, 24
 
 // silent is a hobnob in a terminal that answers no question.
 type silent struct {
@@ -46,7 +49,7 @@ func beginWith(t *testing.T, env []string, home, bus string, args ...string) *si
 	if err != nil {
 		t.Skipf("no pseudo-terminal here: %v", err)
 	}
-	if err := pty.Setsize(ours, &pty.Winsize{Cols: 80, Rows: 24}); err != nil {
+	if err := pty.Setsize(ours, &pty.Winsize{Cols: width, Rows: height}); err != nil {
 		t.Fatal(err)
 	}
 	s := &silent{t: t, keys: ours, changed: make(chan struct{}, 1), cmd: exec.CommandContext(t.Context(), "hobnob", args...)}
@@ -85,15 +88,25 @@ func (s *silent) text() string {
 	return s.printed.String()
 }
 
-// control is what moves and dresses text: CSI, OSC and the short sequences of
-// ECMA-48. It stands between two halves of a word that were drawn in two frames.
-var control = regexp.MustCompile(`\x1b(\[[0-?]*[ -/]*[@-~]|\][^\x07\x1b]*(\x07|\x1b\\)|[ -/]*[0-Z\\^-~])`)
+// screen is what a terminal shows that was told all that was printed, and answers
+// nothing. A word drawn in two frames is in pieces only on the way.
+func (s *silent) screen() string {
+	s.t.Helper()
+	emulator := vt.NewEmulator(width, height)
+	if answers, ok := emulator.InputPipe().(io.Closer); ok {
+		_ = answers.Close() // else an answer would wait to be read
+	}
+	if _, err := emulator.WriteString(s.text()); err != nil {
+		s.t.Fatal(err)
+	}
+	return emulator.String()
+}
 
-// shows waits until some text was printed, however it is dressed.
+// shows waits until some text is on the screen.
 func (s *silent) shows(text string) {
 	s.t.Helper()
 	deadline := time.After(20 * time.Second)
-	for !strings.Contains(control.ReplaceAllString(s.text(), ""), text) {
+	for !strings.Contains(s.screen(), text) {
 		select {
 		case <-s.changed:
 		case <-deadline:
@@ -198,7 +211,7 @@ func TestNoKeyringAsks(t *testing.T) {
 	defer team.Close()
 	home, link := t.TempDir(), team.URL+"/join/00000-00000-00000-00000"
 	s := begin(t, home, filepath.Join(home, "no-bus"), "join", link, "--name", "ada")
-	s.shows("\nKeep it in a file that only you can read? [y/N] ")
+	s.shows("\nKeep it in a file that only you can read? [y/N]")
 	if _, err := s.keys.WriteString("n\r"); err != nil {
 		t.Fatal(err)
 	}

@@ -7,9 +7,18 @@ import (
 	"github.com/hobnob-chat/hobnob/net/socketio"
 )
 
-// punctual is how late a ping may be to count as one in time. After a longer sleep,
-// of the machine's, the peer has all of its time from when it was asked.
-const punctual = 100 * time.Millisecond
+// askedAt is when a ping counts as sent that was due and goes out now. Where timers
+// are late because the machine is busy, that is not the peer's to use: it still has
+// half of its time. One that is later than that was late because nothing ran at all,
+// such as where a machine slept whose clock did not; then the peer, who was not
+// asked, has all of its time. (Where the clock sleeps as well, as on Linux, the
+// timer is not late.)
+func askedAt(due, now time.Time, timeout time.Duration) time.Time {
+	if now.Sub(due) < timeout/2 {
+		return due
+	}
+	return now
+}
 
 // beat is the session's timer, and is also called before a GET is taken: what is
 // over by the clock is over, though the timer is a little late. In Engine.IO 4 the
@@ -64,10 +73,7 @@ func (s *session) beat() {
 	if s.pinged.IsZero() && !now.Before(s.nextPing) {
 		s.alive.Store(false)
 		s.asked.Store(false)
-		s.pinged = now
-		if now.Sub(s.nextPing) < punctual {
-			s.pinged = s.nextPing // the timer's own lateness is not the peer's to use
-		}
+		s.pinged = askedAt(s.nextPing, now, cfg.PingTimeout)
 		if s.push(ping) != nil {
 			return // the session ended, which has set the timer
 		}

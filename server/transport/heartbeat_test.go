@@ -32,6 +32,44 @@ func TestPing(t *testing.T) {
 
 // TestPingTimeoutIsLonger has a timeout over the interval: pings go on while
 // the peer has time to answer.
+// TestLatePing: a timer that is late takes nothing from when a dead peer is given up,
+// unless the peer would have no time to answer.
+func TestLatePing(t *testing.T) {
+	due := time.Now()
+	const timeout = 20 * time.Second
+	for _, tc := range []struct{ late, left time.Duration }{
+		{0, timeout},
+		{99 * time.Millisecond, timeout - 99*time.Millisecond},
+		{150 * time.Millisecond, timeout - 150*time.Millisecond},
+		{3 * time.Second, timeout - 3*time.Second},
+		{timeout/2 - 1, timeout/2 + 1},
+		{timeout / 2, timeout},
+		{time.Hour, timeout},
+	} {
+		now := due.Add(tc.late)
+		if left := askedAt(due, now, timeout).Add(timeout).Sub(now); left != tc.left {
+			t.Errorf("%v late: the peer has %v, want %v", tc.late, left, tc.left)
+		}
+	}
+}
+
+// TestLatePingOfASession has the session of a peer that is dead ping late.
+func TestLatePingOfASession(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		r := chatter(t, beats).poll("EIO=4").connect()
+		s, start := r.socket.session, time.Now()
+		const late = 500 * time.Millisecond
+		s.mu.Lock()
+		s.nextPing = start.Add(-late)
+		s.mu.Unlock()
+		s.beat()
+		r.closed(t, ReasonPingTimeout)
+		if took := time.Since(start); took != beats.PingTimeout-late {
+			t.Errorf("given up after %v", took)
+		}
+	})
+}
+
 func TestPingTimeoutIsLonger(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		h := serve(t, Config{PingInterval: 10 * time.Second, PingTimeout: 35 * time.Second}, nil)

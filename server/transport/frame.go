@@ -18,7 +18,8 @@ const (
 )
 
 const (
-	finBit = 0x80 // RFC 6455 section 5.2: the final fragment; ours are never fragmented
+	maskBit = 0x80 // section 5.2: a peer masks its frames
+	finBit  = 0x80 // RFC 6455 section 5.2: the final fragment; ours are never fragmented
 
 	maxHeader  = 10  // bytes: two, and eight of extended length; a server does not mask (section 5.1)
 	maxControl = 125 // bytes of a control frame's payload (section 5.5)

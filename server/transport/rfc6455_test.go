@@ -98,9 +98,10 @@ func TestRFC6455(t *testing.T) {
 		{"data after close", wire(clientFrame(true, opClose, closing(1000, "")), clientFrame(true, opText, "late")), nil, closeNormal},
 		{"ping after close", wire(clientFrame(true, opClose, closing(1000, "")), clientFrame(true, opPing, "late")), nil, closeNormal},
 		{"close within a message", wire(clientFrame(false, opText, "a"), clientFrame(true, opClose, closing(1000, ""))), nil, closeNormal},
-		// A close of one byte is wrong (section 5.5.1), but looks to gorilla like
-		// one without a code: it ends the connection all the same.
-		{"close of one byte", clientFrame(true, opClose, "\x03"), nil, closeNormal},
+		{"close of one byte", clientFrame(true, opClose, "\x03"), nil, closeProtocolError},
+		{"close of one byte behind others", wire(clientFrame(true, opText, strings.Repeat("x", 300)), clientFrame(true, opPing, ""), clientFrame(true, opClose, "\x03")), wire(text(strings.Repeat("x", 300)), appendFrame(nil, opPong, nil)), closeProtocolError},
+		{"close of one byte within a message", wire(clientFrame(false, opText, "a"), clientFrame(true, opClose, "\x03")), nil, closeProtocolError},
+		{"close of one byte after close", wire(clientFrame(true, opClose, ""), clientFrame(true, opClose, "\x03")), nil, closeNormal},
 	}
 	for op := range opcode(16) {
 		if op >= 3 && op <= 7 || op >= 11 {

@@ -96,7 +96,12 @@ func (c *wsConn) attach(s *session) {
 	})
 	c.ws.SetPongHandler(func(string) error { return s.idle().err })
 	// The answer to a close frame is the one that ends every session.
-	c.ws.SetCloseHandler(func(int, string) error { return nil })
+	c.ws.SetCloseHandler(func(int, string) error {
+		if c.gate.peer.short {
+			return errShortClose
+		}
+		return nil
+	})
 }
 
 // hijacker puts a gate between gorilla and the network.
@@ -126,6 +131,7 @@ type gate struct {
 	seen  func()    // told of every sign of life
 	until time.Time // when the message being read must be complete; zero between messages
 	armed time.Time // the deadline that is set
+	peer  follower
 
 	mu          sync.Mutex
 	interrupted bool
@@ -149,6 +155,7 @@ func (g *gate) Read(b []byte) (int, error) {
 		g.armed = g.until
 	}
 	n, err := g.Conn.Read(b)
+	g.peer.follow(b[:n])
 	if n > 0 && g.seen != nil {
 		g.seen()
 	}

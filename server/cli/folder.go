@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -40,6 +41,10 @@ type serving struct {
 	URL string `json:"url"`
 }
 
+// lockTime is how long a folder may be locked by who only looks whether it is
+// (isServed); who serves it has it for longer.
+const lockTime = 200 * time.Millisecond
+
 // openFolder makes the folder where there is none and takes its lock. The lock
 // is the operating system's: it ends with the process, however that ends.
 func openFolder(path string) (*folder, error) {
@@ -50,8 +55,10 @@ func openFolder(path string) (*folder, error) {
 		return nil, err
 	}
 	lock := flock.New(filepath.Join(path, lockFile), flock.SetPermissions(0o600))
-	held, err := lock.TryLock()
-	if err != nil {
+	asking, cancel := context.WithTimeout(context.Background(), lockTime)
+	defer cancel()
+	held, err := lock.TryLockContext(asking, lockTime/20)
+	if err != nil && !errors.Is(err, context.DeadlineExceeded) {
 		return nil, exit.New(exit.Storage, "choose another with --data", "the data folder %s cannot be written: %w", path, cause(err))
 	}
 	if !held {

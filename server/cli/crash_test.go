@@ -19,6 +19,8 @@ import (
 
 	"github.com/hobnob-chat/hobnob/net/chat"
 	"github.com/hobnob-chat/hobnob/net/client"
+	"github.com/hobnob-chat/hobnob/server/eventlog/sqlite"
+	"github.com/hobnob-chat/hobnob/server/store"
 )
 
 // How hard the crash tests are on the program.
@@ -78,6 +80,68 @@ func TestServerKilled(t *testing.T) {
 			t.Errorf("of %s: said %d, shown %d: lost, doubled or out of order", name, len(p.said), len(own))
 		}
 	}
+	_ = server.Process.Kill()
+	_ = server.Wait()
+	inLog, inModel := inDatabase(t, data)
+	if !slices.Equal(inLog, people["ada"].heard) || !slices.Equal(inLog, inModel) {
+		t.Errorf("shown are %d; the log has %d and the read model %d, or others, or in another order", len(people["ada"].heard), len(inLog), len(inModel))
+	}
+	t.Logf("%d are in the database", len(inLog))
+}
+
+// inDatabase is what is in a folder that nobody serves: the texts of the log, and
+// those of the read model, in their order.
+func inDatabase(t *testing.T, data string) (inLog, inModel []string) {
+	t.Helper()
+	db, err := store.Open(t.Context(), filepath.Join(data, databaseFile))
+	if err != nil {
+		t.Fatal(err)
+	}
+	events, err := sqlite.Open(t.Context(), db.Writer(), sqlite.Options{Apply: db.Apply, Deliver: func([]chat.Event) {}, Reader: db.Reader()})
+	if err != nil {
+		t.Fatal(errors.Join(err, db.Close()))
+	}
+	for after := uint64(0); ; {
+		batch, err := events.Read(t.Context(), after, 1000)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if len(batch) == 0 {
+			break
+		}
+		after = batch[len(batch)-1].Position.Offset
+		for i := range batch {
+			if batch[i].Kind == chat.MessageCreated {
+				m := batch[i].Message()
+				text, _ := m.Text()
+				inLog = append(inLog, text)
+			}
+		}
+	}
+	var seqs []uint64
+	for page := (chat.History{More: true}); page.More; {
+		request := chat.HistoryRequest{Room: chat.GeneralRoom, Limit: chat.MaxHistory}
+		if len(seqs) > 0 {
+			request.Before = seqs[len(seqs)-1]
+		}
+		if page, err = db.History(t.Context(), request); err != nil {
+			t.Fatal(err)
+		}
+		for _, m := range slices.Backward(page.Messages) {
+			text, _ := m.Text()
+			inModel, seqs = append(inModel, text), append(seqs, m.Seq)
+		}
+	}
+	slices.Reverse(inModel)
+	for i, seq := range seqs {
+		if want := uint64(len(seqs) - i); seq != want {
+			t.Fatalf("number %d is in the place of %d", seq, want)
+		}
+	}
+	if err := errors.Join(events.Close(), db.Close()); err != nil {
+		t.Error(err)
+	}
+	return inLog, inModel
 }
 
 // TestClientKilled kills a client at random moments while it talks: whatever it

@@ -108,6 +108,49 @@ func TestPeerCloses(t *testing.T) {
 	})
 }
 
+// TestPeerClosesBeforeItPolls: a peer says goodbye and polls at once, over two
+// connections, of which either may be the faster. It is answered the same.
+func TestPeerClosesBeforeItPolls(t *testing.T) {
+	for _, tc := range []struct {
+		query, packet, want string
+	}{{"EIO=4", "1", "6"}, {"EIO=3", "1:1", "1:6"}} {
+		t.Run(tc.query, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				h := chatter(t, Config{AllowEIO3: true})
+				p := h.poll(tc.query)
+				if tc.query == "EIO=3" {
+					p.wants("40")
+				} else {
+					p.connect()
+				}
+				p.post(tc.packet)
+				sleep(lastPoll / 2)
+				if status, body := p.do(t.Context(), http.MethodGet, ""); status != 200 || body != tc.want {
+					t.Errorf("a GET that comes after it is answered %d %s", status, body)
+				}
+				p.gone()
+				if n := h.server.Stats(); n.Sessions != 0 || n.Closed[ReasonTransportClose] != 1 {
+					t.Errorf("%+v", n)
+				}
+			})
+		})
+	}
+	t.Run("never", func(t *testing.T) {
+		synctest.Test(t, func(t *testing.T) {
+			h := chatter(t, Config{})
+			p := h.poll("EIO=4")
+			p.connect()
+			p.post("1")
+			sleep(lastPoll)
+			synctest.Wait()
+			p.gone()
+			if n := h.server.Stats().Sessions; n != 0 {
+				t.Errorf("%d sessions are left", n)
+			}
+		})
+	})
+}
+
 // TestLargePOST: what is too large is refused, and the session goes on.
 func TestLargePOST(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {

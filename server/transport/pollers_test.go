@@ -45,6 +45,7 @@ func TestPollersAreBounded(t *testing.T) {
 		synctest.Wait() // the place is given back beside the answer, not before it
 		fourth := h.poll("EIO=4")
 		known.post("1")
+		known.wants("6")
 		known.gone()
 		synctest.Wait()
 		fifth := h.poll("EIO=4")

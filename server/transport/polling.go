@@ -191,16 +191,25 @@ func (c *pollConn) payload(packets []socketio.EnginePacket) pollAnswer {
 	return pollAnswer{body: socketio.AppendPayload3(nil, packets)}
 }
 
+// lastPoll is how long a GET is waited for of a peer that has just said goodbye.
+// Its packet and its next GET leave it together, over two connections, and either
+// may come first; it hardly needs more than the time between two packets.
+const lastPoll = 100 * time.Millisecond
+
 // finish answers the GET that waits. Where the server ends the session in good
-// order it waits a moment for one, which otherwise would only hear that there
-// is no such session.
+// order, or the peer said that it is over, it waits a moment for one, which
+// otherwise would only hear that there is no such session.
 func (c *pollConn) finish(_ uint16, reason Reason) {
 	if c.held == nil {
 		c.held = c.take()
 	}
-	// Of a stranger there is nobody who would mind, and perhaps nobody there at all.
-	if c.held == nil && orderly(reason) && (reason != ReasonShutdown || c.session.admitted.Load()) {
+	switch {
+	case c.held != nil:
+	case orderly(reason) && (reason != ReasonShutdown || c.session.admitted.Load()):
+		// Of a stranger there is nobody who would mind, and perhaps nobody there at all.
 		c.await(closeTimeout)
+	case c.session.ended().told:
+		c.await(lastPoll)
 	}
 	c.mu.Lock()
 	c.closed = true

@@ -217,6 +217,7 @@ func TestPolling(t *testing.T) {
 		if reason := <-r.reasons; reason != ReasonTransportClose {
 			t.Errorf("closed for %q", reason)
 		}
+		p.wants("6")
 		p.gone()
 	})
 }

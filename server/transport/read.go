@@ -200,7 +200,7 @@ func (s *session) engine(text []byte) (*socketio.Packet, ending) {
 		// the reference ignores them, too, when there is none.
 		return nil, s.idle()
 	case socketio.EngineClose:
-		return nil, ending{reason: ReasonTransportClose, code: closeNormal}
+		return nil, ending{reason: ReasonTransportClose, code: closeNormal, told: true}
 	case socketio.EnginePing:
 		if s.revision == socketio.Revision3 {
 			s.ponged(b[1:])

@@ -52,6 +52,7 @@ func TestRevision3(t *testing.T) {
 			p.wants("3", "3again")
 			p.post3("1")
 			r.closed(t, ReasonTransportClose)
+			p.wants("6")
 			p.gone()
 		})
 	})

@@ -64,6 +64,7 @@ type ending struct {
 	code   uint16        // of the WebSocket close frame
 	flush  time.Duration // how long the queue may take to be written; 0 means closeTimeout
 	drop   bool          // do not write the queue at all
+	told   bool          // the peer said so itself, in a packet: its last GET may be on its way
 	err    error         // for the log
 }
 

@@ -87,14 +87,14 @@ func (m *memory) After(_ context.Context, offset uint64, limit int) ([]chat.Even
 
 func (m *memory) HasMessage(context.Context, string, string) (bool, error) { return true, nil }
 
-func serve(t *testing.T, change func(*Config)) *httptest.Server {
+func serve(t testing.TB, change func(*Config)) *httptest.Server {
 	t.Helper()
 	listening := httptest.NewUnstartedServer(nil)
 	serveOn(t, listening, change)
 	return listening
 }
 
-func serveOn(t *testing.T, listening *httptest.Server, change func(*Config), rate ...server.Rate) {
+func serveOn(t testing.TB, listening *httptest.Server, change func(*Config), rate ...server.Rate) {
 	t.Helper()
 	log := slog.New(slog.DiscardHandler)
 	m := &memory{}

@@ -47,7 +47,7 @@ const lockTime = 200 * time.Millisecond
 
 // openFolder makes the folder where there is none and takes its lock. The lock
 // is the operating system's: it ends with the process, however that ends.
-func openFolder(path string) (*folder, error) {
+func openFolder(ctx context.Context, path string) (*folder, error) {
 	if err := os.MkdirAll(path, 0o700); err != nil {
 		return nil, exit.New(exit.Storage, "choose another with --data", "the data folder %s cannot be made: %w", path, cause(err))
 	}
@@ -55,7 +55,7 @@ func openFolder(path string) (*folder, error) {
 		return nil, err
 	}
 	lock := flock.New(filepath.Join(path, lockFile), flock.SetPermissions(0o600))
-	asking, cancel := context.WithTimeout(context.Background(), lockTime)
+	asking, cancel := context.WithTimeout(ctx, lockTime)
 	defer cancel()
 	held, err := lock.TryLockContext(asking, lockTime/20)
 	if err != nil && !errors.Is(err, context.DeadlineExceeded) {

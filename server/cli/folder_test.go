@@ -45,7 +45,7 @@ func TestLockIsWaitedFor(t *testing.T) {
 					time.AfterFunc(tc.held, unlock)
 				}
 				began := time.Now()
-				f, err := openFolder(data)
+				f, err := openFolder(t.Context(), data)
 				if took := time.Since(began); took < tc.took || took > tc.took+lockTime/10 {
 					t.Errorf("took %v, want %v", took, tc.took)
 				}

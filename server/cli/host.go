@@ -108,7 +108,7 @@ func start(ctx context.Context, c config, version string, errs io.Writer) (_ *ho
 	h.ends = append(h.ends, func(context.Context) error { return ignoreClosed(listener.Close()) })
 	h.url = publicURL(c.addr, listener.Addr(), certificate)
 
-	if h.folder, err = openFolder(c.data); err != nil {
+	if h.folder, err = openFolder(ctx, c.data); err != nil {
 		return nil, err
 	}
 	h.ends = append(h.ends, func(context.Context) error { return h.folder.close() })

@@ -16,7 +16,7 @@ func TestAnothersFolder(t *testing.T) {
 	}
 	for name, path := range map[string]string{"empty": t.TempDir(), "used": t.TempDir()} {
 		if name == "used" {
-			f, err := openFolder(path)
+			f, err := openFolder(t.Context(), path)
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -27,7 +27,7 @@ func TestAnothersFolder(t *testing.T) {
 		if err := os.Chown(path, 12345, -1); err != nil {
 			t.Skip(err)
 		}
-		if _, err := openFolder(path); exit.CodeOf(err) != exit.Storage || !strings.Contains(err.Error(), "another user") {
+		if _, err := openFolder(t.Context(), path); exit.CodeOf(err) != exit.Storage || !strings.Contains(err.Error(), "another user") {
 			t.Errorf("another's %s folder is taken: %v", name, err)
 		}
 	}

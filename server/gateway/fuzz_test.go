@@ -39,7 +39,7 @@ func FuzzCredentials(f *testing.F) {
 		{word, `{"token":"x"}`, ""},
 		{"undefined", `{"token":null,"token":"` + word + `"}`, "Basic x"},
 		{"a.b.c", `{"token":{"token":1}}`, "Bearer"},
-		{"Bearer", `{"TOKEN":"` + word + `","token":""}`, "Bearer Bearer " + word},
+		{"Bearer", `{"TOKEN":"` + word + `","token":""}`, "BEARER Bearer " + word},
 		{strings.Repeat("a", 9000), `{"token":"\u0000"}`, "\xff"},
 		{"null", `[]`, ""},
 	} {

@@ -27,11 +27,12 @@ var rooms = map[string][]string{
 
 	"keystore": {},
 
-	"tui":          {"net/chat", "tui/theme", "tui/timeline", "tui/composer", "tui/status", "tui/overlay"},
+	"tui":          {"net/chat", "tui/theme", "tui/timeline", "tui/composer", "tui/status", "tui/overlay", "tui/sidebar"},
 	"tui/theme":    {"net/chat"},
 	"tui/timeline": {"net/chat", "tui/theme"},
 	"tui/composer": {"net/chat", "tui/theme"},
 	"tui/status":   {"net/chat", "tui/theme"},
+	"tui/sidebar":  {"net/chat", "tui/theme"},
 	"tui/overlay":  {"net/chat", "tui/theme"},
 	"tui/cli":      {"tui", "net/chat", "net/client", "net/exit", "keystore"},
 

@@ -39,7 +39,16 @@ func (m *Model) apply(u chat.Update) tea.Cmd {
 	case chat.Identified:
 		m.identified(u)
 	case chat.Arrived:
+		m.heard(u.Messages)
 		m.arrived(u.Messages)
+	case chat.RoomsChanged:
+		m.setRooms(u.Rooms)
+	case chat.MarkerSet:
+		m.marked(u.Marker)
+	case chat.PresenceChanged:
+		m.reach[u.User] = u.Presence
+	case chat.Typing:
+		return m.writes(u.TypingTold)
 	case chat.Reloaded:
 		m.timeline(u.Room).Reloaded(u.Messages, u.More)
 	case chat.DraftChanged:
@@ -54,8 +63,6 @@ func (m *Model) apply(u chat.Update) tea.Cmd {
 		m.erased(u)
 	case chat.HistoryTrimmed:
 		m.timeline(u.Room).Trimmed(u.Seq)
-	case chat.RoomsChanged:
-		m.roomsChanged(u.Rooms)
 	case chat.Noticed:
 		m.noticed(u)
 	}
@@ -110,9 +117,13 @@ func (m *Model) connected(c chat.Connection) tea.Cmd {
 		m.unanswered.over()
 		m.status.SetUnanswered(time.Time{})
 	}
+	came := c.State == chat.Online && m.connection.State != chat.Online
 	m.connection = c
 	c.Reason = cut(c.Reason)
 	m.status.SetConnection(c)
+	if came {
+		return tea.Batch(m.tick(), m.lookAround())
+	}
 	return m.tick()
 }
 
@@ -152,17 +163,18 @@ func (m *Model) tick() tea.Cmd {
 func (m *Model) identified(u chat.Identified) {
 	m.you, m.team = u.You, chat.SanitizeLine(cut(u.Team.Name))
 	if u.Rooms != nil {
-		m.rooms = u.Rooms
+		m.setRooms(u.Rooms)
 	}
 	if u.Limits != (chat.Limits{}) {
 		m.limits = u.Limits
 	}
 	m.status.SetYou(u.You.Name)
-	m.composer.SetPlaceholder("write to #" + m.roomName())
+	m.sidebar.SetTitle(m.team)
+	m.composer.SetPlaceholder("write to " + m.called())
 	m.shown() // so that its drafts have somebody to belong to
 	for id, t := range m.timelines {
 		t.SetYou(u.You)
-		t.SetRoom(m.nameOf(id))
+		t.SetRoom(m.calledOf(id))
 	}
 }
 
@@ -175,24 +187,6 @@ func (m *Model) erased(u chat.MessageErased) {
 	if u.Room == m.room && m.opening == u.Seq {
 		m.opening = 0
 	}
-}
-
-// roomsChanged takes the rooms there are now, and lets go of those that are not among
-// them; but not of the one that is shown.
-func (m *Model) roomsChanged(rooms []chat.Membership) {
-	m.rooms = rooms
-	known := map[string]bool{m.room: true}
-	for i := range rooms {
-		known[rooms[i].ID] = true
-	}
-	for id, t := range m.timelines {
-		if !known[id] {
-			delete(m.timelines, id)
-			continue
-		}
-		t.SetRoom(m.nameOf(id))
-	}
-	m.composer.SetPlaceholder("write to #" + m.roomName())
 }
 
 // arrived hands messages to their rooms, whole runs at once.

@@ -11,23 +11,27 @@ import (
 // command is a line that begins with a slash. It is never sent as text.
 type command struct {
 	name  string
+	takes string // what stands after the name, as it is said in the help; "" is nothing
 	help  string
 	brief string // help where there is no room
-	run   func(*Model) tea.Cmd
+	run   func(m *Model, rest string) tea.Cmd
 }
 
 func commands() []command {
-	return []command{
-		{"help", "show this help, or close it", "keys", func(m *Model) tea.Cmd { m.toggleHelp(); return nil }},
-		{"invite", "copy a line with which one person joins", "join line", func(m *Model) tea.Cmd { return m.invite() }},
-		{"reconnect", "try to connect at once", "now", func(m *Model) tea.Cmd { m.client.Reconnect(); return nil }},
-		{"quit", "leave", "leave", func(*Model) tea.Cmd { return tea.Quit }},
-	}
+	return append([]command{
+		{"help", "", "show this help, or close it", "keys", func(m *Model, _ string) tea.Cmd { m.toggleHelp(); return nil }},
+		{"reconnect", "", "try to connect at once", "now", func(m *Model, _ string) tea.Cmd { m.client.Reconnect(); return nil }},
+		{"quit", "", "leave", "leave", func(*Model, string) tea.Cmd { return tea.Quit }},
+	}, roomCommands()...)
 }
 
 func commandHelp() (list []overlay.Entry) {
 	for _, c := range commands() {
-		list = append(list, overlay.Entry{Keys: []string{"/" + c.name}, Does: c.help, Brief: c.brief})
+		keys := "/" + c.name
+		if c.takes != "" {
+			keys += " " + c.takes
+		}
+		list = append(list, overlay.Entry{Keys: []string{keys}, Does: c.help, Brief: c.brief})
 	}
 	return append(list, overlay.Entry{Keys: []string{"//…"}, Does: "send a text that begins with a slash", Brief: "a text with /"})
 }
@@ -50,12 +54,17 @@ func (m *Model) slash(line string) tea.Cmd {
 		if c.name != word {
 			continue
 		}
-		if strings.TrimSpace(rest) != "" || strings.Contains(line, "\n") {
+		rest = strings.TrimSpace(rest)
+		switch {
+		case strings.Contains(line, "\n"), c.takes == "" && rest != "":
 			m.composer.Say("/" + c.name + " stands alone on its line; nothing was sent. " + m.clears() + "//" + c.name + " sends it as it is")
+			return nil
+		case rest == "" && c.takes != "" && !strings.HasPrefix(c.takes, "["):
+			m.composer.Say("/" + c.name + " wants more: /" + c.name + " " + c.takes)
 			return nil
 		}
 		m.composer.Clear()
-		return c.run(m)
+		return c.run(m, rest)
 	}
 	way := "/help lists them."
 	if near := nearest(word); near != "" {

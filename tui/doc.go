@@ -8,6 +8,7 @@
 //	from                     message               to
 //	terminal                 page keys             the overlay on top, else the timeline
 //	terminal                 all keys, the wheel   a message that has the whole screen, if one has
+//	terminal                 letters               the list of rooms to jump to, if that is on top
 //	terminal                 other key presses     a binding of KeyMap, else the composer, also beneath
 //	                                               an overlay
 //	terminal                 paste                 the composer; a paste never sends
@@ -15,14 +16,20 @@
 //	terminal                 size                  layout, then every pane
 //	terminal                 background, colours,  theme.New, then every pane
 //	                         mode 2027
-//	the pump in tui/cli      chat.Update           the room's timeline, the status line
+//	the pump in tui/cli      chat.Update           the room's timeline, the sidebar, the status line
+//	ask's command            asked                 the room that is shown, a line in it
+//	lookAround's command     present               the sidebar's marks of who is there
+//	writes' command          writersLook           who still writes, in the status line
 //	olderPage's command      older                 the room's timeline
 //	open's command           opened                the message that has the whole screen
 //	tick's command           tick                  the countdown, only while there is one
 //	flash's command          flashEnds             the status line
 //
+// Every room has a timeline and a composer of its own; the rooms themselves, with what
+// is unread in them, are the Model's (rooms.go).
+//
 // Calls of Client that say what the user wrote are made from Update, at once
-// and in order; they only persist. What waits for the network (Older) is a
-// command, which is why its page comes back as one message. Nothing here has a
+// and in order; they only persist. So is MarkRead, which only remembers. What waits for
+// the network (Older, Ask) is a command, whose answer comes back as one message. Nothing here has a
 // goroutine of its own.
 package tui

@@ -16,16 +16,23 @@ type KeyMap struct {
 	Retry, Drop                      key.Binding
 	Help, Back, Mouse, Redraw, Sleep key.Binding
 	Open                             key.Binding
+	Rooms                            RoomKeys
 	Read                             ReadKeys
 	Edit                             composer.Keys
+}
+
+// RoomKeys are the keys that go from room to room.
+type RoomKeys struct {
+	Jump, Next, Previous, Unread, Last, Side key.Binding
+	Nth                                      key.Binding // the last character says which
 }
 
 // ReadKeys are the keys while a message has the whole screen, beside those that
 // do the same elsewhere.
 type ReadKeys struct{ Close, PageUp, PageDown, Up, Down, Top, Bottom key.Binding }
 
-// DefaultKeyMap is the key map of someone who has changed nothing. Ctrl+K, N,
-// P, F, R, G and Alt+U, A, N, P are left alone: they belong to rooms and search.
+// DefaultKeyMap is the key map of someone who has changed nothing. Ctrl+F, R, G and
+// Alt+U, N, P are left alone: they belong to search and mentions.
 func DefaultKeyMap() KeyMap {
 	bind := func(help string, keys ...string) key.Binding {
 		return key.NewBinding(key.WithKeys(keys...), key.WithHelp(keys[0], help))
@@ -46,6 +53,15 @@ func DefaultKeyMap() KeyMap {
 		Redraw:   bind("draw the screen again", "ctrl+l"),
 		Sleep:    bind("suspend", "ctrl+z"),
 		Open:     bind("open the message that is folded", "ctrl+o"),
+		Rooms: RoomKeys{
+			Jump:     bind("go to a room by a few letters of its name", "ctrl+k"),
+			Next:     bind("the next room", "alt+down", "ctrl+n"),
+			Previous: bind("the room before", "alt+up", "ctrl+p"),
+			Nth:      bind("the first to the ninth room", "alt+1", "alt+2", "alt+3", "alt+4", "alt+5", "alt+6", "alt+7", "alt+8", "alt+9"),
+			Unread:   bind("the next room with something unread", "alt+a"),
+			Last:     bind("back to the room you came from", "alt+/"),
+			Side:     bind("put the list of rooms away, or bring it back", "f7"),
+		},
 		Read: ReadKeys{
 			Close:    bind("close the message", "q"),
 			PageUp:   bind("a page up", "b"),
@@ -82,14 +98,19 @@ func DefaultKeyMap() KeyMap {
 func (k KeyMap) help() []overlay.Section {
 	e := k.Edit
 	return []overlay.Section{
-		{Title: "writing", Entries: append(entries(
+		{Title: "writing", Entries: entries(
 			brief{k.Send, "send"}, brief{e.InsertNewline, "new line"}, brief{k.Clear, "cut, quit"}, brief{k.Leave, "quit"},
 			brief{e.LinePrevious, "sent before"}, brief{k.Retry, "retry failed"}, brief{k.Drop, "drop failed"},
-		), commandHelp()...)},
+		)},
 		{Title: "looking", Entries: entries(
 			brief{k.PageUp, "page up"}, brief{k.PageDown, "page down"}, brief{k.Top, "oldest"}, brief{k.Bottom, "newest"},
 			brief{k.Open, "open folded"}, brief{k.Mouse, "mouse"}, brief{k.Redraw, "draw again"}, brief{k.Sleep, "suspend"}, brief{k.Help, "keys"}, brief{k.Back, "close"},
 		)},
+		{Title: "rooms", Entries: entries(
+			brief{k.Rooms.Jump, "go to a room"}, brief{k.Rooms.Next, "next room"}, brief{k.Rooms.Previous, "room before"}, brief{k.Rooms.Unread, "next unread"},
+			brief{k.Rooms.Last, "back"}, brief{k.Rooms.Nth, "first to ninth"}, brief{k.Rooms.Side, "list of rooms"},
+		)},
+		{Title: "lines that begin with a slash", Entries: commandHelp()},
 		{Title: "in an open message", Entries: entries(
 			brief{k.Read.PageDown, "page down"}, brief{k.Read.PageUp, "page up"}, brief{k.Read.Top, "beginning"}, brief{k.Read.Bottom, "end"},
 			brief{k.Read.Close, "close"},

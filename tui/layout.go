@@ -6,7 +6,7 @@ type rect struct{ x, y, width, height int }
 // areas is who gets which part of the screen. A pane without height is not
 // drawn.
 type areas struct {
-	title, timeline, composer, status rect
+	sidebar, title, timeline, composer, status rect
 }
 
 const (
@@ -16,10 +16,10 @@ const (
 	maxSentence = 3
 )
 
-// layout turns a size, and how many rows the composer wants, into areas. They
-// cover the screen without overlap. The composer and the status line are there
-// whatever is said; the last row of all is the composer's.
-func layout(width, height, wanted int) areas {
+// layout turns a size, how many rows the composer wants, and how wide the sidebar is,
+// into areas. They cover the screen without overlap. The composer and the status
+// line are there whatever is said; the last row of all is the composer's.
+func layout(width, height, wanted, side int) areas {
 	if width <= 0 || height <= 0 {
 		return areas{}
 	}
@@ -31,13 +31,20 @@ func layout(width, height, wanted int) areas {
 		title = 1
 	}
 	timeline := height - status - composer - title
-	y := 0
+	if title == 0 {
+		side = 0
+	}
+	x, y := side, 0
 	row := func(h int) rect {
-		r := rect{0, y, width, h}
+		r := rect{x, y, width - x, h}
 		y += h
 		return r
 	}
-	return areas{title: row(title), timeline: row(timeline), composer: row(composer), status: row(status)}
+	a := areas{title: row(title), timeline: row(timeline), composer: row(composer)}
+	a.sidebar = rect{0, 0, side, y}
+	x = 0
+	a.status = row(status)
+	return a
 }
 
 // composerSpace is how many rows of text the composer may take, a third of the

@@ -10,7 +10,8 @@ func TestLayoutTiles(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		w := rapid.IntRange(-1, 300).Draw(t, "width")
 		h := rapid.IntRange(-1, 120).Draw(t, "height")
-		a := layout(w, h, rapid.IntRange(-1, 500).Draw(t, "wanted"))
+		side := rapid.IntRange(0, max(w/4, 0)).Draw(t, "side")
+		a := layout(w, h, rapid.IntRange(-1, 500).Draw(t, "wanted"), side)
 		if w <= 0 || h <= 0 {
 			if a != (areas{}) {
 				t.Fatalf("%dx%d: %+v", w, h, a)
@@ -18,8 +19,15 @@ func TestLayoutTiles(t *testing.T) {
 			return
 		}
 		y := 0
+		if h >= titleFrom && a.sidebar != (rect{0, 0, side, h - 1}) {
+			t.Fatalf("%dx%d: the sidebar is %+v", w, h, a.sidebar)
+		}
 		for _, r := range []rect{a.title, a.timeline, a.composer, a.status} {
-			if r.x != 0 || r.width != w || r.y != y || r.height < 0 {
+			x := a.sidebar.width
+			if r == a.status {
+				x = 0
+			}
+			if r.x != x || r.width != w-x || r.y != y || r.height < 0 {
 				t.Fatalf("%dx%d: %+v does not tile", w, h, a)
 			}
 			y += r.height

@@ -11,6 +11,7 @@ import (
 	"github.com/hobnob-chat/hobnob/net/chat"
 	"github.com/hobnob-chat/hobnob/tui/composer"
 	"github.com/hobnob-chat/hobnob/tui/overlay"
+	"github.com/hobnob-chat/hobnob/tui/sidebar"
 	"github.com/hobnob-chat/hobnob/tui/status"
 	"github.com/hobnob-chat/hobnob/tui/theme"
 	"github.com/hobnob-chat/hobnob/tui/timeline"
@@ -29,6 +30,12 @@ type Client interface {
 	Drop(id string) error
 	// Reconnect tries to connect at once, also after a refusal.
 	Reconnect()
+	// MarkRead tells the server how far a room was read, now or when it can be
+	// reached.
+	MarkRead(room string, seq uint64)
+	// Ask makes a request of the chat lane by its name, and reads the answer into out.
+	// It waits for the network; an error says in words what is wrong.
+	Ask(ctx context.Context, request string, arg, out any) error
 }
 
 // Keeper keeps what is being written, so that it can be Config.Unsent the next
@@ -100,8 +107,14 @@ type Model struct {
 	// What is known.
 	you        chat.User
 	team       string
-	rooms      []chat.Membership
-	room       string // ID of the room that is shown
+	rooms      []chat.Membership // in the order of the sidebar
+	room       string            // ID of the room that is shown
+	last       string            // and of the one before it
+	wanted     string            // one that is to be shown as soon as the user is in it
+	reach      map[string]chat.Presence
+	typing     map[string]writers // room → who writes there
+	focused    bool               // the terminal has the focus, as far as is known
+	folded     bool               // the sidebar is away, as the user wants
 	limits     chat.Limits
 	connection chat.Connection
 	refused    string // the notice that says so, "" if there is none
@@ -110,7 +123,9 @@ type Model struct {
 
 	// The panes. Every room has a timeline from when something of it is told.
 	timelines map[string]*timeline.Timeline
-	composer  *composer.Composer
+	sidebar   *sidebar.Sidebar
+	composer  *composer.Composer // of the room that is shown
+	composers map[string]*composer.Composer
 	status    *status.Status
 	overlays  []pane // the last is on top: it gets the page keys and the wheel
 
@@ -161,6 +176,8 @@ func New(c Config) *Model {
 		client: c.Client, server: chat.SanitizeLine(c.Server), keys: DefaultKeyMap(), now: c.Now, hosting: c.Hosting, ways: c.Ways, keeper: c.Keeper, newInvite: c.Invite,
 		terminal: theme.Unknown, mouse: true,
 		room: chat.GeneralRoom, timelines: make(map[string]*timeline.Timeline),
+		composers: make(map[string]*composer.Composer), reach: make(map[string]chat.Presence),
+		typing: make(map[string]writers), focused: true,
 	}
 	if c.Keys != nil {
 		m.keys = *c.Keys
@@ -171,11 +188,12 @@ func New(c Config) *Model {
 	m.terminal.Background, m.fixed = c.Background, c.Fixed
 	m.theme = theme.New(m.terminal)
 	m.composer = composer.New(m.theme, m.keys.Edit)
+	m.composers[m.room] = m.composer
+	m.sidebar = sidebar.New(m.theme)
 	m.composer.Paste(c.Unsent)
 	m.kept = m.composer.Text()
 	m.status = status.New(m.theme)
-	help := name(m.keys.Help) + " help"
-	m.status.SetHint(name(m.keys.Clear)+" twice quits · "+help, help)
+	m.hint()
 	m.status.SetAgain("/reconnect")
 	var ways []string
 	for _, w := range m.ways {
@@ -187,6 +205,16 @@ func New(c Config) *Model {
 		m.shown().Notice(n)
 	}
 	return m
+}
+
+// hint says which keys to know first: with more than one room, how to go to another.
+func (m *Model) hint() {
+	help := name(m.keys.Help) + " help"
+	first := name(m.keys.Clear) + " twice quits"
+	if len(m.rooms) > 1 {
+		first = name(m.keys.Rooms.Jump) + " rooms"
+	}
+	m.status.SetHint(first+" · "+help, help)
 }
 
 // Init asks the terminal for its background.
@@ -219,6 +247,16 @@ func (m *Model) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 		m.openedNow(msg)
 	case invited:
 		cmd = m.invitedNow(msg)
+	case asked:
+		m.answered(msg)
+	case present:
+		m.there(msg)
+	case writersLook:
+		cmd = m.stillWriting()
+	case tea.FocusMsg:
+		m.focused = true
+	case tea.BlurMsg:
+		m.focused = false
 	case tick:
 		m.ticking = false
 		cmd = m.tick()
@@ -233,6 +271,7 @@ func (m *Model) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 	}
 	m.keep(m.composer.Unsent())
 	m.arrange()
+	m.markRead()
 	return m, tea.Batch(cmd, m.olderPage())
 }
 
@@ -276,6 +315,7 @@ func (m *Model) learn(msg tea.Msg) {
 		tl.SetTheme(m.theme)
 	}
 	m.composer.SetTheme(m.theme)
+	m.sidebar.SetTheme(m.theme)
 	m.status.SetTheme(m.theme)
 	for _, o := range m.overlays {
 		o.SetTheme(m.theme)
@@ -288,18 +328,28 @@ func (m *Model) learn(msg tea.Msg) {
 // arrange gives every pane that is shown its size.
 func (m *Model) arrange() {
 	text, say := composerSpace(m.height)
-	m.composer.SetSpace(m.width, text, say)
-	m.areas = layout(m.width, m.height, m.composer.Rows())
+	rows := m.side()
+	side := 0
+	if len(rows) > 0 {
+		side = sidebar.Width(m.theme, m.width, rows)
+	}
+	if side = layout(m.width, m.height, 1, side).sidebar.width; side > 0 {
+		m.sidebar.SetRows(rows)
+	}
+	m.composer.SetSpace(m.width-side, text, say)
+	m.areas = layout(m.width, m.height, m.composer.Rows(), side)
 	a := m.areas
-	m.shown().SetSize(a.timeline.width, a.timeline.height, layout(m.width, m.height, 1).timeline.height)
+	m.sidebar.SetSize(a.sidebar.width, a.sidebar.height)
+	m.shown().SetSize(a.timeline.width, a.timeline.height, layout(m.width, m.height, 1, side).timeline.height)
 	m.composer.SetSize(a.composer.width, a.composer.height)
 	m.status.SetSize(a.status.width, a.status.height)
 	room := ""
 	if a.title.height == 0 {
-		room = m.roomName()
+		room = m.called()
 	}
 	m.status.SetRoom(room)
 	m.status.SetWritten(m.composer.Beyond())
+	m.status.SetAside(m.writing())
 	over := a.timeline
 	if m.whole != nil {
 		m.whole.SetSize(m.width, m.height)
@@ -320,7 +370,7 @@ func (m *Model) timeline(room string) *timeline.Timeline {
 		t = timeline.New(m.theme, m.now)
 		t.SetYou(m.you)
 		t.SetKeys(timeline.Keys{Retry: name(m.keys.Retry), Drop: name(m.keys.Drop), Bottom: name(m.keys.Bottom), Open: name(m.keys.Open)})
-		t.SetRoom(m.nameOf(room))
+		t.SetRoom(m.calledOf(room))
 		m.timelines[room] = t
 	}
 	return t
@@ -330,14 +380,11 @@ func (m *Model) timeline(room string) *timeline.Timeline {
 func (m *Model) nameOf(id string) string {
 	for _, r := range m.rooms {
 		if r.ID == id {
-			return r.Name
+			return m.label(r.Room)
 		}
 	}
 	return id
 }
-
-// roomName is the name of the room that is shown, sanitised.
-func (m *Model) roomName() string { return chat.SanitizeLine(cut(m.nameOf(m.room))) }
 
 // toggleHelp opens the help, or closes it.
 func (m *Model) toggleHelp() {

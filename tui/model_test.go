@@ -2,6 +2,7 @@ package tui
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"flag"
 	"fmt"
@@ -36,6 +37,28 @@ type fake struct {
 	droppedIDs []string
 	reconnects int
 	older      func(before uint64, limit int) (chat.History, error)
+	read       map[string]uint64
+	asked      []string // requests, with what they ask
+	answer     func(request string, out any) error
+}
+
+func (f *fake) MarkRead(room string, seq uint64) {
+	if f.read == nil {
+		f.read = make(map[string]uint64)
+	}
+	f.read[room] = seq
+}
+
+func (f *fake) Ask(_ context.Context, request string, arg, out any) error {
+	b, err := json.Marshal(arg)
+	if err != nil {
+		return err
+	}
+	f.asked = append(f.asked, request+" "+string(b))
+	if f.answer == nil {
+		return nil
+	}
+	return f.answer(request, out)
 }
 
 func (f *fake) Enqueue(d chat.Draft) error {

@@ -10,6 +10,7 @@ import (
 	"github.com/google/uuid"
 
 	"github.com/hobnob-chat/hobnob/net/chat"
+	"github.com/hobnob-chat/hobnob/tui/overlay"
 	"github.com/hobnob-chat/hobnob/tui/theme"
 )
 
@@ -39,8 +40,10 @@ func (m *Model) press(msg tea.KeyPressMsg) tea.Cmd {
 		m.status.SetFlash("")
 	}
 	switch {
+	case m.jumping(msg):
 	case matches(msg, k.Clear):
 		return m.clear()
+	case m.wander(msg):
 	case matches(msg, k.Leave) && m.composer.Empty():
 		if m.hosting && !leaving {
 			return m.warn(k.Leave, false)
@@ -80,6 +83,50 @@ func (m *Model) press(msg tea.KeyPressMsg) tea.Cmd {
 		m.composer.Press(msg)
 	}
 	return nil
+}
+
+// jumping takes a key for the list of rooms, while it lies on top. Keys that do the
+// same everywhere stay what they are.
+func (m *Model) jumping(msg tea.KeyPressMsg) bool {
+	j, ok := m.top().(*overlay.Jump)
+	if !ok || matches(msg, m.keys.Clear, m.keys.Back, m.keys.Help, m.keys.PageUp, m.keys.PageDown, m.keys.Sleep, m.keys.Redraw) {
+		return false
+	}
+	if matches(msg, m.keys.Send) {
+		m.overlays = nil
+		if p, some := j.Chosen(); some {
+			m.show(p.ID)
+		}
+		return true
+	}
+	return j.Press(msg)
+}
+
+// wander goes from room to room, and tells whether the key was for that.
+func (m *Model) wander(msg tea.KeyPressMsg) bool {
+	k := m.keys.Rooms
+	switch {
+	case matches(msg, k.Jump):
+		m.jump()
+	case matches(msg, k.Next):
+		m.step(1)
+	case matches(msg, k.Previous):
+		m.step(-1)
+	case matches(msg, k.Nth):
+		name := msg.String()
+		m.nth(int(name[len(name)-1] - '0'))
+	case matches(msg, k.Unread):
+		if !m.nextUnread() {
+			m.composer.Say("nothing is unread")
+		}
+	case matches(msg, k.Last):
+		m.show(m.last)
+	case matches(msg, k.Side):
+		m.folded = !m.folded
+	default:
+		return false
+	}
+	return true
 }
 
 // clear cuts what is written. With nothing written, the second press quits; so

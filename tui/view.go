@@ -1,12 +1,14 @@
 package tui
 
 import (
+	"fmt"
 	"sort"
 	"strings"
 
 	tea "charm.land/bubbletea/v2"
 
 	"github.com/hobnob-chat/hobnob/net/chat"
+	"github.com/hobnob-chat/hobnob/tui/overlay"
 	"github.com/hobnob-chat/hobnob/tui/theme"
 )
 
@@ -14,7 +16,8 @@ import (
 func (m *Model) View() tea.View {
 	v := tea.NewView("")
 	v.AltScreen = true
-	v.WindowTitle = "hobnob — #" + m.roomName()
+	v.WindowTitle = "hobnob — " + m.called()
+	v.ReportFocus = true
 	if m.mouse && !m.selecting() {
 		v.MouseMode = tea.MouseModeCellMotion
 	}
@@ -40,14 +43,19 @@ func (m *Model) View() tea.View {
 		status = &line
 	}
 	v.SetContent(m.compose([]placed{
+		{a.sidebar, m.sidebar.View()},
 		{a.title, m.title()},
 		{a.timeline, middle},
 		{a.composer, m.composer.View()},
 		{a.status, status.View(m.now())},
 	}))
-	if c := m.composer.Cursor(); c != nil {
-		c.X += a.composer.x
-		c.Y += a.composer.y
+	c, at := m.composer.Cursor(), a.composer
+	if j, ok := m.top().(*overlay.Jump); ok {
+		c, at = j.Cursor(), a.timeline
+	}
+	if c != nil {
+		c.X += at.x
+		c.Y += at.y
 		v.Cursor = c
 	}
 	return v
@@ -62,12 +70,21 @@ func (m *Model) title() string {
 	measure := m.theme.Measure
 	pad := strings.Repeat(" ", theme.Margin(a.width))
 	room := a.width - 2*len(pad)
-	label := m.theme.Truncate("#"+m.roomName(), room, "…")
+	label := m.theme.Truncate(m.called(), room, "…")
 	used := measure.StringWidth(label)
 	s := pad + m.theme.Strong.Render(label)
 	team := m.team
 	if team == "" {
 		team = m.server
+	}
+	if m.areas.sidebar.width > 0 { // that has the team's name
+		team = ""
+		if r := m.member(m.room); r != nil && r.Members > 0 {
+			team = fmt.Sprintf("%d here", r.Members)
+		}
+	}
+	if elsewhere := m.elsewhere(); elsewhere != "" && m.areas.sidebar.width == 0 {
+		team = elsewhere
 	}
 	team = m.theme.Truncate(team, room/3, "…")
 	w := measure.StringWidth(team)

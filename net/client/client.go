@@ -45,6 +45,7 @@ type Client struct {
 	cache     *cache
 	feed      *feed
 	outbox    *outbox
+	marks     *marks
 	updates   chan chat.Update
 	loaded    chan struct{} // closed when the pump has told what the cache has
 	reconnect chan struct{} // capacity 1
@@ -92,7 +93,7 @@ func Open(ctx context.Context, cfg Config) (*Client, error) {
 	f := newFeed()
 	c := &Client{
 		peer: peer{at, cfg.Name, cfg.TLS, cfg.dial}, cfg: cfg, log: cfg.Logger, cache: store, feed: f,
-		outbox:  newOutbox(f, k.drafts, cfg.random),
+		outbox: newOutbox(f, k.drafts, cfg.random), marks: newMarks(),
 		updates: make(chan chat.Update), loaded: make(chan struct{}), reconnect: make(chan struct{}, 1),
 		endPump: endPump, pumped: make(chan struct{}),
 		view: view{position: k.position, shown: make(map[string]uint64), who: k.who, known: k.known},

@@ -95,6 +95,7 @@ func (s *session) live(ctx context.Context, welcome chat.Welcome) error {
 	defer renewing.Wait()
 	defer stop()
 	renewing.Go(func() { s.renew(ctx, welcome.Expires.Time()) })
+	renewing.Go(func() { s.tellMarks(ctx) })
 	for {
 		// What a packet tells is bounded; so is the feed when each packet waits
 		// until there is room.

@@ -34,6 +34,7 @@ type Status struct {
 	again      string   // what tries to connect at once, "" if nothing does
 	ways       []string // out of a refusal
 	flash      []string // from the longest down
+	aside      string   // what happens in the room: somebody writes
 	written    string   // how much is being written, "" if all of it is seen
 	connection chat.Connection
 	waiting    int
@@ -52,7 +53,7 @@ func (s *Status) SetSize(width, _ int) { s.width = width }
 // SetYou says who is signed in.
 func (s *Status) SetYou(name string) { s.you = line(name) }
 
-// SetRoom names the room, "" where it stands elsewhere on screen.
+// SetRoom says what the room is called, with its sign, "" where it stands elsewhere on screen.
 func (s *Status) SetRoom(name string) { s.room = line(name) }
 
 // SetHint says which keys to know, in words that get shorter: the first that fit
@@ -73,6 +74,9 @@ func (s *Status) SetUnanswered(since time.Time) { s.unanswered = since }
 
 // SetWritten says how much is being written, "" if all of it is seen.
 func (s *Status) SetWritten(howMuch string) { s.written = howMuch }
+
+// SetAside says what happens in the room that is shown, "" if nothing does.
+func (s *Status) SetAside(text string) { s.aside = line(text) }
 
 // SetAgain says what tries to connect at once.
 func (s *Status) SetAgain(command string) { s.again = command }
@@ -146,9 +150,12 @@ func (s *Status) fitting(texts []string, room int) string {
 
 // asides are what may stand at the right, from the longest down.
 func (s *Status) asides() (list []string) {
-	place := s.room
-	if place != "" {
-		place = "#" + place
+	place := s.room // with its sign
+	if s.aside != "" && s.written == "" {
+		for _, hint := range s.hints {
+			list = append(list, join(s.aside, hint))
+		}
+		list = append(list, s.aside)
 	}
 	// What is least known stays longest.
 	for _, first := range []string{join(s.written, place), s.written} {

@@ -58,7 +58,7 @@ func TestWords(t *testing.T) {
 		s := New(theme.New(theme.Unknown))
 		s.SetSize(c.width, 1)
 		s.SetYou("ada")
-		s.SetRoom("general")
+		s.SetRoom("#general")
 		s.SetHint("ctrl+c quits · f1 help")
 		s.SetAgain("/reconnect")
 		s.SetConnection(c.connection)
@@ -122,7 +122,7 @@ func TestHowMuchIsWritten(t *testing.T) {
 	} {
 		s := New(theme.New(theme.Unknown))
 		s.SetYou("ada")
-		s.SetRoom("general")
+		s.SetRoom("#general")
 		s.SetHint("f1 help")
 		s.SetConnection(chat.Connection{State: chat.Online})
 		s.SetSize(width, 1)

@@ -40,6 +40,7 @@ var Unknown = Terminal{Profile: colorprofile.TrueColor, Measure: ansi.WcWidth}
 type Theme struct {
 	Measure ansi.Method
 
+	Plain  lipgloss.Style // the matter itself
 	Dim    lipgloss.Style // what is beside the matter: times, hints, notices
 	Strong lipgloss.Style // what names the place
 	Rule   lipgloss.Style // lines that divide

@@ -354,7 +354,7 @@ func (t *Timeline) drawAbove() *layout {
 	case historyAll:
 		s = "this is the beginning"
 		if t.room != "" {
-			s += " of #" + t.room
+			s += " of " + t.room
 		}
 	}
 	s = t.theme.Truncate(s, t.columns.width, "…")

@@ -43,6 +43,9 @@ func (t *Timeline) Bottom() {
 	}
 }
 
+// AtBottom tells whether the newest message is on screen.
+func (t *Timeline) AtBottom() bool { return t.follow && !t.away }
+
 // Top goes to the oldest message that is loaded. What is passed on the way is
 // not laid out.
 func (t *Timeline) Top() {

@@ -135,7 +135,7 @@ func (t *Timeline) SetTheme(th *theme.Theme) {
 	t.restyle()
 }
 
-// SetRoom names the room, for the line above its first message.
+// SetRoom says what the room is called, with its sign, for the line above its first message.
 func (t *Timeline) SetRoom(name string) {
 	if name = chat.SanitizeLine(theme.Clip(name, maxName*4)); name != t.room {
 		t.room = name

@@ -29,7 +29,7 @@ var (
 func fresh(width, height int) *Timeline {
 	t := New(theme.New(theme.Unknown), func() time.Time { return noon })
 	t.SetYou(you)
-	t.SetRoom("general")
+	t.SetRoom("#general")
 	t.SetKeys(Keys{Retry: "alt+r", Drop: "alt+x", Bottom: "alt+end", Open: "ctrl+o"})
 	t.SetSize(width, height, height)
 	return t

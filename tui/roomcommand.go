@@ -1,0 +1,212 @@
+package tui
+
+import (
+	"context"
+	"fmt"
+	"strings"
+	"time"
+
+	tea "charm.land/bubbletea/v2"
+
+	"github.com/hobnob-chat/hobnob/net/chat"
+	"github.com/hobnob-chat/hobnob/tui/overlay"
+)
+
+// askTime is how long a request may take before the user is told.
+const askTime = 15 * time.Second
+
+// asked is what came of a request.
+type asked struct {
+	show string // the ID of a room to go to, "" to stay
+	text string // a line to be shown, "" for none
+	err  error
+}
+
+// answered takes what came of a request.
+func (m *Model) answered(a asked) {
+	if a.err != nil {
+		m.shown().Notice("that was not done: " + cut(a.err.Error()))
+		return
+	}
+	if a.text != "" {
+		m.shown().Notice(a.text)
+	}
+	if a.show != "" {
+		m.wanted = a.show // the room itself is told apart from the answer, before or after
+		if m.member(a.show) != nil {
+			m.show(a.show)
+		}
+	}
+}
+
+// ask makes a request of the server, and hands what came of it to then.
+func ask[R any](m *Model, request string, arg any, then func(R) asked) tea.Cmd {
+	client := m.client
+	return func() tea.Msg {
+		ctx, cancel := context.WithTimeout(context.Background(), askTime)
+		defer cancel()
+		var out R
+		if err := client.Ask(ctx, request, arg, &out); err != nil {
+			return asked{err: err}
+		}
+		return then(out)
+	}
+}
+
+// goes goes to the room of an answer.
+func goes(a chat.RoomAnswer) asked { return asked{show: a.Room.ID} }
+
+// says shows a line.
+func says[R any](text string) func(R) asked { return func(R) asked { return asked{text: text} } }
+
+// roomCommands are those about rooms and people.
+func roomCommands() []command {
+	return []command{
+		{"go", "ROOM", "go to a room you are in", "go to", func(m *Model, to string) tea.Cmd { return m.goTo(to) }},
+		{"join", "ROOM", "come into a public room", "come in", func(m *Model, to string) tea.Cmd {
+			return ask(m, "room:join", chat.RoomRequest{Room: to}, goes)
+		}},
+		{"create", "ROOM", "make a room for all to join", "make a room", func(m *Model, name string) tea.Cmd {
+			return ask(m, "room:create", chat.RoomCreateRequest{Name: name}, goes)
+		}},
+		{"private", "ROOM", "make a room for those you invite", "make one for few", func(m *Model, name string) tea.Cmd {
+			return ask(m, "room:create", chat.RoomCreateRequest{Name: name, Kind: chat.RoomPrivate}, goes)
+		}},
+		{"part", "", "leave this room", "leave room", func(m *Model, _ string) tea.Cmd {
+			return ask(m, "room:leave", chat.RoomRequest{Room: m.room}, says[chat.Done](""))
+		}},
+		{"msg", "WHO TEXT", "talk to somebody alone", "talk to one", (*Model).message},
+		{"invite", "[WHO]", "let somebody into this room; without a name, copy a line with which one person joins the team", "let in", func(m *Model, who string) tea.Cmd {
+			if who == "" {
+				return m.invite()
+			}
+			return ask(m, "room:invite", chat.RoomRequest{Room: m.room, User: who}, says[chat.RoomAnswer](who+" is in this room"))
+		}},
+		{"kick", "WHO", "take somebody out of this room", "take out", func(m *Model, who string) tea.Cmd {
+			return ask(m, "room:remove", chat.RoomRequest{Room: m.room, User: who}, says[chat.Done](who+" is out of this room"))
+		}},
+		{"topic", "TEXT", "say what this room is about now", "say topic", func(m *Model, text string) tea.Cmd {
+			return ask(m, "room:topic", chat.RoomChangeRequest{Room: m.room, Topic: &text}, says[chat.RoomAnswer](""))
+		}},
+		{"mute", "", "be told nothing of this room, or all again", "be told nothing", (*Model).muteRoom},
+		{"list", "[TEXT]", "show the rooms you may join", "rooms to join", func(m *Model, query string) tea.Cmd {
+			return ask(m, "room:list", chat.RoomListRequest{Query: query}, listed)
+		}},
+		{"members", "", "show who is in this room", "who is here", func(m *Model, _ string) tea.Cmd {
+			return ask(m, "members", chat.MembersRequest{Room: m.room}, here)
+		}},
+		{"away", "[TEXT]", "say that you are away", "be away", func(m *Model, text string) tea.Cmd {
+			return ask(m, "presence", chat.PresenceRequest{State: chat.Away, Text: text}, says[struct{}]("others see that you are away; /back says that you are not"))
+		}},
+		{"back", "", "say that you are back", "be back", func(m *Model, _ string) tea.Cmd {
+			return ask(m, "presence", chat.PresenceRequest{State: chat.Active}, says[struct{}]("others see that you are back"))
+		}},
+	}
+}
+
+// goTo shows a room by what it is called.
+func (m *Model) goTo(called string) tea.Cmd {
+	wanted := chat.FoldName(strings.TrimLeft(called, "#@*"))
+	for _, r := range m.rooms {
+		if chat.FoldName(m.label(r.Room)) == wanted {
+			m.show(r.ID)
+			return nil
+		}
+	}
+	m.composer.Say("you are in no room called " + cut(called) + "; /join " + cut(called) + " comes in, /list shows which there are")
+	return nil
+}
+
+// message goes to the direct room with somebody, and says something there.
+func (m *Model) message(rest string) tea.Cmd {
+	who, text, _ := strings.Cut(rest, " ")
+	client, now := m.client, m.now()
+	return ask(m, "dm", chat.RoomRequest{User: who}, func(a chat.RoomAnswer) asked {
+		if text = strings.TrimSpace(text); text != "" {
+			if err := client.Enqueue(chat.Draft{Room: a.Room.ID, Body: chat.TextBody(text), At: now}); err != nil {
+				return asked{err: err}
+			}
+		}
+		return goes(a)
+	})
+}
+
+// muteRoom makes the room that is shown quiet, or no longer.
+func (m *Model) muteRoom(string) tea.Cmd {
+	level, text := chat.NotifyNone, "this room is muted: it asks for nothing; /mute takes that back"
+	if r := m.member(m.room); r != nil && r.Notify == chat.NotifyNone {
+		level, text = chat.NotifyAll, "this room is muted no longer"
+	}
+	return ask(m, "notify", chat.NotifyRequest{Room: m.room, Level: level}, says[chat.Done](text))
+}
+
+// maxListed is how many rooms or people a line of ours names.
+const maxListed = 60
+
+func listed(a struct {
+	Rooms []chat.Membership `json:"rooms"`
+},
+) asked {
+	var lines []string
+	for _, r := range a.Rooms {
+		if r.Joined || r.Kind != chat.RoomPublic {
+			continue
+		}
+		line := fmt.Sprintf("#%s · %d members", chat.SanitizeLine(cut(r.Name)), r.Members)
+		if r.Topic != "" {
+			line += " · " + chat.SanitizeLine(cut(r.Topic))
+		}
+		lines = append(lines, line)
+	}
+	if len(lines) == 0 {
+		return asked{text: "there is no other room to join; /create makes one"}
+	}
+	return asked{text: "rooms you may /join:\n" + some(lines)}
+}
+
+func here(a struct {
+	Members []chat.Member `json:"members"`
+},
+) asked {
+	var lines []string
+	for _, p := range a.Members {
+		line := chat.SanitizeLine(cut(p.Name)) + " · " + string(p.Role)
+		if p.Presence.State != "" {
+			line += " · " + string(p.Presence.State)
+		}
+		if p.Presence.Text != "" {
+			line += " (" + chat.SanitizeLine(cut(p.Presence.Text)) + ")"
+		}
+		lines = append(lines, line)
+	}
+	return asked{text: fmt.Sprintf("%d in this room:\n%s", len(lines), some(lines))}
+}
+
+// some are as many lines as are read, and how many more there are.
+func some(lines []string) string {
+	if more := len(lines) - maxListed; more > 0 {
+		lines = append(lines[:maxListed:maxListed], fmt.Sprintf("and %d more", more))
+	}
+	return strings.Join(lines, "\n")
+}
+
+// jump opens the list of rooms to jump to: those with something unread first, then
+// the one before this, then the others in their order.
+func (m *Model) jump() {
+	var first, rest []overlay.Place
+	for _, r := range m.rooms {
+		if r.ID == m.room {
+			continue
+		}
+		p := overlay.Place{ID: r.ID, Name: sign(r.Room) + m.label(r.Room), About: r.Topic}
+		if n := unread(r); n > 0 {
+			p.About = fmt.Sprintf("%d unread  %s", n, r.Topic)
+		}
+		if unread(r) > 0 || r.ID == m.last {
+			first = append(first, p)
+		} else {
+			rest = append(rest, p)
+		}
+	}
+	m.overlays = append(m.overlays, overlay.NewJump(m.theme, append(first, rest...)))
+}

@@ -1,0 +1,263 @@
+package tui
+
+import (
+	"cmp"
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/hobnob-chat/hobnob/net/chat"
+	"github.com/hobnob-chat/hobnob/tui/composer"
+	"github.com/hobnob-chat/hobnob/tui/sidebar"
+)
+
+// setRooms takes all rooms the user is in, in the order in which they are shown: the
+// rooms by name, then the people.
+func (m *Model) setRooms(rooms []chat.Membership) {
+	m.rooms = slices.Clone(rooms)
+	slices.SortStableFunc(m.rooms, func(a, b chat.Membership) int {
+		return cmp.Or(cmp.Compare(rank(a), rank(b)), cmp.Compare(m.label(a.Room), m.label(b.Room)))
+	})
+	m.hint()
+	if m.member(m.room) == nil && len(m.rooms) > 0 {
+		m.show(chat.GeneralRoom) // who was taken out of the room is in that one
+	}
+	if m.wanted != "" && m.member(m.wanted) != nil {
+		m.show(m.wanted)
+	}
+	for id, t := range m.timelines {
+		if m.member(id) == nil && id != m.room { // what is being written there is kept
+			delete(m.timelines, id)
+			continue
+		}
+		t.SetRoom(m.calledOf(id))
+	}
+	m.composer.SetPlaceholder("write to " + m.called())
+}
+
+// rank is the group of a room in the sidebar.
+func rank(r chat.Membership) int {
+	if r.Kind == chat.RoomDirect {
+		return 1
+	}
+	return 0
+}
+
+// member is a room the user is in, nil if they are not.
+func (m *Model) member(id string) *chat.Membership {
+	for i := range m.rooms {
+		if m.rooms[i].ID == id {
+			return &m.rooms[i]
+		}
+	}
+	return nil
+}
+
+// label is what a room is called; foreign.
+func (m *Model) label(r chat.Room) string {
+	if r.Kind != chat.RoomDirect {
+		return r.Name
+	}
+	var names []string
+	for _, p := range r.People {
+		if p.ID != m.you.ID {
+			names = append(names, p.Name)
+		}
+	}
+	if len(names) == 0 {
+		return m.you.Name
+	}
+	return strings.Join(names, ", ")
+}
+
+// sign is what stands before a room's name.
+func sign(r chat.Room) string {
+	switch r.Kind {
+	case chat.RoomDirect:
+		return "@"
+	case chat.RoomPrivate:
+		return "*"
+	}
+	return "#"
+}
+
+// show puts a room into the timeline. What is being written to a room stays with it.
+func (m *Model) show(id string) {
+	m.wanted = ""
+	if id == m.room || m.member(id) == nil {
+		return
+	}
+	m.last, m.room = m.room, id
+	m.whole, m.opening, m.overlays = nil, 0, nil
+	if m.composers[id] == nil {
+		m.composers[id] = composer.New(m.theme, m.keys.Edit)
+	}
+	m.composer = m.composers[id]
+	m.composer.SetTheme(m.theme)
+	m.composer.SetPlaceholder("write to " + m.called())
+	m.shown().SetRoom(m.calledOf(id))
+}
+
+// called is what the room that is shown is called, with its sign; sanitised.
+func (m *Model) called() string { return chat.SanitizeLine(cut(m.calledOf(m.room))) }
+
+// calledOf is what a room is called, with its sign; foreign.
+func (m *Model) calledOf(id string) string {
+	r := m.member(id)
+	if r == nil {
+		return "#" + m.nameOf(id)
+	}
+	return sign(r.Room) + m.label(r.Room)
+}
+
+// step shows the n-th room from the one that is shown, round and round.
+func (m *Model) step(n int) {
+	for i := range m.rooms {
+		if m.rooms[i].ID == m.room {
+			m.show(m.rooms[(i+n+len(m.rooms))%len(m.rooms)].ID)
+			return
+		}
+	}
+}
+
+// nth shows the n-th room of the sidebar, from 1.
+func (m *Model) nth(n int) {
+	if n >= 1 && n <= len(m.rooms) {
+		m.show(m.rooms[n-1].ID)
+	}
+}
+
+// nextUnread shows the next room in which something is unread, those first where the
+// user is mentioned.
+func (m *Model) nextUnread() bool {
+	for _, wanted := range []func(chat.Membership) bool{
+		func(r chat.Membership) bool { return r.Mentions > 0 },
+		func(r chat.Membership) bool { return unread(r) > 0 && r.Notify != chat.NotifyNone },
+	} {
+		at := slices.IndexFunc(m.rooms, func(r chat.Membership) bool { return r.ID == m.room })
+		for i := range m.rooms {
+			r := m.rooms[(at+1+i)%len(m.rooms)]
+			if r.ID != m.room && wanted(r) {
+				m.show(r.ID)
+				return true
+			}
+		}
+	}
+	return false
+}
+
+func unread(r chat.Membership) int {
+	if r.LastSeq <= r.Read {
+		return 0
+	}
+	return int(r.LastSeq - r.Read)
+}
+
+// heard counts messages that came: whose room they are unread in, and whether they
+// name the user. What one says oneself has been read.
+func (m *Model) heard(messages []chat.Message) {
+	for i := range messages {
+		msg := &messages[i]
+		r := m.member(msg.Room)
+		if r == nil || msg.Seq <= r.LastSeq {
+			continue
+		}
+		r.LastSeq, r.LastAt = msg.Seq, msg.At
+		switch {
+		case msg.From.ID == m.you.ID:
+			r.Read, r.Mentions = msg.Seq, 0
+		case m.named(msg):
+			r.Mentions++
+		}
+	}
+}
+
+// named tells whether a message names the user.
+func (m *Model) named(msg *chat.Message) bool {
+	return slices.ContainsFunc(msg.Mentions, func(id string) bool {
+		return id == m.you.ID || id == chat.MentionRoom || id == chat.MentionHere
+	})
+}
+
+// marked takes how far a room has been read, on whichever device.
+func (m *Model) marked(k chat.Marker) {
+	if r := m.member(k.Room); r != nil && k.Read >= r.Read {
+		r.Read, r.Mentions = k.Read, k.Mentions
+	}
+}
+
+// markRead tells that the room that is shown has been read, when its newest message
+// is on a screen somebody looks at.
+func (m *Model) markRead() {
+	r := m.member(m.room)
+	if r == nil || !m.focused || !m.shown().AtBottom() || m.whole != nil || len(m.overlays) > 0 || r.LastSeq <= r.Read {
+		return
+	}
+	r.Read, r.Mentions = r.LastSeq, 0
+	m.client.MarkRead(r.ID, r.LastSeq)
+}
+
+// side are the rows of the sidebar; none where there is nothing to choose.
+func (m *Model) side() []sidebar.Row {
+	if len(m.rooms) < 2 || m.folded {
+		return nil
+	}
+	rows := make([]sidebar.Row, 0, len(m.rooms))
+	for i, r := range m.rooms {
+		row := sidebar.Row{
+			Mark: sign(r.Room), Name: m.label(r.Room), Shown: r.ID == m.room, Unread: unread(r), Mentions: r.Mentions,
+			Muted: r.Notify == chat.NotifyNone, Gap: i > 0 && rank(r) != rank(m.rooms[i-1]),
+		}
+		if r.Kind == chat.RoomDirect {
+			row.Mark, row.Present = m.presence(r.Room)
+		}
+		rows = append(rows, row)
+	}
+	return rows
+}
+
+// elsewhere says what is unread in the rooms that are not shown, "" if nothing is.
+func (m *Model) elsewhere() string {
+	rooms, mentions := 0, 0
+	for _, r := range m.rooms {
+		if r.ID == m.room {
+			continue
+		}
+		mentions += r.Mentions
+		if unread(r) > 0 && r.Notify != chat.NotifyNone {
+			rooms++
+		}
+	}
+	switch {
+	case mentions > 0:
+		return fmt.Sprintf("@%d elsewhere", mentions)
+	case rooms == 1:
+		return "1 room unread"
+	case rooms > 1:
+		return fmt.Sprintf("%d rooms unread", rooms)
+	}
+	return ""
+}
+
+// presence is how the other person of a direct room can be reached: a mark, and
+// whether they are there.
+func (m *Model) presence(r chat.Room) (mark string, there bool) {
+	if len(r.People) != 2 {
+		return "@", false
+	}
+	for _, p := range r.People {
+		if p.ID == m.you.ID {
+			continue
+		}
+		switch m.reach[p.ID].State {
+		case chat.Active:
+			return "●", true
+		case chat.Idle, chat.Away:
+			return "◐", false
+		case chat.DoNotDisturb:
+			return "⊘", false
+		case chat.Absent:
+		}
+	}
+	return "○", false
+}

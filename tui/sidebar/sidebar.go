@@ -1,0 +1,173 @@
+// Package sidebar draws the rooms beside the timeline: which there are, which is
+// shown, and where something is unread. It decides nothing: the order and what
+// stands in each row is given to it.
+package sidebar
+
+import (
+	"strconv"
+	"strings"
+
+	"github.com/hobnob-chat/hobnob/net/chat"
+	"github.com/hobnob-chat/hobnob/tui/theme"
+)
+
+// Row is one room.
+type Row struct {
+	Mark     string // what stands before its name: "#", or how a person can be reached
+	Name     string // foreign
+	Shown    bool   // it is the one in the timeline
+	Unread   int
+	Mentions int // of the user
+	Muted    bool
+	Present  bool // Mark is of somebody who is there
+	Gap      bool // an empty row comes before it
+}
+
+const (
+	// leastWidth and mostWidth bound its width: names of rooms have 40 characters at
+	// most, and most have fewer than 16.
+	leastWidth = 16
+	mostWidth  = 28
+
+	// share is the part of a screen it takes at most.
+	share = 4
+)
+
+// Width is how wide it wants to be on a screen of a width, with rows; 0 where it
+// would leave too little.
+func Width(t *theme.Theme, screen int, rows []Row) int {
+	if screen < hideBelow {
+		return 0
+	}
+	want := leastWidth
+	for _, r := range rows {
+		want = max(want, t.Measure.StringWidth(name(r))+countWidth+5)
+	}
+	return min(want, mostWidth, screen/share)
+}
+
+// hideBelow is the width of a screen that is better given to the timeline whole, and
+// countWidth the cells of a count.
+const (
+	hideBelow  = 72
+	countWidth = 4
+)
+
+// maxName bounds what is looked at of a name, in bytes.
+const maxName = 200
+
+func name(r Row) string { return chat.SanitizeLine(theme.Clip(r.Name, maxName)) }
+
+// Sidebar is the pane. Make it with New.
+type Sidebar struct {
+	theme         *theme.Theme
+	title         string
+	rows          []Row
+	width, height int
+}
+
+// New makes an empty pane.
+func New(t *theme.Theme) *Sidebar { return &Sidebar{theme: t} }
+
+// SetTheme changes how it looks.
+func (s *Sidebar) SetTheme(t *theme.Theme) { s.theme = t }
+
+// SetSize sets the cells View fills.
+func (s *Sidebar) SetSize(width, height int) { s.width, s.height = width, height }
+
+// SetTitle sets its first row, the team's name; foreign.
+func (s *Sidebar) SetTitle(title string) { s.title = chat.SanitizeLine(theme.Clip(title, maxName)) }
+
+// SetRows sets the rooms.
+func (s *Sidebar) SetRows(rows []Row) { s.rows = rows }
+
+// View draws it: exactly its height in rows, each as wide as it is. Of more rooms
+// than there are rows the one that is shown is always among them.
+func (s *Sidebar) View() string {
+	if s.width <= 0 || s.height <= 0 {
+		return ""
+	}
+	lines := make([]string, 0, s.height)
+	at := 0
+	for _, r := range s.rows {
+		if r.Gap && len(lines) > 0 {
+			lines = append(lines, "")
+		}
+		if r.Shown {
+			at = len(lines)
+		}
+		lines = append(lines, s.row(r))
+	}
+	room := s.height - s.head()
+	from := max(0, min(at-room/2, len(lines)-room))
+	lines = lines[from:min(len(lines), from+max(room, 0))]
+	var b strings.Builder
+	for y := range s.height {
+		if y > 0 {
+			b.WriteByte('\n')
+		}
+		line := ""
+		switch {
+		case y == 0 && s.head() > 0:
+			line = " " + s.theme.Strong.Render(s.theme.Truncate(s.title, s.width-3, "…"))
+		case y >= s.head() && y-s.head() < len(lines):
+			line = lines[y-s.head()]
+		}
+		b.WriteString(line)
+		b.WriteString(strings.Repeat(" ", max(0, s.width-1-s.theme.Measure.StringWidth(line))))
+		b.WriteString(s.theme.Rule.Render("│"))
+	}
+	return b.String()
+}
+
+// head is how many rows the title takes, with one below it.
+func (s *Sidebar) head() int {
+	if s.height < 6 || s.title == "" {
+		return 0
+	}
+	return 2
+}
+
+// row draws one room. What makes it stand out is a weight or a mark as well as a
+// colour.
+func (s *Sidebar) row(r Row) string {
+	count := ""
+	switch {
+	case r.Mentions > 0:
+		count = "@" + number(r.Mentions)
+	case r.Unread > 0 && !r.Muted:
+		count = number(r.Unread)
+	}
+	pointer := " "
+	if r.Shown {
+		pointer = s.theme.Accent.Render("▸")
+	}
+	// The pointer, the mark, a space, the name, some space, the count, the rule.
+	room := s.width - 1 - s.theme.Measure.StringWidth(r.Mark) - 1 - len(count) - 1
+	label := s.theme.Truncate(name(r), max(room-1, 1), "…")
+	pad := max(1, room-s.theme.Measure.StringWidth(label))
+	ink := s.theme.Plain
+	switch {
+	case r.Muted:
+		ink = s.theme.Dim
+	case r.Shown || r.Unread > 0 || r.Mentions > 0:
+		ink = s.theme.Strong
+	}
+	mark := s.theme.Dim.Render(r.Mark)
+	if r.Present {
+		mark = s.theme.Good.Render(r.Mark)
+	}
+	line := pointer + mark + " " + ink.Render(label) + strings.Repeat(" ", pad)
+	if r.Mentions > 0 {
+		return line + s.theme.Warn.Bold(true).Render(count)
+	}
+	return line + s.theme.Dim.Render(count)
+}
+
+// number is a count in three cells at most.
+func number(n int) string {
+	if n > 999 {
+		return "1k+"
+	}
+	return strconv.Itoa(n)
+}

@@ -1,0 +1,79 @@
+package sidebar
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+
+	"github.com/charmbracelet/x/ansi"
+	"pgregory.net/rapid"
+
+	"github.com/hobnob-chat/hobnob/tui/theme"
+)
+
+// TestEveryRowHasItsWidth: whatever rooms are called, the pane keeps its size, and the
+// room that is shown is among those that are seen.
+func TestEveryRowHasItsWidth(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		th := theme.New(theme.Unknown)
+		var rows []Row
+		for i := range rapid.IntRange(0, 50).Draw(t, "rows") {
+			rows = append(rows, Row{
+				Mark: rapid.SampledFrom([]string{"#", "*", "●", "◐"}).Draw(t, "mark"),
+				Name: rapid.OneOf(rapid.String(), rapid.Just("日本語の部屋"), rapid.Just(strings.Repeat("x", 90))).Draw(t, "name"),
+				Gap:  i > 0 && rapid.Bool().Draw(t, "gap"), Unread: rapid.IntRange(0, 2000).Draw(t, "unread"),
+				Mentions: rapid.IntRange(0, 2000).Draw(t, "mentions"), Muted: rapid.Bool().Draw(t, "muted"),
+			})
+		}
+		shown := -1
+		if len(rows) > 0 {
+			shown = rapid.IntRange(0, len(rows)-1).Draw(t, "shown")
+			rows[shown].Shown, rows[shown].Name = true, "here"
+		}
+		s := New(th)
+		s.SetTitle("acme")
+		s.SetRows(rows)
+		width, height := rapid.IntRange(leastWidth, mostWidth).Draw(t, "width"), rapid.IntRange(1, 40).Draw(t, "height")
+		s.SetSize(width, height)
+		lines := strings.Split(ansi.Strip(s.View()), "\n")
+		if len(lines) != height {
+			t.Fatalf("%d rows of %d", len(lines), height)
+		}
+		seen := false
+		for _, l := range lines {
+			if w := ansi.StringWidthWc(l); w != width {
+				t.Fatalf("%d cells of %d: %q", w, width, l)
+			}
+			seen = seen || strings.Contains(l, "▸")
+		}
+		if shown >= 0 && !seen {
+			t.Fatalf("the room that is shown is not seen:\n%s", strings.Join(lines, "\n"))
+		}
+	})
+}
+
+func TestCounts(t *testing.T) {
+	s := New(theme.New(theme.Unknown))
+	s.SetSize(20, 4)
+	for row, want := range map[Row][2]string{
+		{Mark: "#", Name: "ops", Unread: 3}:                {"# ops", "3"},
+		{Mark: "#", Name: "ops", Unread: 3, Mentions: 1}:   {"# ops", "@1"},
+		{Mark: "#", Name: "ops", Unread: 3, Muted: true}:   {"# ops", ""},
+		{Mark: "#", Name: "ops", Unread: 5000}:             {"# ops", "1k+"},
+		{Mark: "#", Name: "a-very-long-name-of-a-room"}:    {"# a-very-long-na…", ""},
+		{Mark: "●", Name: "ada", Mentions: 1, Muted: true}: {"● ada", "@1"},
+	} {
+		s.SetRows([]Row{row})
+		line, _, _ := strings.Cut(ansi.Strip(s.View()), "\n")
+		pad := strings.Repeat(" ", 20-2-ansi.StringWidth(want[0])-len(want[1]))
+		if whole := " " + want[0] + pad + want[1] + "│"; line != whole {
+			t.Errorf("%+v is %q, want %q", row, line, whole)
+		}
+	}
+	if w := Width(s.theme, 60, []Row{{Name: "ops"}}); w != 0 {
+		t.Errorf("a narrow screen has a sidebar of %d", w)
+	}
+	if w := Width(s.theme, 200, []Row{{Name: fmt.Sprint(strings.Repeat("x", 80))}}); w != mostWidth {
+		t.Errorf("a wide one of %d", w)
+	}
+}

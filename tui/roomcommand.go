@@ -53,7 +53,7 @@ func ask[R any](m *Model, request string, arg any, then func(R) asked) tea.Cmd {
 	}
 }
 
-// goes goes to the room of an answer.
+// goes leads to the room of an answer.
 func goes(a chat.RoomAnswer) asked { return asked{show: a.Room.ID} }
 
 // says shows a line.

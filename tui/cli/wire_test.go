@@ -193,7 +193,9 @@ func (w *wire) history(q chat.HistoryRequest) any {
 		return map[string]any{"ok": false, "error": chat.Error{Code: chat.CodeUnknownRoom, Message: "there is no such room"}}
 	}
 	page := slices.Clone(w.messages)
-	page = slices.DeleteFunc(page, func(m chat.Message) bool { return q.After != nil && m.Seq <= *q.After || (q.Before > 0 && m.Seq >= q.Before) })
+	page = slices.DeleteFunc(page, func(m chat.Message) bool {
+		return q.After != nil && m.Seq <= *q.After || (q.Before > 0 && m.Seq >= q.Before)
+	})
 	more := len(page) > q.Limit
 	switch {
 	case more && q.After != nil:

@@ -126,10 +126,10 @@ var inRoom = map[Action]func(c *cell) error{
 		_, err := c.s.RemoveFrom(c.ctx, c.who, chat.RoomRequest{Room: c.room, User: carol.ID})
 		return err
 	},
-	Topic:   func(c *cell) error { return c.change(chat.RoomChangeRequest{Topic: text("new")}) },
-	Rename:  func(c *cell) error { return c.change(chat.RoomChangeRequest{Name: text("new-" + c.room[24:])}) },
-	Slow:    func(c *cell) error { return c.change(chat.RoomChangeRequest{Slow: number(5)}) },
-	Keep:    func(c *cell) error { return c.change(chat.RoomChangeRequest{Keep: number(5)}) },
+	Topic:   func(c *cell) error { return c.change(chat.RoomChangeRequest{Topic: new("new")}) },
+	Rename:  func(c *cell) error { return c.change(chat.RoomChangeRequest{Name: new("new-" + c.room[24:])}) },
+	Slow:    func(c *cell) error { return c.change(chat.RoomChangeRequest{Slow: new(5)}) },
+	Keep:    func(c *cell) error { return c.change(chat.RoomChangeRequest{Keep: new(5)}) },
 	Archive: func(c *cell) error { on := !c.at.archived; return c.change(chat.RoomChangeRequest{Archived: &on}) },
 	ListMembers: func(c *cell) error {
 		_, err := c.s.Members(c.ctx, c.who, chat.MembersRequest{Room: c.room})
@@ -140,15 +140,11 @@ var inRoom = map[Action]func(c *cell) error{
 		_, other := c.s.SetNotify(c.ctx, c.who, chat.NotifyRequest{Room: c.room, Level: chat.NotifyNone})
 		_, third := c.s.Follow(c.ctx, c.who, chat.FollowRequest{Room: c.room, Thread: "m2" + c.room})
 		if codeOf(err) != codeOf(other) || codeOf(err) != codeOf(third) {
-			return fmt.Errorf("%v, but %v and %v", err, other, third)
+			return fmt.Errorf("%v, but %v and %v", err, other, third) //nolint:errorlint // it is none of their codes
 		}
 		return err
 	},
 }
-
-func text(s string) *string { return &s }
-
-func number(n int) *int { return &n }
 
 func (c *cell) change(r chat.RoomChangeRequest) error {
 	r.Room = c.room
@@ -191,7 +187,7 @@ var inNone = map[Action]func(c *cell) error{
 	Hooks: func(c *cell) error {
 		_, err := c.s.CheckHook(c.ctx, c.who, chat.HookRequest{Name: "hook", Room: chat.GeneralRoom})
 		if other := c.s.MayHooks(c.who); codeOf(err) != codeOf(other) {
-			return fmt.Errorf("%v, but %v", err, other)
+			return fmt.Errorf("%v, but %v", err, other) //nolint:errorlint // it is none of their codes
 		}
 		return err
 	},
@@ -201,7 +197,7 @@ var inNone = map[Action]func(c *cell) error{
 
 // build makes the room of a cell, whatever who may do.
 func (c *cell) build(n int) {
-	make := func(e chat.Event) {
+	happen := func(e chat.Event) {
 		c.t.Helper()
 		_, err := c.s.change(c.ctx, e)
 		c.must(err)
@@ -211,19 +207,19 @@ func (c *cell) build(n int) {
 	if c.at.made {
 		by = c.who
 	}
-	created := chat.Change{Kind: c.at.kind, Name: text(fmt.Sprint("room-", n)), Users: users}
+	created := chat.Change{Kind: c.at.kind, Name: new(fmt.Sprint("room-", n)), Users: users}
 	if c.at.kind == chat.RoomDirect {
 		created.Name = nil
 	}
-	make(chat.Event{Kind: chat.RoomCreated, Author: by, Room: c.room, Change: created})
-	make(chat.Event{Kind: chat.MessageCreated, ID: "m1" + c.room, Author: c.who, Room: c.room, Body: chat.TextBody("mine")})
-	make(chat.Event{Kind: chat.MessageCreated, ID: "m2" + c.room, Author: carol, Room: c.room, Body: chat.TextBody("other's")})
+	happen(chat.Event{Kind: chat.RoomCreated, Author: by, Room: c.room, Change: created})
+	happen(chat.Event{Kind: chat.MessageCreated, ID: "m1" + c.room, Author: c.who, Room: c.room, Body: chat.TextBody("mine")})
+	happen(chat.Event{Kind: chat.MessageCreated, ID: "m2" + c.room, Author: carol, Room: c.room, Body: chat.TextBody("other's")})
 	if c.at.archived {
 		yes := true
-		make(chat.Event{Kind: chat.RoomChanged, Author: grace, Room: c.room, Change: chat.Change{Archived: &yes}})
+		happen(chat.Event{Kind: chat.RoomChanged, Author: grace, Room: c.room, Change: chat.Change{Archived: &yes}})
 	}
 	if !c.at.in {
-		make(chat.Event{Kind: chat.RoomLeft, Author: c.who, Room: c.room, Change: chat.Change{User: &c.who}})
+		happen(chat.Event{Kind: chat.RoomLeft, Author: c.who, Room: c.room, Change: chat.Change{User: &c.who}})
 	}
 }
 
@@ -371,7 +367,7 @@ var wiring = map[string]string{
 	"Attach": "wiring", "Close": "wiring", "Deliver": "the log's", "OnPresence": "wiring",
 	"CanReplay": "about the log", "Limits": "told to everybody", "Team": "told to everybody",
 	"PostHook": "a webhook's, whose making was permitted", "Room": "for parts of the server", "Standing": "for parts of the server",
-	"Throttle": "before any request", "Trim": "the server's own housekeeping", "KeepHouse": "the server's own housekeeping",
+	"Throttle": "before any request", "ChargePage": "after a request", "ChargeReplay": "of who listens", "Trim": "the server's own housekeeping", "KeepHouse": "the server's own housekeeping",
 	"Replay": "of who listens, to whom reach says what is theirs",
 }
 
@@ -391,7 +387,7 @@ func TestEveryRequestIsPermitted(t *testing.T) {
 		"AuditTrail": func(who chat.User) error { _, _, err := s.AuditTrail(ctx, who, chat.AuditRequest{}); return err },
 		"Ban":        func(who chat.User) error { return second(s.Ban(ctx, who, chat.UserRequest{User: admin.ID})) },
 		"ChangeRoom": func(who chat.User) error {
-			return second(s.ChangeRoom(ctx, who, chat.RoomChangeRequest{Topic: text("x")}))
+			return second(s.ChangeRoom(ctx, who, chat.RoomChangeRequest{Topic: new("x")}))
 		},
 		"CheckHook":  func(who chat.User) error { return second(s.CheckHook(ctx, who, chat.HookRequest{Name: "x"})) },
 		"CreateRoom": func(who chat.User) error { return second(s.CreateRoom(ctx, who, chat.RoomCreateRequest{Name: "x"})) },
@@ -430,6 +426,7 @@ func TestEveryRequestIsPermitted(t *testing.T) {
 		"RemoveFrom": func(who chat.User) error { return second(s.RemoveFrom(ctx, who, chat.RoomRequest{User: admin.ID})) },
 		"RoomList":   func(who chat.User) error { return second(s.RoomList(ctx, who, chat.RoomListRequest{})) },
 		"Rooms":      func(who chat.User) error { _, _, err := s.Rooms(ctx, who); return err },
+		"Search":     func(who chat.User) error { return second(s.Search(ctx, who, chat.SearchRequest{Query: "hi"})) },
 		"SetNotify": func(who chat.User) error {
 			return second(s.SetNotify(ctx, who, chat.NotifyRequest{Level: chat.NotifyAll}))
 		},

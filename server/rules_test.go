@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"github.com/hobnob-chat/hobnob/net/chat"
+	"github.com/hobnob-chat/hobnob/server/store"
 )
 
 // want fails unless an error has a code; "" is none.
@@ -34,7 +35,7 @@ func TestRepeatedDrafts(t *testing.T) {
 	w := ofTest(t)
 	w.enter(owner, carol)
 	room := w.makeRoom(owner, chat.RoomPublic, "ops", carol)
-	w.must(w.set(owner, chat.RoomChangeRequest{Room: room, Slow: number(60)}))
+	w.must(w.set(owner, chat.RoomChangeRequest{Room: room, Slow: new(60)}))
 	draft := chat.Draft{ID: "x", Room: room, Body: chat.TextBody("once")}
 	first, err := w.s.PostWait(w.ctx, carol, draft)
 	w.must(err)
@@ -85,7 +86,7 @@ func TestSlowMode(t *testing.T) {
 	w := ofTest(t)
 	w.enter(owner, grace, carol)
 	room := w.makeRoom(owner, chat.RoomPublic, "ops", carol, grace)
-	w.must(w.set(owner, chat.RoomChangeRequest{Room: room, Slow: number(30)}))
+	w.must(w.set(owner, chat.RoomChangeRequest{Room: room, Slow: new(30)}))
 	try := func(who chat.User, d chat.Draft) error {
 		d.Room = room
 		if d.Body.JSON == nil {
@@ -105,7 +106,7 @@ func TestSlowMode(t *testing.T) {
 	want(t, "the owner", errors.Join(try(owner, chat.Draft{}), try(owner, chat.Draft{})), "")
 	w.pass(31 * time.Second)
 	want(t, "later", try(carol, chat.Draft{}), "")
-	w.must(w.set(owner, chat.RoomChangeRequest{Room: room, Slow: number(0)}))
+	w.must(w.set(owner, chat.RoomChangeRequest{Room: room, Slow: new(0)}))
 	want(t, "without slow mode", errors.Join(try(carol, chat.Draft{}), try(carol, chat.Draft{})), "")
 	for _, n := range []int{-1, maxSlow + 1} {
 		want(t, fmt.Sprint("slow ", n), w.set(owner, chat.RoomChangeRequest{Room: room, Slow: &n}), chat.CodeBadRequest)
@@ -268,7 +269,7 @@ func TestNothingNewIsNotStored(t *testing.T) {
 			return err
 		},
 		"topic": func() error {
-			return w.set(owner, chat.RoomChangeRequest{Room: room, Topic: text("new"), Slow: number(0)})
+			return w.set(owner, chat.RoomChangeRequest{Room: room, Topic: new("new"), Slow: new(0)})
 		},
 		"join": func() error { _, err := w.s.JoinRoom(w.ctx, carol, room); return err },
 		"invite": func() error {
@@ -356,7 +357,7 @@ func TestTrim(t *testing.T) {
 	w.must(err)
 	before := w.log.Last().Offset
 	w.must(w.s.Trim(w.ctx, chat.GeneralRoom, n-50))
-	if took := w.log.Last().Offset - before; took != 3 {
+	if took := w.log.Last().Offset - before; took != (n-50+store.MaxTrim-1)/store.MaxTrim {
 		t.Errorf("%d events", took)
 	}
 	page, err := w.s.History(w.ctx, owner, chat.HistoryRequest{After: new(uint64(1))})

@@ -17,9 +17,9 @@ type socketIO struct {
 	asks  bool // ask for the room in CONNECT
 }
 
-// Hobnob is hobnob's own protocol: with chat its chat lane, where rooms are named
+// Hobnob is hobnob's own protocol: with chatLane the chat lane, where rooms are named
 // and messages have envelopes, else the plain lane of any Socket.IO client.
-func Hobnob(chat bool) Protocol { return socketIO{hello: chat} }
+func Hobnob(chatLane bool) Protocol { return socketIO{hello: chatLane} }
 
 // SocketIO is Socket.IO as the servers of others speak it. It has no convention
 // for rooms: a client says in its CONNECT which one it wants to be in.

@@ -227,10 +227,7 @@ func (h *host) wire(ctx context.Context, keys []auth.Key, version string) (http.
 	mux := http.NewServeMux()
 	mux.Handle("/socket.io/", h.sockets)
 	mux.Handle("/", h.invites)
-	requests := h.invites.Requests(api.RequestsConfig{Ask: gate.Ask, Throttle: service.Throttle, MaxBody: int64(h.config.maxPayload)})
-	mux.Handle("/api/ask/", requests)
-	mux.Handle("/api/rooms", requests)
-	mux.Handle("/api/rooms/", requests)
+	h.serveRequests(mux, gate, service)
 	h.serveHooks(mux, db, service, log, hooks)
 	h.serveFiles(mux, library, service)
 	return mux, nil

@@ -31,6 +31,7 @@ func (s *Service) post(ctx context.Context, author chat.User, d chat.Draft, may 
 	err = s.log.AppendIf(ctx, e, may, func(stored chat.Event, err error) {
 		switch {
 		case err != nil:
+			s.slow.giveBack(e.Room, e.Author.ID, e.ID)
 			done(chat.Posted{}, s.fault("append", err))
 		case stored.Kind != e.Kind:
 			done(chat.Posted{}, errUsed())
@@ -39,6 +40,7 @@ func (s *Service) post(ctx context.Context, author chat.User, d chat.Draft, may 
 		}
 	})
 	if err != nil {
+		s.slow.giveBack(e.Room, e.Author.ID, e.ID)
 		done(chat.Posted{}, s.fault("append", err))
 	}
 }

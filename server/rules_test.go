@@ -106,6 +106,12 @@ func TestSlowMode(t *testing.T) {
 	want(t, "the owner", errors.Join(try(owner, chat.Draft{}), try(owner, chat.Draft{})), "")
 	w.pass(31 * time.Second)
 	want(t, "later", try(carol, chat.Draft{}), "")
+	w.pass(31 * time.Second)
+	failed := make(chan error, 1)
+	w.s.post(w.ctx, carol, chat.Draft{ID: "lost", Room: room, Body: chat.TextBody("hi")}, func() bool { return false },
+		func(_ chat.Posted, err error) { failed <- err })
+	want(t, "what could not be stored", <-failed, chat.CodeUnavailable)
+	want(t, "after that, whose turn it did not take", try(carol, chat.Draft{}), "")
 	w.must(w.set(owner, chat.RoomChangeRequest{Room: room, Slow: new(0)}))
 	want(t, "without slow mode", errors.Join(try(carol, chat.Draft{}), try(carol, chat.Draft{})), "")
 	for _, n := range []int{-1, maxSlow + 1} {

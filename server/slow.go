@@ -44,3 +44,12 @@ func (s *slowness) wait(in, user, id string, every time.Duration, now time.Time)
 	s.last[key] = turn{now, id}
 	return 0
 }
+
+// giveBack gives a turn back in which the draft of an ID was not said after all.
+func (s *slowness) giveBack(in, user, id string) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if key := [2]string{in, user}; s.last[key].id == id {
+		delete(s.last, key)
+	}
+}

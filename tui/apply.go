@@ -61,6 +61,10 @@ func (m *Model) apply(u chat.Update) tea.Cmd {
 		m.timeline(u.Room).Revised(u)
 	case chat.MessageErased:
 		m.erased(u)
+	case chat.MessageReaction:
+		m.timeline(u.Room).Reacted(u)
+	case chat.MessagePin:
+		m.timeline(u.Room).Pinned(u)
 	case chat.HistoryTrimmed:
 		m.timeline(u.Room).Trimmed(u.Seq)
 	case chat.Noticed:
@@ -180,7 +184,7 @@ func (m *Model) identified(u chat.Identified) {
 
 // erased takes what a message said off the screen, wherever it is.
 func (m *Model) erased(u chat.MessageErased) {
-	m.timeline(u.Room).Erased(u.Seq)
+	m.timeline(u.Room).Erased(u)
 	if _, reads := m.whole.(*timeline.Whole); reads && u.Room == m.room && m.reading == u.Seq {
 		m.whole = nil
 	}

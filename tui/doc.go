@@ -25,6 +25,10 @@
 //	tick's command           tick                  the countdown, only while there is one
 //	flash's command          flashEnds             the status line
 //
+// What became of a message (edited, deleted, a reaction, a pin) goes to its room's
+// timeline, which also counts the answers in threads. The line above what is new is in
+// fresh.go.
+//
 // Every room has a timeline and a composer of its own; the rooms themselves, with what
 // is unread in them, are the Model's (rooms.go).
 //

@@ -14,6 +14,7 @@ import (
 // setRooms takes all rooms the user is in, in the order in which they are shown: the
 // rooms by name, then the people.
 func (m *Model) setRooms(rooms []chat.Membership) {
+	m.missed(rooms)
 	m.rooms = slices.Clone(rooms)
 	slices.SortStableFunc(m.rooms, func(a, b chat.Membership) int {
 		return cmp.Or(cmp.Compare(rank(a), rank(b)), cmp.Compare(m.label(a.Room), m.label(b.Room)))
@@ -87,7 +88,9 @@ func (m *Model) show(id string) {
 	if id == m.room || m.member(id) == nil {
 		return
 	}
+	m.leaveRoom()
 	m.last, m.room = m.room, id
+	m.enterRoom()
 	m.whole, m.opening, m.overlays = nil, 0, nil
 	if m.composers[id] == nil {
 		m.composers[id] = composer.New(m.theme, m.keys.Edit)
@@ -162,6 +165,7 @@ func (m *Model) heard(messages []chat.Message) {
 		if r == nil || msg.Seq <= r.LastSeq {
 			continue
 		}
+		m.newHere(r, msg)
 		r.LastSeq, r.LastAt = msg.Seq, msg.At
 		switch {
 		case msg.From.ID == m.you.ID:
@@ -190,7 +194,7 @@ func (m *Model) marked(k chat.Marker) {
 // is on a screen somebody looks at.
 func (m *Model) markRead() {
 	r := m.member(m.room)
-	if r == nil || !m.focused || !m.shown().AtBottom() || m.whole != nil || len(m.overlays) > 0 || r.LastSeq <= r.Read {
+	if r == nil || !m.looks() || r.LastSeq <= r.Read {
 		return
 	}
 	r.Read, r.Mentions = r.LastSeq, 0

@@ -1,5 +1,9 @@
 package chat
 
+// Args are the arguments of a request that takes more than one, as "message:edit"
+// takes the text and which message it is for.
+type Args []any
+
 // MessageRef names a message: by its number in its room.
 type MessageRef struct {
 	Room string `json:"room,omitempty"` // ID or name; GeneralRoom when empty

@@ -9,7 +9,8 @@ import (
 )
 
 // Ask makes a request of the chat lane by its name and reads the answer into out,
-// which is a pointer, or nil for who does not want to know. It blocks until ctx ends
+// which is a pointer, or nil for who does not want to know; an arg of chat.Args is
+// several. It blocks until ctx ends
 // at the most. The error is a *chat.Error when the server refuses, and ErrOffline when
 // there is nobody to ask or the connection ends meanwhile; then nobody knows whether
 // it was done.
@@ -20,7 +21,11 @@ func (c *Client) Ask(ctx context.Context, request string, arg, out any) error {
 	if s == nil {
 		return ErrOffline
 	}
-	args, err := s.ask(ctx, request, arg)
+	all, several := arg.(chat.Args)
+	if !several {
+		all = chat.Args{arg}
+	}
+	args, err := s.ask(ctx, request, all...)
 	if err != nil {
 		return err
 	}

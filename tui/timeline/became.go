@@ -5,14 +5,12 @@ import "github.com/hobnob-chat/hobnob/net/chat"
 // deletedText is what stands in the place of a message that is gone.
 const deletedText = "(deleted)"
 
-// editedMark stands behind a text that is not what it was first.
-const editedMark = "(edited)"
-
 // state takes from a message what became of it.
 func (it *item) state(m *chat.Message) {
 	it.revision, it.deleted = m.Revision, m.Deleted != 0
 	if it.deleted {
 		it.body, it.rest, it.note = nil, omitted{}, ""
+		it.extra = it.extra.erased()
 	}
 }
 
@@ -36,13 +34,16 @@ func (t *Timeline) Revised(c chat.MessageRevised) {
 		it.rest, it.note = omitted{}, ""
 		it.setBody(c.Body)
 		it.revision, it.layout = c.Revision, nil
+		it.mention(c.Mentions)
 		t.bytes += len(it.body)
+		t.requote()
 	})
 }
 
 // Erased shows that a message is gone, and forgets what it said.
-func (t *Timeline) Erased(seq uint64) {
-	it := t.messageOf(seq)
+func (t *Timeline) Erased(c chat.MessageErased) {
+	t.answerGone(c)
+	it := t.messageOf(c.Seq)
 	if it == nil || it.deleted {
 		return
 	}
@@ -50,6 +51,7 @@ func (t *Timeline) Erased(seq uint64) {
 		t.bytes -= len(it.body)
 		it.state(&chat.Message{Envelope: chat.Envelope{State: chat.State{Deleted: 1}}})
 		it.layout = nil
+		t.requote()
 	})
 }
 

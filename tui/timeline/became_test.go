@@ -33,10 +33,10 @@ func TestEditedAndDeleted(t *testing.T) {
 		tl.Revised(revised(2, 1, "better"))
 		tl.Revised(revised(3, 2, strings.Repeat("x", 45)))
 		tl.Revised(revised(3, 1, "older"))
-		tl.Erased(4)
+		tl.Erased(gone(4))
 		tl.Revised(revised(4, 9, "too late"))
 		tl.Revised(revised(9, 1, "of nobody"))
-		tl.Erased(9)
+		tl.Erased(gone(9))
 	}
 	s := screen(tl)
 	for _, want := range []string{"better (edited)", "(deleted)", "<1>"} {
@@ -49,7 +49,7 @@ func TestEditedAndDeleted(t *testing.T) {
 			t.Errorf("%q is there:\n%s", gone, s)
 		}
 	}
-	if strings.Count(s, editedMark) != 2 {
+	if strings.Count(s, "(edited)") != 2 {
 		t.Errorf("not both say that they were edited:\n%s", s)
 	}
 	for row := range strings.SplitSeq(tl.View(), "\n") {
@@ -66,7 +66,7 @@ func TestEditedAndDeleted(t *testing.T) {
 	m[2].Revise(revised(3, 1, "now"))
 	again := fresh(60, 20)
 	again.Reloaded(m, false)
-	if rows := rowsOf(again); !strings.Contains(rows[len(rows)-2], deletedText) || !strings.Contains(rows[len(rows)-1], "now "+editedMark) {
+	if rows := rowsOf(again); !strings.Contains(rows[len(rows)-2], deletedText) || !strings.Contains(rows[len(rows)-1], "now "+"(edited)") {
 		t.Errorf("reloaded:\n%s", screen(again))
 	}
 	// At every width, and with whatever is in the way.
@@ -89,7 +89,7 @@ func TestChangesKeepTheReadersPlace(t *testing.T) {
 	before := rowsOf(tl)[1]
 	tl.Revised(revised(5, 1, lines(8)))
 	tl.Revised(revised(58, 1, lines(8)))
-	tl.Erased(6)
+	tl.Erased(gone(6))
 	if after := rowsOf(tl)[1]; after != before {
 		t.Errorf("%q was there, and now %q", before, after)
 	}
@@ -106,4 +106,8 @@ func TestChangesKeepTheReadersPlace(t *testing.T) {
 	if s := screen(tl); !strings.Contains(s, "<62>") || strings.Contains(s, "<60>") {
 		t.Errorf("after all were gone:\n%s", s)
 	}
+}
+
+func gone(seq uint64) chat.MessageErased {
+	return chat.MessageErased{MessageChanged: chat.MessageChanged{Seq: seq}}
 }

@@ -173,14 +173,19 @@ func unquote(raw []byte, cut bool) (s string, ok bool) {
 
 // count says n things: "1 byte", "12,345 bytes".
 func count(n int, what string) string {
+	if n != 1 {
+		what += "s"
+	}
+	return thousands(n) + " " + what
+}
+
+// thousands is a number as people read it: "12,345".
+func thousands(n int) string {
 	s := strconv.Itoa(n)
 	for i := len(s) - 3; i > 0; i -= 3 {
 		s = s[:i] + "," + s[i:]
 	}
-	if n != 1 {
-		what += "s"
-	}
-	return s + " " + what
+	return s
 }
 
 // rows breaks a text into rows of at most width cells, the first of at most

@@ -102,6 +102,7 @@ func (t *Timeline) DraftChanged(c chat.DraftChanged) {
 		author: t.author(t.you), at: chat.ToMillis(c.Draft.At), draft: d,
 	}
 	it.setBody(c.Draft.Body)
+	it.extra = extraOf(&chat.Message{Envelope: chat.Envelope{ReplyTo: c.Draft.ReplyTo, Thread: c.Draft.Thread, Extra: c.Draft.Extra}})
 	t.hold(func() {
 		t.insert(it)
 		t.drafts.set(it, nil)

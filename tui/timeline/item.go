@@ -25,8 +25,9 @@ type item struct {
 	draft  *draft // drafts only
 	layout *layout
 
-	revision int  // messages: how often it was edited
-	deleted  bool // messages: nothing of it is left
+	revision int    // messages: how often it was edited
+	deleted  bool   // messages: nothing of it is left
+	extra    *extra // what few have, nil for the others
 }
 
 type kind uint8
@@ -90,6 +91,7 @@ func displayName(u chat.User) string {
 func (t *Timeline) message(m chat.Message) *item {
 	it := &item{kind: kindMessage, seq: m.Seq, id: m.ID, author: t.author(m.From), at: m.At}
 	it.setBody(m.Body)
+	it.extra = extraOf(&m)
 	it.state(&m)
 	return it
 }

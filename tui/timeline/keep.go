@@ -82,6 +82,7 @@ func (t *Timeline) cut(from, to int) {
 		}
 	}
 	t.items = slices.Concat(t.items[:from], t.items[to:]) // and not the memory of those that go
+	t.found = nil
 	clear(t.authors)
 	for _, it := range t.items {
 		if it.author != nil {

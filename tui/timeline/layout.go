@@ -58,9 +58,11 @@ func arrange(width, longest int) columns {
 // stand above its text.
 type layout struct {
 	key    layoutKey
+	lines  int // of the prefix, those that are no part of the item: a new day, what is new
 	prefix int
 	rows   []string
 	folded bool // not all of it is shown
+	aside  bool // it is about a message that is shown elsewhere, and nobody's name belongs to it
 }
 
 // layoutKey is what a layout depends on beside the item itself.
@@ -70,7 +72,13 @@ type layoutKey struct {
 	lead   bool // the name is said
 	clock  bool // the time is said
 	offers bool // the keys for failed drafts are said
+	fresh  bool // it is the first that is new
+	run    int  // how many answers to a thread it stands for, 0 if it stands for itself
 }
+
+// hidden is the run of an answer for which the next one stands, or the message that
+// began the thread.
+const hidden = -1
 
 // restyle makes every layout stale.
 func (t *Timeline) restyle() {
@@ -111,7 +119,9 @@ func (t *Timeline) key(i int) layoutKey {
 	k.offers = it.kind == kindDraft && it == t.lastFailed()
 	above := t.spoken(i)
 	k.day = t.newDay(it, above)
-	if above == nil || t.items[i-1] != above {
+	k.run = t.run(i)
+	k.fresh = t.fresh(i)
+	if above == nil || t.items[i-1] != above || k.fresh || t.collapses(above) || it.style() == chat.StyleMe || above.style() == chat.StyleMe {
 		k.lead, k.clock = true, true
 		return k
 	}
@@ -150,15 +160,27 @@ func day(t time.Time) [3]int {
 // draw lays an item out.
 func (t *Timeline) draw(it *item, k layoutKey) *layout {
 	l := &layout{key: k}
-	text, plain := it.text()
 	if it.kind == kindNotice {
+		text, _ := it.text()
 		l.rows = t.notice(text)
 		return l
 	}
 	if k.day {
 		l.rows = append(l.rows, t.dayLine(it.at.Time()))
-		l.prefix = 1
 	}
+	if k.fresh {
+		l.rows = append(l.rows, t.newLine())
+	}
+	l.lines, l.prefix = len(l.rows), len(l.rows)
+	if k.run != 0 {
+		if l.aside = true; k.run != hidden {
+			l.rows = append(l.rows, t.inThread(it, k.run))
+		}
+		return l
+	}
+	text, plain := it.text()
+	l.rows = append(l.rows, t.quote(it)...)
+	l.prefix = len(l.rows)
 	var ink *lipgloss.Style
 	pending := it.kind == kindDraft && it.draft.state != chat.DraftSent
 	if !plain || pending {
@@ -171,8 +193,9 @@ func (t *Timeline) draw(it *item, k layoutKey) *layout {
 	case k.clock:
 		clock = it.at.Time().Format("15:04")
 	}
-	said, folded := t.said(it, k.lead, text, ink, clock, marks)
+	said, folded := t.said(it, text, beside{k.lead, clock, marks, ink})
 	l.rows, l.folded = append(l.rows, said...), folded
+	l.rows = append(l.rows, t.hangs(it)...)
 	if pending && it.draft.state == chat.DraftFailed {
 		l.rows = append(l.rows, t.failure(it.draft.reason, k.offers)...)
 	}
@@ -189,61 +212,6 @@ func draftMarks(s chat.DraftState) []string {
 	case chat.DraftSent, chat.DraftFailed: // a message; a sentence below it
 	}
 	return nil
-}
-
-// said draws who said what, when, and tells whether that is not all of it.
-func (t *Timeline) said(it *item, lead bool, text string, ink *lipgloss.Style, clock string, marks []string) (rows []string, folded bool) {
-	c := t.columns
-	inline, first := c.name == 0 && lead, c.width
-	name := ""
-	if inline { // the first row begins with the name, two cells to the left
-		name = t.theme.Truncate(it.author.name, max(min(maxName, c.width/2), 1), "…")
-		name = strings.ReplaceAll(name, " ", "\u00a0") + ":"
-		text = name + " " + text
-		first += c.text - c.margin
-	}
-	lines, folded := t.rows(text, it.rest, first, c.width, t.most)
-	rows = make([]string, 0, len(lines)+1)
-	marked := false
-	for i, l := range lines {
-		var b strings.Builder
-		x := c.text
-		switch {
-		case i == 0 && inline:
-			x = c.margin
-			b.WriteString(blank(x))
-			if body, ok := strings.CutPrefix(l.text, name); ok {
-				b.WriteString(t.theme.Name(it.author.key.id).Bold(true).Render(name))
-				b.WriteString(paint(ink, body))
-			} else {
-				b.WriteString(paint(ink, l.text))
-			}
-		case i == 0 && lead:
-			b.WriteString(t.nameCell(it.author))
-			b.WriteString(paint(ink, l.text))
-		default:
-			b.WriteString(blank(x))
-			b.WriteString(paint(ink, l.text))
-		}
-		x += l.width
-		if mark := " " + editedMark; it.revision > 0 && !it.deleted && i == len(lines)-1 && x+len(mark) <= c.text+c.width {
-			b.WriteString(t.theme.Dim.Render(mark))
-			x += len(mark)
-			marked = true
-		}
-		switch {
-		case i == 0 && clock != "" && c.clock > 0:
-			b.WriteString(blank(c.clock - x))
-			b.WriteString(t.theme.Dim.Render(clock))
-		case len(marks) > 0 && i == t.markRow(len(lines)):
-			b.WriteString(t.mark(x, marks))
-		}
-		rows = append(rows, b.String())
-	}
-	if it.revision > 0 && !it.deleted && !marked {
-		rows = append(rows, blank(c.text)+t.theme.Dim.Render(t.theme.Truncate(editedMark, c.width, "")))
-	}
-	return rows, folded
 }
 
 // nameCell draws a name in its column, and all that is left of the text.

@@ -96,11 +96,14 @@ func (t *Timeline) Older(before uint64, h chat.History, err error) {
 		page := make([]*item, 0, len(h.Messages))
 		for _, m := range h.Messages {
 			if before == 0 || m.Seq < before {
-				page = append(page, t.message(m))
+				it := t.message(m)
+				it.counted(h.Position.Offset)
+				page = append(page, it)
 				t.told = max(t.told, m.Seq)
 			}
 		}
 		t.prepend(page)
+		t.requote()
 		switch {
 		case err != nil:
 			t.history, t.reason = historyFailed, chat.SanitizeLine(theme.Clip(err.Error(), maxReason))
@@ -258,11 +261,12 @@ func (t *Timeline) hold(change func()) {
 		if p.i >= 0 && p.row >= l.prefix && p.row < len(l.rows) {
 			break
 		}
-		p.row++
-		if p.row >= len(l.rows) {
+		if p.row < len(l.rows) {
+			y++
+		}
+		if p.row++; p.row >= len(l.rows) {
 			p = place{i: p.i + 1}
 		}
-		y++
 	}
 	if p.i < 0 {
 		change()

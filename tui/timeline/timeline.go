@@ -63,6 +63,13 @@ type Timeline struct {
 	asked   uint64              // historyLoading: below which seq
 	reason  string              // why history is historyFailed
 	away    bool                // the newest messages were let go; see keep.go
+	thread  string              // the ID of the message whose thread this is, "" for a room
+	found   map[string]*item    // messages that were looked for by their ID; nil values, too
+
+	// What the user does here.
+	chosen *item  // the message that is selected, nil if none is
+	read   uint64 // above this seq messages are new
+	marked bool   // and a line says so
 
 	// Where the view is. With follow, at the end; else anchor is the topmost row.
 	follow bool
@@ -157,7 +164,9 @@ func (t *Timeline) Arrived(messages []chat.Message) {
 			if t.away {
 				t.posted(m.From.ID, m.ID)
 			} else {
-				unseen = t.insert(t.message(m))
+				if unseen = t.insert(t.message(m)); unseen {
+					t.answered(&m)
+				}
 			}
 			if unseen && !t.follow {
 				t.unseen++
@@ -166,6 +175,7 @@ func (t *Timeline) Arrived(messages []chat.Message) {
 		}
 		t.trim()
 	})
+	t.reveal()
 	if t.history == historyUnknown {
 		t.history = historyMore
 		if messages[0].Seq <= 1 {
@@ -178,9 +188,12 @@ func (t *Timeline) Arrived(messages []chat.Message) {
 // because the place that was looked at may be gone.
 func (t *Timeline) Reloaded(messages []chat.Message, more bool) {
 	t.told, t.away = 0, false
+	var at uint64
 	for _, m := range messages {
-		t.told = max(t.told, m.Seq)
+		t.told, at = max(t.told, m.Seq), max(at, m.Position.Offset)
 	}
+	chosen := t.chosen
+	t.chosen, t.found = nil, nil
 	keep := t.items[:0:0]
 	for _, it := range t.items {
 		switch {
@@ -201,13 +214,18 @@ func (t *Timeline) Reloaded(messages []chat.Message, more bool) {
 	}
 	clear(t.own)
 	for _, m := range messages {
-		t.insert(t.message(m))
+		it := t.message(m)
+		it.counted(at)
+		t.insert(it)
 	}
 	t.history = historyAll
 	if more {
 		t.history = historyMore
 	}
 	t.Bottom()
+	if chosen != nil {
+		t.chooseAgain(chosen)
+	}
 }
 
 // Notice adds a local line at the end. It stays there until the next message

@@ -15,13 +15,16 @@ func (t *Timeline) View() string {
 	if !t.follow {
 		rows = t.anchored
 	}
-	return strings.Join(t.nameTop(rows()), "\n")
+	return strings.Join(t.markChosen(t.nameTop(rows())), "\n")
 }
 
 // nameTop says at the top of the screen who is speaking, if that scrolled away.
 func (t *Timeline) nameTop(rows []string) []string {
 	c, p := t.columns, t.top()
-	if c.name == 0 || p.i < 0 || p.i >= len(t.items) || t.items[p.i].kind == kindNotice || p.row < t.lay(p.i).prefix {
+	if c.name == 0 || p.i < 0 || p.i >= len(t.items) || t.items[p.i].kind == kindNotice || t.lay(p.i).aside {
+		return rows
+	}
+	if l := t.lay(p.i); p.row < l.prefix || p.row >= len(l.rows) {
 		return rows
 	}
 	// Only rows without a name begin with as many spaces, one byte each.

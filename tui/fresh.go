@@ -1,0 +1,46 @@
+package tui
+
+import "github.com/hobnob-chat/hobnob/net/chat"
+
+// The line above what is new in the room that is shown: it is drawn when the room is
+// gone to, or where something came while nobody looked, and stays until the room is
+// left.
+
+// looks tells whether the newest message of the room is on a screen somebody looks at.
+func (m *Model) looks() bool {
+	return m.focused && m.shown().AtBottom() && m.whole == nil && len(m.overlays) == 0
+}
+
+// enterRoom draws the line in the room that is shown now.
+func (m *Model) enterRoom() {
+	if r := m.member(m.room); r != nil && unread(*r) > 0 {
+		m.timeline(m.room).SetNew(r.Read)
+	}
+}
+
+// leaveRoom takes the line away from the room that was shown.
+func (m *Model) leaveRoom() { m.timeline(m.room).ClearNew() }
+
+// missed draws it where something was said while there was no connection: it is to be
+// called before the rooms that came of it are taken.
+func (m *Model) missed(rooms []chat.Membership) {
+	for _, now := range rooms {
+		if now.ID != m.room {
+			continue
+		}
+		was := m.member(now.ID)
+		if was == nil && unread(now) > 0 {
+			m.timeline(m.room).SetNew(now.Read)
+		}
+		if was != nil && unread(*was) == 0 && now.LastSeq > was.LastSeq && now.Read < now.LastSeq {
+			m.timeline(m.room).SetNew(max(was.Read, now.Read))
+		}
+	}
+}
+
+// newHere draws it above the first message that nobody sees come.
+func (m *Model) newHere(r *chat.Membership, msg *chat.Message) {
+	if r.ID == m.room && unread(*r) == 0 && msg.From.ID != m.you.ID && !m.looks() {
+		m.timeline(m.room).SetNew(msg.Seq - 1)
+	}
+}

@@ -1,0 +1,159 @@
+package tui
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+	"time"
+
+	tea "charm.land/bubbletea/v2"
+
+	"github.com/hobnob-chat/hobnob/net/chat"
+)
+
+// busyRoom is a conversation with all that messages can have.
+func busyRoom() []chat.Message {
+	exit := 1
+	list := []chat.Message{
+		said(1, ada, 0, "shipping 2.4 in ten minutes"),
+		said(2, grace, time.Minute, "@you can you watch the graphs?"),
+		said(3, you, 2*time.Minute, "yes"),
+		said(4, bob, 3*time.Minute, "me too"),
+		said(5, grace, 4*time.Minute, "make: *** [test] Error 1\nFAIL ./net"),
+		said(6, ada, 5*time.Minute, "func (r *Room) Send(m Message) error {\n\treturn nil\n}"),
+		said(7, bob, 6*time.Minute, "waves"),
+		said(8, bob, 7*time.Minute, "the graphs"),
+		said(9, yuki, 8*time.Minute, "never mind"),
+		said(10, bob, 9*time.Minute, "@room lunch"),
+		said(11, ada, 10*time.Minute, "in the thread of something else"),
+	}
+	list[0].Pinned, list[0].Revision = true, 1
+	list[0].Reactions = []chat.Reaction{{Emoji: "🚀", Count: 2, Users: []string{you.ID, bob.ID}}, {Emoji: ":shipit:", Count: 1, Users: []string{grace.ID}}}
+	list[0].Replies = &chat.Replies{Count: 1, Last: list[3].At, LastBy: bob}
+	list[1].Mentions = []string{you.ID}
+	list[2].ReplyTo = list[1].ID
+	list[3].Thread = list[0].ID
+	list[4].Style, list[4].Block = chat.StyleOutput, &chat.Block{Title: "make test", Exit: &exit, Duration: 3210}
+	list[5].Style, list[5].Block = chat.StyleCode, &chat.Block{Title: "room.go", Language: "go", Exit: nil}
+	list[6].Style = chat.StyleMe
+	list[7].Files = []chat.File{{ID: "f", Name: "p99.png", Type: "image/png", Size: 240_000}, {ID: "g", Name: "notes.txt", Type: "text/plain", Size: 120}}
+	list[8].Deleted = 1
+	list[9].Mentions = []string{chat.MentionRoom}
+	list[10].Thread = list[1].ID
+	return list
+}
+
+func TestMessagesGolden(t *testing.T) {
+	for _, size := range [][2]int{{100, 30}, {40, 34}, {20, 12}} {
+		for name, prepare := range map[string]func(*screen){
+			"messages": func(*screen) {},
+		} {
+			t.Run(fmt.Sprintf("%s-%dx%d", name, size[0], size[1]), func(t *testing.T) {
+				s := open(size[0], size[1], chat.Reloaded{Room: chat.GeneralRoom, Messages: busyRoom()}, chat.Connection{State: chat.Online})
+				prepare(s)
+				golden(t, s.text()+"\n")
+			})
+		}
+	}
+}
+
+// TestReactionsAndPinsAreShown as they come and go.
+func TestReactionsAndPinsAreShown(t *testing.T) {
+	s := open(80, 24, chat.Reloaded{Room: chat.GeneralRoom, Messages: conversation()})
+	on, off := true, false
+	change := func(by chat.User, emoji string, on *bool) chat.MessageChanged {
+		return chat.MessageChanged{Told: chat.Told{By: by}, Room: chat.GeneralRoom, Seq: 2, Emoji: emoji, On: on}
+	}
+	for _, step := range []struct {
+		update     chat.Update
+		want, gone string
+	}{
+		{chat.MessageReaction{MessageChanged: change(bob, "🚀", nil)}, "🚀 1", "[🚀"},
+		{chat.MessageReaction{MessageChanged: change(you, "🚀", &on)}, "[🚀 2]", ""},
+		{chat.MessageReaction{MessageChanged: change(you, "🚀", &on)}, "[🚀 2]", ""},
+		{chat.MessageReaction{MessageChanged: change(you, "🚀", &off)}, "🚀 1", "[🚀"},
+		{chat.MessagePin{MessageChanged: change(bob, "", nil)}, "(pinned)", ""},
+		{chat.MessagePin{MessageChanged: change(bob, "", &off)}, "🚀 1", "pinned"},
+		{chat.MessageErased{MessageChanged: change(bob, "", nil)}, "(deleted)", "🚀"},
+		{chat.MessageReaction{MessageChanged: change(bob, "🎉", nil)}, "(deleted)", "🎉"},
+	} {
+		s.send(step.update)
+		if text := s.text(); !strings.Contains(text, step.want) || step.gone != "" && strings.Contains(text, step.gone) {
+			t.Fatalf("after %+v, want %q and not %q:\n%s", step.update, step.want, step.gone, text)
+		}
+	}
+}
+
+// TestAnswersInThreadsAreCounted: the message that began a thread says how many there
+// are, once each, and what a deleted one said is quoted nowhere.
+func TestAnswersInThreadsAreCounted(t *testing.T) {
+	s := open(80, 24, chat.Reloaded{Room: chat.GeneralRoom, Messages: conversation()})
+	answer := func(seq uint64, text string) chat.Message {
+		m := said(seq, bob, 30*time.Minute, text)
+		m.Thread, m.Position.Offset = "m2", seq
+		return m
+	}
+	s.send(chat.Arrived{Messages: []chat.Message{answer(7, "first")}})
+	s.send(chat.Arrived{Messages: []chat.Message{answer(7, "first"), answer(8, "second")}})
+	if text := s.text(); !strings.Contains(text, "↳ 2 replies, last by bob 09:40") || !strings.Contains(text, "↳ 2 answers, last by bob, to ada: shipping 2.4") || strings.Contains(text, "second") {
+		t.Errorf("after two answers:\n%s", text)
+	}
+	gone := chat.MessageErased{MessageChanged: chat.MessageChanged{Room: chat.GeneralRoom, Seq: 8, Thread: "m2", Told: chat.Told{Position: chat.Position{Offset: 9}}}}
+	s.send(gone)
+	s.send(gone)
+	if text := s.text(); !strings.Contains(text, "↳ 1 reply, last by bob 09:40") {
+		t.Errorf("after one is gone:\n%s", text)
+	}
+	reply := said(9, bob, 31*time.Minute, "which?")
+	reply.ReplyTo = "m3"
+	s.send(chat.Arrived{Messages: []chat.Message{reply}})
+	if text := s.text(); !strings.Contains(text, "↱ grace: @you can you watch") {
+		t.Errorf("no quote:\n%s", text)
+	}
+	s.send(chat.MessageErased{MessageChanged: chat.MessageChanged{Room: chat.GeneralRoom, Seq: 3}})
+	if text := s.text(); !strings.Contains(text, "↱ grace: (deleted)") || strings.Contains(text, "watch the graphs") {
+		t.Errorf("what is deleted is quoted:\n%s", text)
+	}
+}
+
+// TestTheNewLine stands at the first unread until the room is left.
+func TestTheNewLine(t *testing.T) {
+	s := openTeam(100, 30)
+	for seq := uint64(15); seq <= 20; seq++ {
+		s.send(chat.Arrived{Messages: []chat.Message{inRoom("r2", seq, ada, fmt.Sprint("text ", seq))}})
+	}
+	at := func() int {
+		rows := strings.Split(s.text(), "\n")
+		for i, r := range rows {
+			if strings.HasSuffix(r, "─ new ──") {
+				if !strings.Contains(rows[i+1], "text 18") && !strings.Contains(rows[i+1], "more") {
+					t.Errorf("the line stands above %q", rows[i+1])
+				}
+				return i
+			}
+		}
+		return -1
+	}
+	s.keys(t, "{alt+1}")
+	if at() < 0 {
+		t.Fatalf("no line:\n%s", s.text())
+	}
+	s.send(chat.Arrived{Messages: []chat.Message{inRoom("r2", 21, ada, "seen")}})
+	if at() < 0 {
+		t.Error("it does not stay")
+	}
+	s.keys(t, "{alt+/}{alt+/}")
+	if at() >= 0 {
+		t.Error("it is there after the room was left")
+	}
+	s.send(chat.Arrived{Messages: []chat.Message{inRoom("r2", 22, ada, "seen, too")}})
+	if at() >= 0 {
+		t.Error("what is seen as it comes is new")
+	}
+	s.send(tea.BlurMsg{})
+	s.send(chat.Arrived{Messages: []chat.Message{inRoom("r2", 23, ada, "more")}})
+	s.send(chat.Arrived{Messages: []chat.Message{inRoom("r2", 24, ada, "and more")}})
+	if at() < 0 {
+		t.Error("nothing says what came meanwhile")
+	}
+}

@@ -1,0 +1,278 @@
+package timeline
+
+import (
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/charmbracelet/x/ansi"
+
+	"github.com/hobnob-chat/hobnob/net/chat"
+)
+
+// Message is a message of the timeline, or a draft, for who does something with it.
+type Message struct {
+	Seq      uint64 // 0 of a draft
+	ID       string
+	Thread   string // the ID of the message whose thread it is an answer in
+	From     chat.User
+	Who      string // what From is called, sanitised
+	At       time.Time
+	Text     string // sanitised; what is kept of it
+	Chat     bool   // Text is chat text, and not what programs say to each other
+	Whole    bool   // Text is all of it
+	Style    chat.Style
+	Revision int
+	Deleted  bool
+	Pinned   bool
+	Replies  int      // of the thread it began
+	Reacted  []string // the emoji with which you reacted
+}
+
+// tell makes a Message of an item.
+func (t *Timeline) tell(it *item) Message {
+	m := Message{
+		ID: it.id, Thread: it.thread(), From: chat.User{ID: it.author.key.id, Name: it.author.key.name}, Who: it.author.name,
+		At: it.at.Time(), Whole: it.rest.characters == 0, Style: it.style(), Revision: it.revision, Deleted: it.deleted,
+	}
+	m.Text, m.Chat = it.text()
+	if it.kind == kindMessage {
+		m.Seq = it.seq
+	}
+	if x := it.extra; x != nil {
+		m.Pinned = x.pinned
+		if x.replies != nil {
+			m.Replies = x.replies.Count
+		}
+		for _, r := range x.reactions {
+			if reacted(r, t.you.ID) {
+				m.Reacted = append(m.Reacted, r.Emoji)
+			}
+		}
+	}
+	return m
+}
+
+// Chosen is the message that is selected, and whether one is.
+func (t *Timeline) Chosen() (Message, bool) {
+	if t.index(t.chosen) < 0 {
+		t.chosen = nil
+		return Message{}, false
+	}
+	return t.tell(t.chosen), true
+}
+
+// Choose selects the newest message of which anything is on screen, and tells
+// whether there is one.
+func (t *Timeline) Choose() bool {
+	if t.follow {
+		return t.ChooseNewest()
+	}
+	end, last, p := t.end(), -1, t.top()
+	y := -p.row
+	for i := p.i; i < len(t.items) && y < end; i++ {
+		l := t.lay(i)
+		if t.choosable(i) && y+l.lines < end {
+			last = i
+		}
+		y += len(l.rows)
+	}
+	if last < 0 {
+		return t.ChooseNewest()
+	}
+	return t.choose(last)
+}
+
+// ChooseNewest and ChooseOldest select the last and the first message that is loaded.
+func (t *Timeline) ChooseNewest() bool {
+	if t.away {
+		t.Bottom()
+	}
+	return t.step(len(t.items), -1)
+}
+
+// ChooseOldest selects the first message that is loaded, and shows what is above it.
+func (t *Timeline) ChooseOldest() bool {
+	if !t.step(-1, 1) {
+		return false
+	}
+	t.Top()
+	t.reveal()
+	return true
+}
+
+// ChooseNext selects the n-th message below the one that is selected, above it if n
+// is negative, as far as there are any.
+func (t *Timeline) ChooseNext(n int) {
+	i := t.index(t.chosen)
+	if i < 0 {
+		t.Choose()
+		return
+	}
+	for ; n != 0; n -= sign(n) {
+		if !t.step(t.index(t.chosen), sign(n)) {
+			if n < 0 {
+				t.Scroll(-1) // to what is above the first, which asks for older ones
+			} else {
+				t.Bottom()
+				if i := t.index(t.chosen); t.rowOf(i)+len(t.lay(i).rows) > 0 {
+					return // the end of it is seen
+				}
+			}
+			break
+		}
+	}
+	t.reveal()
+}
+
+// ChooseSeq selects a message by its number, and tells whether it is here.
+func (t *Timeline) ChooseSeq(seq uint64) bool {
+	it := t.messageOf(seq)
+	return it != nil && t.choose(t.index(it))
+}
+
+// Unchoose selects nothing any more.
+func (t *Timeline) Unchoose() { t.chosen = nil }
+
+func sign(n int) int {
+	if n < 0 {
+		return -1
+	}
+	return 1
+}
+
+// step selects the next item from i on, i not among them, in a direction.
+func (t *Timeline) step(i, by int) bool {
+	for i += by; i >= 0 && i < len(t.items); i += by {
+		if t.choosable(i) {
+			return t.choose(i)
+		}
+	}
+	return false
+}
+
+// choosable tells whether item i can be selected: it is somebody's, and seen.
+func (t *Timeline) choosable(i int) bool {
+	return i >= 0 && i < len(t.items) && t.items[i].kind != kindNotice && t.run(i) != hidden
+}
+
+func (t *Timeline) choose(i int) bool {
+	t.chosen = t.items[i]
+	t.reveal()
+	return true
+}
+
+// chooseAgain selects the message that was selected before all were replaced, if it
+// is among those that are here now.
+func (t *Timeline) chooseAgain(was *item) {
+	if i := t.find(was.seq, was.sub); i < len(t.items) && t.items[i].id == was.id && t.items[i].seq == was.seq {
+		t.choose(i)
+	}
+}
+
+// reveal moves the view as little as it takes to see the message that is selected:
+// all of it, or from its beginning where it is too long.
+func (t *Timeline) reveal() {
+	i := t.index(t.chosen)
+	if i < 0 || t.height == 0 {
+		return
+	}
+	l, y := t.lay(i), t.rowOf(i)
+	rows := len(l.rows) - l.lines
+	switch {
+	case y+l.lines >= 0 && y+len(l.rows) <= t.end():
+		return
+	case y+l.lines < 0 || rows > t.end():
+		t.lookFrom(place{i, min(l.lines, max(len(l.rows)-1, 0))})
+	default:
+		p := place{i, max(len(l.rows)-1, 0)}
+		t.up(&p, t.end()-1)
+		t.lookFrom(p)
+	}
+	t.settle()
+}
+
+// end is the row of the screen below the last that shows messages.
+func (t *Timeline) end() int {
+	if t.follow {
+		return t.height
+	}
+	return max(t.height-1, 1) // the row that says how to go down
+}
+
+// rowOf is the row of the screen where item i begins, far off where that is not near
+// the screen.
+func (t *Timeline) rowOf(i int) (y int) {
+	const far = 1 << 20
+	if t.follow {
+		y = t.height
+		for at := len(t.items) - 1; at >= i; at-- {
+			if y < 0 {
+				return -far
+			}
+			y -= len(t.lay(at).rows)
+		}
+		return y
+	}
+	p := t.top()
+	if i < p.i {
+		return -far
+	}
+	y = -p.row
+	for at := p.i; at < i; at++ {
+		if y > t.height {
+			return far
+		}
+		y += len(t.lay(at).rows)
+	}
+	return y
+}
+
+// chosenMark stands beside the rows of the message that is selected.
+const chosenMark = "▌"
+
+// markChosen marks the rows of the message that is selected.
+func (t *Timeline) markChosen(rows []string) []string {
+	i := t.index(t.chosen)
+	if i < 0 {
+		return rows
+	}
+	l, y := t.lay(i), t.rowOf(i)
+	for r := l.lines; r < len(l.rows); r++ {
+		if at := y + r; at >= 0 && at < t.end() && at < len(rows) {
+			rows[at] = t.markRowChosen(rows[at])
+		}
+	}
+	return rows
+}
+
+// markRowChosen marks a row: in the empty column at its left, or where there is none
+// by drawing it the other way round.
+func (t *Timeline) markRowChosen(row string) string {
+	if rest, ok := strings.CutPrefix(row, " "); ok && t.columns.margin > 0 {
+		return t.theme.Accent.Render(chosenMark) + rest
+	}
+	row = ansi.Strip(row)
+	row += blank(t.width - t.theme.Measure.StringWidth(row))
+	return t.theme.Plain.Reverse(true).Render(row)
+}
+
+// LastOwn is your newest message that is loaded and can be edited: chat text that is
+// not deleted. LastOther is the newest of somebody else.
+func (t *Timeline) LastOwn() (Message, bool) {
+	return t.last(func(it *item) bool { return it.author.key.id == t.you.ID && t.you.ID != "" })
+}
+
+// LastOther is the newest message of somebody else that is loaded.
+func (t *Timeline) LastOther() (Message, bool) {
+	return t.last(func(it *item) bool { return it.author.key.id != t.you.ID })
+}
+
+func (t *Timeline) last(is func(*item) bool) (Message, bool) {
+	for _, it := range slices.Backward(t.items) {
+		if it.kind == kindMessage && !it.deleted && !t.collapses(it) && is(it) {
+			return t.tell(it), true
+		}
+	}
+	return Message{}, false
+}

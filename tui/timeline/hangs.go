@@ -1,0 +1,306 @@
+package timeline
+
+import (
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"charm.land/lipgloss/v2"
+
+	"github.com/hobnob-chat/hobnob/net/chat"
+	"github.com/hobnob-chat/hobnob/tui/theme"
+)
+
+// blockBar stands beside the rows of a block of code or output.
+const blockBar = "│ "
+
+// chipRows is how many rows what hangs on a message takes at most.
+const chipRows = 3
+
+// isBlock tells whether a text is to be shown as it stands, in a block.
+func isBlock(it *item) bool {
+	s := it.style()
+	return (s == chat.StyleCode || s == chat.StyleOutput) && !it.deleted
+}
+
+// block draws a block: what it is, and beside a bar its rows.
+func (t *Timeline) block(it *item, text string, b beside) (rows []string, folded bool) {
+	c := t.columns
+	var s strings.Builder
+	x, room := c.text, c.width
+	switch {
+	case b.lead && c.name == 0:
+		name := t.inlineName(it, false)
+		s.WriteString(blank(c.margin) + t.theme.Name(it.author.key.id).Bold(true).Render(name) + " ")
+		x = c.margin + t.theme.Measure.StringWidth(name) + 1
+		room = c.text + c.width - x
+	case b.lead:
+		s.WriteString(t.nameCell(it.author))
+	default:
+		s.WriteString(blank(x))
+	}
+	head, width := t.blockHead(it, room)
+	first := s.String() + head
+	if x += width; x > c.text+c.width { // a name on a screen that is hardly one
+		x = c.text + c.width
+		first = t.theme.Truncate(first, x, "")
+	}
+	bar := ""
+	if c.width > 8 {
+		bar = blockBar
+	}
+	in := t.theme.Measure.StringWidth(bar)
+	lines, folded := t.rows(text, it.rest, c.width-in, c.width-in, t.most)
+	rows = append(rows, first+t.beside(b, 0, len(lines)+1, x))
+	for i, l := range lines {
+		row := blank(c.text) + t.theme.Rule.Render(bar) + paint(b.ink, l.text)
+		rows = append(rows, row+t.beside(b, i+1, len(lines)+1, c.text+in+l.width))
+	}
+	return rows, folded
+}
+
+// blockHead says what a block is in at most some cells, and how wide that is.
+func (t *Timeline) blockHead(it *item, room int) (head string, width int) {
+	type part struct {
+		text string
+		ink  lipgloss.Style
+	}
+	var parts []part
+	add := func(s string, ink lipgloss.Style) {
+		if s = strings.TrimSpace(chat.SanitizeLine(theme.Clip(s, maxReason))); s != "" {
+			parts = append(parts, part{s, ink})
+		}
+	}
+	if k := it.extra.block; k != nil {
+		add(k.Title, t.theme.Strong)
+		add(k.Language, t.theme.Dim)
+		if k.Exit != nil {
+			ink := t.theme.Good
+			if *k.Exit != 0 {
+				ink = t.theme.Bad
+			}
+			add("exit "+strconv.Itoa(*k.Exit), ink)
+		}
+		if k.Duration > 0 {
+			add(lasted(time.Duration(min(k.Duration, 1<<40))*time.Millisecond), t.theme.Dim)
+		}
+	}
+	if len(parts) == 0 {
+		add(string(it.extra.style), t.theme.Dim)
+	}
+	if trail := it.trail(); trail != "" {
+		add(trail, t.theme.Dim)
+	}
+	var b strings.Builder
+	for i, p := range parts {
+		between := ""
+		if i > 0 {
+			between = " · "
+		}
+		text := t.theme.Truncate(p.text, room-width-len([]rune(between)), "…")
+		if text == "" {
+			break
+		}
+		// Measured apart, as they are drawn: what follows could join the space.
+		width += t.theme.Measure.StringWidth(between) + t.theme.Measure.StringWidth(text)
+		b.WriteString(paint(&t.theme.Dim, between) + paint(&p.ink, text))
+	}
+	return b.String(), width
+}
+
+// lasted says how long a command ran.
+func lasted(d time.Duration) string {
+	switch {
+	case d < time.Second:
+		return fmt.Sprintf("%d ms", d.Milliseconds())
+	case d < time.Minute:
+		return fmt.Sprintf("%.1f s", d.Seconds())
+	case d < time.Hour:
+		return fmt.Sprintf("%d min %d s", int(d.Minutes()), int(d.Seconds())%60)
+	}
+	return fmt.Sprintf("%d h %d min", int(d.Hours()), int(d.Minutes())%60)
+}
+
+// chip is one of the things that hang on a message.
+type chip struct {
+	text string
+	ink  lipgloss.Style
+}
+
+// hangs draws what hangs on a message: its files, each in a row, and its thread and
+// the reactions to it side by side.
+func (t *Timeline) hangs(it *item) (rows []string) {
+	x, c := it.extra, t.columns
+	if x == nil {
+		return nil
+	}
+	for _, f := range x.files {
+		about := " " + size(f.Size)
+		if kind := chat.SanitizeLine(theme.Clip(f.Type, 80)); kind != "" {
+			about = " " + kind + " ·" + about
+		}
+		name := t.theme.Truncate("▤ "+fileName(f), c.width, "…")
+		row := name
+		if w := t.theme.Measure.StringWidth(name); w+4 < c.width {
+			about = t.theme.Truncate(" "+about, c.width-w, "…")
+			row += t.theme.Dim.Render(about)
+		}
+		rows = append(rows, blank(c.text)+row)
+	}
+	return append(rows, t.chips(t.chipsOf(it))...)
+}
+
+// chipsOf are the thread that a message began and the reactions to it.
+func (t *Timeline) chipsOf(it *item) (list []chip) {
+	x := it.extra
+	if r := x.replies; r != nil && r.Count > 0 && t.thread == "" {
+		who := displayName(r.LastBy)
+		list = append(list, chip{
+			"↳ " + replies(r.Count) + ", last by " + t.theme.Truncate(who, maxName, "…") + " " + t.when(r.Last.Time()), t.theme.Accent,
+		})
+	}
+	for _, r := range x.reactions {
+		emoji := strings.TrimSpace(chat.SanitizeLine(theme.Clip(r.Emoji, chat.MaxEmoji)))
+		text, ink := emoji+" "+thousands(r.Count), t.theme.Dim
+		if reacted(r, t.you.ID) {
+			text, ink = "["+text+"]", t.theme.Accent
+		}
+		list = append(list, chip{text, ink})
+	}
+	return list
+}
+
+func replies(n int) string {
+	if n == 1 {
+		return "1 reply"
+	}
+	return thousands(n) + " replies"
+}
+
+// reacted tells whether somebody is among those who reacted so.
+func reacted(r chat.Reaction, id string) bool {
+	return slices.Contains(first(r.Users, chat.MaxReactors), id)
+}
+
+// when says when something was: the time today, the day before.
+func (t *Timeline) when(at time.Time) string {
+	if day(at) == day(t.now()) {
+		return at.Format("15:04")
+	}
+	return at.Format("2 Jan")
+}
+
+// chips draws chips side by side, in as many rows as they take, chipRows at most.
+func (t *Timeline) chips(list []chip) (rows []string) {
+	c, m := t.columns, t.theme.Measure
+	var b strings.Builder
+	x := 0
+	flush := func() {
+		if x > 0 {
+			rows = append(rows, blank(c.text)+b.String())
+			b.Reset()
+			x = 0
+		}
+	}
+	for i, p := range list {
+		text := t.theme.Truncate(p.text, c.width, "…")
+		w := m.StringWidth(text)
+		if x > 0 && x+2+w > c.width {
+			if len(rows) == chipRows-1 {
+				more := " +" + strconv.Itoa(len(list)-i)
+				if x+len(more) <= c.width {
+					b.WriteString(t.theme.Dim.Render(more))
+				}
+				break
+			}
+			flush()
+		}
+		if x > 0 {
+			b.WriteString("  ")
+			x += 2
+		}
+		b.WriteString(paint(&p.ink, text))
+		x += w
+	}
+	flush()
+	return rows
+}
+
+// fileName is what a file is called, sanitised.
+func fileName(f chat.File) string {
+	if s := strings.TrimSpace(chat.SanitizeLine(theme.Clip(f.Name, maxReason))); s != "" {
+		return s
+	}
+	return "a file"
+}
+
+// size says how much a file is.
+func size(n int64) string {
+	switch {
+	case n < 1000:
+		return count(int(max(n, 0)), "byte")
+	case n < 1_000_000:
+		return strconv.FormatInt(n/1000, 10) + " kB"
+	case n < 1_000_000_000:
+		return fmt.Sprintf("%.1f MB", float64(n)/1e6)
+	}
+	return fmt.Sprintf("%.1f GB", float64(n)/1e9)
+}
+
+// Answers that were given in a thread are read there. In their room one row says that
+// they came, for as many as stand together; where they stand directly below the
+// message that began the thread, it says so already.
+
+// maxRun is how many answers a row counts.
+const maxRun = 99
+
+// collapses tells whether an item is an answer that is read in its thread.
+func (t *Timeline) collapses(it *item) bool {
+	if t.thread != "" || it.thread() == "" || it.kind == kindNotice {
+		return false
+	}
+	return it.kind == kindMessage || it.draft.state != chat.DraftFailed // who has to do something sees it
+}
+
+// run is how many answers to a thread item i stands for.
+func (t *Timeline) run(i int) int {
+	it := t.items[i]
+	if !t.collapses(it) {
+		return 0
+	}
+	thread := it.thread()
+	if i+1 < len(t.items) && t.items[i+1].thread() == thread && t.collapses(t.items[i+1]) {
+		return hidden
+	}
+	n := 1
+	for i--; i >= 0 && n < maxRun && t.items[i].thread() == thread && t.collapses(t.items[i]); i-- {
+		n++
+	}
+	if i >= 0 && t.items[i].id == thread && t.items[i].kind == kindMessage {
+		return hidden
+	}
+	return n
+}
+
+// inThread draws the row that says that answers came in a thread.
+func (t *Timeline) inThread(it *item, n int) string {
+	what := "an answer"
+	if n > 1 {
+		what = strconv.Itoa(n) + " answers"
+		if n == maxRun {
+			what = "many answers"
+		}
+	}
+	about := "in a thread"
+	if root := t.byID(it.thread()); root != nil {
+		about = "to " + root.author.name + ": " + oneLine(root)
+	}
+	s := "↳ " + what + " by " + it.author.name + " " + about
+	if n > 1 {
+		s = "↳ " + what + ", last by " + it.author.name + ", " + about
+	}
+	c := t.columns
+	return blank(c.text) + t.theme.Dim.Render(t.theme.Truncate(s, c.width, "…"))
+}

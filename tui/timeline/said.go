@@ -1,0 +1,222 @@
+package timeline
+
+import (
+	"slices"
+	"strings"
+
+	"charm.land/lipgloss/v2"
+
+	"github.com/hobnob-chat/hobnob/net/chat"
+)
+
+// doesSign stands in the column of names before what somebody says they do.
+const doesSign = "∗"
+
+// beside is what stands in the rows of a message beside its text.
+type beside struct {
+	lead  bool     // the name
+	clock string   // the time, "" if it is not said
+	marks []string // how a draft fares, in words and shorter
+	ink   *lipgloss.Style
+}
+
+// said draws who said what, when, and tells whether that is not all of it.
+func (t *Timeline) said(it *item, text string, b beside) (rows []string, folded bool) {
+	if isBlock(it) {
+		return t.block(it, text, b)
+	}
+	c := t.columns
+	inline, first, name := c.name == 0 && b.lead, c.width, ""
+	does := it.style() == chat.StyleMe && !it.deleted
+	switch {
+	case inline: // the first row begins with the name, two cells to the left
+		name = t.inlineName(it, does)
+		first += c.text - c.margin
+	case does:
+		name = hard(t.theme.Truncate(it.author.name, max(c.width/2, 1), "…"))
+	}
+	if name != "" {
+		text = name + " " + text
+	}
+	lines, folded := t.rows(text, it.rest, first, c.width, t.most)
+	rows = make([]string, 0, len(lines)+1)
+	trail := it.trail()
+	for i, l := range lines {
+		var s strings.Builder
+		x := c.text
+		switch {
+		case i == 0 && inline:
+			x = c.margin
+			s.WriteString(blank(x))
+		case i == 0 && does:
+			s.WriteString(blank(c.text-3) + t.theme.Dim.Render(doesSign) + "  ")
+		case i == 0 && b.lead:
+			s.WriteString(t.nameCell(it.author))
+		default:
+			s.WriteString(blank(x))
+		}
+		body, named := l.text, false
+		if i == 0 && name != "" {
+			body, named = strings.CutPrefix(l.text, name)
+		}
+		if named {
+			s.WriteString(t.theme.Name(it.author.key.id).Bold(inline).Render(name))
+		}
+		s.WriteString(t.words(it, body, b.ink))
+		x += l.width
+		if w := t.theme.Measure.StringWidth(trail) + 1; w > 1 && i == len(lines)-1 && x+w <= c.text+c.width {
+			s.WriteString(t.theme.Dim.Render(" " + trail))
+			x, trail = x+w, ""
+		}
+		s.WriteString(t.beside(b, i, len(lines), x))
+		rows = append(rows, s.String())
+	}
+	if trail != "" {
+		rows = append(rows, blank(c.text)+t.theme.Dim.Render(t.theme.Truncate(trail, c.width, "")))
+	}
+	return rows, folded
+}
+
+// inlineName is the name of who speaks as the text begins with it, where names have
+// no column.
+func (t *Timeline) inlineName(it *item, does bool) string {
+	name := hard(t.theme.Truncate(it.author.name, max(min(maxName, t.columns.width/2), 1), "…"))
+	if does {
+		return doesSign + "\u00a0" + name
+	}
+	return name + ":"
+}
+
+// hard is a name that is not broken between its words.
+func hard(name string) string { return strings.ReplaceAll(name, " ", "\u00a0") }
+
+// beside draws what stands at the end of the i-th of some rows, from x on.
+func (t *Timeline) beside(b beside, i, rows, x int) string {
+	switch c := t.columns; {
+	case i == 0 && b.clock != "" && c.clock > 0:
+		return blank(c.clock-x) + t.theme.Dim.Render(b.clock)
+	case len(b.marks) > 0 && i == t.markRow(rows):
+		return t.mark(x, b.marks)
+	}
+	return ""
+}
+
+// trail says behind a text what became of it.
+func (it *item) trail() string {
+	var list []string
+	if it.deleted {
+		return ""
+	}
+	if it.revision > 0 {
+		list = append(list, "edited")
+	}
+	if it.extra != nil && it.extra.pinned {
+		list = append(list, "pinned")
+	}
+	if len(list) == 0 {
+		return ""
+	}
+	return "(" + strings.Join(list, ", ") + ")"
+}
+
+// words draws a part of a text, and where it calls you in it.
+func (t *Timeline) words(it *item, s string, ink *lipgloss.Style) string {
+	calls := t.calls(it)
+	if len(calls) == 0 || !strings.Contains(s, "@") {
+		return paint(ink, s)
+	}
+	var b strings.Builder
+	loud := t.theme.Accent.Bold(true)
+	for s != "" {
+		at, n := find(s, calls)
+		if m := t.theme.Measure; at < 0 || m.StringWidth(s[:at+n])+m.StringWidth(s[at+n:]) != m.StringWidth(s) { // what follows joins it
+			break
+		}
+		b.WriteString(paint(ink, s[:at]))
+		b.WriteString(loud.Render(s[at : at+n]))
+		s = s[at+n:]
+	}
+	return b.String() + paint(ink, s)
+}
+
+// calls are the words with which a message calls you.
+func (t *Timeline) calls(it *item) (list []string) {
+	if it.extra == nil || it.deleted {
+		return nil
+	}
+	for _, id := range it.extra.mentions {
+		switch {
+		case id == t.you.ID && id != "":
+			list = append(list, "@"+t.you.Name)
+		case id == chat.MentionRoom || id == chat.MentionHere:
+			list = append(list, id)
+		}
+	}
+	return list
+}
+
+// Named tells whether a message of the items names you, at or above which seq, and
+// how many do.
+func (t *Timeline) Named(from uint64) (n int) {
+	for _, it := range t.items[t.find(from, 0):] {
+		if it.kind == kindMessage && len(t.calls(it)) > 0 && it.author.key.id != t.you.ID {
+			n++
+		}
+	}
+	return n
+}
+
+// find is the first of some words in s, in whatever case.
+func find(s string, words []string) (at, n int) {
+	at = -1
+	for i := range len(s) {
+		if s[i] != '@' {
+			continue
+		}
+		for _, w := range words {
+			if len(w) > n && len(s)-i >= len(w) && strings.EqualFold(s[i:i+len(w)], w) {
+				at, n = i, len(w)
+			}
+		}
+		if at >= 0 {
+			break
+		}
+	}
+	return at, n
+}
+
+// quote draws what a message answers: a dim row above it.
+func (t *Timeline) quote(it *item) []string {
+	if it.extra == nil || it.extra.replyTo == "" || it.deleted {
+		return nil
+	}
+	c := t.columns
+	s := "an earlier message"
+	if to := t.byID(it.extra.replyTo); to != nil && to.seq < it.seq {
+		s = to.author.name + ": " + oneLine(to)
+	}
+	return []string{blank(c.text) + t.theme.Dim.Render(t.theme.Truncate("↱ "+s, c.width, "…"))}
+}
+
+// oneLine is what an item says in one row, sanitised.
+func oneLine(it *item) string {
+	const most = 300
+	short := *it
+	if len(short.body) > most {
+		short.body = clipBody(short.body, most)
+		short.rest = omitted{characters: 1}
+	}
+	s, _ := short.text()
+	if it.extra != nil && strings.TrimSpace(s) == "" && len(it.extra.files) > 0 {
+		s = fileName(it.extra.files[0])
+	}
+	return strings.Join(strings.Fields(s), " ")
+}
+
+// clipBody is the beginning of a JSON text, between characters.
+func clipBody(raw []byte, n int) []byte {
+	for n > 0 && raw[n]&0xc0 == 0x80 {
+		n--
+	}
+	return slices.Clip(raw[:n])
+}

@@ -23,6 +23,7 @@ const (
 // older is the page of history below the seq before, or why there is none.
 type older struct {
 	room   string
+	thread string // the ID of the message that began the thread, "" for the room
 	before uint64
 	page   chat.History
 	err    error
@@ -50,23 +51,23 @@ func (m *Model) apply(u chat.Update) tea.Cmd {
 	case chat.Typing:
 		return m.writes(u.TypingTold)
 	case chat.Reloaded:
-		m.timeline(u.Room).Reloaded(u.Messages, u.More)
+		m.reloaded(u)
 	case chat.DraftChanged:
-		m.timeline(roomOf(u.Draft.Room)).DraftChanged(u)
+		m.drafted(u)
 		m.unanswered.sent(u, m.now())
 		m.status.SetUnanswered(m.unanswered.since)
 		m.countWaiting()
 		return m.tick()
 	case chat.MessageRevised:
-		m.timeline(u.Room).Revised(u)
+		m.each(u.Room, func(t *timeline.Timeline) { t.Revised(u) })
 	case chat.MessageErased:
 		m.erased(u)
 	case chat.MessageReaction:
-		m.timeline(u.Room).Reacted(u)
+		m.each(u.Room, func(t *timeline.Timeline) { t.Reacted(u) })
 	case chat.MessagePin:
-		m.timeline(u.Room).Pinned(u)
+		m.each(u.Room, func(t *timeline.Timeline) { t.Pinned(u) })
 	case chat.HistoryTrimmed:
-		m.timeline(u.Room).Trimmed(u.Seq)
+		m.each(u.Room, func(t *timeline.Timeline) { t.Trimmed(u.Seq) })
 	case chat.Noticed:
 		m.noticed(u)
 	}
@@ -86,9 +87,7 @@ func (m *Model) noticed(n chat.Noticed) {
 // replace puts a line of our own in place of another, or none if it is "". The
 // other is in the room that was shown then.
 func (m *Model) replace(old, text string) {
-	for _, t := range m.timelines {
-		t.Replace(old, text)
-	}
+	m.every(func(t *timeline.Timeline) { t.Replace(old, text) })
 }
 
 // connected takes a new state of the connection. A refusal is also said in the
@@ -113,9 +112,7 @@ func (m *Model) connected(c chat.Connection) tea.Cmd {
 	}
 	if c.State == chat.Online {
 		m.refusal("")
-		for _, t := range m.timelines {
-			t.Online()
-		}
+		m.every((*timeline.Timeline).Online)
 	}
 	if c.State != chat.Online {
 		m.unanswered.over()
@@ -174,17 +171,17 @@ func (m *Model) identified(u chat.Identified) {
 	}
 	m.status.SetYou(u.You.Name)
 	m.sidebar.SetTitle(m.team)
-	m.composer.SetPlaceholder("write to " + m.called())
-	m.shown() // so that its drafts have somebody to belong to
+	m.placeholder()
+	m.timeline(m.room) // so that its drafts have somebody to belong to
 	for id, t := range m.timelines {
-		t.SetYou(u.You)
 		t.SetRoom(m.calledOf(id))
 	}
+	m.every(func(t *timeline.Timeline) { t.SetYou(u.You) })
 }
 
 // erased takes what a message said off the screen, wherever it is.
 func (m *Model) erased(u chat.MessageErased) {
-	m.timeline(u.Room).Erased(u)
+	m.each(u.Room, func(t *timeline.Timeline) { t.Erased(u) })
 	if _, reads := m.whole.(*timeline.Whole); reads && u.Room == m.room && m.reading == u.Seq {
 		m.whole = nil
 	}
@@ -201,6 +198,7 @@ func (m *Model) arrived(messages []chat.Message) {
 			n++
 		}
 		m.timeline(roomOf(messages[0].Room)).Arrived(messages[:n])
+		m.toThread(roomOf(messages[0].Room), messages[:n])
 		messages = messages[n:]
 	}
 }
@@ -232,10 +230,13 @@ func (m *Model) olderPage() tea.Cmd {
 	if m.limits.History > 0 {
 		limit = min(limit, m.limits.History)
 	}
+	if t := m.threads[room]; t != nil {
+		return m.olderInThread(t, before, limit)
+	}
 	return func() tea.Msg {
 		ctx, cancel := context.WithTimeout(context.Background(), olderTimeout)
 		defer cancel()
 		page, err := client.Older(ctx, room, before, limit)
-		return older{room, before, page, err}
+		return older{room, "", before, page, err}
 	}
 }

@@ -22,12 +22,15 @@ func commands() []command {
 		{"help", "", "show this help, or close it", "keys", func(m *Model, _ string) tea.Cmd { m.toggleHelp(); return nil }},
 		{"reconnect", "", "try to connect at once", "now", func(m *Model, _ string) tea.Cmd { m.client.Reconnect(); return nil }},
 		{"quit", "", "leave", "leave", func(*Model, string) tea.Cmd { return tea.Quit }},
-	}, roomCommands()...)
+	}, append(messageCommands(), roomCommands()...)...)
 }
 
 func commandHelp() (list []overlay.Entry) {
 	for _, c := range commands() {
 		keys := "/" + c.name
+		if s := short(c.name); s != "" {
+			keys = "/" + s + " " + keys
+		}
 		if c.takes != "" {
 			keys += " " + c.takes
 		}
@@ -51,7 +54,7 @@ func (m *Model) slash(line string) tea.Cmd {
 	word, _, _ := strings.Cut(strings.TrimPrefix(line, "/"), "\n")
 	word, rest, _ := strings.Cut(word, " ")
 	for _, c := range commands() {
-		if c.name != word {
+		if c.name != word && (short(c.name) != word || word == "") {
 			continue
 		}
 		rest = strings.TrimSpace(rest)
@@ -97,6 +100,9 @@ func nearest(word string) (name string) {
 		return ""
 	}
 	word = strings.ToLower(word)
+	if word == "exit" { // which looks like /edit
+		return "quit"
+	}
 	best := 3
 	for _, c := range commands() {
 		if strings.HasPrefix(c.name, word) {

@@ -9,9 +9,12 @@
 //	terminal                 page keys             the overlay on top, else the timeline
 //	terminal                 all keys, the wheel   a message that has the whole screen, if one has
 //	terminal                 letters               the list of rooms to jump to, if that is on top
+//	terminal                 keys                  what has the focus (focus.go), if they mean something
+//	                                               there: a message that is selected, a line that is asked for
 //	terminal                 other key presses     a binding of KeyMap, else the composer, also beneath
 //	                                               an overlay
-//	terminal                 paste                 the composer; a paste never sends
+//	terminal                 paste                 a line that is asked for, else the composer; a paste
+//	                                               never sends
 //	terminal                 wheel                 the overlay on top, else the timeline
 //	terminal                 size                  layout, then every pane
 //	terminal                 background, colours,  theme.New, then every pane
@@ -20,7 +23,9 @@
 //	ask's command            asked                 the room that is shown, a line in it
 //	lookAround's command     present               the sidebar's marks of who is there
 //	writes' command          writersLook           who still writes, in the status line
-//	olderPage's command      older                 the room's timeline
+//	olderPage's command      older                 the timeline of the room, or of the thread
+//	saveEdit's command       edited                an edit that failed is in the composer again
+//	withText's command       gotText               what wanted all that a message says
 //	open's command           opened                the message that has the whole screen
 //	tick's command           tick                  the countdown, only while there is one
 //	flash's command          flashEnds             the status line
@@ -29,7 +34,9 @@
 // timeline, which also counts the answers in threads. The line above what is new is in
 // fresh.go.
 //
-// Every room has a timeline and a composer of its own; the rooms themselves, with what
+// Every room and every thread has a timeline and a composer of its own, and what is
+// written there may be for a message: an answer to it, or its new text (about.go). A
+// thread that is open has the place of its room's timeline (threads.go). The rooms themselves, with what
 // is unread in them, are the Model's (rooms.go).
 //
 // Calls of Client that say what the user wrote are made from Update, at once

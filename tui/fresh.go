@@ -8,11 +8,12 @@ import "github.com/hobnob-chat/hobnob/net/chat"
 
 // looks tells whether the newest message of the room is on a screen somebody looks at.
 func (m *Model) looks() bool {
-	return m.focused && m.shown().AtBottom() && m.whole == nil && len(m.overlays) == 0
+	return m.focused && m.shown().AtBottom() && m.whole == nil && len(m.overlays) == 0 && m.threads[m.room] == nil && !m.holds(m.room)
 }
 
 // enterRoom draws the line in the room that is shown now.
 func (m *Model) enterRoom() {
+	delete(m.held, m.room)
 	if r := m.member(m.room); r != nil && unread(*r) > 0 {
 		m.timeline(m.room).SetNew(r.Read)
 	}
@@ -40,7 +41,25 @@ func (m *Model) missed(rooms []chat.Membership) {
 
 // newHere draws it above the first message that nobody sees come.
 func (m *Model) newHere(r *chat.Membership, msg *chat.Message) {
+	if msg.From.ID == m.you.ID {
+		delete(m.held, r.ID) // who answers has read
+	}
 	if r.ID == m.room && unread(*r) == 0 && msg.From.ID != m.you.ID && !m.looks() {
 		m.timeline(m.room).SetNew(msg.Seq - 1)
+	}
+}
+
+// holds tells whether a room was made unread, and not gone to since.
+func (m *Model) holds(room string) bool {
+	_, held := m.held[room]
+	return held
+}
+
+// holdUnread keeps rooms unread from where they were made so.
+func (m *Model) holdUnread() {
+	for i := range m.rooms {
+		if read, held := m.held[m.rooms[i].ID]; held {
+			m.rooms[i].Read = min(m.rooms[i].Read, read)
+		}
 	}
 }

@@ -18,6 +18,7 @@ type KeyMap struct {
 	Open                             key.Binding
 	Rooms                            RoomKeys
 	Read                             ReadKeys
+	Choose                           ChooseKeys
 	Edit                             composer.Keys
 }
 
@@ -48,7 +49,7 @@ func DefaultKeyMap() KeyMap {
 		Retry:    bind("try to send a failed message again", "alt+r"),
 		Drop:     bind("drop a failed message", "alt+x"),
 		Help:     bind("this help", "f1"),
-		Back:     bind("close this help", "esc"),
+		Back:     bind("close what lies on top, and then go to the messages", "esc"),
 		Mouse:    bind("leave the mouse to the terminal, or take it back", "alt+m"),
 		Redraw:   bind("draw the screen again", "ctrl+l"),
 		Sleep:    bind("suspend", "ctrl+z"),
@@ -71,6 +72,7 @@ func DefaultKeyMap() KeyMap {
 			Top:      bind("to its beginning", "home", "g"),
 			Bottom:   bind("to its end", "end", "G"),
 		},
+		Choose: defaultChooseKeys(bind),
 		Edit: composer.Keys{
 			InsertNewline:           bind("new line", "ctrl+j", "shift+enter", "alt+enter"),
 			LineStart:               bind("start of the line", "ctrl+a", "home"),
@@ -111,6 +113,7 @@ func (k KeyMap) help() []overlay.Section {
 			brief{k.Rooms.Last, "back"}, brief{k.Rooms.Nth, "first to ninth"}, brief{k.Rooms.Side, "list of rooms"},
 		)},
 		{Title: "lines that begin with a slash", Entries: commandHelp()},
+		{Title: "with a message", Entries: k.Choose.help()},
 		{Title: "in an open message", Entries: entries(
 			brief{k.Read.PageDown, "page down"}, brief{k.Read.PageUp, "page up"}, brief{k.Read.Top, "beginning"}, brief{k.Read.Bottom, "end"},
 			brief{k.Read.Close, "close"},

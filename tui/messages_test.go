@@ -47,6 +47,13 @@ func TestMessagesGolden(t *testing.T) {
 	for _, size := range [][2]int{{100, 30}, {40, 34}, {20, 12}} {
 		for name, prepare := range map[string]func(*screen){
 			"messages": func(*screen) {},
+			"selected": func(s *screen) { s.keys(t, "a draft{esc}kkk") },
+			"replying": func(s *screen) { s.keys(t, "{esc}krsure") },
+			"editing":  func(s *screen) { s.keys(t, "{up}, gladly") },
+			"deleting": func(s *screen) { s.keys(t, "{esc}gjjd") },
+			"reacting": func(s *screen) { s.keys(t, "{esc}k+tad") },
+			"finding":  func(s *screen) { s.keys(t, "{esc}/graphs") },
+			"thread":   func(s *screen) { s.keys(t, "{esc}gt") },
 		} {
 			t.Run(fmt.Sprintf("%s-%dx%d", name, size[0], size[1]), func(t *testing.T) {
 				s := open(size[0], size[1], chat.Reloaded{Room: chat.GeneralRoom, Messages: busyRoom()}, chat.Connection{State: chat.Online})

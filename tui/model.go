@@ -137,6 +137,17 @@ type Model struct {
 	opening  uint64
 	inviting bool
 
+	// What has the keys, and what is done with messages: what is being written in a room
+	// or thread is for, the threads that have the place of their rooms, where rooms were
+	// made unread, what was sought and reacted with last.
+	focus    focus
+	question *question // answering
+	abouts   map[string]*about
+	threads  map[string]*thread
+	held     map[string]uint64
+	sought   string
+	reacted  []string
+
 	kept string // what the keeper was told last
 
 	// Quitting by pressing a key twice.
@@ -178,6 +189,7 @@ func New(c Config) *Model {
 		room: chat.GeneralRoom, timelines: make(map[string]*timeline.Timeline),
 		composers: make(map[string]*composer.Composer), reach: make(map[string]chat.Presence),
 		typing: make(map[string]writers), focused: true,
+		abouts: make(map[string]*about), threads: make(map[string]*thread), held: make(map[string]uint64), reacted: firstEmoji(),
 	}
 	if c.Keys != nil {
 		m.keys = *c.Keys
@@ -207,16 +219,6 @@ func New(c Config) *Model {
 	return m
 }
 
-// hint says which keys to know first: with more than one room, how to go to another.
-func (m *Model) hint() {
-	help := name(m.keys.Help) + " help"
-	first := name(m.keys.Clear) + " twice quits"
-	if len(m.rooms) > 1 {
-		first = name(m.keys.Rooms.Jump) + " rooms"
-	}
-	m.status.SetHint(first+" · "+help, help)
-}
-
 // Init asks the terminal for its background.
 func (m *Model) Init() tea.Cmd {
 	if m.fixed {
@@ -236,19 +238,23 @@ func (m *Model) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 		if m.leaving = (time.Time{}); m.whole != nil {
 			m.whole, m.overlays = nil, nil // what is pasted is to be seen
 		}
-		m.composer.Paste(msg.Content)
+		m.paste(msg.Content)
 	case tea.MouseWheelMsg:
 		m.wheel(msg)
 	case chat.Update:
 		cmd = m.apply(msg)
 	case older:
-		m.timeline(msg.room).Older(msg.before, msg.page, msg.err)
+		m.olderNow(msg)
 	case opened:
 		m.openedNow(msg)
 	case invited:
 		cmd = m.invitedNow(msg)
 	case asked:
 		m.answered(msg)
+	case edited:
+		m.editedNow(msg)
+	case gotText:
+		cmd = m.gotTextNow(msg)
 	case present:
 		m.there(msg)
 	case writersLook:
@@ -269,7 +275,7 @@ func (m *Model) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 	default:
 		m.learn(msg)
 	}
-	m.keep(m.composer.Unsent())
+	m.keep(m.unsent())
 	m.arrange()
 	m.markRead()
 	return m, tea.Batch(cmd, m.olderPage())
@@ -311,9 +317,7 @@ func (m *Model) learn(msg tea.Msg) {
 	}
 	m.terminal = t
 	m.theme = theme.New(t)
-	for _, tl := range m.timelines {
-		tl.SetTheme(m.theme)
-	}
+	m.every(func(tl *timeline.Timeline) { tl.SetTheme(m.theme) })
 	m.composer.SetTheme(m.theme)
 	m.sidebar.SetTheme(m.theme)
 	m.status.SetTheme(m.theme)
@@ -336,6 +340,7 @@ func (m *Model) arrange() {
 	if side = layout(m.width, m.height, 1, side).sidebar.width; side > 0 {
 		m.sidebar.SetRows(rows)
 	}
+	m.composer.SetHead(m.head())
 	m.composer.SetSpace(m.width-side, text, say)
 	m.areas = layout(m.width, m.height, m.composer.Rows(), side)
 	a := m.areas
@@ -358,22 +363,6 @@ func (m *Model) arrange() {
 	for _, o := range m.overlays {
 		o.SetSize(over.width, over.height)
 	}
-}
-
-// shown is the timeline of the room that is shown.
-func (m *Model) shown() *timeline.Timeline { return m.timeline(m.room) }
-
-// timeline is the timeline of a room.
-func (m *Model) timeline(room string) *timeline.Timeline {
-	t := m.timelines[room]
-	if t == nil {
-		t = timeline.New(m.theme, m.now)
-		t.SetYou(m.you)
-		t.SetKeys(timeline.Keys{Retry: name(m.keys.Retry), Drop: name(m.keys.Drop), Bottom: name(m.keys.Bottom), Open: name(m.keys.Open)})
-		t.SetRoom(m.calledOf(room))
-		m.timelines[room] = t
-	}
-	return t
 }
 
 // nameOf is what a room is called; foreign.

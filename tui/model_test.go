@@ -148,6 +148,9 @@ func press(tb testing.TB, name string) tea.KeyPressMsg {
 	tb.Helper()
 	var k tea.KeyPressMsg
 	parts := strings.Split(name, "+")
+	if name == "+" {
+		parts = []string{"+"}
+	}
 	for _, p := range parts[:len(parts)-1] {
 		k.Mod |= map[string]tea.KeyMod{"ctrl": tea.ModCtrl, "alt": tea.ModAlt, "shift": tea.ModShift}[p]
 	}
@@ -159,6 +162,9 @@ func press(tb testing.TB, name string) tea.KeyPressMsg {
 	k.Code = codes[last]
 	if k.Code == 0 {
 		k.Code = []rune(last)[0]
+	}
+	if k.Mod == 0 && len(last) == 1 {
+		k.Text = last
 	}
 	if k.String() != name {
 		tb.Fatalf("{%s} is %q", name, k.String())
@@ -324,7 +330,10 @@ func TestNothingBreaksTheScreen(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		s := open(rapid.IntRange(0, 120).Draw(t, "width"), rapid.IntRange(0, 40).Draw(t, "height"))
 		seq, oldest := uint64(100), uint64(101)
-		keys := []string{"enter", "alt+enter", "pgup", "pgdown", "alt+home", "alt+end", "f1", "esc", "ctrl+c", "ctrl+w", "ctrl+y", "ctrl+u", "alt+r", "alt+x", "backspace", "left", "up", "ctrl+a", "alt+m", "ctrl+o", "ctrl+o", "home", "end"}
+		keys := []string{
+			"enter", "alt+enter", "pgup", "pgdown", "alt+home", "alt+end", "f1", "esc", "ctrl+c", "ctrl+w", "ctrl+y", "ctrl+u", "alt+r", "alt+x", "backspace", "left", "up", "ctrl+a", "alt+m", "ctrl+o", "ctrl+o", "home", "end",
+			"esc", "esc", "alt+k", "k", "j", "g", "G", "r", "e", "d", "y", "+", "o", "t", "p", "u", "/", "n", "1",
+		}
 		for range rapid.IntRange(1, 25).Draw(t, "steps") {
 			text := rapid.SampledFrom(texts).Draw(t, "text")
 			switch rapid.IntRange(0, 9).Draw(t, "what") {
@@ -381,7 +390,7 @@ func check(t *rapid.T, s *screen) {
 		}
 	}
 	a := s.areas
-	if s.whole != nil && v.Cursor == nil {
+	if v.Cursor == nil && (s.whole != nil || s.focus == choosing) {
 		return
 	}
 	if v.Cursor == nil || v.Cursor.Y < a.composer.y || v.Cursor.Y >= a.composer.y+a.composer.height || v.Cursor.X < 0 || v.Cursor.X >= s.width {

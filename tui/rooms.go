@@ -7,7 +7,6 @@ import (
 	"strings"
 
 	"github.com/hobnob-chat/hobnob/net/chat"
-	"github.com/hobnob-chat/hobnob/tui/composer"
 	"github.com/hobnob-chat/hobnob/tui/sidebar"
 )
 
@@ -16,6 +15,7 @@ import (
 func (m *Model) setRooms(rooms []chat.Membership) {
 	m.missed(rooms)
 	m.rooms = slices.Clone(rooms)
+	m.holdUnread()
 	slices.SortStableFunc(m.rooms, func(a, b chat.Membership) int {
 		return cmp.Or(cmp.Compare(rank(a), rank(b)), cmp.Compare(m.label(a.Room), m.label(b.Room)))
 	})
@@ -29,11 +29,12 @@ func (m *Model) setRooms(rooms []chat.Membership) {
 	for id, t := range m.timelines {
 		if m.member(id) == nil && id != m.room { // what is being written there is kept
 			delete(m.timelines, id)
+			delete(m.threads, id)
 			continue
 		}
 		t.SetRoom(m.calledOf(id))
 	}
-	m.composer.SetPlaceholder("write to " + m.called())
+	m.placeholder()
 }
 
 // rank is the group of a room in the sidebar.
@@ -88,17 +89,14 @@ func (m *Model) show(id string) {
 	if id == m.room || m.member(id) == nil {
 		return
 	}
+	m.over()
+	m.setFocus(writing)
 	m.leaveRoom()
 	m.last, m.room = m.room, id
 	m.enterRoom()
 	m.whole, m.opening, m.overlays = nil, 0, nil
-	if m.composers[id] == nil {
-		m.composers[id] = composer.New(m.theme, m.keys.Edit)
-	}
-	m.composer = m.composers[id]
-	m.composer.SetTheme(m.theme)
-	m.composer.SetPlaceholder("write to " + m.called())
-	m.shown().SetRoom(m.calledOf(id))
+	m.use()
+	m.timeline(id).SetRoom(m.calledOf(id))
 }
 
 // called is what the room that is shown is called, with its sign; sanitised.
@@ -185,7 +183,7 @@ func (m *Model) named(msg *chat.Message) bool {
 
 // marked takes how far a room has been read, on whichever device.
 func (m *Model) marked(k chat.Marker) {
-	if r := m.member(k.Room); r != nil && k.Read >= r.Read {
+	if r := m.member(k.Room); r != nil && k.Read >= r.Read && !m.holds(k.Room) {
 		r.Read, r.Mentions = k.Read, k.Mentions
 	}
 }

@@ -12,6 +12,7 @@ import (
 	"github.com/hobnob-chat/hobnob/net/chat"
 	"github.com/hobnob-chat/hobnob/tui/overlay"
 	"github.com/hobnob-chat/hobnob/tui/theme"
+	"github.com/hobnob-chat/hobnob/tui/timeline"
 )
 
 const (
@@ -39,6 +40,9 @@ func (m *Model) press(msg tea.KeyPressMsg) tea.Cmd {
 		m.leaving, m.taken = time.Time{}, ""
 		m.status.SetFlash("")
 	}
+	if cmd, took := m.takes(msg); took {
+		return cmd
+	}
 	switch {
 	case m.jumping(msg):
 	case matches(msg, k.Clear):
@@ -63,14 +67,7 @@ func (m *Model) press(msg tea.KeyPressMsg) tea.Cmd {
 		}
 	case matches(msg, k.Mouse):
 		return m.toggleMouse()
-	case matches(msg, k.PageUp):
-		m.page(-1)
-	case matches(msg, k.PageDown):
-		m.page(1)
-	case matches(msg, k.Top):
-		m.shown().Top()
-	case matches(msg, k.Bottom):
-		m.shown().Bottom()
+	case m.scrolls(msg):
 	case matches(msg, k.Open):
 		return m.open()
 	case matches(msg, k.Retry):
@@ -80,9 +77,27 @@ func (m *Model) press(msg tea.KeyPressMsg) tea.Cmd {
 	case matches(msg, k.Send):
 		return m.send()
 	default:
+		m.setFocus(writing)
 		m.composer.Press(msg)
 	}
 	return nil
+}
+
+// scrolls moves what is on top, and tells whether the key was for that.
+func (m *Model) scrolls(msg tea.KeyPressMsg) bool {
+	switch k := m.keys; {
+	case matches(msg, k.PageUp):
+		m.page(-1)
+	case matches(msg, k.PageDown):
+		m.page(1)
+	case matches(msg, k.Top):
+		m.shown().Top()
+	case matches(msg, k.Bottom):
+		m.shown().Bottom()
+	default:
+		return false
+	}
+	return true
 }
 
 // jumping takes a key for the list of rooms, while it lies on top. Keys that do the
@@ -215,7 +230,7 @@ func (m *Model) failed(do func(id string) error, what string) {
 		return
 	}
 	if what == "dropped" {
-		m.shown().Dropped(id)
+		m.each(m.room, func(t *timeline.Timeline) { t.Dropped(id) })
 	}
 }
 
@@ -233,33 +248,66 @@ func (m *Model) send() tea.Cmd {
 	if strings.HasPrefix(text, "//") {
 		text = text[1:]
 	}
-	body := chat.TextBody(text)
-	if most := m.limits.Body; most > 0 && len(body.JSON) > most {
-		m.composer.Say(fmt.Sprintf("too long: %d bytes, and this server takes %d. Nothing was sent", len(body.JSON), most))
+	a := m.about()
+	if a != nil && a.editing != nil {
+		if m.tooLong(text) {
+			return nil
+		}
+		return m.saveEdit(a, text)
+	}
+	if !m.post(text, "") {
 		return nil
+	}
+	m.composer.Remember(written)
+	m.composer.Clear()
+	if a != nil {
+		m.cancel()
+	}
+	return nil
+}
+
+// tooLong tells whether the server does not take so long a text, and says so.
+func (m *Model) tooLong(text string) bool {
+	most, n := m.limits.Body, len(chat.TextBody(text).JSON)
+	if most == 0 || n <= most {
+		return false
+	}
+	m.composer.Say(fmt.Sprintf("too long: %d bytes, and this server takes %d. Nothing was sent", n, most))
+	return true
+}
+
+// post hands a text to the client, as an answer where one is being written, and into
+// the thread that is shown. It tells whether the client has it; if not, why is said.
+func (m *Model) post(text string, style chat.Style) bool {
+	if m.tooLong(text) {
+		return false
 	}
 	id, err := uuid.NewV7()
 	if err != nil {
 		m.composer.Say("nothing was sent: this machine has no random numbers: " + err.Error())
-		return nil
+		return false
 	}
-	d := chat.Draft{ID: id.String(), Room: m.room, Body: body, At: m.now()}
+	d := chat.Draft{ID: id.String(), Room: m.room, Body: chat.TextBody(text), At: m.now(), Extra: chat.Extra{Style: style}}
+	if a := m.about(); a != nil && a.editing == nil {
+		d.ReplyTo = a.message.ID
+	}
+	if t := m.threads[m.room]; t != nil {
+		d.Thread = t.id
+	}
 	if err := m.client.Enqueue(d); err != nil {
 		m.composer.Say("nothing was sent: " + cut(err.Error()))
-		return nil
+		return false
 	}
 	state := chat.DraftWaiting
 	if m.connection.State == chat.Online {
 		state = chat.DraftSending
 	}
 	// The client tells the same in a moment; the key press is to be seen now.
-	m.shown().DraftChanged(chat.DraftChanged{Draft: d, State: state})
+	m.drafted(chat.DraftChanged{Draft: d, State: state})
 	m.shown().Bottom()
-	m.composer.Remember(written)
-	m.composer.Clear()
 	m.overlays = nil
 	m.countWaiting()
-	return nil
+	return true
 }
 
 // cut bounds a foreign text before it is sanitised, to more than any row shows.

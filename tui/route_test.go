@@ -343,9 +343,9 @@ func TestHistoryIsOneCommandAndOneMessage(t *testing.T) {
 func TestHelpNamesEveryCommandAndComesFromTheKeyMap(t *testing.T) {
 	keys := DefaultKeyMap()
 	keys.Retry.SetKeys("f9")
-	s := open(100, 80)
+	s := open(100, 150)
 	s.Model = New(Config{Client: s.client, Keys: &keys})
-	s.send(tea.WindowSizeMsg{Width: 100, Height: 80})
+	s.send(tea.WindowSizeMsg{Width: 100, Height: 150})
 	s.keys(t, "/help{enter}")
 	text := s.text()
 	for _, want := range []string{"f9", "/quit", "/reconnect", "//…", "ctrl+j shift/alt+enter ", "ctrl+y", "pgup", "ctrl+o", "space"} {

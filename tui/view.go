@@ -53,6 +53,9 @@ func (m *Model) View() tea.View {
 	if j, ok := m.top().(*overlay.Jump); ok {
 		c, at = j.Cursor(), a.timeline
 	}
+	if m.focus == choosing && m.top() == nil {
+		c = nil // nothing is typed
+	}
 	if c != nil {
 		c.X += at.x
 		c.Y += at.y
@@ -70,7 +73,11 @@ func (m *Model) title() string {
 	measure := m.theme.Measure
 	pad := strings.Repeat(" ", theme.Margin(a.width))
 	room := a.width - 2*len(pad)
-	label := m.theme.Truncate(m.called(), room, "…")
+	called, topic := m.called(), m.topic()
+	if t := m.threads[m.room]; t != nil {
+		called, topic = called+" › thread", t.about
+	}
+	label := m.theme.Truncate(called, room, "…")
 	used := measure.StringWidth(label)
 	s := pad + m.theme.Strong.Render(label)
 	team := m.team
@@ -91,7 +98,7 @@ func (m *Model) title() string {
 	if team == "" || used+2+w > room {
 		w, team = 0, ""
 	}
-	if topic := m.topic(); topic != "" {
+	if topic != "" {
 		if space := room - used - w - 5; space >= 8 {
 			topic = m.theme.Truncate(topic, space, "…")
 			s += "   " + m.theme.Dim.Render(topic)

@@ -59,6 +59,7 @@ type Composer struct {
 	offset int
 	goal   int
 	said   string // the sentence; sanitised
+	head   Head
 	past   past
 }
 
@@ -111,7 +112,9 @@ func (c *Composer) SetSize(width, height int) {
 }
 
 // Rows is how many rows it wants.
-func (c *Composer) Rows() int { return min(len(c.rows().list), c.most) + len(c.sentence()) }
+func (c *Composer) Rows() int {
+	return min(len(c.rows().list), c.most) + c.head.rows() + len(c.sentence())
+}
 
 // Beyond says how much is written while not all of it is seen: its lines, or
 // where there is only one its rows. It is "" while all is seen.
@@ -174,10 +177,16 @@ func (c *Composer) Say(s string) {
 	c.stale = true
 }
 
+// Sentence is the sentence that is shown, "" for none.
+func (c *Composer) Sentence() string { return c.said }
+
 // Said is the sentence, if there is no room to show it here.
 func (c *Composer) Said() string {
-	if c.say > 0 {
+	switch {
+	case c.say > 0:
 		return ""
+	case c.said == "":
+		return c.headSays()
 	}
 	return c.said
 }

@@ -37,7 +37,9 @@ func (c *Composer) View() string {
 	}
 	said := c.sentence()
 	said = said[:max(0, min(len(said), c.height-1))]
-	n := c.height - len(said)
+	top := c.top()
+	said = said[:min(len(said), max(c.height-1-top, 0))]
+	n := c.height - len(said) - top
 	c.follow(n)
 	left := strings.Repeat(" ", theme.Margin(c.width))
 	if c.width >= barFrom {
@@ -45,6 +47,9 @@ func (c *Composer) View() string {
 	}
 	all := c.rows()
 	out := make([]string, 0, c.height)
+	if top > 0 {
+		out, n = append(out, c.headRow()), n+1
+	}
 	for y := c.offset; y < len(all.list) && len(out) < n; y++ {
 		row := all.draw(y)
 		if c.Empty() {
@@ -74,8 +79,11 @@ func (c *Composer) Cursor() *tea.Cursor {
 		return nil
 	}
 	c.View() // moves the window
+	if x, typing := c.headCursor(); typing {
+		return tea.NewCursor(x, 0)
+	}
 	all := c.rows()
 	y := all.find(c.text.at)
 	x := min(all.column(y, c.text.at)+c.left(), c.width-1)
-	return tea.NewCursor(x, min(y-c.offset, c.height-1))
+	return tea.NewCursor(x, min(y-c.offset+c.top(), c.height-1))
 }

@@ -8,6 +8,7 @@ import (
 	"github.com/charmbracelet/x/ansi"
 
 	"github.com/hobnob-chat/hobnob/net/chat"
+	"github.com/hobnob-chat/hobnob/tui/theme"
 )
 
 // Message is a message of the timeline, or a draft, for who does something with it.
@@ -25,9 +26,18 @@ type Message struct {
 	Revision int
 	Deleted  bool
 	Pinned   bool
+	Aside    bool     // what it says is not seen here, but in its thread
 	Replies  int      // of the thread it began
 	Reacted  []string // the emoji with which you reacted
 }
+
+// OneLine is what it says in one line, the beginning of a long one.
+func (m *Message) OneLine() string {
+	return strings.Join(strings.Fields(theme.Clip(m.Text, maxLine)), " ")
+}
+
+// maxLine is how much of a text is looked at to show it in one line, in bytes.
+const maxLine = 300
 
 // tell makes a Message of an item.
 func (t *Timeline) tell(it *item) Message {
@@ -36,6 +46,7 @@ func (t *Timeline) tell(it *item) Message {
 		At: it.at.Time(), Whole: it.rest.characters == 0, Style: it.style(), Revision: it.revision, Deleted: it.deleted,
 	}
 	m.Text, m.Chat = it.text()
+	m.Aside = t.collapses(it)
 	if it.kind == kindMessage {
 		m.Seq = it.seq
 	}
@@ -139,6 +150,29 @@ func sign(n int) int {
 		return -1
 	}
 	return 1
+}
+
+// KeepChosen selects a message that is on the screen, if the one that is selected left
+// it: the nearest.
+func (t *Timeline) KeepChosen() {
+	i := t.index(t.chosen)
+	if i < 0 {
+		return
+	}
+	l, y := t.lay(i), t.rowOf(i)
+	switch {
+	case y+l.lines >= t.end():
+		t.Choose()
+	case y+len(l.rows) <= 0:
+		for i, y = t.top().i, -t.top().row; i < len(t.items) && y < t.end(); i++ {
+			l := t.lay(i)
+			if t.choosable(i) && y+l.lines >= 0 {
+				t.choose(i)
+				return
+			}
+			y += len(l.rows)
+		}
+	}
 }
 
 // step selects the next item from i on, i not among them, in a direction.

@@ -320,6 +320,9 @@ func (t *Timeline) drawAbove() *layout {
 	case historyMore:
 		s = "…"
 	case historyAll:
+		if t.thread != "" { // it begins with the message that began it
+			return &layout{}
+		}
 		s = "this is the beginning"
 		if t.room != "" {
 			s += " of " + t.room

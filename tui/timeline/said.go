@@ -200,10 +200,9 @@ func (t *Timeline) quote(it *item) []string {
 
 // oneLine is what an item says in one row, sanitised.
 func oneLine(it *item) string {
-	const most = 300
 	short := *it
-	if len(short.body) > most {
-		short.body = clipBody(short.body, most)
+	if len(short.body) > maxLine {
+		short.body = clipBody(short.body, maxLine)
 		short.rest = omitted{characters: 1}
 	}
 	s, _ := short.text()

@@ -1,0 +1,194 @@
+package tui
+
+import (
+	"fmt"
+
+	tea "charm.land/bubbletea/v2"
+
+	"github.com/hobnob-chat/hobnob/net/chat"
+	"github.com/hobnob-chat/hobnob/tui/composer"
+	"github.com/hobnob-chat/hobnob/tui/theme"
+	"github.com/hobnob-chat/hobnob/tui/timeline"
+)
+
+// about is what a text that is being written is for: an answer to a message, or that
+// message's new text. Every room and every thread has its own.
+type about struct {
+	message timeline.Message
+	editing *composer.Composer // has the new text; nil of an answer
+	before  string             // of an edit: the text it had
+}
+
+// place is where the user writes: a room, or a thread in it. Composers are kept by it.
+func (m *Model) place() string {
+	if t := m.threads[m.room]; t != nil {
+		return m.room + "\x00" + t.id
+	}
+	return m.room
+}
+
+// about is what is being written is for, nil for nothing in particular.
+func (m *Model) about() *about { return m.abouts[m.place()] }
+
+// use brings the composer that belongs to where the user is.
+func (m *Model) use() {
+	at := m.place()
+	if m.composers[at] == nil {
+		m.composers[at] = composer.New(m.theme, m.keys.Edit)
+	}
+	m.composer = m.composers[at]
+	if a := m.abouts[at]; a != nil && a.editing != nil {
+		m.composer = a.editing
+	}
+	m.composer.SetTheme(m.theme)
+	m.placeholder()
+	m.hint()
+}
+
+// placeholder says where what is written goes.
+func (m *Model) placeholder() {
+	if m.threads[m.room] != nil {
+		m.composer.SetPlaceholder("answer in the thread")
+		return
+	}
+	m.composer.SetPlaceholder("write to " + m.called())
+}
+
+// set says what is being written is for. An edit that was begun ends, and what was
+// changed in it can be brought back.
+func (m *Model) setAbout(a *about) {
+	at := m.place()
+	if old := m.abouts[at]; old != nil && old.editing != nil {
+		if text := old.editing.Text(); text != old.before {
+			m.composers[at].Spare(text)
+			if yank := name(m.keys.Edit.Yank); yank != "" {
+				m.composers[at].Say(yank + " brings back what you had changed")
+			}
+		}
+	}
+	if delete(m.abouts, at); a != nil {
+		m.abouts[at] = a
+	}
+	m.use()
+	m.setFocus(writing)
+}
+
+// cancel gives up answering or editing; what was being written before is there again.
+func (m *Model) cancel() { m.setAbout(nil) }
+
+// reply begins an answer to a message.
+func (m *Model) reply(to timeline.Message) tea.Cmd {
+	if m.settledOnly(to) {
+		m.setAbout(&about{message: to})
+	}
+	return nil
+}
+
+// editable tells whether the user can edit a message here.
+func editable(w timeline.Message) bool { return w.Seq != 0 && !w.Deleted && w.Chat }
+
+// edit begins to edit a message of the user's.
+func (m *Model) edit(what timeline.Message) tea.Cmd {
+	switch {
+	case !m.settledOnly(what):
+		return nil
+	case what.From.ID != m.you.ID:
+		m.composer.Say("only " + what.Who + " can edit that message")
+		return nil
+	case !what.Chat:
+		m.composer.Say("that is not a text, and cannot be edited here")
+		return nil
+	}
+	return m.withText(what, func(text string) tea.Cmd {
+		c := composer.New(m.theme, m.keys.Edit)
+		c.Paste(text)
+		if c.Text() == "" && text != "" {
+			m.composer.Say("that message is too long to be edited here")
+			return nil
+		}
+		m.setAbout(&about{message: what, editing: c, before: c.Text()})
+		return nil
+	})
+}
+
+// aboutLine says what is being written is for, in texts that get shorter.
+func (m *Model) aboutLine() []string {
+	a, back := m.about(), name(m.keys.Back)
+	switch {
+	case a == nil:
+		return nil
+	case a.editing != nil:
+		return []string{"editing your message · " + back + " leaves that", "editing · " + back + " leaves it", "editing · " + back}
+	}
+	short := "↱ " + a.message.Who
+	long := "answering " + a.message.Who + " · " + back + " leaves that"
+	list := []string{long + " · " + a.message.OneLine()}
+	for n := len(a.message.Text); n > 8; n /= 2 { // as much of it as there is room for
+		list = append(list, long+" · "+theme.Clip(a.message.OneLine(), n))
+	}
+	return append(list, long, short+" · "+back, short)
+}
+
+// edited is what came of an edit.
+type edited struct {
+	at    string
+	about *about
+	err   error
+}
+
+// saveEdit asks for the text of a message to be replaced by what is written. Until the
+// answer is there it is kept: an edit that fails is there again.
+func (m *Model) saveEdit(a *about, text string) tea.Cmd {
+	if text == a.before {
+		m.cancel()
+		return nil
+	}
+	if !m.online("editing a message") {
+		return nil
+	}
+	at := m.place()
+	delete(m.abouts, at)
+	m.use()
+	return m.requestEdit(at, a, text)
+}
+
+func (m *Model) requestEdit(at string, a *about, text string) tea.Cmd {
+	revision := a.message.Revision
+	args := chat.Args{chat.TextBody(text).JSON, chat.EditRequest{
+		MessageRef: chat.MessageRef{Room: m.room, Seq: a.message.Seq}, Revision: &revision,
+	}}
+	client := m.client
+	return func() tea.Msg {
+		ctx, cancel := askContext()
+		defer cancel()
+		return edited{at, a, client.Ask(ctx, "message:edit", args, nil)}
+	}
+}
+
+// editedNow takes what came of an edit. The text of one that failed is not lost.
+func (m *Model) editedNow(e edited) {
+	if e.err == nil {
+		return
+	}
+	why := fmt.Sprintf("the edit was not saved: %s", cut(e.err.Error()))
+	if m.abouts[e.at] == nil {
+		m.abouts[e.at] = e.about
+		if m.use(); m.place() == e.at {
+			m.setFocus(writing)
+		}
+		e.about.editing.Say(why)
+		return
+	}
+	m.composers[e.at].Spare(e.about.editing.Text())
+	m.shown().Notice(why + "\nyour text was: " + e.about.editing.Text())
+}
+
+// unsent is what would be lost if what is written were. An edit is kept where nothing
+// else was being written.
+func (m *Model) unsent() string {
+	text := m.composers[m.place()].Unsent()
+	if a := m.about(); text == "" && a != nil && a.editing != nil && a.editing.Text() != a.before {
+		text = a.editing.Text()
+	}
+	return text
+}

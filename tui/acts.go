@@ -1,0 +1,184 @@
+package tui
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	tea "charm.land/bubbletea/v2"
+
+	"github.com/hobnob-chat/hobnob/net/chat"
+	"github.com/hobnob-chat/hobnob/tui/timeline"
+)
+
+// askContext is how long a request may take.
+func askContext() (context.Context, context.CancelFunc) {
+	return context.WithTimeout(context.Background(), askTime)
+}
+
+// online tells whether there is a connection, and says that what somebody wants to do
+// needs one if there is not.
+func (m *Model) online(doing string) bool {
+	if m.connection.State == chat.Online {
+		return true
+	}
+	m.composer.Say(doing + " needs a connection, and there is none now")
+	return false
+}
+
+// settledOnly tells whether a message can be spoken of: it is stored, and there. If not
+// it says why.
+func (m *Model) settledOnly(what timeline.Message) bool {
+	switch {
+	case what.Seq == 0:
+		m.composer.Say("that is not sent yet")
+	case what.Deleted:
+		m.composer.Say("that message is deleted")
+	default:
+		return true
+	}
+	return false
+}
+
+// request asks for something to be done with a message, and says so where it fails.
+func (m *Model) request(doing, request string, what timeline.Message, arg any) tea.Cmd {
+	if !m.settledOnly(what) || !m.online(doing) {
+		return nil
+	}
+	return ask(m, request, arg, says[chat.Done](""))
+}
+
+func (m *Model) ref(what timeline.Message) chat.MessageRef {
+	return chat.MessageRef{Room: m.room, Seq: what.Seq}
+}
+
+// pin pins a message, or takes the pin away.
+func (m *Model) pin(what timeline.Message) tea.Cmd {
+	on := !what.Pinned
+	return m.request("pinning a message", "message:pin", what, chat.PinRequest{MessageRef: m.ref(what), On: &on})
+}
+
+// react puts an emoji under a message, or takes the user's own away.
+func (m *Model) react(what timeline.Message, emoji string) tea.Cmd {
+	emoji = emojiOf(emoji)
+	on := true
+	for _, mine := range what.Reacted {
+		on = on && mine != emoji
+	}
+	m.recent(emoji)
+	return m.request("reacting", "message:react", what, chat.ReactRequest{MessageRef: m.ref(what), Emoji: emoji, On: &on})
+}
+
+// askReaction asks with what to react.
+func (m *Model) askReaction(what timeline.Message) tea.Cmd {
+	if !m.settledOnly(what) || !m.online("reacting") {
+		return nil
+	}
+	m.askFor(&question{
+		says: []string{"react with " + m.recentLine(), "1–6, an emoji or a name: ", "react: "},
+		done: func(text string) tea.Cmd {
+			if n := digit(text); n > 0 && n <= len(m.reacted) {
+				text = m.reacted[n-1]
+			}
+			return m.react(what, text)
+		},
+	})
+	return nil
+}
+
+// askDelete asks whether a message is to be deleted, and does it.
+func (m *Model) askDelete(what timeline.Message) tea.Cmd {
+	if !m.settledOnly(what) || !m.online("deleting a message") {
+		return nil
+	}
+	whose, back := "your message", name(m.keys.Back)
+	if what.From.ID != m.you.ID {
+		whose = what.Who + "'s message"
+	}
+	sure := "delete " + whose + " for everybody? y deletes it · " + back + " keeps it"
+	m.askFor(&question{
+		says: []string{sure + " · " + what.OneLine(), sure, "delete for everybody? y · " + back + " keeps", "delete? y · " + back},
+		yes: func() tea.Cmd {
+			return m.request("deleting a message", "message:delete", what, m.ref(what))
+		},
+	})
+	return nil
+}
+
+// copyText puts what a message says into the clipboard.
+func (m *Model) copyText(what timeline.Message) tea.Cmd {
+	if what.Deleted {
+		m.composer.Say("that message is deleted")
+		return nil
+	}
+	return m.withText(what, func(text string) tea.Cmd {
+		return tea.Batch(tea.SetClipboard(text), m.say("the message is in the clipboard, if this terminal lets it be", "the message was copied", "copied"))
+	})
+}
+
+// openMessage shows a message on the whole screen.
+func (m *Model) openMessage(what timeline.Message) tea.Cmd {
+	return m.withText(what, func(text string) tea.Cmd {
+		m.read(timeline.Folded{Seq: what.Seq, Who: what.Who, At: what.At, Text: text})
+		return nil
+	})
+}
+
+// unreadFrom makes a message and those below it unread, on this screen: the server's
+// marker never goes back. It holds until the room is gone to again.
+func (m *Model) unreadFrom(what timeline.Message) tea.Cmd {
+	r := m.member(m.room)
+	if r == nil || !m.settledOnly(what) {
+		return nil
+	}
+	m.held[m.room] = what.Seq - 1
+	r.Read, r.Mentions = what.Seq-1, m.timeline(m.room).Named(what.Seq)
+	m.timeline(m.room).SetNew(what.Seq - 1)
+	m.setFocus(writing)
+	return m.say("unread from there on, here, until you come back to the room", "unread from there on")
+}
+
+// gotText is all that a message says, for what is to be done with it.
+type gotText struct {
+	text string
+	err  error
+	then func(text string) tea.Cmd
+}
+
+// withText does something with all that a message says. Where the timeline has let go
+// of its end, the client is asked for it.
+func (m *Model) withText(what timeline.Message, then func(text string) tea.Cmd) tea.Cmd {
+	if what.Whole || what.Seq == 0 {
+		return then(what.Text)
+	}
+	room, client, seq := m.room, m.client, what.Seq
+	return tea.Batch(func() tea.Msg {
+		text, err := wholeText(client, room, seq)
+		return gotText{text, err, then}
+	}, m.say("getting all of the message …"))
+}
+
+// gotTextNow goes on with it.
+func (m *Model) gotTextNow(g gotText) tea.Cmd {
+	m.status.SetFlash("")
+	if g.err != nil {
+		m.composer.Say("the message cannot be had: " + cut(g.err.Error()))
+		return nil
+	}
+	return g.then(g.text)
+}
+
+// wholeText asks for all that a message says. It waits for the network.
+func wholeText(client Client, room string, seq uint64) (string, error) {
+	ctx, cancel := context.WithTimeout(context.Background(), olderTimeout)
+	defer cancel()
+	page, err := client.Older(ctx, room, seq+1, 1)
+	n := len(page.Messages)
+	switch {
+	case err != nil:
+		return "", fmt.Errorf("read the message: %w", err)
+	case n == 0 || page.Messages[n-1].Seq != seq:
+		return "", errors.New("the server does not have it")
+	}
+	return timeline.Text(page.Messages[n-1].Body), nil // here, for it may be long
+}

@@ -1,0 +1,151 @@
+package tui
+
+import (
+	"strings"
+
+	"charm.land/bubbles/v2/key"
+	tea "charm.land/bubbletea/v2"
+
+	"github.com/hobnob-chat/hobnob/tui/overlay"
+	"github.com/hobnob-chat/hobnob/tui/timeline"
+)
+
+// ChooseKeys are the keys while a message is selected, beside those that do the same
+// elsewhere. Begin selects one.
+type ChooseKeys struct {
+	Begin, Leave                    key.Binding
+	Up, Down, Oldest, Newest        key.Binding
+	Reply, Edit, Delete, React      key.Binding
+	Copy, Open, Thread, Pin, Unread key.Binding
+	Find, FindUp, FindDown          key.Binding
+}
+
+func defaultChooseKeys(bind func(help string, keys ...string) key.Binding) ChooseKeys {
+	return ChooseKeys{
+		Begin:    bind("select a message; Esc does so where there is nothing to close", "alt+k"),
+		Leave:    bind("go back to writing", "esc", "i", "q"),
+		Up:       bind("the message above", "k", "up"),
+		Down:     bind("the message below", "j", "down"),
+		Oldest:   bind("the oldest message that is loaded", "g", "home"),
+		Newest:   bind("the newest message", "G", "end"),
+		Reply:    bind("answer it", "r"),
+		Edit:     bind("edit it, if it is yours", "e"),
+		Delete:   bind("delete it; asks first", "d"),
+		React:    bind("react to it, or take that back", "+"),
+		Copy:     bind("copy what it says", "y"),
+		Open:     bind("open it on the whole screen", "o"),
+		Thread:   bind("go into its thread, or begin one", "t", "enter"),
+		Pin:      bind("pin it, or take the pin away", "p"),
+		Unread:   bind("unread from here on", "u"),
+		Find:     bind("find a text among the messages that are loaded", "/"),
+		FindUp:   bind("the one before that says the same", "n"),
+		FindDown: bind("the one after it", "N"),
+	}
+}
+
+// withChosen takes a key while a message is selected. What is typed and means nothing
+// here is not written: one would not see why letters do things.
+func (m *Model) withChosen(msg tea.KeyPressMsg) (cmd tea.Cmd, took bool) {
+	t, k := m.shown(), m.keys.Choose
+	switch {
+	case matches(msg, k.Leave, m.keys.Clear):
+		m.setFocus(writing)
+	case matches(msg, k.Up):
+		t.ChooseNext(-1)
+	case matches(msg, k.Down):
+		t.ChooseNext(1)
+	case matches(msg, k.Oldest):
+		t.ChooseOldest()
+	case matches(msg, k.Newest):
+		t.ChooseNewest()
+	case matches(msg, m.keys.PageUp, m.keys.PageDown):
+		n := 1
+		if matches(msg, m.keys.PageUp) {
+			n = -1
+		}
+		t.Page(n)
+		t.KeepChosen()
+	case matches(msg, k.Find):
+		m.find()
+	case matches(msg, k.FindUp, k.FindDown):
+		m.findAgain(matches(msg, k.FindUp))
+	default:
+		return m.toChosen(msg)
+	}
+	return nil, true
+}
+
+// toChosen does something with the message that is selected.
+func (m *Model) toChosen(msg tea.KeyPressMsg) (cmd tea.Cmd, took bool) {
+	k := m.keys.Choose
+	what, ok := m.shown().Chosen()
+	if !ok {
+		m.setFocus(writing) // it is gone
+		return nil, false
+	}
+	for _, act := range []struct {
+		key key.Binding
+		do  func(timeline.Message) tea.Cmd
+	}{
+		{k.Reply, m.reply},
+		{k.Edit, m.edit},
+		{k.Delete, m.askDelete},
+		{k.React, m.askReaction},
+		{k.Copy, m.copyText},
+		{k.Open, m.openMessage},
+		{k.Thread, m.openThread},
+		{k.Pin, m.pin},
+		{k.Unread, m.unreadFrom},
+	} {
+		if !matches(msg, act.key) {
+			continue
+		}
+		if what.Aside && !matches(msg, k.Copy, k.Open, k.Thread, k.Unread) {
+			m.composer.Say("that is read in its thread; " + name(k.Thread) + " leads there")
+			return nil, true
+		}
+		return act.do(what), true
+	}
+	if msg.Text != "" {
+		return m.say(name(k.Leave)+" goes back to writing · "+name(m.keys.Help)+" shows the keys", name(k.Leave)+" goes back to writing"), true
+	}
+	return nil, false
+}
+
+// chooseHints are the keys to know while a message is selected, in texts that get
+// shorter.
+func (m *Model) chooseHints() (list []string) {
+	k := m.keys.Choose
+	parts := []struct {
+		key  key.Binding
+		does string
+	}{
+		{k.Reply, "reply"},
+		{k.React, "react"},
+		{k.Thread, "thread"},
+		{k.Edit, "edit"},
+		{k.Copy, "copy"},
+		{m.keys.Help, "all keys"},
+	}
+	var words []string
+	for _, p := range parts {
+		if n := name(p.key); n != "" {
+			words = append(words, n+" "+p.does)
+		}
+	}
+	leave := name(k.Leave) + " leaves"
+	for n := len(words); n >= 0; n-- {
+		list = append(list, strings.Join(append(words[:n:n], leave), " · "))
+	}
+	return list
+}
+
+// help lists them.
+func (k ChooseKeys) help() []overlay.Entry {
+	return entries(
+		brief{k.Begin, "select"}, brief{k.Up, "above"}, brief{k.Down, "below"}, brief{k.Oldest, "oldest"}, brief{k.Newest, "newest"},
+		brief{k.Reply, "answer"}, brief{k.Edit, "edit"}, brief{k.Delete, "delete"}, brief{k.React, "react"}, brief{k.Copy, "copy"},
+		brief{k.Open, "open"}, brief{k.Thread, "thread"}, brief{k.Pin, "pin"}, brief{k.Unread, "unread"}, brief{k.Find, "find"},
+		brief{k.FindUp, "same before"}, brief{k.FindDown, "same after"}, brief{k.Leave, "write"},
+	)
+}

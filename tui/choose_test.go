@@ -1,0 +1,286 @@
+package tui
+
+import (
+	"errors"
+	"fmt"
+	"strings"
+	"testing"
+	"time"
+
+	tea "charm.land/bubbletea/v2"
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/hobnob-chat/hobnob/net/chat"
+)
+
+// openRoom is a room with a conversation in which the user spoke, too.
+func openRoom(width, height int) *screen {
+	list := append(conversation(), said(7, you, 22*time.Minute, "mine"), said(8, ada, 23*time.Minute, "theirs"))
+	return open(width, height, chat.Reloaded{Room: chat.GeneralRoom, Messages: list}, chat.Connection{State: chat.Online})
+}
+
+// TestWhatIsDoneWithASelectedMessage asks the server for the right thing.
+func TestWhatIsDoneWithASelectedMessage(t *testing.T) {
+	for _, c := range []struct{ keys, asked string }{
+		{"{esc}p", `message:pin {"room":"general","seq":8,"on":true}`},
+		{"{esc}kkp", `message:pin {"room":"general","seq":6,"on":true}`},
+		{"{esc}gp", `message:pin {"room":"general","seq":1,"on":true}`},
+		{"{esc}gjjGp", `message:pin {"room":"general","seq":8,"on":true}`},
+		{"{esc}{up}{down}p", `message:pin {"room":"general","seq":8,"on":true}`},
+		{"{alt+k}p", `message:pin {"room":"general","seq":8,"on":true}`},
+		{"{esc}+🚀{enter}", `message:react {"room":"general","seq":8,"emoji":"🚀","on":true}`},
+		{"{esc}+:tada:{enter}", `message:react {"room":"general","seq":8,"emoji":"🎉","on":true}`},
+		{"{esc}+shipit{enter}", `message:react {"room":"general","seq":8,"emoji":":shipit:","on":true}`},
+		{"{esc}+2{enter}", `message:react {"room":"general","seq":8,"emoji":"❤️","on":true}`},
+		{"{esc}+x{backspace}{enter}", ""},
+		{"{esc}+tada{esc}", ""},
+		{"{esc}dy", `message:delete {"room":"general","seq":8}`},
+		{"{esc}dn", ""},
+		{"{esc}d{esc}", ""},
+		{"{esc}d{enter}", ""},
+		{"{esc}e", ""},
+		{"{esc}/GRAPHS{enter}p", `message:pin {"room":"general","seq":3,"on":true}`},
+		{"{esc}/i{enter}np", `message:pin {"room":"general","seq":7,"on":true}`},
+		{"{esc}/i{enter}nnNp", `message:pin {"room":"general","seq":7,"on":true}`},
+		{"{esc}/graphs{esc}p", `message:pin {"room":"general","seq":8,"on":true}`},
+		{"{esc}/テキスト{enter}p", `message:pin {"room":"general","seq":5,"on":true}`},
+		{"{esc}ke{ctrl+u}yours{enter}", `message:edit ["yours",{"room":"general","seq":7,"revision":0}]`},
+		{"{up}!{enter}", `message:edit ["mine!",{"room":"general","seq":7,"revision":0}]`},
+		{"{up}{enter}", ""},
+		{"/edit{enter}!{enter}", `message:edit ["mine!",{"room":"general","seq":7,"revision":0}]`},
+		{"/e ours{enter}", `message:edit ["ours",{"room":"general","seq":7,"revision":0}]`},
+		{"/delete{enter}y", `message:delete {"room":"general","seq":7}`},
+		{"/react :rocket:{enter}", `message:react {"room":"general","seq":8,"emoji":"🚀","on":true}`},
+		{"/+ 🚀{enter}", `message:react {"room":"general","seq":8,"emoji":"🚀","on":true}`},
+		{"/pin{enter}", `message:pin {"room":"general","seq":8,"on":true}`},
+	} {
+		s := openRoom(100, 30)
+		for _, k := range splitKeys(c.keys) {
+			drain(s, s.keys(t, k))
+		}
+		if got := strings.Join(s.client.asked, "\n"); got != c.asked {
+			t.Errorf("%s asks for\n%s, want\n%s\n%s", c.keys, got, c.asked, s.text())
+		}
+		if len(s.client.drafts) > 0 {
+			t.Errorf("%s sends %q", c.keys, s.client.sent())
+		}
+	}
+}
+
+// splitKeys are the presses of a text, each on its own.
+func splitKeys(text string) (list []string) {
+	for text != "" {
+		n := len(string([]rune(text)[:1]))
+		if text[0] == '{' {
+			n = strings.Index(text, "}") + 1
+		}
+		list, text = append(list, text[:n]), text[n:]
+	}
+	return list
+}
+
+// TestReactionsAreTakenBack where the user reacted with the same.
+func TestReactionsAreTakenBack(t *testing.T) {
+	s := openRoom(100, 30)
+	s.send(chat.MessageReaction{MessageChanged: chat.MessageChanged{Told: chat.Told{By: you}, Room: chat.GeneralRoom, Seq: 8, Emoji: "🎉"}})
+	drain(s, s.keys(t, "{esc}+tada{enter}"))
+	if got, want := strings.Join(s.client.asked, "\n"), `message:react {"room":"general","seq":8,"emoji":"🎉","on":false}`; got != want {
+		t.Errorf("asked for %s", got)
+	}
+	if s.keys(t, "+"); !strings.Contains(s.text(), "react with 1 🎉") {
+		t.Errorf("what was used last is not offered first:\n%s", s.text())
+	}
+}
+
+// TestOfflineSaysThatItNeedsAConnection, and keeps what was typed.
+func TestOfflineSaysThatItNeedsAConnection(t *testing.T) {
+	for keys, want := range map[string]string{
+		"{esc}p": "pinning a message needs a connection", "{esc}+": "reacting needs a connection", "{esc}kd": "deleting a message needs a connection",
+		"{esc}ke!{enter}": "editing a message needs a connection", "/react 👍{enter}": "reacting needs a connection",
+	} {
+		s := openRoom(100, 30)
+		s.send(chat.Connection{State: chat.Offline})
+		s.keys(t, keys)
+		if text := s.text(); !strings.Contains(text, want) || len(s.client.asked) > 0 {
+			t.Errorf("%s asks for %v:\n%s", keys, s.client.asked, text)
+		}
+		if strings.Contains(keys, "!") && s.composer.Text() != "mine!" {
+			t.Errorf("the edit is %q", s.composer.Text())
+		}
+	}
+}
+
+// TestNothingThatIsWrittenIsLost, whatever is begun and left.
+func TestNothingThatIsWrittenIsLost(t *testing.T) {
+	for _, c := range []struct{ keys, text string }{
+		{"draft{esc}{esc}", "draft"},
+		{"draft{esc}r", "draft"},
+		{"draft{esc}r{esc}", "draft"},
+		{"draft{esc}ke", "mine"},
+		{"draft{esc}ke!!{esc}", "draft"},
+		{"{esc}ke!!{esc}{ctrl+y}", "mine!!"},
+		{"draft{esc}+tada{esc}{esc}", "draft"},
+		{"draft{esc}/find{enter}{esc}", "draft"},
+		{"draft{esc}xzw{esc}!", "draft!"},
+		{"draft{esc}t", ""},
+		{"draft{esc}tin thread{esc}", "draft"},
+		{"draft{esc}tin thread{esc}{esc}t", "in thread"},
+		{"draft{esc}u", "draft"},
+		{"draft{esc}{ctrl+c}", "draft"},
+	} {
+		s := openRoom(100, 30)
+		s.keys(t, c.keys)
+		if got := s.composer.Text(); got != c.text {
+			t.Errorf("%s leaves %q, want %q\n%s", c.keys, got, c.text, s.text())
+		}
+	}
+	s := openRoom(100, 30)
+	s.client.answer = func(string, any) error { return errors.New("it was edited meanwhile") }
+	drainAll(s, s.keys(t, "draft{esc}ke!!{enter}"))
+	if text := s.text(); s.composer.Text() != "mine!!" || !strings.Contains(text, "the edit was not saved: it was edited meanwhile") {
+		t.Errorf("an edit that fails leaves %q:\n%s", s.composer.Text(), text)
+	}
+	if s.keys(t, "{esc}"); s.composer.Text() != "draft" {
+		t.Errorf("the draft is %q", s.composer.Text())
+	}
+}
+
+// drainAll is drain for the answers of edits and threads, too.
+func drainAll(s *screen, cmd tea.Cmd) {
+	if cmd == nil {
+		return
+	}
+	switch msg := cmd().(type) {
+	case tea.BatchMsg:
+		for _, c := range msg {
+			drainAll(s, c)
+		}
+	case asked, edited, older, gotText:
+		s.send(msg)
+	}
+}
+
+// TestAnswersSayWhatTheyAnswer: replies, and what is said in a thread.
+func TestAnswersSayWhatTheyAnswer(t *testing.T) {
+	type sent struct{ Text, ReplyTo, Thread, Style string }
+	for _, c := range []struct {
+		keys string
+		want []sent
+	}{
+		{"{esc}rsure{enter}and more{enter}", []sent{{"sure", "m8", "", ""}, {"and more", "", "", ""}}},
+		{"{esc}r{esc}no{enter}", []sent{{"no", "", "", ""}}},
+		{"{esc}tin there{enter}{esc}here{enter}", []sent{{"in there", "", "m8", ""}, {"here", "", "", ""}}},
+		{"{esc}t{alt+k}rin there{enter}", []sent{{"in there", "m8", "m8", ""}}},
+		{"/me waves{enter}", []sent{{"waves", "", "", "me"}}},
+		{"/reply sure{enter}", []sent{{"sure", "m8", "", ""}}},
+		{"/r{enter}sure{enter}", []sent{{"sure", "m8", "", ""}}},
+		{"/t{enter}in there{enter}", []sent{{"in there", "", "m8", ""}}},
+		{"/shrug{enter}", []sent{{shrug, "", "", ""}}},
+		{"/shrug oh well{enter}", []sent{{"oh well " + shrug, "", "", ""}}},
+	} {
+		s := openRoom(100, 30)
+		s.keys(t, c.keys)
+		var got []sent
+		for _, d := range s.client.drafts {
+			text, _ := d.Body.Text()
+			got = append(got, sent{text, d.ReplyTo, d.Thread, string(d.Extra.Style)})
+		}
+		if d := cmp.Diff(c.want, got); d != "" {
+			t.Errorf("%s: %s", c.keys, d)
+		}
+	}
+}
+
+// TestAThreadHasThePlaceOfItsRoom, with what the room has of it, and what is asked for.
+func TestAThreadHasThePlaceOfItsRoom(t *testing.T) {
+	list := conversation()
+	for i := range uint64(3) {
+		m := said(7+i, bob, time.Duration(30+i)*time.Minute, fmt.Sprint("answer ", i+1))
+		m.Thread = "m2"
+		list = append(list, m)
+	}
+	s := open(100, 30, chat.Reloaded{Room: chat.GeneralRoom, Messages: list[:8], More: true}, chat.Connection{State: chat.Online})
+	s.keys(t, "{esc}t")
+	if text := s.text(); !strings.Contains(text, "#general › thread   ada: shipping 2.4") || !strings.Contains(text, "answer 2") || strings.Contains(text, "watch the graphs") {
+		t.Fatalf("not in the thread:\n%s", text)
+	}
+	s.send(chat.Arrived{Messages: list[8:]})
+	s.send(chat.Arrived{Messages: []chat.Message{said(10, ada, time.Hour, "elsewhere")}})
+	s.send(chat.MessageRevised{MessageChanged: chat.MessageChanged{Room: chat.GeneralRoom, Seq: 7, Revision: 1}, Body: chat.TextBody("the first answer")})
+	if text := s.text(); !strings.Contains(text, "answer 3") || strings.Contains(text, "elsewhere") || !strings.Contains(text, "the first answer (edited)") {
+		t.Errorf("what is said there is not shown alone:\n%s", text)
+	}
+	s.keys(t, "mine{enter}")
+	if text := s.text(); !strings.Contains(text, "mine") || !strings.Contains(text, "↑ sending") {
+		t.Errorf("what is sent is not shown:\n%s", text)
+	}
+	s.keys(t, "{esc}")
+	if text := s.text(); !strings.Contains(text, "elsewhere") || !strings.Contains(text, "↳ 1 reply") || strings.Contains(text, "answer 3") {
+		t.Errorf("not back in the room:\n%s", text)
+	}
+
+	s = open(100, 30, chat.Reloaded{Room: chat.GeneralRoom, Messages: list[6:], More: true}, chat.Connection{State: chat.Online})
+	s.client.answer = func(request string, out any) error {
+		page, ok := out.(*chat.History)
+		if request != "history" || !ok {
+			t.Errorf("asked for %s", request)
+			return nil
+		}
+		page.Messages = list[1:2]
+		return nil
+	}
+	drainAll(s, s.keys(t, "{esc}t"))
+	if got, want := strings.Join(s.client.asked, "\n"), `history {"room":"general","thread":"m2","before":7,"limit":100}`; got != want {
+		t.Errorf("asked for %s", got)
+	}
+	if text := s.text(); !strings.Contains(text, "shipping 2.4") {
+		t.Errorf("what began the thread is not shown:\n%s", text)
+	}
+}
+
+// TestUnreadFromHere: the room is unread until it is gone to again.
+func TestUnreadFromHere(t *testing.T) {
+	s := openTeam(100, 30)
+	s.keys(t, "{esc}kku")
+	if r := s.member(chat.GeneralRoom); unread(*r) != 3 || len(s.client.read) > 0 {
+		t.Errorf("%d unread, told %v", unread(*r), s.client.read)
+	}
+	s.send(chat.RoomsChanged{Rooms: acme()})
+	if r := s.member(chat.GeneralRoom); unread(*r) != 3 || !strings.Contains(s.text(), "─ new ──") {
+		t.Errorf("%d unread:\n%s", unread(*r), s.text())
+	}
+	s.keys(t, "{alt+1}")
+	if r := s.member(chat.GeneralRoom); unread(*r) != 3 {
+		t.Errorf("%d unread after leaving", unread(*r))
+	}
+	s.keys(t, "{alt+/}")
+	if r := s.member(chat.GeneralRoom); unread(*r) != 0 {
+		t.Errorf("%d unread after coming back", unread(*r))
+	}
+}
+
+// TestCopyingAndOpening: all that a message says, also what the timeline let go.
+func TestCopyingAndOpening(t *testing.T) {
+	s := openRoom(100, 30)
+	cmd := s.keys(t, "{esc}ky")
+	if batch, ok := cmd().(tea.BatchMsg); !ok || batch[0]() != tea.SetClipboard("mine")() {
+		t.Error("the message is not copied")
+	}
+	s.keys(t, "o")
+	if text := s.text(); !strings.Contains(text, "you · 23 November 09:32") || !strings.Contains(text, "esc closes") {
+		t.Errorf("not open:\n%s", text)
+	}
+	s.keys(t, "{esc}")
+	long := said(9, you, time.Hour, strings.Repeat("a long line\n", 5000)+"its end")
+	s.send(chat.Arrived{Messages: []chat.Message{long}})
+	s.client.older = func(uint64, int) (chat.History, error) {
+		return chat.History{Messages: []chat.Message{long}}, nil
+	}
+	s.keys(t, "G")
+	for _, c := range s.keys(t, "o")().(tea.BatchMsg)[:1] {
+		drainAll(s, c)
+	}
+	if s.keys(t, "{end}"); !strings.Contains(s.text(), "its end") {
+		t.Errorf("not all of it:\n%s", s.text())
+	}
+}

@@ -1,0 +1,103 @@
+package tui
+
+import (
+	tea "charm.land/bubbletea/v2"
+)
+
+// focus is what has the keys. Those that do the same everywhere (of rooms, help, pages,
+// leaving) are the root's in any case.
+type focus uint8
+
+const (
+	writing   focus = iota // the composer takes what is typed
+	choosing               // keys do something with the message that is selected
+	answering              // the line above the composer takes what is typed
+)
+
+// setFocus gives something else the keys.
+func (m *Model) setFocus(f focus) {
+	if m.focus == choosing && f == writing {
+		m.shown().Unchoose()
+	}
+	m.focus = f
+	m.hint()
+}
+
+// takes hands a key to what has the focus, and tells whether it was for that. An overlay
+// comes first.
+func (m *Model) takes(msg tea.KeyPressMsg) (cmd tea.Cmd, took bool) {
+	if m.top() != nil {
+		return nil, false
+	}
+	switch m.focus {
+	case choosing:
+		return m.withChosen(msg)
+	case answering:
+		return m.answer(msg)
+	case writing:
+		return m.whileWriting(msg)
+	}
+	return nil, false
+}
+
+// whileWriting are the keys that mean something else where nothing is written, and Esc.
+func (m *Model) whileWriting(msg tea.KeyPressMsg) (cmd tea.Cmd, took bool) {
+	switch k := m.keys; {
+	case matches(msg, k.Back):
+		m.peel()
+	case matches(msg, k.Choose.Begin):
+		m.choose()
+	case matches(msg, k.Edit.LinePrevious) && m.composer.Empty() && m.about() == nil:
+		last, ok := m.shown().LastOwn()
+		if !ok || !editable(last) {
+			return nil, false // what was sent before is recalled
+		}
+		return m.edit(last), true
+	default:
+		return nil, false
+	}
+	return nil, true
+}
+
+// peel takes away what lies on top: what is being answered or edited, then a thread;
+// where there is nothing, it goes to the messages.
+func (m *Model) peel() {
+	switch {
+	case m.about() != nil:
+		m.cancel()
+	case m.threads[m.room] != nil:
+		m.closeThread()
+	default:
+		m.choose()
+	}
+}
+
+// choose selects the newest message on the screen, if there is one.
+func (m *Model) choose() {
+	if m.shown().Choose() {
+		m.setFocus(choosing)
+	}
+}
+
+// hint says which keys to know first: with more than one room, how to go to another.
+func (m *Model) hint() {
+	help := name(m.keys.Help) + " help"
+	first := name(m.keys.Clear) + " twice quits"
+	if len(m.rooms) > 1 {
+		first = name(m.keys.Rooms.Jump) + " rooms"
+	}
+	switch back := name(m.keys.Back); {
+	case m.focus == choosing:
+		m.status.SetHint(m.chooseHints()...)
+		return
+	case m.focus == answering && m.question.yes == nil:
+		m.status.SetHint(name(m.keys.Send)+" does it · "+back+" leaves it", back+" leaves")
+		return
+	case m.focus == answering:
+		m.status.SetHint(back + " leaves it")
+		return
+	case m.threads[m.room] != nil:
+		first = back + " to the room"
+	}
+	m.status.SetHint(first+" · "+help, help)
+}

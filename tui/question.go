@@ -1,0 +1,136 @@
+package tui
+
+import (
+	"strings"
+	"unicode/utf8"
+
+	tea "charm.land/bubbletea/v2"
+
+	"github.com/hobnob-chat/hobnob/net/chat"
+	"github.com/hobnob-chat/hobnob/tui/composer"
+)
+
+// maxAnswer is how much is typed into a line, in bytes.
+const maxAnswer = 200
+
+// question is a line above the composer that wants an answer. What is written in the
+// composer stays as it is.
+type question struct {
+	says    []string                  // before what is typed
+	text    string                    // what is typed
+	back    focus                     // what has the keys afterwards
+	yes     func() tea.Cmd            // a question of y or n
+	done    func(text string) tea.Cmd // Enter
+	changed func(text string)         // what is typed became another; nil for nothing
+	left    func()                    // Esc; nil for nothing
+}
+
+// askFor asks a question.
+func (m *Model) askFor(q *question) {
+	q.back = m.focus
+	m.question = q
+	m.focus = answering
+	m.hint()
+}
+
+// over ends a question.
+func (m *Model) over() {
+	if m.question != nil {
+		m.focus, m.question = m.question.back, nil
+		m.hint()
+	}
+}
+
+// answer takes a key while something is asked. What does the same everywhere, and types
+// nothing, ends the question.
+func (m *Model) answer(msg tea.KeyPressMsg) (cmd tea.Cmd, took bool) {
+	q := m.question
+	switch e := m.keys.Edit; {
+	case matches(msg, m.keys.Back, m.keys.Clear):
+		if q.left != nil {
+			q.left()
+		}
+		m.over()
+	case q.yes != nil:
+		m.over()
+		if msg.Text == "y" || msg.Text == "Y" {
+			return q.yes(), true
+		}
+	case matches(msg, m.keys.Send):
+		if m.over(); strings.TrimSpace(q.text) != "" {
+			return q.done(strings.TrimSpace(q.text)), true
+		}
+	case matches(msg, e.DeleteCharacterBackward):
+		_, n := utf8.DecodeLastRuneInString(q.text)
+		m.typed(q.text[:len(q.text)-n])
+	case matches(msg, e.DeleteBeforeCursor, e.DeleteWordBackward):
+		m.typed("")
+	case msg.Text != "":
+		m.typed(q.text + msg.Text)
+	case msg.Mod == 0 || msg.Mod == tea.ModShift: // a key that types nothing
+	default:
+		m.over()
+		return nil, false
+	}
+	return nil, true
+}
+
+// typed takes what is typed.
+func (m *Model) typed(text string) {
+	q := m.question
+	if len(text) > maxAnswer && len(text) > len(q.text) {
+		return
+	}
+	q.text = chat.SanitizeLine(text)
+	if q.changed != nil {
+		q.changed(q.text)
+	}
+}
+
+// head is the line above the composer: what is asked and what is typed, or what is
+// being written is for.
+func (m *Model) head() composer.Head {
+	if q := m.question; q != nil {
+		return composer.Head{Says: q.says, Typed: q.text, Typing: q.yes == nil}
+	}
+	return composer.Head{Says: m.aboutLine()}
+}
+
+// find asks what to find, and goes there while it is typed.
+func (m *Model) find() {
+	t := m.shown()
+	from, _ := t.Chosen()
+	m.askFor(&question{
+		says: []string{"find "},
+		changed: func(text string) {
+			if t.ChooseSeq(from.Seq); text != "" && !t.Find(text, true, true) {
+				m.composer.Say("no message that is loaded says that")
+			} else {
+				m.composer.Say("")
+			}
+		},
+		done: func(text string) tea.Cmd { m.sought = text; return nil },
+		left: func() { t.ChooseSeq(from.Seq) },
+	})
+}
+
+// findAgain goes to another message that says what was sought last.
+func (m *Model) findAgain(up bool) {
+	switch {
+	case m.sought == "":
+		m.composer.Say(name(m.keys.Choose.Find) + " finds a text")
+	case !m.shown().Find(m.sought, up, false):
+		m.composer.Say("no other message that is loaded says that")
+	}
+}
+
+// paste takes what is pasted: a line that is asked for, else the composer.
+func (m *Model) paste(text string) {
+	if q := m.question; q != nil && q.yes == nil {
+		m.typed(q.text + text)
+		return
+	}
+	m.over()
+	m.setFocus(writing)
+	m.composer.Paste(text)
+}

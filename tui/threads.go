@@ -1,0 +1,149 @@
+package tui
+
+import (
+	tea "charm.land/bubbletea/v2"
+
+	"github.com/hobnob-chat/hobnob/net/chat"
+	"github.com/hobnob-chat/hobnob/tui/timeline"
+)
+
+// thread is a thread that has the place of its room's timeline.
+type thread struct {
+	id       string // of the message that began it
+	about    string // what that says, in one line; sanitised
+	timeline *timeline.Timeline
+}
+
+// openThread goes into the thread of a message, or where there is none begins one.
+func (m *Model) openThread(what timeline.Message) tea.Cmd {
+	switch {
+	case m.threads[m.room] != nil:
+		m.composer.Say("this is its thread; " + name(m.keys.Back) + " leads back to the room")
+		return nil
+	case what.Seq == 0:
+		m.composer.Say("that is not sent yet")
+		return nil
+	case what.Deleted && what.Replies == 0 && what.Thread == "":
+		m.composer.Say("that message is deleted")
+		return nil
+	}
+	id, about := what.ID, what.Who+": "+what.OneLine()
+	if what.Thread != "" {
+		id, about = what.Thread, ""
+		if root, ok := m.timeline(m.room).ByID(id); ok {
+			about = root.Who + ": " + root.OneLine()
+		}
+	}
+	m.setFocus(writing)
+	m.threads[m.room] = &thread{id: id, about: about, timeline: m.timeline(m.room).Thread(id)}
+	m.use()
+	return nil
+}
+
+// closeThread leads back to the room.
+func (m *Model) closeThread() {
+	if m.threads[m.room] == nil {
+		return
+	}
+	m.setFocus(writing)
+	delete(m.threads, m.room)
+	m.use()
+}
+
+// each does something to all timelines that show messages of a room.
+func (m *Model) each(room string, do func(*timeline.Timeline)) {
+	do(m.timeline(room))
+	if t := m.threads[room]; t != nil {
+		do(t.timeline)
+	}
+}
+
+// every does something to all timelines.
+func (m *Model) every(do func(*timeline.Timeline)) {
+	for _, t := range m.timelines {
+		do(t)
+	}
+	for _, t := range m.threads {
+		do(t.timeline)
+	}
+}
+
+// toThread hands what came in a room to its thread, if that is shown.
+func (m *Model) toThread(room string, messages []chat.Message) {
+	t := m.threads[room]
+	if t == nil {
+		return
+	}
+	var list []chat.Message
+	for i := range messages {
+		if messages[i].Thread == t.id || messages[i].ID == t.id {
+			list = append(list, messages[i])
+		}
+	}
+	t.timeline.Arrived(list)
+}
+
+// reloaded replaces what is known of a room, and so of its thread.
+func (m *Model) reloaded(u chat.Reloaded) {
+	room := m.timeline(u.Room)
+	room.Reloaded(u.Messages, u.More)
+	if t := m.threads[u.Room]; t != nil {
+		if u.Room == m.room && m.focus == choosing {
+			m.setFocus(writing)
+		}
+		t.timeline = room.Thread(t.id)
+	}
+}
+
+// drafted shows how a draft fares, in its room and in its thread.
+func (m *Model) drafted(u chat.DraftChanged) {
+	room := roomOf(u.Draft.Room)
+	m.timeline(room).DraftChanged(u)
+	if t := m.threads[room]; t != nil && t.id == u.Draft.Thread {
+		t.timeline.DraftChanged(u)
+	}
+}
+
+// olderInThread asks for the page of a thread below a seq.
+func (m *Model) olderInThread(t *thread, before uint64, limit int) tea.Cmd {
+	room, client, id := m.room, m.client, t.id
+	return func() tea.Msg {
+		ctx, cancel := askContext()
+		defer cancel()
+		var page chat.History
+		err := client.Ask(ctx, "history", chat.HistoryRequest{Room: room, Thread: id, Before: before, Limit: limit}, &page)
+		return older{room, id, before, page, err}
+	}
+}
+
+// olderNow takes a page of history.
+func (m *Model) olderNow(o older) {
+	if o.thread == "" {
+		m.timeline(o.room).Older(o.before, o.page, o.err)
+		return
+	}
+	if t := m.threads[o.room]; t != nil && t.id == o.thread {
+		t.timeline.Older(o.before, o.page, o.err)
+	}
+}
+
+// shown is the timeline that is shown: of the room, or of a thread in it.
+func (m *Model) shown() *timeline.Timeline {
+	if t := m.threads[m.room]; t != nil {
+		return t.timeline
+	}
+	return m.timeline(m.room)
+}
+
+// timeline is the timeline of a room.
+func (m *Model) timeline(room string) *timeline.Timeline {
+	t := m.timelines[room]
+	if t == nil {
+		t = timeline.New(m.theme, m.now)
+		t.SetYou(m.you)
+		t.SetKeys(timeline.Keys{Retry: name(m.keys.Retry), Drop: name(m.keys.Drop), Bottom: name(m.keys.Bottom), Open: name(m.keys.Open)})
+		t.SetRoom(m.calledOf(room))
+		m.timelines[room] = t
+	}
+	return t
+}

@@ -1,0 +1,111 @@
+package timeline
+
+import (
+	"bytes"
+	"encoding/json"
+	"slices"
+	"strings"
+)
+
+// Find selects the nearest message that says something, in whatever case: above the one
+// that is selected, or below it; with also, that one counts, too. It tells whether
+// there is one; if not, what was selected stays.
+func (t *Timeline) Find(query string, up, also bool) bool {
+	needle := needleOf(query)
+	if needle == nil {
+		return false
+	}
+	by, i := 1, t.index(t.chosen)
+	if up {
+		by = -1
+		if i < 0 {
+			i, also = len(t.items), false
+		}
+	}
+	if !also {
+		i += by
+	}
+	for ; i >= 0 && i < len(t.items); i += by {
+		it := t.items[i]
+		if it.kind == kindNotice || it.deleted || !needle.in(it.body) || !t.choosable(i) {
+			continue
+		}
+		return t.choose(i)
+	}
+	return false
+}
+
+// needle is what is looked for in the JSON of messages, which costs a fraction of what
+// it does to read them: a room may have 100,000. Letters of other scripts than Latin's
+// are found as they are written, or all small, or all capital.
+type needle [][]byte
+
+func needleOf(query string) (list needle) {
+	query = strings.TrimSpace(query)
+	if query == "" {
+		return nil
+	}
+	for _, form := range []string{query, strings.ToLower(query), strings.ToUpper(query)} {
+		b, err := json.Marshal(form)
+		if err != nil {
+			continue
+		}
+		list = append(list, b[1:len(b)-1])
+		for escaped, as := range map[string]string{`\u003c`: "<", `\u003e`: ">", `\u0026`: "&"} { // some write them as they are
+			b = bytes.ReplaceAll(b, []byte(escaped), []byte(as))
+		}
+		list = append(list, b[1:len(b)-1])
+	}
+	slices.SortFunc(list, bytes.Compare)
+	return slices.CompactFunc(list, bytes.Equal)
+}
+
+// in tells whether a text has it.
+func (n needle) in(raw []byte) bool {
+	for _, form := range n {
+		if containsFold(raw, form) {
+			return true
+		}
+	}
+	return false
+}
+
+// containsFold tells whether raw has form, in whatever case as far as ASCII goes.
+func containsFold(raw, form []byte) bool {
+	if len(form) == 0 || len(form) > len(raw) {
+		return false
+	}
+	low, high := lower(form[0]), upper(form[0])
+	for at := 0; at <= len(raw)-len(form); at++ {
+		if c := raw[at]; c != low && c != high {
+			continue
+		}
+		if equalFold(raw[at:at+len(form)], form) {
+			return true
+		}
+	}
+	return false
+}
+
+func equalFold(a, b []byte) bool {
+	for i := range b {
+		if lower(a[i]) != lower(b[i]) {
+			return false
+		}
+	}
+	return true
+}
+
+func lower(c byte) byte {
+	if c >= 'A' && c <= 'Z' {
+		return c + 'a' - 'A'
+	}
+	return c
+}
+
+func upper(c byte) byte {
+	if c >= 'a' && c <= 'z' {
+		return c - 'a' + 'A'
+	}
+	return c
+}

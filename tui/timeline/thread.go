@@ -1,0 +1,40 @@
+package timeline
+
+import "github.com/hobnob-chat/hobnob/net/chat"
+
+// Thread makes a timeline of the thread that a message began, of what the room's has
+// of it. Older messages of it may have to be asked for.
+func (t *Timeline) Thread(id string) *Timeline {
+	n := New(t.theme, t.now)
+	n.thread, n.you, n.keys, n.room, n.told = id, t.you, t.keys, t.room, t.told
+	n.history = historyMore
+	if t.away {
+		return n
+	}
+	root := t.byID(id)
+	if root != nil {
+		n.history = historyAll
+	}
+	for _, it := range t.items {
+		if it.kind == kindNotice || it != root && it.thread() != id {
+			continue
+		}
+		c := *it
+		c.layout, c.author = nil, n.author(chat.User{ID: it.author.key.id, Name: it.author.key.name})
+		n.insert(&c)
+		if c.kind == kindDraft {
+			n.drafts.set(&c, nil)
+		}
+	}
+	n.ordinal = t.ordinal
+	return n
+}
+
+// ByID is a message by its ID, if it is among the newest here.
+func (t *Timeline) ByID(id string) (Message, bool) {
+	it := t.byID(id)
+	if it == nil {
+		return Message{}, false
+	}
+	return t.tell(it), true
+}

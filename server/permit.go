@@ -42,6 +42,8 @@ const (
 	Audit         Action = "read the audit trail"
 	Hooks         Action = "make webhooks and bots"
 	InvitePeople  Action = "invite people into the team"
+	EndOwn        Action = "see where one is signed in, and end that"
+	EndOthers     Action = "end somebody else's sign-ins"
 	Measure       Action = "read the server's metrics"
 )
 
@@ -98,6 +100,8 @@ var rules = []rule{
 	{action: Audit, roles: admins, scope: ScopeModerate},
 	{action: Hooks, roles: admins, open: true, scope: ScopeModerate},
 	{action: InvitePeople, roles: admins, scope: ScopeModerate},
+	{action: EndOwn, roles: everybody, open: true, scope: ScopeModerate},
+	{action: EndOthers, roles: admins, open: true, scope: ScopeModerate},
 	{action: Measure, roles: admins, scope: ScopeRead},
 }
 

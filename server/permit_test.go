@@ -1,6 +1,7 @@
 package server
 
 import (
+	"crypto/rand"
 	"fmt"
 	"reflect"
 	"slices"
@@ -189,6 +190,17 @@ var inNone = map[Action]func(c *cell) error{
 		if other := c.s.MayHooks(c.who); codeOf(err) != codeOf(other) {
 			return fmt.Errorf("%v, but %v", err, other) //nolint:errorlint // it is none of their codes
 		}
+		return err
+	},
+	EndOwn: func(c *cell) error {
+		_, err := c.s.EndSession(c.ctx, c.who, "", chat.SessionEndRequest{ID: rand.Text()})
+		if other := c.s.MaySessions(c.who); codeOf(err) != codeOf(other) {
+			return fmt.Errorf("%v, but %v", err, other) //nolint:errorlint // it is none of their codes
+		}
+		return err
+	},
+	EndOthers: func(c *cell) error {
+		_, err := c.s.EndSession(c.ctx, c.who, "", chat.SessionEndRequest{User: robot.ID, ID: rand.Text()})
 		return err
 	},
 	InvitePeople: func(c *cell) error { return c.s.MayInvite(c.who) },
@@ -396,27 +408,31 @@ func TestEveryRequestIsPermitted(t *testing.T) {
 		"Edit": func(who chat.User) error {
 			return second(s.Edit(ctx, who, chat.EditRequest{MessageRef: ref}, chat.TextBody("x")))
 		},
-		"Edits":      func(who chat.User) error { return second(s.Edits(ctx, who, ref)) },
-		"Enter":      func(who chat.User) error { return s.Enter(ctx, who) },
-		"Follow":     func(who chat.User) error { return second(s.Follow(ctx, who, chat.FollowRequest{Thread: "m1"})) },
-		"Followers":  func(who chat.User) error { return second(s.Followers(ctx, who, chat.FollowRequest{Thread: "m1"})) },
-		"History":    func(who chat.User) error { return second(s.History(ctx, who, chat.HistoryRequest{})) },
-		"Inbox":      func(who chat.User) error { return second(s.Inbox(ctx, who, chat.InboxRequest{})) },
-		"InviteTo":   func(who chat.User) error { return second(s.InviteTo(ctx, who, chat.RoomRequest{User: admin.ID})) },
-		"JoinRoom":   func(who chat.User) error { return second(s.JoinRoom(ctx, who, "")) },
-		"LeaveRoom":  func(who chat.User) error { return second(s.LeaveRoom(ctx, who, chat.RoomRequest{})) },
-		"Listen":     func(who chat.User) error { return second(s.Listen(who, join)) },
-		"MarkRead":   func(who chat.User) error { return second(s.MarkRead(ctx, who, chat.ReadRequest{Seq: 1})) },
-		"MayHooks":   func(who chat.User) error { return s.MayHooks(who) },
-		"MayInvite":  func(who chat.User) error { return s.MayInvite(who) },
-		"MayMeasure": func(who chat.User) error { return s.MayMeasure(who) },
-		"MayPost":    func(who chat.User) error { return second(s.MayPost(ctx, who, "")) },
-		"MayRead":    func(who chat.User) error { return s.MayRead(ctx, who, chat.GeneralRoom) },
-		"Members":    func(who chat.User) error { return second(s.Members(ctx, who, chat.MembersRequest{})) },
-		"Mute":       func(who chat.User) error { return second(s.Mute(ctx, who, chat.UserRequest{User: admin.ID})) },
-		"Overhear":   func(who chat.User) error { return s.Overhear(who, join) },
-		"Pin":        func(who chat.User) error { return second(s.Pin(ctx, who, chat.PinRequest{MessageRef: ref})) },
-		"Pins":       func(who chat.User) error { return second(s.Pins(ctx, who, "")) },
+		"Edits": func(who chat.User) error { return second(s.Edits(ctx, who, ref)) },
+		"EndSession": func(who chat.User) error {
+			return second(s.EndSession(ctx, who, "", chat.SessionEndRequest{Others: true}))
+		},
+		"Enter":       func(who chat.User) error { return s.Enter(ctx, who) },
+		"Follow":      func(who chat.User) error { return second(s.Follow(ctx, who, chat.FollowRequest{Thread: "m1"})) },
+		"Followers":   func(who chat.User) error { return second(s.Followers(ctx, who, chat.FollowRequest{Thread: "m1"})) },
+		"History":     func(who chat.User) error { return second(s.History(ctx, who, chat.HistoryRequest{})) },
+		"Inbox":       func(who chat.User) error { return second(s.Inbox(ctx, who, chat.InboxRequest{})) },
+		"InviteTo":    func(who chat.User) error { return second(s.InviteTo(ctx, who, chat.RoomRequest{User: admin.ID})) },
+		"JoinRoom":    func(who chat.User) error { return second(s.JoinRoom(ctx, who, "")) },
+		"LeaveRoom":   func(who chat.User) error { return second(s.LeaveRoom(ctx, who, chat.RoomRequest{})) },
+		"Listen":      func(who chat.User) error { return second(s.Listen(who, join)) },
+		"MarkRead":    func(who chat.User) error { return second(s.MarkRead(ctx, who, chat.ReadRequest{Seq: 1})) },
+		"MayHooks":    func(who chat.User) error { return s.MayHooks(who) },
+		"MayInvite":   func(who chat.User) error { return s.MayInvite(who) },
+		"MaySessions": func(who chat.User) error { return s.MaySessions(who) },
+		"MayMeasure":  func(who chat.User) error { return s.MayMeasure(who) },
+		"MayPost":     func(who chat.User) error { return second(s.MayPost(ctx, who, "")) },
+		"MayRead":     func(who chat.User) error { return s.MayRead(ctx, who, chat.GeneralRoom) },
+		"Members":     func(who chat.User) error { return second(s.Members(ctx, who, chat.MembersRequest{})) },
+		"Mute":        func(who chat.User) error { return second(s.Mute(ctx, who, chat.UserRequest{User: admin.ID})) },
+		"Overhear":    func(who chat.User) error { return s.Overhear(who, join) },
+		"Pin":         func(who chat.User) error { return second(s.Pin(ctx, who, chat.PinRequest{MessageRef: ref})) },
+		"Pins":        func(who chat.User) error { return second(s.Pins(ctx, who, "")) },
 		"PostWait": func(who chat.User) error {
 			return second(s.PostWait(ctx, who, chat.Draft{Body: chat.TextBody("x"), ID: "m1"}))
 		},

@@ -21,6 +21,8 @@ func (s *Service) reach(e *chat.Event) Reach {
 		return Reach{Room: e.Room, Enter: ids(c.Users)}
 	case chat.RoomLeft:
 		return Reach{Room: e.Room, Users: []string{c.User.ID}, Leave: []string{c.User.ID}}
+	case chat.SessionEnded:
+		return Reach{Users: []string{c.User.ID}}
 	case chat.MarkerMoved, chat.NotifyChanged, chat.ThreadFollowed:
 		return Reach{Users: []string{e.Author.ID}}
 	case chat.UserEntered:

@@ -151,6 +151,8 @@ func (t *team) apply(e *chat.Event) {
 		}
 	case chat.UserMuted:
 		t.muted(c.User.ID, e.Room, c.Until)
+	case chat.SessionEnded:
+		t.ended(c, e.At)
 	}
 	if ofRoom(e.Kind) {
 		now := t.copy(r)
@@ -237,6 +239,24 @@ func (t *team) muted(user, in string, until chat.Millis) {
 		mutes[in] = until
 	}
 	p.Mutes = mutes
+}
+
+// ended takes that sign-ins of somebody were ended.
+func (t *team) ended(c *chat.Change, at chat.Millis) {
+	p := t.people[c.User.ID]
+	if p == nil {
+		return
+	}
+	if c.On {
+		p.Ended.Before, p.Ended.But = at, c.SignIn
+		return
+	}
+	ids := maps.Clone(p.Ended.IDs) // others may hold the old one
+	if ids == nil {
+		ids = make(map[string]bool, 1)
+	}
+	ids[c.SignIn] = true
+	p.Ended.IDs = ids
 }
 
 // find resolves what somebody calls a room: by its ID, or by a name it has or had,

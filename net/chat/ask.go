@@ -222,3 +222,25 @@ type AuditEntry struct {
 	Room     string    `json:"room,omitempty"`
 	Change
 }
+
+// MaxSignIn is the longest ID of a sign-in, in bytes.
+const MaxSignIn = 256
+
+// Session is where somebody is signed in, and connected now. ID is that of the sign-in:
+// one token and its successors, which may have several connections.
+type Session struct {
+	ID      string `json:"id"`
+	Client  string `json:"client,omitempty"`  // name and version, as it said in hello
+	Address string `json:"address,omitempty"` // it comes from
+	Since   Millis `json:"since"`             // the oldest connection
+	Current bool   `json:"current,omitempty"` // the one that asks
+}
+
+// SessionEndRequest ends a sign-in of the asker by its ID, or all Others but the one
+// that asks; an admin's also those of a User, by ID or name.
+type SessionEndRequest struct {
+	ID     string `json:"id,omitempty"`
+	Others bool   `json:"others,omitempty"`
+	User   string `json:"user,omitempty"`
+	Reason string `json:"reason,omitempty"`
+}

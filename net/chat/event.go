@@ -27,10 +27,11 @@ const (
 	ThreadFollowed EventKind = "follow" // Room, Thread, .On
 
 	// People.
-	UserEntered EventKind = "user:entered" // Author is in the team from now on, or has another name or role
-	RoleChanged EventKind = "user:role"    // .User with the Role they have from now on
-	UserBanned  EventKind = "user:banned"  // .User, .On, .Reason
-	UserMuted   EventKind = "user:muted"   // .User, Room or "" for all, .Until (0 is no longer), .Reason
+	UserEntered  EventKind = "user:entered"  // Author is in the team from now on, or has another name or role
+	RoleChanged  EventKind = "user:role"     // .User with the Role they have from now on
+	UserBanned   EventKind = "user:banned"   // .User, .On, .Reason
+	UserMuted    EventKind = "user:muted"    // .User, Room or "" for all, .Until (0 is no longer), .Reason
+	SessionEnded EventKind = "session:ended" // .User, .SignIn; with .On all of theirs until now but that one; .Reason
 )
 
 // ReservedID begins the IDs of who is no person and has no token.
@@ -92,13 +93,14 @@ type Change struct {
 	On       bool     `json:"on,omitempty"`
 	Until    Millis   `json:"until,omitempty"`
 	Reason   string   `json:"reason,omitempty"`
+	SignIn   string   `json:"sign_in,omitempty"`
 }
 
 // IsZero tells whether c says nothing.
 func (c *Change) IsZero() bool {
 	return c.Target == 0 && c.Revision == nil && c.User == nil && len(c.Users) == 0 && c.Kind == "" &&
 		c.Name == nil && c.Topic == nil && c.Purpose == nil && c.Archived == nil && c.Slow == nil && c.Keep == nil &&
-		c.Level == "" && c.Emoji == "" && !c.On && c.Until == 0 && c.Reason == ""
+		c.Level == "" && c.Emoji == "" && !c.On && c.Until == 0 && c.Reason == "" && c.SignIn == ""
 }
 
 // Message is the message a MessageCreated event made.

@@ -78,6 +78,15 @@ type UserTold struct {
 	Reason string  `json:"reason,omitempty"`
 }
 
+// SessionTold is "session:ended", for one's own devices: the sign-in of that ID is over,
+// or with Others all until now but that one.
+type SessionTold struct {
+	Told
+	ID     string `json:"id,omitempty"`
+	Others bool   `json:"others,omitempty"`
+	Reason string `json:"reason,omitempty"`
+}
+
 // TypingTold is "typing". It is not in the log.
 type TypingTold struct {
 	Room string `json:"room"`

@@ -45,6 +45,20 @@ type Standing struct {
 	SetRole bool   // Role was given by an admin, whatever their token says
 	Banned  bool
 	Mutes   map[string]Millis // room's ID, "" for all → until when
+	Ended   EndedSignIns
+}
+
+// EndedSignIns are the sign-ins of somebody whose tokens are no good any more: some by
+// their ID, and all that began up to a time but one.
+type EndedSignIns struct {
+	IDs    map[string]bool
+	Before Millis
+	But    string
+}
+
+// Has tells whether a sign-in is ended. began is zero where nobody knows.
+func (e *EndedSignIns) Has(id string, began Millis) bool {
+	return e.IDs[id] || (began <= e.Before && e.Before > 0 && id != e.But)
 }
 
 // MutedIn tells until when somebody may not speak in a room, 0 where they may.

@@ -71,7 +71,7 @@ func refused(reason string) *refusal {
 	case "banned":
 		return &refusal{reason: bannedReason}
 	case "token_revoked", "jwt revoked":
-		return &refusal{reason: "your sign-in was revoked"}
+		return &refusal{reason: "your sign-in was ended"}
 	case "token_malformed", "token_too_large", "exp_required", "invalid_claims", "jwt malformed":
 		return &refusal{reason: "the server cannot read this token"}
 	}

@@ -226,7 +226,7 @@ func TestReplayThatNeverComesQuietly(t *testing.T) {
 
 func TestRefusedUntilAskedAgain(t *testing.T) {
 	for reason, words := range map[string]string{
-		"token_expired": "your sign-in has expired", "token_revoked": "your sign-in was revoked",
+		"token_expired": "your sign-in has expired", "token_revoked": "your sign-in was ended",
 	} {
 		t.Run(reason, func(t *testing.T) {
 			f := newFake("general")

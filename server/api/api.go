@@ -207,8 +207,11 @@ func (s *Server) identify(r *http.Request) (auth.Identity, error) {
 		return auth.Identity{}, &chat.Error{Code: chat.CodeUnauthenticated, Message: sentence(err)}
 	}
 	standing := s.cfg.People.Standing(who.User)
-	if standing.Banned {
+	switch {
+	case standing.Banned:
 		return auth.Identity{}, &chat.Error{Code: chat.CodeBanned, Message: "you are banned from this team"}
+	case standing.Ended.Has(who.SignIn, chat.ToMillis(who.Began)):
+		return auth.Identity{}, &chat.Error{Code: chat.CodeUnauthenticated, Message: sentence(auth.ErrRevoked)}
 	}
 	who.User.Role = standing.Role
 	return who, nil
@@ -223,6 +226,8 @@ func sentence(err error) string {
 	switch e.Reason {
 	case auth.TokenExpired:
 		return "that token has expired"
+	case auth.TokenRevoked:
+		return "that sign-in was ended"
 	case auth.TokenNotActive:
 		return "that token is not valid yet"
 	case auth.InvalidSignature, auth.InvalidAlgorithm, auth.InvalidIssuer, auth.InvalidAudience:

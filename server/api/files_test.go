@@ -344,10 +344,11 @@ func TestWhoIsLetIn(t *testing.T) {
 		path, header string
 		code         chat.Code
 	}{
-		"no token":           {path, "", chat.CodeUnauthenticated},
-		"a token in a query": {path + "?token=" + f.as(t, "ada", time.Hour), "", chat.CodeUnauthenticated},
-		"a bad one":          {path, "Bearer x", chat.CodeUnauthenticated},
-		"who is banned":      {path, "Bearer " + f.as(t, "mallory", time.Hour), chat.CodeBanned},
+		"no token":            {path, "", chat.CodeUnauthenticated},
+		"a token in a query":  {path + "?token=" + f.as(t, "ada", time.Hour), "", chat.CodeUnauthenticated},
+		"a bad one":           {path, "Bearer x", chat.CodeUnauthenticated},
+		"whose sign-in ended": {path, "Bearer " + f.as(t, "lost", time.Hour), chat.CodeUnauthenticated},
+		"who is banned":       {path, "Bearer " + f.as(t, "mallory", time.Hour), chat.CodeBanned},
 	} {
 		r := httptest.NewRequest(http.MethodGet, tc.path, nil)
 		r.Header.Set("Authorization", tc.header)

@@ -2,6 +2,7 @@ package api
 
 import (
 	"slices"
+	"time"
 
 	"github.com/hobnob-chat/hobnob/net/chat"
 )
@@ -11,7 +12,11 @@ import (
 type everybody struct{}
 
 func (everybody) Standing(u chat.User) chat.Standing {
-	return chat.Standing{User: u, Scope: u.Scope, Banned: u.Name == "mallory"}
+	out := chat.Standing{User: u, Scope: u.Scope, Banned: u.Name == "mallory"}
+	if u.Name == "lost" { // whose sign-ins were all ended
+		out.Ended.Before = chat.ToMillis(time.Now().Add(time.Hour))
+	}
+	return out
 }
 
 func (everybody) MayInvite(u chat.User) error {

@@ -13,7 +13,7 @@ import (
 // claims are the claims that are heeded, each as undecoded JSON and nil when it
 // is absent.
 type claims struct {
-	exp, nbf, iat, iss, aud, sub, jti, name, preferred, role, scope []byte
+	exp, nbf, iat, iss, aud, sub, jti, name, preferred, role, scope, sid, began []byte
 }
 
 // readClaims cuts the claims out of a token's JSON.
@@ -54,6 +54,12 @@ func readClaims(data []byte) (c claims, ok bool) {
 		case "scope":
 			c.scope = value
 			return seen.once(fieldScope)
+		case "sid":
+			c.sid = value
+			return seen.once(fieldSid)
+		case "auth_time":
+			c.began = value
+			return seen.once(fieldAuthTime)
 		}
 		return nil
 	})

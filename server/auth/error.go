@@ -19,6 +19,7 @@ const (
 	InvalidAudience     Reason = "invalid_audience" // meant for somebody else
 	InvalidIssuer       Reason = "invalid_issuer"   // its key may not speak for its issuer
 	InvalidClaims       Reason = "invalid_claims"   // a claim of a wrong type or size
+	TokenRevoked        Reason = "token_revoked"    // its sign-in was ended
 )
 
 // Error is why a token was refused. Message is what jsonwebtoken would say, and
@@ -45,6 +46,9 @@ func (e *Error) Code() string {
 	}
 	return "invalid_token"
 }
+
+// ErrRevoked is of a token whose sign-in was ended.
+var ErrRevoked = refuse(TokenRevoked, "jwt revoked")
 
 // ErrInsecure is returned for a key file that others than its owner can read.
 var ErrInsecure = errors.New("the key file can be read by others")

@@ -41,6 +41,12 @@ type Identity struct {
 	Ends    time.Time // exp and the leeway: from then on the token is refused
 	Own     bool      // this server issued it
 
+	// SignIn is the sign-in that the token is of: a token of the server's own and its
+	// successors are one (sid), any other is one of its own, of the name TokenID. Began
+	// is when that was (auth_time, else iat), zero where the token does not say.
+	SignIn string
+	Began  time.Time
+
 	// Life is how long the token was made for, from its iat to its exp; zero where
 	// it does not say when it was issued.
 	Life time.Duration
@@ -89,6 +95,12 @@ func (v *Verifier) identify(c *claims, signed string, own bool) (Identity, *Erro
 	}
 	id.User.Name = displayName(c, sub, id.User.ID)
 	id.User.Role = role(c.role)
+	id.SignIn = id.TokenID
+	if own && !absent(c.sid) {
+		if id.SignIn, ok = identifier(c.sid); !ok {
+			return id, refuse(InvalidClaims, "invalid sid value")
+		}
+	}
 	if own && !absent(c.scope) {
 		// RFC 8693, section 4.2: words with spaces between them. What they allow is not
 		// for this package to say; what it cannot read must not count as everything.

@@ -96,6 +96,11 @@ type ownClaims struct {
 	Name  string    `json:"name"`
 	Role  chat.Role `json:"role"`
 	Scope string    `json:"scope,omitempty"`
+
+	// The sign-in that the token is of, as OpenID Connect calls it: its name, and when
+	// it was, to the millisecond. A successor has them from the token before it.
+	SignIn string  `json:"sid,omitempty"`
+	Began  float64 `json:"auth_time,omitempty"`
 }
 
 // Renew makes a successor to the own token that who was verified from. It lives
@@ -106,13 +111,17 @@ func (i *Issuer) Renew(who Identity, most time.Duration) (token string, expires 
 	if !who.Own {
 		return "", time.Time{}, errors.New("renew token: another issuer's")
 	}
-	return i.Issue(who.User, min(who.Life, most))
+	return i.issue(who.User, min(who.Life, most), who.SignIn, who.Began)
 }
 
-// Issue makes a token for u that lives for life, in whole seconds and at least
+// Issue makes the first token of a sign-in, for u, that lives for life, in whole seconds and at least
 // one, and returns it with the time it expires. u needs an ID without "|" of at
 // most MaxSubject bytes, a role, and a name that is as chat.CleanName returns it.
 func (i *Issuer) Issue(u chat.User, life time.Duration) (token string, expires time.Time, err error) {
+	return i.issue(u, life, rand.Text(), time.Now())
+}
+
+func (i *Issuer) issue(u chat.User, life time.Duration, signIn string, began time.Time) (token string, expires time.Time, err error) {
 	quoted, err := json.Marshal(u.ID)
 	if err != nil {
 		return "", time.Time{}, fmt.Errorf("issue token: %w", err)
@@ -143,9 +152,11 @@ func (i *Issuer) Issue(u chat.User, life time.Duration) (token string, expires t
 			IssuedAt:  jwt.NewNumericDate(now),
 			ID:        rand.Text(),
 		},
-		Name:  u.Name,
-		Role:  u.Role,
-		Scope: u.Scope,
+		Name:   u.Name,
+		Role:   u.Role,
+		Scope:  u.Scope,
+		SignIn: signIn,
+		Began:  float64(began.UnixMilli()) / 1000,
 	})
 	t.Header["kid"] = i.kid
 	if token, err = t.SignedString(i.private); err != nil {

@@ -45,8 +45,8 @@ func TestIssue(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	want := Identity{User: ada, TokenID: id.TokenID, Issuer: issuer.Name(), Expires: expires, Ends: expires.Add(DefaultLeeway), Own: true, Life: time.Hour}
-	if id != want || id.TokenID == "" {
+	want := Identity{User: ada, TokenID: id.TokenID, Issuer: issuer.Name(), Expires: expires, Ends: expires.Add(DefaultLeeway), Own: true, Life: time.Hour, SignIn: id.SignIn, Began: id.Began}
+	if id != want || id.TokenID == "" || id.SignIn == "" || time.Since(id.Began) > time.Minute {
 		t.Errorf("got %+v\nwant %+v", id, want)
 	}
 	in, err := Inspect(token)
@@ -58,6 +58,11 @@ func TestIssue(t *testing.T) {
 	if after, bad := v.Verify(next); err != nil || bad != nil || after.User != ada || after.Life != time.Minute || !after.Expires.Equal(until) {
 		t.Errorf("renewed for a minute: %+v, %v, %v", after, err, bad)
 	}
+	id.Began = id.Began.Add(-time.Hour)
+	next, _, err = issuer.Renew(id, time.Minute)
+	if after, bad := v.Verify(next); err != nil || bad != nil || after.TokenID == id.TokenID || after.SignIn != id.SignIn || after.Began.Sub(id.Began).Abs() > time.Millisecond {
+		t.Errorf("the sign-in of a successor: %+v, %v, %v", after, err, bad)
+	}
 	for name, who := range map[string]Identity{
 		"another issuer's": {User: ada, Life: time.Hour}, "of no known life": {User: ada, Own: true},
 	} {
@@ -68,6 +73,9 @@ func TestIssue(t *testing.T) {
 	again, _, err := issuer.Issue(ada, time.Hour)
 	if err != nil || again == token {
 		t.Errorf("two tokens are one: %v", err)
+	}
+	if other, err := v.Verify(again); err != nil || other.SignIn == id.SignIn {
+		t.Errorf("two sign-ins are one: %+v, %v", other, err)
 	}
 	if len(token) > 1024 {
 		t.Errorf("a token has %d bytes; a keyring takes little more than 2,500", len(token))

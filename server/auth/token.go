@@ -121,6 +121,8 @@ const (
 	fieldPreferred
 	fieldRole
 	fieldScope
+	fieldSid
+	fieldAuthTime
 )
 
 // once adds f, and fails if it was there.

@@ -114,9 +114,12 @@ func (v *Verifier) verify(token string) (Identity, *Error) {
 	if err != nil {
 		return Identity{}, err
 	}
-	id.Expires, id.Ends = expires, expires.Add(v.leeway)
+	id.Expires, id.Ends, id.Began = expires, expires.Add(v.leeway), issued
 	if !issued.IsZero() {
 		id.Life = max(0, expires.Sub(issued))
+	}
+	if began, ok := date(p.claims.began); own && ok {
+		id.Began = began
 	}
 	return id, nil
 }

@@ -24,6 +24,7 @@ func TestVerifyEveryAlgorithm(t *testing.T) {
 				User:    chat.User{ID: "https://id.example|ada", Name: "Ada", Role: chat.RoleMember},
 				TokenID: id.TokenID, Issuer: "https://id.example",
 				Expires: now.Add(10 * time.Minute), Ends: now.Add(10*time.Minute + DefaultLeeway),
+				SignIn: id.TokenID,
 			}
 			if id != want {
 				t.Errorf("got %+v\nwant %+v", id, want)

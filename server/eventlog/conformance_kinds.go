@@ -42,6 +42,7 @@ func (engine Engine) testKinds(t *testing.T) {
 		change(chat.MessagePinned, "pin", "r", chat.Change{Target: 1, On: true}),
 		change(chat.NotifyChanged, "notify", "r", chat.Change{Level: chat.NotifyMentions}),
 		change(chat.UserMuted, "mute", "", chat.Change{User: &bob, Until: 99, Reason: "so"}),
+		change(chat.SessionEnded, "end", "", chat.Change{User: &bob, SignIn: "s", On: true, Reason: "so"}),
 		change(chat.RoleChanged, "role", "", chat.Change{User: &bob}),
 		change(chat.RoomLeft, "left", "r", chat.Change{User: &bob}),
 		change(chat.RoomChanged, "closed", "r", chat.Change{Archived: &yes}),

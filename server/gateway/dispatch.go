@@ -265,6 +265,8 @@ var sessionRequests = map[string]func(s *session, who auth.Identity, args []sock
 	"presence":    (*session).setPresence,
 	"typing":      (*session).typing,
 	"token:renew": (*session).renew,
+	"sessions":    (*session).sessions,
+	"session:end": (*session).endSession,
 }
 
 func (s *session) setPresence(who auth.Identity, args []socketio.Value) (any, error) {

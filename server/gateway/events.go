@@ -78,6 +78,8 @@ func (g *Gateway) payload(e *chat.Event) (name string, payload any) {
 		return "user:updated", chat.UserTold{Told: toldOf(e), User: *c.User, Reason: c.Reason}
 	case chat.UserBanned:
 		return "user:updated", chat.UserTold{Told: toldOf(e), User: *c.User, Banned: c.On, Reason: c.Reason}
+	case chat.SessionEnded:
+		return "session:ended", chat.SessionTold{Told: toldOf(e), ID: c.SignIn, Others: c.On, Reason: c.Reason}
 	case chat.UserMuted:
 		return "user:updated", chat.UserTold{Told: toldOf(e), User: *c.User, Muted: &c.Until, Room: e.Room, Reason: c.Reason}
 	}

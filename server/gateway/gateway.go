@@ -58,24 +58,27 @@ func New(cfg Config, position chat.Position) *Gateway {
 	return g
 }
 
-// Broadcast implements server.Broadcaster. Who was banned is told so and sent away,
-// and whose role is another one now comes again to hear what is theirs.
+// Broadcast implements server.Broadcaster. Who was banned, or whose sign-in was ended,
+// is told so and sent away, and whose role is another one now comes again to hear what
+// is theirs.
 func (g *Gateway) Broadcast(batch []chat.Event, reach func(*chat.Event) server.Reach) {
 	g.hub.Broadcast(batch, reach)
 	for i := range batch {
-		c := &batch[i].Change
-		if c.User == nil || (batch[i].Kind != chat.RoleChanged && (batch[i].Kind != chat.UserBanned || !c.On)) {
-			continue
+		switch c := &batch[i].Change; batch[i].Kind {
+		case chat.RoleChanged:
+			g.each(c.User.ID, func(s *session) { s.socket.Close(reasonRole) })
+		case chat.UserBanned, chat.SessionEnded:
+			g.each(c.User.ID, (*session).again)
 		}
-		var sessions []*session
-		g.hub.Each(c.User.ID, func(s *session) { sessions = append(sessions, s) })
-		for _, s := range sessions {
-			if batch[i].Kind == chat.UserBanned {
-				s.away(errBanned)
-			} else {
-				s.socket.Close(reasonRole)
-			}
-		}
+	}
+}
+
+// each does something with every session of a person.
+func (g *Gateway) each(user string, do func(s *session)) {
+	var sessions []*session
+	g.hub.Each(user, func(s *session) { sessions = append(sessions, s) })
+	for _, s := range sessions {
+		do(s)
 	}
 }
 
@@ -97,8 +100,11 @@ var errBanned = &auth.Error{Reason: "banned", Message: "banned from this team"}
 
 // admit tells whether the team has somebody whose token is good.
 func (g *Gateway) admit(who auth.Identity) error {
-	if g.cfg.Service.Standing(who.User).Banned {
+	switch p := g.cfg.Service.Standing(who.User); {
+	case p.Banned:
 		return errBanned
+	case p.Ended.Has(who.SignIn, chat.ToMillis(who.Began)):
+		return auth.ErrRevoked
 	}
 	return nil
 }

@@ -27,8 +27,9 @@ import (
 
 func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
 
-// verifier takes a token for the name of its holder. "bad…" is refused, and what
-// stands after an "@" is how long it lasts.
+// verifier takes a token for the name of its holder. "bad…" is refused, what stands
+// after an "@" is how long it lasts, and what stands between a "~" and that is the
+// sign-in it is of: all but "new" began before the tests did.
 type verifier struct{}
 
 func (verifier) Verify(token string) (auth.Identity, error) {
@@ -36,6 +37,14 @@ func (verifier) Verify(token string) (auth.Identity, error) {
 		return auth.Identity{}, &auth.Error{Reason: auth.InvalidSignature, Message: "invalid signature"}
 	}
 	name, life, _ := strings.Cut(token, "@")
+	name, signIn, _ := strings.Cut(name, "~")
+	if signIn == "" {
+		signIn = "first"
+	}
+	began := time.Now()
+	if signIn != "new" {
+		began = time.UnixMilli(1)
+	}
 	lasts := time.Hour
 	if d, err := time.ParseDuration(life); err == nil {
 		lasts = d
@@ -45,7 +54,7 @@ func (verifier) Verify(token string) (auth.Identity, error) {
 	if name == "ada" {
 		role = chat.RoleOwner
 	}
-	return auth.Identity{User: chat.User{ID: name, Name: name, Role: role}, Expires: ends, Ends: ends}, nil
+	return auth.Identity{User: chat.User{ID: name, Name: name, Role: role}, Expires: ends, Ends: ends, SignIn: signIn, Began: began}, nil
 }
 
 // finder has the store search.

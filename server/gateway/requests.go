@@ -25,7 +25,7 @@ func (s *session) authenticate(e *transport.Event) {
 	s.socket.Admit(who.User.ID)
 	_ = s.socket.Emit("authenticated")
 	if err := s.enter(who); err != nil {
-		s.away(errBanned)
+		s.away(authError(err))
 		return
 	}
 	if s.chat { // they may have another name now
@@ -150,12 +150,16 @@ func (s *session) hello(e *transport.Event, who auth.Identity) {
 	// under way any more.
 	s.g.hub.Leave(s)
 	s.mu.Lock()
-	s.holding, s.present = true, !h.Quiet
+	s.holding, s.present, s.client = true, !h.Quiet, clientName(h.Client)
 	s.mu.Unlock()
 	if !h.Quiet {
 		service.Arrive(who.User, s)
 	}
 	cut, err := service.Listen(who.User, func(l server.Listener) chat.Position { return s.g.hub.Join(s, l) })
+	if ended := s.g.admit(who); ended != nil {
+		s.away(authError(ended)) // it was not listening when that was told
+		return
+	}
 	var rooms []chat.Membership
 	var roomsAt chat.Position
 	if err == nil {

@@ -34,6 +34,7 @@ type session struct {
 	g      *Gateway
 	socket *transport.Socket
 	remote string
+	since  time.Time
 	ctx    context.Context //nolint:containedctx // ends with the socket
 
 	// owned by the read goroutine
@@ -49,7 +50,8 @@ type session struct {
 	held     []*transport.Prepared // live events, while holding
 	heldSize int
 	holding  bool
-	present  bool // its person's presence knows of it
+	present  bool   // its person's presence knows of it
+	client   string // name and version, as it said in hello
 }
 
 // Connect implements transport.Handler: the guard. Nobody passes who shows a bad
@@ -70,7 +72,7 @@ func (g *Gateway) Connect(socket *transport.Socket, h *transport.Handshake) (tra
 		g.refused("refused", socket.ID(), h.RemoteAddr, err)
 		return nil, refusal(err)
 	}
-	s := &session{g: g, socket: socket, remote: h.RemoteAddr, ctx: during{context.Background(), socket.Done()}}
+	s := &session{g: g, socket: socket, remote: h.RemoteAddr, since: g.cfg.Now(), ctx: during{context.Background(), socket.Done()}}
 	if !late && g.cfg.Service.Throttle(s.ctx, who.User.ID, 1) != nil {
 		return nil, refusal(errNone) // it went away while it waited
 	}
@@ -89,7 +91,8 @@ func (g *Gateway) Connect(socket *transport.Socket, h *transport.Handshake) (tra
 }
 
 // enter lets the session in as who; from here on it hears the plain lane. It fails for
-// who was banned since their token was looked at.
+// who was banned, or whose sign-in was ended, since their token was looked at: what
+// comes after that finds the session.
 func (s *session) enter(who auth.Identity) error {
 	s.mu.Lock()
 	first := !s.in
@@ -99,11 +102,16 @@ func (s *session) enter(who auth.Identity) error {
 	if first {
 		err := s.g.cfg.Service.Overhear(who.User, func(l server.Listener) chat.Position { return s.g.hub.Join(s, l) })
 		if err != nil {
+			err = errBanned
+		} else if err = s.g.admit(who); err != nil {
+			s.g.hub.Leave(s)
+		}
+		if err != nil {
 			s.mu.Lock()
 			s.in = false
 			s.end.Stop()
 			s.mu.Unlock()
-			return errBanned
+			return err
 		}
 		s.g.cfg.Logger.Info("in", "socket", s.socket.ID(), "user", who.User.ID)
 	}
@@ -141,6 +149,19 @@ func (s *session) expired() {
 		return
 	}
 	s.away(&auth.Error{Reason: auth.TokenExpired, Message: "jwt expired"})
+}
+
+// again looks again whether the team has who is in, and sends them away if not.
+func (s *session) again() {
+	s.mu.Lock()
+	in, who := s.in, s.identity
+	s.mu.Unlock()
+	if !in {
+		return
+	}
+	if err := s.g.admit(who); err != nil {
+		s.away(authError(err))
+	}
 }
 
 // away tells somebody who was in why they are no more, and sends them away.

@@ -159,6 +159,7 @@ var appliers = map[chat.EventKind]func(*applying, *chat.Event) error{
 	chat.ThreadFollowed: (*applying).threadFollowed,
 	chat.RoleChanged:    (*applying).roleChanged,
 	chat.UserBanned:     (*applying).userBanned,
+	chat.SessionEnded:   (*applying).sessionEnded,
 	chat.UserMuted:      (*applying).userMuted,
 }
 

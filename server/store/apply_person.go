@@ -190,6 +190,17 @@ func (a *applying) userBanned(e *chat.Event) error {
 	return err
 }
 
+func (a *applying) sessionEnded(e *chat.Event) error {
+	p, err := a.person(e)
+	if err != nil {
+		return err
+	}
+	if e.Change.On {
+		return a.change("UPDATE users SET ended_before = ?, ended_but = ? WHERE id = ?", int64(e.At), e.Change.SignIn, p.id)
+	}
+	return a.change("INSERT INTO ended (user, sign_in) VALUES (?, ?) ON CONFLICT DO NOTHING", p.id, e.Change.SignIn)
+}
+
 func (a *applying) userMuted(e *chat.Event) error {
 	p, err := a.person(e)
 	if err != nil {
@@ -223,7 +234,7 @@ func audited(e *chat.Event) bool {
 	switch e.Kind {
 	case chat.RoleChanged, chat.UserBanned, chat.UserMuted, chat.RoomTrimmed:
 		return true
-	case chat.RoomLeft, chat.MessageDeleted:
+	case chat.RoomLeft, chat.MessageDeleted, chat.SessionEnded:
 		return c.User != nil && c.User.ID != e.Author.ID
 	case chat.RoomCreated:
 		return c.Kind != chat.RoomDirect

@@ -59,7 +59,7 @@ func (d *drawn) event() chat.Event {
 		chat.MessageCreated, chat.MessageCreated, chat.MessageCreated, chat.MessageCreated, chat.MessageEdited, chat.MessageDeleted,
 		chat.MessageReacted, chat.MessagePinned, chat.RoomCreated, chat.RoomCreated, chat.RoomChanged, chat.RoomJoined, chat.RoomLeft,
 		chat.RoomTrimmed, chat.MarkerMoved, chat.NotifyChanged, chat.ThreadFollowed, chat.UserEntered, chat.RoleChanged,
-		chat.UserBanned, chat.UserMuted,
+		chat.UserBanned, chat.UserMuted, chat.SessionEnded,
 	}
 	e := chat.Event{
 		Position: chat.Position{Epoch: epoch, Offset: d.offset}, Kind: rapid.SampledFrom(kinds).Draw(rt, "kind"),
@@ -104,6 +104,8 @@ func (d *drawn) event() chat.Event {
 		c.Level = rapid.SampledFrom([]chat.Notify{chat.NotifyAll, chat.NotifyNone}).Draw(rt, "level")
 	case chat.ThreadFollowed:
 		e.Thread = "id1"
+	case chat.SessionEnded:
+		c.User, c.SignIn, c.On = &other, rapid.SampledFrom([]string{"s1", "s2"}).Draw(rt, "sign-in"), rapid.Bool().Draw(rt, "on")
 	case chat.MessageDeleted, chat.RoomLeft, chat.RoleChanged, chat.UserBanned, chat.UserMuted:
 		c.User = &other
 		c.Until = chat.Millis(rapid.IntRange(0, 2).Draw(rt, "until"))

@@ -177,6 +177,8 @@ func applyAll(t *testing.T, s *Store) {
 	next(chat.Event{Kind: chat.RoleChanged, Change: chat.Change{User: &other}})
 	next(chat.Event{Kind: chat.UserMuted, Change: chat.Change{User: &other, Until: 5}})
 	next(chat.Event{Kind: chat.UserMuted, Change: chat.Change{User: &other}})
+	next(chat.Event{Kind: chat.SessionEnded, Change: chat.Change{User: &other, SignIn: "s"}})
+	next(chat.Event{Kind: chat.SessionEnded, Change: chat.Change{User: &other, SignIn: "s", On: true}})
 	next(chat.Event{Kind: chat.MessageDeleted, Room: "r2", Change: chat.Change{Target: 2, User: &other}})
 	next(chat.Event{Kind: chat.RoomTrimmed, Room: "r2", Change: chat.Change{Target: 2}})
 	next(chat.Event{Kind: chat.RoomLeft, Room: "r2", Change: chat.Change{User: &other}})

@@ -71,9 +71,9 @@ func (s *Store) Members(ctx context.Context, f func(room, user string, since cha
 // People lists everybody who is or was in the team, in the order of their IDs.
 func (s *Store) People(ctx context.Context) ([]chat.Standing, error) {
 	list, err := queryAll(ctx, s.readers, func(rows *sql.Rows) (p chat.Standing, err error) {
-		err = rows.Scan(&p.ID, &p.Name, &p.Role, &p.SetRole, &p.Entered, &p.Banned)
+		err = rows.Scan(&p.ID, &p.Name, &p.Role, &p.SetRole, &p.Entered, &p.Banned, &p.Ended.Before, &p.Ended.But)
 		return p, err
-	}, "SELECT id, name, role, set_role, entered, banned IS NOT NULL FROM users ORDER BY id")
+	}, "SELECT id, name, role, set_role, entered, banned IS NOT NULL, ended_before, ended_but FROM users ORDER BY id")
 	if err != nil {
 		return nil, fmt.Errorf("list people: %w", err)
 	}
@@ -92,6 +92,22 @@ func (s *Store) People(ctx context.Context) ([]chat.Standing, error) {
 				p.Mutes = make(map[string]chat.Millis, 1)
 			}
 			p.Mutes[room] = until
+		}
+		return nil
+	})
+	if err != nil {
+		return nil, err
+	}
+	err = s.each(ctx, "list ended sign-ins", "SELECT user, sign_in FROM ended", func(rows *sql.Rows) error {
+		var user, signIn string
+		if err := rows.Scan(&user, &signIn); err != nil {
+			return err
+		}
+		if p := at[user]; p != nil {
+			if p.Ended.IDs == nil {
+				p.Ended.IDs = make(map[string]bool, 1)
+			}
+			p.Ended.IDs[signIn] = true
 		}
 		return nil
 	})

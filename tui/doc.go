@@ -21,6 +21,7 @@
 //	                         mode 2027
 //	the pump in tui/cli      chat.Update           the room's timeline, the sidebar, the status line
 //	ask's command            asked                 the room that is shown, a line in it
+//	sessions' command        signedIn              a line in the room that is shown
 //	lookAround's command     present               the sidebar's marks of who is there
 //	writes' command          writersLook           who still writes, in the status line
 //	olderPage's command      older                 the timeline of the room, or of the thread

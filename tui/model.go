@@ -116,6 +116,7 @@ type Model struct {
 	focused    bool               // the terminal has the focus, as far as is known
 	folded     bool               // the sidebar is away, as the user wants
 	limits     chat.Limits
+	signIns    []chat.Session // as they were shown last
 	connection chat.Connection
 	refused    string // the notice that says so, "" if there is none
 	ticking    bool   // a tick is under way
@@ -255,6 +256,8 @@ func (m *Model) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 		m.editedNow(msg)
 	case gotText:
 		cmd = m.gotTextNow(msg)
+	case signedIn:
+		m.signedInNow(msg)
 	case present:
 		m.there(msg)
 	case writersLook:

@@ -1,0 +1,90 @@
+package tui
+
+import (
+	"context"
+	"fmt"
+	"strconv"
+	"strings"
+
+	tea "charm.land/bubbletea/v2"
+
+	"github.com/hobnob-chat/hobnob/net/chat"
+)
+
+// sessionCommand is about where the user is signed in.
+func sessionCommand() command {
+	return command{"sessions", "[end N|others]", "show where you are signed in, and end one of these or all others", "sign-ins", (*Model).sessions}
+}
+
+// sessions shows where the user is signed in, or ends that. The number is that of the
+// list as it was shown: by what came since, it must not be another one.
+func (m *Model) sessions(rest string) tea.Cmd {
+	words := strings.Fields(rest)
+	client := m.client
+	switch {
+	case len(words) == 0:
+		return func() tea.Msg {
+			list, err := signIns(client)
+			return signedIn{list, err}
+		}
+	case len(words) == 2 && words[0] == "end" && words[1] == "others":
+		return ask(m, "session:end", chat.SessionEndRequest{Others: true}, says[chat.Done]("all your other sign-ins are ended"))
+	case len(words) == 2 && words[0] == "end":
+		n, err := strconv.Atoi(words[1])
+		if err != nil || n < 1 || n > len(m.signIns) {
+			m.composer.Say("/sessions shows them with numbers; end one by its number, or others")
+			return nil
+		}
+		one := m.signIns[n-1]
+		if one.Current {
+			m.composer.Say("that is this one: hobnob logout forgets it on this machine")
+			return nil
+		}
+		return ask(m, "session:end", chat.SessionEndRequest{ID: one.ID}, says[chat.Done]("it is ended: "+signIn(one)))
+	}
+	m.composer.Say("/sessions shows where you are signed in; /sessions end 2 ends the second, /sessions end others all but this one")
+	return nil
+}
+
+// signedIn is where the user is signed in.
+type signedIn struct {
+	list []chat.Session
+	err  error
+}
+
+func signIns(client Client) ([]chat.Session, error) {
+	ctx, cancel := context.WithTimeout(context.Background(), askTime)
+	defer cancel()
+	var out struct {
+		Sessions []chat.Session `json:"sessions"`
+	}
+	err := client.Ask(ctx, "sessions", struct{}{}, &out)
+	return out.Sessions, err
+}
+
+// signedInNow shows where the user is signed in.
+func (m *Model) signedInNow(s signedIn) {
+	if s.err != nil {
+		m.answered(asked{err: s.err})
+		return
+	}
+	m.signIns = s.list
+	var lines []string
+	for i, one := range s.list {
+		line := fmt.Sprintf("%d  %s", i+1, signIn(one))
+		if one.Current {
+			line += " · this one"
+		}
+		lines = append(lines, line)
+	}
+	m.answered(asked{text: "you are signed in, and connected now:\n" + some(lines) + "\n/sessions end 2 ends the second, /sessions end others all but this one"})
+}
+
+// signIn says what a sign-in is.
+func signIn(s chat.Session) string {
+	client := s.Client
+	if client == "" {
+		client = "a program that says nothing of itself"
+	}
+	return chat.SanitizeLine(cut(client)) + " · " + chat.SanitizeLine(cut(s.Address)) + " · since " + s.Since.Time().Format("2 January 15:04")
+}

@@ -2,6 +2,7 @@ package tui
 
 import (
 	"fmt"
+	"strings"
 
 	tea "charm.land/bubbletea/v2"
 
@@ -137,13 +138,17 @@ type edited struct {
 }
 
 // saveEdit asks for the text of a message to be replaced by what is written. Until the
-// answer is there it is kept: an edit that fails is there again.
+// answer is there it is kept: an edit that fails is there again. A line that begins with
+// a slash is text here: it was sent as one. Of an empty text it asks whether the message
+// is to be deleted.
 func (m *Model) saveEdit(a *about, text string) tea.Cmd {
-	if text == a.before {
+	switch {
+	case text == strings.TrimRight(a.before, " \n"):
 		m.cancel()
 		return nil
-	}
-	if !m.online("editing a message") {
+	case strings.TrimSpace(text) == "":
+		return m.askDelete(a.message)
+	case m.tooLong(text), !m.online("editing a message"):
 		return nil
 	}
 	at := m.place()
@@ -191,4 +196,17 @@ func (m *Model) unsent() string {
 		text = a.editing.Text()
 	}
 	return text
+}
+
+// forget takes what a message said off the lines that speak of it, since it is deleted.
+// What the user writes about it stays.
+func (m *Model) forget(room string, seq uint64) {
+	for at, a := range m.abouts {
+		if in, _, _ := strings.Cut(at, "\x00"); in == room && a.message.Seq == seq {
+			a.message.Text = ""
+		}
+	}
+	if q := m.question; q != nil && room == m.room && q.seq == seq {
+		m.over()
+	}
 }

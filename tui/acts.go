@@ -97,8 +97,12 @@ func (m *Model) askDelete(what timeline.Message) tea.Cmd {
 	}
 	sure := "delete " + whose + " for everybody? y deletes it · " + back + " keeps it"
 	m.askFor(&question{
+		seq:  what.Seq,
 		says: []string{sure + " · " + what.OneLine(), sure, "delete for everybody? y · " + back + " keeps", "delete? y · " + back},
 		yes: func() tea.Cmd {
+			if a := m.about(); a != nil && a.editing != nil && a.message.Seq == what.Seq {
+				m.cancel()
+			}
 			return m.request("deleting a message", "message:delete", what, m.ref(what))
 		},
 	})

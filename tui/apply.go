@@ -182,6 +182,7 @@ func (m *Model) identified(u chat.Identified) {
 // erased takes what a message said off the screen, wherever it is.
 func (m *Model) erased(u chat.MessageErased) {
 	m.each(u.Room, func(t *timeline.Timeline) { t.Erased(u) })
+	m.forget(u.Room, u.Seq)
 	if _, reads := m.whole.(*timeline.Whole); reads && u.Room == m.room && m.reading == u.Seq {
 		m.whole = nil
 	}

@@ -47,6 +47,9 @@ func TestWhatIsDoneWithASelectedMessage(t *testing.T) {
 		{"{esc}ke{ctrl+u}yours{enter}", `message:edit ["yours",{"room":"general","seq":7,"revision":0}]`},
 		{"{up}!{enter}", `message:edit ["mine!",{"room":"general","seq":7,"revision":0}]`},
 		{"{up}{enter}", ""},
+		{"{up}{ctrl+u}/etc/hosts is it{enter}", `message:edit ["/etc/hosts is it",{"room":"general","seq":7,"revision":0}]`},
+		{"{up}{ctrl+u}{enter}y", `message:delete {"room":"general","seq":7}`},
+		{"{up}{ctrl+u}{enter}n", ""},
 		{"/edit{enter}!{enter}", `message:edit ["mine!",{"room":"general","seq":7,"revision":0}]`},
 		{"/e ours{enter}", `message:edit ["ours",{"room":"general","seq":7,"revision":0}]`},
 		{"/delete{enter}y", `message:delete {"room":"general","seq":7}`},
@@ -282,5 +285,19 @@ func TestCopyingAndOpening(t *testing.T) {
 	}
 	if s.keys(t, "{end}"); !strings.Contains(s.text(), "its end") {
 		t.Errorf("not all of it:\n%s", s.text())
+	}
+}
+
+// TestWhatIsDeletedIsSaidNowhere: not in the lines that speak of it either.
+func TestWhatIsDeletedIsSaidNowhere(t *testing.T) {
+	for _, keys := range []string{"{esc}r", "{esc}t", "{esc}d", "{esc}ty{enter}{esc}", "{esc}o"} {
+		s := openRoom(100, 30)
+		s.keys(t, keys)
+		if !strings.Contains(s.text(), "theirs") {
+			t.Fatalf("%s does not show it:\n%s", keys, s.text())
+		}
+		if s.send(chat.MessageErased{MessageChanged: chat.MessageChanged{Room: chat.GeneralRoom, Seq: 8}}); strings.Contains(s.text(), "theirs") {
+			t.Errorf("after %s:\n%s", keys, s.text())
+		}
 	}
 }

@@ -110,9 +110,7 @@ func (m *Model) editCommand(text string) tea.Cmd {
 		if a := m.about(); a != nil && a.editing != nil && text != "" {
 			a.editing.Clear()
 			a.editing.Paste(text)
-			if !m.tooLong(text) {
-				return m.saveEdit(a, text)
-			}
+			return m.saveEdit(a, text)
 		}
 		return cmd
 	})

@@ -16,6 +16,7 @@ const maxAnswer = 200
 // question is a line above the composer that wants an answer. What is written in the
 // composer stays as it is.
 type question struct {
+	seq     uint64                    // of the message it is about, 0 if it is about none
 	says    []string                  // before what is typed
 	text    string                    // what is typed
 	back    focus                     // what has the keys afterwards

@@ -238,6 +238,10 @@ func (m *Model) failed(do func(id string) error, what string) {
 // stays in the composer.
 func (m *Model) send() tea.Cmd {
 	text := strings.TrimRight(m.composer.Text(), " \n")
+	a := m.about()
+	if a != nil && a.editing != nil {
+		return m.saveEdit(a, text)
+	}
 	if strings.TrimSpace(text) == "" {
 		return nil
 	}
@@ -247,13 +251,6 @@ func (m *Model) send() tea.Cmd {
 	written := text
 	if strings.HasPrefix(text, "//") {
 		text = text[1:]
-	}
-	a := m.about()
-	if a != nil && a.editing != nil {
-		if m.tooLong(text) {
-			return nil
-		}
-		return m.saveEdit(a, text)
 	}
 	if !m.post(text, "") {
 		return nil

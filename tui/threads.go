@@ -10,7 +10,6 @@ import (
 // thread is a thread that has the place of its room's timeline.
 type thread struct {
 	id       string // of the message that began it
-	about    string // what that says, in one line; sanitised
 	timeline *timeline.Timeline
 }
 
@@ -27,15 +26,12 @@ func (m *Model) openThread(what timeline.Message) tea.Cmd {
 		m.composer.Say("that message is deleted")
 		return nil
 	}
-	id, about := what.ID, what.Who+": "+what.OneLine()
+	id := what.ID
 	if what.Thread != "" {
-		id, about = what.Thread, ""
-		if root, ok := m.timeline(m.room).ByID(id); ok {
-			about = root.Who + ": " + root.OneLine()
-		}
+		id = what.Thread
 	}
 	m.setFocus(writing)
-	m.threads[m.room] = &thread{id: id, about: about, timeline: m.timeline(m.room).Thread(id)}
+	m.threads[m.room] = &thread{id: id, timeline: m.timeline(m.room).Thread(id)}
 	m.use()
 	return nil
 }

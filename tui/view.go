@@ -75,7 +75,7 @@ func (m *Model) title() string {
 	room := a.width - 2*len(pad)
 	called, topic := m.called(), m.topic()
 	if t := m.threads[m.room]; t != nil {
-		called, topic = called+" › thread", t.about
+		called, topic = called+" › thread", t.timeline.About()
 	}
 	label := m.theme.Truncate(called, room, "…")
 	used := measure.StringWidth(label)

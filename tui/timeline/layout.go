@@ -121,7 +121,7 @@ func (t *Timeline) key(i int) layoutKey {
 	k.day = t.newDay(it, above)
 	k.run = t.run(i)
 	k.fresh = t.fresh(i)
-	if above == nil || t.items[i-1] != above || k.fresh || t.collapses(above) || it.style() == chat.StyleMe || above.style() == chat.StyleMe {
+	if above == nil || t.items[i-1] != above || k.fresh || t.collapses(above) || it.introduced() || above.style() == chat.StyleMe {
 		k.lead, k.clock = true, true
 		return k
 	}

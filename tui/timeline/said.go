@@ -185,6 +185,12 @@ func find(s string, words []string) (at, n int) {
 	return at, n
 }
 
+// introduced tells whether a message names its author wherever it stands: what they say
+// they do, and what answers somebody else.
+func (it *item) introduced() bool {
+	return it.extra != nil && (it.extra.style == chat.StyleMe || it.extra.replyTo != "")
+}
+
 // quote draws what a message answers: a dim row above it.
 func (t *Timeline) quote(it *item) []string {
 	if it.extra == nil || it.extra.replyTo == "" || it.deleted {

@@ -30,11 +30,12 @@ func (t *Timeline) Thread(id string) *Timeline {
 	return n
 }
 
-// ByID is a message by its ID, if it is among the newest here.
-func (t *Timeline) ByID(id string) (Message, bool) {
-	it := t.byID(id)
-	if it == nil {
-		return Message{}, false
+// About is what the message that began the thread says, in one line, and who says it;
+// sanitised, and "" where it is not here yet.
+func (t *Timeline) About() string {
+	root := t.byID(t.thread)
+	if t.thread == "" || root == nil {
+		return ""
 	}
-	return t.tell(it), true
+	return root.author.name + ": " + oneLine(root)
 }

@@ -51,6 +51,36 @@ func BenchmarkRedraw100k(b *testing.B) {
 			s.View()
 		}
 	})
+	b.Run("select", func(b *testing.B) {
+		s := room()
+		s.keys(b, "{esc}")
+		b.ReportAllocs()
+		for b.Loop() {
+			s.keys(b, "k")
+			s.View()
+		}
+	})
+	b.Run("find", func(b *testing.B) { // what is nowhere: all messages are looked through at each key
+		s := room()
+		s.keys(b, "{esc}/zz")
+		b.ReportAllocs()
+		for b.Loop() {
+			s.keys(b, "z{backspace}")
+			s.View()
+		}
+	})
+	b.Run("thread", func(b *testing.B) { // answers to something far above, which somebody edits all the time
+		s, seq := room(), uint64(len(history))
+		b.ReportAllocs()
+		for b.Loop() {
+			seq++
+			m := said(seq, ada, time.Hour, "an answer")
+			m.ReplyTo, m.Thread = "m95000", ""
+			s.send(chat.Arrived{Messages: []chat.Message{m}})
+			s.send(chat.MessageRevised{MessageChanged: chat.MessageChanged{Room: chat.GeneralRoom, Seq: 95000, Revision: int(seq)}, Body: chat.TextBody("again")})
+			s.View()
+		}
+	})
 	b.Run("top", func(b *testing.B) {
 		s := room()
 		b.ReportAllocs()

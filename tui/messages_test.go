@@ -7,6 +7,7 @@ import (
 	"time"
 
 	tea "charm.land/bubbletea/v2"
+	"pgregory.net/rapid"
 
 	"github.com/hobnob-chat/hobnob/net/chat"
 )
@@ -163,4 +164,41 @@ func TestTheNewLine(t *testing.T) {
 	if at() < 0 {
 		t.Error("nothing says what came meanwhile")
 	}
+}
+
+// dressed puts on a message what it may have beside its text.
+func dressed(t *rapid.T, m chat.Message, text string) chat.Message {
+	ids := []string{"", "", "m100", "m101", "m102", "none"}
+	m.ReplyTo, m.Thread = rapid.SampledFrom(ids).Draw(t, "answers"), rapid.SampledFrom(ids).Draw(t, "thread")
+	m.Style = rapid.SampledFrom([]chat.Style{"", "", chat.StyleMe, chat.StyleCode, chat.StyleOutput}).Draw(t, "style")
+	m.Mentions = rapid.SampledFrom([][]string{nil, {you.ID}, {chat.MentionHere}}).Draw(t, "mentions")
+	if rapid.Bool().Draw(t, "yours") {
+		m.From = you
+	}
+	if rapid.Bool().Draw(t, "files") {
+		m.Files = []chat.File{{Name: text, Type: text, Size: 1 << 40}}
+		m.Block = &chat.Block{Title: text, Language: text}
+	}
+	return m
+}
+
+// became is something that became of a message.
+func became(t *rapid.T, text string, newest uint64) chat.Update {
+	about := chat.MessageChanged{
+		Told: chat.Told{By: chat.User{ID: text, Name: text}}, Room: chat.GeneralRoom, Seq: rapid.Uint64Range(90, newest+1).Draw(t, "seq"),
+		Emoji: text, Revision: rapid.IntRange(0, 3).Draw(t, "revision"), Thread: rapid.SampledFrom([]string{"", "m101"}).Draw(t, "in"),
+	}
+	switch rapid.IntRange(0, 5).Draw(t, "became") {
+	case 0:
+		return chat.MessageRevised{MessageChanged: about, Body: chat.TextBody(text)}
+	case 1:
+		return chat.MessageErased{MessageChanged: about}
+	case 2:
+		return chat.MessagePin{MessageChanged: about}
+	case 3:
+		return chat.Reloaded{Room: chat.GeneralRoom, Messages: []chat.Message{said(newest, ada, time.Duration(newest)*time.Hour, text)}, More: true}
+	case 4:
+		return chat.HistoryTrimmed{RoomTrimmedTold: chat.RoomTrimmedTold{Room: chat.GeneralRoom, Seq: about.Seq - 5}}
+	}
+	return chat.MessageReaction{MessageChanged: about}
 }

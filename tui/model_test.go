@@ -336,12 +336,12 @@ func TestNothingBreaksTheScreen(t *testing.T) {
 		}
 		for range rapid.IntRange(1, 25).Draw(t, "steps") {
 			text := rapid.SampledFrom(texts).Draw(t, "text")
-			switch rapid.IntRange(0, 9).Draw(t, "what") {
+			switch rapid.IntRange(0, 10).Draw(t, "what") {
 			case 0:
 				s.send(tea.WindowSizeMsg{Width: rapid.IntRange(0, 250).Draw(t, "w"), Height: rapid.IntRange(0, 80).Draw(t, "h")})
 			case 1, 2:
 				seq++
-				s.send(chat.Arrived{Messages: []chat.Message{said(seq, chat.User{ID: text, Name: text}, time.Duration(seq)*time.Hour, text)}})
+				s.send(chat.Arrived{Messages: []chat.Message{dressed(t, said(seq, chat.User{ID: text, Name: text}, time.Duration(seq)*time.Hour, text), text)}})
 			case 3, 4:
 				s.keys(rapidTB{t: t}, "{"+rapid.SampledFrom(keys).Draw(t, "key")+"}")
 			case 5:
@@ -356,6 +356,8 @@ func TestNothingBreaksTheScreen(t *testing.T) {
 				s.send(older{room: chat.GeneralRoom, before: before, page: chat.History{Messages: []chat.Message{said(oldest, ada, 0, text)}, More: true}})
 			case 9:
 				s.send(chat.Connection{State: chat.ConnectionState(rapid.IntRange(0, 5).Draw(t, "connection")), Reason: text, RetryAt: s.clock.Add(time.Minute)})
+			case 10:
+				s.send(became(t, text, seq))
 			}
 			check(t, s)
 		}

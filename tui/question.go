@@ -101,14 +101,20 @@ func (m *Model) head() composer.Head {
 func (m *Model) find() {
 	t := m.shown()
 	from, _ := t.Chosen()
+	nowhere := "" // what no message says; none says more than that either
 	m.askFor(&question{
 		says: []string{"find "},
 		changed: func(text string) {
-			if t.ChooseSeq(from.Seq); text != "" && !t.Find(text, true, true) {
-				m.composer.Say("no message that is loaded says that")
-			} else {
-				m.composer.Say("")
+			t.ChooseSeq(from.Seq)
+			none := nowhere != "" && strings.HasPrefix(text, nowhere)
+			if !none && text != "" && !t.Find(text, true, true) {
+				none, nowhere = true, text
 			}
+			say := ""
+			if none {
+				say = "no message above here that is loaded says that"
+			}
+			m.composer.Say(say)
 		},
 		done: func(text string) tea.Cmd { m.sought = text; return nil },
 		left: func() { t.ChooseSeq(from.Seq) },

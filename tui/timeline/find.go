@@ -45,19 +45,23 @@ func needleOf(query string) (list needle) {
 	if query == "" {
 		return nil
 	}
+	add := func(form []byte) {
+		if !slices.ContainsFunc(list, func(has []byte) bool { return len(has) == len(form) && equalFold(has, form) }) {
+			list = append(list, form)
+		}
+	}
 	for _, form := range []string{query, strings.ToLower(query), strings.ToUpper(query)} {
 		b, err := json.Marshal(form)
 		if err != nil {
 			continue
 		}
-		list = append(list, b[1:len(b)-1])
+		add(b[1 : len(b)-1])
 		for escaped, as := range map[string]string{`\u003c`: "<", `\u003e`: ">", `\u0026`: "&"} { // some write them as they are
 			b = bytes.ReplaceAll(b, []byte(escaped), []byte(as))
 		}
-		list = append(list, b[1:len(b)-1])
+		add(b[1 : len(b)-1])
 	}
-	slices.SortFunc(list, bytes.Compare)
-	return slices.CompactFunc(list, bytes.Equal)
+	return list
 }
 
 // in tells whether a text has it.

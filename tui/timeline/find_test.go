@@ -1,6 +1,7 @@
 package timeline
 
 import (
+	"strings"
 	"testing"
 
 	"github.com/hobnob-chat/hobnob/net/chat"
@@ -45,5 +46,34 @@ func TestFind(t *testing.T) {
 		if m, _ := tl.Chosen(); m.Seq != step.want {
 			t.Errorf("step %d: at %d", i, m.Seq)
 		}
+	}
+}
+
+// TestThreadsWithNewAnswersStandOut until the room is left.
+func TestThreadsWithNewAnswersStandOut(t *testing.T) {
+	tl := fresh(80, 20)
+	list := numbered(1, 6)
+	list[0].Replies = &chat.Replies{Count: 1, Last: list[3].At, LastBy: ada}
+	list[1].Replies = &chat.Replies{Count: 1, Last: list[4].At, LastBy: ada}
+	list[2].Replies = &chat.Replies{Count: 1, Last: list[4].At, LastBy: you}
+	tl.Reloaded(list, false)
+	loud := func() (n int) {
+		for r := range strings.SplitSeq(tl.View(), "\n") {
+			if strings.Contains(r, tl.theme.Accent.Bold(true).Render("↳ 1 reply, last by ada 12:00")) {
+				n++
+			}
+		}
+		return n
+	}
+	if n := loud(); n != 0 {
+		t.Errorf("%d stand out while nothing is new", n)
+	}
+	tl.SetNew(4)
+	if n := loud(); n != 1 {
+		t.Errorf("%d stand out:\n%s", n, tl.View())
+	}
+	tl.ClearNew()
+	if n := loud(); n != 0 {
+		t.Errorf("%d stand out after the room was left", n)
 	}
 }

@@ -2,6 +2,8 @@ package timeline
 
 import (
 	"strings"
+
+	"github.com/hobnob-chat/hobnob/net/chat"
 )
 
 // SetNew draws a line above the first message after a seq, until it is set to
@@ -10,14 +12,34 @@ func (t *Timeline) SetNew(seq uint64) {
 	if t.marked && t.read == seq {
 		return
 	}
-	t.hold(func() { t.read, t.marked = seq, true })
+	t.hold(func() {
+		t.read, t.marked = seq, true
+		t.restyle() // threads that have something new look otherwise
+	})
 }
 
 // ClearNew takes the line away.
 func (t *Timeline) ClearNew() {
 	if t.marked {
-		t.hold(func() { t.marked = false })
+		t.hold(func() {
+			t.marked = false
+			t.restyle()
+		})
 	}
+}
+
+// newSince tells whether something that was said at a time is new. It goes by the time
+// of the last message that is not.
+func (t *Timeline) newSince(at chat.Millis) bool {
+	if !t.marked {
+		return false
+	}
+	for i := t.find(t.read+1, 0) - 1; i >= 0; i-- {
+		if it := t.items[i]; it.kind == kindMessage {
+			return at > it.at
+		}
+	}
+	return true
 }
 
 // fresh tells whether item i is the first that is new.

@@ -156,9 +156,12 @@ func (t *Timeline) hangs(it *item) (rows []string) {
 func (t *Timeline) chipsOf(it *item) (list []chip) {
 	x := it.extra
 	if r := x.replies; r != nil && r.Count > 0 && t.thread == "" {
-		who := displayName(r.LastBy)
+		who, ink := displayName(r.LastBy), t.theme.Dim
+		if t.newSince(r.Last) && r.LastBy.ID != t.you.ID {
+			ink = t.theme.Accent.Bold(true)
+		}
 		list = append(list, chip{
-			"↳ " + replies(r.Count) + ", last by " + t.theme.Truncate(who, maxName, "…") + " " + t.when(r.Last.Time()), t.theme.Accent,
+			"↳ " + replies(r.Count) + ", last by " + t.theme.Truncate(who, maxName, "…") + " " + t.when(r.Last.Time()), ink,
 		})
 	}
 	for _, r := range x.reactions {

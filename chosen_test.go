@@ -1,0 +1,36 @@
+//go:build unix
+
+package main
+
+import (
+	"path/filepath"
+	"testing"
+)
+
+// TestMessagesAreActedOn: what is done with a message by its keys is done by the server,
+// and shown by the terminal.
+func TestMessagesAreActedOn(t *testing.T) {
+	home := t.TempDir()
+	s := begin(t, home, filepath.Join(home, "no-bus"), "serve", "--chat", "--addr", "127.0.0.1:0", "--team", "acme")
+	s.shows("connected")
+	s.types("shipping soon\r", "shipping soon")
+	s.types("\x1b[A", "editing your message") // Up
+	s.types("er\r", "shipping sooner (edited)")
+	s.types("\x1b", "esc leaves") // Esc, which is one only when nothing follows it at once
+	s.types("p", "(edited, pinned)")
+	s.types("+rocket", "or a name: rocket")
+	s.types("\r", "[🚀 1]")
+	s.types("t", "› thread")
+	s.types("an answer\r", "an answer")
+	s.types("\x1b", "↳ 1 reply, last by")
+	s.types("\x1b", "esc leaves")
+	s.types("r", "answering")
+	s.types("sure\r", "↱")
+	s.types("/me waves\r", "∗")
+	s.types("/delete\r", "y deletes it")
+	s.types("y", "(deleted)")
+	s.types("\x03\x03\x03", "")
+	if printed, code := s.end(); code != 0 {
+		t.Errorf("ended with %d: %q", code, printed)
+	}
+}

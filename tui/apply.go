@@ -111,6 +111,7 @@ func (m *Model) connected(c chat.Connection) tea.Cmd {
 		m.refusal(strings.Join(say, "\n"))
 	}
 	if c.State == chat.Online {
+		m.been = true
 		m.refusal("")
 		m.every((*timeline.Timeline).Online)
 	}

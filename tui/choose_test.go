@@ -241,6 +241,17 @@ func TestAThreadHasThePlaceOfItsRoom(t *testing.T) {
 	}
 }
 
+// TestItIsSaidThatOneIsInAThread, on the smallest screens as well: what is written does
+// not go to the room.
+func TestItIsSaidThatOneIsInAThread(t *testing.T) {
+	for _, size := range [][2]int{{100, 30}, {40, 12}, {30, 5}, {20, 5}, {16, 3}} {
+		s := openRoom(size[0], size[1])
+		if s.keys(t, "{esc}ttext"); !strings.Contains(s.text(), "thread") {
+			t.Errorf("%v:\n%s", size, s.text())
+		}
+	}
+}
+
 // TestUnreadFromHere: the room is unread until it is gone to again.
 func TestUnreadFromHere(t *testing.T) {
 	s := openTeam(100, 30)

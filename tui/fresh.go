@@ -29,12 +29,16 @@ func (m *Model) missed(rooms []chat.Membership) {
 		if now.ID != m.room {
 			continue
 		}
-		was := m.member(now.ID)
-		if was == nil && unread(now) > 0 {
-			m.timeline(m.room).SetNew(now.Read)
+		was, t := m.member(now.ID), m.timeline(m.room)
+		switch {
+		case m.been:
+		case unread(now) > 0: // what the cache knew of other devices may be old
+			t.SetNew(now.Read)
+		default:
+			t.ClearNew()
 		}
-		if was != nil && unread(*was) == 0 && now.LastSeq > was.LastSeq && now.Read < now.LastSeq {
-			m.timeline(m.room).SetNew(max(was.Read, now.Read))
+		if m.been && was != nil && unread(*was) == 0 && now.LastSeq > was.LastSeq && now.Read < now.LastSeq {
+			t.SetNew(max(was.Read, now.Read))
 		}
 	}
 }

@@ -202,3 +202,27 @@ func became(t *rapid.T, text string, newest uint64) chat.Update {
 	}
 	return chat.MessageReaction{MessageChanged: about}
 }
+
+// TestTheNewLineAfterAStart stands where the server says, however old the cache is.
+func TestTheNewLineAfterAStart(t *testing.T) {
+	rooms := func(read uint64) []chat.Membership {
+		return []chat.Membership{{Room: chat.Room{ID: chat.GeneralRoom, Name: "general", LastSeq: 6}, Read: read}}
+	}
+	for read, want := range map[uint64]bool{6: false, 4: true} {
+		s := open(80, 24)
+		s.send(chat.Identified{You: you, Rooms: rooms(2)})
+		s.send(chat.Reloaded{Room: chat.GeneralRoom, Messages: conversation()})
+		if !strings.Contains(s.text(), "─ new ──") {
+			t.Error("the cache's is not shown")
+		}
+		s.send(chat.Identified{You: you, Rooms: rooms(read)})
+		s.send(chat.Connection{State: chat.Online})
+		if got := strings.Contains(s.text(), "─ new ──"); got != want {
+			t.Errorf("read up to %d of 6: %v\n%s", read, got, s.text())
+		}
+		s.send(chat.Identified{You: you, Rooms: rooms(6)})
+		if got := strings.Contains(s.text(), "─ new ──"); got != want {
+			t.Errorf("it does not stay: %v", got)
+		}
+	}
+}

@@ -146,10 +146,10 @@ type Model struct {
 	abouts   map[string]*about
 	threads  map[string]*thread
 	held     map[string]uint64
+	been     bool // there was a connection
 	sought   string
 	reacted  []string
-
-	kept string // what the keeper was told last
+	kept     string // what the keeper was told last
 
 	// Quitting by pressing a key twice.
 	flash    int       // number of the flash that is shown
@@ -353,7 +353,7 @@ func (m *Model) arrange() {
 	m.status.SetSize(a.status.width, a.status.height)
 	room := ""
 	if a.title.height == 0 {
-		room = m.called()
+		room = m.here()
 	}
 	m.status.SetRoom(room)
 	m.status.SetWritten(m.composer.Beyond())

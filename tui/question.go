@@ -94,7 +94,12 @@ func (m *Model) head() composer.Head {
 	if q := m.question; q != nil {
 		return composer.Head{Says: q.says, Typed: q.text, Typing: q.yes == nil}
 	}
-	return composer.Head{Says: m.aboutLine()}
+	says := m.aboutLine()
+	if len(says) == 0 && m.threads[m.room] != nil && m.height < titleFrom {
+		back := " · " + name(m.keys.Back)
+		says = []string{"in the thread" + back + " leads to the room", "in the thread" + back, "thread" + back}
+	}
+	return composer.Head{Says: says}
 }
 
 // find asks what to find, and goes there while it is typed.

@@ -36,6 +36,14 @@ func (m *Model) openThread(what timeline.Message) tea.Cmd {
 	return nil
 }
 
+// here is what the place that is shown is called: the room, or that it is a thread in it.
+func (m *Model) here() string {
+	if m.threads[m.room] != nil {
+		return m.called() + " › thread"
+	}
+	return m.called()
+}
+
 // closeThread leads back to the room.
 func (m *Model) closeThread() {
 	if m.threads[m.room] == nil {

@@ -73,11 +73,10 @@ func (m *Model) title() string {
 	measure := m.theme.Measure
 	pad := strings.Repeat(" ", theme.Margin(a.width))
 	room := a.width - 2*len(pad)
-	called, topic := m.called(), m.topic()
+	label, topic := m.theme.Truncate(m.here(), room, "…"), m.topic()
 	if t := m.threads[m.room]; t != nil {
-		called, topic = called+" › thread", t.timeline.About()
+		topic = t.timeline.About()
 	}
-	label := m.theme.Truncate(called, room, "…")
 	used := measure.StringWidth(label)
 	s := pad + m.theme.Strong.Render(label)
 	team := m.team

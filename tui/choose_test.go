@@ -312,3 +312,50 @@ func TestWhatIsDeletedIsSaidNowhere(t *testing.T) {
 		}
 	}
 }
+
+// TestWhoSpeaksHasRead: a room that was made unread is so no longer.
+func TestWhoSpeaksHasRead(t *testing.T) {
+	s := openTeam(100, 30)
+	s.keys(t, "{esc}kku")
+	s.send(chat.Arrived{Messages: []chat.Message{said(7, you, time.Hour, "mine")}})
+	s.send(chat.Arrived{Messages: []chat.Message{said(8, ada, time.Hour, "theirs")}})
+	if r := s.member(chat.GeneralRoom); unread(*r) != 0 || s.client.read[chat.GeneralRoom] != 8 {
+		t.Errorf("%d unread, told %v", unread(*r), s.client.read)
+	}
+}
+
+// TestAnswersInThreadsAreActedOnThere: what cannot be read is not answered, reacted to or
+// deleted by mistake.
+func TestAnswersInThreadsAreActedOnThere(t *testing.T) {
+	answer := said(9, bob, time.Hour, "unseen")
+	answer.Thread = "m2"
+	for _, key := range []string{"r", "e", "d", "+", "p"} {
+		s := openRoom(100, 30)
+		s.send(chat.Arrived{Messages: []chat.Message{answer}})
+		drain(s, s.keys(t, "{esc}"+key))
+		if text := s.text(); len(s.client.asked) > 0 || s.question != nil || s.about() != nil || !strings.Contains(text, "that is read in its thread; t leads there") {
+			t.Errorf("%s asks for %v:\n%s", key, s.client.asked, text)
+		}
+	}
+	s := openRoom(100, 30)
+	s.send(chat.Arrived{Messages: []chat.Message{answer}})
+	if s.keys(t, "{esc}t"); !strings.Contains(s.text(), "unseen") || !strings.Contains(s.text(), "shipping 2.4") {
+		t.Errorf("not in its thread:\n%s", s.text())
+	}
+}
+
+// TestPasting goes where one types: into the line that is asked for, else what is written.
+func TestPasting(t *testing.T) {
+	s := openRoom(100, 30)
+	s.keys(t, "{esc}+")
+	s.send(tea.PasteMsg{Content: "🎉"})
+	drain(s, s.keys(t, "{enter}"))
+	if got, want := strings.Join(s.client.asked, "\n"), `message:react {"room":"general","seq":8,"emoji":"🎉","on":true}`; got != want {
+		t.Errorf("asked for %s", got)
+	}
+	s.keys(t, "d")
+	s.send(tea.PasteMsg{Content: "yes"})
+	if s.composer.Text() != "yes" || s.question != nil || len(s.client.asked) != 1 {
+		t.Errorf("pasted over a question: %q, %v", s.composer.Text(), s.client.asked)
+	}
+}

@@ -226,3 +226,25 @@ func TestTheNewLineAfterAStart(t *testing.T) {
 		}
 	}
 }
+
+// TestAnswersAreNotCountedTwice: a page of history has counted what is told afterwards,
+// when it is from before. Directly below what began the thread, no row says it again.
+func TestAnswersAreNotCountedTwice(t *testing.T) {
+	root := said(1, ada, 0, "a question")
+	root.Replies = &chat.Replies{Count: 2, Last: root.At, LastBy: bob}
+	s := open(80, 24, chat.Reloaded{Room: chat.GeneralRoom, Messages: []chat.Message{said(5, ada, time.Minute, "later")}, More: true})
+	answer := func(seq, offset uint64) chat.Message {
+		m := said(seq, bob, time.Hour, "an answer")
+		m.Thread, m.Position.Offset = "m1", offset
+		return m
+	}
+	s.send(older{room: chat.GeneralRoom, before: 5, page: chat.History{Messages: []chat.Message{root}, Position: chat.Position{Offset: 50}}})
+	s.send(chat.Arrived{Messages: []chat.Message{answer(6, 50), answer(7, 51)}})
+	if text := s.text(); !strings.Contains(text, "↳ 3 replies") || !strings.Contains(text, "↳ 2 answers") {
+		t.Errorf("two and one are not three:\n%s", text)
+	}
+	s.send(chat.Reloaded{Room: chat.GeneralRoom, Messages: []chat.Message{root, answer(2, 20)}})
+	if text := s.text(); !strings.Contains(text, "↳ 2 replies") || strings.Contains(text, "an answer by") {
+		t.Errorf("said twice:\n%s", text)
+	}
+}

@@ -91,6 +91,9 @@ func editable(w timeline.Message) bool { return w.Seq != 0 && !w.Deleted && w.Ch
 // edit begins to edit a message of the user's.
 func (m *Model) edit(what timeline.Message) tea.Cmd {
 	switch {
+	case what.Failed:
+		m.takeBack(what)
+		return nil
 	case !m.settledOnly(what):
 		return nil
 	case what.From.ID != m.you.ID:
@@ -110,6 +113,29 @@ func (m *Model) edit(what timeline.Message) tea.Cmd {
 		m.setAbout(&about{message: what, editing: c, before: c.Text()})
 		return nil
 	})
+}
+
+// takeBack makes what is being written of a message that was refused, to be sent again
+// when it is better.
+func (m *Model) takeBack(what timeline.Message) {
+	if t := m.threads[m.room]; t == nil && what.Thread != "" {
+		m.enterThread(what.Thread)
+	}
+	switch {
+	case !m.composer.Empty() || m.about() != nil:
+		m.composer.Say("send what you are writing first, or cut it; then this one can be taken back")
+		return
+	case !what.Whole:
+		m.composer.Say("that message is too long to be edited here; " + name(m.keys.Drop) + " drops it")
+		return
+	}
+	if err := m.client.Drop(what.ID); err != nil {
+		m.composer.Say("it could not be taken back: " + cut(err.Error()))
+		return
+	}
+	m.each(m.room, func(t *timeline.Timeline) { t.Dropped(what.ID) })
+	m.composer.Paste(what.Text)
+	m.setFocus(writing)
 }
 
 // aboutLine says what is being written is for, in texts that get shorter.

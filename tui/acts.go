@@ -45,7 +45,38 @@ func (m *Model) request(doing, request string, what timeline.Message, arg any) t
 	if !m.settledOnly(what) || !m.online(doing) {
 		return nil
 	}
-	return ask(m, request, arg, says[chat.Done](""))
+	client := m.client
+	return func() tea.Msg {
+		ctx, cancel := askContext()
+		defer cancel()
+		return acted{doing, client.Ask(ctx, request, arg, nil)}
+	}
+}
+
+// actsOn takes what came of something that was done with a message.
+func (m *Model) actsOn(msg tea.Msg) tea.Cmd {
+	switch msg := msg.(type) {
+	case edited:
+		m.editedNow(msg)
+	case acted:
+		m.actedNow(msg)
+	case gotText:
+		return m.gotTextNow(msg)
+	}
+	return nil
+}
+
+// acted is what came of something that was to be done with a message.
+type acted struct {
+	doing string
+	err   error
+}
+
+// actedNow says where it failed; where it did not, that is seen.
+func (m *Model) actedNow(a acted) {
+	if a.err != nil {
+		m.composer.Say(a.doing + " failed: " + cut(a.err.Error()))
+	}
 }
 
 func (m *Model) ref(what timeline.Message) chat.MessageRef {

@@ -59,7 +59,7 @@ func TestWhatIsDoneWithASelectedMessage(t *testing.T) {
 	} {
 		s := openRoom(100, 30)
 		for _, k := range splitKeys(c.keys) {
-			drain(s, s.keys(t, k))
+			drainAll(s, s.keys(t, k))
 		}
 		if got := strings.Join(s.client.asked, "\n"); got != c.asked {
 			t.Errorf("%s asks for\n%s, want\n%s\n%s", c.keys, got, c.asked, s.text())
@@ -86,7 +86,7 @@ func splitKeys(text string) (list []string) {
 func TestReactionsAreTakenBack(t *testing.T) {
 	s := openRoom(100, 30)
 	s.send(chat.MessageReaction{MessageChanged: chat.MessageChanged{Told: chat.Told{By: you}, Room: chat.GeneralRoom, Seq: 8, Emoji: "🎉"}})
-	drain(s, s.keys(t, "{esc}+tada{enter}"))
+	drainAll(s, s.keys(t, "{esc}+tada{enter}"))
 	if got, want := strings.Join(s.client.asked, "\n"), `message:react {"room":"general","seq":8,"emoji":"🎉","on":false}`; got != want {
 		t.Errorf("asked for %s", got)
 	}
@@ -158,7 +158,7 @@ func drainAll(s *screen, cmd tea.Cmd) {
 		for _, c := range msg {
 			drainAll(s, c)
 		}
-	case asked, edited, older, gotText:
+	case asked, acted, edited, older, gotText:
 		s.send(msg)
 	}
 }
@@ -332,7 +332,7 @@ func TestAnswersInThreadsAreActedOnThere(t *testing.T) {
 	for _, key := range []string{"r", "e", "d", "+", "p"} {
 		s := openRoom(100, 30)
 		s.send(chat.Arrived{Messages: []chat.Message{answer}})
-		drain(s, s.keys(t, "{esc}"+key))
+		drainAll(s, s.keys(t, "{esc}"+key))
 		if text := s.text(); len(s.client.asked) > 0 || s.question != nil || s.about() != nil || !strings.Contains(text, "that is read in its thread; t leads there") {
 			t.Errorf("%s asks for %v:\n%s", key, s.client.asked, text)
 		}
@@ -349,7 +349,7 @@ func TestPasting(t *testing.T) {
 	s := openRoom(100, 30)
 	s.keys(t, "{esc}+")
 	s.send(tea.PasteMsg{Content: "🎉"})
-	drain(s, s.keys(t, "{enter}"))
+	drainAll(s, s.keys(t, "{enter}"))
 	if got, want := strings.Join(s.client.asked, "\n"), `message:react {"room":"general","seq":8,"emoji":"🎉","on":true}`; got != want {
 		t.Errorf("asked for %s", got)
 	}
@@ -357,5 +357,33 @@ func TestPasting(t *testing.T) {
 	s.send(tea.PasteMsg{Content: "yes"})
 	if s.composer.Text() != "yes" || s.question != nil || len(s.client.asked) != 1 {
 		t.Errorf("pasted over a question: %q, %v", s.composer.Text(), s.client.asked)
+	}
+}
+
+// TestWhatIsRefusedIsTakenBack, and what could not be sent is there again.
+func TestWhatIsRefusedIsTakenBack(t *testing.T) {
+	s := openRoom(100, 30)
+	s.keys(t, "too soon{enter}")
+	d := s.client.drafts[0]
+	s.send(chat.DraftChanged{Draft: d, State: chat.DraftFailed, Err: errors.New("slow mode")})
+	s.keys(t, "draft{esc}e")
+	if s.composer.Text() != "draft" || len(s.client.droppedIDs) > 0 {
+		t.Errorf("%q is written, %v dropped", s.composer.Text(), s.client.droppedIDs)
+	}
+	s.keys(t, "{esc}{ctrl+u}{esc}e")
+	if s.composer.Text() != "too soon" || len(s.client.droppedIDs) != 1 || strings.Contains(s.text(), "not sent") {
+		t.Errorf("%q is written, %v dropped:\n%s", s.composer.Text(), s.client.droppedIDs, s.text())
+	}
+	for _, line := range []string{"/me waves", "/shrug oh"} {
+		s = openRoom(100, 30)
+		s.client.refuse = errors.New("the disk is full")
+		if s.keys(t, line+"{enter}"); s.composer.Text() != line || !strings.Contains(s.text(), "nothing was sent: the disk is full") {
+			t.Errorf("%q is left of %q:\n%s", s.composer.Text(), line, s.text())
+		}
+	}
+	s = openRoom(100, 30)
+	s.client.answer = func(string, any) error { return errors.New("there are too many pins") }
+	if drainAll(s, s.keys(t, "{esc}p")); !strings.Contains(s.text(), "pinning a message failed: there are too many pins") {
+		t.Errorf("nobody is told:\n%s", s.text())
 	}
 }

@@ -26,6 +26,7 @@
 //	writes' command          writersLook           who still writes, in the status line
 //	olderPage's command      older                 the timeline of the room, or of the thread
 //	saveEdit's command       edited                an edit that failed is in the composer again
+//	request's command        acted                 the composer, if it failed
 //	withText's command       gotText               what wanted all that a message says
 //	open's command           opened                the message that has the whole screen
 //	tick's command           tick                  the countdown, only while there is one

@@ -252,10 +252,8 @@ func (m *Model) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 		cmd = m.invitedNow(msg)
 	case asked:
 		m.answered(msg)
-	case edited:
-		m.editedNow(msg)
-	case gotText:
-		cmd = m.gotTextNow(msg)
+	case edited, acted, gotText:
+		cmd = m.actsOn(msg)
 	case signedIn:
 		m.signedInNow(msg)
 	case present:

@@ -30,10 +30,15 @@ func (m *Model) openThread(what timeline.Message) tea.Cmd {
 	if what.Thread != "" {
 		id = what.Thread
 	}
+	m.enterThread(id)
+	return nil
+}
+
+// enterThread gives a thread the place of its room.
+func (m *Model) enterThread(id string) {
 	m.setFocus(writing)
 	m.threads[m.room] = &thread{id: id, timeline: m.timeline(m.room).Thread(id)}
 	m.use()
-	return nil
 }
 
 // here is what the place that is shown is called: the room, or that it is a thread in it.

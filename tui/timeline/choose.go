@@ -26,6 +26,7 @@ type Message struct {
 	Revision int
 	Deleted  bool
 	Pinned   bool
+	Failed   bool     // a draft that was refused
 	Aside    bool     // what it says is not seen here, but in its thread
 	Replies  int      // of the thread it began
 	Reacted  []string // the emoji with which you reacted
@@ -50,6 +51,7 @@ func (t *Timeline) tell(it *item) Message {
 	if it.kind == kindMessage {
 		m.Seq = it.seq
 	}
+	m.Failed = it.kind == kindDraft && it.draft.state == chat.DraftFailed
 	if x := it.extra; x != nil {
 		m.Pinned = x.pinned
 		if x.replies != nil {

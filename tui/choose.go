@@ -80,8 +80,8 @@ func (m *Model) toChosen(msg tea.KeyPressMsg) (cmd tea.Cmd, took bool) {
 	k := m.keys.Choose
 	what, ok := m.shown().Chosen()
 	if !ok {
-		m.setFocus(writing) // it is gone
-		return nil, false
+		m.setFocus(writing)
+		return m.say("the message that was selected is gone"), true
 	}
 	for _, act := range []struct {
 		key key.Binding

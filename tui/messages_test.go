@@ -248,3 +248,18 @@ func TestAnswersAreNotCountedTwice(t *testing.T) {
 		t.Errorf("said twice:\n%s", text)
 	}
 }
+
+// TestWhatIsSelectedMayGo: then a key does nothing, and is not written either.
+func TestWhatIsSelectedMayGo(t *testing.T) {
+	for _, key := range []string{"r", "d", "x", "+"} {
+		s := openRoom(100, 30)
+		s.keys(t, "{esc}")
+		s.send(chat.HistoryTrimmed{RoomTrimmedTold: chat.RoomTrimmedTold{Room: chat.GeneralRoom, Seq: 8}})
+		if s.keys(t, key); s.composer.Text() != "" || s.question != nil || s.about() != nil {
+			t.Errorf("%s does something: %q\n%s", key, s.composer.Text(), s.text())
+		}
+		if s.keys(t, "x"); s.composer.Text() != "x" {
+			t.Errorf("nothing is written after it: %q", s.composer.Text())
+		}
+	}
+}

@@ -151,6 +151,9 @@ func (t *Timeline) settled(id string) bool {
 // claim tells of an item that is a message, maybe yours.
 func (t *Timeline) claim(it *item) {
 	if it.kind == kindMessage {
+		if was := t.chosen; was != nil && was.kind == kindDraft && was.id == it.id && was.author.key.id == it.author.key.id {
+			t.chosen = it // what is selected stays so
+		}
 		t.posted(it.author.key.id, it.id)
 	}
 }

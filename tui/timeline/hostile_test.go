@@ -152,3 +152,15 @@ func TestWhatIsSelectedIsSeen(t *testing.T) {
 		}
 	}
 }
+
+// TestADraftThatIsSelectedStaysSo when it is a message.
+func TestADraftThatIsSelectedStaysSo(t *testing.T) {
+	tl := fresh(60, 8)
+	tl.Reloaded(numbered(1, 3), false)
+	tl.DraftChanged(chat.DraftChanged{Draft: written("d1", "mine"), State: chat.DraftSending})
+	tl.Choose()
+	tl.Arrived([]chat.Message{message(4, ada, "d1", "not yours"), message(5, you, "d1", "mine")})
+	if m, ok := tl.Chosen(); !ok || m.Seq != 5 {
+		t.Errorf("selected is %+v", m)
+	}
+}

@@ -81,7 +81,7 @@ func DefaultKeyMap() KeyMap {
 			CharacterForward:        bind("right", "right"),
 			WordBackward:            bind("a word left", "alt+b", "alt+left", "ctrl+left"),
 			WordForward:             bind("a word right", "alt+f", "alt+right", "ctrl+right"),
-			LinePrevious:            bind("a line up; from the first, what you sent before", "up"),
+			LinePrevious:            bind("a line up; from the first, what you sent before; where nothing is written, edit your newest message", "up"),
 			LineNext:                bind("a line down; from the last, what you sent after", "down"),
 			InputBegin:              bind("start of the text", "ctrl+home", "alt+<"),
 			InputEnd:                bind("end of the text", "ctrl+end", "alt+>"),
@@ -102,7 +102,7 @@ func (k KeyMap) help() []overlay.Section {
 	return []overlay.Section{
 		{Title: "writing", Entries: entries(
 			brief{k.Send, "send"}, brief{e.InsertNewline, "new line"}, brief{k.Clear, "cut, quit"}, brief{k.Leave, "quit"},
-			brief{e.LinePrevious, "sent before"}, brief{k.Retry, "retry failed"}, brief{k.Drop, "drop failed"},
+			brief{e.LinePrevious, "edit last"}, brief{k.Retry, "retry failed"}, brief{k.Drop, "drop failed"},
 		)},
 		{Title: "looking", Entries: entries(
 			brief{k.PageUp, "page up"}, brief{k.PageDown, "page down"}, brief{k.Top, "oldest"}, brief{k.Bottom, "newest"},

@@ -27,6 +27,7 @@ const (
 	Storage     Code = 6   // a folder or file cannot be written, or is damaged
 	Keyring     Code = 7   // no keyring, or it is locked
 	Unsure      Code = 8   // what was asked may have been done or not: the answer did not come
+	Unavailable Code = 9   // the server is there and cannot do it now; nothing happened
 	Interrupted Code = 130 // a signal, as a shell has it: 128 and SIGINT's number
 )
 
@@ -45,6 +46,7 @@ var Meanings = []struct {
 	{Storage, "a folder or file cannot be written, or is damaged"},
 	{Keyring, "there is no keyring, or it is locked"},
 	{Unsure, "it is not known whether a message is stored: the server's answer did not come"},
+	{Unavailable, "the server is there and cannot do it now, as on a full disk; nothing was stored"},
 	{Interrupted, "a signal ended it before it was done; a server or a chat only the second one, a moment after the first"},
 }
 

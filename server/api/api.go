@@ -57,6 +57,7 @@ type Config struct {
 	Invites   Invites
 	Healthy   func(ctx context.Context) error // nil while the server can read its database
 	Ready     func(ctx context.Context) error // nil while it can take messages; else a *NotReadyError
+	Full      func(err error) bool            // tells whether err is of a full disk; nil for never
 	Measure   func(chat.User) error           // nil for who may read Metrics
 	Metrics   http.Handler
 	TokenLife time.Duration // of the token that an invite is redeemed for
@@ -187,6 +188,9 @@ func (s *Server) fail(w http.ResponseWriter, err error) {
 	if !errors.As(err, &e) {
 		s.cfg.Logger.Error("api", "err", err)
 		e = &chat.Error{Code: chat.CodeUnavailable, Message: "the server could not do that now; try again"}
+		if s.cfg.Full != nil && s.cfg.Full(err) {
+			e.Message = "the server's disk is full; nothing was stored, try again when there is room"
+		}
 	}
 	code := status[e.Code]
 	if code == 0 {

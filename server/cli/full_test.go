@@ -1,10 +1,12 @@
 package cli
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
 	"io"
+	"net/http"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -20,6 +22,7 @@ import (
 type place struct {
 	data       string
 	take, give func(*host)
+	files      bool // there is no room for files, either
 }
 
 // smallDisk is a file system of its own, which a file fills.
@@ -36,7 +39,7 @@ func smallDisk(t *testing.T) place {
 	})
 	filler := filepath.Join(dir, "filler")
 	return place{
-		data: filepath.Join(dir, "data"),
+		data: filepath.Join(dir, "data"), files: true,
 		take: func(*host) {
 			f, err := os.Create(filler)
 			if err != nil {
@@ -109,6 +112,25 @@ func TestDiskFull(t *testing.T) {
 	}
 }
 
+// refusedUpload sends a file that there is no room for.
+func refusedUpload(t *testing.T, h *host) {
+	t.Helper()
+	r, err := http.NewRequestWithContext(t.Context(), http.MethodPut, h.url+"/api/uploads/big?name=big", bytes.NewReader(make([]byte, 1<<20)))
+	if err != nil {
+		t.Fatal(err)
+	}
+	r.Header.Set("Authorization", "Bearer "+mint(t, h.config.data, "ada"))
+	answer, err := http.DefaultClient.Do(r)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer answer.Body.Close()
+	said, err := io.ReadAll(answer.Body)
+	if err != nil || answer.StatusCode != http.StatusServiceUnavailable || !bytes.Contains(said, []byte("the server's disk is full; nothing ")) {
+		t.Errorf("an upload to a full disk: %d, %s, %v", answer.StatusCode, said, err)
+	}
+}
+
 // sayUntilFull says things before, while and after there is no room, and returns what
 // was acknowledged.
 func sayUntilFull(t *testing.T, h *host, in place) (said []string) {
@@ -136,6 +158,9 @@ func sayUntilFull(t *testing.T, h *host, in place) (said []string) {
 	refused := 0
 	for i := 0; refused < 3; i++ {
 		if err := say(fmt.Sprint("full ", i)); errors.Is(err, &chat.Error{Code: chat.CodeUnavailable}) {
+			if !strings.HasPrefix(err.Message, "the server's disk is full; nothing was stored") {
+				t.Errorf("it is said that %s", err)
+			}
 			refused++
 		} else if err != nil || i > 3000 {
 			t.Fatalf("message %d on a full disk: %v", i, err)
@@ -149,6 +174,10 @@ func sayUntilFull(t *testing.T, h *host, in place) (said []string) {
 	awaitAnswer(t, watch+"/metrics", 200, "\nhobnob_ready 0\n")
 	if err := grace.Enqueue(chat.Draft{Body: chat.TextBody("grace waits")}); err != nil {
 		t.Fatal(err)
+	}
+
+	if in.files {
+		refusedUpload(t, h)
 	}
 
 	in.give(h)

@@ -223,6 +223,9 @@ func (l *Library) openPart(ctx context.Context, u *store.Upload) (p *blob.Part, 
 // their fault.
 func (l *Library) disk(doing string, err error) error {
 	l.cfg.Logger.Error("a file cannot be stored", "doing", doing, "err", err)
+	if store.Full(err) {
+		return &chat.Error{Code: chat.CodeUnavailable, Message: "the server's disk is full; nothing of this file is kept, try again when there is room"}
+	}
 	return &chat.Error{Code: chat.CodeUnavailable, Message: "the server cannot store files now; nothing of this one is kept, try again later"}
 }
 

@@ -3,6 +3,7 @@ package store
 import (
 	"errors"
 	"fmt"
+	"syscall"
 
 	"modernc.org/sqlite"
 	sqlite3 "modernc.org/sqlite/lib"
@@ -62,6 +63,11 @@ func taken(err error) bool {
 
 func unknownRoom() error {
 	return &chat.Error{Code: chat.CodeUnknownRoom, Message: "there is no such room, or it is not yours to see"}
+}
+
+// Full tells whether err says that there is no room on the disk.
+func Full(err error) bool {
+	return code(err)&0xff == sqlite3.SQLITE_FULL || errors.Is(err, syscall.ENOSPC)
 }
 
 // Damaged tells whether err says that a database file is damaged, whoever met it.

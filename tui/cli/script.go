@@ -164,8 +164,16 @@ func refusal(e *chat.Error) error {
 		hint = "the server is older than this hobnob; whoever hosts it can update it"
 	case chat.CodeUnauthenticated, chat.CodeBanned:
 		code = exit.Auth
+	case chat.CodeUnavailable:
+		code = exit.Unavailable
 	}
 	return exit.New(code, hint, "%w", &chat.Error{Code: e.Code, Message: shown(e.Message, maxSentence)})
+}
+
+// notStored is refusal of what a server could not store.
+func notStored(e *chat.Error) error {
+	return exit.New(exit.Unavailable, "whoever hosts the team finds out why from the server's log, and "+
+		"its /readyz; the same again posts it when that is over", "nothing was posted: %w", &chat.Error{Code: e.Code, Message: shown(e.Message, maxSentence)})
 }
 
 // inRoom finds the room between people, where a room is called by their names:

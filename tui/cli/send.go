@@ -148,7 +148,8 @@ type posting struct {
 	name    string // of the file that is attached; "" is its own
 	timeout time.Duration
 
-	asked bool // it was said to a server, whose answer did not come
+	asked bool        // it was said to a server, whose answer did not come
+	full  *chat.Error // why the server cannot store it now, as it said last
 }
 
 // post posts it, and goes on trying until timeout has passed: the draft's ID makes
@@ -166,8 +167,12 @@ func (p *posting) post(ctx context.Context) (chat.Posted, error) {
 		lost, ended := errors.AsType[*client.LineError](err)
 		switch {
 		case trying.Err() != nil:
-		case refused && no.Code != chat.CodeUnavailable, ended && lost.Refused, !refused && !ended:
+		case refused && no.Code == chat.CodeUnavailable:
+			p.full = no
+		case refused, ended && lost.Refused, !refused && !ended:
 			return chat.Posted{}, p.say(ctx, err)
+		default:
+			p.full = nil
 		}
 		if why := err.Error(); trying.Err() == nil {
 			if why != told {
@@ -219,6 +224,9 @@ func (p *posting) unsure(ctx context.Context, why string) error {
 	}
 	if ctx.Err() != nil {
 		return exit.New(exit.Interrupted, "", "interrupted; nothing was posted")
+	}
+	if p.full != nil {
+		return notStored(p.full)
 	}
 	return exit.New(exit.Unreachable, "check the address, and that the server runs", "nothing was posted to %s: %s", p.account.Server, chat.SanitizeLine(why))
 }

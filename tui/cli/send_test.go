@@ -79,6 +79,17 @@ func TestSendThatIsNotAnsweredFor(t *testing.T) {
 	}
 }
 
+// TestSendWhatCannotBeStored: the server is there, and its disk is full.
+func TestSendWhatCannotBeStored(t *testing.T) {
+	fresh(t)
+	w := hostWire(t)
+	posts(w, func(int) any { return denied(chat.CodeUnavailable) })
+	_, stderr, code := hobnob(t, "", "send", "ops", "hi", "--timeout", "300ms")
+	if code != exit.Unavailable || !strings.Contains(stderr, "hobnob: nothing was posted: no: unavailable\nhint: whoever hosts the team ") {
+		t.Errorf("%d, %s", code, stderr)
+	}
+}
+
 func TestSendThatIsRefused(t *testing.T) {
 	fresh(t)
 	w := hostWire(t)

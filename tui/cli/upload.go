@@ -172,6 +172,9 @@ func (p *posting) attach(ctx context.Context, paths []string) error {
 	files := p.files(p.timeout)
 	for _, path := range paths {
 		file, err := p.upload(ctx, files, path)
+		if no, refused := errors.AsType[*chat.Error](err); refused && no.Code == chat.CodeUnavailable && ctx.Err() == nil {
+			return notStored(no)
+		}
 		if err != nil {
 			return p.say(ctx, err)
 		}

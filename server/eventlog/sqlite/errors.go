@@ -19,6 +19,13 @@ var errUnavailable = &chat.Error{
 	Message: "the server cannot store now; nothing was stored, try again",
 }
 
+// errFull is errUnavailable where the reason is one that whoever hosts can do something
+// about.
+var errFull = &chat.Error{
+	Code:    chat.CodeUnavailable,
+	Message: "the server's disk is full; nothing was stored, try again when there is room",
+}
+
 // errUnwanted is what an append is told whose asker wants it no more.
 var errUnwanted = &chat.Error{
 	Code:    chat.CodeUnavailable,
@@ -57,7 +64,12 @@ func ofStorage(err error) bool {
 
 // unavailable is the error of every append of a batch that could not be stored:
 // errors.Is finds both chat.CodeUnavailable and the cause in it.
-func unavailable(cause error) error { return fmt.Errorf("%w: %w", errUnavailable, cause) }
+func unavailable(cause error) error {
+	if full(cause) {
+		return fmt.Errorf("%w: %w", errFull, cause)
+	}
+	return fmt.Errorf("%w: %w", errUnavailable, cause)
+}
 
 // refused is the error of one append that cannot be applied: its own
 // *chat.Error, or one that says so.

@@ -155,6 +155,7 @@ func (s *scripting) printMember(cmd *cobra.Command, m *chat.Member) error {
 // finding is what hobnob search was told.
 type finding struct {
 	scripting
+	query        string
 	room, from   string
 	since, until string
 	limit        int
@@ -166,7 +167,7 @@ func searchCommand(o Options) *cobra.Command {
 		Use:   "search QUERY…",
 		Short: "Search in what was said",
 		Long: "Search in the rooms you may see, newest first, with tabs between: room, time, number in the room, who\n" +
-			"said it, and the text on one line. All words have to be there, whatever their case, and what is in\n" +
+			"said it, and the text on one line; of a long one what is around the words. All words have to be there, whatever their case, and what is in\n" +
 			"double quotes as it stands. It ends with 0 also where nothing is found.",
 		Example: "  hobnob search timeout --room ops --since 24h\n  hobnob search '\"out of memory\"' --from ada --json",
 		Args:    exit.Args(cobra.MinimumNArgs(1)),
@@ -188,7 +189,8 @@ func searchCommand(o Options) *cobra.Command {
 }
 
 func (s *finding) run(cmd *cobra.Command, words []string) error {
-	q := chat.SearchRequest{Query: joined(words), From: s.from}
+	s.query = joined(words)
+	q := chat.SearchRequest{Query: s.query, From: s.from}
 	var err error
 	if q.Since, err = moment("since", s.since, time.Now()); err == nil {
 		q.Until, err = moment("until", s.until, time.Now())
@@ -258,5 +260,5 @@ func (s *finding) print(cmd *cobra.Command, names map[string]string, m *chat.Mes
 	if room == "" {
 		room = m.Room
 	}
-	return columns(cmd.OutOrStdout(), room, when(m.At, dayTime), strconv.FormatUint(m.Seq, 10), m.From.Name, joined(saying(m)))
+	return columns(cmd.OutOrStdout(), room, when(m.At, dayTime), strconv.FormatUint(m.Seq, 10), m.From.Name, around(joined(saying(m)), s.query))
 }

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"strconv"
 	"time"
 
 	"github.com/google/uuid"
@@ -54,8 +55,8 @@ func sendCommand(o Options) *cobra.Command {
 	s.writing.flags(f)
 	f.StringArrayVarP(&s.files, "file", "f", nil, "attach this `FILE`; may be repeated")
 	f.BoolVar(&s.join, "join", false, "come into the room first, if it is public")
-	f.StringVar(&s.replyTo, "reply-to", "", "answer the message of this `ID`")
-	f.StringVar(&s.thread, "thread", "", "post in the thread that the message of this `ID` began")
+	f.StringVar(&s.replyTo, "reply-to", "", "answer the message of this `ID`, or with this number in the room")
+	f.StringVar(&s.thread, "thread", "", "post in the thread that the message of this `ID`, or number, began")
 	f.StringVar(&s.id, "id", "", "the message's `ID`: what was posted with it once is not posted again")
 	s.patient(cmd, 30*time.Second)
 	return cmd
@@ -203,11 +204,33 @@ func (p *posting) try(ctx context.Context) (chat.Posted, error) {
 	if err != nil {
 		return chat.Posted{}, err
 	}
+	for _, named := range []*string{&d.ReplyTo, &d.Thread} {
+		if *named, err = messageNamed(ctx, l, d.Room, *named); err != nil {
+			return chat.Posted{}, err
+		}
+	}
 	posted, err := l.Post(ctx, d)
 	if _, refused := errors.AsType[*chat.Error](err); err != nil && !refused {
 		p.asked = true
 	}
 	return posted, err
+}
+
+// messageNamed is the ID of a message that is named by its number in a room, as tail
+// prints it. Everything else is an ID, and so is a number that no message has.
+func messageNamed(ctx context.Context, l *client.Line, room, named string) (string, error) {
+	seq, err := strconv.ParseUint(named, 10, 63)
+	if err != nil || seq == 0 {
+		return named, nil //nolint:nilerr // an ID
+	}
+	page, err := client.Ask[chat.History](ctx, l, "history", chat.HistoryRequest{Room: room, Before: seq + 1, Limit: 1})
+	if err != nil {
+		return "", err
+	}
+	if len(page.Messages) == 1 && page.Messages[0].Seq == seq {
+		return page.Messages[0].ID, nil
+	}
+	return named, nil
 }
 
 // unsure says what is known of a message that was not answered for.

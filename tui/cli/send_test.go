@@ -182,3 +182,20 @@ func TestSearch(t *testing.T) {
 		t.Errorf("%d, %q, %q", code, stdout, stderr)
 	}
 }
+
+// TestSearchInALongText prints what is around the words that were found.
+func TestSearchInALongText(t *testing.T) {
+	for query, want := range map[string]string{
+		"Needle":        "…" + strings.Repeat("é ", 30) + "nEEdle" + strings.Repeat(" é", 87) + "…",
+		`"a needle" x`:  "…" + strings.Repeat("é ", 30) + "nEEdle" + strings.Repeat(" é", 87) + "…",
+		"not there":     strings.Repeat("é ", 120) + "…",
+		"from:ada END*": "…" + strings.Repeat(" é", 118) + " end",
+	} {
+		if got := around(strings.Repeat("é ", 5000)+"nEEdle"+strings.Repeat(" é", 5000)+" end", query); got != want {
+			t.Errorf("%s: %s, want %s", query, got, want)
+		}
+	}
+	if got := around("short", "x"); got != "short" {
+		t.Errorf("%s", got)
+	}
+}

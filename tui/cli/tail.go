@@ -21,6 +21,7 @@ type tailing struct {
 	after    uint64
 	noFollow bool
 	join     bool
+	full     bool
 }
 
 func tailCommand(o Options) *cobra.Command {
@@ -29,9 +30,11 @@ func tailCommand(o Options) *cobra.Command {
 		Use:   "tail ROOM…",
 		Short: "Print what is said in a room, as it is said",
 		Long: "Print the last messages of a room, or of a person as @ada, and then each new one as it comes, until it\n" +
-			"is interrupted. There are three columns with tabs between: time, name, text; in front of them the room\n" +
-			"where several are followed. A text of several lines has empty columns before the others. That a\n" +
-			"message was edited or deleted is a line of its own, with * for the name.\n\n" +
+			"is interrupted. There are four columns with tabs between: time, number in the room, name, text; in front\n" +
+			"of them the room where several are followed. A text of several lines has empty columns before the\n" +
+			"others; of a long one the first and the last are printed, unless --full is given. That a message was\n" +
+			"edited or deleted is a line of its own, with * for the name. [thread 12] is in the thread of message\n" +
+			"12, and [answer 12] an answer to it; the number is left out where that was not printed.\n\n" +
 			"While the server is away it waits, and then goes on where it was: nothing is missing, and nothing is\n" +
 			"printed twice. With --after N, the number of the last message a script has seen, that is so across\n" +
 			"starts of the script, too.",
@@ -48,6 +51,7 @@ func tailCommand(o Options) *cobra.Command {
 	f.Uint64Var(&s.after, "after", 0, "begin with all messages after the one of this `NUMBER`")
 	f.Lookup("after").DefValue = ""
 	f.BoolVar(&s.noFollow, "no-follow", false, "end when what is there has been printed")
+	f.BoolVar(&s.full, "full", false, "print all lines of long texts, and all of long lines")
 	f.BoolVar(&s.join, "join", false, "come into the room first, if it is public")
 	exit.Value(f, "lines", "a number of messages", "100", func() bool { return s.lines >= 0 })
 	s.patient(cmd, answerTime)
@@ -68,7 +72,7 @@ func (s *tailing) run(cmd *cobra.Command, rooms []string) error {
 	if err != nil {
 		return err
 	}
-	t := &tail{tailing: s, seat: at, out: printer{w: cmd.OutOrStdout(), json: s.json}, rooms: make(map[string]*tailed)}
+	t := &tail{tailing: s, seat: at, out: printer{w: cmd.OutOrStdout(), json: s.json, full: s.full}, rooms: make(map[string]*tailed)}
 	err = t.run(cmd.Context(), rooms)
 	if cmd.Context().Err() != nil {
 		return nil //nolint:nilerr // which is how it ends

@@ -24,10 +24,10 @@ func about(seq uint64, revision int) chat.MessageChanged {
 	}
 }
 
-// texts are the third columns of what is printed.
+// texts are the fourth columns of what is printed.
 func texts(stdout string) (out []string) {
 	for line := range strings.Lines(stdout) {
-		fields := strings.SplitN(strings.TrimSuffix(line, "\n"), "\t", 3)
+		fields := strings.SplitN(strings.TrimSuffix(line, "\n"), "\t", 4)
 		out = append(out, fields[len(fields)-1])
 	}
 	return out
@@ -167,7 +167,27 @@ func TestTextOfSeveralLines(t *testing.T) {
 	w.messages = []chat.Message{m}
 	stdout, _, _ := hobnob(t, "", "tail", "ops", "--no-follow")
 	lines := strings.Split(stdout, "\n")
-	if len(lines) != 3 || strings.Count(lines[0], "\t") != 2 || lines[1] != "\t\tlines␛[2J" || strings.ContainsAny(stdout, "\x1b\a") {
+	if len(lines) != 3 || strings.Count(lines[0], "\t") != 3 || lines[1] != "\t\t\tlines␛[2J" || strings.ContainsAny(stdout, "\x1b\a") {
 		t.Errorf("%q", lines)
+	}
+}
+
+// TestTailOfLongTexts: their middle is left out, unless all of it is asked for.
+func TestTailOfLongTexts(t *testing.T) {
+	fresh(t)
+	w := hostWire(t)
+	w.messages = []chat.Message{said(1, strings.Repeat("line\n", 129_999)+"last"), said(2, strings.Repeat("é", 2000))}
+	stdout, _, _ := hobnob(t, "", "tail", "ops", "--no-follow")
+	lines := texts(stdout)
+	if len(lines) != 2*foldTo+2 || lines[foldTo] != "… 129,970 lines left out: --full prints them …" || lines[2*foldTo] != "last" ||
+		lines[2*foldTo+1] != strings.Repeat("é", 1000)+"… 1,000 characters left out: --full prints them …" {
+		t.Errorf("%d lines: %q", len(lines), lines)
+	}
+	stdout, _, _ = hobnob(t, "", "tail", "ops", "--no-follow", "--full")
+	if lines = texts(stdout); len(lines) != 130_001 || lines[130_000] != strings.Repeat("é", 2000) {
+		t.Errorf("%d lines with --full", len(lines))
+	}
+	if stdout, _, _ = hobnob(t, "", "tail", "ops", "--no-follow", "--json"); strings.Count(stdout, "line") != 2*129_999 { // ID and body
+		t.Error("--json is cut")
 	}
 }

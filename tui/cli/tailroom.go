@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/hobnob-chat/hobnob/net/chat"
@@ -26,6 +27,7 @@ type tailed struct {
 // seen is a message as it was printed last.
 type seen struct {
 	seq      uint64
+	id       string
 	revision int
 	deleted  bool
 }
@@ -38,7 +40,7 @@ func (r *tailed) printed(m *chat.Message) {
 	if len(r.seen) >= remembered {
 		r.seen = slices.Delete(r.seen, 0, len(r.seen)-remembered+1)
 	}
-	r.seen = append(r.seen, seen{m.Seq, m.Revision, m.Deleted != 0})
+	r.seen = append(r.seen, seen{m.Seq, m.ID, m.Revision, m.Deleted != 0})
 }
 
 // revised notes that a message has another text, and tells whether that is news. What
@@ -62,6 +64,27 @@ func (r *tailed) erased(seq uint64) bool {
 	news := !s.deleted
 	s.deleted = true
 	return news
+}
+
+// belongs says in front of a text what it answers, and which thread it is in: by the
+// number where that was printed, since the server tells IDs.
+func (r *tailed) belongs(m *chat.Message) string {
+	of := func(id string) string {
+		for i := range r.seen {
+			if r.seen[i].id == id {
+				return fmt.Sprint(" ", r.seen[i].seq)
+			}
+		}
+		return ""
+	}
+	switch {
+	case m.Deleted != 0:
+	case m.Thread != "":
+		return "[thread" + of(m.Thread) + "] "
+	case m.ReplyTo != "":
+		return "[answer" + of(m.ReplyTo) + "] "
+	}
+	return ""
 }
 
 func (r *tailed) find(seq uint64) *seen {
@@ -214,6 +237,7 @@ func (t *tail) compare(ctx context.Context, l *client.Line, r *tailed) error {
 type printer struct {
 	w     io.Writer
 	json  bool
+	full  bool // of long texts, too
 	rooms bool // several are followed
 }
 
@@ -221,7 +245,9 @@ func (p *printer) message(r *tailed, m *chat.Message) error {
 	if p.json {
 		return printLine(p.w, m)
 	}
-	return p.lines(r, m.At, m.From.Name, saying(m))
+	lines := saying(m)
+	lines[0] = r.belongs(m) + lines[0]
+	return p.lines(r, m.At, m.Seq, m.From.Name, lines)
 }
 
 // changed is the object that --json prints for what became of a message.
@@ -253,7 +279,7 @@ func (p *printer) edited(r *tailed, c *chat.MessageRevised) error {
 	}
 	lines := saying(&chat.Message{Body: c.Body})
 	lines[0] = fmt.Sprintf("%s edited message %d: %s", chat.SanitizeLine(c.By.Name), c.Seq, lines[0])
-	return p.lines(r, c.At, "*", lines)
+	return p.lines(r, c.At, c.Seq, "*", lines)
 }
 
 func (p *printer) deleted(r *tailed, c *chat.MessageChanged) error {
@@ -264,13 +290,16 @@ func (p *printer) deleted(r *tailed, c *chat.MessageChanged) error {
 	if c.By.Name != "" {
 		said = fmt.Sprintf("%s deleted message %d", chat.SanitizeLine(c.By.Name), c.Seq)
 	}
-	return p.lines(r, c.At, "*", []string{said})
+	return p.lines(r, c.At, c.Seq, "*", []string{said})
 }
 
-// lines writes the lines of one thing that was said.
-func (p *printer) lines(r *tailed, at chat.Millis, name string, lines []string) error {
+// lines writes the lines of one thing that was said about the message with a number.
+func (p *printer) lines(r *tailed, at chat.Millis, seq uint64, name string, lines []string) error {
+	if !p.full {
+		lines = folded(lines)
+	}
 	var b strings.Builder
-	first := []string{when(at, toSecond), chat.SanitizeLine(name)}
+	first := []string{when(at, toSecond), strconv.FormatUint(seq, 10), chat.SanitizeLine(name)}
 	if p.rooms {
 		first = slices.Insert(first, 0, chat.SanitizeLine(r.name))
 	}

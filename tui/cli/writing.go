@@ -19,6 +19,7 @@ import (
 // writing is how what is posted is meant.
 type writing struct {
 	asText   bool
+	me       bool
 	code     bool
 	language string
 	title    string
@@ -31,6 +32,7 @@ type writing struct {
 
 func (w *writing) flags(f *pflag.FlagSet) {
 	f.BoolVar(&w.asText, "text", false, "post what is on stdin as a message, not as output")
+	f.BoolVar(&w.me, "me", false, "say what you do, as /me in the chat: hobnob send --me ROOM 'waves'")
 	f.BoolVar(&w.code, "code", false, "post it as program text")
 	f.StringVar(&w.language, "lang", "", "the program text is in this `LANGUAGE`, as go or sh; it implies --code")
 	f.StringVar(&w.title, "title", "", "call the block by this `TITLE`: the command, or the name of the file")
@@ -51,6 +53,8 @@ func (w *writing) style(fromStdin bool) chat.Style {
 	switch {
 	case w.code || w.language != "":
 		return chat.StyleCode
+	case w.me && !output:
+		return chat.StyleMe
 	case output || (fromStdin && !w.asText):
 		return chat.StyleOutput
 	}
@@ -60,7 +64,10 @@ func (w *writing) style(fromStdin bool) chat.Style {
 // check finds flags that contradict each other.
 func (w *writing) check(given []string) error {
 	style := w.style(len(given) == 0 || given[0] == "-")
-	if w.asText && style != "" {
+	if w.me && style != chat.StyleMe {
+		return exit.New(exit.Usage, "", "--me is for a message, and --code, --lang, --title, --exit, --took and --tail are for blocks")
+	}
+	if w.asText && style != "" && style != chat.StyleMe {
 		return exit.New(exit.Usage, "", "--text is for a message, and --code, --lang, --title, --exit, --took and --tail are for blocks")
 	}
 	if style == chat.StyleCode && (w.set.Changed("exit") || w.set.Changed("took") || w.set.Changed("tail")) {

@@ -81,6 +81,24 @@ func BenchmarkRedraw100k(b *testing.B) {
 			s.View()
 		}
 	})
+	b.Run("answers", func(b *testing.B) { // nothing but answers in a thread that began before
+		answers := make([]chat.Message, len(history))
+		for i := range answers {
+			answers[i] = history[i]
+			answers[i].Thread = "before"
+		}
+		s := open(100, 30, chat.Reloaded{Room: chat.GeneralRoom, Messages: answers, More: true})
+		s.View()
+		seq := uint64(len(history))
+		b.ReportAllocs()
+		for b.Loop() {
+			seq++
+			m := said(seq, ada, time.Hour, "one more")
+			m.Thread = "before"
+			s.send(chat.Arrived{Messages: []chat.Message{m}})
+			s.View()
+		}
+	})
 	b.Run("top", func(b *testing.B) {
 		s := room()
 		b.ReportAllocs()

@@ -256,8 +256,9 @@ func size(n int64) string {
 // they came, for as many as stand together; where they stand directly below the
 // message that began the thread, it says so already.
 
-// maxRun is how many answers a row counts.
-const maxRun = 99
+// maxRun is how many answers a row stands for at most: with more of them a screen full of
+// such rows would be slow to draw.
+const maxRun = 100
 
 // collapses tells whether an item is an answer that is read in its thread.
 func (t *Timeline) collapses(it *item) bool {
@@ -274,11 +275,11 @@ func (t *Timeline) run(i int) int {
 		return 0
 	}
 	thread := it.thread()
-	if i+1 < len(t.items) && t.items[i+1].thread() == thread && t.collapses(t.items[i+1]) {
+	if !endsRun(it) && i+1 < len(t.items) && t.items[i+1].thread() == thread && t.collapses(t.items[i+1]) {
 		return hidden
 	}
 	n := 1
-	for i--; i >= 0 && n < maxRun && t.items[i].thread() == thread && t.collapses(t.items[i]); i-- {
+	for i--; i >= 0 && t.items[i].thread() == thread && t.collapses(t.items[i]) && !endsRun(t.items[i]); i-- {
 		n++
 	}
 	if i >= 0 && t.items[i].id == thread && t.items[i].kind == kindMessage {
@@ -287,14 +288,14 @@ func (t *Timeline) run(i int) int {
 	return n
 }
 
+// endsRun tells whether a row ends with this answer, whatever follows.
+func endsRun(it *item) bool { return it.kind == kindMessage && it.seq%maxRun == 0 }
+
 // inThread draws the row that says that answers came in a thread.
 func (t *Timeline) inThread(it *item, n int) string {
 	what := "an answer"
 	if n > 1 {
 		what = strconv.Itoa(n) + " answers"
-		if n == maxRun {
-			what = "many answers"
-		}
 	}
 	about := "in a thread"
 	if root := t.byID(it.thread()); root != nil {

@@ -164,3 +164,25 @@ func TestADraftThatIsSelectedStaysSo(t *testing.T) {
 		t.Errorf("selected is %+v", m)
 	}
 }
+
+// TestManyAnswers take a row for some of them, so that a screen of them is drawn as fast
+// as any other.
+func TestManyAnswers(t *testing.T) {
+	tl := fresh(80, 6)
+	list := numbered(1, 450)
+	for i := range list {
+		list[i].Thread = "gone"
+	}
+	tl.Reloaded(list, true)
+	s := screen(tl)
+	for _, want := range []string{"50 answers, last by ada", "100 answers, last by ada"} {
+		if !strings.Contains(s, want) {
+			t.Errorf("it does not say %q:\n%s", want, s)
+		}
+	}
+	tl.Choose()
+	tl.ChooseNext(-2)
+	if m, ok := tl.Chosen(); !ok || m.Seq != 300 {
+		t.Errorf("selected is %d", m.Seq)
+	}
+}

@@ -80,6 +80,9 @@ type layoutKey struct {
 // began the thread.
 const hidden = -1
 
+// nothing is the layout of what is hidden.
+var nothing = layout{aside: true}
+
 // restyle makes every layout stale.
 func (t *Timeline) restyle() {
 	t.look++
@@ -95,6 +98,9 @@ func (t *Timeline) lay(i int) *layout {
 	key := t.key(i)
 	if it.layout != nil && it.layout.key == key {
 		return it.layout
+	}
+	if key.run == hidden && !key.day && !key.fresh {
+		return &nothing // of which there may be many
 	}
 	if it.layout == nil {
 		if len(t.laid) == maxLaid {

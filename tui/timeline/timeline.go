@@ -223,6 +223,7 @@ func (t *Timeline) Reloaded(messages []chat.Message, more bool) {
 		t.history = historyMore
 	}
 	t.Bottom()
+	t.restyle() // what is left may answer other messages than before
 	if chosen != nil {
 		t.chooseAgain(chosen)
 	}

@@ -271,7 +271,7 @@ func TestUnsentTextIsBack(t *testing.T) {
 	s.shows("half a thought")
 	s.types(" more", "more")
 	kept := func() string {
-		names, err := filepath.Glob(filepath.Join(home, "STATE", "hobnob", "*", "unsent.txt"))
+		names, err := filepath.Glob(filepath.Join(home, "STATE", "hobnob", "*", "unsent.json"))
 		if err != nil || len(names) > 1 {
 			t.Fatalf("%v, %v", names, err)
 		}
@@ -282,6 +282,8 @@ func TestUnsentTextIsBack(t *testing.T) {
 				t.Fatal(err)
 			}
 			text += string(b)
+			_, text, _ = strings.Cut(text, `"text":"`)
+			text, _, _ = strings.Cut(text, `"`)
 		}
 		return text
 	}

@@ -23,7 +23,7 @@ type about struct {
 // place is where the user writes: a room, or a thread in it. Composers are kept by it.
 func (m *Model) place() string {
 	if t := m.threads[m.room]; t != nil {
-		return m.room + "\x00" + t.id
+		return where(m.room, t.id)
 	}
 	return m.room
 }
@@ -208,20 +208,11 @@ func (m *Model) editedNow(e edited) {
 			m.setFocus(writing)
 		}
 		e.about.editing.Say(why)
+		m.keep(e.at, m.unsent(e.at))
 		return
 	}
 	m.composers[e.at].Spare(e.about.editing.Text())
 	m.shown().Notice(why + "\nyour text was: " + e.about.editing.Text())
-}
-
-// unsent is what would be lost if what is written were. An edit is kept where nothing
-// else was being written.
-func (m *Model) unsent() string {
-	text := m.composers[m.place()].Unsent()
-	if a := m.about(); text == "" && a != nil && a.editing != nil && a.editing.Text() != a.before {
-		text = a.editing.Text()
-	}
-	return text
 }
 
 // forget takes what a message said off the lines that speak of it, since it is deleted.

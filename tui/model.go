@@ -38,10 +38,6 @@ type Client interface {
 	Ask(ctx context.Context, request string, arg, out any) error
 }
 
-// Keeper keeps what is being written, so that it can be Config.Unsent the next
-// time. Keep is called at every change, and returns at once.
-type Keeper interface{ Keep(text string) }
-
 // Config is what a screen is made of. Only Client is required.
 type Config struct {
 	Client  Client
@@ -51,7 +47,7 @@ type Config struct {
 	Notices []string         // lines of our own, shown below the newest message
 	Ways    []Way            // out of a refusal, the best first
 	Keeper  Keeper           // nil if what is written is not kept
-	Unsent  string           // what was being written
+	Unsent  []Unsent         // what was being written
 	Keys    *KeyMap          // DefaultKeyMap if nil
 	Now     func() time.Time // time.Now if nil
 
@@ -149,7 +145,7 @@ type Model struct {
 	been     bool // there was a connection
 	sought   string
 	reacted  []string
-	kept     string // what the keeper was told last
+	kept     map[string]string // what the keeper was told last, by place
 
 	// Quitting by pressing a key twice.
 	flash    int       // number of the flash that is shown
@@ -203,8 +199,7 @@ func New(c Config) *Model {
 	m.composer = composer.New(m.theme, m.keys.Edit)
 	m.composers[m.room] = m.composer
 	m.sidebar = sidebar.New(m.theme)
-	m.composer.Paste(c.Unsent)
-	m.kept = m.composer.Text()
+	m.restore(c.Unsent)
 	m.status = status.New(m.theme)
 	m.hint()
 	m.status.SetAgain("/reconnect")
@@ -232,6 +227,7 @@ func (m *Model) Init() tea.Cmd {
 // is a command.
 func (m *Model) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 	var cmd tea.Cmd
+	before := m.place()
 	switch msg := msg.(type) {
 	case tea.KeyPressMsg:
 		cmd = m.press(msg)
@@ -276,21 +272,10 @@ func (m *Model) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 	default:
 		m.learn(msg)
 	}
-	m.keep(m.unsent())
+	m.keepBoth(before)
 	m.arrange()
 	m.markRead()
 	return m, tea.Batch(cmd, m.olderPage())
-}
-
-// keep tells the keeper what is being written, if that is something else.
-func (m *Model) keep(text string) {
-	if text == m.kept || m.quitting {
-		return
-	}
-	m.kept = text
-	if m.keeper != nil {
-		m.keeper.Keep(text)
-	}
 }
 
 // learn takes what the terminal says of itself.

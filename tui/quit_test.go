@@ -95,7 +95,7 @@ func TestHostIsAskedBeforeTheServerStops(t *testing.T) {
 // notebook is a Keeper that remembers all it was told.
 type notebook struct{ told []string }
 
-func (n *notebook) Keep(text string) { n.told = append(n.told, text) }
+func (n *notebook) Keep(u Unsent) { n.told = append(n.told, u.Text) }
 
 // What is being written is kept at every change, and given back; leaving with
 // Ctrl+C keeps what the first press took away.
@@ -114,7 +114,7 @@ func TestWhatIsWrittenIsKept(t *testing.T) {
 	} {
 		s := open(80, 24)
 		n := &notebook{}
-		s.Model = New(Config{Client: s.client, Keeper: n, Unsent: "text", Now: func() time.Time { return s.clock }})
+		s.Model = New(Config{Client: s.client, Keeper: n, Unsent: []Unsent{{Room: chat.GeneralRoom, Text: "text"}}, Now: func() time.Time { return s.clock }})
 		s.send(tea.WindowSizeMsg{Width: 80, Height: 24})
 		if !strings.Contains(s.text(), "┃ text") {
 			t.Fatalf("it is not given back:\n%s", s.text())

@@ -148,7 +148,7 @@ func (m *Model) wander(msg tea.KeyPressMsg) bool {
 // does the second press in a row, and what the first one cut is kept.
 func (m *Model) clear() tea.Cmd {
 	if m.now().Before(m.leaving) {
-		m.keep(m.taken) // who wanted to leave did not want to lose it
+		m.keep(m.place(), m.taken) // who wanted to leave did not want to lose it
 		m.quitting = true
 		return tea.Quit
 	}

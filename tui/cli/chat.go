@@ -93,7 +93,7 @@ func run(ctx context.Context, conn *client.Client, tokens *source, work *sync.Wa
 	if err != nil {
 		return err
 	}
-	desk, text, err := openUnsent(a.state(), log)
+	desk, texts, err := openUnsent(a.state(), log)
 	notices := o.Notices
 	if err != nil {
 		notices = append(slices.Clip(notices), "what you were writing last is not at hand, and what you write now is not kept: "+err.Error())
@@ -101,7 +101,7 @@ func run(ctx context.Context, conn *client.Client, tokens *source, work *sync.Wa
 	defer func() { err = errors.Join(err, desk.close()) }()
 	program := tea.NewProgram(tui.New(tui.Config{
 		Client: connection{conn, tokens}, Server: a.Server, Team: a.Team.Name, You: a.User,
-		Notices: notices, Hosting: o.Hosting, Ways: a.waysBack(), Keeper: desk, Unsent: text, Invite: inviter(a, o, tokens),
+		Notices: notices, Hosting: o.Hosting, Ways: a.waysBack(), Keeper: desk, Unsent: texts, Invite: inviter(a, o, tokens),
 		Background: drawnOn, Fixed: told,
 	}), tea.WithContext(ctx), tea.WithoutSignalHandler())
 	work.Go(func() {

@@ -2,34 +2,27 @@ package cli
 
 import (
 	"errors"
-	"io"
-	"io/fs"
 	"log/slog"
-	"os"
 	"path/filepath"
+	"slices"
 	"sync"
 	"time"
 
 	"github.com/gofrs/flock"
-	"github.com/google/renameio/v2/maybe"
 
 	"github.com/hobnob-chat/hobnob/net/exit"
+	"github.com/hobnob-chat/hobnob/tui"
 )
 
-const (
-	// keepWithin is how long a change may wait to be written: all that is typed
-	// meanwhile is written at once, and whatever kills the program, no more than
-	// half a sentence is lost.
-	keepWithin = 500 * time.Millisecond
+// keepWithin is how long a change may wait to be written: all that is typed
+// meanwhile is written at once, and whatever kills the program, no more than
+// half a sentence is lost.
+const keepWithin = 500 * time.Millisecond
 
-	// maxUnsent bounds what is read back, in bytes: twice what can be written.
-	maxUnsent = 128 << 10
-)
-
-// unsent keeps what is being written in an account's chat, in a file of its state
-// folder, so that it is there when the chat is opened again.
+// unsent keeps what is being written in an account's chat, room by room, in a file of
+// its state folder (unsentfile.go), so that it is there when the chat is opened again.
 //
-//	screen ──Keep──> text, changed ──> one goroutine ──> file, half a second later
+//	screen ──Keep──> texts, changed ──> one goroutine ──> file, half a second later
 //	close ─────────────────done─────> the same, at once
 //
 // Of several processes on one account the first keeps: they write different
@@ -44,52 +37,53 @@ type unsent struct {
 	worker  sync.WaitGroup
 
 	// owned by the worker, then by close
-	saved string
+	saved []tui.Unsent
 	err   error // of the last write
 
 	// guarded by mu
-	mu   sync.Mutex
-	text string
+	mu    sync.Mutex
+	texts []tui.Unsent // in the order in which they were begun; none is empty
+	soon  bool         // what was sent is not offered once more: it is written at once
 }
 
 // openUnsent begins to keep, and returns what was being written when it ended. With
 // an error nothing is kept, and what is there stays.
-func openUnsent(dir string, log *slog.Logger) (_ *unsent, text string, _ error) {
+func openUnsent(dir string, log *slog.Logger) (_ *unsent, texts []tui.Unsent, _ error) {
 	u := &unsent{
-		path: filepath.Join(dir, "unsent.txt"), log: log,
+		path: filepath.Join(dir, "unsent.json"), log: log,
 		changed: make(chan struct{}, 1), done: make(chan struct{}),
 	}
-	lock := flock.New(u.path+".lock", flock.SetPermissions(0o600))
+	lock := flock.New(filepath.Join(dir, oldUnsent+".lock"), flock.SetPermissions(0o600))
 	if held, err := lock.TryLock(); err != nil || !held {
-		return u, "", err
+		return u, nil, err
 	}
-	text, err := u.read()
+	texts, err := readUnsent(u.path)
 	if err != nil {
 		// There is something, and nobody knows what: it is not written over.
-		return u, "", errors.Join(err, lock.Unlock())
+		return u, nil, errors.Join(err, lock.Unlock())
 	}
-	u.lock, u.text, u.saved = lock, text, text
+	if texts, err = adoptUnsent(u.path, texts); err != nil {
+		return u, nil, errors.Join(err, lock.Unlock())
+	}
+	u.lock, u.texts, u.saved = lock, texts, texts
 	u.worker.Go(u.work)
-	return u, text, nil
-}
-
-func (u *unsent) read() (string, error) {
-	f, err := os.Open(u.path)
-	if errors.Is(err, fs.ErrNotExist) {
-		return "", nil
-	}
-	if err != nil {
-		return "", err
-	}
-	defer f.Close()
-	b, err := io.ReadAll(io.LimitReader(f, maxUnsent))
-	return string(b), err
+	return u, texts, nil
 }
 
 // Keep implements tui.Keeper.
-func (u *unsent) Keep(text string) {
+func (u *unsent) Keep(text tui.Unsent) {
 	u.mu.Lock()
-	u.text = text
+	list := slices.Clone(u.texts)
+	at := slices.IndexFunc(list, func(t tui.Unsent) bool { return t.Room == text.Room && t.Thread == text.Thread })
+	switch {
+	case at >= 0 && text.Text == "":
+		list, u.soon = slices.Delete(list, at, at+1), true
+	case at >= 0:
+		list[at] = text
+	case text.Text != "":
+		list = append(list, text)
+	}
+	u.texts = list
 	u.mu.Unlock()
 	select {
 	case u.changed <- struct{}{}:
@@ -97,10 +91,12 @@ func (u *unsent) Keep(text string) {
 	}
 }
 
-func (u *unsent) now() string {
+// now is what is to be kept, and whether at once.
+func (u *unsent) now() (texts []tui.Unsent, soon bool) {
 	u.mu.Lock()
 	defer u.mu.Unlock()
-	return u.text
+	soon, u.soon = u.soon, false
+	return u.texts, soon
 }
 
 func (u *unsent) work() {
@@ -112,13 +108,8 @@ func (u *unsent) work() {
 		case <-u.done:
 			return
 		}
-		if u.now() != "" { // what was sent is not offered once more
-			late.Reset(keepWithin)
-			select {
-			case <-late.C:
-			case <-u.done:
-				return
-			}
+		if _, soon := u.now(); !soon {
+			u.wait(late)
 		}
 		before := u.err
 		if u.write(); u.err != nil && before == nil {
@@ -127,21 +118,31 @@ func (u *unsent) work() {
 	}
 }
 
+// wait lets what is typed come together: for keepWithin, or until something was sent.
+func (u *unsent) wait(late *time.Timer) {
+	late.Reset(keepWithin)
+	for {
+		select {
+		case <-late.C:
+			return
+		case <-u.done:
+			return
+		case <-u.changed:
+			if _, soon := u.now(); soon {
+				return
+			}
+		}
+	}
+}
+
 // write makes the file what is being written; nothing is no file.
 func (u *unsent) write() {
-	text := u.now()
-	if text == u.saved && u.err == nil {
+	texts, _ := u.now()
+	if slices.Equal(texts, u.saved) && u.err == nil {
 		return
 	}
-	if text == "" {
-		if u.err = os.Remove(u.path); errors.Is(u.err, fs.ErrNotExist) {
-			u.err = nil
-		}
-	} else {
-		u.err = maybe.WriteFile(u.path, []byte(text), 0o600)
-	}
-	if u.err == nil {
-		u.saved = text
+	if u.err = writeUnsent(u.path, texts); u.err == nil {
+		u.saved = texts
 	}
 }
 

@@ -5,30 +5,48 @@ import (
 	"os"
 	"path/filepath"
 	"runtime"
+	"strings"
 	"testing"
 	"testing/synctest"
 	"time"
 
+	"github.com/hobnob-chat/hobnob/net/chat"
 	"github.com/hobnob-chat/hobnob/net/exit"
+	"github.com/hobnob-chat/hobnob/tui"
 )
 
 // desk opens what is unsent in a folder.
 func desk(t *testing.T, dir string) (u *unsent, text string) {
 	t.Helper()
-	u, text, err := openUnsent(dir, slog.New(slog.DiscardHandler))
+	u, texts, err := openUnsent(dir, slog.New(slog.DiscardHandler))
 	if err != nil {
 		t.Fatal(err)
 	}
-	return u, text
+	return u, sayAll(texts)
 }
+
+// sayAll is what texts say: one alone as it is, those of other rooms with their room.
+func sayAll(texts []tui.Unsent) string {
+	var list []string
+	for _, u := range texts {
+		text := u.Text
+		if u.Room != chat.GeneralRoom || u.Thread != "" {
+			text = u.Room + "/" + u.Thread + ": " + text
+		}
+		list = append(list, text)
+	}
+	return strings.Join(list, " | ")
+}
+
+func (u *unsent) general(text string) { u.Keep(tui.Unsent{Room: chat.GeneralRoom, Text: text}) }
 
 func content(t *testing.T, dir string) string {
 	t.Helper()
-	b, err := os.ReadFile(filepath.Join(dir, "unsent.txt"))
-	if err != nil && !os.IsNotExist(err) {
+	texts, err := readUnsent(filepath.Join(dir, "unsent.json"))
+	if err != nil {
 		t.Fatal(err)
 	}
-	return string(b)
+	return sayAll(texts)
 }
 
 // What is written is on disk within a second however fast it is typed, so that
@@ -38,7 +56,7 @@ func TestUnsentIsOnDiskSoon(t *testing.T) {
 		dir := t.TempDir()
 		u, _ := desk(t, dir)
 		for _, text := range []string{"h", "ha", "hal", "half", "half a", "half a thought"} {
-			u.Keep(text)
+			u.general(text)
 			time.Sleep(keepWithin / 5)
 		}
 		synctest.Wait()
@@ -50,12 +68,12 @@ func TestUnsentIsOnDiskSoon(t *testing.T) {
 		if got := content(t, dir); got != "half a thought" {
 			t.Errorf("after that: %q", got)
 		}
-		if info, err := os.Stat(filepath.Join(dir, "unsent.txt")); err != nil || runtime.GOOS != "windows" && info.Mode().Perm() != 0o600 {
+		if info, err := os.Stat(filepath.Join(dir, "unsent.json")); err != nil || runtime.GOOS != "windows" && info.Mode().Perm() != 0o600 {
 			t.Errorf("the file is %v, %v", info.Mode(), err)
 		}
-		u.Keep("") // sent
+		u.general("") // sent
 		synctest.Wait()
-		if _, err := os.Stat(filepath.Join(dir, "unsent.txt")); !os.IsNotExist(err) {
+		if _, err := os.Stat(filepath.Join(dir, "unsent.json")); !os.IsNotExist(err) {
 			t.Errorf("what was sent is still there: %v", err)
 		}
 		if err := u.close(); err != nil {
@@ -70,13 +88,13 @@ func TestUnsentOutlivesTheChat(t *testing.T) {
 	if text != "" {
 		t.Errorf("at first: %q", text)
 	}
-	u.Keep("one")
+	u.general("one")
 	other, text := desk(t, dir)
-	other.Keep("of another process")
+	other.general("of another process")
 	if err := other.close(); err != nil || text != "" {
 		t.Errorf("the other has %q, %v", text, err)
 	}
-	u.Keep("one\n日本")
+	u.general("one\n日本")
 	if err := u.close(); err != nil {
 		t.Error(err)
 	}
@@ -84,7 +102,7 @@ func TestUnsentOutlivesTheChat(t *testing.T) {
 	if text != "one\n日本" {
 		t.Errorf("the next time: %q", text)
 	}
-	u.Keep("")
+	u.general("")
 	if err := u.close(); err != nil {
 		t.Error(err)
 	}
@@ -97,10 +115,10 @@ func TestUnsentOutlivesTheChat(t *testing.T) {
 func TestUnsentThatCannotBeKept(t *testing.T) {
 	dir := t.TempDir()
 	u, _ := desk(t, dir)
-	if err := os.MkdirAll(filepath.Join(dir, "unsent.txt", "in the way"), 0o700); err != nil {
+	if err := os.MkdirAll(filepath.Join(dir, "unsent.json", "in the way"), 0o700); err != nil {
 		t.Fatal(err)
 	}
-	u.Keep("precious")
+	u.general("precious")
 	if err := u.close(); exit.CodeOf(err) != exit.Storage {
 		t.Errorf("ended with %v", err)
 	}
@@ -112,18 +130,100 @@ func TestUnsentThatCannotBeRead(t *testing.T) {
 	if err := os.Symlink("loop", filepath.Join(dir, "loop")); err != nil {
 		t.Skipf("no symbolic links here: %v", err)
 	}
-	if err := os.Symlink("loop", filepath.Join(dir, "unsent.txt")); err != nil {
+	if err := os.Symlink("loop", filepath.Join(dir, "unsent.json")); err != nil {
 		t.Fatal(err)
 	}
-	u, text, err := openUnsent(dir, slog.New(slog.DiscardHandler))
-	if err == nil || text != "" {
-		t.Errorf("read %q, %v", text, err)
+	u, texts, err := openUnsent(dir, slog.New(slog.DiscardHandler))
+	if err == nil || texts != nil {
+		t.Errorf("read %q, %v", texts, err)
 	}
-	u.Keep("something else")
+	u.general("something else")
 	if err := u.close(); err != nil {
 		t.Error(err)
 	}
-	if to, err := os.Readlink(filepath.Join(dir, "unsent.txt")); to != "loop" {
+	if to, err := os.Readlink(filepath.Join(dir, "unsent.json")); to != "loop" {
 		t.Errorf("there is %q, %v", to, err)
+	}
+}
+
+// Each room and each thread has its own, and only what is written there changes it.
+func TestUnsentOfEachRoom(t *testing.T) {
+	dir := t.TempDir()
+	u, _ := desk(t, dir)
+	for _, text := range []tui.Unsent{
+		{Room: "ops", Text: "restart"},
+		{Room: chat.GeneralRoom, Text: "hello"},
+		{Room: "ops", Thread: "m7", Text: "why"},
+		{Room: "random", Text: "x"},
+		{Room: "ops", Text: "restart it"},
+		{Room: "random"},
+		{Room: "never"},
+	} {
+		u.Keep(text)
+	}
+	if err := u.close(); err != nil {
+		t.Fatal(err)
+	}
+	u, text := desk(t, dir)
+	if want := "ops/: restart it | hello | ops/m7: why"; text != want {
+		t.Errorf("kept is %q, want %q", text, want)
+	}
+	if err := u.close(); err != nil {
+		t.Error(err)
+	}
+}
+
+// What an older version kept is taken over, whichever of the two files was written
+// when the program was killed.
+func TestUnsentOfAnOlderVersion(t *testing.T) {
+	for _, c := range []struct {
+		name, old, now, want string
+	}{
+		{"only the old one", "half a\nthought", "", "half a\nthought"},
+		{"killed before the old one went", "half", "half", "half"},
+		{"the old version was used again", "half", "other", "other\nhalf"},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			dir := t.TempDir()
+			old := filepath.Join(dir, oldUnsent)
+			if err := os.WriteFile(old, []byte(c.old), 0o600); err != nil {
+				t.Fatal(err)
+			}
+			if c.now != "" {
+				if err := writeUnsent(filepath.Join(dir, "unsent.json"), []tui.Unsent{{Room: chat.GeneralRoom, Text: c.now}}); err != nil {
+					t.Fatal(err)
+				}
+			}
+			u, text := desk(t, dir)
+			if text != c.want || content(t, dir) != c.want {
+				t.Errorf("it is %q, and %q on disk; want %q", text, content(t, dir), c.want)
+			}
+			if _, err := os.Stat(old); !os.IsNotExist(err) {
+				t.Errorf("the old file is still there: %v", err)
+			}
+			if err := u.close(); err != nil {
+				t.Error(err)
+			}
+		})
+	}
+}
+
+// A file that is not ours is not written over.
+func TestUnsentThatIsDamaged(t *testing.T) {
+	dir := t.TempDir()
+	path := filepath.Join(dir, "unsent.json")
+	if err := os.WriteFile(path, []byte(`{"unsent":[{"room"`), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	u, texts, err := openUnsent(dir, slog.New(slog.DiscardHandler))
+	if err == nil || texts != nil {
+		t.Errorf("read %q, %v", texts, err)
+	}
+	u.general("something else")
+	if err := u.close(); err != nil {
+		t.Error(err)
+	}
+	if b, err := os.ReadFile(path); err != nil || string(b) != `{"unsent":[{"room"` {
+		t.Errorf("there is %q, %v", b, err)
 	}
 }

@@ -34,7 +34,8 @@ var rooms = map[string][]string{
 	"tui/status":   {"net/chat", "tui/theme"},
 	"tui/sidebar":  {"net/chat", "tui/theme"},
 	"tui/overlay":  {"net/chat", "tui/theme"},
-	"tui/cli":      {"tui", "net/chat", "net/client", "net/exit", "keystore"},
+	"tui/screen":   {},
+	"tui/cli":      {"tui", "tui/screen", "net/chat", "net/client", "net/exit", "keystore"},
 
 	"server":                 {"net/chat"},
 	"server/auth":            {"net/chat"},

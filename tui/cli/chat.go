@@ -17,6 +17,7 @@ import (
 	"github.com/hobnob-chat/hobnob/net/client"
 	"github.com/hobnob-chat/hobnob/net/exit"
 	"github.com/hobnob-chat/hobnob/tui"
+	"github.com/hobnob-chat/hobnob/tui/screen"
 )
 
 // atHand is how long the screen may be kept back until the token is known: what
@@ -99,11 +100,11 @@ func run(ctx context.Context, conn *client.Client, tokens *source, work *sync.Wa
 		notices = append(slices.Clip(notices), "what you were writing last is not at hand, and what you write now is not kept: "+err.Error())
 	}
 	defer func() { err = errors.Join(err, desk.close()) }()
-	program := tea.NewProgram(tui.New(tui.Config{
+	program := screen.New(tui.New(tui.Config{
 		Client: connection{conn, tokens}, Server: a.Server, Team: a.Team.Name, You: a.User,
 		Notices: notices, Hosting: o.Hosting, Ways: a.waysBack(), Keeper: desk, Unsent: texts, Invite: inviter(a, o, tokens),
 		Background: drawnOn, Fixed: told,
-	}), tea.WithContext(ctx), tea.WithoutSignalHandler())
+	}), screen.Terminal{}, tea.WithContext(ctx), tea.WithoutSignalHandler())
 	work.Go(func() {
 		if err := conn.Run(ctx); err != nil {
 			log.Error("connection", "err", err)

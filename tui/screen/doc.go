@@ -1,0 +1,29 @@
+// Package screen draws a Bubble Tea program when there is something to draw, and
+// sleeps otherwise.
+//
+// Bubble Tea's own renderer looks sixty times a second whether there is something
+// to draw: a key waits for the next look, and an idle program wakes up three hundred
+// times a second. Here the event loop itself draws, once it has worked through a
+// message: at once if the frame before is old enough, else when it is, for which one
+// timer sends a message. The cells, and what is written to change them, are
+// ultraviolet's, as they are Bubble Tea's.
+//
+// What Bubble Tea's renderer does besides is done here too: raw mode, the terminal's
+// modes, its size, and giving all of it back. Where that cannot be done (no terminal,
+// no Unix), the program is drawn by Bubble Tea.
+//
+//	from                      message               to
+//	the terminal              keys, answers         Bubble Tea's reader, then the event loop
+//	SIGWINCH                  tea.WindowSizeMsg     the event loop
+//	the timer                 frame                 the event loop, which draws
+//	the event loop            what is shown         the terminal, in one write for a frame
+//	a command that asks the   its sequence          the terminal, at once: Bubble Tea would
+//	terminal or tells it                            write it when its ticker ticks
+//
+// The terminal is given back when Run returns, and before that when Update, View or a
+// command panics, so that what Bubble Tea prints then is read; and around tea.Suspend
+// and tea.Exec. What the terminal is, terminal's lock guards; all else is the event
+// loop's.
+//
+// The package knows nothing of chat.
+package screen

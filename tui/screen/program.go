@@ -1,0 +1,234 @@
+package screen
+
+import (
+	"os"
+	"reflect"
+
+	tea "charm.land/bubbletea/v2"
+	"github.com/charmbracelet/colorprofile"
+	"github.com/charmbracelet/x/ansi"
+	"github.com/charmbracelet/x/term"
+)
+
+// Terminal is where a program is drawn and whose keys it reads.
+type Terminal struct {
+	In, Out *os.File // os.Stdin and os.Stdout if nil
+	Environ []string // os.Environ() if nil
+}
+
+// Program is a Bubble Tea program that draws on demand. Make it with New.
+type Program struct {
+	tea  *tea.Program
+	loop *loop // nil if Bubble Tea draws
+}
+
+// New makes a program. It has the whole screen: a View's AltScreen is not looked at.
+// Options must not set a filter, a renderer, an input or an output.
+func New(model tea.Model, t Terminal, options ...tea.ProgramOption) *Program {
+	if t.In == nil {
+		t.In = os.Stdin
+	}
+	if t.Out == nil {
+		t.Out = os.Stdout
+	}
+	if t.Environ == nil {
+		t.Environ = os.Environ()
+	}
+	options = append(options, tea.WithInput(t.In), tea.WithOutput(t.Out), tea.WithEnvironment(t.Environ))
+	if !ours || !term.IsTerminal(t.In.Fd()) || !term.IsTerminal(t.Out.Fd()) {
+		return &Program{tea: tea.NewProgram(model, options...)}
+	}
+	profile := colorprofile.Detect(t.Out, t.Environ)
+	l := &loop{inner: model, terminal: newTerminal(t, profile)}
+	width, height := l.terminal.size()
+	p := tea.NewProgram(l, append(options,
+		tea.WithoutRenderer(), tea.WithFPS(1), // its ticker has nothing to do, and cannot tick more slowly
+		tea.WithColorProfile(profile), tea.WithWindowSize(width, height), tea.WithFilter(l.filter))...)
+	l.pace = newPace(func() { p.Send(frame{}) })
+	return &Program{tea: p, loop: l}
+}
+
+// Send gives the program a message. It waits until the program takes it, and returns
+// at once when the program has ended. It is safe from any goroutine.
+func (p *Program) Send(msg tea.Msg) { p.tea.Send(msg) }
+
+// Run runs the program until it ends, and gives the terminal back.
+func (p *Program) Run() (tea.Model, error) {
+	if p.loop == nil {
+		return p.tea.Run()
+	}
+	l := p.loop
+	if err := l.terminal.take(); err != nil {
+		return l.inner, err
+	}
+	defer l.terminal.giveBack()
+	defer l.pace.stop()
+	unwatch := l.terminal.watch(func(size tea.WindowSizeMsg) { p.tea.Send(size) })
+	defer unwatch()
+	_, err := p.tea.Run()
+	return l.inner, err
+}
+
+// frame says that it is time to draw.
+type frame struct{}
+
+// done is a message that was acted on here, and that Bubble Tea is not to act on.
+type done struct{ msg tea.Msg }
+
+// loop is the model that Bubble Tea has: the one it was given, and when that is drawn.
+type loop struct {
+	inner    tea.Model
+	terminal *terminal
+	pace     *pace
+
+	// The first frame waits for these, which Bubble Tea always sends: it would be drawn
+	// twice in two frames otherwise.
+	sized, coloured bool
+
+	onMouse func(tea.MouseMsg) tea.Cmd // of the last frame
+}
+
+// Init is the model's.
+func (l *loop) Init() (cmd tea.Cmd) {
+	l.watch(func() { cmd = l.inner.Init() })
+	return l.watched(cmd)
+}
+
+// Update is the model's, with what the renderer has to know of a message.
+func (l *loop) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
+	var cmd, more tea.Cmd
+	switch m := msg.(type) {
+	case done:
+		msg = m.msg
+	case tea.WindowSizeMsg:
+		l.terminal.resize(m.Width, m.Height)
+		l.sized = true
+		l.pace.hurry()
+	case tea.ColorProfileMsg:
+		l.terminal.colours(m.Profile)
+		l.coloured = true
+		l.pace.hurry()
+	case tea.ModeReportMsg:
+		l.reported(m)
+	case tea.KeyPressMsg, tea.PasteMsg:
+		l.pace.hurry()
+	case tea.MouseMsg:
+		l.pace.hurry()
+		if l.onMouse != nil {
+			more = l.onMouse(m)
+		}
+	default:
+		switch kindOf(msg) {
+		case clears:
+			l.terminal.erase()
+			l.pace.hurry()
+		case suspends, executes: // and that is over
+			more = l.back()
+		}
+	}
+	l.watch(func() { l.inner, cmd = l.inner.Update(msg) })
+	cmd = l.watched(tea.Batch(cmd, more))
+	return l, cmd
+}
+
+// reported takes the answers to what take asked.
+func (l *loop) reported(m tea.ModeReportMsg) {
+	switch m.Mode {
+	case ansi.ModeSynchronizedOutput:
+		if m.Value == ansi.ModeReset {
+			l.terminal.synchronize()
+		}
+	case ansi.ModeUnicodeCore:
+		if m.Value == ansi.ModeReset || m.Value == ansi.ModeSet || m.Value == ansi.ModePermanentlySet {
+			l.terminal.measureGraphemes()
+		}
+	}
+}
+
+// back takes the terminal again, which may have another size.
+func (l *loop) back() tea.Cmd {
+	if err := l.terminal.take(); err != nil {
+		return tea.Quit // it is gone, and nobody can type
+	}
+	l.pace.hurry()
+	return func() tea.Msg {
+		width, height := l.terminal.size()
+		return tea.WindowSizeMsg{Width: width, Height: height}
+	}
+}
+
+// View draws, or sees to it that it is drawn soon. What it returns is drawn by nobody.
+func (l *loop) View() tea.View {
+	if l.sized && l.coloured && l.pace.due() {
+		l.draw()
+	}
+	return tea.View{}
+}
+
+func (l *loop) draw() {
+	l.pace.begins()
+	l.watch(func() {
+		v := l.inner.View()
+		l.onMouse = v.OnMouse
+		l.terminal.draw(v)
+	})
+	l.pace.ends()
+}
+
+// filter sees each message before Bubble Tea does.
+func (l *loop) filter(_ tea.Model, msg tea.Msg) tea.Msg {
+	if _, ok := msg.(frame); ok {
+		if l.pace.rings() {
+			l.draw()
+		}
+		return nil
+	}
+	switch kindOf(msg) {
+	case suspends, executes:
+		l.terminal.giveBack()
+	case asksSize:
+		width, height := l.terminal.size()
+		return tea.WindowSizeMsg{Width: width, Height: height}
+	default:
+		if say := sayings[kindOf(msg)]; say != nil {
+			l.terminal.write(say(msg))
+			return done{msg}
+		}
+	}
+	return msg
+}
+
+// watch runs something of the model's, and gives the terminal back if that panics. It
+// does not recover: where the panic was is for Bubble Tea to print.
+func (l *loop) watch(f func()) {
+	well := false
+	defer func() {
+		if !well {
+			l.terminal.giveBack()
+		}
+	}()
+	f()
+	well = true
+}
+
+// watched watches a command, and all that come of it.
+func (l *loop) watched(cmd tea.Cmd) tea.Cmd {
+	if cmd == nil {
+		return nil
+	}
+	return func() (msg tea.Msg) {
+		l.watch(func() { msg = cmd() })
+		switch kindOf(msg) {
+		case batches, sequences:
+			several := reflect.ValueOf(msg)
+			all := reflect.MakeSlice(several.Type(), 0, several.Len())
+			for _, one := range several.Seq2() {
+				if c, ok := reflect.TypeAssert[tea.Cmd](one); ok && c != nil {
+					all = reflect.Append(all, reflect.ValueOf(l.watched(c)))
+				}
+			}
+			msg = all.Interface()
+		}
+		return msg
+	}
+}

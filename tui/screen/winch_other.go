@@ -1,0 +1,12 @@
+//go:build !unix
+
+package screen
+
+import tea "charm.land/bubbletea/v2"
+
+// ours tells whether this package draws here. Raw mode is another matter here, and so
+// are sizes, which no signal tells: Bubble Tea knows both.
+const ours = false
+
+// watch is not used here.
+func (t *terminal) watch(func(tea.WindowSizeMsg)) (stop func()) { return func() {} }

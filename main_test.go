@@ -27,15 +27,17 @@ var rooms = map[string][]string{
 
 	"keystore": {},
 
-	"tui":          {"net/chat", "tui/theme", "tui/timeline", "tui/composer", "tui/status", "tui/overlay", "tui/sidebar"},
-	"tui/theme":    {"net/chat"},
-	"tui/timeline": {"net/chat", "tui/theme"},
-	"tui/composer": {"net/chat", "tui/theme"},
-	"tui/status":   {"net/chat", "tui/theme"},
-	"tui/sidebar":  {"net/chat", "tui/theme"},
-	"tui/overlay":  {"net/chat", "tui/theme"},
-	"tui/screen":   {},
-	"tui/cli":      {"tui", "tui/screen", "net/chat", "net/client", "net/exit", "keystore"},
+	"tui":            {"net/chat", "tui/theme", "tui/timeline", "tui/composer", "tui/status", "tui/overlay", "tui/sidebar"},
+	"tui/theme":      {"net/chat"},
+	"tui/timeline":   {"net/chat", "tui/theme"},
+	"tui/composer":   {"net/chat", "tui/theme"},
+	"tui/status":     {"net/chat", "tui/theme"},
+	"tui/sidebar":    {"net/chat", "tui/theme"},
+	"tui/overlay":    {"net/chat", "tui/theme"},
+	"tui/screen":     {},
+	"tui/bench":      {},
+	"tui/bench/bare": {},
+	"tui/cli":        {"tui", "tui/screen", "net/chat", "net/client", "net/exit", "keystore"},
 
 	"server":                 {"net/chat"},
 	"server/auth":            {"net/chat"},
@@ -62,7 +64,7 @@ var rooms = map[string][]string{
 // drivers are the packages of others that only one room may know.
 var drivers = map[string][]string{
 	"github.com/gorilla/websocket":  {"server/transport", "net/client"},
-	"modernc.org/sqlite":            {"server/eventlog/sqlite", "server/store", "net/client"},
+	"modernc.org/sqlite":            {"server/eventlog/sqlite", "server/store", "net/client", "tui/bench"},
 	"github.com/golang-jwt/jwt/v5":  {"server/auth"},
 	"github.com/zalando/go-keyring": {"keystore"},
 	"charm.land/bubbletea/v2":       {"tui/...", "tui"},

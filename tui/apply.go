@@ -227,11 +227,7 @@ func (m *Model) olderPage() tea.Cmd {
 	if !ok {
 		return nil
 	}
-	room, client := m.room, m.client
-	limit := olderLimit
-	if m.limits.History > 0 {
-		limit = min(limit, m.limits.History)
-	}
+	room, client, limit := m.room, m.client, m.pageLimit()
 	if t := m.threads[room]; t != nil {
 		return m.olderInThread(t, before, limit)
 	}

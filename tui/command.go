@@ -1,6 +1,7 @@
 package tui
 
 import (
+	"slices"
 	"strings"
 
 	tea "charm.land/bubbletea/v2"
@@ -22,7 +23,7 @@ func commands() []command {
 		{"help", "", "show this help, or close it", "keys", func(m *Model, _ string) tea.Cmd { m.toggleHelp(); return nil }},
 		{"reconnect", "", "try to connect at once", "now", func(m *Model, _ string) tea.Cmd { m.client.Reconnect(); return nil }},
 		{"quit", "", "leave", "leave", func(*Model, string) tea.Cmd { return tea.Quit }},
-	}, append(append(messageCommands(), roomCommands()...), sessionCommand())...)
+	}, slices.Concat(messageCommands(), roomCommands(), lookCommands(), []command{sessionCommand()})...)
 }
 
 func commandHelp() (list []overlay.Entry) {

@@ -8,12 +8,12 @@
 //	from                     message               to
 //	terminal                 page keys             the overlay on top, else the timeline
 //	terminal                 all keys, the wheel   a message that has the whole screen, if one has
-//	terminal                 letters               the list of rooms to jump to, if that is on top
+//	terminal                 keys, paste           the list on top (layers.go), if there is one
 //	terminal                 keys                  what has the focus (focus.go), if they mean something
 //	                                               there: a message that is selected, a line that is asked for
 //	terminal                 other key presses     a binding of KeyMap, else the composer, also beneath
 //	                                               an overlay
-//	terminal                 paste                 a line that is asked for, else the composer; a paste
+//	terminal                 paste                 a list on top, a line that is asked for, else the composer; a paste
 //	                                               never sends
 //	terminal                 wheel                 the overlay on top, else the timeline
 //	terminal                 size                  layout, then every pane
@@ -25,6 +25,11 @@
 //	lookAround's command     present               the sidebar's marks of who is there
 //	writes' command          writersLook           who still writes, in the status line
 //	olderPage's command      older                 the timeline of the room, or of the thread
+//	newerPage's command      newer                 the same, where it shows a place further up
+//	showAt's command         around                the timeline, at a message that was not loaded (anywhere.go)
+//	askFound's command       found                 the list of a search, of mentions or of pins
+//	searchChanged's timer    searchDue             askFound, when nothing was typed for a while
+//	nextMention's command    mentioned             showAt
 //	saveEdit's command       edited                an edit that failed is in the composer again
 //	request's command        acted                 the composer, if it failed
 //	withText's command       gotText               what wanted all that a message says

@@ -17,6 +17,7 @@ type KeyMap struct {
 	Help, Back, Mouse, Redraw, Sleep key.Binding
 	Open                             key.Binding
 	Rooms                            RoomKeys
+	Look                             LookKeys
 	Read                             ReadKeys
 	Choose                           ChooseKeys
 	Edit                             composer.Keys
@@ -32,8 +33,8 @@ type RoomKeys struct {
 // do the same elsewhere.
 type ReadKeys struct{ Close, PageUp, PageDown, Up, Down, Top, Bottom key.Binding }
 
-// DefaultKeyMap is the key map of someone who has changed nothing. Ctrl+F, R, G and
-// Alt+U, N, P are left alone: they belong to search and mentions.
+// DefaultKeyMap is the key map of someone who has changed nothing. Ctrl+R is left alone:
+// it belongs to the history of what was sent.
 func DefaultKeyMap() KeyMap {
 	bind := func(help string, keys ...string) key.Binding {
 		return key.NewBinding(key.WithKeys(keys...), key.WithHelp(keys[0], help))
@@ -63,6 +64,7 @@ func DefaultKeyMap() KeyMap {
 			Last:     bind("back to the room you came from", "alt+/"),
 			Side:     bind("put the list of rooms away, or bring it back", "f7"),
 		},
+		Look: defaultLookKeys(bind),
 		Read: ReadKeys{
 			Close:    bind("close the message", "q"),
 			PageUp:   bind("a page up", "b"),
@@ -112,6 +114,7 @@ func (k KeyMap) help() []overlay.Section {
 			brief{k.Rooms.Jump, "go to a room"}, brief{k.Rooms.Next, "next room"}, brief{k.Rooms.Previous, "room before"}, brief{k.Rooms.Unread, "next unread"},
 			brief{k.Rooms.Last, "back"}, brief{k.Rooms.Nth, "first to ninth"}, brief{k.Rooms.Side, "list of rooms"},
 		)},
+		{Title: "finding", Entries: k.Look.help()},
 		{Title: "lines that begin with a slash", Entries: commandHelp()},
 		{Title: "with a message", Entries: k.Choose.help()},
 		{Title: "in an open message", Entries: entries(

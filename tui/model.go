@@ -10,7 +10,6 @@ import (
 
 	"github.com/hobnob-chat/hobnob/net/chat"
 	"github.com/hobnob-chat/hobnob/tui/composer"
-	"github.com/hobnob-chat/hobnob/tui/overlay"
 	"github.com/hobnob-chat/hobnob/tui/sidebar"
 	"github.com/hobnob-chat/hobnob/tui/status"
 	"github.com/hobnob-chat/hobnob/tui/theme"
@@ -134,6 +133,11 @@ type Model struct {
 	opening  uint64
 	inviting bool
 
+	// Where the user is to be taken as soon as it is loaded; nil for nowhere. And the
+	// number of the last mention that was asked for.
+	seeking        *spot
+	seekingMention int
+
 	// What has the keys, and what is done with messages: what is being written in a room
 	// or thread is for, the threads that have the place of their rooms, where rooms were
 	// made unread, what was sought and reacted with last.
@@ -153,30 +157,6 @@ type Model struct {
 	quitting bool      // the last press was the second
 	taken    string    // what the first press took away
 }
-
-// pane is what lies over the timeline. What is typed goes to the composer all
-// the same.
-type pane interface {
-	SetSize(width, height int)
-	SetTheme(*theme.Theme)
-	View() string
-	Scroll(rows int)
-	Page(n int)
-}
-
-var _ pane = (*overlay.Help)(nil)
-
-// sheet is what has the whole screen until it is closed. Nothing is typed meanwhile.
-type sheet interface {
-	pane
-	Top()
-	Bottom()
-}
-
-var (
-	_ sheet = (*timeline.Whole)(nil)
-	_ sheet = (*overlay.Line)(nil)
-)
 
 // New makes the screen. It calls nothing of Client yet.
 func New(c Config) *Model {
@@ -235,7 +215,7 @@ func (m *Model) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 		if m.leaving = (time.Time{}); m.whole != nil {
 			m.whole, m.overlays = nil, nil // what is pasted is to be seen
 		}
-		m.paste(msg.Content)
+		cmd = m.paste(msg.Content)
 	case tea.MouseWheelMsg:
 		m.wheel(msg)
 	case chat.Update:
@@ -247,9 +227,11 @@ func (m *Model) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 	case invited:
 		cmd = m.invitedNow(msg)
 	case asked:
-		m.answered(msg)
+		cmd = m.answered(msg)
 	case edited, acted, gotText:
 		cmd = m.actsOn(msg)
+	case around, newer, searchDue, found, mentioned:
+		cmd = m.looked(msg)
 	case signedIn:
 		m.signedInNow(msg)
 	case present:
@@ -275,7 +257,7 @@ func (m *Model) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 	m.keepBoth(before)
 	m.arrange()
 	m.markRead()
-	return m, tea.Batch(cmd, m.olderPage())
+	return m, tea.Batch(cmd, m.olderPage(), m.newerPage(), m.moreOfLayer())
 }
 
 // learn takes what the terminal says of itself.
@@ -359,27 +341,6 @@ func (m *Model) nameOf(id string) string {
 		}
 	}
 	return id
-}
-
-// toggleHelp opens the help, or closes it.
-func (m *Model) toggleHelp() {
-	if len(m.overlays) > 0 {
-		m.overlays = nil
-		return
-	}
-	keys := m.keys
-	if m.hosting {
-		keys.Sleep.SetEnabled(false)
-	}
-	m.overlays = append(m.overlays, overlay.NewHelp(m.theme, keys.help()))
-}
-
-// top is the overlay on top, nil if there is none.
-func (m *Model) top() pane {
-	if n := len(m.overlays); n > 0 {
-		return m.overlays[n-1]
-	}
-	return nil
 }
 
 // matches tells whether a key press is one of bindings.

@@ -333,6 +333,7 @@ func TestNothingBreaksTheScreen(t *testing.T) {
 		keys := []string{
 			"enter", "alt+enter", "pgup", "pgdown", "alt+home", "alt+end", "f1", "esc", "ctrl+c", "ctrl+w", "ctrl+y", "ctrl+u", "alt+r", "alt+x", "backspace", "left", "up", "ctrl+a", "alt+m", "ctrl+o", "ctrl+o", "home", "end",
 			"esc", "esc", "alt+k", "k", "j", "g", "G", "r", "e", "d", "y", "+", "o", "t", "p", "u", "/", "n", "1",
+			"ctrl+k", "ctrl+f", "ctrl+g", "alt+n", "alt+p", "alt+u",
 		}
 		for range rapid.IntRange(1, 25).Draw(t, "steps") {
 			text := rapid.SampledFrom(texts).Draw(t, "text")
@@ -393,6 +394,12 @@ func check(t *rapid.T, s *screen) {
 	}
 	a := s.areas
 	if v.Cursor == nil && (s.whole != nil || s.focus == choosing) {
+		return
+	}
+	if l, ok := s.top().(*layer); ok {
+		if c := v.Cursor; c != nil && (c.Y < a.timeline.y || c.X < 0 || c.X >= s.width) || c == nil && l.Cursor() != nil {
+			t.Fatalf("%dx%d: the cursor is at %+v, the list at %+v", s.width, s.height, v.Cursor, a.timeline)
+		}
 		return
 	}
 	if v.Cursor == nil || v.Cursor.Y < a.composer.y || v.Cursor.Y >= a.composer.y+a.composer.height || v.Cursor.X < 0 || v.Cursor.X >= s.width {

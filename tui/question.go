@@ -136,13 +136,17 @@ func (m *Model) findAgain(up bool) {
 	}
 }
 
-// paste takes what is pasted: a line that is asked for, else the composer.
-func (m *Model) paste(text string) {
+// paste takes what is pasted: a list on top, a line that is asked for, else the composer.
+func (m *Model) paste(text string) tea.Cmd {
+	if cmd, took := m.pasteLayer(text); took {
+		return cmd
+	}
 	if q := m.question; q != nil && q.yes == nil {
 		m.typed(q.text + text)
-		return
+		return nil
 	}
 	m.over()
 	m.setFocus(writing)
 	m.composer.Paste(text)
+	return nil
 }

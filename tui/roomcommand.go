@@ -17,16 +17,17 @@ const askTime = 15 * time.Second
 
 // asked is what came of a request.
 type asked struct {
-	show string // the ID of a room to go to, "" to stay
-	text string // a line to be shown, "" for none
+	show string               // the ID of a room to go to, "" to stay
+	text string               // a line to be shown, "" for none
+	do   func(*Model) tea.Cmd // what else is to be done; nil for nothing
 	err  error
 }
 
 // answered takes what came of a request.
-func (m *Model) answered(a asked) {
+func (m *Model) answered(a asked) tea.Cmd {
 	if a.err != nil {
 		m.shown().Notice("that was not done: " + cut(a.err.Error()))
-		return
+		return nil
 	}
 	if a.text != "" {
 		m.shown().Notice(a.text)
@@ -37,6 +38,10 @@ func (m *Model) answered(a asked) {
 			m.show(a.show)
 		}
 	}
+	if a.do != nil {
+		return a.do(m)
+	}
+	return nil
 }
 
 // ask makes a request of the server, and hands what came of it to then.
@@ -89,8 +94,8 @@ func roomCommands() []command {
 			return ask(m, "room:topic", chat.RoomChangeRequest{Room: m.room, Topic: &text}, says[chat.RoomAnswer](""))
 		}},
 		{"mute", "", "be told nothing of this room, or all again", "be told nothing", (*Model).muteRoom},
-		{"list", "[TEXT]", "show the rooms you may join", "rooms to join", func(m *Model, query string) tea.Cmd {
-			return ask(m, "room:list", chat.RoomListRequest{Query: query}, listed)
+		{"list", "[TEXT]", "list the rooms you may join, and come into one", "rooms to join", func(m *Model, query string) tea.Cmd {
+			return ask(m, "room:list", chat.RoomListRequest{Query: query}, directory)
 		}},
 		{"members", "", "show who is in this room", "who is here", func(m *Model, _ string) tea.Cmd {
 			return ask(m, "members", chat.MembersRequest{Room: m.room}, here)
@@ -143,27 +148,6 @@ func (m *Model) muteRoom(string) tea.Cmd {
 // maxListed is how many rooms or people a line of ours names.
 const maxListed = 60
 
-func listed(a struct {
-	Rooms []chat.Membership `json:"rooms"`
-},
-) asked {
-	var lines []string
-	for _, r := range a.Rooms {
-		if r.Joined || r.Kind != chat.RoomPublic {
-			continue
-		}
-		line := fmt.Sprintf("#%s · %d members", chat.SanitizeLine(cut(r.Name)), r.Members)
-		if r.Topic != "" {
-			line += " · " + chat.SanitizeLine(cut(r.Topic))
-		}
-		lines = append(lines, line)
-	}
-	if len(lines) == 0 {
-		return asked{text: "there is no other room to join; /create makes one"}
-	}
-	return asked{text: "rooms you may /join:\n" + some(lines)}
-}
-
 func here(a struct {
 	Members []chat.Member `json:"members"`
 },
@@ -208,5 +192,6 @@ func (m *Model) jump() {
 			rest = append(rest, p)
 		}
 	}
-	m.overlays = append(m.overlays, overlay.NewJump(m.theme, append(first, rest...)))
+	m.pick(overlay.Words{Asks: "go to ", None: "no room of yours is called that; /list shows those you may join", Feet: m.feet("goes there")}, append(first, rest...),
+		func(p overlay.Place) tea.Cmd { m.show(p.ID); return nil })
 }

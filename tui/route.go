@@ -10,7 +10,6 @@ import (
 	"github.com/google/uuid"
 
 	"github.com/hobnob-chat/hobnob/net/chat"
-	"github.com/hobnob-chat/hobnob/tui/overlay"
 	"github.com/hobnob-chat/hobnob/tui/theme"
 	"github.com/hobnob-chat/hobnob/tui/timeline"
 )
@@ -31,7 +30,8 @@ type flashEnds struct{ flash int }
 // the page keys go to an overlay; the composer stays in reach beneath it.
 func (m *Model) press(msg tea.KeyPressMsg) tea.Cmd {
 	k := m.keys
-	m.opening, m.inviting = 0, false // who does something else meanwhile is not interrupted
+	m.opening, m.inviting, m.seeking = 0, false, nil // who does something else meanwhile is not interrupted
+	m.seekingMention++
 	if m.whole != nil {
 		return m.turn(msg)
 	}
@@ -40,11 +40,12 @@ func (m *Model) press(msg tea.KeyPressMsg) tea.Cmd {
 		m.leaving, m.taken = time.Time{}, ""
 		m.status.SetFlash("")
 	}
-	if cmd, took := m.takes(msg); took {
-		return cmd
+	for _, takes := range []func(tea.KeyPressMsg) (tea.Cmd, bool){m.takes, m.layered, m.lookFor} {
+		if cmd, took := takes(msg); took {
+			return cmd
+		}
 	}
 	switch {
-	case m.jumping(msg):
 	case matches(msg, k.Clear):
 		return m.clear()
 	case m.wander(msg):
@@ -76,6 +77,7 @@ func (m *Model) press(msg tea.KeyPressMsg) tea.Cmd {
 		m.failed(m.client.Drop, "dropped")
 	case matches(msg, k.Send):
 		return m.send()
+	case m.choosesOnTop(): // nothing is written unseen
 	default:
 		m.setFocus(writing)
 		m.composer.Press(msg)
@@ -98,23 +100,6 @@ func (m *Model) scrolls(msg tea.KeyPressMsg) bool {
 		return false
 	}
 	return true
-}
-
-// jumping takes a key for the list of rooms, while it lies on top. Keys that do the
-// same everywhere stay what they are.
-func (m *Model) jumping(msg tea.KeyPressMsg) bool {
-	j, ok := m.top().(*overlay.Jump)
-	if !ok || matches(msg, m.keys.Clear, m.keys.Back, m.keys.Help, m.keys.PageUp, m.keys.PageDown, m.keys.Sleep, m.keys.Redraw) {
-		return false
-	}
-	if matches(msg, m.keys.Send) {
-		m.overlays = nil
-		if p, some := j.Chosen(); some {
-			m.show(p.ID)
-		}
-		return true
-	}
-	return j.Press(msg)
 }
 
 // wander goes from room to room, and tells whether the key was for that.

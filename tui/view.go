@@ -8,7 +8,6 @@ import (
 	tea "charm.land/bubbletea/v2"
 
 	"github.com/hobnob-chat/hobnob/net/chat"
-	"github.com/hobnob-chat/hobnob/tui/overlay"
 	"github.com/hobnob-chat/hobnob/tui/theme"
 )
 
@@ -50,8 +49,8 @@ func (m *Model) View() tea.View {
 		{a.status, status.View(m.now())},
 	}))
 	c, at := m.composer.Cursor(), a.composer
-	if j, ok := m.top().(*overlay.Jump); ok {
-		c, at = j.Cursor(), a.timeline
+	if l, ok := m.top().(*layer); ok {
+		c, at = l.Cursor(), a.timeline
 	}
 	if m.focus == choosing && m.top() == nil {
 		c = nil // nothing is typed

@@ -126,7 +126,7 @@ func (t *Timeline) ChooseNext(n int) {
 		if !t.step(t.index(t.chosen), sign(n)) {
 			if n < 0 {
 				t.Scroll(-1) // to what is above the first, which asks for older ones
-			} else {
+			} else if !t.away {
 				t.Bottom()
 				if i := t.index(t.chosen); t.rowOf(i)+len(t.lay(i).rows) > 0 {
 					return // the end of it is seen

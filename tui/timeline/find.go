@@ -5,6 +5,8 @@ import (
 	"encoding/json"
 	"slices"
 	"strings"
+
+	"github.com/hobnob-chat/hobnob/net/chat"
 )
 
 // Find selects the nearest message that says something, in whatever case: above the one
@@ -33,6 +35,36 @@ func (t *Timeline) Find(query string, up, also bool) bool {
 		return t.choose(i)
 	}
 	return false
+}
+
+// maxSought is how much of messages Saying looks at, in bytes: some milliseconds' work.
+const maxSought = 8 << 20
+
+// Saying are the newest messages that say all of some words, in whatever case, and are
+// by somebody that is taken: limit at most, newest first.
+func (t *Timeline) Saying(words []string, limit int, by func(chat.User) bool) (list []Message) {
+	var all []needle
+	for _, w := range words {
+		if n := needleOf(w); n != nil {
+			all = append(all, n)
+		}
+	}
+	if len(all) == 0 {
+		return nil
+	}
+	looked := 0
+	for _, it := range slices.Backward(t.items) {
+		if looked += len(it.body); looked > maxSought || len(list) == limit {
+			break
+		}
+		if it.kind != kindMessage || it.deleted || slices.ContainsFunc(all, func(n needle) bool { return !n.in(it.body) }) {
+			continue
+		}
+		if by(chat.User{ID: it.author.key.id, Name: it.author.key.name}) {
+			list = append(list, t.tell(it))
+		}
+	}
+	return list
 }
 
 // needle is what is looked for in the JSON of messages, which costs a fraction of what

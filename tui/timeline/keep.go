@@ -4,8 +4,8 @@ import "slices"
 
 // How much is kept. Too much is let go from the old end, which comes back page
 // by page when it is looked for. While somebody reads there, it is let go from
-// the new end instead: the timeline is then away. What arrives is only counted,
-// and when the reader goes to the bottom, what is kept is given up and the newest
+// the new end instead: the timeline is then away. What arrives is only counted; what
+// was let go comes back page by page (around.go), and when the reader goes to the bottom, what is kept is given up and the newest
 // are read anew, as older ones are.
 const (
 	// maxKept is how many messages stay in memory, some 25 MB of short ones,

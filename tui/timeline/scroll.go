@@ -27,6 +27,9 @@ func (t *Timeline) Scroll(n int) {
 	if t.follow {
 		return
 	}
+	if t.newer == newerFailed {
+		t.newer = newerMore // as for the top
+	}
 	t.down(&p, n)
 	t.lookFrom(p)
 	t.settle()
@@ -123,6 +126,7 @@ func (t *Timeline) Online() {
 	if t.history == historyFailed {
 		t.history = historyMore
 	}
+	t.newer = newerMore
 }
 
 // before is the seq below which older messages are missing: the oldest one's,
@@ -233,7 +237,8 @@ func (t *Timeline) down(p *place, n int) {
 	}
 }
 
-// settle follows again if the end is on screen.
+// settle follows again if the end is on screen. While what follows is not here, the
+// last row stays the last of the screen.
 func (t *Timeline) settle() {
 	if t.follow {
 		return
@@ -245,7 +250,13 @@ func (t *Timeline) settle() {
 			return
 		}
 	}
-	t.Bottom()
+	if !t.away {
+		t.Bottom()
+		return
+	}
+	if p = (place{i: len(t.items)}); t.up(&p, t.end()) > 0 {
+		t.lookFrom(p)
+	}
 }
 
 // hold makes a change and keeps the view still: the topmost row of text stays

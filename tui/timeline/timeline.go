@@ -63,8 +63,13 @@ type Timeline struct {
 	asked   uint64              // historyLoading: below which seq
 	reason  string              // why history is historyFailed
 	away    bool                // the newest messages were let go; see keep.go
+	newer   newer               // what lies below the last item, while away
 	thread  string              // the ID of the message whose thread this is, "" for a room
 	found   map[string]*item    // messages that were looked for by their ID; nil values, too
+
+	// newerLoading: above which seq, and what told was then.
+	askedAfter uint64
+	toldThen   uint64
 
 	// What the user does here.
 	chosen *item  // the message that is selected, nil if none is

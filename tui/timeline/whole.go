@@ -68,6 +68,15 @@ func Text(b chat.Body) string {
 	return text
 }
 
+// Beginning is what a body says, sanitised, as far as a timeline keeps it. It may be
+// called from any goroutine.
+func Beginning(b chat.Body) string {
+	it := &item{kind: kindMessage}
+	it.setBody(b)
+	text, _ := it.text()
+	return text
+}
+
 // Whole shows one message and nothing else, so that nothing of it need be left
 // out.
 type Whole struct {

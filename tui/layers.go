@@ -1,0 +1,168 @@
+package tui
+
+import (
+	tea "charm.land/bubbletea/v2"
+
+	"github.com/hobnob-chat/hobnob/tui/overlay"
+	"github.com/hobnob-chat/hobnob/tui/theme"
+	"github.com/hobnob-chat/hobnob/tui/timeline"
+)
+
+// pane is what lies over the timeline. What is typed goes to the composer all
+// the same.
+type pane interface {
+	SetSize(width, height int)
+	SetTheme(*theme.Theme)
+	View() string
+	Scroll(rows int)
+	Page(n int)
+}
+
+var _ pane = (*overlay.Help)(nil)
+
+// sheet is what has the whole screen until it is closed. Nothing is typed meanwhile.
+type sheet interface {
+	pane
+	Top()
+	Bottom()
+}
+
+var (
+	_ sheet = (*timeline.Whole)(nil)
+	_ sheet = (*overlay.Line)(nil)
+)
+
+// layer is an overlay in which something is chosen. It takes what is typed while it is
+// on top.
+type layer struct {
+	list
+	enter   func() tea.Cmd // Enter; the overlay is still there
+	changed func() tea.Cmd // after what is typed became another; nil for nothing
+	more    func() tea.Cmd // after every message; nil for nothing
+}
+
+// list is what the overlays have in common in which something is chosen.
+type list interface {
+	pane
+	Press(msg tea.KeyPressMsg) bool
+	Paste(text string)
+	Cursor() *tea.Cursor
+	Query() string
+}
+
+var (
+	_ list = (*overlay.Pick)(nil)
+	_ list = (*overlay.Hits)(nil)
+)
+
+// open puts a layer on top.
+func (m *Model) openLayer(l *layer) {
+	m.over()
+	if m.whole != nil {
+		m.whole = nil
+	}
+	m.overlays = append(m.overlays, l)
+}
+
+// layered takes a key for the layer on top, and tells whether it was for that. Keys that
+// do the same everywhere stay what they are.
+func (m *Model) layered(msg tea.KeyPressMsg) (cmd tea.Cmd, took bool) {
+	l, ok := m.top().(*layer)
+	k := m.keys
+	if !ok || matches(msg, k.Clear, k.Back, k.Help, k.PageUp, k.PageDown, k.Sleep, k.Redraw, k.Mouse) {
+		return nil, false
+	}
+	if matches(msg, k.Send) {
+		return l.enter(), true
+	}
+	before := l.Query()
+	if took = l.Press(msg); took && l.changed != nil && l.Query() != before {
+		cmd = l.changed()
+	}
+	return cmd, took
+}
+
+// pasteLayer puts what is pasted into the layer on top, and tells whether there is one.
+func (m *Model) pasteLayer(text string) (cmd tea.Cmd, took bool) {
+	l, ok := m.top().(*layer)
+	if !ok {
+		return nil, false
+	}
+	before := l.Query()
+	l.Paste(text)
+	if l.changed != nil && l.Query() != before {
+		cmd = l.changed()
+	}
+	return cmd, true
+}
+
+// moreOfLayer asks for what the layer on top wants.
+func (m *Model) moreOfLayer() tea.Cmd {
+	if l, ok := m.top().(*layer); ok && l.more != nil {
+		return l.more()
+	}
+	return nil
+}
+
+// close takes away the overlay on top.
+func (m *Model) closeLayer() {
+	if n := len(m.overlays); n > 0 {
+		m.overlays = m.overlays[:n-1]
+	}
+}
+
+// isOpen tells whether a list is among the overlays.
+func (m *Model) isOpen(of list) bool {
+	for _, o := range m.overlays {
+		if l, ok := o.(*layer); ok && l.list == of {
+			return true
+		}
+	}
+	return false
+}
+
+// feet says what Enter does in a layer.
+func (m *Model) feet(does string) []string {
+	enter, back := name(m.keys.Send), name(m.keys.Back)
+	return []string{enter + " " + does + " · ↑ ↓ choose · " + back + " closes", enter + " " + does + " · " + back + " closes", enter + " · " + back}
+}
+
+// pick opens a list in which one thing is chosen by its name.
+func (m *Model) pick(w overlay.Words, places []overlay.Place, chosen func(overlay.Place) tea.Cmd) {
+	p := overlay.NewPick(m.theme, w, places)
+	m.openLayer(&layer{list: p, enter: func() tea.Cmd {
+		one, some := p.Chosen()
+		if !some {
+			return nil
+		}
+		m.closeLayer()
+		return chosen(one)
+	}})
+}
+
+// choosesOnTop tells whether something is chosen in what lies on top.
+func (m *Model) choosesOnTop() bool {
+	_, ok := m.top().(*layer)
+	return ok
+}
+
+// toggleHelp opens the help, or closes it.
+func (m *Model) toggleHelp() {
+	if len(m.overlays) > 0 {
+		m.overlays = nil
+		return
+	}
+	keys := m.keys
+	if m.hosting {
+		keys.Sleep.SetEnabled(false)
+	}
+	m.overlays = append(m.overlays, overlay.NewHelp(m.theme, keys.help()))
+}
+
+// top is the overlay on top, nil if there is none.
+func (m *Model) top() pane {
+	if n := len(m.overlays); n > 0 {
+		return m.overlays[n-1]
+	}
+	return nil
+}

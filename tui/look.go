@@ -1,0 +1,61 @@
+package tui
+
+import (
+	"charm.land/bubbles/v2/key"
+	tea "charm.land/bubbletea/v2"
+
+	"github.com/hobnob-chat/hobnob/tui/overlay"
+)
+
+// LookKeys are the keys that find something, wherever it is.
+type LookKeys struct {
+	Search, Inbox                key.Binding
+	NextMention, PreviousMention key.Binding
+	FirstUnread                  key.Binding
+}
+
+func defaultLookKeys(bind func(help string, keys ...string) key.Binding) LookKeys {
+	return LookKeys{
+		Search:          bind("find messages in all rooms", "ctrl+f"),
+		Inbox:           bind("list what mentions you", "ctrl+g"),
+		NextMention:     bind("the next mention of you; the oldest unread one where no message is selected", "alt+n"),
+		PreviousMention: bind("the mention of you before", "alt+p"),
+		FirstUnread:     bind("the first message that is new in this room", "alt+u"),
+	}
+}
+
+// help lists them.
+func (k LookKeys) help() []overlay.Entry {
+	return entries(
+		brief{k.Search, "find"}, brief{k.Inbox, "mentions"}, brief{k.NextMention, "next mention"}, brief{k.PreviousMention, "mention before"},
+		brief{k.FirstUnread, "first new"},
+	)
+}
+
+// lookFor takes a key that finds something, and tells whether it was one.
+func (m *Model) lookFor(msg tea.KeyPressMsg) (cmd tea.Cmd, took bool) {
+	var do func() tea.Cmd
+	switch k := m.keys.Look; {
+	case matches(msg, k.Search):
+		do = func() tea.Cmd { return m.search("") }
+	case matches(msg, k.Inbox):
+		do = m.inbox
+	case matches(msg, k.NextMention, k.PreviousMention):
+		do = func() tea.Cmd { return m.nextMention(matches(msg, k.PreviousMention)) }
+	case matches(msg, k.FirstUnread):
+		do = m.firstUnread
+	default:
+		return nil, false
+	}
+	m.overlays = nil
+	return do(), true
+}
+
+// lookCommands are those that find something.
+func lookCommands() []command {
+	return []command{
+		{"search", "[TEXT]", "find messages in all rooms; in:#room, from:name, before:2026-11-01 and others say where", "find", (*Model).search},
+		{"mentions", "", "list what mentions you", "mentions", func(m *Model, _ string) tea.Cmd { return m.inbox() }},
+		{"pins", "", "list what is pinned in this room", "pins", func(m *Model, _ string) tea.Cmd { return m.pins() }},
+	}
+}

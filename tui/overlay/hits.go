@@ -1,0 +1,252 @@
+package overlay
+
+import (
+	"strings"
+
+	tea "charm.land/bubbletea/v2"
+
+	"github.com/hobnob-chat/hobnob/net/chat"
+	"github.com/hobnob-chat/hobnob/tui/theme"
+)
+
+// Hit is a message of a list; its texts are foreign.
+type Hit struct {
+	Room string // what it is called, with its sign; "" in a list of one room
+	Who  string
+	ID   string // of Who, for their colour
+	Text string // a line of it
+	At   string // when, as people say it
+}
+
+// Hits lists messages of several rooms, one of which is chosen. With Words.Asks it has a
+// line for what they are found by.
+type Hits struct {
+	theme         *theme.Theme
+	words         Words
+	query         string
+	hits          []Hit
+	state         string // what is to be said of the list, "" for nothing
+	at            int
+	width, height int
+}
+
+// maxHit bounds what is looked at of a message, and maxHitName of a name, in bytes.
+const (
+	maxHit     = 600
+	maxHitName = 160
+)
+
+// NewHits makes a list without messages.
+func NewHits(t *theme.Theme, w Words) *Hits { return &Hits{theme: t, words: w} }
+
+// SetTheme changes how it looks.
+func (h *Hits) SetTheme(t *theme.Theme) { h.theme = t }
+
+// SetSize sets the cells View fills.
+func (h *Hits) SetSize(width, height int) { h.width, h.height = width, height }
+
+// SetHits replaces the messages. The first is chosen.
+func (h *Hits) SetHits(list []Hit) {
+	h.hits, h.at = nil, 0
+	h.Add(list)
+}
+
+// Add puts messages below the others.
+func (h *Hits) Add(list []Hit) {
+	for _, one := range list {
+		h.hits = append(h.hits, Hit{
+			Room: chat.SanitizeLine(theme.Clip(one.Room, maxHitName)), Who: chat.SanitizeLine(theme.Clip(one.Who, maxHitName)), ID: one.ID,
+			Text: strings.Join(strings.Fields(chat.Sanitize(theme.Clip(one.Text, maxHit))), " "), At: one.At,
+		})
+	}
+}
+
+// SetState says something of the list: that it is being looked for, or why there is
+// nothing. It is foreign.
+func (h *Hits) SetState(text string) { h.state = chat.SanitizeLine(theme.Clip(text, maxHit)) }
+
+// Query is what is typed.
+func (h *Hits) Query() string { return h.query }
+
+// Chosen is the number of the message that is chosen, -1 if none is.
+func (h *Hits) Chosen() int {
+	if h.at < len(h.hits) {
+		return h.at
+	}
+	return -1
+}
+
+// NearEnd tells whether the choice is near the last message of the list.
+func (h *Hits) NearEnd() bool { return h.at+2*max(h.height, 1) >= len(h.hits) }
+
+// Scroll moves the choice by n messages.
+func (h *Hits) Scroll(n int) { h.at = max(0, min(h.at+n, len(h.hits)-1)) }
+
+// Page moves the choice by n screens.
+func (h *Hits) Page(n int) { h.Scroll(n * max(1, h.body()/h.each())) }
+
+// Press takes a key, and tells whether it was for this.
+func (h *Hits) Press(msg tea.KeyPressMsg) bool {
+	if n := chosenBy(msg); n != 0 {
+		h.Scroll(n)
+		return true
+	}
+	if h.words.Asks == "" {
+		switch msg.String() {
+		case "k":
+			h.Scroll(-1)
+		case "j":
+			h.Scroll(1)
+		}
+		return msg.Text != "" // what is typed here would be written unseen
+	}
+	var took bool
+	h.query, took = typedBy(msg, h.query)
+	return took
+}
+
+// Paste puts a text where keys would.
+func (h *Hits) Paste(text string) {
+	if h.words.Asks != "" {
+		h.query = joined(h.query, text)
+	}
+}
+
+// Cursor is where the next character goes, nil where none does.
+func (h *Hits) Cursor() *tea.Cursor {
+	if h.words.Asks == "" {
+		return nil
+	}
+	return promptCursor(h.theme, h.words.Asks, h.query, h.width)
+}
+
+// wideHits is the width from which a message takes one row with a column for each of
+// its parts.
+const wideHits = 64
+
+// each is how many rows a message takes.
+func (h *Hits) each() int {
+	if h.width >= wideHits || h.body() < 4 {
+		return 1
+	}
+	return 2
+}
+
+// body is how many rows there are for messages: the first row is what is typed, or what
+// is said of the list, and the last says which keys do what.
+func (h *Hits) body() int { return max(h.height-2, 1) }
+
+// View draws it: exactly its height in rows, none wider than its width.
+func (h *Hits) View() string {
+	if h.width <= 0 || h.height <= 0 {
+		return ""
+	}
+	margin := theme.Margin(h.width)
+	pad, room := strings.Repeat(" ", margin), h.width-2*margin
+	rows := make([]string, 0, h.height+1)
+	rows = append(rows, h.head(room))
+	if h.words.Asks != "" && h.state != "" && (h.height > 3 || len(h.hits) == 0) {
+		rows = append(rows, h.theme.Dim.Render(h.theme.Truncate(h.state, room, "…")))
+	}
+	rows = append(rows, h.list(room, h.height-1-len(rows))...)
+	for len(rows) < h.height {
+		rows = append(rows, "")
+	}
+	rows = rows[:h.height]
+	if h.height > 2 {
+		rows[h.height-1] = h.theme.Accent.Render(foot(h.theme, h.words.Feet, room))
+	}
+	for i := range rows {
+		if rows[i] != "" {
+			rows[i] = pad + rows[i]
+		}
+	}
+	return strings.Join(rows, "\n")
+}
+
+// head is the first row.
+func (h *Hits) head(room int) string {
+	if h.words.Asks != "" {
+		return prompt(h.theme, h.words.Asks, h.query, room)
+	}
+	title := h.theme.Truncate(h.words.None, room, "…")
+	if left := room - h.theme.Measure.StringWidth(title) - 3; h.state != "" && left > 8 {
+		return h.theme.Strong.Render(title) + h.theme.Dim.Render(" · "+h.theme.Truncate(h.state, left, "…"))
+	}
+	return h.theme.Strong.Render(title)
+}
+
+// list draws the messages around the one that is chosen, in n rows at most.
+func (h *Hits) list(room, n int) (rows []string) {
+	each := h.each()
+	fit := max(n/each, 1)
+	from := max(0, min(h.at-fit/2, len(h.hits)-fit))
+	for i := from; i < len(h.hits) && len(rows)+each <= n; i++ {
+		if each == 1 {
+			rows = append(rows, h.row(i, room))
+			continue
+		}
+		rows = append(rows, h.two(i, room)...)
+	}
+	return rows
+}
+
+// pointer stands before a message.
+func (h *Hits) pointer(i int) string {
+	if i == h.at {
+		return h.theme.Accent.Render("▸ ")
+	}
+	return "  "
+}
+
+// cell is a text in a column.
+func (h *Hits) cell(text string, width int) (shown, fill string) {
+	text = h.theme.Truncate(text, width, "…")
+	return text, strings.Repeat(" ", max(width-h.theme.Measure.StringWidth(text), 0))
+}
+
+// row is a message in one row.
+func (h *Hits) row(i, room int) string {
+	one, m := h.hits[i], h.theme.Measure
+	ink := h.theme.Plain
+	if i == h.at {
+		ink = h.theme.Strong
+	}
+	left := room - 2
+	if h.width < wideHits {
+		who, _ := h.cell(one.Who, min(max(left/3, 4), 12))
+		return h.pointer(i) + h.theme.Name(one.ID).Render(who) + " " + ink.Render(h.theme.Truncate(one.Text, max(left-m.StringWidth(who)-1, 0), "…"))
+	}
+	s := h.pointer(i)
+	if one.Room != "" {
+		text, fill := h.cell(one.Room, 16)
+		s, left = s+h.theme.Dim.Render(text)+fill+"  ", left-18
+	}
+	who, fill := h.cell(one.Who, 14)
+	s, left = s+h.theme.Name(one.ID).Render(who)+fill+"  ", left-16
+	at := h.theme.Truncate(one.At, 11, "")
+	text, fill := h.cell(one.Text, max(left-m.StringWidth(at)-2, 0))
+	return s + ink.Render(text) + fill + "  " + h.theme.Dim.Render(at)
+}
+
+// two is a message in two rows.
+func (h *Hits) two(i, room int) []string {
+	one, m := h.hits[i], h.theme.Measure
+	ink := h.theme.Plain
+	if i == h.at {
+		ink = h.theme.Strong
+	}
+	left := max(room-2-m.StringWidth(one.At)-1, 4)
+	where := ""
+	if one.Room != "" {
+		where, _ = h.cell(one.Room, left/2)
+	}
+	who, _ := h.cell(one.Who, left-m.StringWidth(where)-1)
+	head := h.pointer(i) + h.theme.Name(one.ID).Render(who)
+	used := m.StringWidth(who)
+	if where != "" {
+		head, used = head+" "+h.theme.Dim.Render(where), used+1+m.StringWidth(where)
+	}
+	head += strings.Repeat(" ", max(left-used+1, 1)) + h.theme.Dim.Render(one.At)
+	return []string{h.theme.Truncate(head, room, ""), "  " + ink.Render(h.theme.Truncate(one.Text, max(room-2, 0), "…"))}
+}

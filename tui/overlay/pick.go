@@ -1,0 +1,179 @@
+package overlay
+
+import (
+	"slices"
+	"strings"
+	"unicode"
+
+	tea "charm.land/bubbletea/v2"
+
+	"github.com/hobnob-chat/hobnob/net/chat"
+	"github.com/hobnob-chat/hobnob/tui/theme"
+)
+
+// Place is one thing of a list: somewhere to jump to, or somebody.
+type Place struct {
+	ID    string
+	Name  string // with its sign; foreign
+	About string // beside it; foreign
+}
+
+// Words are what a list says; ours.
+type Words struct {
+	Asks string   // before what is typed
+	None string   // where nothing is called as was typed
+	Feet []string // which keys do what, from the longest down: the first that fits is shown
+}
+
+// Pick finds a place, a person, or whatever has a name, by a few letters of that. It
+// takes what is typed while it lies on top.
+type Pick struct {
+	theme         *theme.Theme
+	words         Words
+	all, found    []Place
+	query         string
+	at            int
+	width, height int
+}
+
+// NewPick makes a list of places, the likeliest first.
+func NewPick(t *theme.Theme, w Words, places []Place) *Pick {
+	for i := range places {
+		places[i].Name = chat.SanitizeLine(theme.Clip(places[i].Name, maxPlace))
+		places[i].About = chat.SanitizeLine(theme.Clip(places[i].About, maxPlace))
+	}
+	return &Pick{theme: t, words: w, all: places, found: places}
+}
+
+// maxPlace bounds what is looked at of a name, in bytes.
+const maxPlace = 300
+
+// SetTheme changes how it looks.
+func (p *Pick) SetTheme(t *theme.Theme) { p.theme = t }
+
+// SetSize sets the cells View fills.
+func (p *Pick) SetSize(width, height int) { p.width, p.height = width, height }
+
+// Scroll moves the choice by n rows.
+func (p *Pick) Scroll(n int) { p.at = max(0, min(p.at+n, len(p.found)-1)) }
+
+// Page moves the choice by n screens.
+func (p *Pick) Page(n int) { p.Scroll(n * max(1, p.height-2)) }
+
+// Chosen is the place that is chosen, and whether there is one.
+func (p *Pick) Chosen() (Place, bool) {
+	if p.at < len(p.found) {
+		return p.found[p.at], true
+	}
+	return Place{}, false
+}
+
+// Press takes a key, and tells whether it was for this.
+func (p *Pick) Press(msg tea.KeyPressMsg) bool {
+	if n := chosenBy(msg); n != 0 {
+		p.Scroll(n)
+		return true
+	}
+	query, took := typedBy(msg, p.query)
+	if query != p.query {
+		p.search(query)
+	}
+	return took
+}
+
+// Query is what is typed.
+func (p *Pick) Query() string { return p.query }
+
+// Paste puts a text where keys would.
+func (p *Pick) Paste(text string) { p.search(joined(p.query, text)) }
+
+// search keeps the places whose names have the letters of the query in their order,
+// those first in which they stand closest together, and earliest; of such, the shorter.
+func (p *Pick) search(query string) {
+	p.query, p.at = query, 0
+	if strings.TrimSpace(query) == "" {
+		p.found = p.all
+		return
+	}
+	type scored struct {
+		Place
+		cost int
+	}
+	var list []scored
+	for _, one := range p.all {
+		if cost, ok := match(one.Name, query); ok {
+			list = append(list, scored{one, cost*maxPlace + min(len(one.Name), maxPlace-1)})
+		}
+	}
+	slices.SortStableFunc(list, func(a, b scored) int { return a.cost - b.cost })
+	p.found = make([]Place, len(list))
+	for i := range list {
+		p.found[i] = list[i].Place
+	}
+}
+
+// match tells whether name has the letters of query in their order, in whatever case,
+// and how far apart they are.
+func match(name, query string) (cost int, ok bool) {
+	letters := []rune(strings.Map(unicode.ToLower, name))
+	at, last := 0, -1
+	for _, q := range strings.Map(unicode.ToLower, query) {
+		if unicode.IsSpace(q) || q == '#' || q == '@' || q == ':' {
+			continue
+		}
+		for at < len(letters) && letters[at] != q {
+			at++
+		}
+		if at == len(letters) {
+			return 0, false
+		}
+		if last < 0 {
+			cost = at
+		} else {
+			cost += 4 * (at - last - 1)
+		}
+		last = at
+		at++
+	}
+	return cost, true
+}
+
+// Cursor is where the next character goes, in cells of its View.
+func (p *Pick) Cursor() *tea.Cursor { return promptCursor(p.theme, p.words.Asks, p.query, p.width) }
+
+// View draws it: exactly its height in rows, none wider than its width.
+func (p *Pick) View() string {
+	if p.width <= 0 || p.height <= 0 {
+		return ""
+	}
+	m := p.theme.Measure
+	margin := theme.Margin(p.width)
+	pad := strings.Repeat(" ", margin)
+	room := p.width - 2*margin
+	rows := make([]string, 0, p.height)
+	rows = append(rows, pad+prompt(p.theme, p.words.Asks, p.query, room))
+	list := max(0, p.height-2)
+	from := max(0, min(p.at-list/2, len(p.found)-list))
+	for i := from; i < len(p.found) && len(rows) <= list; i++ {
+		one := p.found[i]
+		name := p.theme.Truncate(one.Name, room-2, "…")
+		row := "  " + name
+		if i == p.at {
+			row = p.theme.Accent.Render("▸ ") + p.theme.Strong.Render(name)
+		}
+		if left := room - 2 - m.StringWidth(name) - 3; one.About != "" && left > 8 {
+			row += "   " + p.theme.Dim.Render(p.theme.Truncate(one.About, left, "…"))
+		}
+		rows = append(rows, pad+p.theme.Truncate(row, room, "…"))
+	}
+	if len(p.found) == 0 && p.height > 2 {
+		rows = append(rows, pad+p.theme.Dim.Render(p.theme.Truncate(p.words.None, room, "…")))
+	}
+	for len(rows) < p.height {
+		rows = append(rows, "")
+	}
+	if p.height > 1 {
+		rows[p.height-1] = pad + p.theme.Accent.Render(foot(p.theme, p.words.Feet, room))
+	}
+	return strings.Join(rows[:p.height], "\n")
+}

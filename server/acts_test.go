@@ -97,6 +97,7 @@ func (a *acts) post(t *rapid.T, who chat.User) error {
 		d.Body.Attachments = [][]byte{{1, 2, 3}}
 	}
 	d.Extra.Style = rapid.SampledFrom([]chat.Style{"", "", chat.StyleMe, chat.StyleOutput}).Draw(t, "style")
+	d.Extra.Auto = rapid.IntRange(0, 3).Draw(t, "auto") == 0
 	_, err := a.w.s.PostWait(a.w.ctx, who, d)
 	if err == nil {
 		a.ids = append(a.ids, id)

@@ -1,6 +1,7 @@
 package server
 
 import (
+	"bytes"
 	"context"
 	"fmt"
 	"slices"
@@ -33,7 +34,7 @@ func (s *Service) post(ctx context.Context, author chat.User, d chat.Draft, may 
 		case err != nil:
 			s.slow.giveBack(e.Room, e.Author.ID, e.ID)
 			done(chat.Posted{}, s.fault("append", err))
-		case stored.Kind != e.Kind:
+		case stored.Kind != e.Kind || !sameDraft(&stored, &e):
 			done(chat.Posted{}, errUsed())
 		default:
 			done(chat.Posted{ID: stored.ID, Room: stored.Room, Seq: stored.Seq, Position: stored.Position, At: stored.At}, nil)
@@ -43,6 +44,16 @@ func (s *Service) post(ctx context.Context, author chat.User, d chat.Draft, may 
 		s.slow.giveBack(e.Room, e.Author.ID, e.ID)
 		done(chat.Posted{}, s.fault("append", err))
 	}
+}
+
+// sameDraft tells whether what is stored under an ID is what was to be said now. Of what
+// was deleted since nobody knows.
+func sameDraft(stored, now *chat.Event) bool {
+	if len(stored.Body.JSON) == 0 {
+		return true
+	}
+	return stored.Room == now.Room && bytes.Equal(stored.Body.JSON, now.Body.JSON) &&
+		slices.EqualFunc(stored.Body.Attachments, now.Body.Attachments, bytes.Equal)
 }
 
 // posted is where the message stands that a draft which may not be posted now was

@@ -76,6 +76,13 @@ func TestRepeatedDrafts(t *testing.T) {
 	}
 	_, err = w.s.PostWait(w.ctx, owner, chat.Draft{ID: "r", Body: chat.TextBody("hi")})
 	want(t, "a draft with a room's ID", err, chat.CodeConflict)
+	w.post(owner, "", "one", func(d *chat.Draft) { d.ID = "again" })
+	_, err = w.s.PostWait(w.ctx, owner, chat.Draft{ID: "again", Body: chat.TextBody("two")})
+	want(t, "an ID of another text", err, chat.CodeConflict)
+	_, err = w.s.PostWait(w.ctx, owner, chat.Draft{ID: "again", Body: chat.Body{JSON: []byte(`"one"`), Attachments: [][]byte{{1}}}})
+	want(t, "an ID of another body", err, chat.CodeConflict)
+	_, err = w.s.PostWait(w.ctx, owner, chat.Draft{ID: "again", Room: made.Room.ID, Body: chat.TextBody("one")})
+	want(t, "an ID in another room", err, chat.CodeConflict)
 	w.post(owner, "", "hi", func(d *chat.Draft) { d.ID = "m" })
 	_, err = w.s.CreateRoom(w.ctx, owner, chat.RoomCreateRequest{ID: "m", Name: "other"})
 	want(t, "a room with a draft's ID", err, chat.CodeConflict)

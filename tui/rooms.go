@@ -166,7 +166,7 @@ func (m *Model) heard(messages []chat.Message) {
 		m.newHere(r, msg)
 		r.LastSeq, r.LastAt = msg.Seq, msg.At
 		switch {
-		case msg.From.ID == m.you.ID:
+		case msg.From.ID == m.you.ID && !msg.Auto:
 			r.Read, r.Mentions = msg.Seq, 0
 		case m.named(msg):
 			r.Mentions++

@@ -76,6 +76,10 @@ type Extra struct {
 	Block *Block `json:"block,omitempty"` // StyleCode, StyleOutput
 	Files []File `json:"files,omitempty"`
 
+	// Auto: a program said it by itself, and whose token it has was perhaps not there:
+	// their marker stays where it is.
+	Auto bool `json:"auto,omitempty"`
+
 	// Mentions are the IDs of the people the text names, and MentionRoom or
 	// MentionHere where it names all of the room's.
 	Mentions []string `json:"mentions,omitempty"`
@@ -83,7 +87,7 @@ type Extra struct {
 
 // Bare tells whether x says nothing.
 func (x *Extra) Bare() bool {
-	return x.Style == "" && x.Block == nil && len(x.Files) == 0 && len(x.Mentions) == 0
+	return x.Style == "" && x.Block == nil && len(x.Files) == 0 && !x.Auto && len(x.Mentions) == 0
 }
 
 // MentionRoom and MentionHere stand among the IDs of Extra.Mentions for all

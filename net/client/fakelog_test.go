@@ -4,6 +4,7 @@ import (
 	"context"
 	"os"
 	"strconv"
+	"strings"
 	"testing"
 
 	"github.com/hobnob-chat/hobnob/net/chat"
@@ -19,6 +20,9 @@ func (f *fake) post(from chat.User, o chat.PostOptions, body chat.Body) chat.Pos
 		ID: o.ID, Room: o.Room, Seq: f.last(o.Room) + 1, From: from, At: 1,
 		Position: chat.Position{Epoch: f.epoch, Offset: uint64(len(f.log)) + 1},
 	}}
+	if text, _ := body.Text(); strings.HasPrefix(text, "auto ") {
+		m.Auto = true
+	}
 	if m.Thread, m.ReplyTo = o.Thread, o.ReplyTo; m.Thread != "" {
 		if f.team.threads == nil {
 			f.team.threads = make(map[string]bool)

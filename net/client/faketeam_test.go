@@ -158,7 +158,7 @@ func (f *fake) membership(id string) chat.Membership {
 		m.Notify = chat.NotifyAll
 	}
 	for _, said := range f.log {
-		if said.Room == id && said.From.ID == you.ID {
+		if said.Room == id && said.From.ID == you.ID && !said.Auto {
 			m.Read = max(m.Read, said.Seq)
 		}
 	}

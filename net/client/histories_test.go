@@ -42,7 +42,7 @@ func TestTeamHistories(t *testing.T) {
 				live()
 			}
 			what := rapid.SampledFrom([]string{
-				"say", "say", "say", "own", "thread", "edit", "edit", "delete", "react", "unreact", "pin", "trim",
+				"say", "say", "say", "own", "script", "thread", "edit", "edit", "delete", "react", "unreact", "pin", "trim",
 				"in", "out", "rename", "read", "level", "cut", "cut", "lose", "restart", "close", "look", "look",
 			}).Draw(rt, "what")
 			switch what {
@@ -77,6 +77,10 @@ func TestTeamHistories(t *testing.T) {
 				case "own":
 					if slices.Contains(f.rooms, room) {
 						f.post(you, chat.PostOptions{Room: room, ID: id}, chat.TextBody("own "+id))
+					}
+				case "script":
+					if slices.Contains(f.rooms, room) {
+						f.post(you, chat.PostOptions{Room: room, ID: id}, chat.TextBody("auto "+id))
 					}
 				case "thread":
 					if at := slices.IndexFunc(f.log, func(m chat.Message) bool { return m.Room == room && m.Seq == seq }); at >= 0 && f.log[at].Thread == "" {

@@ -49,7 +49,7 @@ func (s *screen) letGo() {
 
 // spoke: who says something has read what was there.
 func (s *screen) spoke(m chat.Message) {
-	if m.From.ID == s.who.You.ID {
+	if m.From.ID == s.who.You.ID && !m.Auto {
 		s.read(m.Room, m.Seq)
 	}
 }

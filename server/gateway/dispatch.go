@@ -100,6 +100,7 @@ func (v team) post(ctx context.Context, who chat.User, args []socketio.Value) (a
 	if err != nil {
 		return nil, err
 	}
+	draft.Extra.Auto = true // nobody looks on
 	return v.PostWait(ctx, who, draft)
 }
 

@@ -29,6 +29,16 @@ func TestQuietHello(t *testing.T) {
 	if !answered.OK || state() != chat.Absent {
 		t.Errorf("quiet: %+v, bob is %q", answered, state())
 	}
+	unread := func() (n, mentions int) {
+		var list struct{ Rooms []chat.Membership }
+		script.answer(script.request("room:list", map[string]string{}), &list, nil)
+		return list.Rooms[0].Unread, list.Rooms[0].Mentions
+	}
+	ada.answer(ada.request("message", "@bob look"), &answered, nil)
+	script.answer(script.request("message", "built"), &answered, nil)
+	if n, mentions := unread(); n != 2 || mentions != 1 {
+		t.Errorf("after its script said something bob has %d unread, %d mentions", n, mentions)
+	}
 	hello(t, s, "bob")
 	if got := state(); got != chat.Active {
 		t.Errorf("on the chat lane bob is %q", got)

@@ -91,6 +91,7 @@ func (s *session) message(e *transport.Event, author chat.User) {
 		s.answer(e, failure(err))
 		return
 	}
+	draft.Extra.Auto = s.quiet
 	s.g.cfg.Service.PostInLine(s.ctx, &s.line, author, draft, func(posted chat.Posted, err error) {
 		if err != nil {
 			s.answer(e, failure(err))
@@ -145,7 +146,7 @@ func (s *session) hello(e *transport.Event, who auth.Identity) {
 		s.answer(e, failure(err))
 		return
 	}
-	s.chat = true
+	s.chat, s.quiet = true, h.Quiet
 	// Not a word of the plain lane after the answer: once Leave returns, none is
 	// under way any more.
 	s.g.hub.Leave(s)

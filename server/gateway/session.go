@@ -41,6 +41,7 @@ type session struct {
 	tries   int
 	ignored int  // events before it was authenticated
 	chat    bool // hello was said
+	quiet   bool // and that nobody is there
 	line    server.Line
 
 	mu       sync.Mutex

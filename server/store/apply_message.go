@@ -143,7 +143,7 @@ func (a *applying) number(e *chat.Event) (*tally, error) {
 	}
 	room.last++
 	e.Seq, room.lastAt = room.last, int64(e.At)
-	if e.Author.ID != chat.System.ID {
+	if e.Author.ID != chat.System.ID && !e.Extra.Auto {
 		room.spoke[e.Author.ID] = e.Seq
 	}
 	return room, nil

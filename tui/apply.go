@@ -105,7 +105,11 @@ func (m *Model) connected(c chat.Connection) tea.Cmd {
 		if !c.RetryAt.IsZero() {
 			say = append(say, "it is tried again by itself, less and less often; /reconnect tries at once")
 		}
-		for _, w := range m.ways {
+		ways := m.ways
+		if c.Banned {
+			say, ways = append(say, "an admin of the team can let you in again"), nil
+		}
+		for _, w := range ways {
 			say = append(say, w.Run+": "+w.What)
 		}
 		m.refusal(strings.Join(say, "\n"))

@@ -63,6 +63,15 @@ func TestRefusalThatIsTriedAgain(t *testing.T) {
 	}
 }
 
+// Who is banned is not told to come with another token.
+func TestBanned(t *testing.T) {
+	s := open(100, 30)
+	s.send(chat.Connection{State: chat.Refused, Reason: "you are banned from this team", RetryAt: s.clock.Add(time.Minute), Banned: true})
+	if text := s.text(); !strings.Contains(text, "an admin of the team can let you in again") || strings.Contains(text, "hobnob login") {
+		t.Errorf("told:\n%s", text)
+	}
+}
+
 // A line of our own that takes the place of another is where that was.
 func TestNoticeTakesThePlaceOfAnother(t *testing.T) {
 	s := open(60, 16, chat.Noticed{Text: "join with this"}, chat.Noticed{Text: "and welcome"})

@@ -12,6 +12,7 @@ type Connection struct {
 	State   ConnectionState
 	Reason  string    // in words, for people; "" while all is well
 	RetryAt time.Time // Waiting, and Refused unless zero: when the next attempt begins
+	Banned  bool      // Refused: it is not the token; no other one will change that
 }
 
 // ConnectionState is one of the constants below.

@@ -69,7 +69,7 @@ func refused(reason string) *refusal {
 	case "token_not_active", "jwt not active":
 		return &refusal{reason: "your sign-in is not valid yet; is the clock of this computer right?", passes: true}
 	case "banned":
-		return &refusal{reason: bannedReason}
+		return &refusal{reason: bannedReason, passes: true} // when an admin lets them in again
 	case "token_revoked", "jwt revoked":
 		return &refusal{reason: "your sign-in was ended"}
 	case "token_malformed", "token_too_large", "exp_required", "invalid_claims", "jwt malformed":

@@ -41,7 +41,7 @@ func (c *Client) Run(ctx context.Context) error {
 func (c *Client) rest(ctx context.Context, wait *backoff, err error) (asked bool) {
 	if r, ok := errors.AsType[*refusal](err); ok {
 		c.log.Info("the server refuses the token", "reason", r.reason)
-		told, d := chat.Connection{State: chat.Refused, Reason: r.reason}, time.Duration(-1)
+		told, d := chat.Connection{State: chat.Refused, Reason: r.reason, Banned: r.reason == bannedReason}, time.Duration(-1)
 		if r.passes {
 			d = wait.seldom()
 			told.RetryAt = time.Now().Add(d)

@@ -250,7 +250,7 @@ func TestRefusedUntilAskedAgain(t *testing.T) {
 // Another server in the place of the right one keeps nobody out for longer than it
 // is there, and is not shown a token every second.
 func TestRefusedForNow(t *testing.T) {
-	for _, reason := range []string{"invalid_signature", "invalid_issuer", "what", "token_not_active"} {
+	for _, reason := range []string{"invalid_signature", "invalid_issuer", "what", "token_not_active", "banned"} {
 		dir := folder(t)
 		synctest.Test(t, func(t *testing.T) {
 			f := newFake("general")
@@ -260,7 +260,7 @@ func TestRefusedForNow(t *testing.T) {
 			began, pauses := time.Now(), []time.Duration(nil)
 			for range 7 {
 				last := b.last()
-				if last.State != chat.Refused || last.RetryAt.IsZero() {
+				if last.State != chat.Refused || last.RetryAt.IsZero() || last.Banned != (reason == "banned") {
 					t.Fatalf("%s: told %+v", reason, last)
 				}
 				pauses = append(pauses, time.Until(last.RetryAt))

@@ -26,8 +26,8 @@ type Retention interface {
 	Expired(ctx context.Context, room string, before chat.Millis) (seq uint64, n int, err error)
 }
 
-// KeepHouse removes what rooms keep no longer, at once and then every so often, until
-// ctx ends; it blocks for so long. Each time it goes through the rooms that keep their
+// KeepHouse removes what rooms keep no longer, at once and then every so often, and
+// when that is set for a room, until ctx ends; it blocks for so long. Each time it goes through the rooms that keep their
 // messages for a number of days. One where that is new is told so in a message, and for
 // KeepNotice nothing more is done in it. Then what is too old is removed, a little at a
 // time, so that nobody waits for it.
@@ -42,6 +42,7 @@ func (s *Service) KeepHouse(ctx context.Context, r Retention, every time.Duratio
 		case <-ctx.Done():
 			return
 		case <-ticker.C:
+		case <-s.keeps:
 		}
 	}
 }

@@ -225,7 +225,7 @@ func (c *counting) Expired(context.Context, string, chat.Millis) (uint64, int, e
 func TestKeepHouse(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		days := 1
-		s := &Service{cfg: Config{Logger: slog.New(slog.DiscardHandler), Now: time.Now}}
+		s := &Service{cfg: Config{Logger: slog.New(slog.DiscardHandler), Now: time.Now}, hub: nobody{}, keeps: make(chan struct{}, 1)}
 		s.team.rooms = map[string]*room{"r": {Room: chat.Room{ID: "r", Keep: days}}, "other": {Room: chat.Room{ID: "other"}}}
 		c := &counting{}
 		ctx, cancel := context.WithCancel(t.Context())
@@ -240,6 +240,12 @@ func TestKeepHouse(t *testing.T) {
 				t.Errorf("asked %d times, want %d", n, want)
 			}
 			time.Sleep(time.Hour) // the bubble's clock
+		}
+		synctest.Wait()
+		s.Deliver([]chat.Event{{Kind: chat.RoomChanged, Author: chat.System, Room: "r", Change: chat.Change{Keep: &days}}})
+		synctest.Wait()
+		if n := c.asked.Load(); n != 5 {
+			t.Errorf("asked %d times when it was set, want 5", n)
 		}
 		cancel()
 		<-ended

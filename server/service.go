@@ -86,6 +86,7 @@ type Service struct {
 
 	presence *presences
 	typing   typing
+	keeps    chan struct{} // capacity 1: for how long a room keeps its messages was set
 
 	// moving is held while a batch is delivered, and while somebody begins to
 	// listen: between what the team and what the hub knows of who is in a room.
@@ -98,7 +99,7 @@ func New(ctx context.Context, cfg Config, model ReadModel) (*Service, error) {
 	if cfg.Now == nil {
 		cfg.Now = time.Now
 	}
-	s := &Service{cfg: cfg, model: model, rates: newRates(cfg.Rate, cfg.Now), presence: newPresences(cfg.Now)}
+	s := &Service{cfg: cfg, model: model, rates: newRates(cfg.Rate, cfg.Now), presence: newPresences(cfg.Now), keeps: make(chan struct{}, 1)}
 	if err := s.team.load(ctx, model); err != nil {
 		return nil, err
 	}
@@ -122,6 +123,12 @@ func (s *Service) Deliver(batch []chat.Event) {
 	defer s.moving.Unlock()
 	for i := range batch {
 		s.team.apply(&batch[i])
+		if batch[i].Change.Keep != nil {
+			select {
+			case s.keeps <- struct{}{}:
+			default:
+			}
+		}
 	}
 	s.hub.Broadcast(batch, s.reach)
 }

@@ -59,6 +59,7 @@ type rule struct {
 	open    bool   // also in a room that is archived, where it concerns one
 	quiet   bool   // not while one is muted
 	scope   string // the word of a token's scope that it takes
+	named   string // the word that is enough in a room that the scope names, "" for none
 }
 
 var (
@@ -82,7 +83,7 @@ var rules = []rule{
 	{action: CreatePublic, roles: notGuests, scope: ScopeRooms},
 	{action: CreatePrivate, roles: notGuests, scope: ScopeRooms},
 	{action: Direct, roles: everybody, scope: ScopePost},
-	{action: Join, roles: notGuests, scope: ScopeRooms},
+	{action: Join, roles: notGuests, scope: ScopeRooms, named: ScopePost},
 	{action: Leave, roles: everybody, member: true, open: true, scope: ScopeRooms},
 	{action: Invite, roles: notGuests, member: true, scope: ScopeRooms},
 	{action: Remove, roles: admins, creator: true, member: true, open: true, scope: ScopeRooms},

@@ -73,7 +73,11 @@ whatever their role. Of everything else there is no such room. Who is banned may
 		if r.quiet {
 			muted = ""
 		}
-		b.WriteString(" " + in + " | " + archived + " | " + muted + " | `" + r.scope + "` |\n")
+		scope := "`" + r.scope + "`"
+		if r.named != "" {
+			scope += ", or `" + r.named + "` and the room"
+		}
+		b.WriteString(" " + in + " | " + archived + " | " + muted + " | " + scope + " |\n")
 	}
 	b.WriteString(`
 Beside the table:

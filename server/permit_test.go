@@ -346,6 +346,9 @@ func TestScopeMatrix(t *testing.T) {
 				if !allowed {
 					want = chat.CodeNotAllowed
 				}
+				if r.named != "" && scope == "here" { // the word for it alone
+					c.who.Scope = r.named + " room:" + c.room
+				}
 				if r.action == Join { // not as one who is in it
 					_, err := w.s.change(w.ctx, chat.Event{Kind: chat.RoomLeft, Author: who, Room: c.room, Change: chat.Change{User: &who}})
 					w.must(err)

@@ -52,7 +52,8 @@ func within(scope string, r *rule, in *room) error {
 		return nil
 	}
 	allows, rooms, _ := ParseScope(scope)
-	if !slices.Contains(allows, r.scope) {
+	named := in != nil && slices.Contains(rooms, in.ID) && slices.Contains(allows, r.named)
+	if !slices.Contains(allows, r.scope) && !named {
 		return &chat.Error{Code: chat.CodeNotAllowed, Message: "this token is not for that: its scope is " + chat.SanitizeLine(scope)}
 	}
 	if len(rooms) > 0 && (in == nil || !slices.Contains(rooms, in.ID)) {

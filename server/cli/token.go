@@ -7,6 +7,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -65,7 +66,9 @@ func mintCommand() *cobra.Command {
 			if err != nil {
 				return err
 			}
-			user.Scope = strings.Join(strings.Fields(scope), " ")
+			if user.Scope, err = scopeIn(cmd.Context(), data, scope); err != nil {
+				return err
+			}
 			token, expires, err := issuer.Issue(user, time.Duration(good))
 			if err != nil {
 				return err
@@ -83,8 +86,8 @@ func mintCommand() *cobra.Command {
 		_, ok := chat.ParseRole(role)
 		return ok
 	})
-	f.StringVar(&scope, "scope", "", "what of that it is for: `WORDS` out of read, post, rooms, moderate and room:ID; all when not given")
-	exit.Value(f, "scope", "words out of read, post, rooms, moderate and room:ID", `"read post"`, func() bool {
+	f.StringVar(&scope, "scope", "", "what of that it is for: `WORDS` out of read, post, rooms, moderate and room:ROOM; all when not given")
+	exit.Value(f, "scope", "words out of read, post, rooms, moderate and room:ROOM", `"post room:ops"`, func() bool {
 		_, _, err := server.ParseScope(scope)
 		return err == nil && len(scope) <= auth.MaxScope
 	})
@@ -199,6 +202,40 @@ func newUser(id, name, role string) (chat.User, error) {
 		id = v7.String()
 	}
 	return chat.User{ID: id, Name: name, Role: r}, nil
+}
+
+// scopeIn is a scope as a token has it, in which rooms stand with their IDs: a name may
+// be another room's later.
+func scopeIn(ctx context.Context, data, scope string) (string, error) {
+	words := strings.Fields(scope)
+	_, called, err := server.ParseScope(scope)
+	if err != nil || len(called) == 0 {
+		return strings.Join(words, " "), err
+	}
+	var rooms []chat.Room
+	err = inTeam(ctx, data, func(team *store.Store) (err error) {
+		rooms, err = team.Rooms(ctx)
+		return err
+	})
+	if err != nil {
+		return "", err
+	}
+	for i, word := range words {
+		room, ok := strings.CutPrefix(word, "room:")
+		if !ok {
+			continue
+		}
+		name := chat.FoldName(strings.TrimPrefix(room, "#"))
+		at := slices.IndexFunc(rooms, func(r chat.Room) bool { return r.ID == room || r.Name != "" && chat.FoldName(r.Name) == name })
+		if at < 0 {
+			return "", exit.New(exit.Usage, "hobnob rooms --all lists them", "--scope: there is no room called %s", chat.SanitizeLine(room))
+		}
+		words[i] = "room:" + rooms[at].ID
+	}
+	if scope = strings.Join(words, " "); len(scope) > auth.MaxScope {
+		return "", exit.New(exit.Usage, "", "--scope: these are more rooms than a token has room for")
+	}
+	return scope, nil
 }
 
 func inspectCommand() *cobra.Command {

@@ -115,7 +115,7 @@ func whoCommand(o Options) *cobra.Command {
 			err = at.once(cmd.Context(), s.timeout, func(ctx context.Context, l *client.Line) (err error) {
 				var room string
 				if len(args) > 0 {
-					if room, err = inRoom(ctx, l, args[0], false); err != nil {
+					if room, err = readRoom(ctx, l, args[0], false); err != nil {
 						return err
 					}
 				}
@@ -206,7 +206,7 @@ func (s *finding) run(cmd *cobra.Command, words []string) error {
 	var broken error // stdout is
 	err = at.once(cmd.Context(), s.timeout, func(ctx context.Context, l *client.Line) (err error) {
 		if s.room != "" {
-			if q.Room, err = inRoom(ctx, l, s.room, false); err != nil {
+			if q.Room, err = readRoom(ctx, l, s.room, false); err != nil {
 				return err
 			}
 		}

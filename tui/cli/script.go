@@ -8,6 +8,7 @@ import (
 	"log/slog"
 	"net/http"
 	"os"
+	"slices"
 	"strings"
 	"time"
 
@@ -174,6 +175,34 @@ func refusal(e *chat.Error) error {
 func notStored(e *chat.Error) error {
 	return exit.New(exit.Unavailable, "whoever hosts the team finds out why from the server's log, and "+
 		"its /readyz; the same again posts it when that is over", "nothing was posted: %w", &chat.Error{Code: e.Code, Message: shown(e.Message, maxSentence)})
+}
+
+// readRoom is the room that is read: inRoom, but one between people that is not there
+// yet is not made for it.
+func readRoom(ctx context.Context, l *client.Line, called string, join bool) (string, error) {
+	if !strings.HasPrefix(called, "@") {
+		return inRoom(ctx, l, called, join)
+	}
+	var people []string
+	for name := range strings.SplitSeq(called, ",") {
+		people = append(people, chat.FoldName(strings.TrimPrefix(strings.TrimSpace(name), "@")))
+	}
+	slices.Sort(people)
+	w := l.Welcome()
+	for _, r := range w.Rooms {
+		var names, ids []string
+		for _, p := range r.People {
+			if p.ID != w.You.ID {
+				names, ids = append(names, chat.FoldName(p.Name)), append(ids, chat.FoldName(p.ID))
+			}
+		}
+		slices.Sort(names)
+		slices.Sort(ids)
+		if r.Kind == chat.RoomDirect && (slices.Equal(names, people) || slices.Equal(ids, people)) {
+			return r.ID, nil
+		}
+	}
+	return "", exit.New(exit.Failed, "hobnob send "+exit.Quote(called)+" TEXT begins to", "you and %s have not written to each other yet", shown(called, maxSentence))
 }
 
 // inRoom finds the room between people, where a room is called by their names:

@@ -178,7 +178,7 @@ func (t *tail) begin(ctx context.Context, l *client.Line, called []string) error
 
 // find resolves what a room is called. Who follows one has to be in it.
 func (t *tail) find(ctx context.Context, l *client.Line, called string) (*tailed, error) {
-	id, err := inRoom(ctx, l, called, t.join)
+	id, err := readRoom(ctx, l, called, t.join)
 	if err != nil {
 		return nil, err
 	}

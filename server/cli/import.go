@@ -48,6 +48,9 @@ func importCommand() *cobra.Command {
 			if r.Known > 0 {
 				fmt.Fprintf(cmd.ErrOrStderr(), "; %s there before", countOf(r.Known, "message was", "messages were"))
 			}
+			if r.Renamed > 0 {
+				fmt.Fprintf(cmd.ErrOrStderr(), "; %s of the same name as one of this team, and got another", countOf(r.Renamed, "person is", "people are"))
+			}
 			fmt.Fprintln(cmd.ErrOrStderr())
 			return nil
 		},

@@ -82,9 +82,10 @@ func TestRequestsOverHTTP(t *testing.T) {
 	bob.wants(http.StatusCreated, "", "POST", "/api/rooms/general/messages", object{"body": "hi"})
 	ada.wants(http.StatusCreated, "", "POST", "/api/rooms", object{"name": "Plans", "kind": "private"})
 	posted := ada.wants(http.StatusCreated, "", "POST", "/api/rooms/plans/messages", object{"body": object{"n": 1}, "id": "x"})
-	if again := ada.wants(http.StatusCreated, "", "POST", "/api/rooms/plans/messages", object{"body": "other", "id": "x"}); again["position"] != posted["position"] {
+	if again := ada.wants(http.StatusCreated, "", "POST", "/api/rooms/plans/messages", object{"body": object{"n": 1}, "id": "x"}); again["position"] != posted["position"] {
 		t.Errorf("the same draft stands at %v and at %v", posted["position"], again["position"])
 	}
+	ada.wants(http.StatusConflict, "conflict", "POST", "/api/rooms/plans/messages", object{"body": "other", "id": "x"})
 	page := ada.wants(http.StatusOK, "", "GET", "/api/rooms/plans/messages?limit=5", nil)
 	if list, _ := page["messages"].([]any); len(list) != 1 {
 		t.Errorf("the room has %v", page)

@@ -35,6 +35,7 @@ type Result struct {
 	Rooms    int // that were not there
 	Messages int // that were not there
 	Known    int // that were
+	Renamed  int // people whose name somebody of the team has
 }
 
 // Import appends the events that make what an export tells of. Every event has an ID
@@ -128,6 +129,7 @@ func (i *importing) look() error {
 	for _, p := range people {
 		i.known[p.ID] = p
 	}
+	i.names()
 	return nil
 }
 

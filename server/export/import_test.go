@@ -267,6 +267,41 @@ func TestMerged(t *testing.T) {
 	}
 }
 
+// TestNamesStayOnePersons: who comes has no name that somebody of the team has, and is
+// neither its owner nor its admin.
+func TestNamesStayOnePersons(t *testing.T) {
+	dir := t.TempDir()
+	from, to := newTeam(t, mkdir(t, dir, "from")), newTeam(t, mkdir(t, dir, "to"))
+	defer from.close(t)
+	defer to.close(t)
+	from.must(t, chat.Event{Kind: chat.UserEntered, Author: chat.User{ID: "1", Name: "root", Role: chat.RoleOwner}})
+	from.must(t, chat.Event{Kind: chat.UserEntered, Author: chat.User{ID: "2", Name: "Root", Role: chat.RoleGuest}})
+	from.must(t, chat.Event{Kind: chat.UserEntered, Author: chat.User{ID: "3", Name: strings.Repeat("m", chat.MaxName), Role: chat.RoleAdmin}})
+	to.must(t, chat.Event{Kind: chat.UserEntered, Author: chat.User{ID: "a", Name: "r00t", Role: chat.RoleOwner}})
+	to.must(t, chat.Event{Kind: chat.UserEntered, Author: chat.User{ID: "b", Name: strings.Repeat("m", chat.MaxName), Role: chat.RoleMember}})
+	lines := strings.Replace(from.lines(t, false), `"name":""`, `"name":"acme"`, 1)
+	for _, want := range []export.Result{{People: 3, Renamed: 3}, {}} {
+		if r, err := to.take(lines); err != nil || r != want {
+			t.Fatalf("import: %+v, %v", r, err)
+		}
+	}
+	people, err := to.People(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	var got []string
+	for _, p := range people {
+		got = append(got, fmt.Sprint(p.ID, " ", p.Name, " ", p.Role))
+	}
+	want := []string{
+		"1 root (acme) member", "2 Root (acme 2) guest", "3 " + strings.Repeat("m", chat.MaxName-7) + " (acme) member",
+		"a r00t owner", "b " + strings.Repeat("m", chat.MaxName) + " member",
+	}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("people (-want +got):\n%s", diff)
+	}
+}
+
 // TestRefusedByTeam: what the team does not allow is said, and nothing is half done that
 // a second import cannot finish.
 func TestRefusedByTeam(t *testing.T) {

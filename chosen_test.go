@@ -14,6 +14,7 @@ func TestMessagesAreActedOn(t *testing.T) {
 	s := begin(t, home, filepath.Join(home, "no-bus"), "serve", "--chat", "--addr", "127.0.0.1:0", "--team", "acme")
 	s.shows("connected")
 	s.types("shipping soon\r", "shipping soon")
+	s.types("/topic releases\r", "#general   releases") // by then the message is one, and no draft
 	s.types("\x1b[A", "editing your message") // Up
 	s.types("er\r", "shipping sooner (edited)")
 	s.types("\x1b", "esc leaves") // Esc, which is one only when nothing follows it at once

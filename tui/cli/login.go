@@ -8,11 +8,13 @@ import (
 	"io"
 	"net/http"
 	"strings"
+	"time"
 
 	"github.com/spf13/cobra"
 
 	"github.com/hobnob-chat/hobnob/keystore"
 	"github.com/hobnob-chat/hobnob/net/chat"
+	"github.com/hobnob-chat/hobnob/net/client"
 	"github.com/hobnob-chat/hobnob/net/exit"
 )
 
@@ -101,12 +103,13 @@ func whoIs(ctx context.Context, server, token string) (chat.SignIn, error) {
 	return who, err
 }
 
-func logoutCommand() *cobra.Command {
+func logoutCommand(o Options) *cobra.Command {
 	return &cobra.Command{
 		Use:   "logout [ACCOUNT]",
-		Short: "Forget an account's token on this machine",
-		Long: "Forget the token of an account, the one that hobnob opens when none is named. What was read and\n" +
-			"written stays cached for when you sign in again.",
+		Short: "End a sign-in, and forget its token on this machine",
+		Long: "End the sign-in of an account, the one that hobnob opens when none is named, and forget its token. A\n" +
+			"server that cannot be reached is not waited for. What was read and written stays cached for when you\n" +
+			"sign in again.",
 		Example: "  hobnob logout\n  hobnob logout chat.example.com",
 		Args:    exit.Args(cobra.MaximumNArgs(1)),
 
@@ -120,17 +123,67 @@ func logoutCommand() *cobra.Command {
 			if err != nil {
 				return err
 			}
-			if err := waiting(cmd.ErrOrStderr(), func() error { return drop(cmd.Context(), a) }); err != nil {
+			var ended error
+			err = waiting(cmd.ErrOrStderr(), func() error {
+				ended = endHere(cmd.Context(), o, a)
+				return drop(cmd.Context(), a)
+			})
+			if err != nil {
 				return err
 			}
 			if err := changeAccounts(cmd.Context(), func(l *accounts) { l.remove(a) }); err != nil {
 				return err
 			}
 			fmt.Fprintf(cmd.ErrOrStderr(), "signed out: %s\n", a.label())
+			if ended != nil {
+				fmt.Fprintf(cmd.ErrOrStderr(), "the server could not be told, and would still take the token: %v\n", ended)
+			}
 			fmt.Fprintln(cmd.ErrOrStderr(), a.comeBack())
 			return nil
 		},
 	}
+}
+
+// farewellTime is how long logout waits for the server.
+const farewellTime = 2 * time.Second
+
+// endHere ends the sign-in whose token is kept here, so that it is no good to whoever
+// has a copy. That the server takes it no longer, or there is none, is as good.
+func endHere(ctx context.Context, o Options, a Account) error {
+	if a.Store == storeHost || a.Store == storeEnv {
+		return nil
+	}
+	ctx, cancel := context.WithTimeout(ctx, farewellTime)
+	defer cancel()
+	at := &seat{account: a, tokens: o.source(a), name: "hobnob/" + o.Version}
+	l, err := client.Dial(ctx, at.line())
+	if err == nil {
+		defer l.Close()
+		err = endCurrent(ctx, l)
+	}
+	lost, told := (*client.LineError)(nil), (*chat.Error)(nil)
+	switch {
+	case errors.As(err, &lost) && lost.Refused, errors.As(err, &told):
+		return nil // it is no good any more, or the server knows no ending
+	case errors.Is(err, context.DeadlineExceeded):
+		return errors.New("it did not answer in time")
+	}
+	return err
+}
+
+// endCurrent ends the sign-in of a connection. That this ends the connection may come
+// before the answer.
+func endCurrent(ctx context.Context, l *client.Line) error {
+	list, err := client.Ask[sessionList](ctx, l, "sessions", struct{}{})
+	if err != nil {
+		return err
+	}
+	for _, one := range list.Sessions {
+		if one.Current {
+			_, err = client.Ask[chat.Done](ctx, l, "session:end", chat.SessionEndRequest{ID: one.ID})
+		}
+	}
+	return err
 }
 
 // drop forgets a token that is kept somewhere.

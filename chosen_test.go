@@ -15,7 +15,7 @@ func TestMessagesAreActedOn(t *testing.T) {
 	s.shows("connected")
 	s.types("shipping soon\r", "shipping soon")
 	s.types("/topic releases\r", "#general   releases") // by then the message is one, and no draft
-	s.types("\x1b[A", "editing your message") // Up
+	s.types("\x1b[A", "editing your message")           // Up
 	s.types("er\r", "shipping sooner (edited)")
 	s.types("\x1b", "esc leaves") // Esc, which is one only when nothing follows it at once
 	s.types("p", "(edited, pinned)")

@@ -9,6 +9,9 @@ const (
 	// keyInterval is that after a key press. It is for keys that come without a person
 	// behind them; a person is never slowed by it.
 	keyInterval = 2 * time.Millisecond
+	// opening is how long from the first frame on everything is drawn as if a key had been
+	// pressed: what somebody waits for comes in pieces then.
+	opening = 300 * time.Millisecond
 )
 
 // pace says when to draw. A terminal that takes long for a frame is given fewer, so
@@ -22,6 +25,7 @@ type pace struct {
 
 	timer  *time.Timer
 	rung   time.Time // when it rings, zero if it does not
+	opened time.Time // the first frame
 	began  time.Time // the last frame
 	ended  time.Time
 	urgent bool // a key was pressed since
@@ -48,10 +52,10 @@ func (p *pace) rings() bool {
 func (p *pace) look() bool {
 	cost := p.ended.Sub(p.began)
 	next := p.ended.Add(max(interval, 2*cost))
-	if p.urgent {
+	now := p.now()
+	if p.urgent || now.Before(p.opened.Add(opening)) {
 		next = p.ended.Add(max(keyInterval, cost))
 	}
-	now := p.now()
 	if !now.Before(next) {
 		return true
 	}
@@ -67,7 +71,12 @@ func (p *pace) look() bool {
 }
 
 // begins and ends are told of a frame.
-func (p *pace) begins() { p.began = p.now() }
+func (p *pace) begins() {
+	p.began = p.now()
+	if p.opened.IsZero() {
+		p.opened = p.began
+	}
+}
 
 func (p *pace) ends() {
 	p.ended = p.now()

@@ -50,6 +50,10 @@ func TestPace(t *testing.T) {
 
 		message(false)
 		expect("the first message", 1)
+		wait(3 * time.Millisecond)
+		message(false)
+		expect("one while it opens", 1)
+		wait(time.Second)
 		for range 1000 { // a second
 			message(false)
 			wait(time.Millisecond)

@@ -206,6 +206,8 @@ func (m *Model) looked(msg tea.Msg) tea.Cmd {
 		m.foundNow(msg)
 	case mentioned:
 		return m.mentionedNow(msg)
+	case caughtUp:
+		m.caughtUpNow(msg)
 	}
 	return nil
 }

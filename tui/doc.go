@@ -30,6 +30,7 @@
 //	askFound's command       found                 the list of a search, of mentions or of pins
 //	searchChanged's timer    searchDue             askFound, when nothing was typed for a while
 //	nextMention's command    mentioned             showAt
+//	catchOn's timer          caughtUp              the end of a walk through what is unread (catchup.go)
 //	saveEdit's command       edited                an edit that failed is in the composer again
 //	request's command        acted                 the composer, if it failed
 //	withText's command       gotText               what wanted all that a message says

@@ -11,11 +11,15 @@ type focus uint8
 const (
 	writing   focus = iota // the composer takes what is typed
 	choosing               // keys do something with the message that is selected
+	catching               // keys go on through what is unread, see catchup.go
 	answering              // the line above the composer takes what is typed
 )
 
 // setFocus gives something else the keys.
 func (m *Model) setFocus(f focus) {
+	if m.focus == catching && f != catching {
+		m.stopCatching()
+	}
 	if m.focus == choosing && f == writing {
 		m.shown().Unchoose()
 	}
@@ -34,6 +38,8 @@ func (m *Model) takes(msg tea.KeyPressMsg) (cmd tea.Cmd, took bool) {
 		return m.withChosen(msg)
 	case answering:
 		return m.answer(msg)
+	case catching:
+		return m.whileCatching(msg)
 	case writing:
 		return m.whileWriting(msg)
 	}
@@ -89,6 +95,9 @@ func (m *Model) hint() {
 	switch back := name(m.keys.Back); {
 	case m.focus == choosing:
 		m.status.SetHint(m.chooseHints()...)
+		return
+	case m.focus == catching:
+		m.status.SetHint(name(m.keys.Help) + " help")
 		return
 	case m.focus == answering && m.question.yes == nil:
 		m.status.SetHint(name(m.keys.Send)+" does it · "+back+" leaves it", back+" leaves")

@@ -9,6 +9,9 @@ import (
 
 // LookKeys are the keys that find something, wherever it is.
 type LookKeys struct {
+	// CatchUp begins to walk through all that is unread; the others are keys on the walk.
+	CatchUp, CatchRead, CatchLeave, CatchUndo key.Binding
+
 	Search, Inbox                key.Binding
 	NextMention, PreviousMention key.Binding
 	FirstUnread                  key.Binding
@@ -20,6 +23,10 @@ func defaultLookKeys(bind func(help string, keys ...string) key.Binding) LookKey
 		Inbox:           bind("list what mentions you", "ctrl+g"),
 		NextMention:     bind("the next mention of you; the oldest unread one where no message is selected", "alt+n"),
 		PreviousMention: bind("the mention of you before", "alt+p"),
+		CatchUp:         bind("walk through all that is unread", "alt+c"),
+		CatchRead:       bind("on that walk: mark as read, and go on", "enter", "space"),
+		CatchLeave:      bind("on that walk: leave it unread, and go on", "s"),
+		CatchUndo:       bind("on that walk: undo the last step", "u"),
 		FirstUnread:     bind("the first message that is new in this room", "alt+u"),
 	}
 }
@@ -29,6 +36,7 @@ func (k LookKeys) help() []overlay.Entry {
 	return entries(
 		brief{k.Search, "find"}, brief{k.Inbox, "mentions"}, brief{k.NextMention, "next mention"}, brief{k.PreviousMention, "mention before"},
 		brief{k.FirstUnread, "first new"},
+		brief{k.CatchUp, "catch up"}, brief{k.CatchRead, "read, on"}, brief{k.CatchLeave, "skip"}, brief{k.CatchUndo, "undo"},
 	)
 }
 
@@ -44,6 +52,8 @@ func (m *Model) lookFor(msg tea.KeyPressMsg) (cmd tea.Cmd, took bool) {
 		do = func() tea.Cmd { return m.nextMention(matches(msg, k.PreviousMention)) }
 	case matches(msg, k.FirstUnread):
 		do = m.firstUnread
+	case matches(msg, k.CatchUp):
+		do = m.beginCatchUp
 	default:
 		return nil, false
 	}
@@ -56,6 +66,7 @@ func lookCommands() []command {
 	return []command{
 		{"search", "[TEXT]", "find messages in all rooms; in:#room, from:name, before:2026-11-01 and others say where", "find", (*Model).search},
 		{"mentions", "", "list what mentions you", "mentions", func(m *Model, _ string) tea.Cmd { return m.inbox() }},
+		{"catchup", "", "walk through all that is unread", "catch up", func(m *Model, _ string) tea.Cmd { return m.beginCatchUp() }},
 		{"pins", "", "list what is pinned in this room", "pins", func(m *Model, _ string) tea.Cmd { return m.pins() }},
 	}
 }

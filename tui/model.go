@@ -137,6 +137,7 @@ type Model struct {
 	// number of the last mention that was asked for.
 	seeking        *spot
 	seekingMention int
+	catch          *catchUp // the walk through what is unread, nil if there is none
 
 	// What has the keys, and what is done with messages: what is being written in a room
 	// or thread is for, the threads that have the place of their rooms, where rooms were
@@ -230,7 +231,7 @@ func (m *Model) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 		cmd = m.answered(msg)
 	case edited, acted, gotText:
 		cmd = m.actsOn(msg)
-	case around, newer, searchDue, found, mentioned:
+	case around, newer, searchDue, found, mentioned, caughtUp:
 		cmd = m.looked(msg)
 	case signedIn:
 		m.signedInNow(msg)
@@ -256,7 +257,9 @@ func (m *Model) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 	}
 	m.keepBoth(before)
 	m.arrange()
-	m.markRead()
+	if m.markRead() {
+		m.arrange()
+	}
 	return m, tea.Batch(cmd, m.olderPage(), m.newerPage(), m.moreOfLayer())
 }
 

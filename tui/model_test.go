@@ -393,7 +393,7 @@ func check(t *rapid.T, s *screen) {
 		}
 	}
 	a := s.areas
-	if v.Cursor == nil && (s.whole != nil || s.focus == choosing) {
+	if v.Cursor == nil && (s.whole != nil || s.focus == choosing || s.focus == catching) {
 		return
 	}
 	if l, ok := s.top().(*layer); ok {

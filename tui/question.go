@@ -94,6 +94,9 @@ func (m *Model) head() composer.Head {
 	if q := m.question; q != nil {
 		return composer.Head{Says: q.says, Typed: q.text, Typing: q.yes == nil}
 	}
+	if m.focus == catching {
+		return composer.Head{Says: m.catchLine()}
+	}
 	says := m.aboutLine()
 	if len(says) == 0 && m.threads[m.room] != nil && m.height < titleFrom {
 		back := " · " + name(m.keys.Back)

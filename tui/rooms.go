@@ -16,6 +16,7 @@ func (m *Model) setRooms(rooms []chat.Membership) {
 	m.missed(rooms)
 	m.rooms = slices.Clone(rooms)
 	m.holdUnread()
+	m.keepCaught()
 	slices.SortStableFunc(m.rooms, func(a, b chat.Membership) int {
 		return cmp.Or(cmp.Compare(rank(a), rank(b)), cmp.Compare(m.label(a.Room), m.label(b.Room)))
 	})
@@ -189,14 +190,15 @@ func (m *Model) marked(k chat.Marker) {
 }
 
 // markRead tells that the room that is shown has been read, when its newest message
-// is on a screen somebody looks at.
-func (m *Model) markRead() {
+// is on a screen somebody looks at, and tells whether that is news.
+func (m *Model) markRead() bool {
 	r := m.member(m.room)
 	if r == nil || !m.looks() || r.LastSeq <= r.Read {
-		return
+		return false
 	}
 	r.Read, r.Mentions = r.LastSeq, 0
 	m.client.MarkRead(r.ID, r.LastSeq)
+	return true
 }
 
 // side are the rows of the sidebar; none where there is nothing to choose.

@@ -30,7 +30,10 @@ type flashEnds struct{ flash int }
 // the page keys go to an overlay; the composer stays in reach beneath it.
 func (m *Model) press(msg tea.KeyPressMsg) tea.Cmd {
 	k := m.keys
-	m.opening, m.inviting, m.seeking = 0, false, nil // who does something else meanwhile is not interrupted
+	m.opening, m.inviting = 0, false // who does something else meanwhile is not interrupted
+	if m.focus != catching {
+		m.seeking = nil
+	}
 	m.seekingMention++
 	if m.whole != nil {
 		return m.turn(msg)

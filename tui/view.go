@@ -52,7 +52,7 @@ func (m *Model) View() tea.View {
 	if l, ok := m.top().(*layer); ok {
 		c, at = l.Cursor(), a.timeline
 	}
-	if m.focus == choosing && m.top() == nil {
+	if (m.focus == choosing || m.focus == catching) && m.top() == nil {
 		c = nil // nothing is typed
 	}
 	if c != nil {

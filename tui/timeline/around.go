@@ -66,6 +66,9 @@ func (t *Timeline) ShowFrom(seq uint64) bool {
 		return false
 	}
 	p := place{i: i}
+	if l := t.lay(i); t.height < l.lines+3 {
+		p.row = l.lines // what it says, rather than the lines above it
+	}
 	t.up(&p, t.height/6)
 	t.lookFrom(p)
 	t.settle()
@@ -111,6 +114,26 @@ func (t *Timeline) ChooseNamed(up bool) bool {
 		}
 	}
 	return false
+}
+
+// Start is where a thread has something new: the ID of the message that began it, and
+// the number of the first new answer.
+type Start struct {
+	ID  string
+	Seq uint64
+}
+
+// NewThreads are the threads in which somebody else answered after a seq, as far as that
+// is loaded, in the order of the first such answers.
+func (t *Timeline) NewThreads(seq uint64) (list []Start) {
+	for _, it := range t.items[t.find(seq+1, 0):] {
+		id := it.thread()
+		if it.kind != kindMessage || id == "" || it.deleted || it.author.key.id == t.you.ID || slices.ContainsFunc(list, func(s Start) bool { return s.ID == id }) {
+			continue
+		}
+		list = append(list, Start{id, it.seq})
+	}
+	return list
 }
 
 // AskNewer tells whether newer messages are wanted because the view is near the last

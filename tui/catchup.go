@@ -1,0 +1,237 @@
+package tui
+
+import (
+	"fmt"
+	"time"
+
+	tea "charm.land/bubbletea/v2"
+
+	"github.com/hobnob-chat/hobnob/net/chat"
+	"github.com/hobnob-chat/hobnob/tui/timeline"
+)
+
+// catchUp is a walk through all that is unread, room by room and there thread by thread.
+// The server's markers never go back, so it is told of what was read when the walk ends:
+// until then each step can be undone. Meanwhile nothing is read because it is seen.
+type catchUp struct {
+	stops []stop // the last is the one that is shown, unless it is over
+	over  bool   // nothing is left
+	marks map[string]uint64
+	left  map[string]bool // rooms that stay unread
+}
+
+// stop is a room or a thread on that walk.
+type stop struct {
+	room, thread string
+	seq          uint64           // of the first new message there
+	was          chat.Marker      // of the room, before
+	upTo         uint64           // what is read of the room, once its threads are
+	rest         []timeline.Start // threads that come after this
+	marked, left bool
+}
+
+// caughtUp tells that all has been read for a while.
+type caughtUp struct {
+	of    *catchUp
+	stops int
+}
+
+// caughtUpTime is how long the last step can be undone when nothing is left.
+const caughtUpTime = 30 * time.Second
+
+// beginCatchUp begins the walk.
+func (m *Model) beginCatchUp() tea.Cmd {
+	m.setFocus(writing) // which ends another one
+	m.catch = &catchUp{marks: make(map[string]uint64), left: make(map[string]bool)}
+	return m.catchOn()
+}
+
+// toCatch is the next room with something unread: those first in which the user is
+// mentioned. It is nil when there is none. rooms and messages are how much is left.
+func (m *Model) toCatch() (next *chat.Membership, rooms, messages int) {
+	for i := range m.rooms {
+		r := &m.rooms[i]
+		if unread(*r) == 0 || r.Notify == chat.NotifyNone && r.Mentions == 0 || m.catch.left[r.ID] {
+			continue
+		}
+		rooms++
+		messages += unread(*r)
+		if next == nil || r.Mentions > 0 && next.Mentions == 0 {
+			next = r
+		}
+	}
+	return next, rooms, messages
+}
+
+// catchOn goes to the next room.
+func (m *Model) catchOn() tea.Cmd {
+	c := m.catch
+	r, _, _ := m.toCatch()
+	if r != nil {
+		c.stops = append(c.stops, stop{room: r.ID, seq: r.Read + 1, was: chat.Marker{Room: r.ID, Read: r.Read, Mentions: r.Mentions}})
+		return m.catchShow()
+	}
+	if len(c.stops) == 0 {
+		m.catch = nil
+		return m.say("all read: nothing is new anywhere", "all read")
+	}
+	c.over = true
+	m.hint()
+	ends := caughtUp{c, len(c.stops)}
+	return tea.Tick(caughtUpTime, func(time.Time) tea.Msg { return ends })
+}
+
+// catchShow shows the stop that is the last.
+func (m *Model) catchShow() tea.Cmd {
+	s := m.catch.stops[len(m.catch.stops)-1]
+	m.focus = writing // this is no leaving
+	cmd := m.showAt(spot{room: s.room, thread: s.thread, seq: s.seq})
+	m.timeline(s.room).SetNew(s.was.Read)
+	m.shown().SetNew(s.was.Read)
+	m.focus = catching
+	m.hint()
+	return cmd
+}
+
+// whileCatching takes a key on the walk. Keys that turn pages do so; others that type
+// nothing end it, and do what they do.
+func (m *Model) whileCatching(msg tea.KeyPressMsg) (cmd tea.Cmd, took bool) {
+	switch k := m.keys; {
+	case matches(msg, k.Look.CatchUp, k.Look.CatchRead):
+		return m.catchRead(), true
+	case matches(msg, k.Look.CatchUndo):
+		return m.catchBack(), true
+	case matches(msg, k.Look.CatchLeave) && !m.catch.over:
+		s := &m.catch.stops[len(m.catch.stops)-1]
+		s.left, m.catch.left[s.room] = true, true
+		return m.catchOn(), true
+	case matches(msg, k.Back, k.Clear):
+		m.setFocus(writing)
+		return nil, true
+	case matches(msg, k.PageUp, k.PageDown, k.Top, k.Bottom, k.Help, k.Mouse, k.Redraw, k.Sleep, k.Rooms.Side):
+		return nil, false
+	case msg.Text != "":
+		return m.say(name(k.Back)+" leaves this, to write", name(k.Back)+" leaves this"), true
+	}
+	m.setFocus(writing)
+	return nil, false
+}
+
+// catchRead goes on: to the next thread of the room, or when all of it was seen, marks
+// it as read and goes to the next room.
+func (m *Model) catchRead() tea.Cmd {
+	c := m.catch
+	if c.over {
+		m.setFocus(writing)
+		return nil
+	}
+	s := &c.stops[len(c.stops)-1]
+	r := m.member(s.room)
+	switch {
+	case r == nil:
+		return m.catchOn()
+	case m.seeking != nil:
+		return m.say("this is still being loaded; "+name(m.keys.Look.CatchLeave)+" leaves it unread", "still loading")
+	}
+	if s.thread == "" {
+		s.rest, s.upTo = m.timeline(s.room).NewThreads(s.was.Read), r.LastSeq
+	}
+	if len(s.rest) > 0 {
+		next := s.rest[0]
+		c.stops = append(c.stops, stop{room: s.room, thread: next.ID, seq: next.Seq, was: s.was, upTo: s.upTo, rest: s.rest[1:]})
+		return m.catchShow()
+	}
+	s.marked = true
+	r.Read = max(r.Read, s.upTo)
+	r.Mentions = m.timeline(s.room).Named(r.Read + 1)
+	c.marks[s.room] = r.Read
+	return m.catchOn()
+}
+
+// catchBack undoes the last step: what it marked is unread again, and shown.
+func (m *Model) catchBack() tea.Cmd {
+	c := m.catch
+	if !c.over {
+		if len(c.stops) < 2 {
+			return m.say("there is nothing to undo yet", "nothing to undo")
+		}
+		c.stops = c.stops[:len(c.stops)-1]
+	}
+	c.over = false
+	s := &c.stops[len(c.stops)-1]
+	if r := m.member(s.room); r != nil && s.marked {
+		r.Read, r.Mentions = s.was.Read, s.was.Mentions
+		c.marks[s.room] = s.was.Read
+	}
+	if s.left {
+		delete(c.left, s.room)
+	}
+	s.marked, s.left = false, false
+	return m.catchShow()
+}
+
+// stopCatching ends the walk, and tells the server what was read.
+func (m *Model) stopCatching() {
+	if m.catch == nil {
+		return
+	}
+	for room, seq := range m.catch.marks {
+		m.client.MarkRead(room, seq)
+	}
+	m.catch = nil
+}
+
+// caughtUpNow ends the walk when all has been read for a while.
+func (m *Model) caughtUpNow(c caughtUp) {
+	if m.catch != nil && m.catch == c.of && c.of.over && len(c.of.stops) == c.stops {
+		m.setFocus(writing)
+	}
+}
+
+// keepCaught keeps what was read on the walk so far, when all rooms are told anew.
+func (m *Model) keepCaught() {
+	if m.catch == nil {
+		return
+	}
+	for room, seq := range m.catch.marks {
+		if r := m.member(room); r != nil && r.Read < seq {
+			r.Read, r.Mentions = seq, m.timeline(room).Named(seq+1)
+		}
+	}
+}
+
+// catchLine says where the walk is, what is left, and which keys go on, in texts that
+// get shorter.
+func (m *Model) catchLine() []string {
+	k, back := m.keys.Look, name(m.keys.Back)
+	undo := name(k.CatchUndo) + " undo"
+	if m.catch.over {
+		all, short := "all read", "all read"
+		if n := len(m.catch.left); n > 0 {
+			all, short = "that was all; "+plural(n, "room")+" left unread", fmt.Sprintf("all but %d", n)
+		}
+		return []string{all + " · " + undo + " · " + back + " closes", all + " · " + undo, short + " · " + undo, short}
+	}
+	s := m.catch.stops[len(m.catch.stops)-1]
+	_, rooms, messages := m.toCatch()
+	fresh, then := 0, ""
+	if r := m.member(s.room); r != nil {
+		fresh = unread(*r)
+	}
+	if rooms > 1 {
+		then = fmt.Sprintf(" · then %s with %d", plural(rooms-1, "room"), messages-fresh)
+	}
+	what := fmt.Sprintf("%d new", fresh)
+	if s.thread != "" {
+		what = "new in a thread"
+	}
+	read, leave := name(k.CatchRead)+" read", name(k.CatchLeave)+" leave unread"
+	return []string{
+		"catching up: " + what + then + " · " + read + ", go on · " + leave + " · " + undo + " · " + back + " stops",
+		what + then + " · " + read + " · " + name(k.CatchLeave) + " skip · " + undo + " · " + back,
+		what + " · " + read + " · " + name(k.CatchLeave) + " skip · " + undo,
+		what + " · " + read + " · " + undo,
+		what + " · " + read,
+		read,
+	}
+}

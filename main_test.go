@@ -34,10 +34,11 @@ var rooms = map[string][]string{
 	"tui/status":     {"net/chat", "tui/theme"},
 	"tui/sidebar":    {"net/chat", "tui/theme"},
 	"tui/overlay":    {"net/chat", "tui/theme"},
+	"tui/plain":      {"net/chat"},
 	"tui/screen":     {},
 	"tui/bench":      {},
 	"tui/bench/bare": {},
-	"tui/cli":        {"tui", "tui/screen", "net/chat", "net/client", "net/exit", "keystore"},
+	"tui/cli":        {"tui", "tui/plain", "tui/screen", "net/chat", "net/client", "net/exit", "keystore"},
 
 	"server":                 {"net/chat"},
 	"server/auth":            {"net/chat"},

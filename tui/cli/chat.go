@@ -72,7 +72,11 @@ func open(ctx context.Context, a Account, o Options, tokens *source) (err error)
 		}
 	}
 	if err = ended(ctx, err); err == nil && ctx.Err() == nil {
-		err = run(live, conn, tokens, &work, log, a, o)
+		show := run
+		if o.Plain {
+			show = runPlain
+		}
+		err = show(live, conn, tokens, &work, log, a, o)
 	}
 	stop()
 	err = errors.Join(err, conn.Close())

@@ -322,7 +322,11 @@ func openOrSay(cmd *cobra.Command, a Account, token string, o Options) error {
 		where = "in " + tokenFile() + ", readable only by you"
 	}
 	fmt.Fprintf(cmd.ErrOrStderr(), "signed in as %s; the token is %s\n", a.label(), where)
-	if screen := NeedTerminal() == nil; !screen {
+	if o.Plain = needsPlain(); o.Plain {
+		if !onTerminal() {
+			return nil
+		}
+	} else if screen := NeedTerminal() == nil; !screen {
 		return nil
 	}
 	tokens := o.source(a)

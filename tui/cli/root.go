@@ -26,12 +26,15 @@ type Options struct {
 	// Hosting: the team's server runs in this process, so that it must not be
 	// stopped, and is not left without asking.
 	Hosting bool
+	// Plain: the chat is lines that are only added to, and no screen.
+	Plain bool
 }
 
 // Root is the hobnob command: it opens the chat, and has the client's commands
 // below it.
 func Root(o Options) *cobra.Command {
 	var account string
+	var plain bool
 	root := &cobra.Command{
 		Use:   "hobnob",
 		Short: "Team chat that lives in the terminal",
@@ -42,8 +45,11 @@ func Root(o Options) *cobra.Command {
 		SilenceErrors: true,
 		SilenceUsage:  true,
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			if err := NeedTerminal(); err != nil {
-				return err
+			o := o
+			if o.Plain = plain || needsPlain(); !o.Plain {
+				if err := NeedTerminal(); err != nil {
+					return err
+				}
 			}
 			chosen, err := chosenAccount(cmd.Context(), account)
 			if err != nil {
@@ -57,8 +63,9 @@ func Root(o Options) *cobra.Command {
 	}
 	root.SetFlagErrorFunc(exit.Flags)
 	root.Flags().StringVarP(&account, "account", "a", "", "open this `ACCOUNT`, named by its server, team or name; hobnob accounts lists them")
+	root.Flags().BoolVar(&plain, "plain", false, "chat in lines that are only added to, for screen readers and pipes; so it is where there is no screen")
 	root.PersistentPreRunE = completing
-	// The flag has just been declared, and is the only one: it cannot fail.
+	// The flag has just been declared: it cannot fail.
 	_ = root.RegisterFlagCompletionFunc("account", completeAccount)
 	root.AddCommand(joinCommand(o), loginCommand(o), logoutCommand(o), accountsCommand(), versionCommand(o))
 	root.AddCommand(sendCommand(o), tailCommand(o), searchCommand(o), unreadCommand(o), roomsCommand(o), whoCommand(o), uploadCommand(o), downloadCommand(o), sessionsCommand(o))

@@ -1,0 +1,367 @@
+package plain
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"slices"
+	"strings"
+	"sync"
+	"time"
+
+	"github.com/charmbracelet/x/ansi"
+	"github.com/google/uuid"
+
+	"github.com/hobnob-chat/hobnob/net/chat"
+)
+
+// Client is the user's end of the wire. All calls but Older and Ask return without
+// waiting for the network.
+type Client interface {
+	Enqueue(d chat.Draft) error
+	Older(ctx context.Context, room string, before uint64, limit int) (chat.History, error)
+	Retry(id string) error
+	Drop(id string) error
+	Reconnect()
+	MarkRead(room string, seq uint64)
+	Ask(ctx context.Context, request string, arg, out any) error
+}
+
+// Config is what the lines are made of. All but Notices, Ways, Patience and Now are
+// required.
+type Config struct {
+	Client  Client
+	Updates <-chan chat.Update // what the client tells
+	In      io.Reader
+	Out     io.Writer
+	Server  string
+	Team    string    // as it was last known
+	You     chat.User // as they were last known
+	Notices []string  // said at the beginning
+	Ways    []string  // out of a refusal, said with it
+
+	// Attended: somebody types in a terminal and reads along. Otherwise In is a file or
+	// a pipe: nothing counts as read, and after its end Run returns when all is sent.
+	Attended bool
+	// LineLimit is from which length on a terminal cuts a typed line, in bytes.
+	LineLimit int
+
+	// Lines says what a message says, as lines that are safe to print.
+	Lines func(*chat.Message) []string
+
+	Patience time.Duration // how long an unattended Run waits for the server; DefaultPatience if 0
+	Now      func() time.Time
+}
+
+// DefaultPatience is how long a script waits for a server: as the commands for scripts
+// do.
+const DefaultPatience = 10 * time.Second
+
+// How an unattended Run may fail; attended, it waits for somebody to do something.
+var (
+	ErrRefused     = errors.New("the server refuses you")
+	ErrUnreachable = errors.New("there is no connection")
+	ErrUnsent      = errors.New("not all was sent")
+	ErrCommand     = errors.New("not all was done")
+)
+
+// talk is one run. All of it belongs to the goroutine of Run.
+type talk struct {
+	Config
+	ctx  context.Context //nolint:containedctx // it lives for one call of Run
+	work sync.WaitGroup
+
+	// What is known.
+	you      chat.User
+	team     string
+	limits   chat.Limits
+	rooms    []chat.Membership
+	room     string           // ID of the one that is written to
+	coming   *chat.Membership // one that the user came into, and that is not told yet
+	last     string           // and of the one before it
+	kept     map[string]*record
+	state    chat.ConnectionState
+	told     string          // of the connection, what was said last
+	met      bool            // there was a connection
+	waiting  map[string]bool // drafts that are to be sent; true once the server has them and they were not printed
+	failed   []chat.Draft    // refused, oldest first
+	day      string          // of what was printed last
+	fault    error           // the first thing that was not done
+	quitting bool
+	written  error // why nothing can be printed any more
+
+	// What is under way.
+	pasted  []string // lines that came as one
+	held    string   // a script's command, until what it said before is stored
+	more    *time.Timer
+	answers chan func(*talk)
+	asking  bool
+	news    *time.Timer
+	due     time.Time // when news fires, zero if it does not
+	ended   bool      // there are no more lines
+	give    *time.Timer
+}
+
+const (
+	// together is within which time lines of a terminal are one message: a person
+	// cannot press Enter twice so soon, and what is pasted comes at once.
+	together = 30 * time.Millisecond
+
+	// collect is how long news of other rooms are collected before they are said, and
+	// repeat how long after that the next.
+	collect = time.Second
+	repeat  = 30 * time.Second
+
+	// ahead is how many messages of a script may wait to be sent: as much as a server
+	// takes in one go, and far less than the outbox.
+	ahead = 100
+)
+
+// Run is the chat until its user leaves it, ctx ends, or where nobody attends it what
+// was read has been sent.
+func Run(ctx context.Context, c Config) error {
+	if c.Now == nil {
+		c.Now = time.Now
+	}
+	if c.Patience <= 0 {
+		c.Patience = DefaultPatience
+	}
+	ctx, cancel := context.WithCancel(ctx)
+	t := &talk{
+		Config: c, ctx: ctx, room: chat.GeneralRoom, you: c.You, team: c.Team, kept: make(map[string]*record),
+		waiting: make(map[string]bool), answers: make(chan func(*talk), 1),
+		more: stopped(), news: stopped(), give: stopped(),
+	}
+	defer t.work.Wait()
+	defer cancel()
+	t.begin()
+	lines := make(chan typed)
+	// A read cannot be taken back: that of who left ends with the process.
+	go read(ctx, c.In, lines)
+	for !t.quitting && t.written == nil {
+		if err := t.step(ctx, lines); err != nil {
+			return err
+		}
+	}
+	return errors.Join(t.written, t.fault)
+}
+
+// stopped is a timer that does not run yet.
+func stopped() *time.Timer {
+	t := time.NewTimer(time.Hour)
+	t.Stop()
+	return t
+}
+
+// begin says where one is.
+func (t *talk) begin() {
+	where := t.Server
+	if t.team != "" {
+		where = t.team + ", " + t.Server
+	}
+	t.say("hobnob: " + where)
+	if t.Attended {
+		t.say("a line you type is sent to the room; /help lists the commands, /quit leaves")
+	} else {
+		t.give.Reset(t.Patience)
+	}
+	for _, n := range t.Notices {
+		t.say(n)
+	}
+}
+
+// step waits for one thing and deals with it.
+func (t *talk) step(ctx context.Context, lines <-chan typed) error {
+	if t.asking || t.ended || t.held != "" || !t.Attended && (!t.met || len(t.waiting) >= ahead) {
+		lines = nil
+	}
+	select {
+	case <-ctx.Done():
+		t.quitting = true
+		if t.Attended {
+			t.print("\n") // behind what a terminal shows of Ctrl+C
+		}
+	case u, ok := <-t.Updates:
+		if !ok {
+			t.quitting = true
+			return nil
+		}
+		t.apply(u)
+	case then := <-t.answers:
+		t.asking = false
+		then(t)
+	case l := <-lines:
+		t.typed(l)
+	case <-t.more.C:
+		t.flush()
+	case <-t.news.C:
+		t.due = time.Time{}
+		t.sayNews()
+	case <-t.give.C:
+		return t.giveUp()
+	}
+	if held := t.held; held != "" && len(t.waiting) == 0 {
+		t.held = ""
+		t.line(held)
+	}
+	if t.ended && !t.asking && len(t.waiting) == 0 && t.met {
+		t.quitting = true
+	}
+	if !t.Attended && t.state == chat.Refused {
+		return fmt.Errorf("%w: %s", ErrRefused, t.told)
+	}
+	return nil
+}
+
+// giveUp is that a script waited long enough.
+func (t *talk) giveUp() error {
+	left := 0
+	for _, stored := range t.waiting {
+		if !stored {
+			left++
+		}
+	}
+	switch {
+	case !t.met, left > 0 && t.state != chat.Online:
+		return fmt.Errorf("%w: %s", ErrUnreachable, cmp.Or(t.told, "the server does not answer"))
+	case left > 0:
+		return fmt.Errorf("%w: the server does not take it", ErrUnsent)
+	}
+	t.quitting = true
+	return nil
+}
+
+// gone is that a draft needs no waiting for any more.
+func (t *talk) gone(id string) {
+	if _, was := t.waiting[id]; !was {
+		return
+	}
+	delete(t.waiting, id)
+	if t.ended {
+		t.give.Reset(t.Patience) // it goes on
+	}
+}
+
+// typed takes one line.
+func (t *talk) typed(l typed) {
+	if l.end {
+		t.flush()
+		if t.Attended {
+			t.quitting = true
+			return
+		}
+		t.ended = true
+		t.give.Reset(t.Patience)
+		return
+	}
+	if !t.Attended {
+		if isCommand(l.text) && len(t.waiting) > 0 {
+			t.held = l.text
+			return
+		}
+		t.line(l.text)
+		return
+	}
+	if t.LineLimit > 0 && len(l.text) >= t.LineLimit {
+		t.say(fmt.Sprintf("not sent: the terminal cuts lines at %d bytes, and this one may have been longer; send it from a file: hobnob send ROOM - < FILE", t.LineLimit))
+		return
+	}
+	text := ansi.Strip(l.text) // of keys that a terminal's own line does not know
+	if isCommand(text) {
+		t.flush()
+		t.line(text)
+		return
+	}
+	t.pasted = append(t.pasted, text)
+	t.more.Reset(together)
+}
+
+// flush sends the lines that came as one.
+func (t *talk) flush() {
+	text := strings.Join(t.pasted, "\n")
+	t.pasted = nil
+	t.more.Stop()
+	t.line(text)
+}
+
+// line deals with what was typed.
+func (t *talk) line(text string) {
+	text = strings.TrimRight(text, " \n")
+	switch {
+	case strings.TrimSpace(text) == "":
+	case isCommand(text):
+		t.command(text)
+	case strings.HasPrefix(text, "//"): // the first slash says that it is a text
+		t.enqueue(t.room, text[1:], "")
+	default:
+		t.enqueue(t.room, text, "")
+	}
+}
+
+// enqueue hands a text to the client.
+func (t *talk) enqueue(room, text string, style chat.Style) {
+	body := chat.TextBody(chat.Sanitize(text))
+	if most := t.limits.Body; most > 0 && len(body.JSON) > most {
+		t.wrong(fmt.Sprintf("not sent: it has %d bytes, and this server takes %d", len(body.JSON), most))
+		return
+	}
+	id, err := uuid.NewV7()
+	if err != nil {
+		t.wrong("not sent: this machine has no random numbers: " + err.Error())
+		return
+	}
+	d := chat.Draft{ID: id.String(), Room: room, Body: body, At: t.Now(), Extra: chat.Extra{Style: style}}
+	if err := t.Client.Enqueue(d); err != nil {
+		t.wrong("not sent: " + err.Error())
+		return
+	}
+	t.waiting[d.ID] = false
+	if t.state != chat.Online {
+		t.say("kept: it is sent when there is a connection")
+	}
+}
+
+// say prints a line of our own, which may have foreign words in it.
+func (t *talk) say(text string) {
+	var b strings.Builder
+	for line := range strings.SplitSeq(text, "\n") {
+		b.WriteString("-- " + chat.SanitizeLine(clip(line)) + "\n")
+	}
+	t.print(b.String())
+}
+
+// wrong says what could not be done, and keeps in mind that something could not.
+func (t *talk) wrong(text string) {
+	t.say(text)
+	if t.fault == nil && !t.Attended {
+		t.fault = fmt.Errorf("%w: %s", ErrCommand, text)
+	}
+}
+
+func (t *talk) print(s string) {
+	if t.written == nil {
+		_, t.written = io.WriteString(t.Out, s)
+	}
+}
+
+// maxWords bounds a foreign text before it is sanitised, in bytes: more than anybody
+// listens to in a line of ours.
+const maxWords = 1000
+
+func clip(s string) string {
+	if len(s) <= maxWords {
+		return s
+	}
+	return strings.ToValidUTF8(s[:maxWords], "") + "..."
+}
+
+// member is a room the user is in, nil if they are not.
+func (t *talk) member(id string) *chat.Membership {
+	at := slices.IndexFunc(t.rooms, func(m chat.Membership) bool { return m.ID == id })
+	if at < 0 {
+		return nil
+	}
+	return &t.rooms[at]
+}

@@ -1,0 +1,188 @@
+package plain
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/hobnob-chat/hobnob/net/chat"
+)
+
+// message prints what somebody said: when, where, who, what. Lines after the first
+// stand further in, so that none looks like another message.
+func (t *talk) message(m *chat.Message) {
+	lines := t.Lines(m)
+	if m.Style == chat.StyleMe && m.Deleted == 0 && len(lines) > 0 {
+		lines = slices.Clone(lines)
+		lines[0] = "* " + strings.TrimPrefix(lines[0], "/me ")
+	}
+	t.entry(m.At, m.Room, m.From.Name, lines)
+}
+
+// entry prints one thing that happened, in one write.
+func (t *talk) entry(at chat.Millis, room, who string, lines []string) {
+	var b strings.Builder
+	when := at.Time()
+	if day := when.Format("Monday 2 January 2006"); day != t.day {
+		t.day = day
+		b.WriteString("-- " + day + "\n")
+	}
+	b.WriteString(when.Format("15:04") + " " + t.called(room) + " " + chat.SanitizeLine(clip(who)) + ": ")
+	for i, line := range lines {
+		if i > 0 {
+			b.WriteString("  ")
+		}
+		b.WriteString(line + "\n")
+	}
+	if len(lines) == 0 {
+		b.WriteString("\n")
+	}
+	t.print(b.String())
+}
+
+// show prints the last messages of a room that are kept.
+func (t *talk) show(r *record, n int) {
+	for i := max(0, len(r.messages)-n); i < len(r.messages); i++ {
+		t.message(&r.messages[i])
+	}
+	if last := r.latest(); last > 0 {
+		t.read(r.messages[len(r.messages)-1].Room, last)
+	}
+}
+
+// sayNews says in which other rooms something is new, and how much, and not again of
+// the same room so soon.
+func (t *talk) sayNews() {
+	now := t.Now()
+	wait := repeat
+	later := false
+	for i := range t.rooms {
+		m := &t.rooms[i]
+		r := t.kept[m.ID]
+		if r == nil || r.new == 0 || m.ID == t.room {
+			continue
+		}
+		if left := r.quiet.Sub(now); left > 0 {
+			wait, later = min(wait, left), true
+			continue
+		}
+		say := fmt.Sprintf("%d new in %s", r.new, t.called(m.ID))
+		if r.mentions > 0 {
+			say += ", where you are mentioned"
+		}
+		t.say(say)
+		r.new, r.mentions, r.quiet = 0, 0, now.Add(repeat)
+	}
+	if later {
+		t.newsIn(wait)
+	}
+}
+
+// became says what became of a message in the room one reads, once.
+func (t *talk) became(u chat.Update) {
+	var c chat.MessageChanged
+	var does func(m *chat.Message) []string // nil where it is no news
+	switch u := u.(type) {
+	case chat.MessageRevised:
+		c = u.MessageChanged
+		if m := t.find(c); m != nil && m.Revise(u) {
+			does = func(m *chat.Message) []string {
+				return append([]string{"(edited what was said at " + clock(m) + ":)"}, t.Lines(m)...)
+			}
+		}
+	case chat.MessageErased:
+		c = u.MessageChanged
+		if m := t.find(c); m != nil && m.Erase(u) {
+			does = func(m *chat.Message) []string {
+				return []string{"(deleted what " + chat.SanitizeLine(clip(m.From.Name)) + " said at " + clock(m) + ")"}
+			}
+		}
+	case chat.MessageReaction:
+		c = u.MessageChanged
+		if m := t.find(c); m != nil && m.React(u) {
+			emoji := chat.SanitizeLine(clip(u.Emoji))
+			does = t.saysTo(c.On, "reacts with "+emoji+" to", "takes "+emoji+" back from")
+		}
+	case chat.MessagePin:
+		c = u.MessageChanged
+		if m := t.find(c); m != nil && m.Pin(u) {
+			does = t.saysTo(c.On, "pins", "pins no longer")
+		}
+	}
+	if m := t.find(c); does != nil && m != nil && c.Room == t.room {
+		t.entry(c.At, c.Room, c.By.Name, does(m))
+	}
+}
+
+// saysTo says what somebody did to a message, or took back.
+func (t *talk) saysTo(on *bool, does, undoes string) func(*chat.Message) []string {
+	if on != nil && !*on {
+		does = undoes
+	}
+	return func(m *chat.Message) []string {
+		return []string{"(" + does + " what " + chat.SanitizeLine(clip(m.From.Name)) + " said at " + clock(m) + ": " + t.brief(m) + ")"}
+	}
+}
+
+func clock(m *chat.Message) string { return m.At.Time().Format("15:04") }
+
+// find is a message that is kept, nil if it is not.
+func (t *talk) find(c chat.MessageChanged) *chat.Message {
+	r := t.kept[c.Room]
+	if r == nil {
+		return nil
+	}
+	at, ok := slices.BinarySearchFunc(r.messages, c.Seq, func(m chat.Message, seq uint64) int {
+		switch {
+		case m.Seq < seq:
+			return -1
+		case m.Seq > seq:
+			return 1
+		}
+		return 0
+	})
+	if !ok {
+		return nil
+	}
+	return &r.messages[at]
+}
+
+// briefly is how much of a message is said to tell which one is meant, in characters.
+const briefly = 40
+
+// brief says which message is meant, by how it begins.
+func (t *talk) brief(m *chat.Message) string {
+	lines := t.Lines(m)
+	if len(lines) == 0 {
+		return "a message"
+	}
+	text := []rune(clip(lines[0]))
+	if len(text) > briefly {
+		return chat.SanitizeLine(string(text[:briefly])) + "..."
+	}
+	return string(text)
+}
+
+// called is what a room is called, sanitised: a person for a direct room.
+func (t *talk) called(id string) string {
+	if id == "" {
+		id = chat.GeneralRoom
+	}
+	m := t.member(id)
+	if m == nil {
+		return "#" + chat.SanitizeLine(clip(id))
+	}
+	if m.Kind != chat.RoomDirect {
+		return "#" + chat.SanitizeLine(clip(m.Name))
+	}
+	var names []string
+	for _, p := range m.People {
+		if p.ID != t.you.ID {
+			names = append(names, "@"+chat.SanitizeLine(clip(p.Name)))
+		}
+	}
+	if len(names) == 0 {
+		return "@" + chat.SanitizeLine(clip(t.you.Name))
+	}
+	return strings.Join(names, ",")
+}

@@ -1,0 +1,171 @@
+package plain
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"strings"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/hobnob-chat/hobnob/net/chat"
+)
+
+// A script's lines wait for the connection, and after the last it ends when all is
+// stored and printed.
+func TestScriptEndsWhenAllIsSent(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		r := start(t, false)
+		go func() { _, _ = io.WriteString(r.keys, "hello\nwaves"); _ = r.keys.Close() }()
+		synctest.Wait()
+		if len(r.posted) != 0 {
+			t.Error("sent before there was a connection")
+		}
+		var drafts []chat.Draft
+		r.enqueue = func(d chat.Draft) error { drafts = append(drafts, d); return nil }
+		r.tell(chat.Identified{You: ada, Rooms: rooms()})
+		r.tell(chat.Reloaded{Room: "general", Messages: []chat.Message{said("general", 1, "grace", "old")}})
+		r.tell(chat.Connection{State: chat.Online})
+		if len(drafts) != 2 {
+			t.Fatal(drafts)
+		}
+		var came []chat.Message
+		for i, d := range drafts {
+			time.Sleep(DefaultPatience - time.Second) // slowly, but it goes on
+			synctest.Wait()
+			m := said("general", uint64(2+i), "ada", "")
+			m.ID, m.Body = d.ID, d.Body
+			r.tell(chat.DraftChanged{Draft: d, State: chat.DraftSent, Seq: m.Seq})
+			r.tell(chat.Arrived{Messages: []chat.Message{m}})
+			came = append(came, m)
+		}
+		if err := <-r.ended; err != nil || len(came) != 2 {
+			t.Error(err)
+		}
+		r.says(t, "-- hobnob: acme, http://x\n-- connected\n"+day+"#general ada: hello\n#general ada: waves\n")
+		if len(r.read) != 0 {
+			t.Error("a script reads nothing:", r.read)
+		}
+	})
+}
+
+func TestScriptFails(t *testing.T) {
+	for name, c := range map[string]struct {
+		tell []chat.Update
+		want error
+	}{
+		"nobody there": {[]chat.Update{chat.Connection{State: chat.Waiting, Reason: "nothing answers"}}, ErrUnreachable},
+		"refused":      {[]chat.Update{chat.Connection{State: chat.Refused, Reason: "it has ended"}}, ErrRefused},
+		"not taken":    {[]chat.Update{chat.Connection{State: chat.Online}}, ErrUnsent},
+		"gone":         {[]chat.Update{chat.Connection{State: chat.Online}, chat.Connection{State: chat.Waiting, Reason: "gone"}}, ErrUnreachable},
+	} {
+		synctest.Test(t, func(t *testing.T) {
+			r := start(t, false)
+			go func() { _, _ = io.WriteString(r.keys, "hello\n"); _ = r.keys.Close() }()
+			for _, u := range c.tell {
+				r.tell(u)
+			}
+			if err := <-r.ended; !errors.Is(err, c.want) {
+				t.Errorf("%s: %v", name, err)
+			}
+		})
+	}
+}
+
+// A message that was refused, and a command that failed, are said in the code a script
+// ends with.
+func TestScriptHearsOfFaults(t *testing.T) {
+	for line, want := range map[string]error{"/nosuch\n": ErrCommand, "/go nowhere\n": ErrCommand, strings.Repeat("x", 300) + "\n": ErrCommand} {
+		synctest.Test(t, func(t *testing.T) {
+			r := met(t, false)
+			go func() { _, _ = io.WriteString(r.keys, line); _ = r.keys.Close() }()
+			if err := <-r.ended; !errors.Is(err, want) {
+				t.Errorf("%.20q: %v", line, err)
+			}
+		})
+	}
+	synctest.Test(t, func(t *testing.T) {
+		r := met(t, false)
+		r.enqueue = func(d chat.Draft) error {
+			go func() {
+				r.updates <- chat.DraftChanged{Draft: d, State: chat.DraftFailed, Err: errors.New("you are muted")}
+			}()
+			return nil
+		}
+		go func() { _, _ = io.WriteString(r.keys, "hello\n"); _ = r.keys.Close() }()
+		if err := <-r.ended; !errors.Is(err, ErrUnsent) || !strings.Contains(err.Error(), "you are muted") {
+			t.Error(err)
+		}
+		if text := r.paper.take(); !strings.Contains(text, "-- not sent to #general: you are muted\n-- it was: hello\n") {
+			t.Error(text)
+		}
+	})
+}
+
+// However much a script has to say, no more of it is under way than a server takes.
+func TestScriptIsHeldBack(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		r := met(t, false)
+		go func() {
+			for i := range 1000 {
+				_, _ = fmt.Fprintf(r.keys, "line %d\n", i)
+			}
+		}()
+		synctest.Wait()
+		if len(r.posted) != ahead {
+			t.Errorf("%d are under way", len(r.posted))
+		}
+	})
+}
+
+type full struct{}
+
+func (full) Write([]byte) (int, error) { return 0, io.ErrShortWrite }
+
+// Whoever cannot print ends.
+func TestNothingToPrintOn(t *testing.T) {
+	in, _ := io.Pipe()
+	err := Run(t.Context(), Config{Client: &fake{}, Updates: make(chan chat.Update), In: in, Out: full{}, Lines: lines})
+	if !errors.Is(err, io.ErrShortWrite) {
+		t.Error(err)
+	}
+}
+
+// Whatever is typed and told, every line that is printed is whole, and nothing in it
+// is obeyed by a terminal.
+func TestNothingForeignIsObeyed(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		r := met(t, true)
+		bad := "\x1b]0;x\a\u202e\x9b2J\r\n-- forged"
+		list := rooms()
+		list[1].Name, list[1].Topic = bad, bad
+		list = append(list, chat.Membership{Room: chat.Room{ID: bad, Kind: chat.RoomDirect, People: []chat.User{{ID: "z", Name: bad}}}})
+		r.tell(chat.RoomsChanged{Rooms: list})
+		m := said("general", 9, bad, bad)
+		m.Reactions = []chat.Reaction{{Emoji: bad, Count: 1}}
+		r.tell(chat.Arrived{Messages: []chat.Message{m}})
+		r.tell(chat.MessageReaction{MessageChanged: chat.MessageChanged{Told: chat.Told{By: chat.User{Name: bad}}, Room: "general", Seq: 9, Emoji: bad}})
+		r.tell(chat.Connection{State: chat.Waiting, Reason: bad})
+		r.tell(chat.Noticed{Text: bad})
+		r.answer = func(_ string, _, out any) error {
+			switch a := out.(type) {
+			case *chat.Members:
+				a.Members = []chat.Member{{User: chat.User{Name: bad, Role: chat.Role(bad)}, Presence: chat.Presence{State: chat.PresenceState(bad), Text: bad}}}
+			case *chat.RoomList:
+				a.Rooms = []chat.Membership{{Room: chat.Room{Name: bad, Topic: bad, Kind: chat.RoomPublic}}}
+			case *chat.Found:
+				a.Messages = []chat.Message{said("r2", 1, bad, bad)}
+			}
+			return nil
+		}
+		r.types("/rooms\n/who\n/list\n/search x\n/next\n/where\n/go " + bad + "\n")
+		text := r.paper.take()
+		if strings.ContainsAny(text, "\x1b\a\r\u202e\u009b") || strings.Contains(text, "\n-- forged") {
+			t.Errorf("%q", text)
+		}
+		if n := strings.Count(text, "forged"); n < 10 {
+			t.Errorf("only %d of it was printed:\n%s", n, text)
+		}
+	})
+}

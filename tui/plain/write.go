@@ -1,0 +1,111 @@
+package plain
+
+import (
+	"strings"
+
+	"github.com/hobnob-chat/hobnob/net/chat"
+)
+
+// msg goes to the direct room with somebody, and says something there.
+func (t *talk) msg(rest string) {
+	who, text, _ := strings.Cut(rest, " ")
+	ask(t, "dm", chat.RoomRequest{User: strings.TrimPrefix(who, "@")}, func(t *talk, a chat.RoomAnswer) {
+		t.into(a)
+		if text = strings.TrimSpace(text); text != "" {
+			t.enqueue(a.Room.ID, text, "")
+		}
+	})
+}
+
+// own is the user's newest message in this room.
+func (t *talk) own() *chat.Message {
+	r := t.record(t.room)
+	for i := len(r.messages) - 1; i >= 0; i-- {
+		if m := &r.messages[i]; m.From.ID == t.you.ID && m.Deleted == 0 {
+			return m
+		}
+	}
+	t.wrong("nothing was done: you said nothing here lately")
+	return nil
+}
+
+func (t *talk) edit(text string) {
+	if m := t.own(); m != nil {
+		revision := m.Revision
+		about := chat.EditRequest{MessageRef: chat.MessageRef{Room: m.Room, Seq: m.Seq}, Revision: &revision}
+		ask(t, "message:edit", chat.Args{chat.TextBody(chat.Sanitize(text)).JSON, about}, func(*talk, chat.Edited) {}) // which is told
+	}
+}
+
+func (t *talk) erase() {
+	if m := t.own(); m != nil {
+		ask(t, "message:delete", chat.MessageRef{Room: m.Room, Seq: m.Seq}, func(*talk, chat.Done) {})
+	}
+}
+
+func (t *talk) react(emoji string) {
+	r := t.record(t.room)
+	for i := len(r.messages) - 1; i >= 0; i-- {
+		if m := &r.messages[i]; m.Deleted == 0 {
+			ask(t, "message:react", chat.ReactRequest{MessageRef: chat.MessageRef{Room: m.Room, Seq: m.Seq}, Emoji: emoji}, func(*talk, chat.Done) {})
+			return
+		}
+	}
+	t.wrong("nothing was done: nothing was said here lately")
+}
+
+func (t *talk) topic(text string) {
+	if text == "" {
+		t.where()
+		return
+	}
+	ask(t, "room:topic", chat.RoomChangeRequest{Room: t.room, Topic: &text}, doneRoom("the topic is: "+text))
+}
+
+func (t *talk) mute() {
+	level := chat.NotifyNone
+	if m := t.member(t.room); m != nil && m.Notify == chat.NotifyNone {
+		level = chat.NotifyAll
+	}
+	t.notify(string(level))
+}
+
+func (t *talk) notify(level string) {
+	text, ok := map[chat.Notify]string{
+		chat.NotifyAll:      "you are told of all that is new in this room",
+		chat.NotifyMentions: "you are told of mentions in this room alone",
+		chat.NotifyNone:     "you are told nothing of this room; /mute takes that back",
+	}[chat.Notify(level)]
+	if !ok {
+		t.wrong("nothing was done: /notify takes all, mentions or none")
+		return
+	}
+	ask(t, "notify", chat.NotifyRequest{Room: t.room, Level: chat.Notify(level)}, done(text))
+}
+
+// again sends all that was refused once more.
+func (t *talk) again() {
+	t.refused(t.Client.Retry, "is tried again")
+}
+
+func (t *talk) drop() {
+	t.refused(t.Client.Drop, "is forgotten")
+}
+
+// refused does something to all drafts that were refused.
+func (t *talk) refused(do func(id string) error, what string) {
+	list := t.failed
+	t.failed = nil
+	if len(list) == 0 {
+		t.say("nothing was refused")
+	}
+	for _, d := range list {
+		text, _ := d.Body.Text()
+		if err := do(d.ID); err != nil {
+			t.failed = append(t.failed, d)
+			t.wrong("that was not done: " + err.Error())
+			continue
+		}
+		t.say("it " + what + ": " + text)
+	}
+}

@@ -35,10 +35,11 @@ var rooms = map[string][]string{
 	"tui/sidebar":    {"net/chat", "tui/theme"},
 	"tui/overlay":    {"net/chat", "tui/theme"},
 	"tui/plain":      {"net/chat"},
+	"tui/terminal":   {},
 	"tui/screen":     {},
 	"tui/bench":      {},
 	"tui/bench/bare": {},
-	"tui/cli":        {"tui", "tui/plain", "tui/screen", "net/chat", "net/client", "net/exit", "keystore"},
+	"tui/cli":        {"tui", "tui/plain", "tui/screen", "tui/terminal", "net/chat", "net/client", "net/exit", "keystore"},
 
 	"server":                 {"net/chat"},
 	"server/auth":            {"net/chat"},

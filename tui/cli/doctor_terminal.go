@@ -1,0 +1,262 @@
+package cli
+
+import (
+	"context"
+	"fmt"
+	"os"
+	"os/exec"
+	"runtime"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/charmbracelet/colorprofile"
+	"github.com/charmbracelet/x/ansi"
+	"github.com/charmbracelet/x/term"
+
+	"github.com/hobnob-chat/hobnob/tui/terminal"
+)
+
+// around is what the environment says of the terminal.
+type around struct {
+	get   func(string) string
+	term  string
+	tmux  bool
+	plain bool // it is one of old: some questions would be printed
+}
+
+func surroundings() around {
+	kind := os.Getenv("TERM")
+	return around{get: os.Getenv, term: kind, tmux: os.Getenv("TMUX") != "", plain: kind == "linux" || kind == "dumb" || kind == ""}
+}
+
+// askTerminal asks the terminal that somebody sits at, if there is one.
+func askTerminal(ctx context.Context, env around) (a terminal.Answers, asked bool, err error) {
+	out := os.Stdout
+	if !term.IsTerminal(out.Fd()) {
+		out = os.Stderr
+	}
+	if !term.IsTerminal(os.Stdin.Fd()) || !term.IsTerminal(out.Fd()) || env.term == "dumb" {
+		return a, false, nil
+	}
+	a, err = terminal.Ask(ctx, os.Stdin, out, env.plain)
+	return a, true, err
+}
+
+// terminal says what the terminal can do.
+func (f *symptoms) terminal(env around, a terminal.Answers) {
+	name := a.Name
+	if name == "" {
+		name = strings.TrimSpace(env.get("TERM_PROGRAM") + " " + env.get("TERM_PROGRAM_VERSION"))
+	}
+	if name == "" {
+		name = "a terminal that does not say its name"
+	}
+	if a.Answered {
+		f.addf("terminal", fine, "", "%s, TERM=%s", name, env.term)
+	}
+	f.size()
+	f.colours(env, a)
+	if a.Background != "" {
+		f.addf("background", fine, "", "it is %s: colours are chosen for it", a.Background)
+	} else {
+		f.addf("background", fine, "HOBNOB_THEME=dark, or light, where the colours are hard to read", "the terminal does not say; the colours are readable on dark and on light")
+	}
+	switch {
+	case a.Keyboard:
+		f.addf("keyboard", fine, "", "all keys are told apart: Shift+Enter begins a new line")
+	case env.tmux:
+		f.addf("keyboard", warning, "in tmux.conf: set -s extended-keys on", "Shift+Enter is Enter here; Alt+Enter and Ctrl+J begin a new line")
+	default:
+		f.addf("keyboard", fine, "", "Shift+Enter is Enter here; Alt+Enter and Ctrl+J begin a new line")
+	}
+	if !env.plain {
+		f.mode(env, a, terminal.FocusEvents, "focus", "it is known when you look", "hobnob cannot know when you look: it takes you to be there, and tells you of nothing outside of its screen", "in tmux.conf: set -g focus-events on")
+		f.mode(env, a, terminal.BracketedPaste, "paste", "what is pasted is known to be that, and never sent by itself", "a pasted line end may be taken for Enter", "")
+		f.mode(env, a, terminal.Synchronized, "drawing", "frames are drawn whole (mode 2026)", "frames may be seen half drawn (no mode 2026)", "")
+	}
+	f.widths(a)
+	f.links(env, a)
+	f.clipboard(env, a)
+	f.images(env, a)
+}
+
+func (f *symptoms) size() {
+	if w, h, err := term.GetSize(os.Stdout.Fd()); err == nil && (w < 20 || h < 5) {
+		f.addf("size", warning, "make the window larger, or its letters smaller", "%d columns and %d rows are less than the 20 by 5 that the screen is made for", w, h)
+	}
+}
+
+// mode says of a mode whether it can be had. That one is missing is nobody's fault but
+// where tmux can have it.
+func (f *symptoms) mode(env around, a terminal.Answers, mode int, check, can, cannot, tmux string) {
+	switch m, said := a.Modes[mode]; {
+	case m.Can():
+		f.addf(check, fine, "", "%s", can)
+	case !said:
+		f.addf(check, fine, "", "the terminal does not say; if it cannot: %s", cannot)
+	case env.tmux && tmux != "":
+		f.addf(check, warning, tmux, "%s", cannot)
+	default:
+		f.addf(check, fine, "", "%s", cannot)
+	}
+}
+
+func (f *symptoms) colours(env around, a terminal.Answers) {
+	profile := colorprofile.Detect(os.Stdout, os.Environ())
+	more := a.TrueColour && profile < colorprofile.TrueColor && env.get("NO_COLOR") == ""
+	switch {
+	case env.get("NO_COLOR") != "":
+		f.addf("colours", fine, "", "none, as NO_COLOR says")
+	case more && env.tmux:
+		f.addf("colours", warning, "in tmux.conf: set -as terminal-features ',*:RGB'", "the terminal has 16 million, and programs are told of fewer: %v", profile)
+	case more:
+		f.addf("colours", warning, "export COLORTERM=truecolor", "the terminal has 16 million, and programs are told of fewer: %v", profile)
+	case profile < colorprofile.ANSI256 && env.tmux:
+		f.addf("colours", warning, "in tmux.conf: set -g default-terminal tmux-256color", "TERM=%s has 16 or fewer", env.term)
+	case profile < colorprofile.ANSI256:
+		f.addf("colours", fine, "if it has more: export TERM=xterm-256color", "TERM=%s has 16 or fewer; they are the terminal's own", env.term)
+	default:
+		f.addf("colours", fine, "", "%v", profile)
+	}
+}
+
+// widths compares how the terminal counts cells with how hobnob does.
+func (f *symptoms) widths(a terminal.Answers) {
+	measure, how := ansi.WcWidth, "character by character"
+	if a.Modes[terminal.GraphemeCluster].Can() {
+		measure, how = ansi.GraphemeWidth, "as they are joined (mode 2027)"
+	}
+	if len(a.Widths) < len(terminal.Samples) {
+		f.addf("emoji", fine, "", "the terminal does not say how wide they are; they are counted %s", how)
+		return
+	}
+	var odd []string
+	for i, s := range terminal.Samples {
+		if ours := measure.StringWidth(s); ours != a.Widths[i] {
+			odd = append(odd, fmt.Sprintf("%s is %d, not %d", s, a.Widths[i], ours))
+		}
+	}
+	if len(odd) == 0 {
+		f.addf("emoji", fine, "", "they are as wide as hobnob counts them, %s", how)
+		return
+	}
+	f.addf("emoji", warning, "use a terminal with mode 2027, as Ghostty, WezTerm, foot or Contour; if what is odd is beside emoji alone, nothing else is affected",
+		"cells are counted in another way than hobnob counts them, %s: %s; rows with such emoji may be drawn askew", how, strings.Join(odd, ", "))
+}
+
+// knownTerminals are those by what they or the environment call them, and what they have
+// that no question tells.
+var knownTerminals = []struct{ name, links, notices string }{
+	{"kitty", "yes", "yes"},
+	{"ghostty", "yes", "yes"},
+	{"wezterm", "yes", "yes"},
+	{"foot", "yes", "yes"},
+	{"iterm", "yes", "yes"},
+	{"konsole", "yes", "yes"},
+	{"contour", "yes", "yes"},
+	{"rio", "yes", "yes"},
+	{"alacritty", "yes", "no"},
+	{"vte", "yes", "yes"},
+	{"windows terminal", "yes", "no"},
+	{"vscode", "yes", "no"},
+	{"apple_terminal", "no", "no"},
+	{"xterm(", "no", "no"},
+}
+
+// lookUp finds a terminal among those that are known.
+func lookUp(env around, a terminal.Answers) (links, notices string) {
+	name := strings.ToLower(strings.Join([]string{a.Name, env.get("TERM_PROGRAM"), env.get("LC_TERMINAL"), env.term}, " "))
+	if env.get("WT_SESSION") != "" {
+		name += " windows terminal"
+	}
+	if env.get("VTE_VERSION") != "" {
+		name += " vte"
+	}
+	for _, k := range knownTerminals {
+		if strings.Contains(name, k.name) {
+			return k.links, k.notices
+		}
+	}
+	return "", ""
+}
+
+// links says what no terminal answers a question for: OSC 8, and OSC 9 and 777.
+func (f *symptoms) links(env around, a terminal.Answers) {
+	links, notices := lookUp(env, a)
+	f.addf("links", fine, "", "%s", map[string]string{
+		"yes": "this terminal opens them (OSC 8)", "no": "this terminal shows them as text (no OSC 8)",
+		"": "no terminal says; where it has none, they are text (OSC 8)",
+	}[links])
+	f.addf("notifications", fine, "", "%s", map[string]string{
+		"yes": "this terminal shows them (OSC 9, OSC 777)", "no": "this terminal shows none; it rings its bell (no OSC 9, no OSC 777)",
+		"": "no terminal says; where it shows none, it rings its bell (OSC 9, OSC 777)",
+	}[notices])
+}
+
+func (f *symptoms) clipboard(env around, a terminal.Answers) {
+	has := a.Clipboard || slices.Contains(a.Attributes, 52)
+	switch {
+	case has:
+		f.addf("clipboard", fine, "", "what is copied goes to it (OSC 52)")
+	case env.tmux:
+		f.addf("clipboard", warning, "in tmux.conf: set -g set-clipboard on", "tmux does not say that it passes on what is copied (OSC 52)")
+	default:
+		f.addf("clipboard", fine, "", "the terminal does not say that it takes what is copied (OSC 52); what is copied is shown as well, to be selected")
+	}
+}
+
+func (f *symptoms) images(env around, a terminal.Answers) {
+	iterm := strings.Contains(strings.ToLower(a.Name+env.get("TERM_PROGRAM")+env.get("LC_TERMINAL")), "iterm") || strings.Contains(a.Name, "WezTerm")
+	var has []string
+	for name, yes := range map[string]bool{"kitty": a.Images, "iTerm": iterm, "sixel": slices.Contains(a.Attributes, 4)} {
+		if yes {
+			has = append(has, name)
+		}
+	}
+	slices.Sort(has)
+	if len(has) > 0 {
+		f.addf("pictures", fine, "", "the terminal shows them: %s", strings.Join(has, ", "))
+		return
+	}
+	f.addf("pictures", fine, "", "the terminal shows none: they are named instead")
+}
+
+// tmuxTime is how long tmux may take to answer.
+const tmuxTime = 2 * time.Second
+
+// tmux asks tmux what it passes on.
+func (f *symptoms) tmux(ctx context.Context, env around) {
+	switch {
+	case env.get("STY") != "":
+		f.addf("screen", warning, "use tmux, or leave screen for the chat", "GNU screen passes on neither pictures nor notifications nor what is copied")
+	case !env.tmux || runtime.GOOS == "windows":
+		return
+	}
+	ctx, cancel := context.WithTimeout(ctx, tmuxTime)
+	defer cancel()
+	version, err := askTmux(ctx, "-V")
+	if err != nil {
+		f.addf("tmux", warning, "", "it does not answer: %v", err)
+		return
+	}
+	f.addf("tmux", fine, "", "%s", version)
+	passes, err := askTmux(ctx, "show", "-gwv", "allow-passthrough")
+	switch {
+	case err != nil:
+		f.addf("tmux passthrough", warning, "tmux 3.3 or newer", "this tmux has none: pictures and notifications do not get through")
+	case passes == "off" || passes == "":
+		f.addf("tmux passthrough", warning, "in tmux.conf: set -g allow-passthrough on", "it is off: pictures and notifications do not get through")
+	default:
+		f.addf("tmux passthrough", fine, "", "%s", passes)
+	}
+	if value, err := askTmux(ctx, "show", "-gv", "focus-events"); err == nil && value == "off" {
+		f.addf("tmux focus", warning, "in tmux.conf: set -g focus-events on", "it is off: hobnob cannot know when you look")
+	}
+}
+
+// askTmux runs tmux and returns what it printed.
+func askTmux(ctx context.Context, args ...string) (string, error) {
+	out, err := exec.CommandContext(ctx, "tmux", args...).Output() //nolint:gosec // the words are those above
+	return strings.TrimSpace(string(out)), err
+}

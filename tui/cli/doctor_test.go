@@ -1,0 +1,206 @@
+package cli
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"io"
+	"net/http"
+	"net/http/httptest"
+	"os"
+	"path/filepath"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/hobnob-chat/hobnob/net/chat"
+	"github.com/hobnob-chat/hobnob/net/exit"
+	"github.com/hobnob-chat/hobnob/tui/terminal"
+)
+
+// of is the symptom with a name.
+func (f *symptoms) of(check string) symptom {
+	for _, g := range *f {
+		if strings.HasPrefix(g.Check, check) {
+			return g
+		}
+	}
+	return symptom{}
+}
+
+func setting(env map[string]string) around {
+	get := func(name string) string { return env[name] }
+	return around{get: get, term: env["TERM"], tmux: env["TMUX"] != ""}
+}
+
+// TestDoctorReadsTerminals: what is made of what a terminal answers, and of what the
+// environment says of one that answers little.
+func TestDoctorReadsTerminals(t *testing.T) {
+	t.Setenv("NO_COLOR", "")
+	kitty := terminal.Answers{
+		Answered: true, Name: "kitty(0.40.0)", Attributes: []int{62, 52}, Background: "rgb:0/0/0", Keyboard: true, Images: true, TrueColour: true,
+		Modes: map[int]terminal.Mode{1004: terminal.Reset, 2004: terminal.Reset, 2026: terminal.Reset, 2027: terminal.Reset}, Widths: []int{2, 2, 2, 2},
+	}
+	wide := kitty
+	wide.Widths = []int{6, 2, 1, 2}
+	bare := terminal.Answers{Answered: true, Attributes: []int{1, 4}, Modes: map[int]terminal.Mode{1004: terminal.Unknown}}
+	for name, c := range map[string]struct {
+		env    map[string]string
+		a      terminal.Answers
+		check  string
+		level  level
+		says   string
+		fix    string
+		absent bool
+	}{
+		"name":         {nil, kitty, "terminal", fine, "kitty(0.40.0)", "", false},
+		"keys":         {nil, kitty, "keyboard", fine, "told apart", "", false},
+		"keys tmux":    {map[string]string{"TMUX": "x"}, bare, "keyboard", warning, "Alt+Enter", "set -s extended-keys on", false},
+		"focus":        {nil, kitty, "focus", fine, "when you look", "", false},
+		"focus tmux":   {map[string]string{"TMUX": "x"}, bare, "focus", warning, "cannot know", "focus-events on", false},
+		"sync":         {nil, kitty, "drawing", fine, "whole", "", false},
+		"sync unsaid":  {nil, bare, "drawing", fine, "does not say", "", false},
+		"emoji":        {nil, kitty, "emoji", fine, "as they are joined", "", false},
+		"emoji odd":    {nil, wide, "emoji", warning, "👨‍👩‍👧 is 6, not 2", "mode 2027", false},
+		"emoji unsaid": {nil, bare, "emoji", fine, "does not say", "", false},
+		"links":        {nil, kitty, "links", fine, "opens them", "", false},
+		"no links":     {map[string]string{"TERM_PROGRAM": "Apple_Terminal"}, bare, "links", fine, "as text", "", false},
+		"copy":         {nil, kitty, "clipboard", fine, "goes to it", "", false},
+		"copy tmux":    {map[string]string{"TMUX": "x"}, bare, "clipboard", warning, "", "set-clipboard on", false},
+		"pictures":     {nil, kitty, "pictures", fine, "kitty", "", false},
+		"sixel":        {nil, bare, "pictures", fine, "sixel", "", false},
+		"iterm":        {map[string]string{"LC_TERMINAL": "iTerm2"}, bare, "pictures", fine, "iTerm, sixel", "", false},
+		"colours":      {map[string]string{"TERM": "xterm"}, kitty, "colours", warning, "16 million", "COLORTERM=truecolor", false},
+		"no colours":   {map[string]string{"NO_COLOR": "1"}, kitty, "colours", fine, "NO_COLOR", "", false},
+	} {
+		var f symptoms
+		f.terminal(setting(c.env), c.a)
+		if g := f.of(c.check); g.Level != c.level || !strings.Contains(g.Says, c.says) || !strings.Contains(g.Fix, c.fix) || (g.Fix == "") != (c.fix == "") && c.level != fine {
+			t.Errorf("%s: %+v", name, g)
+		}
+	}
+}
+
+// TestDoctorIsNotObeyed: what a terminal and a server say of themselves is printed as
+// text.
+func TestDoctorIsNotObeyed(t *testing.T) {
+	var f symptoms
+	f.terminal(setting(nil), terminal.Answers{Answered: true, Name: "x\x1b[2J\u202e", Background: "\x1b]0;x\a"})
+	var b bytes.Buffer
+	if err := f.print(&b); err != nil || strings.ContainsAny(b.String(), "\x1b\a\u202e") {
+		t.Errorf("%v: %q", err, b.String())
+	}
+}
+
+// TestDoctorLooksAtServers: a server's clock, version and the token, which is shown to
+// nobody who has not said that it is hobnob, and followed nowhere.
+func TestDoctorLooksAtServers(t *testing.T) {
+	var mu sync.Mutex
+	var strangers []string // what was asked of servers that are none
+	other := httptest.NewServer(http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) {
+		mu.Lock()
+		defer mu.Unlock()
+		strangers = append(strangers, r.URL.Path+" "+r.Header.Get("Authorization"))
+	}))
+	defer other.Close()
+	about := chat.About{Software: "hobnob", Version: "1", Protocol: chat.ProtocolVersion, Team: chat.Team{ID: "t", Name: "acme"}}
+	serve := func(a chat.About, off time.Duration, me func(w http.ResponseWriter, r *http.Request)) string {
+		s := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+			w.Header().Set("Date", time.Now().Add(off).UTC().Format(http.TimeFormat))
+			if r.URL.Path == "/api/me" {
+				me(w, r)
+				return
+			}
+			_ = json.NewEncoder(w).Encode(a)
+		}))
+		t.Cleanup(s.Close)
+		return s.URL
+	}
+	expires := time.Now().Add(40 * time.Hour)
+	good := func(w http.ResponseWriter, r *http.Request) {
+		if r.Header.Get("Authorization") != "Bearer secret" {
+			w.WriteHeader(http.StatusUnauthorized)
+			_, _ = io.WriteString(w, `{"error":{"code":"unauthenticated","message":"the token has ended"}}`)
+			return
+		}
+		_ = json.NewEncoder(w).Encode(chat.SignIn{User: chat.User{ID: "u", Name: "ada", Role: chat.RoleMember}, Team: about.Team, Expires: chat.ToMillis(expires)})
+	}
+	away := func(w http.ResponseWriter, r *http.Request) { http.Redirect(w, r, other.URL, http.StatusFound) }
+	old := about
+	old.Protocol++
+	for name, c := range map[string]struct {
+		server string
+		token  string
+		want   map[string]level
+	}{
+		"good":       {serve(about, 0, good), "secret", map[string]level{"server": fine, "clock": fine, "sign-in": warning}},
+		"clock":      {serve(about, time.Hour, good), "secret", map[string]level{"clock": problem}},
+		"a bit":      {serve(about, -20*time.Second, good), "secret", map[string]level{"clock": warning}},
+		"version":    {serve(old, 0, good), "secret", map[string]level{"version": problem}},
+		"token":      {serve(about, 0, good), "stale", map[string]level{"sign-in": problem}},
+		"elsewhere":  {serve(about, 0, away), "secret", map[string]level{"sign-in": problem}},
+		"no hobnob":  {other.URL, "secret", map[string]level{"server": problem}},
+		"nobody":     {"http://127.0.0.1:1", "secret", map[string]level{"server": problem}},
+		"no sign-in": {serve(about, 0, good), "", map[string]level{"sign-in": problem}},
+	} {
+		t.Setenv("HOBNOB_TOKEN", c.token)
+		var f symptoms
+		f.server(context.Background(), Options{}, Account{Server: c.server, Store: storeEnv, User: chat.User{ID: "u", Name: "ada"}, Team: about.Team})
+		for check, want := range c.want {
+			if g := f.of(check); g.Level != want || (g.Fix == "") != (want == fine) {
+				t.Errorf("%s: %s: %+v", name, check, g)
+			}
+		}
+		for _, g := range f {
+			if c.token != "" && strings.Contains(g.Says+g.Fix, c.token) {
+				t.Errorf("%s: the token is said: %+v", name, g)
+			}
+		}
+	}
+	for _, s := range strangers {
+		if strings.Contains(s, "secret") {
+			t.Errorf("a stranger was shown the token: %s", s)
+		}
+	}
+	if len(strangers) == 0 {
+		t.Error("nobody asked the server that is none")
+	}
+}
+
+// TestDoctorLooksAtFolders: who may use what is said, and the command that mends it.
+func TestDoctorLooksAtFolders(t *testing.T) {
+	if os.PathSeparator != '/' {
+		t.Skip("there are no such bits")
+	}
+	dir := filepath.Join(t.TempDir(), "it's here")
+	var f symptoms
+	f.folder("folder", dir)
+	if g := f.of("folder"); g.Level != fine {
+		t.Errorf("%+v", g)
+	}
+	if err := os.Mkdir(dir, 0o700); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.Chmod(dir, 0o777); err != nil {
+		t.Fatal(err)
+	}
+	f = nil
+	f.folder("folder", dir)
+	if g := f.of("folder"); g.Level != problem || g.Fix != "chmod go-w "+exit.Quote(dir) {
+		t.Errorf("%+v", g)
+	}
+	path := filepath.Join(dir, "tokens")
+	if err := os.WriteFile(path, nil, 0o644); err != nil {
+		t.Fatal(err)
+	}
+	f = nil
+	f.private("tokens", path, 0o077)
+	f.folder("folder", path)
+	if g := f.of("tokens"); g.Level != problem || g.Fix != "chmod go-rwx "+exit.Quote(path) || f.of("folder").Level != problem {
+		t.Errorf("%+v", f)
+	}
+	if entries, err := os.ReadDir(dir); err != nil || len(entries) != 1 {
+		t.Errorf("something was left behind: %v, %v", entries, err)
+	}
+}

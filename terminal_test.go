@@ -45,14 +45,34 @@ func begin(t *testing.T, home, bus string, args ...string) *silent {
 // beginWith is begin with more of an environment.
 func beginWith(t *testing.T, env []string, home, bus string, args ...string) *silent {
 	t.Helper()
-	ours, theirs, err := pty.Open()
+	return beginCommand(t, exec.CommandContext(t.Context(), "hobnob", args...), env, home, bus)
+}
+
+// openTerminal makes a terminal of the usual size.
+func openTerminal() (ours, theirs *os.File, err error) {
+	ours, theirs, err = pty.Open()
+	if err == nil {
+		err = pty.Setsize(ours, &pty.Winsize{Cols: width, Rows: height})
+	}
+	return ours, theirs, err
+}
+
+// beginCommand is beginWith for any command.
+func beginCommand(t *testing.T, cmd *exec.Cmd, env []string, home, bus string) *silent {
+	t.Helper()
+	ours, theirs, err := openTerminal()
 	if err != nil {
 		t.Skipf("no pseudo-terminal here: %v", err)
 	}
-	if err := pty.Setsize(ours, &pty.Winsize{Cols: width, Rows: height}); err != nil {
-		t.Fatal(err)
-	}
-	s := &silent{t: t, keys: ours, changed: make(chan struct{}, 1), cmd: exec.CommandContext(t.Context(), "hobnob", args...)}
+	s := beginOn(t, ours, theirs, cmd, env, home, bus)
+	_ = theirs.Close()
+	return s
+}
+
+// beginOn is beginCommand in a terminal whose other end stays open as well.
+func beginOn(t *testing.T, ours, theirs *os.File, cmd *exec.Cmd, env []string, home, bus string) *silent {
+	t.Helper()
+	s := &silent{t: t, keys: ours, changed: make(chan struct{}, 1), cmd: cmd}
 	s.cmd.Stdin, s.cmd.Stdout, s.cmd.Stderr = theirs, theirs, theirs
 	s.cmd.Env = append(os.Environ(), "HOME="+home, "HOBNOB_SERVER=", "HOBNOB_TOKEN=", "DBUS_SESSION_BUS_ADDRESS=unix:path="+bus)
 	s.cmd.Env = append(s.cmd.Env, env...)
@@ -62,7 +82,6 @@ func beginWith(t *testing.T, env []string, home, bus string, args ...string) *si
 	if err := s.cmd.Start(); err != nil {
 		t.Fatal(err)
 	}
-	_ = theirs.Close()
 	s.read.Go(func() {
 		buf := make([]byte, 4<<10)
 		for {

@@ -11,6 +11,11 @@ import (
 	"github.com/hobnob-chat/hobnob/tui/theme"
 )
 
+// ownShape, with a cursor that is said not to blink, is the shape that the user gave
+// the terminal's cursor (DECSCUSR 0). Any shape of Bubble Tea's own would be set at the
+// start, and a block that blinks is not taken back at the end.
+const ownShape = tea.CursorShape(-1)
+
 // View draws the screen.
 func (m *Model) View() tea.View {
 	v := tea.NewView("")
@@ -58,6 +63,7 @@ func (m *Model) View() tea.View {
 	if c != nil {
 		c.X += at.x
 		c.Y += at.y
+		c.Shape, c.Blink = ownShape, false
 		v.Cursor = c
 	}
 	return v

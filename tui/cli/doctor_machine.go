@@ -17,7 +17,7 @@ import (
 )
 
 // locale says whether programs here are told to write UTF-8.
-func (f *symptoms) locale(env around) {
+func (f *symptoms) locale(env surrounding) {
 	if runtime.GOOS == "windows" {
 		return
 	}

@@ -17,21 +17,21 @@ import (
 	"github.com/hobnob-chat/hobnob/tui/terminal"
 )
 
-// around is what the environment says of the terminal.
-type around struct {
+// surrounding is what the environment says of the terminal.
+type surrounding struct {
 	get   func(string) string
 	term  string
 	tmux  bool
 	plain bool // it is one of old: some questions would be printed
 }
 
-func surroundings() around {
+func surroundings() surrounding {
 	kind := os.Getenv("TERM")
-	return around{get: os.Getenv, term: kind, tmux: os.Getenv("TMUX") != "", plain: kind == "linux" || kind == "dumb" || kind == ""}
+	return surrounding{get: os.Getenv, term: kind, tmux: os.Getenv("TMUX") != "", plain: kind == "linux" || kind == "dumb" || kind == ""}
 }
 
 // askTerminal asks the terminal that somebody sits at, if there is one.
-func askTerminal(ctx context.Context, env around) (a terminal.Answers, asked bool, err error) {
+func askTerminal(ctx context.Context, env surrounding) (a terminal.Answers, asked bool, err error) {
 	out := os.Stdout
 	if !term.IsTerminal(out.Fd()) {
 		out = os.Stderr
@@ -44,7 +44,7 @@ func askTerminal(ctx context.Context, env around) (a terminal.Answers, asked boo
 }
 
 // terminal says what the terminal can do.
-func (f *symptoms) terminal(env around, a terminal.Answers) {
+func (f *symptoms) terminal(env surrounding, a terminal.Answers) {
 	name := a.Name
 	if name == "" {
 		name = strings.TrimSpace(env.get("TERM_PROGRAM") + " " + env.get("TERM_PROGRAM_VERSION"))
@@ -89,7 +89,7 @@ func (f *symptoms) size() {
 
 // mode says of a mode whether it can be had. That one is missing is nobody's fault but
 // where tmux can have it.
-func (f *symptoms) mode(env around, a terminal.Answers, mode int, check, can, cannot, tmux string) {
+func (f *symptoms) mode(env surrounding, a terminal.Answers, mode int, check, can, cannot, tmux string) {
 	switch m, said := a.Modes[mode]; {
 	case m.Can():
 		f.addf(check, fine, "", "%s", can)
@@ -102,7 +102,7 @@ func (f *symptoms) mode(env around, a terminal.Answers, mode int, check, can, ca
 	}
 }
 
-func (f *symptoms) colours(env around, a terminal.Answers) {
+func (f *symptoms) colours(env surrounding, a terminal.Answers) {
 	profile := colorprofile.Detect(os.Stdout, os.Environ())
 	more := a.TrueColour && profile < colorprofile.TrueColor && env.get("NO_COLOR") == ""
 	switch {
@@ -165,7 +165,7 @@ var knownTerminals = []struct{ name, links, notices string }{
 }
 
 // lookUp finds a terminal among those that are known.
-func lookUp(env around, a terminal.Answers) (links, notices string) {
+func lookUp(env surrounding, a terminal.Answers) (links, notices string) {
 	name := strings.ToLower(strings.Join([]string{a.Name, env.get("TERM_PROGRAM"), env.get("LC_TERMINAL"), env.term}, " "))
 	if env.get("WT_SESSION") != "" {
 		name += " windows terminal"
@@ -182,7 +182,7 @@ func lookUp(env around, a terminal.Answers) (links, notices string) {
 }
 
 // links says what no terminal answers a question for: OSC 8, and OSC 9 and 777.
-func (f *symptoms) links(env around, a terminal.Answers) {
+func (f *symptoms) links(env surrounding, a terminal.Answers) {
 	links, notices := lookUp(env, a)
 	f.addf("links", fine, "", "%s", map[string]string{
 		"yes": "this terminal opens them (OSC 8)", "no": "this terminal shows them as text (no OSC 8)",
@@ -194,7 +194,7 @@ func (f *symptoms) links(env around, a terminal.Answers) {
 	}[notices])
 }
 
-func (f *symptoms) clipboard(env around, a terminal.Answers) {
+func (f *symptoms) clipboard(env surrounding, a terminal.Answers) {
 	has := a.Clipboard || slices.Contains(a.Attributes, 52)
 	switch {
 	case has:
@@ -206,7 +206,7 @@ func (f *symptoms) clipboard(env around, a terminal.Answers) {
 	}
 }
 
-func (f *symptoms) images(env around, a terminal.Answers) {
+func (f *symptoms) images(env surrounding, a terminal.Answers) {
 	iterm := strings.Contains(strings.ToLower(a.Name+env.get("TERM_PROGRAM")+env.get("LC_TERMINAL")), "iterm") || strings.Contains(a.Name, "WezTerm")
 	var has []string
 	for name, yes := range map[string]bool{"kitty": a.Images, "iTerm": iterm, "sixel": slices.Contains(a.Attributes, 4)} {
@@ -226,7 +226,7 @@ func (f *symptoms) images(env around, a terminal.Answers) {
 const tmuxTime = 2 * time.Second
 
 // tmux asks tmux what it passes on.
-func (f *symptoms) tmux(ctx context.Context, env around) {
+func (f *symptoms) tmux(ctx context.Context, env surrounding) {
 	switch {
 	case env.get("STY") != "":
 		f.addf("screen", warning, "use tmux, or leave screen for the chat", "GNU screen passes on neither pictures nor notifications nor what is copied")

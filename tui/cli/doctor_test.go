@@ -29,9 +29,9 @@ func (f *symptoms) of(check string) symptom {
 	return symptom{}
 }
 
-func setting(env map[string]string) around {
+func setting(env map[string]string) surrounding {
 	get := func(name string) string { return env[name] }
-	return around{get: get, term: env["TERM"], tmux: env["TMUX"] != ""}
+	return surrounding{get: get, term: env["TERM"], tmux: env["TMUX"] != ""}
 }
 
 // TestDoctorReadsTerminals: what is made of what a terminal answers, and of what the

@@ -42,6 +42,8 @@ func (m *Model) apply(u chat.Update) tea.Cmd {
 	case chat.Arrived:
 		m.heard(u.Messages)
 		m.arrived(u.Messages)
+		m.countWaiting()
+		return m.ring()
 	case chat.RoomsChanged:
 		m.setRooms(u.Rooms)
 	case chat.MarkerSet:

@@ -19,7 +19,8 @@
 //	terminal                 size                  layout, then every pane
 //	terminal                 background, colours,  theme.New, then every pane
 //	                         mode 2027
-//	the pump in tui/cli      chat.Update           the room's timeline, the sidebar, the status line
+//	the pump in tui/cli      chat.Update           the room's timeline, the sidebar, the status line; of a
+//	                                               message for who looks elsewhere also the terminal
 //	ask's command            asked                 the room that is shown, a line in it
 //	sessions' command        signedIn              a line in the room that is shown
 //	lookAround's command     present               the sidebar's marks of who is there

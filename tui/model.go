@@ -59,6 +59,9 @@ type Config struct {
 	Background Background
 	Fixed      bool
 
+	// Alerts is how the user is told of a message while they look elsewhere.
+	Alerts Alerts
+
 	// Hosting: the team's server runs in this program. Suspended, it would leave
 	// everybody without one, and so does leaving, which is asked about.
 	Hosting bool
@@ -152,6 +155,11 @@ type Model struct {
 	reacted  []string
 	kept     map[string]string // what the keeper was told last, by place
 
+	// How one is told of messages, of which, and when that was done last.
+	alerts  Alerts
+	ringing []alert
+	rang    time.Time
+
 	// Quitting by pressing a key twice.
 	flash    int       // number of the flash that is shown
 	leaving  time.Time // until when the next press quits
@@ -163,7 +171,7 @@ type Model struct {
 func New(c Config) *Model {
 	m := &Model{
 		client: c.Client, server: chat.SanitizeLine(c.Server), keys: DefaultKeyMap(), now: c.Now, hosting: c.Hosting, ways: c.Ways, keeper: c.Keeper, newInvite: c.Invite,
-		terminal: theme.Unknown, mouse: true,
+		terminal: theme.Unknown, mouse: true, alerts: c.Alerts,
 		room: chat.GeneralRoom, timelines: make(map[string]*timeline.Timeline),
 		composers: make(map[string]*composer.Composer), reach: make(map[string]chat.Presence),
 		typing: make(map[string]writers), focused: true,

@@ -103,6 +103,9 @@ func roomCommands() []command {
 		{"away", "[TEXT]", "say that you are away", "be away", func(m *Model, text string) tea.Cmd {
 			return ask(m, "presence", chat.PresenceRequest{State: chat.Away, Text: text}, says[struct{}]("others see that you are away; /back says that you are not"))
 		}},
+		{"dnd", "[TEXT]", "say that you are not to be disturbed, and be told of nothing", "do not disturb", func(m *Model, text string) tea.Cmd {
+			return ask(m, "presence", chat.PresenceRequest{State: chat.DoNotDisturb, Text: text}, says[struct{}]("you are told of nothing until /back, and others see that"))
+		}},
 		{"back", "", "say that you are back", "be back", func(m *Model, _ string) tea.Cmd {
 			return ask(m, "presence", chat.PresenceRequest{State: chat.Active}, says[struct{}]("others see that you are back"))
 		}},

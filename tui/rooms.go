@@ -172,6 +172,7 @@ func (m *Model) heard(messages []chat.Message) {
 		case m.named(msg):
 			r.Mentions++
 		}
+		m.notify(r, msg)
 	}
 }
 

@@ -20,7 +20,7 @@ const ownShape = tea.CursorShape(-1)
 func (m *Model) View() tea.View {
 	v := tea.NewView("")
 	v.AltScreen = true
-	v.WindowTitle = "hobnob — " + m.called()
+	v.WindowTitle = m.windowTitle()
 	v.ReportFocus = true
 	if m.mouse && !m.selecting() {
 		v.MouseMode = tea.MouseModeCellMotion

@@ -102,6 +102,10 @@ func run(ctx context.Context, conn *client.Client, tokens *source, work *sync.Wa
 	if err != nil {
 		return err
 	}
+	loud, err := alerts(os.Getenv)
+	if err != nil {
+		return err
+	}
 	desk, texts, err := openUnsent(a.state(), log)
 	notices := o.Notices
 	if err != nil {
@@ -111,7 +115,7 @@ func run(ctx context.Context, conn *client.Client, tokens *source, work *sync.Wa
 	program := screen.New(tui.New(tui.Config{
 		Client: connection{conn, tokens}, Server: a.Server, Team: a.Team.Name, You: a.User,
 		Notices: notices, Hosting: o.Hosting, Ways: a.waysBack(), Keeper: desk, Unsent: texts, Invite: inviter(a, o, tokens),
-		Background: drawnOn, Fixed: told,
+		Background: drawnOn, Fixed: told, Alerts: loud,
 	}), screen.Terminal{}, tea.WithContext(ctx), tea.WithoutSignalHandler())
 	work.Go(func() {
 		if err := conn.Run(ctx); err != nil {

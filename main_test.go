@@ -39,7 +39,7 @@ var rooms = map[string][]string{
 	"tui/screen":     {},
 	"tui/bench":      {},
 	"tui/bench/bare": {},
-	"tui/cli":        {"tui", "tui/plain", "tui/screen", "tui/terminal", "net/chat", "net/client", "net/exit", "keystore"},
+	"tui/cli":        {"tui", "tui/plain", "tui/screen", "tui/terminal", "tui/theme", "net/chat", "net/client", "net/exit", "keystore"},
 
 	"server":                 {"net/chat"},
 	"server/auth":            {"net/chat"},

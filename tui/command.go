@@ -22,6 +22,7 @@ func commands() []command {
 	return append([]command{
 		{"help", "", "show this help, or close it", "keys", func(m *Model, _ string) tea.Cmd { m.toggleHelp(); return nil }},
 		{"reconnect", "", "try to connect at once", "now", func(m *Model, _ string) tea.Cmd { m.client.Reconnect(); return nil }},
+		{"theme", "[NAME]", "put on other colours, or list them", "colours", (*Model).putOn},
 		{"quit", "", "leave", "leave", func(*Model, string) tea.Cmd { return tea.Quit }},
 	}, slices.Concat(messageCommands(), roomCommands(), lookCommands(), []command{sessionCommand()})...)
 }

@@ -24,6 +24,7 @@
 //	ask's command            asked                 the room that is shown, a line in it
 //	sessions' command        signedIn              a line in the room that is shown
 //	lookAround's command     present               the sidebar's marks of who is there
+//	putOn's command          themed                theme.New, then every pane
 //	writes' command          writersLook           who still writes, in the status line
 //	olderPage's command      older                 the timeline of the room, or of the thread
 //	newerPage's command      newer                 the same, where it shows a place further up

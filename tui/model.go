@@ -59,6 +59,11 @@ type Config struct {
 	Background Background
 	Fixed      bool
 
+	// Themes are the colours to choose among, nil for those that are built in; Scheme is
+	// the one that was chosen, nil for the default.
+	Themes Themes
+	Scheme *theme.Scheme
+
 	// Alerts is how the user is told of a message while they look elsewhere.
 	Alerts Alerts
 
@@ -155,8 +160,10 @@ type Model struct {
 	reacted  []string
 	kept     map[string]string // what the keeper was told last, by place
 
-	// How one is told of messages, of which, and when that was done last.
+	// How one is told of messages, of which, and when that was done last; and where other
+	// colours are from.
 	alerts  Alerts
+	themes  Themes
 	ringing []alert
 	rang    time.Time
 
@@ -184,6 +191,7 @@ func New(c Config) *Model {
 		m.now = time.Now
 	}
 	m.terminal.Background, m.fixed = c.Background, c.Fixed
+	m.terminal.Scheme, m.themes = c.Scheme, c.Themes
 	m.theme = theme.New(m.terminal)
 	m.composer = composer.New(m.theme, m.keys.Edit)
 	m.composers[m.room] = m.composer
@@ -245,6 +253,8 @@ func (m *Model) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 		m.signedInNow(msg)
 	case present:
 		m.there(msg)
+	case themed:
+		m.themedNow(msg)
 	case writersLook:
 		cmd = m.stillWriting()
 	case tea.FocusMsg:
@@ -291,6 +301,11 @@ func (m *Model) learn(msg tea.Msg) {
 			t.Measure = ansi.GraphemeWidth
 		}
 	}
+	m.dress(t)
+}
+
+// dress puts on a theme for what is known of the terminal.
+func (m *Model) dress(t theme.Terminal) {
 	if t == m.terminal {
 		return
 	}

@@ -208,7 +208,7 @@ func drain(s *screen, cmd tea.Cmd) {
 		for _, c := range msg {
 			drain(s, c)
 		}
-	case asked, signedIn:
+	case asked, signedIn, themed:
 		s.send(msg)
 	}
 }

@@ -106,8 +106,9 @@ func run(ctx context.Context, conn *client.Client, tokens *source, work *sync.Wa
 	if err != nil {
 		return err
 	}
+	scheme, wrong := userThemes().last()
 	desk, texts, err := openUnsent(a.state(), log)
-	notices := o.Notices
+	notices := append(slices.Clip(o.Notices), wrong...)
 	if err != nil {
 		notices = append(slices.Clip(notices), "what you were writing last is not at hand, and what you write now is not kept: "+err.Error())
 	}
@@ -115,7 +116,7 @@ func run(ctx context.Context, conn *client.Client, tokens *source, work *sync.Wa
 	program := screen.New(tui.New(tui.Config{
 		Client: connection{conn, tokens}, Server: a.Server, Team: a.Team.Name, You: a.User,
 		Notices: notices, Hosting: o.Hosting, Ways: a.waysBack(), Keeper: desk, Unsent: texts, Invite: inviter(a, o, tokens),
-		Background: drawnOn, Fixed: told, Alerts: loud,
+		Background: drawnOn, Fixed: told, Alerts: loud, Themes: userThemes(), Scheme: scheme,
 	}), screen.Terminal{}, tea.WithContext(ctx), tea.WithoutSignalHandler())
 	work.Go(func() {
 		if err := conn.Run(ctx); err != nil {

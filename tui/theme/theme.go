@@ -18,6 +18,7 @@ type Terminal struct {
 	Background Background
 	Profile    colorprofile.Profile // how many colours it shows
 	Measure    ansi.Method          // how it counts the cells of joined emoji
+	Scheme     *Scheme              // which colours its user wants, nil for the default
 }
 
 // Background is what a terminal draws on.
@@ -55,11 +56,18 @@ type Theme struct {
 
 // New makes the theme for a terminal.
 func New(t Terminal) *Theme {
-	if t.Profile < colorprofile.ANSI256 {
-		return basic(t)
+	scheme := t.Scheme
+	if scheme == nil {
+		scheme = builtIn[0]
 	}
-	p := map[Background]palette{Either: either, Dark: dark, Light: light}[t.Background]
-	ink := func(hex string) lipgloss.Style { return lipgloss.NewStyle().Foreground(lipgloss.Color(hex)) }
+	p := scheme.palette[t.Background]
+	if scheme.own || t.Profile < colorprofile.ANSI256 {
+		th := basic(t)
+		if t.Profile >= colorprofile.ANSI {
+			th.recolour(p, t.Profile > colorprofile.ANSI)
+		}
+		return th
+	}
 	th := &Theme{
 		Measure: t.Measure,
 		Dim:     ink(p.dim),
@@ -71,8 +79,8 @@ func New(t Terminal) *Theme {
 		Bad:     ink(p.bad),
 		Key:     lipgloss.NewStyle().Bold(true),
 	}
-	for _, hex := range p.names {
-		th.names = append(th.names, ink(hex))
+	for _, c := range p.names {
+		th.names = append(th.names, ink(c))
 	}
 	return th
 }

@@ -60,6 +60,9 @@ func commands() []command {
 		{"away", "[TEXT]", "say that you are away", func(t *talk, text string) {
 			ask(t, "presence", chat.PresenceRequest{State: chat.Away, Text: text}, noted("others see that you are away; /back says that you are not"))
 		}},
+		{"dnd", "[TEXT]", "say that you are not to be disturbed", func(t *talk, text string) {
+			ask(t, "presence", chat.PresenceRequest{State: chat.DoNotDisturb, Text: text}, noted("others see that you are not to be disturbed; /back ends it"))
+		}},
 		{"back", "", "say that you are back", func(t *talk, _ string) {
 			ask(t, "presence", chat.PresenceRequest{State: chat.Active}, noted("others see that you are back"))
 		}},

@@ -221,7 +221,7 @@ func (s *Service) Direct(ctx context.Context, who chat.User, names []string) (ch
 	}
 	all := with(by.User, users)
 	if len(all) < 2 {
-		return chat.RoomAnswer{}, badRequest("a direct message is to somebody: name at least one other person in users")
+		return chat.RoomAnswer{}, badRequest("a direct message is to somebody else: name at least one other person")
 	}
 	id := chat.DirectRoom(ids(all))
 	s.team.mu.RLock()

@@ -201,11 +201,34 @@ func TestDirect(t *testing.T) {
 		_, err := w.s.Direct(w.ctx, owner, strings.Fields(names))
 		want(t, "with "+names, err, code)
 	}
+	if _, err := w.s.Direct(w.ctx, owner, []string{"@ada"}); err == nil || strings.Contains(err.Error(), "users") {
+		t.Errorf("to oneself: %v", err)
+	}
 	_, err := w.s.Direct(w.ctx, owner, slices.Repeat([]string{"carol"}, chat.MaxPeople+1))
 	want(t, "with too many", err, chat.CodeBadRequest)
 	list, err := w.s.RoomList(w.ctx, guest, chat.RoomListRequest{})
 	if err != nil || len(list.Rooms) != 1 {
 		t.Errorf("a guest sees %+v, %v", list, err)
+	}
+}
+
+// TestNamesakes are told apart by their IDs, which the refusal says.
+func TestNamesakes(t *testing.T) {
+	w := ofTest(t)
+	w.enter(owner)
+	var ids []string
+	for i := range 5 {
+		who := chat.User{ID: fmt.Sprint("root-", i), Name: "root", Role: chat.RoleMember}
+		w.enter(who)
+		ids = append(ids, who.ID)
+	}
+	_, err := w.s.Direct(w.ctx, owner, []string{"@Root"})
+	want(t, "of several", err, chat.CodeBadRequest)
+	if err == nil || !strings.HasSuffix(err.Error(), ": "+strings.Join(ids[:4], ", ")+" and 1 more") {
+		t.Errorf("it is said that %v", err)
+	}
+	if a, err := w.s.Direct(w.ctx, owner, ids[:1]); err != nil || len(a.Room.People) != 2 {
+		t.Errorf("by ID: %+v, %v", a, err)
 	}
 }
 

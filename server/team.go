@@ -280,6 +280,9 @@ func (t *team) find(called string) (*room, error) {
 // longest there can be.
 const maxCalled = 16 * chat.MaxRoomName
 
+// maxNamesakes is how many people of one name are told apart in a sentence.
+const maxNamesakes = 4
+
 // person resolves what somebody calls a person: by ID, or by a name that one
 // person has, with or without "@".
 func (t *team) person(called string) (chat.Standing, error) {
@@ -296,7 +299,12 @@ func (t *team) person(called string) (chat.Standing, error) {
 	case 1:
 		return *t.people[found[0]], nil
 	}
-	return chat.Standing{}, badRequest("several people are called %s; say who by their ID", chat.SanitizeLine(called))
+	slices.Sort(found)
+	ids := strings.Join(found[:min(len(found), maxNamesakes)], ", ")
+	if len(found) > maxNamesakes {
+		ids += fmt.Sprintf(" and %d more", len(found)-maxNamesakes)
+	}
+	return chat.Standing{}, badRequest("several people are called %s; say who by their ID: %s", chat.SanitizeLine(called), chat.SanitizeLine(ids))
 }
 
 func deref(s *string) string {

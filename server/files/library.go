@@ -136,7 +136,11 @@ func (l *Library) Get(ctx context.Context, user chat.User, id string) (*Content,
 		return nil, notFound()
 	}
 	if f.Due.IsZero() {
-		if err := l.cfg.Rooms.MayRead(ctx, user, f.Room); err != nil {
+		err := l.cfg.Rooms.MayRead(ctx, user, f.Room)
+		if errors.Is(err, &chat.Error{Code: chat.CodeUnknownRoom}) {
+			return nil, notFound() // who asks for a file named no room
+		}
+		if err != nil {
 			return nil, err
 		}
 	}

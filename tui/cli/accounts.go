@@ -82,6 +82,11 @@ func loadAccounts(ctx context.Context) (accounts, error) {
 	if err := NeedHome(); err != nil {
 		return accounts{}, err
 	}
+	return listAccounts(ctx)
+}
+
+// listAccounts is loadAccounts where there is a place for them.
+func listAccounts(ctx context.Context) (accounts, error) {
 	if lockReads {
 		unlock, err := lockAccounts(ctx)
 		if errors.Is(err, fs.ErrNotExist) {

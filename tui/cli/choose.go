@@ -77,9 +77,11 @@ func envAccount(ctx context.Context, server string) (Account, error) {
 	if err != nil {
 		return Account{}, exit.New(exit.Auth, "", "%w", err)
 	}
-	list, err := loadAccounts(ctx)
-	if err != nil {
-		return Account{}, err
+	var list accounts
+	if NeedHome() == nil { // else nothing is known, and nothing is kept
+		if list, err = listAccounts(ctx); err != nil {
+			return Account{}, err
+		}
 	}
 	known, patience := list.fromEnv(server), askTime
 	if len(known) > 0 {

@@ -30,7 +30,7 @@ func (at *seat) noteRooms(rooms []chat.Membership) {
 		return
 	}
 	path := at.account.roomsFile()
-	if os.MkdirAll(filepath.Dir(path), 0o700) != nil {
+	if NeedHome() != nil || os.MkdirAll(filepath.Dir(path), 0o700) != nil {
 		return
 	}
 	f, err := os.CreateTemp(filepath.Dir(path), "rooms-*.tmp") // which is readable by its owner only
@@ -45,6 +45,9 @@ func (at *seat) noteRooms(rooms []chat.Membership) {
 
 // rooms are those noted last; ok is false where none were.
 func (a Account) rooms() (known knownRooms, ok bool) {
+	if NeedHome() != nil {
+		return known, false
+	}
 	b, err := os.ReadFile(a.roomsFile())
 	return known, err == nil && json.Unmarshal(b, &known) == nil
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"strconv"
 	"time"
 
@@ -93,12 +94,14 @@ func (s *scripting) printRoom(cmd *cobra.Command, at *seat, m *chat.Membership) 
 
 func whoCommand(o Options) *cobra.Command {
 	s := scripting{o: o}
+	var ids bool
 	cmd := &cobra.Command{
 		Use:   "who [ROOM]",
 		Short: "List who is in a room, or in the team",
 		Long: "List who is in a room, or without one in the team, by name, with tabs between: name, role, how they can\n" +
-			"be reached (active, idle, away, dnd or offline), and what they say of that.",
-		Example:           "  hobnob who ops\n  hobnob who --json",
+			"be reached (active, idle, away, dnd or offline), and what they say of that. --ids puts their ID in front,\n" +
+			"which says who is meant where two are called the same.",
+		Example:           "  hobnob who ops\n  hobnob who --ids\n  hobnob who --json",
 		Args:              exit.Args(cobra.MaximumNArgs(1)),
 		ValidArgsFunction: completeRoom,
 		RunE: func(cmd *cobra.Command, args []string) error {
@@ -126,7 +129,7 @@ func whoCommand(o Options) *cobra.Command {
 				return err
 			}
 			for i := range list.Members {
-				if err := s.printMember(cmd, &list.Members[i]); err != nil {
+				if err := s.printMember(cmd, &list.Members[i], ids); err != nil {
 					return quietly(err)
 				}
 			}
@@ -134,11 +137,12 @@ func whoCommand(o Options) *cobra.Command {
 		},
 	}
 	s.flags(cmd, "print a line of JSON for each")
+	cmd.Flags().BoolVar(&ids, "ids", false, "print the ID of each first")
 	s.patient(cmd, answerTime)
 	return cmd
 }
 
-func (s *scripting) printMember(cmd *cobra.Command, m *chat.Member) error {
+func (s *scripting) printMember(cmd *cobra.Command, m *chat.Member, ids bool) error {
 	if s.json {
 		return printLine(cmd.OutOrStdout(), m)
 	}
@@ -149,7 +153,11 @@ func (s *scripting) printMember(cmd *cobra.Command, m *chat.Member) error {
 	case state == "":
 		state = string(chat.Absent)
 	}
-	return columns(cmd.OutOrStdout(), m.Name, string(m.Role), state, m.Presence.Text)
+	row := []string{m.Name, string(m.Role), state, m.Presence.Text}
+	if ids {
+		row = slices.Insert(row, 0, m.ID)
+	}
+	return columns(cmd.OutOrStdout(), row...)
 }
 
 // finding is what hobnob search was told.

@@ -51,6 +51,9 @@ func Root(o Options) *cobra.Command {
 					return err
 				}
 			}
+			if err := NeedHome(); err != nil { // for the cache, also of who brings a token
+				return err
+			}
 			chosen, err := chosenAccount(cmd.Context(), account)
 			if err != nil {
 				return err

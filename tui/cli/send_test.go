@@ -3,6 +3,8 @@ package cli
 import (
 	"encoding/json"
 	"fmt"
+	"os"
+	"runtime"
 	"strings"
 	"testing"
 
@@ -197,5 +199,29 @@ func TestSearchInALongText(t *testing.T) {
 	}
 	if got := around("short", "x"); got != "short" {
 		t.Errorf("%s", got)
+	}
+}
+
+// TestSendWithoutAHome keeps nothing, and looks nowhere for what it kept: with a token
+// in the environment there is nothing to be known.
+func TestSendWithoutAHome(t *testing.T) {
+	fresh(t)
+	w := hostWire(t)
+	posts(w, nil)
+	state := listed(t)[0].roomsFile()
+	if err := os.WriteFile(accountsFile(), []byte("damaged"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	for _, name := range []string{"HOME", "XDG_CONFIG_HOME", "XDG_STATE_HOME"} {
+		t.Setenv(name, "") // the folders are still where they were, as far as xdg knows
+	}
+	t.Setenv("HOBNOB_SERVER", w.URL)
+	t.Setenv("HOBNOB_TOKEN", "eyJ.eyJ.sig")
+	_, stderr, code := hobnob(t, "", "send", "ops", "hi")
+	if runtime.GOOS == "windows" { // which needs no HOME
+		return
+	}
+	if _, err := os.Stat(state); code != exit.OK || stderr != "" || err == nil {
+		t.Errorf("%d, %s, rooms kept: %v", code, stderr, err == nil)
 	}
 }

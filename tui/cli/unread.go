@@ -22,6 +22,7 @@ const glanceTime = 2 * time.Second
 func unreadCommand(o Options) *cobra.Command {
 	s := scripting{o: o}
 	format := "text"
+	const asJSON = "json"
 	cmd := &cobra.Command{
 		Use:   "unread",
 		Short: "Say what you have not read",
@@ -34,6 +35,12 @@ func unreadCommand(o Options) *cobra.Command {
 		Example: "  hobnob unread\n  tmux set -g status-right '#(hobnob unread --format tmux)'",
 		Args:    exit.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
+			if s.json {
+				if cmd.Flags().Changed("format") && format != asJSON {
+					return exit.New(exit.Usage, "", "--json is --format json, and --format %s is another", format)
+				}
+				format = asJSON
+			}
 			at, err := s.sitShortly(cmd)
 			if err != nil {
 				return err
@@ -50,9 +57,9 @@ func unreadCommand(o Options) *cobra.Command {
 			return quietly(known.print(cmd.OutOrStdout(), format))
 		},
 	}
-	s.flags(cmd, "")
+	s.flags(cmd, "the same as --format json")
 	cmd.Flags().StringVar(&format, "format", format, "print it in this `FORMAT`: text, tmux or json")
-	exit.Value(cmd.Flags(), "format", "text, tmux or json", "tmux", func() bool { return format == "text" || format == "tmux" || format == "json" })
+	exit.Value(cmd.Flags(), "format", "text, tmux or json", "tmux", func() bool { return format == "text" || format == "tmux" || format == asJSON })
 	s.patient(cmd, glanceTime)
 	return cmd
 }

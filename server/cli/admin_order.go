@@ -131,7 +131,8 @@ func adminRoomsCommand() *cobra.Command {
 		Use:   "rooms",
 		Short: "List the rooms that the host may see",
 		Long: "List the rooms that the host is in or may join, the archived ones too; tab-separated: name, public,\n" +
-			"private or direct, members, messages, newest message, topic. Private rooms of others stay theirs.",
+			"private or direct, members, messages (deleted ones too), newest message, topic. Private rooms of others\n" +
+			"stay theirs.",
 		Example: "  hobnob admin rooms\n  hobnob admin rooms --json",
 		Args:    exit.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {

@@ -23,6 +23,8 @@ import (
 type exporting struct {
 	data, room, version string
 	text                bool
+
+	deleted int // of the messages that were written, those of which only the place is left
 }
 
 func exportCommand(version string) *cobra.Command {
@@ -55,7 +57,7 @@ func exportCommand(version string) *cobra.Command {
 				return stopped(cmd.Context(), err, "the export is not whole")
 			}
 			fmt.Fprintf(cmd.ErrOrStderr(), "exported %s, %s, %s\n", countOf(counts.Users, "person", "people"),
-				countOf(counts.Rooms, "room", "rooms"), countOf(counts.Messages, "message", "messages"))
+				countOf(counts.Rooms, "room", "rooms"), countOf(counts.Messages-x.deleted, "message", "messages")+x.places())
 			return nil
 		},
 	}
@@ -64,6 +66,21 @@ func exportCommand(version string) *cobra.Command {
 	cmd.Flags().StringVar(&x.room, "room", "", "only the `ROOM` of this name or ID")
 	describeTwins(cmd.Flags())
 	return cmd
+}
+
+// places says what there is of messages that were deleted.
+func (x *exporting) places() string {
+	if x.deleted == 0 {
+		return ""
+	}
+	return ", and the place of " + countOf(x.deleted, "that was deleted", "that were deleted")
+}
+
+// count notes a message that is written.
+func (x *exporting) count(m *chat.Message) {
+	if m.Deleted != 0 {
+		x.deleted++
+	}
 }
 
 // writeWhole writes a file that only its owner can read and that others see when it is
@@ -161,6 +178,7 @@ func (x *exporting) asLines(all *store.Snapshot, only string, out io.Writer) (ex
 	}
 	if err == nil {
 		err = all.Messages(only, func(m chat.Message, edits []chat.Edit) error {
+			x.count(&m)
 			return w.Write(&export.Message{Message: m, Edits: edits})
 		})
 	}
@@ -207,6 +225,7 @@ func (x *exporting) asText(all *store.Snapshot, only string, out io.Writer) (cou
 		}
 		return all.Messages(r.ID, func(m chat.Message, _ []chat.Edit) error {
 			counts.Messages++
+			x.count(&m)
 			return w.Message(&export.Message{Message: m})
 		})
 	})

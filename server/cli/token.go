@@ -74,7 +74,7 @@ func mintCommand() *cobra.Command {
 				return err
 			}
 			fmt.Fprintln(cmd.OutOrStdout(), token)
-			fmt.Fprintf(cmd.ErrOrStderr(), "for %s (%s), a %s, until %s\n", user.Name, user.ID, user.Role, expires.Format(time.RFC1123))
+			fmt.Fprintf(cmd.ErrOrStderr(), "for %s (%s), %s, until %s\n", user.Name, user.ID, article(user.Role), expires.Format(time.RFC1123))
 			return nil
 		},
 	}

@@ -104,3 +104,24 @@ test('the bot of the documentation counts, and answers in a thread', async (t) =
   }
   await heard(ada, 'message:reaction', ({ emoji }) => emoji === '✅');
 });
+
+test('the bot of the documentation says what it lacks, and ends', async () => {
+  const script = fileURLToPath(new URL('../../../../docs/examples/bot.mjs', import.meta.url));
+  const good = { HOBNOB_SERVER: url, HOBNOB_TOKEN: token('counter' + unique(), { role: 'bot' }) };
+  for (const [lacks, said] of [
+    [{ HOBNOB_SERVER: '' }, /^bot: HOBNOB_SERVER is not set\n$/],
+    [{ HOBNOB_TOKEN: '' }, /^bot: HOBNOB_TOKEN is not set\n$/],
+    [{}, /^bot: room:join: unknown_room: there is no such room, .*\n$/],
+  ]) {
+    const bot = spawn(process.execPath, ['--import', './resolve.mjs', script, `nowhere-${unique()}`], {
+      cwd: path.dirname(fileURLToPath(import.meta.url)),
+      env: { ...process.env, ...good, ...lacks },
+      stdio: ['ignore', 'inherit', 'pipe'],
+    });
+    let stderr = '';
+    bot.stderr.on('data', (chunk) => { stderr += chunk; });
+    const code = await new Promise((resolve) => { bot.on('close', resolve); });
+    assert.equal(code, 1, stderr);
+    assert.match(stderr, said);
+  }
+});

@@ -68,6 +68,7 @@ func TestCommands(t *testing.T) {
 			"until":     until,
 			"ask":       ask,
 			"insist":    insist,
+			"post":      post,
 
 			"certificate": certificate,
 		},
@@ -291,6 +292,20 @@ func ask(ts *testscript.TestScript, neg bool, args []string) {
 	ts.Check(err)
 	if answer.StatusCode != http.StatusOK {
 		ts.Fatalf("%s: %s", args[2], b)
+	}
+}
+
+// post ADDRESSFILE JSON posts to the address that is in a file, as a program does to a
+// webhook.
+func post(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) != 2 {
+		ts.Fatalf("usage: post ADDRESSFILE JSON")
+	}
+	answer, err := http.Post(strings.TrimSpace(ts.ReadFile(args[0])), "application/json", strings.NewReader(args[1]))
+	ts.Check(err)
+	defer answer.Body.Close()
+	if answer.StatusCode != http.StatusOK {
+		ts.Fatalf("it was answered %s", answer.Status)
 	}
 }
 

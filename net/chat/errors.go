@@ -25,6 +25,7 @@ const (
 	CodeDeleted         Code = "deleted"           // the message is gone
 	CodeBanned          Code = "banned"            // the person may not be in the team
 	CodeFull            Code = "full"              // the team's files take all the room its host gives them
+	CodePrivate         Code = "private_address"   // a webhook may not tell an address of a private network
 	CodeInternal        Code = "internal"
 
 	// CodeUnchanged is never answered: it is of an event that would have changed

@@ -16,6 +16,9 @@ type Hook struct {
 	Failing  Millis `json:"failing,omitempty"` // since when it cannot tell
 	Fault    string `json:"fault,omitempty"`   // what went wrong last
 	Stopped  Millis `json:"stopped,omitempty"` // when it was given up
+
+	Banned   bool `json:"banned,omitempty"`    // what an incoming one posts is refused
+	ByBanned bool `json:"by_banned,omitempty"` // who made it is banned; it goes on
 }
 
 // HookRequest asks for a webhook.

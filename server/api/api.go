@@ -180,6 +180,7 @@ var status = map[chat.Code]int{
 	chat.CodeConflict:        http.StatusConflict,
 	chat.CodeTooLarge:        http.StatusRequestEntityTooLarge,
 	chat.CodeSlowMode:        http.StatusTooManyRequests,
+	chat.CodePrivate:         http.StatusBadRequest,
 	chat.CodeFull:            http.StatusInsufficientStorage, // RFC 4918, section 11.5
 }
 

@@ -37,9 +37,11 @@ type HooksConfig struct {
 	// Post posts what an incoming one was sent.
 	Post func(ctx context.Context, h chat.Hook, d chat.Draft) (chat.Posted, error)
 	// Secret writes a key as the owner of a webhook that tells is told it.
-	Secret  func(key []byte) string
-	Made    func() // one that tells was made
-	MaxBody int64  // bytes of what an incoming one is sent
+	Secret func(key []byte) string
+	Made   func() // one that tells was made
+	// Private tells whether an address is one of a private network.
+	Private func(url string) bool
+	MaxBody int64 // bytes of what an incoming one is sent
 }
 
 // hooksAPI answers /api/hooks and /hooks.
@@ -92,6 +94,9 @@ func (h *hooksAPI) create(w http.ResponseWriter, r *http.Request, who chat.User)
 	if err != nil {
 		return err
 	}
+	if !hook.Incoming && !hook.Private && h.cfg.Private(hook.URL) {
+		return &chat.Error{Code: chat.CodePrivate, Message: "that address is in a private network, which a webhook may not tell unless an owner makes it private"}
+	}
 	id, err := uuid.NewV7()
 	if err != nil {
 		return err
@@ -133,6 +138,10 @@ func (h *hooksAPI) list(w http.ResponseWriter, r *http.Request, who chat.User) e
 	}
 	if list == nil {
 		list = []chat.Hook{}
+	}
+	for i := range list {
+		list[i].Banned = list[i].Incoming && h.Server.cfg.People.Standing(chat.HookUser(list[i])).Banned
+		list[i].ByBanned = h.Server.cfg.People.Standing(chat.User{ID: list[i].By}).Banned
 	}
 	h.write(w, http.StatusOK, map[string][]chat.Hook{"hooks": list})
 	return nil

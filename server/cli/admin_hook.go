@@ -1,6 +1,8 @@
 package cli
 
 import (
+	"context"
+	"errors"
 	"fmt"
 	"io"
 	"net/http"
@@ -23,7 +25,7 @@ func adminHookCommand() *cobra.Command {
 }
 
 func hookCreateCommand() *cobra.Command {
-	var data string
+	var at reach
 	var r chat.HookRequest
 	cmd := &cobra.Command{
 		Use:   "create --name NAME",
@@ -34,14 +36,15 @@ func hookCreateCommand() *cobra.Command {
 		Example: "  hobnob admin hook create --name CI --room deploys\n  hobnob admin hook create --name mirror --room deploys --url https://example.com/hook",
 		Args:    exit.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			if err := environment(cmd); err != nil {
-				return err
-			}
 			if r.Name == "" {
 				return exit.New(exit.Usage, "for example: hobnob admin hook create --name CI --room deploys", "--name is missing: it says who posts")
 			}
 			var made chat.HookMade
-			if err := callTeam(cmd.Context(), data, http.MethodPost, "/api/hooks", r, &made); err != nil {
+			err := at.call(cmd, http.MethodPost, "/api/hooks", r, &made)
+			if e, ok := errors.AsType[*exit.Error](err); ok && errors.Is(err, &chat.Error{Code: chat.CodePrivate}) {
+				e.Hint = "if it is meant to be told, an owner says so: --private"
+			}
+			if err != nil {
 				return err
 			}
 			if made.Incoming {
@@ -60,55 +63,63 @@ func hookCreateCommand() *cobra.Command {
 	f.StringVar(&r.URL, "url", "", "tell this `ADDRESS` what is said")
 	f.BoolVar(&r.Private, "private", false, "let --url be in a private network, as this machine is")
 	f.SortFlags = false
-	dataFlag(f, &data)
-	describeTwins(f)
+	at.flags(cmd)
 	return cmd
 }
 
 func hookListCommand() *cobra.Command {
-	var data string
+	var at reach
 	var asJSON bool
 	cmd := &cobra.Command{
 		Use:   "list",
 		Short: "List the webhooks, and how they fare",
-		Long: "List the webhooks, oldest first; tab-separated: ID, name, posts or tells, room ID, address, since when, how\n" +
-			"it fares. The code of one that posts, and the key of one that tells, are not shown again.",
+		Long: "List the webhooks, oldest first; tab-separated: ID, name, posts or tells, room, address, since when, how it\n" +
+			"fares. The code of one that posts, and the key of one that tells, are not shown again.",
 		Args: exit.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			if err := environment(cmd); err != nil {
-				return err
-			}
 			var answer struct {
 				Hooks []chat.Hook `json:"hooks"`
 			}
-			if err := callTeam(cmd.Context(), data, http.MethodGet, "/api/hooks", nil, &answer); err != nil {
+			var rooms map[string]string
+			err := at.with(cmd, func(ctx context.Context, team *desk) (err error) {
+				if err = team.call(ctx, http.MethodGet, "/api/hooks", nil, &answer); err != nil || asJSON {
+					return err
+				}
+				rooms, err = team.rooms(ctx)
+				return err
+			})
+			if err != nil {
 				return err
 			}
 			if asJSON {
 				return printJSON(cmd.OutOrStdout(), answer.Hooks)
 			}
-			return printHooks(cmd.OutOrStdout(), answer.Hooks)
+			return printHooks(cmd.OutOrStdout(), answer.Hooks, rooms)
 		},
 	}
-	dataFlag(cmd.Flags(), &data)
 	jsonFlag(cmd, &asJSON)
-	describeTwins(cmd.Flags())
+	at.flags(cmd)
 	return cmd
 }
 
-func printHooks(w io.Writer, hooks []chat.Hook) error {
+func printHooks(w io.Writer, hooks []chat.Hook, rooms map[string]string) error {
 	for _, h := range hooks {
 		does, fares := "tells", "well"
 		if h.Incoming {
 			does = "posts"
 		}
 		switch {
+		case h.Banned:
+			fares = "banned: what it posts is refused; hobnob admin ban " + chat.HookUser(h).ID + " --undo"
 		case h.Stopped != 0:
 			fares = "given up " + h.Stopped.Time().Format(dayTime) + ": " + h.Fault
 		case h.Failing != 0:
 			fares = "failing since " + h.Failing.Time().Format(dayTime) + ": " + h.Fault
 		}
-		_, err := fmt.Fprintf(w, "%s\t%s\t%s\t%s\t%s\t%s\t%s\n", h.ID, chat.SanitizeLine(h.Name), does, h.Room, chat.SanitizeLine(h.URL),
+		if h.ByBanned {
+			fares += "; who made it is banned"
+		}
+		_, err := fmt.Fprintf(w, "%s\t%s\t%s\t%s\t%s\t%s\t%s\n", h.ID, chat.SanitizeLine(h.Name), does, chat.SanitizeLine(called(rooms, h.Room)), chat.SanitizeLine(h.URL),
 			h.Created.Time().Format(dayTime), chat.SanitizeLine(fares))
 		if err != nil {
 			return err
@@ -118,21 +129,17 @@ func printHooks(w io.Writer, hooks []chat.Hook) error {
 }
 
 func hookDeleteCommand() *cobra.Command {
-	var data string
+	var at reach
 	cmd := &cobra.Command{
 		Use:     "delete ID",
 		Short:   "End a webhook",
 		Example: "  hobnob admin hook list\n  hobnob admin hook delete ID",
 		Args:    exit.Args(cobra.ExactArgs(1)),
 		RunE: func(cmd *cobra.Command, args []string) error {
-			if err := environment(cmd); err != nil {
-				return err
-			}
 			var answer struct{}
-			return callTeam(cmd.Context(), data, http.MethodDelete, "/api/hooks/"+url.PathEscape(args[0]), nil, &answer)
+			return at.call(cmd, http.MethodDelete, "/api/hooks/"+url.PathEscape(args[0]), nil, &answer)
 		},
 	}
-	dataFlag(cmd.Flags(), &data)
-	describeTwins(cmd.Flags())
+	at.flags(cmd)
 	return cmd
 }

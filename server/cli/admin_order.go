@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"context"
 	"fmt"
 	"io"
 	"strings"
@@ -13,10 +14,11 @@ import (
 )
 
 // These commands keep order in the house. What each does is a request of the chat
-// lane, which people in the chat ask as well.
+// lane, which people in the chat ask as well; so admins need not be on the machine that
+// hosts the team.
 
 func adminRoleCommand() *cobra.Command {
-	var data string
+	var at reach
 	cmd := &cobra.Command{
 		Use:   "role WHO ROLE",
 		Short: "Give somebody another role",
@@ -39,11 +41,10 @@ func adminRoleCommand() *cobra.Command {
 			if !ok {
 				return exit.New(exit.Usage, "for example: hobnob admin role ada admin", "%q is not owner, admin, member, guest or bot", args[1])
 			}
-			return order(cmd, &data, "user:role", chat.UserRequest{User: args[0], Role: role}, args[0]+" is "+article(role)+" now")
+			return order(cmd, &at, "user:role", chat.UserRequest{User: args[0], Role: role}, args[0]+" is "+article(role)+" now")
 		},
 	}
-	dataFlag(cmd.Flags(), &data)
-	describeTwins(cmd.Flags())
+	at.flags(cmd)
 	return cmd
 }
 
@@ -55,7 +56,8 @@ func article(r chat.Role) string {
 }
 
 func adminBanCommand() *cobra.Command {
-	var data, reason string
+	var at reach
+	var reason string
 	var undo bool
 	cmd := &cobra.Command{
 		Use:   "ban WHO",
@@ -70,19 +72,19 @@ func adminBanCommand() *cobra.Command {
 			if undo {
 				done = args[0] + " may come in again"
 			}
-			return order(cmd, &data, "user:ban", chat.UserRequest{User: args[0], On: &on, Reason: reason}, done)
+			return order(cmd, &at, "user:ban", chat.UserRequest{User: args[0], On: &on, Reason: reason}, done)
 		},
 	}
 	f := cmd.Flags()
 	f.StringVar(&reason, "reason", "", "why: a `TEXT` that all are told and the audit trail keeps")
 	f.BoolVar(&undo, "undo", false, "let them in again")
-	dataFlag(f, &data)
-	describeTwins(f)
+	at.flags(cmd)
 	return cmd
 }
 
 func adminMuteCommand() *cobra.Command {
-	var data, room, reason string
+	var at reach
+	var room, reason string
 	var life time.Duration
 	var undo bool
 	cmd := &cobra.Command{
@@ -97,7 +99,7 @@ func adminMuteCommand() *cobra.Command {
 			if undo {
 				r.Until, done = 0, args[0]+" may speak again"
 			}
-			return order(cmd, &data, "user:mute", r, done)
+			return order(cmd, &at, "user:mute", r, done)
 		},
 	}
 	f := cmd.Flags()
@@ -106,18 +108,14 @@ func adminMuteCommand() *cobra.Command {
 	f.StringVar(&room, "room", "", "in this `ROOM` alone")
 	f.StringVar(&reason, "reason", "", "why: a `TEXT` that the audit trail keeps")
 	f.BoolVar(&undo, "undo", false, "let them speak again")
-	dataFlag(f, &data)
-	describeTwins(f)
+	at.flags(cmd)
 	return cmd
 }
 
 // order asks for something to be done, and says on stderr that it was.
-func order(cmd *cobra.Command, data *string, request string, r chat.UserRequest, done string) error {
-	if err := environment(cmd); err != nil {
-		return err
-	}
+func order(cmd *cobra.Command, at *reach, request string, r chat.UserRequest, done string) error {
 	var answer chat.Done
-	if err := askTeam(cmd.Context(), *data, request, r, &answer); err != nil {
+	if err := at.ask(cmd, request, r, &answer); err != nil {
 		return err
 	}
 	_, err := fmt.Fprintln(cmd.ErrOrStderr(), chat.SanitizeLine(done))
@@ -125,7 +123,7 @@ func order(cmd *cobra.Command, data *string, request string, r chat.UserRequest,
 }
 
 func adminRoomsCommand() *cobra.Command {
-	var data string
+	var at reach
 	var asJSON bool
 	cmd := &cobra.Command{
 		Use:   "rooms",
@@ -136,14 +134,8 @@ func adminRoomsCommand() *cobra.Command {
 		Example: "  hobnob admin rooms\n  hobnob admin rooms --json",
 		Args:    exit.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			if err := environment(cmd); err != nil {
-				return err
-			}
-			var answer struct {
-				Rooms []chat.Membership `json:"rooms"`
-			}
-			err := askTeam(cmd.Context(), data, "room:list", chat.RoomListRequest{Archived: true}, &answer)
-			if err != nil {
+			var answer chat.RoomList
+			if err := at.ask(cmd, "room:list", chat.RoomListRequest{Archived: true}, &answer); err != nil {
 				return err
 			}
 			if asJSON {
@@ -152,22 +144,26 @@ func adminRoomsCommand() *cobra.Command {
 			return printRooms(cmd.OutOrStdout(), answer.Rooms)
 		},
 	}
-	dataFlag(cmd.Flags(), &data)
 	jsonFlag(cmd, &asJSON)
-	describeTwins(cmd.Flags())
+	at.flags(cmd)
 	return cmd
+}
+
+// nameOf is what a room is called in a list: a direct one after its people.
+func nameOf(r *chat.Membership) string {
+	if r.Kind != chat.RoomDirect {
+		return r.Name
+	}
+	var people []string
+	for _, p := range r.People {
+		people = append(people, p.Name)
+	}
+	return strings.Join(people, ", ")
 }
 
 func printRooms(w io.Writer, rooms []chat.Membership) error {
 	for _, r := range rooms {
-		name, kind, last := r.Name, string(r.Kind), "empty"
-		if r.Kind == chat.RoomDirect {
-			var people []string
-			for _, p := range r.People {
-				people = append(people, p.Name)
-			}
-			name = strings.Join(people, ", ")
-		}
+		name, kind, last := nameOf(&r), string(r.Kind), "empty"
 		if r.Archived {
 			kind += ", archived"
 		}
@@ -183,7 +179,7 @@ func printRooms(w io.Writer, rooms []chat.Membership) error {
 }
 
 func adminAuditCommand() *cobra.Command {
-	var data string
+	var at reach
 	var asJSON bool
 	var most int
 	cmd := &cobra.Command{
@@ -195,30 +191,34 @@ func adminAuditCommand() *cobra.Command {
 		Example: "  hobnob admin audit\n  hobnob admin audit -n 10 --json",
 		Args:    exit.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			if err := environment(cmd); err != nil {
+			var entries []chat.AuditEntry
+			var rooms map[string]string
+			err := at.with(cmd, func(ctx context.Context, team *desk) (err error) {
+				if entries, err = auditTrail(ctx, team, most); err != nil || asJSON {
+					return err
+				}
+				rooms, err = team.rooms(ctx)
 				return err
-			}
-			entries, err := auditTrail(cmd, data, most)
+			})
 			if err != nil {
 				return err
 			}
 			if asJSON {
 				return printJSON(cmd.OutOrStdout(), entries)
 			}
-			return printAudit(cmd.OutOrStdout(), entries)
+			return printAudit(cmd.OutOrStdout(), entries, rooms)
 		},
 	}
 	f := cmd.Flags()
 	f.IntVarP(&most, "number", "n", 50, "show this `NUMBER` of entries at most")
 	exit.Value(f, "number", "a number from 1 to 100000", "50", func() bool { return most >= 1 && most <= 100_000 })
-	dataFlag(f, &data)
 	jsonFlag(cmd, &asJSON)
-	describeTwins(f)
+	at.flags(cmd)
 	return cmd
 }
 
 // auditTrail asks for pages until there are enough entries.
-func auditTrail(cmd *cobra.Command, data string, most int) ([]chat.AuditEntry, error) {
+func auditTrail(ctx context.Context, team *desk, most int) ([]chat.AuditEntry, error) {
 	entries := []chat.AuditEntry{}
 	for {
 		var page struct {
@@ -229,7 +229,7 @@ func auditTrail(cmd *cobra.Command, data string, most int) ([]chat.AuditEntry, e
 		if len(entries) > 0 {
 			r.Before = entries[len(entries)-1].Position
 		}
-		if err := askTeam(cmd.Context(), data, "audit", r, &page); err != nil {
+		if err := team.ask(ctx, "audit", r, &page); err != nil {
 			return nil, err
 		}
 		if entries = append(entries, page.Entries...); !page.More || len(entries) >= most || len(page.Entries) == 0 {
@@ -238,7 +238,7 @@ func auditTrail(cmd *cobra.Command, data string, most int) ([]chat.AuditEntry, e
 	}
 }
 
-func printAudit(w io.Writer, entries []chat.AuditEntry) error {
+func printAudit(w io.Writer, entries []chat.AuditEntry, rooms map[string]string) error {
 	for _, e := range entries {
 		whom := ""
 		if e.User != nil {
@@ -247,8 +247,8 @@ func printAudit(w io.Writer, entries []chat.AuditEntry) error {
 				whom += " is " + article(e.User.Role)
 			}
 		}
-		room := e.Room
-		if e.Name != nil {
+		room := called(rooms, e.Room)
+		if e.Name != nil && *e.Name != room { // which it had then
 			room += " (" + *e.Name + ")"
 		}
 		fields := []string{e.At.Time().Format(dayTime), e.By.Name, string(e.Kind), whom, room, e.Reason}

@@ -188,7 +188,7 @@ func ownIssuer(data string) (*auth.Issuer, error) {
 	}
 	if _, err := os.Stat(filepath.Join(data, auth.KeyFile)); err != nil {
 		if errors.Is(err, fs.ErrNotExist) {
-			return nil, exit.New(exit.Storage, "host one with: hobnob serve, or say where it is with --data", "there is no team in %s", data)
+			return nil, noTeam(data, "")
 		}
 		return nil, exit.New(exit.Storage, "", "the data folder %s cannot be read: %w", data, cause(err))
 	}
@@ -197,6 +197,19 @@ func ownIssuer(data string) (*auth.Issuer, error) {
 		return nil, exit.New(exit.Storage, "", "the team's key cannot be used: %w", err)
 	}
 	return issuer, nil
+}
+
+// noTeam says that no team is hosted in a folder. With other it may be done elsewhere,
+// too; else on the machine that hosts the team alone.
+func noTeam(data, other string) error {
+	hint := "this is done on the machine that hosts the team: say where its folder is with --data, or host one with: hobnob serve"
+	if other != "" {
+		hint = "say where it is with --data, or host one with: hobnob serve\n" + other
+	}
+	if data == "" {
+		return noFolder()
+	}
+	return exit.New(exit.Storage, hint, "there is no team in %s", data)
 }
 
 func readJSON(path string, v any) error {

@@ -102,7 +102,9 @@ func TestOutgoingWebhook(t *testing.T) {
 	owner.wants(http.StatusCreated, "", "POST", "/api/rooms/general/messages", object{"body": "before"})
 	admin.wants(http.StatusForbidden, "not_allowed", "POST", "/api/hooks", object{"name": "m", "url": program.URL, "private": true})
 	admin.wants(http.StatusBadRequest, "bad_request", "POST", "/api/hooks", object{"name": "m", "url": "file:///etc/passwd"})
-	owner.wants(http.StatusCreated, "", "POST", "/api/hooks", object{"name": "refused", "url": program.URL})
+	for _, private := range []string{program.URL, "http://localhost:1/x", "https://[::1]", "http://10.1.2.3", "http://a.localhost."} {
+		owner.wants(http.StatusBadRequest, "private_address", "POST", "/api/hooks", object{"name": "refused", "url": private})
+	}
 	made := owner.wants(http.StatusCreated, "", "POST", "/api/hooks", object{"name": "mirror", "room": "general", "url": program.URL, "private": true})
 	posted := owner.wants(http.StatusCreated, "", "POST", "/api/rooms/general/messages", object{"body": "after"})
 	var got told

@@ -18,30 +18,20 @@ func inviteCommand() *cobra.Command {
 }
 
 func inviteCreateCommand() *cobra.Command {
-	var data, role string
+	var at reach
+	var role string
 	cmd := &cobra.Command{
 		Use:   "create",
 		Short: "Make a line with which one person joins",
-		Long:  "Make a one-time join line for the team that this machine serves, good for a week.",
-		Args:  exit.NoArgs,
+		Long: "Make a one-time join line, good for a week: for the team that this machine serves, or with the sign-in\n" +
+			"of an owner or admin for a team elsewhere.",
+		Args: exit.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			elsewhere := ""
-			if cmd.Flags().Changed("data") { // not by the environment, which the next command has, too
-				elsewhere = " --data " + exit.Quote(data)
-			}
-			if err := environment(cmd); err != nil {
-				return err
-			}
-			// For a minute: it is for this one request.
-			token, err := hostToken(data, time.Minute)
+			url, token, err := at.inviting(cmd)
 			if err != nil {
 				return err
 			}
-			running, served := isServed(data)
-			if !served {
-				return exit.New(exit.Unreachable, "start it with: hobnob serve"+elsewhere, "the team in %s is not being served", data)
-			}
-			invite, err := client.CreateInvite(cmd.Context(), running.URL, token, chat.Role(role))
+			invite, err := client.CreateInvite(cmd.Context(), url, token, chat.Role(role))
 			if err != nil {
 				return err
 			}
@@ -50,12 +40,36 @@ func inviteCreateCommand() *cobra.Command {
 			return nil
 		},
 	}
-	dataFlag(cmd.Flags(), &data)
 	cmd.Flags().StringVar(&role, "role", string(chat.RoleMember), "the `ROLE` it gives: member, guest, bot or admin")
 	exit.Value(cmd.Flags(), "role", "member, guest, bot or admin", "guest", func() bool {
 		parsed, ok := chat.ParseRole(role)
 		return ok && parsed != chat.RoleOwner // there is one, and it is not given away by a link
 	})
-	describeTwins(cmd.Flags())
+	at.flags(cmd)
 	return cmd
+}
+
+// inviting is a server that makes an invite, and a token for that.
+func (r *reach) inviting(cmd *cobra.Command) (url, token string, err error) {
+	elsewhere := ""
+	if cmd.Flags().Changed("data") { // not by the environment, which the next command has, too
+		elsewhere = " --data " + exit.Quote(r.data)
+	}
+	signedIn, err := r.ready(cmd)
+	if err != nil {
+		return "", "", err
+	}
+	if signedIn {
+		in, err := r.signIn(cmd)
+		return in.Server, in.Token, err
+	}
+	// For a minute: it is for this one request.
+	if token, err = hostToken(r.data, time.Minute); err != nil {
+		return "", "", err
+	}
+	running, served := isServed(r.data)
+	if !served {
+		return "", "", exit.New(exit.Unreachable, "start it with: hobnob serve"+elsewhere, "the team in %s is not being served", r.data)
+	}
+	return running.URL, token, nil
 }

@@ -13,7 +13,9 @@ import (
 	"net"
 	"net/http"
 	"net/netip"
+	"net/url"
 	"strconv"
+	"strings"
 	"syscall"
 	"time"
 
@@ -150,6 +152,21 @@ var notEverybodys = func() (list []netip.Prefix) {
 	}
 	return list
 }()
+
+// Private tells whether an address of the web is written as one of a private network.
+// What a name resolves to is looked at when it is connected to.
+func Private(address string) bool {
+	u, err := url.Parse(address)
+	if err != nil {
+		return false
+	}
+	host := strings.ToLower(strings.TrimSuffix(u.Hostname(), "."))
+	if host == "localhost" || strings.HasSuffix(host, ".localhost") {
+		return true
+	}
+	_, err = netip.ParseAddr(host)
+	return err == nil && !everybodys(net.JoinHostPort(host, "443"))
+}
 
 // everybodys tells whether an address, as it is dialled, is of the public Internet.
 func everybodys(address string) bool {

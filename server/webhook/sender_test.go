@@ -309,6 +309,14 @@ func TestAddressesOfPrivateNetworks(t *testing.T) {
 			t.Errorf("%q is everybody's: %v", address, got)
 		}
 	}
+	for address, want := range map[string]bool{
+		"https://example.com/hook": false, "https://93.184.215.14:8443": false, "http://localhost": true, "http://A.Localhost.:1/x": true,
+		"http://127.0.0.1:8080/": true, "https://[::1]": true, "http://192.168.1.1": true, "http://169.254.169.254/latest": true, "::": false,
+	} {
+		if got := Private(address); got != want {
+			t.Errorf("%q is private: %v", address, got)
+		}
+	}
 	s := httptest.NewServer(http.NotFoundHandler())
 	defer s.Close()
 	for private, want := range map[bool]error{false: ErrPrivate, true: nil} {

@@ -204,9 +204,9 @@ func (l *accounts) remove(a Account) {
 	l.Accounts = slices.DeleteFunc(l.Accounts, a.same)
 }
 
-// errNoTeam is for who has no account here. Some had one before, on another
+// ErrNoTeam is for who has no account here. Some had one before, on another
 // machine or until they signed out.
-var errNoTeam = exit.New(exit.Auth,
+var ErrNoTeam = exit.New(exit.Auth,
 	"join one: hobnob join LINK\nor host one: hobnob serve --chat\n"+
 		"or if you are in one already: its host runs hobnob token mint --for NAME, and you hobnob login SERVER --token -",
 	"you are not in a team yet")
@@ -215,7 +215,7 @@ var errNoTeam = exit.New(exit.Auth,
 // or its key; nothing named is the first.
 func (l *accounts) find(named string) (Account, error) {
 	if len(l.Accounts) == 0 {
-		return Account{}, errNoTeam
+		return Account{}, ErrNoTeam
 	}
 	if named == "" {
 		return l.Accounts[0], nil

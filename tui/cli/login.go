@@ -213,8 +213,8 @@ func accountsCommand() *cobra.Command {
 				return err
 			}
 			if len(list.Accounts) == 0 { // which is no failure: it is what was asked
-				fmt.Fprintf(cmd.ErrOrStderr(), "%v\n", errNoTeam)
-				for line := range strings.SplitSeq(errNoTeam.Hint, "\n") {
+				fmt.Fprintf(cmd.ErrOrStderr(), "%v\n", ErrNoTeam)
+				for line := range strings.SplitSeq(ErrNoTeam.Hint, "\n") {
 					fmt.Fprintf(cmd.ErrOrStderr(), "hint: %s\n", line)
 				}
 			}

@@ -35,10 +35,15 @@ type scripting struct {
 func (s *scripting) flags(cmd *cobra.Command, prints string) {
 	f := cmd.Flags()
 	f.SortFlags = false
-	f.StringVarP(&s.account, "account", "a", "", "as this `ACCOUNT`, named by its server, team or name; hobnob accounts lists them")
+	AccountFlag(cmd, &s.account)
 	if prints != "" {
 		f.BoolVar(&s.json, "json", false, prints)
 	}
+}
+
+// AccountFlag declares --account.
+func AccountFlag(cmd *cobra.Command, account *string) {
+	cmd.Flags().StringVarP(account, "account", "a", "", "as this `ACCOUNT`, named by its server, team or name; hobnob accounts lists them")
 	// The flag has just been declared: it cannot fail.
 	_ = cmd.RegisterFlagCompletionFunc("account", func(cmd *cobra.Command, _ []string, begun string) ([]string, cobra.ShellCompDirective) {
 		return completeAccount(cmd, nil, begun)

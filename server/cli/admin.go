@@ -8,6 +8,7 @@ import (
 	"io"
 	"io/fs"
 	"path/filepath"
+	"slices"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -27,12 +28,54 @@ func adminCommand(version string) *cobra.Command {
 	return cmd
 }
 
-// listedUser is an account in the output of --json, whose names are stable.
+// listedUser is somebody of the team in the output of --json, whose names are stable.
 type listedUser struct {
-	ID    string    `json:"id"`
-	Name  string    `json:"name"`
-	Role  chat.Role `json:"role"`
-	Since time.Time `json:"since"`
+	ID      string    `json:"id"`
+	Name    string    `json:"name"`
+	Role    chat.Role `json:"role"`
+	Since   time.Time `json:"since"`
+	Account bool      `json:"account"` // of the team's own
+	Webhook bool      `json:"webhook,omitempty"`
+	Banned  bool      `json:"banned,omitempty"`
+}
+
+// standing is what the list says of somebody beside who they are.
+func (u *listedUser) standing() string {
+	out := "no account"
+	switch {
+	case u.Account:
+		out = "account"
+	case u.Webhook:
+		out = "webhook"
+	}
+	if u.Banned {
+		out += ", banned"
+	}
+	return out
+}
+
+// listUsers is who is or was in the team, oldest first: who has an account, also where
+// they never came, and who came with a token made otherwise, was imported, or is a
+// webhook.
+func listUsers(accounts []store.Account, people []chat.Standing) []listedUser {
+	list := make([]listedUser, 0, max(len(accounts), len(people)))
+	at := make(map[string]int, len(accounts))
+	for _, a := range accounts {
+		at[a.ID] = len(list)
+		list = append(list, listedUser{ID: a.ID, Name: a.Name, Role: a.Role, Since: a.Created.UTC(), Account: true})
+	}
+	for i := range people {
+		p := &people[i]
+		if n, ok := at[p.ID]; ok {
+			list[n].Banned = p.Banned
+			continue
+		}
+		list = append(list, listedUser{
+			ID: p.ID, Name: p.Name, Role: p.Role, Since: p.Entered.Time().UTC(), Webhook: chat.IsHook(p.User), Banned: p.Banned,
+		})
+	}
+	slices.SortStableFunc(list, func(a, b listedUser) int { return a.Since.Compare(b.Since) })
+	return list
 }
 
 func adminUsersCommand() *cobra.Command {
@@ -40,18 +83,24 @@ func adminUsersCommand() *cobra.Command {
 	var asJSON bool
 	cmd := &cobra.Command{
 		Use:   "users",
-		Short: "List who has an account in the team",
-		Long: "List the team's own accounts, oldest first, while it is served or not; tab-separated: ID, name,\n" +
-			"role, since when. People with tokens made elsewhere have no account here.",
+		Short: "List who is in the team, or was",
+		Long: "List who is or was in the team, oldest first, while it is served or not; tab-separated: ID, name, role,\n" +
+			"since when, and account, no account or webhook. Who came with a token made elsewhere or was imported has\n" +
+			"no account here. Who is banned has \", banned\" behind that.",
 		Example: "  hobnob admin users\n  hobnob admin users --json",
 		Args:    exit.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			if err := environment(cmd); err != nil {
 				return err
 			}
-			var all []store.Account
-			err := inTeam(cmd.Context(), data, func(team *store.Store) (err error) {
-				all, err = team.Accounts(cmd.Context())
+			var all []listedUser
+			err := inTeam(cmd.Context(), data, func(team *store.Store) error {
+				accounts, err := team.Accounts(cmd.Context())
+				if err != nil {
+					return err
+				}
+				people, err := team.People(cmd.Context())
+				all = listUsers(accounts, people)
 				return err
 			})
 			if err != nil {
@@ -71,17 +120,13 @@ func jsonFlag(cmd *cobra.Command, asJSON *bool) {
 	cmd.Flags().BoolVar(asJSON, "json", false, "one JSON array, for programs")
 }
 
-// printUsers writes a list of accounts. It has the host's, at least.
-func printUsers(w io.Writer, all []store.Account, asJSON bool) error {
-	people := make([]listedUser, 0, len(all))
-	for _, a := range all {
-		people = append(people, listedUser{a.ID, a.Name, a.Role, a.Created.UTC()})
-	}
+// printUsers writes a list of people. It has the host, at least.
+func printUsers(w io.Writer, people []listedUser, asJSON bool) error {
 	if asJSON {
 		return printJSON(w, people)
 	}
 	for _, p := range people {
-		line := fmt.Sprintf("%s\t%s\t%s\tsince %s\n", chat.SanitizeLine(p.ID), chat.SanitizeLine(p.Name), p.Role, p.Since.Local().Format(dayTime))
+		line := fmt.Sprintf("%s\t%s\t%s\tsince %s\t%s\n", chat.SanitizeLine(p.ID), chat.SanitizeLine(p.Name), p.Role, p.Since.Local().Format(dayTime), p.standing())
 		if _, err := io.WriteString(w, line); err != nil {
 			return err
 		}

@@ -1,11 +1,9 @@
 package cli
 
 import (
-	"bytes"
 	"context"
 	"errors"
 	"fmt"
-	"io"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -16,28 +14,40 @@ import (
 	"github.com/hobnob-chat/hobnob/net/exit"
 	"github.com/hobnob-chat/hobnob/server/eventlog/sqlite"
 	"github.com/hobnob-chat/hobnob/server/export"
-	"github.com/hobnob-chat/hobnob/server/slack/archive"
 	"github.com/hobnob-chat/hobnob/server/store"
 )
 
 func importCommand() *cobra.Command {
-	var data string
+	var data, team string
 	cmd := &cobra.Command{
 		Use:   "import FILE",
 		Short: "Take in what another team has said, from hobnob or Slack",
 		Long: "Take in an export, while the team is not served: the lines of hobnob admin export, or the zip file that\n" +
-			"Slack exports. All of the file is checked before anything is written. Importing it again doubles\n" +
-			"nothing, and goes on where it was interrupted.\n\n" +
+			"Slack exports; - is stdin. All of the file is checked before anything is written. Importing it again\n" +
+			"doubles nothing, and goes on where it was interrupted. With --team it makes a new team first, which\n" +
+			"hobnob serve then serves.\n\n" +
 			"Messages keep their times and come after those that are in their room. Public rooms of the same name\n" +
 			"become one. Who is in the team under the same ID is the same person; somebody from Slack, whose ID\n" +
 			"begins slack-, gets a token for it with hobnob token mint --sub.",
-		Example: "  hobnob admin import acme.jsonl\n  hobnob admin import 'acme Slack export.zip' --data ./team",
+		Example: "  hobnob admin import acme.jsonl\n  hobnob admin import 'acme Slack export.zip' --team acme",
 		Args:    exit.Args(cobra.ExactArgs(1)),
 		RunE: func(cmd *cobra.Command, args []string) error {
+			i := &importTo{data: data}
+			if cmd.Flags().Changed("data") { // not by the environment, which the next command has, too
+				i.elsewhere = " --data " + exit.Quote(data)
+			}
 			if err := environment(cmd); err != nil {
 				return err
 			}
-			r, err := importFile(cmd.Context(), data, args[0], func(messages int) {
+			i.data, i.team = data, team
+			file, err := i.spooled(cmd.Context(), args[0], cmd.InOrStdin())
+			if err != nil {
+				return stopped(cmd.Context(), err, "nothing was imported")
+			}
+			if file != args[0] {
+				defer os.Remove(file)
+			}
+			r, err := i.run(cmd.Context(), file, func(messages int) {
 				fmt.Fprintf(cmd.ErrOrStderr(), "%d messages so far\n", messages)
 			})
 			if err != nil {
@@ -57,6 +67,7 @@ func importCommand() *cobra.Command {
 	}
 	dataFlag(cmd.Flags(), &data)
 	describeTwins(cmd.Flags())
+	cmd.Flags().StringVar(&team, "team", "", "make a new team called `NAME` for it, in a folder that has none")
 	return cmd
 }
 
@@ -130,32 +141,6 @@ func passOver(ctx context.Context, db *store.Store, before, now uint64) error {
 		}
 	}
 	return nil
-}
-
-// openExport opens a file of either kind. lines reads it from its beginning each time.
-func openExport(file string) (lines export.Pass, end func() error, err error) {
-	f, err := os.Open(file)
-	if err != nil {
-		return nil, nil, exit.New(exit.Storage, "", "the export %s cannot be read: %w", file, cause(err))
-	}
-	head := make([]byte, 4)
-	n, err := io.ReadFull(f, head)
-	if err != nil && !errors.Is(err, io.ErrUnexpectedEOF) && !errors.Is(err, io.EOF) {
-		return nil, nil, errors.Join(exit.New(exit.Storage, "", "the export %s cannot be read: %w", file, cause(err)), f.Close())
-	}
-	if bytes.Equal(head[:n], []byte("PK\x03\x04")) { // APPNOTE.TXT, section 4.3.7
-		a, err := archive.Open(file)
-		if err != nil {
-			return nil, nil, errors.Join(wrong(file, err), f.Close())
-		}
-		return a.Lines, func() error { return errors.Join(a.Close(), f.Close()) }, nil
-	}
-	return func(tell func(export.Line) error) error {
-		if _, err := f.Seek(0, io.SeekStart); err != nil {
-			return err
-		}
-		return export.Read(f, tell)
-	}, f.Close, nil
 }
 
 // wrong says what is wrong with a file that was to be imported.

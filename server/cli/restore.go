@@ -2,6 +2,7 @@ package cli
 
 import (
 	"bufio"
+	"bytes"
 	"context"
 	"database/sql"
 	"errors"
@@ -51,6 +52,10 @@ func restoreCommand() *cobra.Command {
 		Example: "  hobnob admin restore acme.tar\n  hobnob admin restore acme.tar --data ./moved\n  hobnob admin restore acme.tar --check",
 		Args:    exit.Args(cobra.ExactArgs(1)),
 		RunE: func(cmd *cobra.Command, args []string) error {
+			elsewhere := ""
+			if cmd.Flags().Changed("data") { // not by the environment, which the next command has, too
+				elsewhere = " --data " + exit.Quote(data)
+			}
 			if err := environment(cmd); err != nil {
 				return err
 			}
@@ -72,6 +77,9 @@ func restoreCommand() *cobra.Command {
 				return nil
 			}
 			err := restoreTo(cmd.Context(), data, in, cmd.ErrOrStderr())
+			if err == nil {
+				fmt.Fprintf(cmd.ErrOrStderr(), "hint: hobnob serve%s, and hobnob invite list%s shows which invites are open again\n", elsewhere, elsewhere)
+			}
 			return stopped(cmd.Context(), err, "the data folder is as it was")
 		},
 	}
@@ -130,14 +138,16 @@ func restoreTo(ctx context.Context, data string, in io.Reader, say io.Writer) (e
 	if aside != "" {
 		fmt.Fprintf(say, "what was there before is in %s\n", filepath.Join(data, aside))
 	}
-	fmt.Fprintln(say, "hint: hobnob serve, and hobnob invite list shows which invites are open again")
 	return nil
 }
 
 // unpack reads a backup into a folder and checks all of it.
 func unpack(ctx context.Context, in io.Reader, dir string) (backup.Manifest, error) {
 	archive := bufio.NewReaderSize(in, 64<<10)
-	if head, _ := archive.Peek(2); string(head) == "\x1f\x8b" { // RFC 1952, section 2.3.1
+	switch head, _ := archive.Peek(4); {
+	case bytes.HasPrefix(head, []byte("{")), string(head) == "PK\x03\x04": // APPNOTE.TXT, section 4.3.7
+		return backup.Manifest{}, exit.New(exit.Usage, "an export, of hobnob or of Slack, is taken in with: hobnob admin import FILE", "that is an export, and no backup")
+	case bytes.HasPrefix(head, []byte("\x1f\x8b")): // RFC 1952, section 2.3.1
 		return backup.Manifest{}, exit.New(exit.Storage, "gunzip -c FILE | hobnob admin restore -", "the backup is compressed with gzip")
 	}
 	m, err := backup.Unpack(ctx, archive, dir)

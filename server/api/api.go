@@ -106,7 +106,7 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	r.Body = http.MaxBytesReader(w, r.Body, maxRequest)
-	s.mux.ServeHTTP(w, r)
+	s.serve(s.mux, w, r)
 }
 
 func (s *Server) about(w http.ResponseWriter, _ *http.Request) {

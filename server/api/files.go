@@ -60,7 +60,7 @@ func (f *filesAPI) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	h.Set("Content-Security-Policy", "sandbox; default-src 'none'")
 	h.Set("Cross-Origin-Resource-Policy", "same-origin")
 	h.Set("Referrer-Policy", "no-referrer")
-	f.mux.ServeHTTP(w, r)
+	f.serve(f.mux, w, r)
 }
 
 // guarded lets in who shows a good token in the header. In the query it is not

@@ -66,7 +66,7 @@ func (h *hooksAPI) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	w.Header().Set("X-Content-Type-Options", "nosniff")
 	w.Header().Set("Referrer-Policy", "no-referrer")
 	r.Body = http.MaxBytesReader(w, r.Body, h.cfg.MaxBody)
-	h.mux.ServeHTTP(w, r)
+	h.serve(h.mux, w, r)
 }
 
 func (h *hooksAPI) guarded(handle func(http.ResponseWriter, *http.Request, chat.User) error) http.HandlerFunc {

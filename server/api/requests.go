@@ -9,6 +9,7 @@ import (
 	"net/http"
 	"net/url"
 	"strconv"
+	"strings"
 
 	"github.com/hobnob-chat/hobnob/net/chat"
 )
@@ -47,7 +48,7 @@ func (s *Server) Requests(cfg RequestsConfig) http.Handler {
 func (q *requestsAPI) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	w.Header().Set("X-Content-Type-Options", "nosniff")
 	r.Body = http.MaxBytesReader(w, r.Body, q.cfg.MaxBody)
-	q.mux.ServeHTTP(w, r)
+	q.serve(q.mux, w, r)
 }
 
 // arguments makes a request of the chat lane of one over HTTP, whose body was read.
@@ -162,9 +163,16 @@ func messageArgs(r *http.Request, body []byte) (string, []any, error) {
 	if m.Body == nil {
 		return "", nil, &chat.Error{Code: chat.CodeBadRequest, Message: `say what the message is, in "body"`}
 	}
-	m.Room = r.PathValue("room")
+	in := r.PathValue("room")
+	if m.Room != "" && roomWord(m.Room) != roomWord(in) {
+		return "", nil, &chat.Error{Code: chat.CodeBadRequest, Message: "the address names one room and the body another; leave room away in the body"}
+	}
+	m.Room = in
 	return "message", []any{m.Body, m.PostOptions}, nil
 }
+
+// roomWord is what somebody calls a room, as it is compared.
+func roomWord(called string) string { return chat.FoldName(strings.TrimPrefix(called, "#")) }
 
 func flag(query url.Values, name string) bool {
 	on, err := strconv.ParseBool(query.Get(name))

@@ -94,6 +94,17 @@ func TestRequestsOverHTTP(t *testing.T) {
 	bob.wants(http.StatusNotFound, "unknown_room", "POST", "/api/rooms/plans/messages", object{"body": "hi"})
 	bob.wants(http.StatusForbidden, "not_allowed", "POST", "/api/ask/user:ban", object{"user": "ada"})
 	bob.wants(http.StatusNotFound, "unknown_event", "POST", "/api/ask/nonsense", nil)
+	for _, name := range []string{"presence", "typing", "sessions", "session:end", "token:renew", "hello", "authenticate"} {
+		bob.wants(http.StatusBadRequest, "bad_request", "POST", "/api/ask/"+name, object{})
+	}
+	for _, path := range []string{"/api", "/api/", "/api/nothing", "/api/rooms/general/nothing", "/api/hooks/a/b", "/api/files/", "/hooks/a/b"} {
+		bob.wants(http.StatusNotFound, "not_found", "GET", path, nil)
+	}
+	for _, path := range []string{"/api/ask/members", "/api/invites", "/api/uploads/x", "/api/rooms/general/members", "/api/hooks/x", "/hooks/x"} {
+		bob.wants(http.StatusMethodNotAllowed, "bad_request", "PATCH", path, nil)
+	}
+	bob.wants(http.StatusBadRequest, "bad_request", "POST", "/api/rooms/ops/messages", object{"body": "x", "room": "general"})
+	bob.wants(http.StatusCreated, "", "POST", "/api/rooms/general/messages", object{"body": "x", "room": "#General"})
 	bob.wants(http.StatusBadRequest, "bad_request", "GET", "/api/rooms/general/messages?before=x", nil)
 	bob.wants(http.StatusBadRequest, "bad_request", "POST", "/api/rooms/general/messages", object{"text": "hi"})
 	ada.wants(http.StatusOK, "", "POST", "/api/ask/message:edit", []any{"edited", object{"room": "plans", "seq": 1}})

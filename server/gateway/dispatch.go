@@ -79,7 +79,10 @@ func (g *Gateway) Ask(ctx context.Context, who chat.User, name string, args []js
 	if name == "message" {
 		ask = team{g.cfg.Service}.post
 	}
-	if ask == nil {
+	switch {
+	case sessionRequests[name] != nil || name == "hello" || name == "authenticate":
+		return nil, &chat.Error{Code: chat.CodeBadRequest, Message: "that is about a connection: ask it over a socket"}
+	case ask == nil:
 		return nil, unknownRequest()
 	}
 	values := make([]socketio.Value, len(args))

@@ -103,6 +103,9 @@ func adminUsersCommand() *cobra.Command {
 				all = listUsers(accounts, people)
 				return err
 			})
+			if e, ok := errors.AsType[*exit.Error](err); ok && errors.Is(err, fs.ErrNotExist) {
+				e.Hint += "\nfrom elsewhere: hobnob who --ids"
+			}
 			if err != nil {
 				return err
 			}

@@ -209,7 +209,7 @@ func noTeam(data, other string) error {
 	if data == "" {
 		return noFolder()
 	}
-	return exit.New(exit.Storage, hint, "there is no team in %s", data)
+	return &exit.Error{Code: exit.Storage, Text: "there is no team in " + data, Hint: hint, Cause: fs.ErrNotExist}
 }
 
 func readJSON(path string, v any) error {

@@ -23,6 +23,7 @@ import (
 
 	"github.com/hobnob-chat/hobnob/net/chat"
 	"github.com/hobnob-chat/hobnob/tui"
+	"github.com/hobnob-chat/hobnob/tui/screen"
 )
 
 // modes are what a program sets in a terminal, and takes back: a DEC private mode, a
@@ -202,9 +203,9 @@ func (panics) Drop(string) error       { return nil }
 func (panics) Reconnect()              {}
 func (panics) MarkRead(string, uint64) {}
 
-// panicking is hobnob's screen over such a client.
+// panicking is hobnob's screen over such a client, drawn as hobnob draws it.
 func panicking() {
-	_, err := tea.NewProgram(tui.New(tui.Config{Client: panics{os.Getenv("PANIC")}, Team: "acme"}), tea.WithoutSignalHandler()).Run()
+	_, err := screen.New(tui.New(tui.Config{Client: panics{os.Getenv("PANIC")}, Team: "acme"}), screen.Terminal{}, tea.WithoutSignalHandler()).Run()
 	if err != nil {
 		_, _ = io.WriteString(os.Stderr, err.Error()+"\n")
 		os.Exit(1)

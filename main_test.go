@@ -27,9 +27,10 @@ var rooms = map[string][]string{
 
 	"keystore": {},
 
-	"tui":            {"net/chat", "tui/theme", "tui/timeline", "tui/composer", "tui/status", "tui/overlay", "tui/sidebar"},
+	"tui":            {"net/chat", "tui/theme", "tui/markup", "tui/timeline", "tui/composer", "tui/status", "tui/overlay", "tui/sidebar"},
 	"tui/theme":      {"net/chat"},
-	"tui/timeline":   {"net/chat", "tui/theme"},
+	"tui/markup":     {"net/chat", "tui/theme"},
+	"tui/timeline":   {"net/chat", "tui/theme", "tui/markup"},
 	"tui/composer":   {"net/chat", "tui/theme"},
 	"tui/status":     {"net/chat", "tui/theme"},
 	"tui/sidebar":    {"net/chat", "tui/theme"},

@@ -23,6 +23,10 @@ func ChooseName(s string) (string, error) {
 	return name, nil
 }
 
+// MixedScripts is the scripts of a text whose letters are not written together in one
+// word, at least two, nil where all are.
+func MixedScripts(s string) []string { return mixed(s) }
+
 // mixed is the scripts of a name whose letters are not written together, nil where
 // all are.
 func mixed(name string) []string {

@@ -6,7 +6,15 @@ package theme
 // have 4 to 1 against both. A test measures it.
 type palette struct {
 	dim, rule, accent, good, warn, bad string
+	code                               syntax
 	names                              []string
+}
+
+// syntax are the colours of code: in a sentence, and of what it is made of.
+type syntax struct{ span, word, text, number, call, kind string }
+
+func (s syntax) all() []string {
+	return []string{s.span, s.word, s.text, s.number, s.call, s.kind}
 }
 
 // The hues of names go round the circle at one lightness, so that none is
@@ -17,6 +25,7 @@ var (
 	dark = palette{
 		dim: "#9096a1", rule: "#4b515b", accent: "#62c4ec",
 		good: "#6fcf97", warn: "#e6c15c", bad: "#f28b82",
+		code: syntax{span: "#f0a366", word: "#cd93ee", text: "#a8cb6a", number: "#f0a366", call: "#62c4ec", kind: "#5ccfc0"},
 		names: []string{
 			"#f28b82", "#f0a366", "#dfbd5a", "#a8cb6a", "#6fcf97", "#5ccfc0",
 			"#62c4ec", "#86aef7", "#a99bf5", "#cd93ee", "#f08bc7", "#d9a58f",
@@ -25,6 +34,7 @@ var (
 	light = palette{
 		dim: "#666c76", rule: "#c3c8d0", accent: "#00639b",
 		good: "#146c43", warn: "#7d5700", bad: "#b3261e",
+		code: syntax{span: "#9c4300", word: "#8a35b3", text: "#4b6600", number: "#9c4300", call: "#00639b", kind: "#006869"},
 		names: []string{
 			"#b3261e", "#9c4300", "#7d5700", "#4b6600", "#146c43", "#006869",
 			"#00639b", "#2b55c4", "#5b45c9", "#8a35b3", "#a9246f", "#7a4a36",
@@ -33,6 +43,7 @@ var (
 	either = palette{
 		dim: "#767676", rule: "#8a8a8a", accent: "#0087af",
 		good: "#00875f", warn: "#af5f00", bad: "#d7005f",
+		code: syntax{span: "#af5f00", word: "#875fd7", text: "#5f8700", number: "#af5f00", call: "#0087af", kind: "#008787"},
 		names: []string{
 			"#af5f5f", "#af5f00", "#5f8700", "#008700", "#00875f", "#008787",
 			"#0087af", "#5f5fff", "#875fd7", "#af00ff", "#d700af", "#af5f87",

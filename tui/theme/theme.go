@@ -50,9 +50,40 @@ type Theme struct {
 	Warn   lipgloss.Style // this waits, or wants attention
 	Bad    lipgloss.Style // this failed
 	Key    lipgloss.Style // keys in help
+	Link   lipgloss.Style // what can be opened
+	Code   Code
+
+	// Signs are the signs of Markdown that stay on the screen, because it is not
+	// sure that what they make of a text is seen.
+	Signs Signs
 
 	names []lipgloss.Style
 }
+
+// Code is how code looks.
+type Code struct {
+	Span    lipgloss.Style // in a sentence
+	Word    lipgloss.Style // what the language has a word for
+	Text    lipgloss.Style // strings
+	Number  lipgloss.Style // and other values
+	Call    lipgloss.Style // names of functions
+	Kind    lipgloss.Style // names of types, attributes and the like
+	Comment lipgloss.Style
+	Added   lipgloss.Style // in a patch
+	Removed lipgloss.Style
+}
+
+// Signs tells which signs of Markdown stay.
+type Signs uint8
+
+// What stays: nothing with 256 colours; what makes italics, code and the like with
+// fewer, which every terminal draws in its own way or not at all; and everything
+// where nothing but the text may arrive.
+const (
+	NoSigns Signs = iota
+	SomeSigns
+	AllSigns
+)
 
 // New makes the theme for a terminal.
 func New(t Terminal) *Theme {
@@ -78,6 +109,11 @@ func New(t Terminal) *Theme {
 		Warn:    ink(p.warn),
 		Bad:     ink(p.bad),
 		Key:     lipgloss.NewStyle().Bold(true),
+		Link:    ink(p.accent).Underline(true),
+		Code: Code{
+			Span: ink(p.code.span), Word: ink(p.code.word), Text: ink(p.code.text), Number: ink(p.code.number),
+			Call: ink(p.code.call), Kind: ink(p.code.kind), Comment: ink(p.dim).Italic(true), Added: ink(p.good), Removed: ink(p.bad),
+		},
 	}
 	for _, c := range p.names {
 		th.names = append(th.names, ink(c))
@@ -99,9 +135,13 @@ func basic(t Terminal) *Theme {
 		Warn:    plain.Bold(true),
 		Bad:     plain.Bold(true),
 		Key:     plain.Bold(true),
+		Link:    plain.Underline(true),
+		Code:    Code{Word: plain.Bold(true), Kind: plain, Comment: plain.Faint(true), Removed: plain.Faint(true)},
+		Signs:   SomeSigns,
 		names:   []lipgloss.Style{plain.Bold(true)},
 	}
 	if t.Profile < colorprofile.ANSI {
+		th.Signs = AllSigns
 		return th
 	}
 	var names []color.Color
@@ -113,13 +153,18 @@ func basic(t Terminal) *Theme {
 		}
 		th.Accent = plain.Foreground(lipgloss.BrightCyan)
 		th.Good, th.Warn, th.Bad = plain.Foreground(lipgloss.Green), plain.Foreground(lipgloss.Yellow), plain.Foreground(lipgloss.BrightRed)
+		th.Code.Text, th.Code.Number, th.Code.Kind = th.Good, th.Warn, plain.Foreground(lipgloss.Cyan)
+		th.Code.Span, th.Code.Added, th.Code.Removed = th.Warn, th.Good, th.Bad
 	case Light: // yellow and the bright ones vanish on white
 		names = []color.Color{lipgloss.Red, lipgloss.Green, lipgloss.Blue, lipgloss.Magenta, lipgloss.Cyan}
 		th.Accent, th.Good = plain.Foreground(lipgloss.Blue), plain.Foreground(lipgloss.Green)
 		th.Warn, th.Bad = plain.Foreground(lipgloss.Magenta), plain.Foreground(lipgloss.Red)
+		th.Code.Text, th.Code.Number, th.Code.Kind = th.Good, th.Bad, th.Warn
+		th.Code.Span, th.Code.Added, th.Code.Removed = th.Warn, th.Good, th.Bad
 	case Either: // and blue on black; green and cyan are pale on white in some palettes
 		names = []color.Color{lipgloss.NoColor{}, lipgloss.Red, lipgloss.Magenta}
 		th.Warn, th.Bad = plain.Foreground(lipgloss.Magenta), plain.Foreground(lipgloss.Red)
+		th.Code.Span, th.Code.Number, th.Code.Removed = th.Warn, th.Warn, th.Bad
 	}
 	th.names = th.names[:0]
 	for _, c := range names {

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"image/color"
 	"math"
+	"slices"
 	"strings"
 	"testing"
 
@@ -20,7 +21,7 @@ func TestContrast(t *testing.T) {
 		"dark":  {dark, []string{"#000000", "#1e1e1e", "#282a36", "#2e3440"}},
 		"light": {light, []string{"#ffffff", "#fafafa", "#fdf6e3"}},
 	} {
-		inks := append([]string{c.p.dim, c.p.accent, c.p.good, c.p.warn, c.p.bad}, c.p.names...)
+		inks := append([]string{c.p.dim, c.p.accent, c.p.good, c.p.warn, c.p.bad}, slices.Concat(c.p.names, c.p.code.all())...)
 		for _, ink := range inks {
 			for _, background := range c.backgrounds {
 				if r := contrast(t, ink, background); r < 4.2 {
@@ -37,7 +38,7 @@ func TestContrast(t *testing.T) {
 // Where the background is not known, everything but the lines that divide is
 // readable on both.
 func TestEitherIsReadableOnBoth(t *testing.T) {
-	for _, ink := range append([]string{either.dim, either.accent, either.good, either.warn, either.bad}, either.names...) {
+	for _, ink := range append([]string{either.dim, either.accent, either.good, either.warn, either.bad}, slices.Concat(either.names, either.code.all())...) {
 		for background, least := range map[string]float64{"#000000": 4, "#ffffff": 4, "#1e1e1e": 3, "#fdf6e3": 3.7} {
 			if r := contrast(t, ink, background); r < least {
 				t.Errorf("%s on %s has a contrast of %.2f", ink, background, r)
@@ -108,6 +109,8 @@ func TestNoColourMeansNoColour(t *testing.T) {
 		for _, s := range []string{
 			th.Dim.Render("x"), th.Strong.Render("x"), th.Rule.Render("x"), th.Accent.Render("x"),
 			th.Good.Render("x"), th.Warn.Render("x"), th.Bad.Render("x"), th.Name("a").Render("x"),
+			th.Code.Span.Render("x"), th.Code.Word.Render("x"), th.Code.Text.Render("x"), th.Code.Number.Render("x"),
+			th.Code.Call.Render("x"), th.Code.Kind.Render("x"), th.Code.Comment.Render("x"), th.Link.Render("x"),
 		} {
 			if strings.Contains(s, "[3") || strings.Contains(s, ";3") || strings.Contains(s, "[9") {
 				t.Errorf("%v: %q has a colour", p, s)

@@ -10,6 +10,7 @@ import (
 	"pgregory.net/rapid"
 
 	"github.com/hobnob-chat/hobnob/net/chat"
+	"github.com/hobnob-chat/hobnob/tui/markup"
 )
 
 func TestWrap(t *testing.T) {
@@ -97,7 +98,7 @@ func TestWrapProperties(t *testing.T) {
 			return // clusters may have been replaced
 		}
 		squeeze := func(s string) string { return strings.ReplaceAll(s, " ", "") }
-		if want := squeeze(expandTabs(s, m)); squeeze(kept.String()) != want {
+		if want := squeeze(markup.ExpandTabs(s, m)); squeeze(kept.String()) != want {
 			t.Fatalf("%q became %q", want, squeeze(kept.String()))
 		}
 	})

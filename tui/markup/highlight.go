@@ -1,0 +1,193 @@
+package markup
+
+import (
+	"embed"
+	"strings"
+	"sync"
+	"time"
+
+	"github.com/alecthomas/chroma/v2"
+)
+
+// The lexers are those of chroma, of the languages that teams post. They are read
+// when they are first used. Chroma's own package of them reads all of its two hundred
+// and eighty at the start of the program, and so of every command: six milliseconds
+// and three megabytes.
+//
+//go:embed lexers/*.xml
+var lexerFiles embed.FS
+
+// languages are the names by which a language is known, and its lexer.
+var languages = map[string]string{
+	"sh": "bash", "bash": "bash", "zsh": "bash", "shell": "bash", "ksh": "bash",
+	"console": "bash_session", "shell-session": "bash_session", "terminal": "bash_session",
+	"c": "c", "h": "c", "c++": "c++", "cpp": "c++", "cc": "c++", "hpp": "c++", "cxx": "c++", "c#": "c#", "cs": "c#", "csharp": "c#",
+	"css": "css", "dart": "dart", "diff": "diff", "patch": "diff", "udiff": "diff", "docker": "docker", "dockerfile": "docker",
+	"elixir": "elixir", "ex": "elixir", "exs": "elixir", "go": "go", "golang": "go", "graphql": "graphql", "gql": "graphql",
+	"haskell": "haskell", "hs": "haskell", "hcl": "hcl", "terraform": "terraform", "tf": "terraform",
+	"html": "html", "xhtml": "html", "htm": "html", "ini": "ini", "cfg": "ini", "conf": "ini", "properties": "ini",
+	"java": "java", "javascript": "javascript", "js": "javascript", "mjs": "javascript", "jsx": "typescript",
+	"json": "json", "jsonc": "json", "json5": "json", "kotlin": "kotlin", "kt": "kotlin", "kts": "kotlin",
+	"lua": "lua", "make": "makefile", "makefile": "makefile", "mk": "makefile", "nginx": "nginx_configuration_file", "nix": "nix",
+	"perl": "perl", "pl": "perl", "php": "php", "powershell": "powershell", "ps1": "powershell", "pwsh": "powershell",
+	"protobuf": "protocol_buffer", "proto": "protocol_buffer", "python": "python", "py": "python", "python3": "python",
+	"r": "r", "ruby": "ruby", "rb": "ruby", "rust": "rust", "rs": "rust", "scala": "scala", "sql": "sql", "psql": "sql",
+	"swift": "swift", "toml": "toml", "typescript": "typescript", "ts": "typescript", "tsx": "typescript",
+	"xml": "xml", "svg": "xml", "yaml": "yaml", "yml": "yaml", "zig": "zig",
+}
+
+// knows tells whether a language has colours, or no language was named.
+func knows(language string) bool {
+	return language == "" || languages[strings.ToLower(language)] != ""
+}
+
+// inside are the lexers that one hands parts of a text to.
+var inside = map[string][]string{
+	"html": {"css", "javascript"}, "docker": {"bash", "json"}, "makefile": {"bash"}, "bash_session": {"bash"},
+}
+
+const (
+	// maxLexed is how much of a text gets colours, in bytes; a message that is
+	// folded shows less.
+	maxLexed = 16 << 10
+	// maxLexedLine is the longest line that gets colours, in bytes: longer ones are
+	// made by programs, and lexers take their time for them.
+	maxLexedLine = 500
+	// lexTime and lexLineTime are how long a text and each of its lines may take, some
+	// ten times of what code takes. What has not got its colours by then does without,
+	// and a lexer that took far longer at one place is not asked again: its patterns
+	// can be made to try everything.
+	lexTime     = 10 * time.Millisecond
+	lexLineTime = 200 * time.Microsecond
+	lexStuck    = 150 * time.Millisecond
+)
+
+// highlight gives lines of code their colours: the spans of the first lines.
+func (p *page) highlight(language string, list []string) [][]span {
+	l := lexerOf(language)
+	if l == nil || p.theme.Signs == 2 {
+		return nil
+	}
+	var b strings.Builder
+	for i, s := range list {
+		if b.Len()+len(s) > maxLexed || len(s) > maxLexedLine {
+			list = list[:i]
+			break
+		}
+		b.WriteString(s)
+		b.WriteByte('\n')
+	}
+	return l.spans(b.String(), len(list))
+}
+
+// lexer is a lexer that is used, one text at a time.
+type lexer struct {
+	mu    sync.Mutex
+	lexer chroma.Lexer
+	slow  bool
+}
+
+var lexers = struct {
+	mu       sync.Mutex
+	made     map[string]*lexer
+	registry *chroma.LexerRegistry
+}{made: make(map[string]*lexer), registry: chroma.NewLexerRegistry()}
+
+// lexerOf is the lexer of a language, nil if there is none.
+func lexerOf(language string) *lexer {
+	name := languages[strings.ToLower(language)]
+	if name == "" {
+		return nil
+	}
+	lexers.mu.Lock()
+	defer lexers.mu.Unlock()
+	if l, ok := lexers.made[name]; ok {
+		return l
+	}
+	var l *lexer
+	for _, need := range append(inside[name], name) {
+		if l = lexers.made[need]; l == nil {
+			l = makeLexer(need)
+			lexers.made[need] = l
+		}
+	}
+	return l
+}
+
+func makeLexer(name string) *lexer {
+	if name == "go" {
+		return &lexer{lexer: chroma.Coalesce(goLexer)}
+	}
+	l, err := chroma.NewXMLLexer(lexerFiles, "lexers/"+name+".xml")
+	if err != nil {
+		return nil
+	}
+	return &lexer{lexer: chroma.Coalesce(lexers.registry.Register(l))}
+}
+
+// spans are the colours of a text of some lines.
+func (l *lexer) spans(code string, lines int) (list [][]span) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if l.slow {
+		return nil
+	}
+	defer func() {
+		if recover() != nil { // so chroma tells of errors
+			l.slow, list = true, nil
+		}
+	}()
+	next, err := l.lexer.Tokenise(&chroma.TokeniseOptions{State: "root"}, code)
+	if err != nil {
+		return nil
+	}
+	begin := time.Now()
+	list = make([][]span, 1, lines)
+	at, end := 0, 0 // the line; how far it is read
+	for t := next(); t != chroma.EOF; t = next() {
+		as := look{tone: codeTone(t.Type)}
+		for part := range strings.SplitAfterSeq(t.Value, "\n") {
+			text := strings.TrimSuffix(part, "\n")
+			if text != "" {
+				end += len(text)
+				list[at] = append(list[at], span{end, as})
+			}
+			if len(text) < len(part) {
+				list = append(list, nil)
+				at, end = at+1, 0
+			}
+		}
+		if took := time.Since(begin); took > lexTime+time.Duration(lines)*lexLineTime {
+			l.slow = took > lexStuck+time.Duration(lines)*lexLineTime
+			break
+		}
+	}
+	if len(list) > lines {
+		list = list[:lines]
+	}
+	return list
+}
+
+// codeTone is what a token of chroma is to us.
+func codeTone(t chroma.TokenType) tone {
+	switch {
+	case t == chroma.GenericInserted:
+		return toneAdded
+	case t == chroma.GenericDeleted:
+		return toneRemoved
+	case t == chroma.GenericHeading || t == chroma.GenericSubheading || t == chroma.NameDecorator ||
+		t == chroma.NameClass || t == chroma.NameTag || t == chroma.NameAttribute || t == chroma.KeywordType || t == chroma.NameNamespace:
+		return toneKind
+	case t == chroma.NameFunction || t == chroma.NameBuiltin || t == chroma.NameFunctionMagic:
+		return toneCall
+	case t == chroma.KeywordConstant || t.InSubCategory(chroma.LiteralNumber):
+		return toneNumber
+	case t == chroma.GenericOutput || t == chroma.GenericPrompt || t.InCategory(chroma.Comment):
+		return toneComment
+	case t.InCategory(chroma.Keyword) || t == chroma.OperatorWord:
+		return toneWord
+	case t.InCategory(chroma.Literal):
+		return toneText
+	}
+	return tonePlain
+}

@@ -72,6 +72,8 @@ var drivers = map[string][]string{
 	"github.com/zalando/go-keyring": {"keystore"},
 	"charm.land/bubbletea/v2":       {"tui/...", "tui"},
 	"charm.land/bubbles/v2":         {"tui/...", "tui"},
+	"github.com/yuin/goldmark":      {"tui/markup"},
+	"github.com/alecthomas/chroma":  {"tui/markup"},
 	"github.com/spf13/cobra":        {"tui/cli", "server/cli", "net/exit"},
 	"github.com/prometheus":         {"server/metrics"},
 }

@@ -154,7 +154,7 @@ func (m *Model) copyText(what timeline.Message) tea.Cmd {
 // openMessage shows a message on the whole screen.
 func (m *Model) openMessage(what timeline.Message) tea.Cmd {
 	return m.withText(what, func(text string) tea.Cmd {
-		m.read(timeline.Folded{Seq: what.Seq, Who: what.Who, At: what.At, Text: text})
+		m.read(what.Folded(text))
 		return nil
 	})
 }

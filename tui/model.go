@@ -10,6 +10,7 @@ import (
 
 	"github.com/hobnob-chat/hobnob/net/chat"
 	"github.com/hobnob-chat/hobnob/tui/composer"
+	"github.com/hobnob-chat/hobnob/tui/markup"
 	"github.com/hobnob-chat/hobnob/tui/sidebar"
 	"github.com/hobnob-chat/hobnob/tui/status"
 	"github.com/hobnob-chat/hobnob/tui/theme"
@@ -115,6 +116,7 @@ type Model struct {
 	last       string            // and of the one before it
 	wanted     string            // one that is to be shown as soon as the user is in it
 	reach      map[string]chat.Presence
+	names      *markup.Names      // of people and rooms, that mean something in a text
 	typing     map[string]writers // room → who writes there
 	focused    bool               // the terminal has the focus, as far as is known
 	folded     bool               // the sidebar is away, as the user wants

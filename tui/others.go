@@ -45,6 +45,7 @@ func (m *Model) there(p present) {
 	for _, who := range p {
 		m.reach[who.ID] = who.Presence
 	}
+	m.setNames(peopleOf(p))
 }
 
 // writersLook asks to look again who still writes.

@@ -17,6 +17,7 @@ func (m *Model) setRooms(rooms []chat.Membership) {
 	m.rooms = slices.Clone(rooms)
 	m.holdUnread()
 	m.keepCaught()
+	m.setNames(m.known())
 	slices.SortStableFunc(m.rooms, func(a, b chat.Membership) int {
 		return cmp.Or(cmp.Compare(rank(a), rank(b)), cmp.Compare(m.label(a.Room), m.label(b.Room)))
 	})

@@ -37,7 +37,7 @@ func (m *Model) open() tea.Cmd {
 			err = errors.New("the server does not have it")
 		}
 		if err == nil {
-			f.Text = timeline.Text(page.Messages[len(page.Messages)-1].Body) // here, for it may be long
+			f.Text = timeline.Shown(page.Messages[len(page.Messages)-1].Body) // here, for it may be long
 		}
 		return opened{f, err}
 	}

@@ -1,6 +1,7 @@
 package chat
 
 import (
+	"strconv"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -24,11 +25,17 @@ import (
 //
 // Sanitize is idempotent, takes linear time, and returns s itself without
 // allocating when nothing has to change. Safe from any goroutine.
-func Sanitize(s string) string { return sanitize(s, false) }
+func Sanitize(s string) string { return sanitize(s, false, false) }
+
+// Reveal is Sanitize, but instead of what is invisible by definition it shows that it
+// was there: ⟨ZWSP⟩, or ⟨17 hidden⟩ for more in a row. It is for drawing what somebody
+// wrote, and for nothing that is written or copied again. Variation selectors of emoji
+// where there are none, and marks that are left out, hide nothing and have no sign.
+func Reveal(s string) string { return sanitize(s, false, true) }
 
 // SanitizeLine is Sanitize for names and other texts of one line: line ends and
 // tabs become single spaces.
-func SanitizeLine(s string) string { return sanitize(s, true) }
+func SanitizeLine(s string) string { return sanitize(s, true, false) }
 
 const (
 	// maxMarks is how many combining marks one base carries: every living
@@ -75,12 +82,12 @@ var flagTags = [...]string{
 	"\U000e0067\U000e0062\U000e0077\U000e006c\U000e0073\U000e007f",
 }
 
-func sanitize(s string, line bool) string {
+func sanitize(s string, line, reveal bool) string {
 	i := cleanASCII(s, line)
 	if i == len(s) {
 		return s
 	}
-	w := writer{src: s}
+	w := writer{src: s, reveal: reveal}
 	if i > 0 {
 		i-- // the last clean byte may be the base of what follows
 		w.kept = i
@@ -109,10 +116,11 @@ func cleanASCII(s string, line bool) int {
 // Decisions look back only at what was written, and ahead only at characters
 // that are always kept: this is what makes sanitising idempotent.
 type writer struct {
-	src  string
-	kept int    // while buf is nil: src[:kept] is the text so far
-	buf  []byte // the text so far, once it differs from src
-	last rune   // last character of the text so far, 0 at its start
+	src    string
+	reveal bool   // tell of what is left out
+	kept   int    // while buf is nil: src[:kept] is the text so far
+	buf    []byte // the text so far, once it differs from src
+	last   rune   // last character of the text so far, 0 at its start
 
 	// The base at the end of the text, and its marks.
 	base   rune // what the marks are attached to, 0 if there is nothing
@@ -154,7 +162,7 @@ func (w *writer) rune(r rune, i, size int, line bool) int {
 			w.extend(r, i, next)
 			return size
 		}
-		w.drop(i)
+		return w.hide(i)
 	case r == vs15 || r == vs16:
 		if after, _ := utf8.DecodeRuneInString(w.src[next:]); w.selects(after) {
 			w.extend(r, i, next)
@@ -162,7 +170,7 @@ func (w *writer) rune(r rune, i, size int, line bool) int {
 		}
 		w.drop(i)
 	case unicode.Is(invisible, r):
-		w.drop(i)
+		return w.hide(i)
 	case isNoncharacter(r):
 		w.replace(i, "\ufffd", plainBase)
 	case isMark(r) || unicode.Is(emojiModifier, r) && w.kind != noBase:
@@ -373,6 +381,36 @@ func (w *writer) replace(i int, text string, k kind) {
 	for _, r := range text {
 		w.begin(r, k, w.open)
 	}
+}
+
+// hide leaves out the hidden characters that begin at src[i], says so if it is to, and
+// returns their length.
+func (w *writer) hide(i int) int {
+	r, n := utf8.DecodeRuneInString(w.src[i:])
+	if !w.reveal {
+		w.drop(i)
+		return n
+	}
+	count := 1
+	for i+n < len(w.src) {
+		next, size := utf8.DecodeRuneInString(w.src[i+n:])
+		if !unicode.Is(invisible, next) {
+			break
+		}
+		n += size
+		count++
+	}
+	name := hiddenNames[r]
+	if count > 1 || name == "" {
+		name = strconv.Itoa(count) + " hidden"
+	}
+	w.replace(i, "⟨"+name+"⟩", plainBase)
+	return n
+}
+
+// hiddenNames are the short names of the hidden characters that are met most.
+var hiddenNames = map[rune]string{
+	'\u00ad': "SHY", '\u200b': "ZWSP", zwnj: "ZWNJ", zwj: "ZWJ", '\u2060': "WJ", '\ufeff': "BOM",
 }
 
 // drop leaves out the character at src[i].

@@ -91,6 +91,23 @@ func TestSanitize(t *testing.T) {
 	}
 }
 
+// TestReveal: what Sanitize leaves out without a trace has one, once for a run of it.
+func TestReveal(t *testing.T) {
+	for in, want := range map[string]string{
+		"plain text, 👩\u200d👩 ☺\ufe0f می\u200cخواهم":  "plain text, 👩\u200d👩 ☺\ufe0f می\u200cخواهم",
+		"ad\u200bmin ad\u200dmin ad\u00admin \ufeffx": "ad⟨ZWSP⟩min ad⟨ZWJ⟩min ad⟨SHY⟩min ⟨BOM⟩x",
+		"hi\U000e0068\U000e0069\u200b!":               "hi⟨3 hidden⟩!",
+		"a\u3164b":                                    "a⟨1 hidden⟩b",
+		"a\u202eb\x1b":                                "a⟨RLO⟩b␛",
+		"👩\u200d":                                     "👩⟨ZWJ⟩",
+		"a\ufe0f":                                     "a",
+	} {
+		if got := Reveal(in); got != want {
+			t.Errorf("%+q is %+q, not %+q", in, got, want)
+		}
+	}
+}
+
 // TestSanitizeEveryRune asks about every code point, alone and within a word.
 func TestSanitizeEveryRune(t *testing.T) {
 	for r := range everyRune {
@@ -165,9 +182,10 @@ func FuzzSanitize(f *testing.F) {
 // checkSanitized holds what is promised of every text.
 func checkSanitized(t *testing.T, s string) {
 	t.Helper()
-	for _, line := range []bool{false, true} {
-		out := sanitize(s, line)
-		if again := sanitize(out, line); again != out {
+	for _, how := range [][2]bool{{false, false}, {true, false}, {false, true}} {
+		line, reveal := how[0], how[1]
+		out := sanitize(s, line, reveal)
+		if again := sanitize(out, line, reveal); again != out || sanitize(out, line, false) != out {
 			t.Errorf("not idempotent: %+q\n once %+q\ntwice %+q", s, out, again)
 		}
 		if !utf8.ValidString(out) {

@@ -148,7 +148,7 @@ func (p *page) tokens(s string) (list []token) {
 		var t token
 		switch s[i] {
 		case 'h', 'H', 'm', 'M':
-			t = addressAt(s, i)
+			t = p.addressAt(s, i)
 		case '@':
 			t = p.personAt(s, i)
 		case '#':
@@ -183,7 +183,7 @@ func joined(s string, i int) bool {
 }
 
 // addressAt finds an address that begins at i, if its scheme is one that is opened.
-func addressAt(s string, i int) (t token) {
+func (p *page) addressAt(s string, i int) (t token) {
 	rest := s[i:]
 	scheme := ""
 	for _, c := range []string{"https://", "http://", "mailto:"} {
@@ -191,7 +191,7 @@ func addressAt(s string, i int) (t token) {
 			scheme = c
 		}
 	}
-	if scheme == "" || joined(s, i) || i > 0 && s[i-1] == '<' || i > 1 && s[i-2:i] == "](" {
+	if scheme == "" || p.seen >= maxLinks || joined(s, i) || i > 0 && s[i-1] == '<' || i > 1 && s[i-2:i] == "](" {
 		return t
 	}
 	n := len(scheme)
@@ -203,6 +203,7 @@ func addressAt(s string, i int) (t token) {
 		n += size
 	}
 	rest = trimmed(rest[:min(n, len(rest))])
+	p.seen++
 	a, ok := parseAddress(rest)
 	if !ok || len(rest) <= len(scheme) {
 		return t

@@ -2,6 +2,7 @@ package markup
 
 import (
 	"embed"
+	"path"
 	"strings"
 	"sync"
 	"time"
@@ -46,20 +47,35 @@ var inside = map[string][]string{
 	"html": {"css", "javascript"}, "docker": {"bash", "json"}, "makefile": {"bash"}, "bash_session": {"bash"},
 }
 
+// LanguageOf is the language of a file by its name, "" if it is not known.
+func LanguageOf(file string) string {
+	name := strings.ToLower(path.Base(strings.ReplaceAll(file, `\`, "/")))
+	if ext := strings.TrimPrefix(path.Ext(name), "."); languages[ext] != "" {
+		return ext
+	}
+	if languages[name] != "" && strings.HasSuffix(name, "file") {
+		return name
+	}
+	return ""
+}
+
 const (
 	// maxLexed is how much of a text gets colours, in bytes; a message that is
 	// folded shows less.
 	maxLexed = 16 << 10
 	// maxLexedLine is the longest line that gets colours, in bytes: longer ones are
 	// made by programs, and lexers take their time for them.
-	maxLexedLine = 500
+	maxLexedLine = 300
 	// lexTime and lexLineTime are how long a text and each of its lines may take, some
-	// ten times of what code takes. What has not got its colours by then does without,
-	// and a lexer that took far longer at one place is not asked again: its patterns
-	// can be made to try everything.
-	lexTime     = 10 * time.Millisecond
+	// ten times of what code takes. What has not got its colours by then does without.
+	lexTime     = 20 * time.Millisecond
 	lexLineTime = 200 * time.Microsecond
-	lexStuck    = 150 * time.Millisecond
+
+	// lexStuck is how long a lexer is at one place when its patterns try everything;
+	// chroma ends that after a quarter of a second. One that was so often enough that
+	// it was not the machine is not asked again.
+	lexStuck = 200 * time.Millisecond
+	maxStuck = 3
 )
 
 // highlight gives lines of code their colours: the spans of the first lines.
@@ -77,14 +93,14 @@ func (p *page) highlight(language string, list []string) [][]span {
 		b.WriteString(s)
 		b.WriteByte('\n')
 	}
-	return l.spans(b.String(), len(list))
+	return l.spans(b.String(), len(list), p.patience+time.Duration(len(list))*lexLineTime)
 }
 
 // lexer is a lexer that is used, one text at a time.
 type lexer struct {
 	mu    sync.Mutex
 	lexer chroma.Lexer
-	slow  bool
+	stuck int // how often it was
 }
 
 var lexers = struct {
@@ -116,25 +132,25 @@ func lexerOf(language string) *lexer {
 
 func makeLexer(name string) *lexer {
 	if name == "go" {
-		return &lexer{lexer: chroma.Coalesce(goLexer)}
+		return &lexer{lexer: goLexer}
 	}
 	l, err := chroma.NewXMLLexer(lexerFiles, "lexers/"+name+".xml")
 	if err != nil {
 		return nil
 	}
-	return &lexer{lexer: chroma.Coalesce(lexers.registry.Register(l))}
+	return &lexer{lexer: lexers.registry.Register(l)}
 }
 
-// spans are the colours of a text of some lines.
-func (l *lexer) spans(code string, lines int) (list [][]span) {
+// spans are the colours of a text of some lines, as far as they are found in time.
+func (l *lexer) spans(code string, lines int, limit time.Duration) (list [][]span) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	if l.slow {
+	if l.stuck >= maxStuck {
 		return nil
 	}
 	defer func() {
 		if recover() != nil { // so chroma tells of errors
-			l.slow, list = true, nil
+			l.stuck, list = maxStuck, nil
 		}
 	}()
 	next, err := l.lexer.Tokenise(&chroma.TokeniseOptions{State: "root"}, code)
@@ -150,15 +166,17 @@ func (l *lexer) spans(code string, lines int) (list [][]span) {
 			text := strings.TrimSuffix(part, "\n")
 			if text != "" {
 				end += len(text)
-				list[at] = append(list[at], span{end, as})
+				list[at] = extended(list[at], end, as)
 			}
 			if len(text) < len(part) {
 				list = append(list, nil)
 				at, end = at+1, 0
 			}
 		}
-		if took := time.Since(begin); took > lexTime+time.Duration(lines)*lexLineTime {
-			l.slow = took > lexStuck+time.Duration(lines)*lexLineTime
+		if took := time.Since(begin); took > limit {
+			if took > lexStuck {
+				l.stuck++
+			}
 			break
 		}
 	}
@@ -166,6 +184,15 @@ func (l *lexer) spans(code string, lines int) (list [][]span) {
 		list = list[:lines]
 	}
 	return list
+}
+
+// extended are spans with one more, up to end.
+func extended(list []span, end int, as look) []span {
+	if n := len(list); n > 0 && list[n-1].look == as {
+		list[n-1].end = end
+		return list
+	}
+	return append(list, span{end, as})
 }
 
 // codeTone is what a token of chroma is to us.

@@ -5,8 +5,6 @@ import (
 	"strings"
 
 	"github.com/yuin/goldmark/ast"
-	"github.com/yuin/goldmark/extension"
-	east "github.com/yuin/goldmark/extension/ast"
 	"github.com/yuin/goldmark/parser"
 	"github.com/yuin/goldmark/text"
 	"github.com/yuin/goldmark/util"
@@ -21,7 +19,7 @@ var sentences = parser.NewParser(
 		util.Prioritized(parser.NewLinkParser(), 200),
 		util.Prioritized(parser.NewAutoLinkParser(), 300),
 		util.Prioritized(parser.NewEmphasisParser(), 500),
-		util.Prioritized(extension.NewStrikethroughParser(), 500),
+		util.Prioritized(strikeParser{}, 500),
 	),
 )
 
@@ -196,16 +194,17 @@ func (b *builder) node(n ast.Node, as look, depth int) {
 	case *ast.CodeSpan:
 		b.span(n, as)
 	case *ast.Emphasis:
-		in, sign := as, "*"
-		in.weight |= italic
-		if n.Level > 1 {
-			in.weight, sign = as.weight|bold, "**"
+		switch n.Level {
+		case 1:
+			as.weight |= italic
+			b.signed(n, as, "*", true, depth)
+		case strikeLevel:
+			as.weight |= struck
+			b.signed(n, as, "~~", true, depth)
+		default:
+			as.weight |= bold
+			b.signed(n, as, "**", false, depth)
 		}
-		b.signed(n, in, sign, n.Level == 1, depth)
-	case *east.Strikethrough:
-		in := as
-		in.weight |= struck
-		b.signed(n, in, "~~", true, depth)
 	case *ast.AutoLink:
 		b.autoLink(n, as)
 	case *ast.Link:
@@ -258,7 +257,10 @@ func (b *builder) autoLink(n *ast.AutoLink, as look) {
 	if n.AutoLinkType == ast.AutoLinkEmail && !strings.HasPrefix(strings.ToLower(s), "mailto:") {
 		to = "mailto:" + s
 	}
-	a, ok := parseAddress(to)
+	a, ok := address{}, false
+	if b.seen++; b.seen <= maxLinks {
+		a, ok = parseAddress(to)
+	}
 	if !ok {
 		b.now.add("<"+s+">", as)
 		return
@@ -268,7 +270,10 @@ func (b *builder) autoLink(n *ast.AutoLink, as look) {
 
 // link adds a text that is a link to something else, and says to where.
 func (b *builder) link(n ast.Node, to, title []byte, sign string, as look, depth int) {
-	a, ok := parseAddress(string(to))
+	a, ok := address{}, false
+	if b.seen++; b.seen <= maxLinks {
+		a, ok = parseAddress(string(to))
+	}
 	if bytes.IndexByte(to, masked) >= 0 {
 		b.odd = true
 		return
@@ -320,7 +325,11 @@ func (b *builder) address(s string, a address, as look) {
 		as.tone, as.link = toneLink, len(b.links)
 	}
 	b.now.add(s, as)
-	if a.doubt != "" {
+	switch {
+	case a.doubt == "":
+	case said(strings.ToLower(s)) == a.host: // it is seen, but not for what it is
+		b.now.add(" ("+a.doubt+")", look{tone: toneWarn})
+	default:
 		b.now.add(" (→ "+a.host+", "+a.doubt+")", look{tone: toneWarn})
 	}
 }

@@ -16,11 +16,7 @@ func (l *line) add(s string, as look) {
 		return
 	}
 	l.text += s
-	if n := len(l.spans); n > 0 && l.spans[n-1].look == as {
-		l.spans[n-1].end = len(l.text)
-		return
-	}
-	l.spans = append(l.spans, span{len(l.text), as})
+	l.spans = extended(l.spans, len(l.text), as)
 }
 
 // clean tells whether a line is safe to draw. Where a sign was taken out, what was
@@ -64,7 +60,7 @@ func (l *line) snap(m ansi.Method) {
 	}
 	at := 0
 	for i := range l.spans {
-		for at < l.spans[i].end {
+		for at < min(l.spans[i].end, len(l.text)) {
 			n, _ := theme.Cluster(l.text[at:], m)
 			at += n
 		}

@@ -24,8 +24,8 @@ func (l *lines) peek() string {
 	return s
 }
 
-// count counts the lines that are left and make rows. Fences make none.
-func (l lines) count(fences bool) (n int) {
+// count takes the lines that are left, and counts those that make rows. Fences make none.
+func (l *lines) count(fences bool) (n int) {
 	if !l.more {
 		return 0
 	}

@@ -3,6 +3,7 @@ package markup
 import (
 	"strconv"
 	"strings"
+	"time"
 
 	"charm.land/lipgloss/v2"
 	"github.com/charmbracelet/x/ansi"
@@ -55,6 +56,8 @@ type look struct {
 type Drawer struct {
 	theme *theme.Theme
 	pens  map[penKey]pen
+
+	patience time.Duration // with code; it is lexTime
 }
 
 // pen is what begins and ends a look.
@@ -69,7 +72,9 @@ type penKey struct {
 const maxPens = 512
 
 // New makes the Drawer of a theme.
-func New(t *theme.Theme) *Drawer { return &Drawer{theme: t, pens: make(map[penKey]pen)} }
+func New(t *theme.Theme) *Drawer {
+	return &Drawer{theme: t, pens: make(map[penKey]pen), patience: lexTime}
+}
 
 // paint draws a part in one look. The part ends between grapheme clusters.
 func (p *page) paint(b *strings.Builder, s string, as look) {

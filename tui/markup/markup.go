@@ -63,8 +63,9 @@ const (
 	maxSigns = 400
 	// maxDepth is how deep emphasis, links and quotes nest.
 	maxDepth = 8
-	// maxLinks is how many links of a text can be opened.
-	maxLinks = 200
+	// maxLinks is how many links of a text are looked at and can be opened. Finding out
+	// what alphabets a host has may take a tenth of a millisecond.
+	maxLinks = 100
 )
 
 // line is one line of a text as it is shown.
@@ -90,6 +91,7 @@ type page struct {
 	left   lines
 	rows   []Row
 	links  []string // what looks refer to, from 1
+	seen   int      // how many addresses were looked at
 	pieces []Piece
 }
 

@@ -129,7 +129,10 @@ func characters(s string, m ansi.Method) (n uint32) {
 
 // text is what an item says, sanitised. plain tells that it is chat text and
 // nothing else.
-func (it *item) text() (text string, plain bool) {
+func (it *item) text() (text string, plain bool) { return it.read(chat.Sanitize) }
+
+// read is text, sanitised by one of the ways to do that.
+func (it *item) read(sanitize func(string) string) (text string, plain bool) {
 	cut := it.rest.characters > 0
 	switch {
 	case it.deleted:
@@ -140,7 +143,7 @@ func (it *item) text() (text string, plain bool) {
 		return "(nothing)", false
 	case it.body[0] == '"' && it.note == "":
 		if s, ok := unquote(it.body, cut); ok {
-			return chat.Sanitize(s), true
+			return sanitize(s), true
 		}
 	}
 	var b bytes.Buffer
@@ -151,7 +154,7 @@ func (it *item) text() (text string, plain bool) {
 	if it.note != "" {
 		b.WriteString(" " + it.note)
 	}
-	return chat.Sanitize(b.String()), false
+	return sanitize(b.String()), false
 }
 
 // unquote reads a JSON string, of which the end may have been cut off.
@@ -188,37 +191,17 @@ func thousands(n int) string {
 	return s
 }
 
-// rows breaks a text into rows of at most width cells, the first of at most
-// first. Of more than most rows, the last says what was left out, and with which
-// key all of it is shown. A single row is not left out: saying so takes one, too.
-func (t *Timeline) rows(text string, rest omitted, first, width, most int) (rows []line, folded bool) {
+// rows breaks a text of ours into rows of at most width cells, most at most, and tells
+// of the lines that were left out.
+func (t *Timeline) rows(text string, width, most int) (rows []line) {
 	text = strings.TrimRight(text, "\n")
-	lines, found := 0, true // lines of which nothing is among the first rows
-	for found && len(rows) <= most {
-		if len(rows) == most {
-			lines++
+	for found := true; found; {
+		if len(rows) >= most && strings.Contains(text, "\n") {
+			return wrap(rows, omitted{lines: uint32(strings.Count(text, "\n") + 1)}.String(), width, t.theme.Measure)
 		}
 		var line string
 		line, text, found = strings.Cut(text, "\n")
-		rows = wrapFirst(rows, line, first, width, t.theme.Measure)
-		first = width
+		rows = wrap(rows, line, width, t.theme.Measure)
 	}
-	if len(rows) > most+1 || len(rows) > most && (found || rest != (omitted{})) {
-		if found {
-			lines += strings.Count(text, "\n") + 1
-		}
-		rest.lines += uint32(lines)
-		for _, l := range rows[most:] {
-			rest.characters += characters(l.text, t.theme.Measure)
-		}
-		rows = rows[:most]
-	}
-	if rest == (omitted{}) {
-		return rows, false
-	}
-	say := rest.String()
-	if t.keys.Open != "" {
-		say += " · " + t.keys.Open + " opens it"
-	}
-	return wrap(rows, say, width, t.theme.Measure), true
+	return rows
 }

@@ -8,6 +8,7 @@ import (
 	"github.com/charmbracelet/x/ansi"
 
 	"github.com/hobnob-chat/hobnob/net/chat"
+	"github.com/hobnob-chat/hobnob/tui/markup"
 	"github.com/hobnob-chat/hobnob/tui/theme"
 )
 
@@ -30,6 +31,8 @@ type Message struct {
 	Aside    bool     // what it says is not seen here, but in its thread
 	Replies  int      // of the thread it began
 	Reacted  []string // the emoji with which you reacted
+
+	how markup.Text // how it is drawn
 }
 
 // OneLine is what it says in one line, the beginning of a long one.
@@ -40,6 +43,11 @@ func (m *Message) OneLine() string {
 // maxLine is how much of a text is looked at to show it in one line, in bytes.
 const maxLine = 300
 
+// Folded is the message with all that it says, to be shown on the whole screen.
+func (m *Message) Folded(text string) Folded {
+	return Folded{Seq: m.Seq, Who: m.Who, At: m.At, Text: text, how: m.how}
+}
+
 // tell makes a Message of an item.
 func (t *Timeline) tell(it *item) Message {
 	m := Message{
@@ -47,6 +55,7 @@ func (t *Timeline) tell(it *item) Message {
 		At: it.at.Time(), Whole: it.rest.characters == 0, Style: it.style(), Revision: it.revision, Deleted: it.deleted,
 	}
 	m.Text, m.Chat = it.text()
+	m.how = t.words(it, "", beside{chat: m.Chat})
 	m.Aside = t.collapses(it)
 	if it.kind == kindMessage {
 		m.Seq = it.seq

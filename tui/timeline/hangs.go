@@ -52,11 +52,13 @@ func (t *Timeline) block(it *item, text string, b beside) (rows []string, folded
 		bar = blockBar
 	}
 	in := t.theme.Measure.StringWidth(bar)
-	lines, folded := t.rows(text, it.rest, c.width-in, c.width-in, t.most)
+	code := t.words(it, text, b)
+	code.Width, code.First = c.width-in, 0
+	lines, folded := t.drawn(code, it.rest)
 	rows = append(rows, first+t.beside(b, 0, len(lines)+1, x))
 	for i, l := range lines {
-		row := blank(c.text) + t.theme.Rule.Render(bar) + paint(b.ink, l.text)
-		rows = append(rows, row+t.beside(b, i+1, len(lines)+1, c.text+in+l.width))
+		row := blank(c.text) + t.theme.Rule.Render(bar) + l.Text
+		rows = append(rows, row+t.beside(b, i+1, len(lines)+1, c.text+in+l.Width))
 	}
 	return rows, folded
 }

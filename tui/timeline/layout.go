@@ -184,7 +184,7 @@ func (t *Timeline) draw(it *item, k layoutKey) *layout {
 		}
 		return l
 	}
-	text, plain := it.text()
+	text, plain := it.read(chat.Reveal)
 	l.rows = append(l.rows, t.quote(it)...)
 	l.prefix = len(l.rows)
 	var ink *lipgloss.Style
@@ -199,7 +199,7 @@ func (t *Timeline) draw(it *item, k layoutKey) *layout {
 	case k.clock:
 		clock = it.at.Time().Format("15:04")
 	}
-	said, folded := t.said(it, text, beside{k.lead, clock, marks, ink})
+	said, folded := t.said(it, text, beside{k.lead, clock, marks, ink, plain})
 	l.rows, l.folded = append(l.rows, said...), folded
 	l.rows = append(l.rows, t.hangs(it)...)
 	if pending && it.draft.state == chat.DraftFailed {
@@ -263,8 +263,7 @@ func (t *Timeline) failure(reason string, offers bool) []string {
 
 // notice draws a local line.
 func (t *Timeline) notice(text string) []string {
-	lines, _ := t.rows(text, omitted{}, t.columns.width, t.columns.width, maxNotice)
-	rows := t.indented(lines, t.theme.Dim)
+	rows := t.indented(t.rows(text, t.columns.width, maxNotice), t.theme.Dim)
 	if t.columns.name > 0 {
 		rows[0] = blank(t.columns.text-3) + t.theme.Dim.Render("·") + rows[0][t.columns.text-2:]
 	}

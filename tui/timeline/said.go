@@ -18,6 +18,7 @@ type beside struct {
 	clock string   // the time, "" if it is not said
 	marks []string // how a draft fares, in words and shorter
 	ink   *lipgloss.Style
+	chat  bool // it is chat text, and nothing else
 }
 
 // said draws who said what, when, and tells whether that is not all of it.
@@ -35,10 +36,9 @@ func (t *Timeline) said(it *item, text string, b beside) (rows []string, folded 
 	case does:
 		name = hard(t.theme.Truncate(it.author.name, max(c.width/2, 1), "…"))
 	}
-	if name != "" {
-		text = name + " " + text
-	}
-	lines, folded := t.rows(text, it.rest, first, c.width, t.most)
+	said := t.words(it, text, b)
+	said.First, said.Lead, said.LeadInk = first, name, t.theme.Name(it.author.key.id).Bold(inline)
+	lines, folded := t.drawn(said, it.rest)
 	rows = make([]string, 0, len(lines)+1)
 	trail := it.trail()
 	for i, l := range lines {
@@ -55,15 +55,8 @@ func (t *Timeline) said(it *item, text string, b beside) (rows []string, folded 
 		default:
 			s.WriteString(blank(x))
 		}
-		body, named := l.text, false
-		if i == 0 && name != "" {
-			body, named = strings.CutPrefix(l.text, name)
-		}
-		if named {
-			s.WriteString(t.theme.Name(it.author.key.id).Bold(inline).Render(name))
-		}
-		s.WriteString(t.words(it, body, b.ink))
-		x += l.width
+		s.WriteString(l.Text)
+		x += l.Width
 		if w := t.theme.Measure.StringWidth(trail) + 1; w > 1 && i == len(lines)-1 && x+w <= c.text+c.width {
 			s.WriteString(t.theme.Dim.Render(" " + trail))
 			x, trail = x+w, ""
@@ -119,26 +112,6 @@ func (it *item) trail() string {
 	return "(" + strings.Join(list, ", ") + ")"
 }
 
-// words draws a part of a text, and where it calls you in it.
-func (t *Timeline) words(it *item, s string, ink *lipgloss.Style) string {
-	calls := t.calls(it)
-	if len(calls) == 0 || !strings.Contains(s, "@") {
-		return paint(ink, s)
-	}
-	var b strings.Builder
-	loud := t.theme.Accent.Bold(true)
-	for s != "" {
-		at, n := find(s, calls)
-		if m := t.theme.Measure; at < 0 || m.StringWidth(s[:at+n])+m.StringWidth(s[at+n:]) != m.StringWidth(s) { // what follows joins it
-			break
-		}
-		b.WriteString(paint(ink, s[:at]))
-		b.WriteString(loud.Render(s[at : at+n]))
-		s = s[at+n:]
-	}
-	return b.String() + paint(ink, s)
-}
-
 // calls are the words with which a message calls you.
 func (t *Timeline) calls(it *item) (list []string) {
 	if it.extra == nil || it.deleted {
@@ -164,25 +137,6 @@ func (t *Timeline) Named(from uint64) (n int) {
 		}
 	}
 	return n
-}
-
-// find is the first of some words in s, in whatever case.
-func find(s string, words []string) (at, n int) {
-	at = -1
-	for i := range len(s) {
-		if s[i] != '@' {
-			continue
-		}
-		for _, w := range words {
-			if len(w) > n && len(s)-i >= len(w) && strings.EqualFold(s[i:i+len(w)], w) {
-				at, n = i, len(w)
-			}
-		}
-		if at >= 0 {
-			break
-		}
-	}
-	return at, n
 }
 
 // introduced tells whether a message names its author wherever it stands: what they say

@@ -8,7 +8,7 @@
 // and nobody's reading is moved by what arrives. The layout of an item is kept
 // until its width, its neighbour above or the theme changes.
 //
-// Every foreign text passes chat.Sanitize before it is measured or drawn. The
+// Every foreign text passes chat.Sanitize, or chat.Reveal, before it is measured or drawn. The
 // package knows nothing of keys, rooms other than its own, or where messages
 // come from. It is used by one goroutine.
 package timeline
@@ -20,6 +20,7 @@ import (
 	"time"
 
 	"github.com/hobnob-chat/hobnob/net/chat"
+	"github.com/hobnob-chat/hobnob/tui/markup"
 	"github.com/hobnob-chat/hobnob/tui/theme"
 )
 
@@ -35,6 +36,8 @@ type Timeline struct {
 
 	// The look: set by SetSize, SetTheme and the names seen.
 	theme   *theme.Theme
+	markup  *markup.Drawer
+	names   *markup.Names // that mean something in a text
 	width   int
 	height  int
 	highest int // what height may be while nothing is written
@@ -104,7 +107,7 @@ type anchor struct {
 // New makes an empty timeline that follows. now is the clock, for day lines.
 func New(t *theme.Theme, now func() time.Time) *Timeline {
 	return &Timeline{
-		now: now, theme: t, look: 1, follow: true, most: minFold,
+		now: now, theme: t, markup: markup.New(t), look: 1, follow: true, most: minFold,
 		authors: make(map[authorKey]*author),
 		own:     make(map[string]struct{}),
 		drafts:  drafts{byID: make(map[string]*item)},
@@ -139,7 +142,7 @@ func (t *Timeline) SetSize(width, height, highest int) {
 
 // SetTheme changes how everything looks, and how it is measured.
 func (t *Timeline) SetTheme(th *theme.Theme) {
-	t.theme = th
+	t.theme, t.markup = th, markup.New(th)
 	t.longest = 0
 	for _, a := range t.authors {
 		t.longest = max(t.longest, t.nameWidth(a))

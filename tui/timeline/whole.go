@@ -2,16 +2,22 @@ package timeline
 
 import (
 	"fmt"
+	"math"
 	"strings"
 	"time"
 
 	"github.com/hobnob-chat/hobnob/net/chat"
+	"github.com/hobnob-chat/hobnob/tui/markup"
 	"github.com/hobnob-chat/hobnob/tui/theme"
 )
 
 // foldReach is how far above the screen a folded message is looked for: some
 // screens of short messages, which cost a frame to lay out.
 const foldReach = 256
+
+// maxMarked is how much of a message that has the whole screen is read for markup, in
+// bytes. It is laid out at once, and longer ones are logs.
+const maxMarked = 64 << 10
 
 // Folded is a message of which the timeline shows only the beginning.
 type Folded struct {
@@ -20,6 +26,8 @@ type Folded struct {
 	At   time.Time
 	Text string // what is kept of it, sanitised
 	Cut  bool   // more was written than is kept: Seq says where it can be had
+
+	how markup.Text // how it is drawn
 }
 
 // Folded is the folded message nearest to where its reader is: the lowest whose
@@ -51,7 +59,9 @@ func (t *Timeline) Folded() (f Folded, ok bool) {
 		return Folded{}, false
 	}
 	f = Folded{Who: it.author.name, At: it.at.Time(), Cut: it.rest.characters > 0}
-	f.Text, _ = it.text()
+	var plain bool
+	f.Text, plain = it.read(chat.Reveal)
+	f.how = t.words(it, "", beside{chat: plain})
 	if it.kind == kindMessage {
 		f.Seq = it.seq
 	} else if f.Cut {
@@ -77,21 +87,33 @@ func Beginning(b chat.Body) string {
 	return text
 }
 
+// Shown is Text for a message that is drawn.
+func Shown(b chat.Body) string {
+	it := &item{kind: kindMessage}
+	it.setWhole(b)
+	text, _ := it.read(chat.Reveal)
+	return text
+}
+
 // Whole shows one message and nothing else, so that nothing of it need be left
 // out.
 type Whole struct {
 	theme  *theme.Theme
 	head   string // who wrote it, when
-	text   string
+	text   markup.Text
 	width  int
 	height int
-	rows   []line
+	rows   []markup.Row
 	offset int
 }
 
 // NewWhole makes it of sanitised texts.
 func NewWhole(t *theme.Theme, f Folded) *Whole {
-	return &Whole{theme: t, head: f.Who + " · " + f.At.Format("2 January 15:04"), text: strings.TrimRight(f.Text, "\n")}
+	f.how.Body, f.how.Most = f.Text, math.MaxInt
+	if len(f.Text) > maxMarked {
+		f.how.Kind = markup.Plain
+	}
+	return &Whole{theme: t, head: f.Who + " · " + f.At.Format("2 January 15:04"), text: f.how}
 }
 
 // SetTheme changes how it looks, and how it is measured.
@@ -117,9 +139,8 @@ func (w *Whole) layOut() {
 	if w.width <= 0 {
 		return
 	}
-	for paragraph := range strings.SplitSeq(w.text, "\n") {
-		w.rows = wrap(w.rows, paragraph, w.width-2*theme.Margin(w.width), w.theme.Measure)
-	}
+	w.text.Width = w.width - 2*theme.Margin(w.width)
+	w.rows = markup.New(w.theme).Draw(w.text).Rows
 	w.offset = w.offset * len(w.rows) / before
 	w.Scroll(0)
 }
@@ -161,7 +182,7 @@ func (w *Whole) View() string {
 	}
 	end := min(w.offset+w.body(), len(w.rows))
 	for _, l := range w.rows[w.offset:end] {
-		rows = append(rows, pad+l.text)
+		rows = append(rows, pad+l.Text)
 	}
 	for len(rows) < w.height {
 		rows = append(rows, "")

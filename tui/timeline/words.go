@@ -1,0 +1,67 @@
+package timeline
+
+import (
+	"github.com/hobnob-chat/hobnob/tui/markup"
+)
+
+// SetNames says which names mean something after @ and # in a text.
+func (t *Timeline) SetNames(names *markup.Names) {
+	if names != t.names {
+		t.names = names
+		t.restyle()
+	}
+}
+
+// words is what an item says, to be drawn in the column of texts.
+func (t *Timeline) words(it *item, text string, b beside) markup.Text {
+	m := markup.Text{Body: text, Ink: b.ink, Width: t.columns.width, Most: t.most, ID: it.id, You: t.calls(it), Names: t.names}
+	m.Kind, m.Language = meant(it, b.chat)
+	return m
+}
+
+// meant is how a text is meant. What programs say to each other is nothing to read
+// for signs.
+func meant(it *item, chat bool) (kind markup.Kind, language string) {
+	switch {
+	case isBlock(it):
+		if k := it.extra.block; k != nil {
+			if language = k.Language; language == "" {
+				language = markup.LanguageOf(k.Title)
+			}
+		}
+		return markup.Source, language
+	case !chat:
+		return markup.Plain, ""
+	}
+	return markup.Markdown, ""
+}
+
+// drawn is a text as rows. Of more than are wanted, the last says what was left out,
+// and with which key all of it is shown. A single row is not left out: saying so takes
+// one, too.
+func (t *Timeline) drawn(text markup.Text, rest omitted) (rows []markup.Row, folded bool) {
+	made, most := t.markup.Draw(text), text.Most
+	rows = made.Rows
+	if len(rows) > most+1 || len(rows) > most && (made.Rest > 0 || rest != (omitted{})) {
+		lines := made.Rest // of which nothing is among the rows that stay
+		for i, r := range rows[most:] {
+			if r.Line != rows[most+i-1].Line {
+				lines++
+			}
+			rest.characters += characters(r.Plain, t.theme.Measure)
+		}
+		rest.lines += uint32(lines)
+		rows = rows[:most]
+	}
+	if rest == (omitted{}) {
+		return rows, false
+	}
+	say := rest.String()
+	if t.keys.Open != "" {
+		say += " · " + t.keys.Open + " opens it"
+	}
+	for _, l := range wrap(nil, say, text.Width, t.theme.Measure) {
+		rows = append(rows, markup.Row{Text: t.theme.Dim.Render(l.text), Plain: l.text, Width: l.width})
+	}
+	return rows, true
+}

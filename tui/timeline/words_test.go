@@ -1,0 +1,67 @@
+package timeline
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/charmbracelet/x/ansi"
+
+	"github.com/hobnob-chat/hobnob/net/chat"
+)
+
+// TestWhatIsHiddenIsShown where a message is read, and nowhere else: what is copied or
+// edited again has no signs of ours in it.
+func TestWhatIsHiddenIsShown(t *testing.T) {
+	tl := fresh(80, 12)
+	text := "pass\u200bword \u202etxt\n" + lines(30)
+	tl.Arrived([]chat.Message{message(1, ada, "", text)})
+	if s := screen(tl); !strings.Contains(s, "pass⟨ZWSP⟩word ⟨RLO⟩txt") {
+		t.Errorf("hidden:\n%s", s)
+	}
+	tl.ChooseNewest()
+	if m, _ := tl.Chosen(); strings.Contains(m.Text, "ZWSP") || !strings.HasPrefix(m.Text, "password") {
+		t.Errorf("what is copied: %q", m.Text)
+	}
+	f, _ := tl.Folded()
+	w := NewWhole(tl.theme, f)
+	w.SetSize(80, 40)
+	if s := ansi.Strip(w.View()); !strings.Contains(s, "pass⟨ZWSP⟩word") {
+		t.Errorf("on the whole screen:\n%s", s)
+	}
+}
+
+// TestTheWholeIsDrawnAsItsBeginning: a message that is opened looks as it did.
+func TestTheWholeIsDrawnAsItsBeginning(t *testing.T) {
+	for name, m := range map[string]chat.Message{
+		"markdown": message(1, ada, "m", "**bold**\n"+lines(40)),
+		"code":     message(1, ada, "c", "return *nil*\n"+lines(40)),
+	} {
+		if name == "code" {
+			m.Style, m.Block = chat.StyleCode, &chat.Block{Title: "x.go"}
+		}
+		tl := fresh(80, 12)
+		tl.Arrived([]chat.Message{m})
+		f, _ := tl.Folded()
+		tl.ChooseNewest()
+		chosen, _ := tl.Chosen()
+		for how, f := range map[string]Folded{"nearest": f, "selected": chosen.Folded(chosen.Text)} {
+			w := NewWhole(tl.theme, f)
+			w.SetSize(80, 40)
+			row := strings.TrimSpace(ansi.Strip(strings.Split(w.View(), "\n")[1]))
+			if all := ansi.Strip(strings.Join(tl.lay(0).rows, "\n")); !strings.Contains(all, row) || row == "" {
+				t.Errorf("%s, %s: %q is not in %q", name, how, row, all)
+			}
+		}
+	}
+}
+
+// TestWhatProgramsSayIsNoMarkdown.
+func TestWhatProgramsSayIsNoMarkdown(t *testing.T) {
+	tl := fresh(80, 12)
+	m := message(1, ada, "", "")
+	m.Body = chat.Body{JSON: []byte(`{"a":"**b** https://x.org"}`)}
+	tl.Arrived([]chat.Message{m})
+	if s := tl.View(); !strings.Contains(s, `{"a":"**b** https://x.org"}`) {
+		t.Errorf("%q", s)
+	}
+}

@@ -42,6 +42,9 @@ func check(t *testing.T, d *Drawer, text Text) {
 		if got := ansi.Strip(r.Text); got != r.Plain {
 			t.Fatalf("%+q: %+q is drawn as %+q", text.Body, r.Plain, got)
 		}
+		if chat.Sanitize(r.Plain) != r.Plain {
+			t.Fatalf("%+q at %d: row %d, %+q, is not safe", text.Body, text.Width, i, r.Plain)
+		}
 		if strings.ContainsAny(r.Plain, "\n\t\x1b\x01") || strings.Count(r.Text, "\x1b]8;")%2 != 0 {
 			t.Fatalf("%+q: row %+q", text.Body, r.Text)
 		}
@@ -86,7 +89,7 @@ var seeds = []string{
 	"plain", "*a* **b** ~~c~~ `d`", "> q\n- l\n# h", "```go\nx := `a`\n```", "[a](https://x.org) https://x.org/a_b", "@you #room",
 	"**a\u0301**\u0301", "`\u0301`\u0301", "- \u0301", "👩**\u200d👩**", "🇩*🇪*", "1*\ufe0f\u20e3*", "\tx\t*y\tz*", "日本*語*のテキスト", "[](https://x.org)", "[*a](https://x.org)*",
 	"<https://x.org>", "*[_`~", "a\n\n\n*b\nc*", "> ```\n> x", "![i](http://a.b \"t\")", "(https://a.b/(c))", "\\*\\", "x\\\ny", "** a **", "***a***", "`a\nb`",
-	"\u0600*1*\u0600", "क्*ष*", "~~~\n```", "   - x\n      y", "> > > > > > > > > > x", "*a\n- b*", "मानक **हिन्दी**", "\x01", "A\u200d*B*",
+	"\u0600*1*\u0600", "क्*ष*", "~~~\n```", "   - x\n      y", "> > > > > > > > > > x", "*a\n- b*", "मानक **हिन्दी**", "\x01", "0 \u0301", "A\u200d*B*",
 }
 
 func FuzzDraw(f *testing.F) {

@@ -97,22 +97,31 @@ func (w *wrapper) wrap(s string) []Piece {
 // breakable tells whether the row may be broken before the cluster at i because
 // it, or the one before it, is wide.
 func (w *wrapper) breakable(i, size, cells int) bool {
-	space := w.s[i] == ' '
+	space := w.space(i)
 	return cells > 0 && (cells > 1 || w.wide && !space) && w.text && w.s[i-1] != ' ' &&
 		!strings.Contains(closing, w.s[i:i+size])
+}
+
+// space tells whether the cluster at i is a space, and not one that carries a mark.
+func (w *wrapper) space(i int) bool {
+	if w.s[i] != ' ' {
+		return false
+	}
+	size, _ := theme.Cluster(w.s[i:], w.measure)
+	return size == 1
 }
 
 // cut ends the row, because the cluster at i does not fit, and tells where the
 // next begins.
 func (w *wrapper) cut(i int) int {
 	switch {
-	case w.s[i] == ' ': // the spaces at the break vanish
+	case w.space(i): // the spaces at the break vanish
 		if w.used > 0 && w.next == i {
 			w.emit(w.end, w.endWidth)
 		} else {
 			w.emit(i, w.width)
 		}
-		for i < len(w.s) && w.s[i] == ' ' {
+		for i < len(w.s) && w.space(i) {
 			i++
 		}
 	case w.used > 0:
@@ -128,7 +137,7 @@ func (w *wrapper) cut(i int) int {
 // put takes the cluster at i into the row. A row may be broken after a space,
 // but not within its indentation.
 func (w *wrapper) put(i, cells int) {
-	space := w.s[i] == ' '
+	space := w.space(i)
 	switch {
 	case space && w.text && w.used > 0 && w.next == i: // one of several spaces
 		w.mark(w.end, w.endWidth, i+1, w.width)

@@ -1,6 +1,7 @@
 package theme
 
 import (
+	"slices"
 	"strings"
 	"testing"
 
@@ -17,7 +18,7 @@ func TestStarkContrast(t *testing.T) {
 		"dark":  {darkStark, []string{"#000000", "#1e1e1e", "#282a36"}},
 		"light": {lightStark, []string{"#ffffff", "#fafafa", "#fdf6e3"}},
 	} {
-		for _, colour := range append([]string{c.p.dim, c.p.accent, c.p.good, c.p.warn, c.p.bad}, c.p.names...) {
+		for _, colour := range append([]string{c.p.dim, c.p.accent, c.p.good, c.p.warn, c.p.bad}, slices.Concat(c.p.names, c.p.code.all())...) {
 			for _, background := range c.backgrounds {
 				if r := contrast(t, colour, background); r < 7 {
 					t.Errorf("%s: %s on %s has a contrast of %.2f", name, colour, background, r)
@@ -36,7 +37,7 @@ func TestStarkContrast(t *testing.T) {
 // all is every style of a theme, drawn.
 func all(th *Theme) string {
 	var b strings.Builder
-	for _, s := range append([]lipgloss.Style{th.Dim, th.Strong, th.Rule, th.Accent, th.Good, th.Warn, th.Bad, th.Key}, th.names...) {
+	for _, s := range append([]lipgloss.Style{th.Dim, th.Strong, th.Rule, th.Accent, th.Good, th.Warn, th.Bad, th.Key, th.Code.Span, th.Code.Word, th.Code.Text, th.Code.Number, th.Code.Call, th.Code.Kind}, th.names...) {
 		b.WriteString(s.Render("x"))
 	}
 	return b.String()

@@ -115,6 +115,9 @@ func New(t Terminal) *Theme {
 			Call: ink(p.code.call), Kind: ink(p.code.kind), Comment: ink(p.dim).Italic(true), Added: ink(p.good), Removed: ink(p.bad),
 		},
 	}
+	if p.code.span == "" { // code in a sentence would look like all else
+		th.Signs = SomeSigns
+	}
 	for _, c := range p.names {
 		th.names = append(th.names, ink(c))
 	}

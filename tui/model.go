@@ -231,10 +231,7 @@ func (m *Model) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 	case tea.KeyPressMsg:
 		cmd = m.press(msg)
 	case tea.PasteMsg:
-		if m.leaving = (time.Time{}); m.whole != nil {
-			m.whole, m.overlays = nil, nil // what is pasted is to be seen
-		}
-		cmd = m.paste(msg.Content)
+		cmd = m.pasted(msg.Content)
 	case tea.MouseWheelMsg:
 		m.wheel(msg)
 	case chat.Update:
@@ -281,6 +278,14 @@ func (m *Model) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 		m.arrange()
 	}
 	return m, tea.Batch(cmd, m.olderPage(), m.newerPage(), m.moreOfLayer())
+}
+
+// pasted takes what was pasted, which is to be seen.
+func (m *Model) pasted(text string) tea.Cmd {
+	if m.leaving = (time.Time{}); m.whole != nil {
+		m.whole, m.overlays = nil, nil
+	}
+	return m.paste(text)
 }
 
 // learn takes what the terminal says of itself.

@@ -27,7 +27,7 @@ var rooms = map[string][]string{
 
 	"keystore": {},
 
-	"tui":            {"net/chat", "tui/theme", "tui/markup", "tui/timeline", "tui/composer", "tui/status", "tui/overlay", "tui/sidebar"},
+	"tui":            {"net/chat", "tui/theme", "tui/markup", "tui/timeline", "tui/composer", "tui/status", "tui/overlay", "tui/sidebar", "tui/settings"},
 	"tui/theme":      {"net/chat"},
 	"tui/markup":     {"net/chat", "tui/theme"},
 	"tui/timeline":   {"net/chat", "tui/theme", "tui/markup"},
@@ -35,12 +35,13 @@ var rooms = map[string][]string{
 	"tui/status":     {"net/chat", "tui/theme"},
 	"tui/sidebar":    {"net/chat", "tui/theme"},
 	"tui/overlay":    {"net/chat", "tui/theme"},
+	"tui/settings":   {},
 	"tui/plain":      {"net/chat"},
 	"tui/terminal":   {},
 	"tui/screen":     {},
 	"tui/bench":      {},
 	"tui/bench/bare": {},
-	"tui/cli":        {"tui", "tui/plain", "tui/screen", "tui/terminal", "tui/theme", "net/chat", "net/client", "net/exit", "keystore"},
+	"tui/cli":        {"tui", "tui/settings", "tui/plain", "tui/screen", "tui/terminal", "tui/theme", "net/chat", "net/client", "net/exit", "keystore"},
 
 	"server":                 {"net/chat"},
 	"server/auth":            {"net/chat"},
@@ -75,6 +76,7 @@ var drivers = map[string][]string{
 	"github.com/yuin/goldmark":      {"tui/markup"},
 	"github.com/alecthomas/chroma":  {"tui/markup"},
 	"github.com/spf13/cobra":        {"tui/cli", "server/cli", "net/exit"},
+	"github.com/pelletier/go-toml":  {"tui/settings", "tui/theme"},
 	"github.com/prometheus":         {"server/metrics"},
 }
 

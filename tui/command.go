@@ -7,6 +7,7 @@ import (
 	tea "charm.land/bubbletea/v2"
 
 	"github.com/hobnob-chat/hobnob/tui/overlay"
+	"github.com/hobnob-chat/hobnob/tui/settings"
 )
 
 // command is a line that begins with a slash. It is never sent as text.
@@ -23,6 +24,7 @@ func commands() []command {
 		{"help", "", "show this help, or close it", "keys", func(m *Model, _ string) tea.Cmd { m.toggleHelp(); return nil }},
 		{"reconnect", "", "try to connect at once", "now", func(m *Model, _ string) tea.Cmd { m.client.Reconnect(); return nil }},
 		{"theme", "[NAME]", "put on other colours, or list them", "colours", (*Model).putOn},
+		{"set", "[NAME VALUE]", "show what can be set, or set it", "set it", (*Model).setCommand},
 		{"quit", "", "leave", "leave", func(*Model, string) tea.Cmd { return tea.Quit }},
 	}, slices.Concat(messageCommands(), roomCommands(), lookCommands(), []command{sessionCommand()})...)
 }
@@ -111,34 +113,9 @@ func nearest(word string) (name string) {
 			return c.name
 		}
 		// Two slips in a word of three letters leave nothing of it.
-		if d := slips(word, c.name); d < best && d < len(c.name)-1 {
+		if d := settings.Slips(word, c.name); d < best && d < len(c.name)-1 {
 			best, name = d, c.name
 		}
 	}
 	return name
-}
-
-// slips is how many letters have to be put in, left out or changed to make one
-// word of the other; more than a few are not counted.
-func slips(a, b string) int {
-	if len(a) > 2*len(b)+2 {
-		return len(a)
-	}
-	row := make([]int, len(b)+1)
-	for j := range row {
-		row[j] = j
-	}
-	for i := range len(a) {
-		corner := row[0]
-		row[0] = i + 1
-		for j := range len(b) {
-			change := corner
-			if a[i] != b[j] {
-				change++
-			}
-			corner = row[j+1]
-			row[j+1] = min(change, row[j]+1, row[j+1]+1)
-		}
-	}
-	return row[len(b)]
 }

@@ -53,7 +53,7 @@ func (m *Model) whileWriting(msg tea.KeyPressMsg) (cmd tea.Cmd, took bool) {
 		m.peel()
 	case matches(msg, k.Choose.Begin):
 		m.choose()
-	case matches(msg, k.Edit.LinePrevious) && m.composer.Empty() && m.about() == nil:
+	case matches(msg, k.EditLast) && m.composer.Empty() && m.about() == nil:
 		last, ok := m.shown().LastOwn()
 		if !ok || !editable(last) {
 			return nil, false // what was sent before is recalled

@@ -15,7 +15,7 @@ type KeyMap struct {
 	PageUp, PageDown, Top, Bottom    key.Binding
 	Retry, Drop                      key.Binding
 	Help, Back, Mouse, Redraw, Sleep key.Binding
-	Open                             key.Binding
+	Open, EditLast                   key.Binding
 	Rooms                            RoomKeys
 	Look                             LookKeys
 	Read                             ReadKeys
@@ -55,6 +55,7 @@ func DefaultKeyMap() KeyMap {
 		Redraw:   bind("draw the screen again", "ctrl+l"),
 		Sleep:    bind("suspend", "ctrl+z"),
 		Open:     bind("open the message that is folded", "ctrl+o"),
+		EditLast: bind("edit your newest message, where nothing is written", "up"),
 		Rooms: RoomKeys{
 			Jump:     bind("go to a room by a few letters of its name", "ctrl+k"),
 			Next:     bind("the next room", "alt+down", "ctrl+n"),
@@ -83,7 +84,7 @@ func DefaultKeyMap() KeyMap {
 			CharacterForward:        bind("right", "right"),
 			WordBackward:            bind("a word left", "alt+b", "alt+left", "ctrl+left"),
 			WordForward:             bind("a word right", "alt+f", "alt+right", "ctrl+right"),
-			LinePrevious:            bind("a line up; from the first, what you sent before; where nothing is written, edit your newest message", "up"),
+			LinePrevious:            bind("a line up; from the first, what you sent before", "up"),
 			LineNext:                bind("a line down; from the last, what you sent after", "down"),
 			InputBegin:              bind("start of the text", "ctrl+home", "alt+<"),
 			InputEnd:                bind("end of the text", "ctrl+end", "alt+>"),
@@ -92,6 +93,7 @@ func DefaultKeyMap() KeyMap {
 			DeleteWordBackward:      bind("cut a word left", "ctrl+w", "alt+backspace", "ctrl+backspace"),
 			DeleteWordForward:       bind("cut a word right", "alt+d", "alt+delete", "ctrl+delete"),
 			DeleteBeforeCursor:      bind("cut to the start of the line", "ctrl+u"),
+			DeleteAfterCursor:       bind("cut to the end of the line, where something follows", "ctrl+k"),
 			Yank:                    bind("bring back what was cut last", "ctrl+y"),
 		},
 	}
@@ -99,12 +101,12 @@ func DefaultKeyMap() KeyMap {
 
 // help lists the keys and commands as people read them, each with fewer words
 // for where there is no room.
-func (k KeyMap) help() []overlay.Section {
+func (k *KeyMap) help() []overlay.Section {
 	e := k.Edit
 	return []overlay.Section{
 		{Title: "writing", Entries: entries(
 			brief{k.Send, "send"}, brief{e.InsertNewline, "new line"}, brief{k.Clear, "cut, quit"}, brief{k.Leave, "quit"},
-			brief{e.LinePrevious, "edit last"}, brief{k.Retry, "retry failed"}, brief{k.Drop, "drop failed"},
+			brief{k.EditLast, "edit last"}, brief{e.LinePrevious, "sent before"}, brief{k.Retry, "retry failed"}, brief{k.Drop, "drop failed"},
 		)},
 		{Title: "looking", Entries: entries(
 			brief{k.PageUp, "page up"}, brief{k.PageDown, "page down"}, brief{k.Top, "oldest"}, brief{k.Bottom, "newest"},
@@ -124,7 +126,7 @@ func (k KeyMap) help() []overlay.Section {
 		{Title: "editing", Entries: entries(
 			brief{e.LineStart, "line start"}, brief{e.LineEnd, "line end"}, brief{e.WordBackward, "word left"}, brief{e.WordForward, "word right"},
 			brief{e.InputBegin, "start"}, brief{e.InputEnd, "end"}, brief{e.DeleteWordBackward, "cut word"}, brief{e.DeleteWordForward, "cut word"},
-			brief{e.DeleteBeforeCursor, "cut line"}, brief{e.Yank, "bring back"},
+			brief{e.DeleteBeforeCursor, "cut line"}, brief{e.DeleteAfterCursor, "cut the rest"}, brief{e.Yank, "bring back"},
 		)},
 	}
 }

@@ -2,6 +2,7 @@ package tui
 
 import (
 	"context"
+	"slices"
 	"time"
 
 	"charm.land/bubbles/v2/key"
@@ -49,6 +50,7 @@ type Config struct {
 	Keeper  Keeper           // nil if what is written is not kept
 	Unsent  []Unsent         // what was being written
 	Keys    *KeyMap          // DefaultKeyMap if nil
+	Set     Settings         // what the user has set
 	Now     func() time.Time // time.Now if nil
 
 	// Invite makes a line with which one person joins; nil where that is not done
@@ -96,6 +98,11 @@ type Model struct {
 	hosting bool
 	ways    []Way
 	keeper  Keeper
+	base    *KeyMap // nil for that of the preset
+
+	// What is set, and may be set anew (setting.go).
+	set    Settings
+	preset string
 
 	newInvite func(ctx context.Context) (chat.Invite, error)
 
@@ -179,16 +186,15 @@ type Model struct {
 // New makes the screen. It calls nothing of Client yet.
 func New(c Config) *Model {
 	m := &Model{
-		client: c.Client, server: chat.SanitizeLine(c.Server), keys: DefaultKeyMap(), now: c.Now, hosting: c.Hosting, ways: c.Ways, keeper: c.Keeper, newInvite: c.Invite,
+		client: c.Client, server: chat.SanitizeLine(c.Server), now: c.Now, hosting: c.Hosting, ways: c.Ways, keeper: c.Keeper, newInvite: c.Invite,
 		terminal: theme.Unknown, mouse: true, alerts: c.Alerts,
 		room: chat.GeneralRoom, timelines: make(map[string]*timeline.Timeline),
 		composers: make(map[string]*composer.Composer), reach: make(map[string]chat.Presence),
 		typing: make(map[string]writers), focused: true,
 		abouts: make(map[string]*about), threads: make(map[string]*thread), held: make(map[string]uint64), reacted: firstEmoji(),
 	}
-	if c.Keys != nil {
-		m.keys = *c.Keys
-	}
+	m.base, m.set = c.Keys, c.Set
+	mistakes := m.readSettings()
 	if m.now == nil {
 		m.now = time.Now
 	}
@@ -208,7 +214,7 @@ func New(c Config) *Model {
 	}
 	m.status.SetWays(ways...)
 	m.identified(chat.Identified{You: c.You, Team: chat.Team{Name: c.Team}})
-	for _, n := range c.Notices {
+	for _, n := range append(slices.Clip(c.Notices), mistakes...) {
 		m.shown().Notice(n)
 	}
 	return m
@@ -250,6 +256,8 @@ func (m *Model) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 		cmd = m.looked(msg)
 	case signedIn:
 		m.signedInNow(msg)
+	case setDone:
+		m.setNow(msg)
 	case present:
 		m.there(msg)
 	case themed:

@@ -109,6 +109,8 @@ func (m *Model) scrolls(msg tea.KeyPressMsg) bool {
 func (m *Model) wander(msg tea.KeyPressMsg) bool {
 	k := m.keys.Rooms
 	switch {
+	case matches(msg, k.Jump) && matches(msg, m.keys.Edit.DeleteAfterCursor) && !m.composer.AtLineEnd():
+		return false // something follows that is cut
 	case matches(msg, k.Jump):
 		m.jump()
 	case matches(msg, k.Next):

@@ -151,7 +151,7 @@ func (m *Model) timeline(room string) *timeline.Timeline {
 		t = timeline.New(m.theme, m.now)
 		t.SetYou(m.you)
 		t.SetNames(m.names)
-		t.SetKeys(timeline.Keys{Retry: name(m.keys.Retry), Drop: name(m.keys.Drop), Bottom: name(m.keys.Bottom), Open: name(m.keys.Open)})
+		t.SetKeys(m.timelineKeys())
 		t.SetRoom(m.calledOf(room))
 		m.timelines[room] = t
 	}

@@ -70,7 +70,7 @@ func Root(o Options) *cobra.Command {
 	root.PersistentPreRunE = completing
 	// The flag has just been declared: it cannot fail.
 	_ = root.RegisterFlagCompletionFunc("account", completeAccount)
-	root.AddCommand(joinCommand(o), loginCommand(o), logoutCommand(o), accountsCommand(), versionCommand(o))
+	root.AddCommand(joinCommand(o), loginCommand(o), logoutCommand(o), accountsCommand(), keysCommand(), versionCommand(o))
 	root.AddCommand(sendCommand(o), tailCommand(o), searchCommand(o), unreadCommand(o), roomsCommand(o), whoCommand(o), uploadCommand(o), downloadCommand(o), sessionsCommand(o))
 	root.AddCommand(doctorCommand(o))
 	dress(root, o.Version)

@@ -73,7 +73,7 @@ type Keys struct {
 	InputBegin, InputEnd                            key.Binding
 	DeleteCharacterBackward, DeleteCharacterForward key.Binding
 	DeleteWordBackward, DeleteWordForward           key.Binding
-	DeleteBeforeCursor                              key.Binding
+	DeleteBeforeCursor, DeleteAfterCursor           key.Binding
 	Yank                                            key.Binding
 }
 
@@ -81,6 +81,9 @@ type Keys struct {
 func New(t *theme.Theme, keys Keys) *Composer {
 	return &Composer{keys: keys, theme: t, most: 1, goal: -1, stale: true}
 }
+
+// SetKeys changes its keys.
+func (c *Composer) SetKeys(keys Keys) { c.keys = keys }
 
 // SetTheme changes how it looks, and how it is measured.
 func (c *Composer) SetTheme(t *theme.Theme) {
@@ -154,6 +157,9 @@ func (c *Composer) Empty() bool { return c.text.s == "" }
 // AtEnd tells whether the cursor is after all that is written.
 func (c *Composer) AtEnd() bool { return c.text.at == len(c.text.s) }
 
+// AtLineEnd tells whether nothing follows the cursor in its line.
+func (c *Composer) AtLineEnd() bool { return c.text.at == c.text.lineEnd() }
+
 // Clear takes away what is written, and what was put aside to recall it.
 func (c *Composer) Clear() {
 	c.text.remove(0, len(c.text.s))
@@ -220,6 +226,12 @@ func (c *Composer) Press(msg tea.KeyPressMsg) {
 			from = t.left() // the line end before it
 		}
 		t.cut(from, t.at)
+	case key.Matches(msg, k.DeleteAfterCursor):
+		to := t.lineEnd()
+		if to == t.at {
+			to = t.right() // the line end after it
+		}
+		t.cut(t.at, to)
 	case c.move(msg):
 	default:
 		c.insert(strings.Map(typed, msg.Text))

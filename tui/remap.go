@@ -1,0 +1,332 @@
+package tui
+
+import (
+	"fmt"
+	"reflect"
+	"slices"
+	"strings"
+	"unicode"
+	"unicode/utf8"
+
+	"charm.land/bubbles/v2/key"
+
+	"github.com/hobnob-chat/hobnob/tui/settings"
+)
+
+// keyTable is the table of the file of settings that has the keys.
+const keyTable = "keys."
+
+// named is a key of a KeyMap and what it is called in the file of settings.
+type named struct {
+	name string // as rooms.jump; the field's name
+	*key.Binding
+}
+
+// named are all keys there are.
+func (k *KeyMap) named() (list []named) {
+	binding := reflect.TypeFor[key.Binding]()
+	var walk func(v reflect.Value, in string)
+	walk = func(v reflect.Value, in string) {
+		for i := range v.NumField() {
+			name := in + kebab(v.Type().Field(i).Name)
+			if f := v.Field(i); f.Type() != binding {
+				walk(f, name+".")
+			} else if b, ok := reflect.TypeAssert[*key.Binding](f.Addr()); ok {
+				list = append(list, named{name, b})
+			}
+		}
+	}
+	walk(reflect.ValueOf(k).Elem(), "")
+	return list
+}
+
+// kebab is a field's name as it is written in the file: LineStart is line-start.
+func kebab(name string) string {
+	var b strings.Builder
+	for i, r := range name {
+		if unicode.IsUpper(r) && i > 0 {
+			b.WriteByte('-')
+		}
+		b.WriteRune(unicode.ToLower(r))
+	}
+	return b.String()
+}
+
+// mode is when a key is heard: each of these has its own letters, and within one no key
+// means two things.
+func mode(name string) string {
+	switch name {
+	case "choose.begin", "look.catch-up": // these begin one
+		return ""
+	}
+	for _, own := range []string{"choose.", "read.", "look.catch-"} {
+		if strings.HasPrefix(name, own) {
+			return own
+		}
+	}
+	return "" // while one writes, where letters are letters
+}
+
+// shared are pairs of bindings that have a key together: one of the two does something
+// where the other does nothing.
+func shared(a, b string) bool {
+	for _, p := range [][2]string{
+		{"leave", "edit.delete-character-forward"}, // where nothing is written
+		{"edit-last", "edit.line-previous"},        // likewise
+		{"rooms.jump", "edit.delete-after-cursor"}, // at the end of a line
+	} {
+		if p == [2]string{a, b} || p == [2]string{b, a} {
+			return true
+		}
+	}
+	return false
+}
+
+// Mistake is what is wrong with a setting.
+type Mistake = settings.Mistake
+
+// Remap changes keys to what the file of settings says, and tells what is wrong there.
+// What is right of it is in force. A key that the file gives to something is taken from
+// what had it before.
+func (k *KeyMap) Remap(entries []settings.Entry) (mistakes []Mistake) {
+	all := k.named()
+	names := make([]string, len(all))
+	for i := range all {
+		names[i] = all[i].name
+	}
+	lines := make(map[string]int) // of what is set; 0 where it is not in the file
+	for _, e := range entries {
+		name, ours := strings.CutPrefix(e.Name, keyTable)
+		if !ours {
+			continue
+		}
+		at := slices.Index(names, name)
+		if at < 0 {
+			mistakes = append(mistakes, Mistake{Line: e.Line, Says: unknown("key", name, settings.Nearest(name, names))})
+			continue
+		}
+		keys, err := keysOf(name, e.Value)
+		if err != nil {
+			mistakes = append(mistakes, Mistake{Line: e.Line, Says: fmt.Sprintf("%s: %s", name, err)})
+			continue
+		}
+		wanted := len(keys)
+		keys = slices.DeleteFunc(keys, func(one string) bool {
+			for other, line := range lines {
+				if slices.Contains(all[slices.Index(names, other)].Keys(), one) && clash(name, other) {
+					mistakes = append(mistakes, Mistake{Line: e.Line, Says: fmt.Sprintf("%s: %q is the key of %q already%s", name, one, other, onLine(line))})
+					return true
+				}
+			}
+			return false
+		})
+		if len(keys) == 0 && wanted > 0 {
+			continue // it keeps what it had
+		}
+		rebind(all[at].Binding, keys)
+		lines[name] = e.Line
+	}
+	return append(mistakes, yields(all, lines)...)
+}
+
+// clash tells whether two bindings cannot have one key.
+func clash(a, b string) bool { return a != b && mode(a) == mode(b) && !shared(a, b) }
+
+// yields takes keys that the file gives to something from what had them before, and
+// tells what has none then.
+func yields(all []named, lines map[string]int) (mistakes []Mistake) {
+	for _, b := range all {
+		if _, set := lines[b.name]; set {
+			continue
+		}
+		var lost string
+		line := 0
+		left := slices.DeleteFunc(slices.Clone(b.Keys()), func(one string) bool {
+			for _, other := range all {
+				if n, set := lines[other.name]; set && clash(b.name, other.name) && slices.Contains(other.Keys(), one) {
+					lost, line = fmt.Sprintf("%q was the key of %q, which has none now", one, b.name), n
+					return true
+				}
+			}
+			return false
+		})
+		if len(left) == len(b.Keys()) {
+			continue
+		}
+		if rebind(b.Binding, left); len(left) == 0 {
+			mistakes = append(mistakes, Mistake{Line: line, Says: lost + fmt.Sprintf(": give it another, or say that it shall have none: %s = []", b.name)})
+		}
+	}
+	return mistakes
+}
+
+// onLine says where something is set, if that is in the file.
+func onLine(n int) string {
+	if n == 0 {
+		return ""
+	}
+	return fmt.Sprintf(", on line %d", n)
+}
+
+// rebind gives a binding other keys; none disables it.
+func rebind(b *key.Binding, keys []string) {
+	b.SetKeys(keys...)
+	if len(keys) > 0 {
+		b.SetHelp(keys[0], b.Help().Desc)
+	} else {
+		b.SetHelp("", b.Help().Desc)
+	}
+}
+
+// unknown says that a name means nothing.
+func unknown(what, name, near string) string {
+	says := fmt.Sprintf("unknown %s %q", what, cutName(name))
+	if near != "" {
+		says += fmt.Sprintf(": did you mean %q?", near)
+	}
+	return says
+}
+
+// cutName is a foreign name, as long as it can be read.
+func cutName(name string) string {
+	if r := []rune(name); len(r) > 40 {
+		return string(r[:40]) + "…"
+	}
+	return name
+}
+
+// keysOf are the keys that a value names, as the terminal's events are called.
+func keysOf(name string, value any) (keys []string, _ error) {
+	list, several := value.([]any)
+	if !several {
+		list = []any{value}
+	}
+	for _, v := range list {
+		text, ok := v.(string)
+		if !ok {
+			return nil, fmt.Errorf("a key is written as \"ctrl+t\", several as [\"ctrl+t\", \"f5\"]")
+		}
+		if text == "" && !several {
+			break
+		}
+		one, err := keyName(text)
+		if err != nil {
+			return nil, err
+		}
+		if mode(name) == "" && utf8.RuneCountInString(one) == 1 || mode(name) == "" && one == "space" {
+			return nil, fmt.Errorf("%q is typed; a key here has ctrl or alt with it, or is one such as f5", one)
+		}
+		if last := one[len(one)-1]; name == "rooms.nth" && (last < '1' || last > '9') {
+			return nil, fmt.Errorf("%q says no number from 1 to 9 at its end", one)
+		}
+		if !slices.Contains(keys, one) {
+			keys = append(keys, one)
+		}
+	}
+	return keys, nil
+}
+
+var (
+	// heldKeys are what is held down, in the order in which Bubble Tea says it.
+	heldKeys = []string{"ctrl", "alt", "shift", "meta", "hyper", "super"}
+
+	// keyNames are the keys that are no characters.
+	keyNames = func() []string {
+		names := []string{"enter", "tab", "space", "esc", "backspace", "delete", "insert", "up", "down", "left", "right", "home", "end", "pgup", "pgdown", "begin", "find", "select"}
+		for i := 1; i <= 24; i++ {
+			names = append(names, fmt.Sprintf("f%d", i))
+		}
+		return names
+	}()
+
+	// otherNames are what they are also called.
+	otherNames = map[string]string{
+		"return": "enter", "escape": "esc", "del": "delete", "ins": "insert", "pageup": "pgup", "pagedown": "pgdown", "pgdn": "pgdown",
+		"control": "ctrl", "option": "alt", "opt": "alt", "cmd": "super", "c": "ctrl", "m": "alt", "a": "alt", "s": "shift",
+	}
+
+	// sameKeys are what terminals send for two keys: of these only the second is heard
+	// everywhere.
+	sameKeys = map[string]string{"ctrl+i": "tab", "ctrl+m": "enter", "ctrl+[": "esc"}
+)
+
+// keyName is a key as Bubble Tea says it: what is held down in one order, and names that
+// it has.
+func keyName(text string) (string, error) {
+	word := strings.TrimSpace(text)
+	parts := strings.Split(word, "+")
+	switch rest, plus := strings.CutSuffix(word, "+"); { // the key is the plus itself
+	case plus && rest == "":
+		parts = []string{"+"}
+	case plus:
+		parts = append(strings.Split(strings.TrimSuffix(rest, "+"), "+"), "+")
+	}
+	base := parts[len(parts)-1]
+	held := make(map[string]bool)
+	for _, h := range parts[:len(parts)-1] {
+		name := strings.ToLower(strings.TrimSpace(h))
+		if other := otherNames[name]; other != "" {
+			name = other
+		}
+		if !slices.Contains(heldKeys, name) {
+			return "", errKey(text, settings.Nearest(name, heldKeys))
+		}
+		held[name] = true
+	}
+	if base = strings.TrimSpace(base); utf8.RuneCountInString(base) == 1 {
+		if len(held) > 0 && !(len(held) == 1 && held["shift"]) {
+			base = strings.ToLower(base)
+		} else if held["shift"] {
+			base, held = strings.ToUpper(base), nil
+		}
+		if r, _ := utf8.DecodeRuneInString(base); !unicode.IsGraphic(r) || unicode.IsSpace(r) {
+			return "", errKey(text, "")
+		}
+	} else {
+		name := strings.NewReplacer("-", "", "_", "", " ", "").Replace(strings.ToLower(base))
+		if other := otherNames[name]; len(name) > 1 && other != "" {
+			name = other
+		}
+		if !slices.Contains(keyNames, name) {
+			return "", errKey(text, settings.Nearest(name, keyNames))
+		}
+		base = name
+	}
+	var b strings.Builder
+	for _, h := range heldKeys {
+		if held[h] {
+			b.WriteString(h + "+")
+		}
+	}
+	whole := b.String() + base
+	if same := sameKeys[whole]; same != "" {
+		return "", fmt.Errorf("most terminals send %s for %q", same, whole)
+	}
+	return whole, nil
+}
+
+func errKey(text, near string) error {
+	if near != "" {
+		return fmt.Errorf("%q is no key: did you mean %q?", cutName(text), near)
+	}
+	return fmt.Errorf("%q is no key; there are such as \"ctrl+t\", \"alt+enter\", \"f5\" and \"pgup\"", cutName(text))
+}
+
+// KeyLine is a key as it is listed.
+type KeyLine struct{ Name, Keys, Does string }
+
+// ListKeys are all keys as the file of settings makes them.
+func ListKeys(entries []settings.Entry) (list []KeyLine, mistakes []Mistake) {
+	chosen := ""
+	for _, e := range entries {
+		if v, ok := e.Value.(string); ok && e.Name == "preset" {
+			chosen = v
+		}
+	}
+	k := PresetKeyMap(chosen)
+	mistakes = k.Remap(entries)
+	for _, b := range k.named() {
+		list = append(list, KeyLine{keyTable + b.name, strings.Join(b.Keys(), " "), b.Help().Desc})
+	}
+	return list, mistakes
+}

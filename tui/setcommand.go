@@ -1,0 +1,141 @@
+package tui
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	tea "charm.land/bubbletea/v2"
+
+	"github.com/hobnob-chat/hobnob/tui/settings"
+)
+
+// setCommand shows what can be set, or sets it: for this program at once, and in the
+// file for the next ones.
+func (m *Model) setCommand(rest string) tea.Cmd {
+	name, value, _ := strings.Cut(rest, " ")
+	value = strings.TrimPrefix(strings.TrimSpace(value), "= ")
+	list := settingList()
+	at := slices.IndexFunc(list, func(s setting) bool { return s.name == name })
+	switch {
+	case name == "":
+		m.shown().Notice(m.settingsText())
+	case strings.HasPrefix(name, keyTable) || name == "keys":
+		return m.setKey(strings.TrimPrefix(strings.TrimPrefix(name, "keys"), "."), value)
+	case at < 0:
+		m.composer.Say(unknown("setting", name, settings.Nearest(name, settingNames(&m.keys))) + " /set shows what there is")
+	case value == "":
+		s := list[at]
+		m.shown().Notice(fmt.Sprintf("%s is %s: %s (%s)", s.name, s.get(m), s.does, s.says()))
+	default:
+		return m.setOne(list[at], value)
+	}
+	return nil
+}
+
+func (m *Model) setOne(s setting, value string) tea.Cmd {
+	err := s.check(value)
+	if err == nil {
+		err = s.set(m, value)
+	}
+	if err != nil {
+		m.composer.Say(s.name + ": " + cut(err.Error()))
+		return nil
+	}
+	line := fmt.Sprintf("%s = %v", s.name, s.inFile(value))
+	if v, text := s.inFile(value).(string); text {
+		line = fmt.Sprintf("%s = %q", s.name, v)
+	}
+	m.entered(settings.Entry{Name: s.name, Value: s.inFile(value)})
+	m.shown().Notice(s.name + " is " + value + " now" + m.where())
+	return m.save(s.name, s.inFile(value), line)
+}
+
+// entered remembers what is set as if it were in the file.
+func (m *Model) entered(e settings.Entry) {
+	m.set.Entries = slices.DeleteFunc(slices.Clone(m.set.Entries), func(o settings.Entry) bool { return o.Name == e.Name })
+	m.set.Entries = append(m.set.Entries, e)
+}
+
+// where says whether a change outlives the program.
+func (m *Model) where() string {
+	if m.set.Save == nil {
+		return ", until you leave"
+	}
+	return ""
+}
+
+// setKey shows the keys whose names begin so, or gives one of them others.
+func (m *Model) setKey(name, value string) tea.Cmd {
+	all := m.keys.named()
+	at := slices.IndexFunc(all, func(b named) bool { return b.name == name })
+	if value == "" {
+		var lines []string
+		for _, b := range all {
+			if b.name == name || name == "" || strings.HasPrefix(b.name, name+".") {
+				lines = append(lines, fmt.Sprintf("%s%s  %s  %s", keyTable, b.name, keyText(b), b.Help().Desc))
+			}
+		}
+		if len(lines) > 0 {
+			m.shown().Notice(strings.Join(lines, "\n"))
+			return nil
+		}
+	}
+	if at < 0 {
+		m.composer.Say(unknown("key", name, settings.Nearest(name, settingNames(&m.keys))) + " /set keys shows all")
+		return nil
+	}
+	keys := []any{}
+	if value != "none" {
+		for word := range strings.FieldsSeq(strings.ReplaceAll(value, ",", " ")) {
+			keys = append(keys, word)
+		}
+	}
+	before := m.set.Entries
+	m.entered(settings.Entry{Name: keyTable + name, Value: keys})
+	var wrong []string
+	for _, mistake := range m.remap() {
+		if mistake.Line == 0 { // the others are told already
+			wrong = append(wrong, mistake.Says)
+		}
+	}
+	if len(wrong) > 0 {
+		m.set.Entries = before
+		m.remap()
+		m.composer.Say(cut(strings.Join(wrong, "; ")))
+		return nil
+	}
+	m.shown().Notice(keyTable + name + " is " + keyText(named{name, all[at].Binding}.of(&m.keys)) + " now" + m.where())
+	return m.save(keyTable+name, keys, fmt.Sprintf("%s in [keys]", name))
+}
+
+// of is the same key of another map.
+func (b named) of(k *KeyMap) named {
+	for _, other := range k.named() {
+		if other.name == b.name {
+			return other
+		}
+	}
+	return b
+}
+
+// keyText is which keys a binding has.
+func keyText(b named) string {
+	if len(b.Keys()) == 0 {
+		return "no key"
+	}
+	return strings.Join(b.Keys(), " ")
+}
+
+// settingsText is all that can be set, and what it is.
+func (m *Model) settingsText() string {
+	lines := []string{"what can be set with /set NAME VALUE" + m.where() + ":"}
+	for _, s := range settingList() {
+		lines = append(lines, fmt.Sprintf("%s = %s  %s (%s)", s.name, s.get(m), s.does, s.says()))
+	}
+	lines = append(lines, "keys: /set keys shows them, /set keys.help f2 changes one")
+	if m.set.File != "" {
+		lines = append(lines, "all of it is in "+m.set.File)
+	}
+	return strings.Join(lines, "\n")
+}

@@ -1,0 +1,229 @@
+package tui
+
+import (
+	"fmt"
+	"slices"
+	"sort"
+	"strconv"
+	"strings"
+
+	tea "charm.land/bubbletea/v2"
+
+	"github.com/hobnob-chat/hobnob/net/chat"
+	"github.com/hobnob-chat/hobnob/tui/settings"
+	"github.com/hobnob-chat/hobnob/tui/timeline"
+)
+
+// Settings are what a user has set in a file.
+type Settings struct {
+	File     string           // where it is, as it is said to people
+	Entries  []settings.Entry // what is in it
+	Mistakes []Mistake        // what cannot be read of it
+	// Save sets one thing in the file and leaves all else as it is. Nil where nothing
+	// can be kept. It does I/O, and is safe from any goroutine.
+	Save func(name string, value any) error
+}
+
+// setting is what can be set, in the file and with /set. The keys are besides.
+type setting struct {
+	name, does string
+	values     []string // what it may be; nil is any text
+	number     bool     // it is written as a number
+	get        func(m *Model) string
+	set        func(m *Model, value string) error // one of values
+}
+
+// onOff are the values of what is true or false in the file.
+var onOff = []string{"on", "off"}
+
+func onIf(on bool) string {
+	if on {
+		return "on"
+	}
+	return "off"
+}
+
+// settingList is all that can be set.
+func settingList() []setting {
+	return []setting{
+		{
+			name: "preset", does: "which keys to begin with; [keys] changes single ones", values: PresetNames(),
+			get: func(m *Model) string { return m.preset },
+			set: func(m *Model, v string) error { m.preset = v; m.remap(); return nil },
+		},
+		{
+			name: "mouse", does: "the wheel scrolls here; off leaves the mouse to the terminal", values: onOff,
+			get: func(m *Model) string { return onIf(m.mouse) },
+			set: func(m *Model, v string) error { m.mouse = v == "on"; return nil },
+		},
+		{
+			name: "sidebar", does: "the list of rooms is shown where there is room for it", values: onOff,
+			get: func(m *Model) string { return onIf(!m.folded) },
+			set: func(m *Model, v string) error { m.folded = v != "on"; return nil },
+		},
+	}
+}
+
+// settingNames are all names there are, of keys as well.
+func settingNames(k *KeyMap) (names []string) {
+	for _, s := range settingList() {
+		names = append(names, s.name)
+	}
+	for _, b := range k.named() {
+		names = append(names, keyTable+b.name)
+	}
+	return names
+}
+
+// readSettings puts in force what the file says, and returns what is to be said of its
+// mistakes.
+func (m *Model) readSettings() (says []string) {
+	m.preset = PresetNames()[0]
+	list, mistakes := settingList(), slices.Clone(m.set.Mistakes)
+	for _, e := range m.set.Entries {
+		if strings.HasPrefix(e.Name, keyTable) {
+			continue // once all else is known
+		}
+		i := slices.IndexFunc(list, func(s setting) bool { return s.name == e.Name })
+		if i < 0 {
+			k := DefaultKeyMap()
+			near := settings.Nearest(e.Name, settingNames(&k))
+			if e.Name == strings.TrimSuffix(keyTable, ".") {
+				near = "preset"
+			}
+			mistakes = append(mistakes, Mistake{Line: e.Line, Says: unknown("setting", e.Name, near)})
+			continue
+		}
+		value, err := list[i].read(e.Value)
+		if err == nil {
+			err = list[i].set(m, value)
+		}
+		if err != nil {
+			mistakes = append(mistakes, Mistake{Line: e.Line, Says: fmt.Sprintf("%s: %s", e.Name, err)})
+		}
+	}
+	mistakes = append(mistakes, m.remap()...)
+	if len(mistakes) == 0 {
+		return nil
+	}
+	sort.SliceStable(mistakes, func(i, j int) bool { return mistakes[i].Line < mistakes[j].Line })
+	what := "1 mistake; all else in it is in force:"
+	if n := len(mistakes); n > 1 {
+		what = fmt.Sprintf("%d mistakes; all else in it is in force:", n)
+	}
+	lines := []string{m.set.File + " has " + what}
+	for _, one := range mistakes {
+		at := ""
+		if one.Line > 0 {
+			at = fmt.Sprintf("line %d: ", one.Line)
+		}
+		lines = append(lines, at+chat.SanitizeLine(cut(one.Says)))
+	}
+	return []string{some(lines)}
+}
+
+// remap makes the keys anew of the preset and what is set, and gives them to the panes.
+func (m *Model) remap() []Mistake {
+	k := PresetKeyMap(m.preset)
+	if m.base != nil {
+		k = *m.base
+	}
+	mistakes := k.Remap(m.set.Entries)
+	m.keys = k
+	for _, c := range m.composers {
+		c.SetKeys(k.Edit)
+	}
+	for _, a := range m.abouts {
+		if a.editing != nil {
+			a.editing.SetKeys(k.Edit)
+		}
+	}
+	m.every(func(t *timeline.Timeline) { t.SetKeys(m.timelineKeys()) })
+	if m.status != nil {
+		m.hint()
+	}
+	return mistakes
+}
+
+// timelineKeys are the keys that a timeline speaks of.
+func (m *Model) timelineKeys() timeline.Keys {
+	return timeline.Keys{Retry: name(m.keys.Retry), Drop: name(m.keys.Drop), Bottom: name(m.keys.Bottom), Open: name(m.keys.Open)}
+}
+
+// read is a value of the file as it is said.
+func (s setting) read(value any) (string, error) {
+	var text string
+	switch v := value.(type) {
+	case string:
+		text = v
+	case bool:
+		text = onIf(v)
+	case int64:
+		text = strconv.FormatInt(v, 10)
+	default:
+		return "", fmt.Errorf("it is %s", s.says())
+	}
+	return text, s.check(text)
+}
+
+// check tells what is wrong with a value.
+func (s setting) check(text string) error {
+	switch {
+	case s.values != nil && !slices.Contains(s.values, text):
+		near := settings.Nearest(text, s.values)
+		if near != "" {
+			near = fmt.Sprintf("; did you mean %q?", near)
+		}
+		return fmt.Errorf("it is %s, not %q%s", s.says(), cutName(text), near)
+	case s.number:
+		if _, err := strconv.ParseInt(text, 10, 32); err != nil {
+			return fmt.Errorf("it is a number, not %q", cutName(text))
+		}
+	}
+	return nil
+}
+
+// says is what values it may have.
+func (s setting) says() string {
+	switch n := len(s.values); {
+	case s.number:
+		return "a number"
+	case n == 0:
+		return "a text"
+	default:
+		return strings.Join(s.values[:n-1], ", ") + " or " + s.values[n-1]
+	}
+}
+
+// inFile is a value as the file has it.
+func (s setting) inFile(text string) any {
+	if slices.Equal(s.values, onOff) {
+		return text == "on"
+	}
+	if n, err := strconv.ParseInt(text, 10, 64); err == nil && s.number {
+		return n
+	}
+	return text
+}
+
+// setDone is what came of writing a setting into the file.
+type setDone struct {
+	line string // as it stands in the file
+	err  error
+}
+
+// setNow says what came of it.
+func (m *Model) setNow(d setDone) {
+	if d.err != nil {
+		m.shown().Notice("that holds until you leave: " + cut(d.err.Error()) + "\nto keep it, write " + d.line + " into " + m.set.File)
+	}
+}
+
+// save writes a setting into the file.
+func (m *Model) save(name string, value any, line string) tea.Cmd {
+	if m.set.Save == nil {
+		return nil
+	}
+	save := m.set.Save
+	return func() tea.Msg { return setDone{line, save(name, value)} }
+}

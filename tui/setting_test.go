@@ -1,0 +1,172 @@
+package tui
+
+import (
+	"errors"
+	"strings"
+	"testing"
+
+	tea "charm.land/bubbletea/v2"
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/hobnob-chat/hobnob/net/chat"
+	"github.com/hobnob-chat/hobnob/tui/settings"
+)
+
+// openSet is a screen whose user has set things in a file.
+func openSet(t *testing.T, file string, save func(string, any) error) *screen {
+	t.Helper()
+	entries, mistakes := settings.Parse([]byte(file))
+	s := &screen{client: &fake{}, clock: monday}
+	s.Model = New(Config{Client: s.client, Set: Settings{File: "~/config.toml", Entries: entries, Mistakes: mistakes, Save: save}})
+	s.send(tea.WindowSizeMsg{Width: 100, Height: 40})
+	s.send(chat.RoomsChanged{Rooms: acme()})
+	return s
+}
+
+// A mistake is on the screen when the chat opens, with its line, and the rest is in force.
+func TestMistakesAreShown(t *testing.T) {
+	s := openSet(t, "preset = 'ircc'\nmouse = \nsidebar = false\nsnd = 1\n[keys]\nhelp = 'f2'\nsedn = 'f3'\n", nil)
+	text := s.text()
+	for _, want := range []string{
+		"~/config.toml has 4 mistakes; all else in it is in force:",
+		`line 1: preset: it is slack, irc or vim, not "ircc"; did you mean "irc"?`,
+		"line 2: this cannot be read",
+		`line 4: unknown setting "snd": did you mean "keys.send"?`,
+		`line 7: unknown key "sedn": did you mean "send"?`,
+	} {
+		if !strings.Contains(text, want) {
+			t.Errorf("%q is not said:\n%s", want, text)
+		}
+	}
+	if !s.folded || !s.mouse || name(s.Model.keys.Help) != "f2" {
+		t.Errorf("sidebar away %v, mouse %v, help %q", s.folded, s.mouse, name(s.Model.keys.Help))
+	}
+	if s.keys(t, "{f2}"); s.top() == nil || !strings.Contains(s.text(), "f2") {
+		t.Errorf("f2 is no help:\n%s", s.text())
+	}
+}
+
+// One key does what the preset says, everywhere it is spoken of.
+func TestPresetOfTheFile(t *testing.T) {
+	s := openSet(t, "preset = 'irc'\n", nil)
+	s.keys(t, "one{enter}{up}")
+	if got := s.composer.Text(); got != "one" {
+		t.Errorf("up gives %q", got)
+	}
+	s.keys(t, "{home}{ctrl+k}{alt+j}")
+	if got := s.composer.Text(); got != "" || s.top() == nil {
+		t.Errorf("%q is left, and on top is %T", got, s.top())
+	}
+}
+
+// Ctrl+K cuts what follows in the line, and where nothing follows goes to a room.
+func TestCtrlKCutsOrJumps(t *testing.T) {
+	s := openSet(t, "", nil)
+	s.keys(t, "one two{ctrl+a}{ctrl+k}")
+	if got := s.composer.Text(); got != "" || s.top() != nil {
+		t.Errorf("%q is left, and on top is %T", got, s.top())
+	}
+	if s.keys(t, "{ctrl+y}{ctrl+k}"); s.composer.Text() != "one two" || s.top() == nil {
+		t.Errorf("%q is left, and on top is %T", s.composer.Text(), s.top())
+	}
+}
+
+func TestSetCommand(t *testing.T) {
+	type saved struct {
+		Name  string
+		Value any
+	}
+	var got []saved
+	fails := false
+	s := openSet(t, "[keys]\nhelp = 'f2'\n", func(name string, value any) error {
+		if fails {
+			return errors.New("the disk is full")
+		}
+		got = append(got, saved{name, value})
+		return nil
+	})
+	run := func(line string) {
+		t.Helper()
+		if cmd := s.keys(t, line+"{enter}"); cmd != nil {
+			for _, msg := range messages(cmd) {
+				s.send(msg)
+			}
+		}
+	}
+	for _, c := range []struct {
+		line, says string
+		saved      []saved
+	}{
+		{"/set", "mouse = on", nil},
+		{"/set mouse", "mouse is on: the wheel", nil},
+		{"/set mouse off", "mouse is off now", []saved{{"mouse", false}}},
+		{"/set mouse of", `did you mean "off"?`, nil},
+		{"/set mose off", `unknown setting "mose": did you mean "mouse"?`, nil},
+		{"/set preset vim", "preset is vim now", []saved{{"preset", "vim"}}},
+		{"/set keys.rooms.jump f3 f4", "keys.rooms.jump is f3 f4 now", []saved{{"keys.rooms.jump", []any{"f3", "f4"}}}},
+		{"/set keys.mouse none", "keys.mouse is no key now", []saved{{"keys.mouse", []any{}}}},
+		{"/set keys.redraw f2", `"f2" is the key of "help" already, on line 2`, nil},
+		{"/set keys.redraw ctrl+o", `"ctrl+o" was the key of "open"`, nil},
+		{"/set keys.redrw f5", `did you mean "keys.redraw"?`, nil},
+		{"/set keys.read", "keys.read.close  q", nil},
+	} {
+		got = nil
+		s.composer.Clear()
+		run(c.line)
+		if d := cmp.Diff(c.saved, got); d != "" {
+			t.Errorf("%s: %s", c.line, d)
+		}
+		if text := strings.Join(strings.Fields(s.text()), " "); !strings.Contains(text, strings.Join(strings.Fields(c.says), " ")) {
+			t.Errorf("%s: %q is not said:\n%s", c.line, c.says, s.text())
+		}
+	}
+	if k := s.Model.keys; s.mouse || s.Model.preset != "vim" || name(k.Rooms.Jump) != "f3" || name(k.Redraw) != "ctrl+l" {
+		t.Errorf("mouse %v, %s, jump %s, redraw %s", s.mouse, s.Model.preset, name(k.Rooms.Jump), name(k.Redraw))
+	}
+	fails = true
+	run("/set sidebar off")
+	for _, want := range []string{"the disk is full", "write sidebar = false into ~/config.toml"} {
+		if !strings.Contains(s.text(), want) {
+			t.Errorf("%q is not said:\n%s", want, s.text())
+		}
+	}
+}
+
+// What can be set has a name, values, and is as it was when it is set to what it is.
+func TestSettingsAreWhatTheySay(t *testing.T) {
+	s := openSet(t, "", nil)
+	for _, one := range settingList() {
+		was := one.get(s.Model)
+		if err := one.check(was); err != nil {
+			t.Errorf("%s is %q: %v", one.name, was, err)
+		}
+		for _, v := range one.values {
+			if err := one.set(s.Model, v); err != nil || one.get(s.Model) != v {
+				t.Errorf("%s set to %q is %q, %v", one.name, v, one.get(s.Model), err)
+			}
+			if back, err := one.read(one.inFile(v)); err != nil || back != v {
+				t.Errorf("%s: %q is %q in the file, %v", one.name, v, back, err)
+			}
+		}
+		if one.does == "" {
+			t.Errorf("nothing says what %s does", one.name)
+		}
+	}
+}
+
+// messages are what a command brings, with all of a batch.
+func messages(cmd tea.Cmd) (list []tea.Msg) {
+	if cmd == nil {
+		return nil
+	}
+	switch msg := cmd().(type) {
+	case nil:
+	case tea.BatchMsg:
+		for _, c := range msg {
+			list = append(list, messages(c)...)
+		}
+	default:
+		list = append(list, msg)
+	}
+	return list
+}

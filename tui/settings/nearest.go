@@ -1,0 +1,54 @@
+package settings
+
+import "strings"
+
+// Nearest is the name that was perhaps meant by a word: one it is the end or the
+// beginning of, or that is two slips away at most; "" if none is.
+func Nearest(word string, among []string) string {
+	if word = strings.ToLower(strings.ReplaceAll(word, "_", "-")); word == "" || len(word) > 60 {
+		return ""
+	}
+	best, found := 3, ""
+	for _, name := range among {
+		own := name[strings.LastIndexByte(name, '.')+1:]
+		if own == word || name == word {
+			return name
+		}
+		d := min(Slips(word, name), Slips(word, own))
+		if len(word) > 2 && strings.HasPrefix(own, word) {
+			d = min(d, 1)
+		}
+		if d < best && d < len(own)-1 {
+			best, found = d, name
+		}
+	}
+	return found
+}
+
+// Slips is how many letters have to be put in, left out, changed or swapped to make one
+// word of the other; more than a few are not counted.
+func Slips(a, b string) int {
+	if len(a) > 2*len(b)+2 {
+		return len(a)
+	}
+	before, row := make([]int, len(b)+1), make([]int, len(b)+1)
+	for j := range row {
+		row[j] = j
+	}
+	for i := range len(a) {
+		next := make([]int, len(b)+1)
+		next[0] = i + 1
+		for j := range len(b) {
+			change := row[j]
+			if a[i] != b[j] {
+				change++
+			}
+			next[j+1] = min(change, row[j+1]+1, next[j]+1)
+			if i > 0 && j > 0 && a[i] == b[j-1] && a[i-1] == b[j] {
+				next[j+1] = min(next[j+1], before[j-1]+1)
+			}
+		}
+		before, row = row, next
+	}
+	return row[len(b)]
+}

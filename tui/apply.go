@@ -41,6 +41,7 @@ func (m *Model) apply(u chat.Update) tea.Cmd {
 		m.identified(u)
 	case chat.Arrived:
 		m.heard(u.Messages)
+		m.spoken(u.Messages)
 		m.arrived(u.Messages)
 		m.countWaiting()
 		return m.ring()
@@ -54,6 +55,7 @@ func (m *Model) apply(u chat.Update) tea.Cmd {
 		return m.writes(u.TypingTold)
 	case chat.Reloaded:
 		m.reloaded(u)
+		m.spoken(u.Messages)
 	case chat.DraftChanged:
 		m.drafted(u)
 		m.unanswered.sent(u, m.now())

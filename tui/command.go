@@ -58,7 +58,7 @@ func (m *Model) slash(line string) tea.Cmd {
 	word, _, _ := strings.Cut(strings.TrimPrefix(line, "/"), "\n")
 	word, rest, _ := strings.Cut(word, " ")
 	for _, c := range commands() {
-		if c.name != word && (short(c.name) != word || word == "") {
+		if !c.calls(word) {
 			continue
 		}
 		rest = strings.TrimSpace(rest)
@@ -104,9 +104,6 @@ func nearest(word string) (name string) {
 		return ""
 	}
 	word = strings.ToLower(word)
-	if word == "exit" { // which looks like /edit
-		return "quit"
-	}
 	best := 3
 	for _, c := range commands() {
 		if strings.HasPrefix(c.name, word) {

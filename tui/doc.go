@@ -33,6 +33,9 @@
 //	searchChanged's timer    searchDue             askFound, when nothing was typed for a while
 //	nextMention's command    mentioned             showAt
 //	catchOn's timer          caughtUp              the end of a walk through what is unread (catchup.go)
+//	edits' editor            wrote                 the composer that it had the text of
+//	uploadText's command     uploaded              a message with the file, or why there is none
+//	save's command           setDone               a line, if a setting could not be kept
 //	saveEdit's command       edited                an edit that failed is in the composer again
 //	request's command        acted                 the composer, if it failed
 //	withText's command       gotText               what wanted all that a message says

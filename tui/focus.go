@@ -48,6 +48,9 @@ func (m *Model) takes(msg tea.KeyPressMsg) (cmd tea.Cmd, took bool) {
 
 // whileWriting are the keys that mean something else where nothing is written, and Esc.
 func (m *Model) whileWriting(msg tea.KeyPressMsg) (cmd tea.Cmd, took bool) {
+	if cmd, took := m.helpsWriting(msg); took {
+		return cmd, true
+	}
 	switch k := m.keys; {
 	case matches(msg, k.Back):
 		m.peel()
@@ -99,7 +102,7 @@ func (m *Model) hint() {
 	case m.focus == catching:
 		m.status.SetHint(name(m.keys.Help) + " help")
 		return
-	case m.focus == answering && m.question.yes == nil:
+	case m.focus == answering && m.question.yes == nil && m.question.choices == nil:
 		m.status.SetHint(name(m.keys.Send)+" does it · "+back+" leaves it", back+" leaves")
 		return
 	case m.focus == answering:

@@ -18,6 +18,7 @@ type KeyMap struct {
 	Open, EditLast                   key.Binding
 	Rooms                            RoomKeys
 	Look                             LookKeys
+	Write                            WriteKeys
 	Read                             ReadKeys
 	Choose                           ChooseKeys
 	Edit                             composer.Keys
@@ -33,8 +34,7 @@ type RoomKeys struct {
 // do the same elsewhere.
 type ReadKeys struct{ Close, PageUp, PageDown, Up, Down, Top, Bottom key.Binding }
 
-// DefaultKeyMap is the key map of someone who has changed nothing. Ctrl+R is left alone:
-// it belongs to the history of what was sent.
+// DefaultKeyMap is the key map of someone who has changed nothing.
 func DefaultKeyMap() KeyMap {
 	bind := func(help string, keys ...string) key.Binding {
 		return key.NewBinding(key.WithKeys(keys...), key.WithHelp(keys[0], help))
@@ -65,7 +65,8 @@ func DefaultKeyMap() KeyMap {
 			Last:     bind("back to the room you came from", "alt+/"),
 			Side:     bind("put the list of rooms away, or bring it back", "f7"),
 		},
-		Look: defaultLookKeys(bind),
+		Look:  defaultLookKeys(bind),
+		Write: defaultWriteKeys(bind),
 		Read: ReadKeys{
 			Close:    bind("close the message", "q"),
 			PageUp:   bind("a page up", "b"),
@@ -126,7 +127,7 @@ func (k *KeyMap) help() []overlay.Section {
 		{Title: "editing", Entries: entries(
 			brief{e.LineStart, "line start"}, brief{e.LineEnd, "line end"}, brief{e.WordBackward, "word left"}, brief{e.WordForward, "word right"},
 			brief{e.InputBegin, "start"}, brief{e.InputEnd, "end"}, brief{e.DeleteWordBackward, "cut word"}, brief{e.DeleteWordForward, "cut word"},
-			brief{e.DeleteBeforeCursor, "cut line"}, brief{e.DeleteAfterCursor, "cut the rest"}, brief{e.Yank, "bring back"},
+			brief{e.DeleteBeforeCursor, "cut line"}, brief{e.DeleteAfterCursor, "cut the rest"}, brief{e.Yank, "bring back"}, brief{k.Write.Complete, "complete"}, brief{k.Write.CompleteBack, "the one before"}, brief{k.Write.Search, "sent before"}, brief{k.Write.Editor, "your editor"},
 		)},
 	}
 }

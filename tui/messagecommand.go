@@ -10,23 +10,6 @@ import (
 // shrug is what /shrug puts behind a text.
 const shrug = `¯\_(ツ)_/¯`
 
-// short is the short name of a command, "" if it has none.
-func short(name string) string {
-	switch name {
-	case "reply":
-		return "r"
-	case "edit":
-		return "e"
-	case "delete":
-		return "del"
-	case "react":
-		return "+"
-	case "thread":
-		return "t"
-	}
-	return ""
-}
-
 // messageCommands are those about messages. They are about the newest one on the
 // timeline that is shown: of somebody else, or where it has to be, of the user's own.
 func messageCommands() []command {

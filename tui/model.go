@@ -51,6 +51,7 @@ type Config struct {
 	Unsent  []Unsent         // what was being written
 	Keys    *KeyMap          // DefaultKeyMap if nil
 	Set     Settings         // what the user has set
+	Write   Writing          // what helps with writing
 	Now     func() time.Time // time.Now if nil
 
 	// Invite makes a line with which one person joins; nil where that is not done
@@ -103,6 +104,7 @@ type Model struct {
 	// What is set, and may be set anew (setting.go).
 	set    Settings
 	preset string
+	helps  Writing
 
 	newInvite func(ctx context.Context) (chat.Invite, error)
 
@@ -175,6 +177,9 @@ type Model struct {
 	themes  Themes
 	ringing []alert
 	rang    time.Time
+	// Whom one may mean by the beginning of a name; foreign.
+	people map[string]string   // user → name
+	spoke  map[string][]string // room → names of who spoke there, the last first
 
 	// Quitting by pressing a key twice.
 	flash    int       // number of the flash that is shown
@@ -193,7 +198,8 @@ func New(c Config) *Model {
 		typing: make(map[string]writers), focused: true,
 		abouts: make(map[string]*about), threads: make(map[string]*thread), held: make(map[string]uint64), reacted: firstEmoji(),
 	}
-	m.base, m.set = c.Keys, c.Set
+	m.base, m.set, m.helps = c.Keys, c.Set, c.Write
+	m.people, m.spoke = make(map[string]string), make(map[string][]string)
 	mistakes := m.readSettings()
 	if m.now == nil {
 		m.now = time.Now
@@ -254,14 +260,8 @@ func (m *Model) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 		cmd = m.actsOn(msg)
 	case around, newer, searchDue, found, mentioned, caughtUp:
 		cmd = m.looked(msg)
-	case signedIn:
-		m.signedInNow(msg)
-	case setDone:
-		m.setNow(msg)
-	case present:
-		m.there(msg)
-	case themed:
-		m.themedNow(msg)
+	case signedIn, present, themed, setDone, wrote, uploaded:
+		m.came(msg)
 	case writersLook:
 		cmd = m.stillWriting()
 	case tea.FocusMsg:

@@ -44,6 +44,7 @@ func (m *Model) there(p present) {
 	m.reach = make(map[string]chat.Presence, len(p))
 	for _, who := range p {
 		m.reach[who.ID] = who.Presence
+		m.know(&who.User)
 	}
 	m.setNames(peopleOf(p))
 }

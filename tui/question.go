@@ -4,6 +4,7 @@ import (
 	"strings"
 	"unicode/utf8"
 
+	"charm.land/bubbles/v2/key"
 	tea "charm.land/bubbletea/v2"
 
 	"github.com/hobnob-chat/hobnob/net/chat"
@@ -24,6 +25,9 @@ type question struct {
 	done    func(text string) tea.Cmd // Enter
 	changed func(text string)         // what is typed became another; nil for nothing
 	left    func()                    // Esc; nil for nothing
+	choices map[string]func() tea.Cmd // by what is typed, instead of a text
+	again   key.Binding               // does more
+	more    func()                    // nil for nothing
 }
 
 // askFor asks a question.
@@ -52,6 +56,14 @@ func (m *Model) answer(msg tea.KeyPressMsg) (cmd tea.Cmd, took bool) {
 			q.left()
 		}
 		m.over()
+	case q.more != nil && matches(msg, q.again):
+		q.more()
+	case q.choices != nil:
+		if do := q.choices[strings.ToLower(msg.Text)]; do != nil {
+			m.over()
+			return do(), true
+		}
+		return nil, msg.Text != "" || msg.Mod == 0
 	case q.yes != nil:
 		m.over()
 		if msg.Text == "y" || msg.Text == "Y" {
@@ -92,12 +104,15 @@ func (m *Model) typed(text string) {
 // being written is for.
 func (m *Model) head() composer.Head {
 	if q := m.question; q != nil {
-		return composer.Head{Says: q.says, Typed: q.text, Typing: q.yes == nil}
+		return composer.Head{Says: q.says, Typed: q.text, Typing: q.yes == nil && q.choices == nil}
 	}
 	if m.focus == catching {
 		return composer.Head{Says: m.catchLine()}
 	}
 	says := m.aboutLine()
+	if len(says) == 0 {
+		says = m.commandHint()
+	}
 	if len(says) == 0 && m.threads[m.room] != nil && m.height < titleFrom {
 		back := " · " + name(m.keys.Back)
 		says = []string{"in the thread" + back + " leads to the room", "in the thread" + back, "thread" + back}
@@ -144,12 +159,16 @@ func (m *Model) paste(text string) tea.Cmd {
 	if cmd, took := m.pasteLayer(text); took {
 		return cmd
 	}
-	if q := m.question; q != nil && q.yes == nil {
+	if q := m.question; q != nil && q.yes == nil && q.choices == nil {
 		m.typed(q.text + text)
 		return nil
 	}
 	m.over()
 	m.setFocus(writing)
+	if isBig(text) {
+		m.choosePaste(text)
+		return nil
+	}
 	m.composer.Paste(text)
 	return nil
 }

@@ -155,6 +155,7 @@ func TestOwnLongMessage(t *testing.T) {
 	for _, size := range [][2]int{{100, 30}, {40, 12}, {20, 5}} {
 		s := open(size[0], size[1])
 		s.send(tea.PasteMsg{Content: strings.TrimSuffix(lines("mine", 500), "\n")})
+		s.keys(t, "m") // into the message
 		if text := s.text(); !strings.Contains(text, "500 lines") {
 			t.Errorf("%v: it is not counted:\n%s", size, text)
 		}

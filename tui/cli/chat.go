@@ -115,7 +115,7 @@ func run(ctx context.Context, conn *client.Client, tokens *source, work *sync.Wa
 	defer func() { err = errors.Join(err, desk.close()) }()
 	program := screen.New(tui.New(tui.Config{
 		Client: connection{conn, tokens}, Server: a.Server, Team: a.Team.Name, You: a.User,
-		Notices: notices, Hosting: o.Hosting, Ways: a.waysBack(), Set: loadConfig(), Keeper: desk, Unsent: texts, Invite: inviter(a, o, tokens),
+		Notices: notices, Hosting: o.Hosting, Ways: a.waysBack(), Set: loadConfig(), Write: writingHelp(a, o, tokens), Keeper: desk, Unsent: texts, Invite: inviter(a, o, tokens),
 		Background: drawnOn, Fixed: told, Alerts: loud, Themes: userThemes(), Scheme: scheme,
 	}), screen.Terminal{}, tea.WithContext(ctx), tea.WithoutSignalHandler())
 	work.Go(func() {

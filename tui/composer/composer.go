@@ -61,6 +61,7 @@ type Composer struct {
 	said   string // the sentence; sanitised
 	head   Head
 	past   past
+	offer  *offer // nil if none is made
 }
 
 // Keys are the composer's keys. Of what is not used there are no keys.
@@ -116,7 +117,7 @@ func (c *Composer) SetSize(width, height int) {
 
 // Rows is how many rows it wants.
 func (c *Composer) Rows() int {
-	return min(len(c.rows().list), c.most) + c.head.rows() + len(c.sentence())
+	return min(len(c.rows().list), c.most) + c.headRows() + len(c.sentence())
 }
 
 // Beyond says how much is written while not all of it is seen: its lines, or
@@ -175,7 +176,7 @@ func (c *Composer) Cut() {
 }
 
 // changed is to be called when the text is another.
-func (c *Composer) changed() { c.said, c.laid, c.goal, c.stale = "", nil, -1, true }
+func (c *Composer) changed() { c.said, c.laid, c.goal, c.stale, c.offer = "", nil, -1, true, nil }
 
 // Say shows a sentence until the text is changed.
 func (c *Composer) Say(s string) {
@@ -201,6 +202,7 @@ func (c *Composer) Said() string {
 func (c *Composer) Press(msg tea.KeyPressMsg) {
 	t, k := &c.text, c.keys
 	before := t.s
+	c.offer = nil
 	switch {
 	case key.Matches(msg, k.LinePrevious):
 		c.climb(-1)

@@ -31,8 +31,13 @@ func (c *Composer) SetHead(h Head) {
 	}
 }
 
-// rows is how many rows it wants.
-func (h *Head) rows() int { return min(len(h.Says), 1) }
+// headRows is how many rows the line wants, and what is offered in its place.
+func (c *Composer) headRows() int {
+	if c.offer != nil {
+		return 1
+	}
+	return min(len(c.head.Says), 1)
+}
 
 // top is how many rows the line takes: none where there is one row alone, unless one
 // types there.
@@ -40,7 +45,7 @@ func (c *Composer) top() int {
 	if c.height < 2 && !c.head.Typing {
 		return 0
 	}
-	return min(c.head.rows(), c.height)
+	return min(c.headRows(), c.height)
 }
 
 // headSays is the line where it is not shown, because there is no room for it.
@@ -73,13 +78,16 @@ func (c *Composer) split() (says, typed string) {
 }
 
 func (c *Composer) headRow() string {
+	if c.offer != nil {
+		return c.theme.Truncate(c.offerRow(), c.width, "")
+	}
 	says, typed := c.split()
 	return c.theme.Truncate(strings.Repeat(" ", c.left())+c.theme.Accent.Render(says)+typed, c.width, "")
 }
 
 // headCursor is where the cursor is in the line, if it is there.
 func (c *Composer) headCursor() (x int, typing bool) {
-	if !c.head.Typing || c.top() == 0 {
+	if !c.head.Typing || c.top() == 0 || c.offer != nil {
 		return 0, false
 	}
 	says, typed := c.split()

@@ -321,3 +321,21 @@ func (t *Timeline) last(is func(*item) bool) (Message, bool) {
 	}
 	return Message{}, false
 }
+
+// Own is what you said in the messages that are loaded, newest first, of the n newest
+// messages of yours at most. A text that is not all here is not among them.
+func (t *Timeline) Own(n int) (texts []string) {
+	for _, it := range slices.Backward(t.items) {
+		if n == 0 {
+			break
+		}
+		if it.kind != kindMessage || it.deleted || t.you.ID == "" || it.author.key.id != t.you.ID {
+			continue
+		}
+		n--
+		if said := t.tell(it); said.Whole && said.Chat {
+			texts = append(texts, said.Text)
+		}
+	}
+	return texts
+}

@@ -1,0 +1,213 @@
+package tui
+
+import (
+	"context"
+	"io"
+	"strings"
+
+	"charm.land/bubbles/v2/key"
+	tea "charm.land/bubbletea/v2"
+
+	"github.com/hobnob-chat/hobnob/net/chat"
+	"github.com/hobnob-chat/hobnob/tui/composer"
+)
+
+// WriteKeys are the keys that help with what is being written, beside those that edit it.
+type WriteKeys struct{ Complete, CompleteBack, Search, Editor key.Binding }
+
+func defaultWriteKeys(bind func(help string, keys ...string) key.Binding) WriteKeys {
+	return WriteKeys{
+		Complete:     bind("complete a name, a room, an emoji or a command; again: the next one; esc takes it back", "tab"),
+		CompleteBack: bind("the one before that", "shift+tab"),
+		Search:       bind("find what you sent before; again: what you sent before that", "ctrl+r"),
+		Editor:       bind("write it in your editor ($VISUAL, $EDITOR)", "alt+e"),
+	}
+}
+
+// Writing is what helps with what is written and is not on the screen. What is nil is not
+// there.
+type Writing struct {
+	// Editor lets the user's own editor have a text. What it makes does I/O, and has the
+	// terminal while it runs.
+	Editor func(text string) Editing
+	// Upload brings a file to the server, to be posted with a message to that room.
+	Upload func(ctx context.Context, room, name string, content io.ReaderAt, size int64) (chat.File, error)
+}
+
+// Editing is an editor that has a text. Text is what it left, once Run is over; also
+// where Run failed.
+type Editing interface {
+	tea.ExecCommand
+	Text() string
+}
+
+// MaxText is how long a text may be here, in bytes.
+const MaxText = composer.MaxBytes
+
+// helpsWriting takes the keys that help with what is being written.
+func (m *Model) helpsWriting(msg tea.KeyPressMsg) (cmd tea.Cmd, took bool) {
+	switch k := m.keys.Write; {
+	case matches(msg, m.keys.Back):
+		return nil, m.composer.TakeBack()
+	case matches(msg, k.Complete):
+		m.complete(1)
+	case matches(msg, k.CompleteBack):
+		m.complete(-1)
+	case matches(msg, k.Search):
+		m.searchSent()
+	case matches(msg, k.Editor):
+		return m.edits(), true
+	default:
+		return nil, false
+	}
+	return nil, true
+}
+
+// searchSent asks for a part of what was sent before, and shows what has it while it is
+// typed. What is being written stands after it, as after what was recalled.
+func (m *Model) searchSent() {
+	at := m.composer
+	all := m.sentBefore()
+	if len(all) == 0 {
+		at.Say("you have sent nothing yet that could be found")
+		return
+	}
+	restore, shown := at.Snapshot(), -1
+	q := &question{again: m.keys.Write.Search}
+	seek := func(from int) {
+		q.says = []string{"sent before: "}
+		for i := from; i < len(all); i++ {
+			if strings.Contains(strings.ToLower(all[i]), strings.ToLower(q.text)) && (q.text != "" || from > 0 || i > shown) {
+				restore()
+				at.Bring(all[i])
+				shown = i
+				return
+			}
+		}
+		q.says = []string{"sent before, no other one: ", "no other one: "}
+	}
+	q.says = []string{"sent before: "}
+	q.changed = func(text string) {
+		if shown = -1; text == "" {
+			restore()
+			q.says = []string{"sent before: "}
+			return
+		}
+		seek(0)
+		if shown < 0 {
+			restore()
+		}
+	}
+	q.more = func() { seek(shown + 1) }
+	q.done = func(string) tea.Cmd { return nil }
+	q.left = restore
+	m.askFor(q)
+}
+
+// sentBefore is what the user sent: from here, then what is loaded of theirs in this
+// timeline, then from elsewhere; newest first, each once.
+func (m *Model) sentBefore() (list []string) {
+	seen := make(map[string]bool)
+	add := func(texts []string) {
+		for _, s := range texts {
+			if !seen[s] && strings.TrimSpace(s) != "" {
+				seen[s] = true
+				list = append(list, s)
+			}
+		}
+	}
+	add(m.composer.Past())
+	add(m.shown().Own(maxPast))
+	for _, r := range m.rooms {
+		if c := m.composers[r.ID]; c != nil {
+			add(c.Past())
+		}
+	}
+	return list
+}
+
+// maxPast is how many messages of the user's own are looked through for what was sent.
+const maxPast = 200
+
+// edits lets the user's editor have what is being written.
+func (m *Model) edits() tea.Cmd {
+	if m.helps.Editor == nil {
+		m.composer.Say("there is no editor here")
+		return nil
+	}
+	at, text := m.composer, m.composer.Text()
+	run := m.helps.Editor(text)
+	return tea.Exec(run, func(err error) tea.Msg { return wrote{at, text, run.Text(), err} })
+}
+
+// wrote is what an editor left.
+type wrote struct {
+	at   *composer.Composer
+	had  string
+	text string
+	err  error
+}
+
+// wroteNow takes what an editor left. Of one that failed the text stays as it was, and
+// what it left can be brought back.
+func (m *Model) wroteNow(w wrote) {
+	if w.err == nil {
+		if !w.at.Replace(w.text) {
+			w.at.Say("that is too long for one message, and was not taken")
+		}
+		return
+	}
+	why := "your editor failed, and the text is as it was: " + cut(w.err.Error())
+	if yank := name(m.keys.Edit.Yank); w.text != "" && w.text != w.had && yank != "" {
+		w.at.Spare(w.text)
+		why += " · " + yank + " brings what it had written"
+	}
+	w.at.Say(why)
+}
+
+// came takes what came of commands after which there is nothing more to do.
+func (m *Model) came(msg tea.Msg) {
+	switch msg := msg.(type) {
+	case signedIn:
+		m.signedInNow(msg)
+	case present:
+		m.there(msg)
+	case themed:
+		m.themedNow(msg)
+	case setDone:
+		m.setNow(msg)
+	case wrote:
+		m.wroteNow(msg)
+	case uploaded:
+		m.uploadedNow(msg)
+	}
+}
+
+// commandHint says how the command is written that is being written, in texts that get
+// shorter.
+func (m *Model) commandHint() []string {
+	text := m.composer.Text()
+	if len(text) > 200 || !isCommand(text) || strings.HasPrefix(text, "//") || strings.Contains(text, "\n") {
+		return nil
+	}
+	word, _, more := strings.Cut(strings.TrimPrefix(text, "/"), " ")
+	var named []string
+	for _, c := range commands() {
+		if c.name == word || more && c.calls(word) {
+			usage := strings.TrimSpace("/" + c.name + " " + c.takes)
+			return []string{usage + " · " + c.help, usage + " · " + c.brief, usage}
+		}
+		if strings.HasPrefix(c.name, word) && !more {
+			named = append(named, "/"+c.name)
+		}
+	}
+	var says []string
+	for n := len(named); n > 0; n-- {
+		line := strings.Join(named[:n], "  ")
+		if n < len(named) {
+			line += " …"
+		}
+		says = append(says, line)
+	}
+	return says
+}

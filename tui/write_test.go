@@ -1,0 +1,163 @@
+package tui
+
+import (
+	"context"
+	"errors"
+	"io"
+	"strings"
+	"testing"
+
+	tea "charm.land/bubbletea/v2"
+
+	"github.com/hobnob-chat/hobnob/net/chat"
+)
+
+// Ctrl+R finds what was sent before, and nothing that is being written is lost.
+func TestSearchSent(t *testing.T) {
+	for _, c := range []struct{ keys, want string }{
+		{"{ctrl+r}dep", "deploy two"},
+		{"{ctrl+r}dep{ctrl+r}", "deploy one"},
+		{"{ctrl+r}dep{ctrl+r}{ctrl+r}{ctrl+r}", "deploy one"},
+		{"{ctrl+r}{ctrl+r}", "hello"},
+		{"{ctrl+r}DEP{enter}", "deploy two"},
+		{"half{ctrl+r}dep{esc}", "half"},
+		{"half{ctrl+r}xyz{enter}", "half"},
+		{"half{ctrl+r}dep{enter}{down}{down}", "half"},
+		{"half{ctrl+r}one{backspace}{backspace}{backspace}{enter}", "half"},
+		{"half{ctrl+r}dep{ctrl+r}{enter}{down}", "deploy two"},
+		{"half{ctrl+r}elsewhere{enter}", "written elsewhere"},
+		{"half{ctrl+r}elsewhere{enter}{down}", "half"},
+		{"{ctrl+r}mine{enter}", "it was mine"},
+	} {
+		s := openTeam(80, 24)
+		s.send(chat.Arrived{Messages: []chat.Message{said(70, you, 0, "it was mine")}})
+		s.keys(t, "{alt+1}written elsewhere{enter}{alt+2}deploy one{enter}deploy two{enter}hello{enter}")
+		sent := len(s.client.sent())
+		s.keys(t, c.keys)
+		if got := s.composer.Text(); got != c.want || len(s.client.sent()) != sent {
+			t.Errorf("%s: %q, want %q; sent %d", c.keys, got, c.want, len(s.client.sent())-sent)
+		}
+	}
+}
+
+// editor is an Editing that leaves a text.
+type editor struct {
+	leaves string
+	fails  error
+}
+
+func (e *editor) SetStdin(io.Reader)  {}
+func (e *editor) SetStdout(io.Writer) {}
+func (e *editor) SetStderr(io.Writer) {}
+func (e *editor) Run() error          { return e.fails }
+func (e *editor) Text() string        { return e.leaves }
+
+// What an editor leaves is in the composer it was for; one that fails loses nothing.
+func TestEditorOnTheScreen(t *testing.T) {
+	for _, c := range []struct {
+		name, leaves string
+		fails        error
+		then, want   string
+	}{
+		{"it wrote", "half a thought\nand more", nil, "", "half a thought\nand more"},
+		{"it left it", "half", nil, "", "half"},
+		{"it emptied it", "", nil, "{ctrl+y}", "half"},
+		{"it failed", "half", errors.New("exit status 1"), "", "half"},
+		{"it failed after it wrote", "precious", errors.New("exit status 1"), "{ctrl+u}{ctrl+y}", "half"},
+		{"it failed after it wrote, and that is wanted", "precious", errors.New("exit status 1"), "{ctrl+y}", "halfprecious"},
+		{"escapes", "a\x1b[2Jb", nil, "", "a␛[2Jb"},
+	} {
+		s := openTeam(100, 24)
+		var got string
+		s.helps.Editor = func(text string) Editing { got = text; return &editor{c.leaves, c.fails} }
+		cmd := s.keys(t, "half{alt+e}")
+		if cmd == nil || got != "half" {
+			t.Fatalf("%s: the editor has %q", c.name, got)
+		}
+		w := wrote{s.composer, "half", c.leaves, c.fails}
+		s.keys(t, "{alt+1}") // in another room meanwhile
+		s.send(w)
+		if text := s.composer.Text(); text != "" {
+			t.Errorf("%s: elsewhere there is %q", c.name, text)
+		}
+		s.keys(t, "{alt+2}")
+		if c.fails != nil && !strings.Contains(s.text(), "your editor failed") {
+			t.Errorf("%s: it is not said:\n%s", c.name, s.text())
+		}
+		if s.keys(t, c.then); s.composer.Text() != c.want {
+			t.Errorf("%s: %q, want %q", c.name, s.composer.Text(), c.want)
+		}
+	}
+}
+
+func big(lines int) string { return strings.TrimSuffix(strings.Repeat("a line\n", lines), "\n") }
+
+// What is short is pasted; of what is long one is asked, and nothing is sent.
+func TestBigPaste(t *testing.T) {
+	for _, c := range []struct{ name, paste, keys, want string }{
+		{"short", big(bigLines), "", "x" + big(bigLines)},
+		{"a message", big(21), "m", "x" + big(21)},
+		{"code", big(21), "c", "x\n```\n" + big(21) + "\n```\n"},
+		{"code with fences in it", "```\n" + big(21), "C", "x\n````\n```\n" + big(21) + "\n````\n"},
+		{"nothing", big(21), "{esc}", "x"},
+		{"nothing, and then all the same", big(21), "{esc}{ctrl+y}", "x" + big(21)},
+		{"other keys do nothing", big(21), "{enter}z{left}m", "x" + big(21)},
+		{"one long line", strings.Repeat("y", 5000), "m", "x" + strings.Repeat("y", 5000)},
+		{"carriage returns", strings.ReplaceAll(big(21), "\n", "\r\n"), "m", "x" + big(21)},
+	} {
+		s := openTeam(100, 30)
+		s.keys(t, "x")
+		s.send(tea.PasteMsg{Content: c.paste})
+		if asked := s.question != nil; asked == (c.keys == "") {
+			t.Errorf("%s: asked %v", c.name, asked)
+		}
+		s.keys(t, c.keys)
+		if got := s.composer.Text(); got != c.want || len(s.client.sent()) > 0 {
+			t.Errorf("%s: %q, want %q; sent %d", c.name, got, c.want, len(s.client.sent()))
+		}
+	}
+}
+
+func TestBigPasteAsFile(t *testing.T) {
+	for _, fails := range []error{nil, errors.New("too large for this server")} {
+		s := openTeam(100, 30)
+		var got string
+		s.helps.Upload = func(_ context.Context, room, name string, content io.ReaderAt, size int64) (chat.File, error) {
+			b, err := io.ReadAll(io.NewSectionReader(content, 0, size))
+			if err != nil || !strings.HasPrefix(name, "pasted-2026-11-23-") || room != chat.GeneralRoom {
+				t.Errorf("%s in %s, %v", name, room, err)
+			}
+			got = string(b)
+			return chat.File{ID: "f1", Name: name, Size: size}, fails
+		}
+		text := strings.Repeat("0123456789\n", 20000) // more than a message may have
+		s.keys(t, "words")
+		s.send(tea.PasteMsg{Content: text})
+		for _, msg := range messages(s.keys(t, "f")) {
+			if u, ok := msg.(uploaded); ok {
+				s.send(u)
+			}
+		}
+		if got != text || s.composer.Text() != "words" {
+			t.Errorf("%d bytes came; %q is written", len(got), s.composer.Text())
+		}
+		switch {
+		case fails == nil && (len(s.client.drafts) != 1 || len(s.client.drafts[0].Extra.Files) != 1):
+			t.Errorf("posted: %+v", s.client.drafts)
+		case fails != nil && (len(s.client.drafts) > 0 || !strings.Contains(s.text(), "too large for this server")):
+			t.Errorf("%+v\n%s", s.client.drafts, s.text())
+		}
+	}
+}
+
+// The question fits every screen, and names what can be pressed.
+func TestBigPasteIsAskedEverywhere(t *testing.T) {
+	for _, size := range [][2]int{{250, 80}, {100, 30}, {40, 12}, {20, 5}, {20, 2}} {
+		s := openTeam(size[0], size[1])
+		s.send(tea.PasteMsg{Content: big(300)})
+		text := s.text()
+		if !strings.Contains(text, "esc") || !strings.Contains(text, "m") || !strings.Contains(text, " c") {
+			t.Errorf("%v:\n%s", size, text)
+		}
+	}
+}

@@ -381,7 +381,7 @@ var wiring = map[string]string{
 	"Arrive": "of a session that was let in", "Depart": "of a session that was let in",
 	"Attach": "wiring", "Close": "wiring", "Deliver": "the log's", "OnPresence": "wiring",
 	"CanReplay": "about the log", "Limits": "told to everybody", "Team": "told to everybody",
-	"PostHook": "a webhook's, whose making was permitted", "Room": "for parts of the server", "Standing": "for parts of the server",
+	"PostHook": "a webhook's, of which HookStands is asked", "HookStands": "for parts of the server", "Room": "for parts of the server", "Standing": "for parts of the server",
 	"Throttle": "before any request", "ChargePage": "after a request", "ChargeReplay": "of who listens", "Trim": "the server's own housekeeping", "KeepHouse": "the server's own housekeeping",
 	"Replay": "of who listens, to whom reach says what is theirs",
 }
@@ -396,7 +396,6 @@ func TestEveryRequestIsPermitted(t *testing.T) {
 	w.must(err)
 	ref := chat.MessageRef{Seq: 1}
 	join := func(Listener) chat.Position { t.Error("a banned person listens"); return chat.Position{} }
-	second := func(_ any, err error) error { return err }
 	s, ctx := w.s, w.ctx
 	asks := map[string]func(who chat.User) error{
 		"AuditTrail": func(who chat.User) error { _, _, err := s.AuditTrail(ctx, who, chat.AuditRequest{}); return err },

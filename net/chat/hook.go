@@ -18,7 +18,8 @@ type Hook struct {
 	Stopped  Millis `json:"stopped,omitempty"` // when it was given up
 
 	Banned   bool `json:"banned,omitempty"`    // what an incoming one posts is refused
-	ByBanned bool `json:"by_banned,omitempty"` // who made it is banned; it goes on
+	ByBanned bool `json:"by_banned,omitempty"` // who made it is banned
+	Refused  bool `json:"refused,omitempty"`   // who made it lost the right to: it does nothing, and Fault says why
 }
 
 // HookRequest asks for a webhook.

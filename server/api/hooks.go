@@ -34,6 +34,8 @@ type HooksConfig struct {
 	Check func(ctx context.Context, who chat.User, r chat.HookRequest) (chat.Hook, error)
 	// May tells whether somebody may see webhooks and end them.
 	May func(who chat.User) error
+	// Stands tells whether a webhook may still do what it does, and why not.
+	Stands func(h chat.Hook) error
 	// Post posts what an incoming one was sent.
 	Post func(ctx context.Context, h chat.Hook, d chat.Draft) (chat.Posted, error)
 	// Secret writes a key as the owner of a webhook that tells is told it.
@@ -142,6 +144,9 @@ func (h *hooksAPI) list(w http.ResponseWriter, r *http.Request, who chat.User) e
 	for i := range list {
 		list[i].Banned = list[i].Incoming && h.Server.cfg.People.Standing(chat.HookUser(list[i])).Banned
 		list[i].ByBanned = h.Server.cfg.People.Standing(chat.User{ID: list[i].By}).Banned
+		if err := h.cfg.Stands(list[i]); err != nil && list[i].Stopped == 0 {
+			list[i].Fault, list[i].Refused = err.Error(), true
+		}
 	}
 	h.write(w, http.StatusOK, map[string][]chat.Hook{"hooks": list})
 	return nil

@@ -113,11 +113,10 @@ func printHooks(w io.Writer, hooks []chat.Hook, rooms map[string]string) error {
 			fares = "banned: what it posts is refused; hobnob admin ban " + chat.HookUser(h).ID + " --undo"
 		case h.Stopped != 0:
 			fares = "given up " + h.Stopped.Time().Format(dayTime) + ": " + h.Fault
+		case h.Refused:
+			fares = "does nothing: " + h.Fault
 		case h.Failing != 0:
 			fares = "failing since " + h.Failing.Time().Format(dayTime) + ": " + h.Fault
-		}
-		if h.ByBanned {
-			fares += "; who made it is banned"
 		}
 		_, err := fmt.Fprintf(w, "%s\t%s\t%s\t%s\t%s\t%s\t%s\n", h.ID, chat.SanitizeLine(h.Name), does, chat.SanitizeLine(called(rooms, h.Room)), chat.SanitizeLine(h.URL),
 			h.Created.Time().Format(dayTime), chat.SanitizeLine(fares))

@@ -67,7 +67,7 @@ func (t tellingHooks) Failed(ctx context.Context, id, fault string, at chat.Mill
 // openHooks starts what tells other programs what is said.
 func (h *host) openHooks(ctx context.Context, db *store.Store, service *server.Service, events webhook.Events) *webhook.Sender {
 	sender := webhook.New(ctx, webhook.Config{
-		Team: h.team, Records: tellingHooks{db}, Events: events, Room: service.Room, Logger: h.log,
+		Team: h.team, Records: tellingHooks{db}, Events: events, Room: service.Room, Stands: service.HookStands, Logger: h.log,
 	})
 	h.ends = append(h.ends, func(context.Context) error { sender.Close(); return nil })
 	return sender
@@ -76,7 +76,7 @@ func (h *host) openHooks(ctx context.Context, db *store.Store, service *server.S
 // serveHooks puts the webhooks beside what else is answered over HTTP.
 func (h *host) serveHooks(mux *http.ServeMux, db *store.Store, service *server.Service, events webhook.Events, sender *webhook.Sender) {
 	handler := h.invites.Hooks(api.HooksConfig{
-		Records: hookRecords{db, events.Last}, Check: service.CheckHook, May: service.MayHooks, Post: service.PostHook,
+		Records: hookRecords{db, events.Last}, Check: service.CheckHook, May: service.MayHooks, Stands: service.HookStands, Post: service.PostHook,
 		Secret: webhook.Secret, Made: sender.Made, Private: webhook.Private, MaxBody: int64(h.config.maxPayload),
 	})
 	mux.Handle("/api/hooks", handler)

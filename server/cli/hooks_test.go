@@ -85,6 +85,31 @@ func TestIncomingWebhook(t *testing.T) {
 	}
 }
 
+// TestWebhooksOfWhoWasBanned: what is posted is refused in a sentence, and the list says so.
+func TestWebhooksOfWhoWasBanned(t *testing.T) {
+	h := run(t, defaults(t))
+	owner := h.as(t, h.owner)
+	admin := h.as(t, chat.User{ID: "ada", Name: "ada", Role: chat.RoleAdmin})
+	made := admin.wants(http.StatusCreated, "", "POST", "/api/hooks", object{"name": "CI"})
+	address, _ := made["url"].(string)
+	owner.wants(http.StatusOK, "", "POST", "/api/ask/user:ban", object{"user": "ada"})
+	if status, answer := sendHook(t, address, "application/json", `{"text": "x"}`); status != http.StatusForbidden || !strings.Contains(answer, "not_allowed") {
+		t.Errorf("posted: %d %s", status, answer)
+	}
+	raw, err := json.Marshal(owner.wants(http.StatusOK, "", "GET", "/api/hooks", nil)["hooks"])
+	if err != nil {
+		t.Fatal(err)
+	}
+	var list []chat.Hook
+	if err := json.Unmarshal(raw, &list); err != nil || len(list) != 1 {
+		t.Fatalf("%s, %v", raw, err)
+	}
+	var out strings.Builder
+	if err := printHooks(&out, list, nil); err != nil || !strings.Contains(out.String(), "does nothing: who made this webhook is banned") {
+		t.Errorf("the list says %q, %v", out.String(), err)
+	}
+}
+
 func TestOutgoingWebhook(t *testing.T) {
 	type told struct {
 		header http.Header

@@ -2,8 +2,8 @@
 // of a team. Each message of a webhook's room is posted to its address, signed, in
 // order, and again until it is taken. It follows Standard Webhooks
 // (standardwebhooks.com, version 1.0.0), for which there are libraries in many
-// languages. It knows no tokens and no rules: which rooms a webhook hears was asked
-// when it was made.
+// languages. It knows no tokens and no rules: before each message it asks whether the
+// webhook may still tell, and one that may not is as one whose address fails.
 //
 // Event map:
 //

@@ -67,8 +67,11 @@ type Config struct {
 	Records Records
 	Events  Events
 	Room    func(id string) (chat.Room, bool)
-	Logger  *slog.Logger
-	Now     func() time.Time // time.Now when nil
+	// Stands tells whether a webhook may still tell, and why not. It is asked before
+	// each message.
+	Stands func(h chat.Hook) error
+	Logger *slog.Logger
+	Now    func() time.Time // time.Now when nil
 
 	client *http.Client // for tests
 }
@@ -232,6 +235,9 @@ func (s *Sender) tell(ctx context.Context, h Hook, events []chat.Event) (at uint
 	for i := range events {
 		e := &events[i]
 		if room, hears := s.hears(h, e); hears {
+			if err := s.cfg.Stands(h.Hook); err != nil {
+				return at, err
+			}
 			if err := s.post(ctx, h, room, e); err != nil {
 				return at, err
 			}

@@ -26,6 +26,7 @@ type team struct {
 	events []chat.Event
 	hooks  map[string]*Hook
 	status int
+	stands error    // why no webhook may tell
 	listed int      // how often the webhooks were read
 	heard  []string // texts, in the order in which they were taken
 	tries  []time.Time
@@ -129,7 +130,19 @@ func start(m *team, hooks ...Hook) *Sender {
 		h.URL = "https://example.com/hook"
 		m.hooks[h.ID] = &h
 	}
-	return New(context.Background(), Config{Records: m, Events: m, Room: rooms, Logger: slog.New(slog.DiscardHandler), client: &http.Client{Transport: m}})
+	return New(context.Background(), Config{Records: m, Events: m, Room: rooms, Stands: m.may, Logger: slog.New(slog.DiscardHandler), client: &http.Client{Transport: m}})
+}
+
+func (m *team) may(chat.Hook) error {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	return m.stands
+}
+
+func (m *team) let(why error) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	m.stands = why
 }
 
 func hook(id, room string) Hook { return Hook{Hook: chat.Hook{ID: id, Room: room}} }
@@ -229,6 +242,31 @@ func TestTriesAgainUntilItIsTaken(t *testing.T) {
 			t.Errorf("it fares %+v", m.hooks["h"])
 		}
 		m.answer(http.StatusNoContent)
+		pass(2 * lastPause)
+		if !slices.Equal(m.heard, []string{"a", "b"}) || m.hooks["h"].Failing != 0 {
+			t.Errorf("told %v; it fares %+v", m.heard, m.hooks["h"])
+		}
+	})
+}
+
+// TestWhoMayNoMoreTellsNothing: a webhook whose maker lost the right tells nothing from
+// then on, says why, and goes on when they have it again.
+func TestWhoMayNoMoreTellsNothing(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		m := &team{}
+		s := start(m, hook("h", "ops"))
+		defer s.Close()
+		m.say("ops", "a", ada)
+		s.Wake()
+		synctest.Wait()
+		m.let(errors.New("who made it is banned"))
+		m.say("ops", "b", ada)
+		s.Wake()
+		pass(2 * lastPause)
+		if !slices.Equal(m.heard, []string{"a"}) || m.hooks["h"].Fault != "who made it is banned" || m.hooks["h"].Failing == 0 {
+			t.Errorf("told %v; it fares %+v", m.heard, m.hooks["h"])
+		}
+		m.let(nil)
 		pass(2 * lastPause)
 		if !slices.Equal(m.heard, []string{"a", "b"}) || m.hooks["h"].Failing != 0 {
 			t.Errorf("told %v; it fares %+v", m.heard, m.hooks["h"])

@@ -27,7 +27,7 @@ var rooms = map[string][]string{
 
 	"keystore": {},
 
-	"tui":            {"net/chat", "tui/theme", "tui/markup", "tui/timeline", "tui/composer", "tui/status", "tui/overlay", "tui/sidebar", "tui/settings"},
+	"tui":            {"net/chat", "tui/theme", "tui/markup", "tui/timeline", "tui/composer", "tui/status", "tui/overlay", "tui/sidebar", "tui/members", "tui/settings"},
 	"tui/theme":      {"net/chat"},
 	"tui/markup":     {"net/chat", "tui/theme"},
 	"tui/timeline":   {"net/chat", "tui/theme", "tui/markup"},
@@ -38,6 +38,7 @@ var rooms = map[string][]string{
 	"tui/settings":   {},
 	"tui/plain":      {"net/chat"},
 	"tui/terminal":   {},
+	"tui/members":    {"net/chat", "tui/theme"},
 	"tui/screen":     {},
 	"tui/bench":      {},
 	"tui/bench/bare": {},

@@ -193,9 +193,11 @@ func (m *Model) firstUnread() tea.Cmd {
 	return m.showAt(spot{room: m.room, seq: seq})
 }
 
-// looked takes what came of looking for something.
+// looked takes what came of looking for messages or people.
 func (m *Model) looked(msg tea.Msg) tea.Cmd {
 	switch msg := msg.(type) {
+	case older:
+		m.olderNow(msg)
 	case around:
 		m.aroundNow(msg)
 	case newer:
@@ -208,6 +210,8 @@ func (m *Model) looked(msg tea.Msg) tea.Cmd {
 		return m.mentionedNow(msg)
 	case caughtUp:
 		m.caughtUpNow(msg)
+	case peopleCame:
+		m.peopleNow(msg)
 	}
 	return nil
 }

@@ -51,6 +51,7 @@ func (m *Model) apply(u chat.Update) tea.Cmd {
 		m.marked(u.Marker)
 	case chat.PresenceChanged:
 		m.reach[u.User] = u.Presence
+		m.gathered.stale = true
 	case chat.Typing:
 		return m.writes(u.TypingTold)
 	case chat.Reloaded:

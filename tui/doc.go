@@ -15,7 +15,7 @@
 //	                                               an overlay
 //	terminal                 paste                 a list on top, a line that is asked for, else the composer; a paste
 //	                                               never sends
-//	terminal                 wheel                 the overlay on top, else the timeline
+//	terminal                 wheel, clicks         the pane under the pointer; the overlay on top
 //	terminal                 size                  layout, then every pane
 //	terminal                 background, colours,  theme.New, then every pane
 //	                         mode 2027
@@ -36,6 +36,7 @@
 //	edits' editor            wrote                 the composer that it had the text of
 //	uploadText's command     uploaded              a message with the file, or why there is none
 //	save's command           setDone               a line, if a setting could not be kept
+//	wantPeople's command     peopleCame            the members beside the timeline
 //	saveEdit's command       edited                an edit that failed is in the composer again
 //	request's command        acted                 the composer, if it failed
 //	withText's command       gotText               what wanted all that a message says

@@ -6,7 +6,7 @@ type rect struct{ x, y, width, height int }
 // areas is who gets which part of the screen. A pane without height is not
 // drawn.
 type areas struct {
-	sidebar, title, timeline, composer, status rect
+	sidebar, title, timeline, composer, status, members rect
 }
 
 const (
@@ -16,10 +16,13 @@ const (
 	maxSentence = 3
 )
 
-// layout turns a size, how many rows the composer wants, and how wide the sidebar is,
-// into areas. They cover the screen without overlap. The composer and the status
+// beside is how wide the panes at the sides are.
+type beside struct{ left, right int }
+
+// layout turns a size, how many rows the composer wants, and how wide the panes at the
+// sides are, into areas. They cover the screen without overlap. The composer and the status
 // line are there whatever is said; the last row of all is the composer's.
-func layout(width, height, wanted, side int) areas {
+func layout(width, height, wanted int, side beside) areas {
 	if width <= 0 || height <= 0 {
 		return areas{}
 	}
@@ -32,17 +35,18 @@ func layout(width, height, wanted, side int) areas {
 	}
 	timeline := height - status - composer - title
 	if title == 0 {
-		side = 0
+		side = beside{}
 	}
-	x, y := side, 0
+	x, y, inner := side.left, 0, width-side.left-side.right
 	row := func(h int) rect {
-		r := rect{x, y, width - x, h}
+		r := rect{x, y, inner, h}
 		y += h
 		return r
 	}
 	a := areas{title: row(title), timeline: row(timeline), composer: row(composer)}
-	a.sidebar = rect{0, 0, side, y}
-	x = 0
+	a.sidebar = rect{0, 0, side.left, y}
+	a.members = rect{width - side.right, 0, side.right, y}
+	x, inner = 0, width
 	a.status = row(status)
 	return a
 }

@@ -11,7 +11,8 @@ func TestLayoutTiles(t *testing.T) {
 		w := rapid.IntRange(-1, 300).Draw(t, "width")
 		h := rapid.IntRange(-1, 120).Draw(t, "height")
 		side := rapid.IntRange(0, max(w/4, 0)).Draw(t, "side")
-		a := layout(w, h, rapid.IntRange(-1, 500).Draw(t, "wanted"), side)
+		right := rapid.IntRange(0, max(w/4, 0)).Draw(t, "right")
+		a := layout(w, h, rapid.IntRange(-1, 500).Draw(t, "wanted"), beside{side, right})
 		if w <= 0 || h <= 0 {
 			if a != (areas{}) {
 				t.Fatalf("%dx%d: %+v", w, h, a)
@@ -22,12 +23,15 @@ func TestLayoutTiles(t *testing.T) {
 		if h >= titleFrom && a.sidebar != (rect{0, 0, side, h - 1}) {
 			t.Fatalf("%dx%d: the sidebar is %+v", w, h, a.sidebar)
 		}
+		if h >= titleFrom && a.members != (rect{w - right, 0, right, h - 1}) {
+			t.Fatalf("%dx%d: the members are %+v", w, h, a.members)
+		}
 		for _, r := range []rect{a.title, a.timeline, a.composer, a.status} {
-			x := a.sidebar.width
+			x, wide := a.sidebar.width, w-a.sidebar.width-a.members.width
 			if r == a.status {
-				x = 0
+				x, wide = 0, w
 			}
-			if r.x != x || r.width != w-x || r.y != y || r.height < 0 {
+			if r.x != x || r.width != wide || r.y != y || r.height < 0 {
 				t.Fatalf("%dx%d: %+v does not tile", w, h, a)
 			}
 			y += r.height

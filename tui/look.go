@@ -12,6 +12,8 @@ type LookKeys struct {
 	// CatchUp begins to walk through all that is unread; the others are keys on the walk.
 	CatchUp, CatchRead, CatchLeave, CatchUndo key.Binding
 
+	People key.Binding
+
 	Search, Inbox                key.Binding
 	NextMention, PreviousMention key.Binding
 	FirstUnread                  key.Binding
@@ -27,6 +29,7 @@ func defaultLookKeys(bind func(help string, keys ...string) key.Binding) LookKey
 		CatchRead:       bind("on that walk: mark as read, and go on", "enter", "space"),
 		CatchLeave:      bind("on that walk: leave it unread, and go on", "s"),
 		CatchUndo:       bind("on that walk: undo the last step", "u"),
+		People:          bind("put the members of the room beside it, or away", "f8"),
 		FirstUnread:     bind("the first message that is new in this room", "alt+u"),
 	}
 }
@@ -35,7 +38,7 @@ func defaultLookKeys(bind func(help string, keys ...string) key.Binding) LookKey
 func (k LookKeys) help() []overlay.Entry {
 	return entries(
 		brief{k.Search, "find"}, brief{k.Inbox, "mentions"}, brief{k.NextMention, "next mention"}, brief{k.PreviousMention, "mention before"},
-		brief{k.FirstUnread, "first new"},
+		brief{k.FirstUnread, "first new"}, brief{k.People, "who is here"},
 		brief{k.CatchUp, "catch up"}, brief{k.CatchRead, "read, on"}, brief{k.CatchLeave, "skip"}, brief{k.CatchUndo, "undo"},
 	)
 }
@@ -52,6 +55,8 @@ func (m *Model) lookFor(msg tea.KeyPressMsg) (cmd tea.Cmd, took bool) {
 		do = func() tea.Cmd { return m.nextMention(matches(msg, k.PreviousMention)) }
 	case matches(msg, k.FirstUnread):
 		do = m.firstUnread
+	case matches(msg, k.People):
+		do = m.togglePeople
 	case matches(msg, k.CatchUp):
 		do = m.beginCatchUp
 	default:

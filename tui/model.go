@@ -12,6 +12,7 @@ import (
 	"github.com/hobnob-chat/hobnob/net/chat"
 	"github.com/hobnob-chat/hobnob/tui/composer"
 	"github.com/hobnob-chat/hobnob/tui/markup"
+	"github.com/hobnob-chat/hobnob/tui/members"
 	"github.com/hobnob-chat/hobnob/tui/sidebar"
 	"github.com/hobnob-chat/hobnob/tui/status"
 	"github.com/hobnob-chat/hobnob/tui/theme"
@@ -139,6 +140,7 @@ type Model struct {
 	// The panes. Every room has a timeline from when something of it is told.
 	timelines map[string]*timeline.Timeline
 	sidebar   *sidebar.Sidebar
+	members   *members.Members
 	composer  *composer.Composer // of the room that is shown
 	composers map[string]*composer.Composer
 	status    *status.Status
@@ -157,6 +159,9 @@ type Model struct {
 	seeking        *spot
 	seekingMention int
 	catch          *catchUp // the walk through what is unread, nil if there is none
+
+	gathered people // in the room that is shown
+	peopleOn bool   // the pane of members is there, where there is room
 
 	// What has the keys, and what is done with messages: what is being written in a room
 	// or thread is for, the threads that have the place of their rooms, where rooms were
@@ -210,6 +215,7 @@ func New(c Config) *Model {
 	m.composer = composer.New(m.theme, m.keys.Edit)
 	m.composers[m.room] = m.composer
 	m.sidebar = sidebar.New(m.theme)
+	m.members = members.New(m.theme)
 	m.restore(c.Unsent)
 	m.status = status.New(m.theme)
 	m.hint()
@@ -244,12 +250,10 @@ func (m *Model) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 		cmd = m.press(msg)
 	case tea.PasteMsg:
 		cmd = m.pasted(msg.Content)
-	case tea.MouseWheelMsg:
-		m.wheel(msg)
+	case tea.MouseMsg:
+		cmd = m.pointed(msg)
 	case chat.Update:
 		cmd = m.apply(msg)
-	case older:
-		m.olderNow(msg)
 	case opened:
 		m.openedNow(msg)
 	case invited:
@@ -258,7 +262,7 @@ func (m *Model) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 		cmd = m.answered(msg)
 	case edited, acted, gotText:
 		cmd = m.actsOn(msg)
-	case around, newer, searchDue, found, mentioned, caughtUp:
+	case older, around, newer, searchDue, found, mentioned, caughtUp, peopleCame:
 		cmd = m.looked(msg)
 	case signedIn, present, themed, setDone, wrote, uploaded:
 		m.came(msg)
@@ -285,7 +289,7 @@ func (m *Model) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 	if m.markRead() {
 		m.arrange()
 	}
-	return m, tea.Batch(cmd, m.olderPage(), m.newerPage(), m.moreOfLayer())
+	return m, tea.Batch(cmd, m.olderPage(), m.newerPage(), m.moreOfLayer(), m.wantPeople())
 }
 
 // pasted takes what was pasted, which is to be seen.
@@ -329,6 +333,7 @@ func (m *Model) dress(t theme.Terminal) {
 	m.every(func(tl *timeline.Timeline) { tl.SetTheme(m.theme) })
 	m.composer.SetTheme(m.theme)
 	m.sidebar.SetTheme(m.theme)
+	m.members.SetTheme(m.theme)
 	m.status.SetTheme(m.theme)
 	for _, o := range m.overlays {
 		o.SetTheme(m.theme)
@@ -346,15 +351,22 @@ func (m *Model) arrange() {
 	if len(rows) > 0 {
 		side = sidebar.Width(m.theme, m.width, rows)
 	}
-	if side = layout(m.width, m.height, 1, side).sidebar.width; side > 0 {
+	right := 0
+	if m.peopleOn {
+		right = members.Width(m.width - side)
+	}
+	sides := beside{side, right}
+	if side = layout(m.width, m.height, 1, sides).sidebar.width; side > 0 {
 		m.sidebar.SetRows(rows)
 	}
 	m.composer.SetHead(m.head())
-	m.composer.SetSpace(m.width-side, text, say)
-	m.areas = layout(m.width, m.height, m.composer.Rows(), side)
+	m.composer.SetSpace(layout(m.width, m.height, 1, sides).composer.width, text, say)
+	m.areas = layout(m.width, m.height, m.composer.Rows(), sides)
 	a := m.areas
 	m.sidebar.SetSize(a.sidebar.width, a.sidebar.height)
-	m.shown().SetSize(a.timeline.width, a.timeline.height, layout(m.width, m.height, 1, side).timeline.height)
+	m.shown().SetSize(a.timeline.width, a.timeline.height, layout(m.width, m.height, 1, sides).timeline.height)
+	m.members.SetSize(a.members.width, a.members.height)
+	m.showPeople()
 	m.composer.SetSize(a.composer.width, a.composer.height)
 	m.status.SetSize(a.status.width, a.status.height)
 	room := ""

@@ -41,6 +41,7 @@ func (m *Model) lookAround() tea.Cmd {
 
 // there takes who is there.
 func (m *Model) there(p present) {
+	m.gathered.stale = true
 	m.reach = make(map[string]chat.Presence, len(p))
 	for _, who := range p {
 		m.reach[who.ID] = who.Presence

@@ -97,9 +97,6 @@ func roomCommands() []command {
 		{"list", "[TEXT]", "list the rooms you may join, and come into one", "rooms to join", func(m *Model, query string) tea.Cmd {
 			return ask(m, "room:list", chat.RoomListRequest{Query: query}, directory)
 		}},
-		{"members", "", "show who is in this room", "who is here", func(m *Model, _ string) tea.Cmd {
-			return ask(m, "members", chat.MembersRequest{Room: m.room}, here)
-		}},
 		{"away", "[TEXT]", "say that you are away", "be away", func(m *Model, text string) tea.Cmd {
 			return ask(m, "presence", chat.PresenceRequest{State: chat.Away, Text: text}, says[struct{}]("others see that you are away; /back says that you are not"))
 		}},
@@ -146,35 +143,6 @@ func (m *Model) muteRoom(string) tea.Cmd {
 		level, text = chat.NotifyAll, "this room is muted no longer"
 	}
 	return ask(m, "notify", chat.NotifyRequest{Room: m.room, Level: level}, says[chat.Done](text))
-}
-
-// maxListed is how many rooms or people a line of ours names.
-const maxListed = 60
-
-func here(a struct {
-	Members []chat.Member `json:"members"`
-},
-) asked {
-	var lines []string
-	for _, p := range a.Members {
-		line := chat.SanitizeLine(cut(p.Name)) + " · " + string(p.Role)
-		if p.Presence.State != "" {
-			line += " · " + string(p.Presence.State)
-		}
-		if p.Presence.Text != "" {
-			line += " (" + chat.SanitizeLine(cut(p.Presence.Text)) + ")"
-		}
-		lines = append(lines, line)
-	}
-	return asked{text: fmt.Sprintf("%d in this room:\n%s", len(lines), some(lines))}
-}
-
-// some are as many lines as are read, and how many more there are.
-func some(lines []string) string {
-	if more := len(lines) - maxListed; more > 0 {
-		lines = append(lines[:maxListed:maxListed], fmt.Sprintf("and %d more", more))
-	}
-	return strings.Join(lines, "\n")
 }
 
 // jump opens the list of rooms to jump to: those with something unread first, then

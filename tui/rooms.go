@@ -255,15 +255,7 @@ func (m *Model) presence(r chat.Room) (mark string, there bool) {
 		if p.ID == m.you.ID {
 			continue
 		}
-		switch m.reach[p.ID].State {
-		case chat.Active:
-			return "●", true
-		case chat.Idle, chat.Away:
-			return "◐", false
-		case chat.DoNotDisturb:
-			return "⊘", false
-		case chat.Absent:
-		}
+		return markOf(m.reach[p.ID])
 	}
 	return "○", false
 }

@@ -188,26 +188,6 @@ func (m *Model) page(n int) {
 	m.shown().Page(n)
 }
 
-func (m *Model) wheel(msg tea.MouseWheelMsg) {
-	rows := 0
-	switch msg.Button {
-	case tea.MouseWheelUp:
-		rows = -wheelRows
-	case tea.MouseWheelDown:
-		rows = wheelRows
-	default: // sideways, or a button
-	}
-	if o := m.top(); o != nil {
-		o.Scroll(rows)
-		return
-	}
-	if m.whole != nil {
-		m.whole.Scroll(rows)
-		return
-	}
-	m.shown().Scroll(rows)
-}
-
 // failed does something to the newest draft that failed.
 func (m *Model) failed(do func(id string) error, what string) {
 	id := m.shown().Failed()

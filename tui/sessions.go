@@ -88,3 +88,14 @@ func signIn(s chat.Session) string {
 	}
 	return chat.SanitizeLine(cut(client)) + " · " + chat.SanitizeLine(cut(s.Address)) + " · since " + s.Since.Time().Format("2 January 15:04")
 }
+
+// maxListed is how many lines a line of ours has.
+const maxListed = 60
+
+// some are as many lines as are read, and how many more there are.
+func some(lines []string) string {
+	if more := len(lines) - maxListed; more > 0 {
+		lines = append(lines[:maxListed:maxListed], fmt.Sprintf("and %d more", more))
+	}
+	return strings.Join(lines, "\n")
+}

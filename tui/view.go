@@ -51,6 +51,7 @@ func (m *Model) View() tea.View {
 		{a.title, m.title()},
 		{a.timeline, middle},
 		{a.composer, m.composer.View()},
+		{a.members, m.members.View()},
 		{a.status, status.View(m.now())},
 	}))
 	c, at := m.composer.Cursor(), a.composer

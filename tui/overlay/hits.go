@@ -183,7 +183,7 @@ func (h *Hits) list(room, n int) (rows []string) {
 	from := max(0, min(h.at-fit/2, len(h.hits)-fit))
 	for i := from; i < len(h.hits) && len(rows)+each <= n; i++ {
 		if each == 1 {
-			rows = append(rows, h.row(i, room))
+			rows = append(rows, h.theme.Truncate(h.row(i, room), room, ""))
 			continue
 		}
 		rows = append(rows, h.two(i, room)...)
@@ -248,5 +248,5 @@ func (h *Hits) two(i, room int) []string {
 		head, used = head+" "+h.theme.Dim.Render(where), used+1+m.StringWidth(where)
 	}
 	head += strings.Repeat(" ", max(left-used+1, 1)) + h.theme.Dim.Render(one.At)
-	return []string{h.theme.Truncate(head, room, ""), "  " + ink.Render(h.theme.Truncate(one.Text, max(room-2, 0), "…"))}
+	return []string{h.theme.Truncate(head, room, ""), h.theme.Truncate("  "+ink.Render(one.Text), room, "…")}
 }

@@ -26,7 +26,7 @@ func prompt(t *theme.Theme, asks, query string, room int) string {
 // promptParts are what there is room for, with a cell for the cursor.
 func promptParts(t *theme.Theme, asks, query string, room int) (shownAsks, shown string) {
 	if t.Measure.StringWidth(asks) > room/2 {
-		asks = ""
+		asks = t.Truncate("> ", room/2, "")
 	}
 	left := max(room-t.Measure.StringWidth(asks)-1, 0)
 	if over := t.Measure.StringWidth(query) - left; over > 0 {

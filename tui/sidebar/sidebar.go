@@ -4,6 +4,7 @@
 package sidebar
 
 import (
+	"slices"
 	"strconv"
 	"strings"
 
@@ -63,6 +64,7 @@ type Sidebar struct {
 	theme         *theme.Theme
 	title         string
 	rows          []Row
+	moved         int // how far it is scrolled from where the room that is shown is seen
 	width, height int
 }
 
@@ -78,29 +80,61 @@ func (s *Sidebar) SetSize(width, height int) { s.width, s.height = width, height
 // SetTitle sets its first row, the team's name; foreign.
 func (s *Sidebar) SetTitle(title string) { s.title = chat.SanitizeLine(theme.Clip(title, maxName)) }
 
-// SetRows sets the rooms.
-func (s *Sidebar) SetRows(rows []Row) { s.rows = rows }
-
-// View draws it: exactly its height in rows, each as wide as it is. Of more rooms
-// than there are rows the one that is shown is always among them.
-func (s *Sidebar) View() string {
-	if s.width <= 0 || s.height <= 0 {
-		return ""
+// SetRows sets the rooms. Where another one is shown, that is seen again.
+func (s *Sidebar) SetRows(rows []Row) {
+	if shown(rows) != shown(s.rows) {
+		s.moved = 0
 	}
-	lines := make([]string, 0, s.height)
+	s.rows = rows
+}
+
+func shown(rows []Row) int {
+	return slices.IndexFunc(rows, func(r Row) bool { return r.Shown })
+}
+
+// Scroll moves by n rows, as far as there are any.
+func (s *Sidebar) Scroll(n int) {
+	lines, from := s.seen()
+	to := max(0, min(from+n, len(lines)-s.body()))
+	s.moved += to - from
+}
+
+func (s *Sidebar) body() int { return max(s.height-s.head(), 0) }
+
+// seen are the rooms in the order of their rows, -1 for an empty one, and which of these
+// rows is the first that is seen.
+func (s *Sidebar) seen() (lines []int, from int) {
 	at := 0
-	for _, r := range s.rows {
+	for i, r := range s.rows {
 		if r.Gap && len(lines) > 0 {
-			lines = append(lines, "")
+			lines = append(lines, -1)
 		}
 		if r.Shown {
 			at = len(lines)
 		}
-		lines = append(lines, s.row(r))
+		lines = append(lines, i)
 	}
-	room := s.height - s.head()
-	from := max(0, min(at-room/2, len(lines)-room))
-	lines = lines[from:min(len(lines), from+max(room, 0))]
+	most := max(0, len(lines)-s.body())
+	return lines, max(0, min(max(0, min(at-s.body()/2, most))+s.moved, most))
+}
+
+// At is which room is in a row of the pane, and whether one is.
+func (s *Sidebar) At(y int) (i int, ok bool) {
+	lines, from := s.seen()
+	y -= s.head()
+	if y < 0 || y >= s.body() || from+y >= len(lines) || lines[from+y] < 0 {
+		return 0, false
+	}
+	return lines[from+y], true
+}
+
+// View draws it: exactly its height in rows, each as wide as it is. Of more rooms
+// than there are rows the one that is shown is among them, until it is scrolled.
+func (s *Sidebar) View() string {
+	if s.width <= 0 || s.height <= 0 {
+		return ""
+	}
+	lines, from := s.seen()
 	var b strings.Builder
 	for y := range s.height {
 		if y > 0 {
@@ -110,8 +144,8 @@ func (s *Sidebar) View() string {
 		switch {
 		case y == 0 && s.head() > 0:
 			line = " " + s.theme.Strong.Render(s.theme.Truncate(s.title, s.width-3, "…"))
-		case y >= s.head() && y-s.head() < len(lines):
-			line = lines[y-s.head()]
+		case y >= s.head() && from+y-s.head() < len(lines) && lines[from+y-s.head()] >= 0:
+			line = s.row(s.rows[lines[from+y-s.head()]])
 		}
 		b.WriteString(line)
 		b.WriteString(strings.Repeat(" ", max(0, s.width-1-s.theme.Measure.StringWidth(line))))

@@ -1,0 +1,75 @@
+package tui
+
+import (
+	tea "charm.land/bubbletea/v2"
+)
+
+// pointed takes what is done with the mouse.
+func (m *Model) pointed(msg tea.MouseMsg) tea.Cmd {
+	switch msg := msg.(type) {
+	case tea.MouseWheelMsg:
+		m.wheel(msg)
+	case tea.MouseClickMsg:
+		return m.click(msg)
+	}
+	return nil
+}
+
+// in tells whether a cell is in a part of the screen, and which row of it.
+func (r rect) in(x, y int) (row int, ok bool) {
+	return y - r.y, x >= r.x && x < r.x+r.width && y >= r.y && y < r.y+r.height
+}
+
+// click goes to the room or shows the person that is clicked on. In the timeline nothing
+// is done: that is where text is selected.
+func (m *Model) click(msg tea.MouseClickMsg) tea.Cmd {
+	if msg.Button != tea.MouseLeft || m.whole != nil {
+		return nil
+	}
+	if row, ok := m.areas.sidebar.in(msg.X, msg.Y); ok {
+		if i, some := m.sidebar.At(row); some && i < len(m.rooms) {
+			m.overlays = nil
+			m.show(m.rooms[i].ID)
+		}
+		return nil
+	}
+	if row, ok := m.areas.members.in(msg.X, msg.Y); ok {
+		if who, some := m.members.At(row); some {
+			m.overlays = nil
+			return m.whois(who.ID)
+		}
+	}
+	return nil
+}
+
+// wheel scrolls what is under the pointer.
+func (m *Model) wheel(msg tea.MouseWheelMsg) {
+	rows := 0
+	switch msg.Button {
+	case tea.MouseWheelUp:
+		rows = -wheelRows
+	case tea.MouseWheelDown:
+		rows = wheelRows
+	default: // sideways, or a button
+	}
+	if m.whole == nil {
+		if _, ok := m.areas.sidebar.in(msg.X, msg.Y); ok {
+			m.sidebar.Scroll(rows)
+			return
+		}
+		if _, ok := m.areas.members.in(msg.X, msg.Y); ok {
+			m.members.Scroll(rows)
+			return
+		}
+	}
+	switch o := m.top(); {
+	case o != nil && m.choosesOnTop():
+		o.Scroll(rows / wheelRows) // a row is a thing that is chosen
+	case o != nil:
+		o.Scroll(rows)
+	case m.whole != nil:
+		m.whole.Scroll(rows)
+	default:
+		m.shown().Scroll(rows)
+	}
+}

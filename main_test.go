@@ -27,7 +27,7 @@ var rooms = map[string][]string{
 
 	"keystore": {},
 
-	"tui":            {"net/chat", "tui/theme", "tui/markup", "tui/timeline", "tui/composer", "tui/status", "tui/overlay", "tui/sidebar", "tui/members", "tui/settings"},
+	"tui":            {"net/chat", "tui/theme", "tui/markup", "tui/timeline", "tui/composer", "tui/status", "tui/overlay", "tui/sidebar", "tui/members", "tui/emoji", "tui/settings"},
 	"tui/theme":      {"net/chat"},
 	"tui/markup":     {"net/chat", "tui/theme"},
 	"tui/timeline":   {"net/chat", "tui/theme", "tui/markup"},
@@ -39,6 +39,7 @@ var rooms = map[string][]string{
 	"tui/plain":      {"net/chat"},
 	"tui/terminal":   {},
 	"tui/members":    {"net/chat", "tui/theme"},
+	"tui/emoji":      {},
 	"tui/screen":     {},
 	"tui/bench":      {},
 	"tui/bench/bare": {},

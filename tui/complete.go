@@ -256,14 +256,15 @@ func (m *Model) roomsLike(word, sign, after string) (list []composer.Candidate) 
 // emojiLike are the emoji whose names begin so: those used last first.
 func (m *Model) emojiLike(word string) (list []composer.Candidate) {
 	word = strings.ToLower(strings.TrimSuffix(word, ":"))
-	names := make([]string, 0, len(emojiNames))
-	for name := range emojiNames {
+	all := emojiNames()
+	var names []string
+	for name := range all {
 		if strings.HasPrefix(name, word) {
 			names = append(names, name)
 		}
 	}
 	recent := func(name string) int {
-		if i := slices.Index(m.reacted, emojiNames[name]); i >= 0 {
+		if i := slices.Index(m.reacted, all[name]); i >= 0 {
 			return i
 		}
 		return len(m.reacted)
@@ -273,7 +274,7 @@ func (m *Model) emojiLike(word string) (list []composer.Candidate) {
 	})
 	seen := make(map[string]bool)
 	for _, name := range names {
-		if e := emojiNames[name]; !seen[e] {
+		if e := all[name]; !seen[e] {
 			seen[e] = true
 			list = append(list, composer.Candidate{Text: e + " ", Shown: e + " :" + name + ":"})
 		}

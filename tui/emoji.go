@@ -2,10 +2,17 @@ package tui
 
 import (
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
+	"sync"
+
+	tea "charm.land/bubbletea/v2"
 
 	"github.com/hobnob-chat/hobnob/net/chat"
+	"github.com/hobnob-chat/hobnob/tui/emoji"
+	"github.com/hobnob-chat/hobnob/tui/overlay"
+	"github.com/hobnob-chat/hobnob/tui/timeline"
 )
 
 // maxRecent is how many emoji are offered: a key each, in one row.
@@ -14,16 +21,22 @@ const maxRecent = 6
 // firstEmoji are offered to who has not reacted yet.
 func firstEmoji() []string { return []string{"👍", "❤️", "🎉", "😄", "👀", "🚀"} }
 
-// emojiNames are the emoji people write most, by the names they have elsewhere. Other
-// names are sent as they are: a team may know them.
-var emojiNames = map[string]string{
-	"+1": "👍", "thumbsup": "👍", "-1": "👎", "thumbsdown": "👎", "heart": "❤️", "tada": "🎉", "party": "🎉", "smile": "😄", "grin": "😁",
-	"joy": "😂", "laughing": "😆", "eyes": "👀", "rocket": "🚀", "fire": "🔥", "clap": "👏", "pray": "🙏", "thanks": "🙏", "wave": "👋",
-	"ok": "👌", "ok_hand": "👌", "check": "✅", "white_check_mark": "✅", "done": "✅", "x": "❌", "no": "❌", "warning": "⚠️", "bug": "🐛",
-	"thinking": "🤔", "cry": "😢", "sob": "😭", "sad": "😢", "100": "💯", "star": "⭐", "sparkles": "✨", "muscle": "💪", "raised_hands": "🙌",
-	"coffee": "☕", "beer": "🍺", "question": "❓", "exclamation": "❗", "hourglass": "⏳", "lock": "🔒", "bulb": "💡", "memo": "📝", "shrug": "🤷",
-	"facepalm": "🤦", "wink": "😉", "sunglasses": "😎", "scream": "😱", "angry": "😠", "skull": "💀", "robot": "🤖",
+// nicknames are what emoji are called beside the names they have everywhere. Names that
+// nobody knows are sent as they are: a team may know them.
+var nicknames = map[string]string{
+	"party": "🎉", "thanks": "🙏", "check": "✅", "done": "✅", "no": "❌", "sad": "😢",
 }
+
+// emojiNames are all names, and whose they are. It is not to be changed.
+var emojiNames = sync.OnceValue(func() map[string]string {
+	all := maps.Clone(nicknames)
+	for _, e := range emoji.All() {
+		for _, n := range e.Names {
+			all[n] = e.Text
+		}
+	}
+	return all
+})
 
 // emojiOf is what somebody means by a name or a character.
 func emojiOf(text string) string {
@@ -31,16 +44,16 @@ func emojiOf(text string) string {
 		return text
 	}
 	word := strings.ToLower(strings.Trim(text, ":"))
-	if e := emojiNames[word]; e != "" {
+	if e := emojiNames()[word]; e != "" {
 		return e
 	}
 	return ":" + word + ":"
 }
 
 // recent remembers an emoji, to be offered first.
-func (m *Model) recent(emoji string) {
-	m.reacted = slices.DeleteFunc(m.reacted, func(e string) bool { return e == emoji })
-	m.reacted = slices.Insert(m.reacted, 0, emoji)
+func (m *Model) recent(used string) {
+	m.reacted = slices.DeleteFunc(m.reacted, func(e string) bool { return e == used })
+	m.reacted = slices.Insert(m.reacted, 0, used)
 	m.reacted = m.reacted[:min(len(m.reacted), maxRecent)]
 }
 
@@ -59,4 +72,53 @@ func digit(text string) int {
 		return int(text[0] - '0')
 	}
 	return 0
+}
+
+// pickEmoji lists all emoji: to react with to the message that is selected, or else to
+// write one.
+func (m *Model) pickEmoji() tea.Cmd {
+	if m.focus == choosing {
+		if what, ok := m.shown().Chosen(); ok {
+			return m.pickReaction(what)
+		}
+	}
+	m.offerEmoji("write ", "writes it", func(one string) tea.Cmd {
+		m.recent(one)
+		m.setFocus(writing)
+		m.composer.Paste(one)
+		return nil
+	})
+	return nil
+}
+
+// pickReaction lists all emoji, to react with to a message.
+func (m *Model) pickReaction(what timeline.Message) tea.Cmd {
+	if m.settledOnly(what) && m.online("reacting") {
+		m.offerEmoji("react with ", "reacts with it", func(one string) tea.Cmd { return m.react(what, one) })
+	}
+	return nil
+}
+
+// offerEmoji opens the list of emoji, those that were used last first.
+func (m *Model) offerEmoji(asks, does string, then func(one string) tea.Cmd) {
+	all := emoji.All()
+	places := make([]overlay.Place, 0, len(all))
+	add := func(e *emoji.Emoji) {
+		about := e.Words
+		if len(e.Names) > 1 {
+			about = strings.Join(e.Names[1:], " ") + " · " + about
+		}
+		places = append(places, overlay.Place{ID: e.Text, Name: e.Text + " " + e.Names[0], About: about, Also: strings.Join(e.Names, " ") + " " + e.Words})
+	}
+	for _, r := range m.reacted {
+		if i := slices.IndexFunc(all, func(e emoji.Emoji) bool { return e.Text == r }); i >= 0 {
+			add(&all[i])
+		}
+	}
+	for i := range all {
+		if !slices.Contains(m.reacted, all[i].Text) {
+			add(&all[i])
+		}
+	}
+	m.pick(overlay.Words{Asks: asks, None: "no emoji is called that", Feet: m.feet(does)}, places, func(p overlay.Place) tea.Cmd { return then(p.ID) })
 }

@@ -4,14 +4,17 @@ import (
 	"context"
 
 	tea "charm.land/bubbletea/v2"
+	"github.com/charmbracelet/colorprofile"
 
 	"github.com/hobnob-chat/hobnob/net/chat"
 	"github.com/hobnob-chat/hobnob/tui/overlay"
+	"github.com/hobnob-chat/hobnob/tui/theme"
 )
 
 // invited is a join line that was asked for, or why there is none.
 type invited struct {
 	invite chat.Invite
+	code   *overlay.Code
 	err    error
 }
 
@@ -27,7 +30,10 @@ func (m *Model) invite() tea.Cmd {
 		ctx, cancel := context.WithTimeout(context.Background(), olderTimeout)
 		defer cancel()
 		invite, err := create(ctx)
-		return invited{invite, err}
+		if err != nil {
+			return invited{err: err}
+		}
+		return invited{invite: invite, code: overlay.NewCode(invite.URL)}
 	}
 	return tea.Batch(ask, m.say("asking for a join line …"))
 }
@@ -51,9 +57,11 @@ func (m *Model) invitedNow(i invited) tea.Cmd {
 		return tea.Batch(copied, m.say("the join line is in the clipboard, if this terminal lets it be", "the join line was copied"))
 	}
 	m.inviting, m.overlays = false, nil
-	m.whole = overlay.NewLine(m.theme, about, line,
+	shown := overlay.NewLine(m.theme, about, line,
 		"copied, if this terminal lets programs copy; else select it with the mouse · esc closes", "copied, or select it with the mouse · esc closes",
 		"copied, or select it · esc closes", "copied · esc closes")
+	shown.SetCode(i.code, m.terminal.Profile > colorprofile.ASCII, m.terminal.Background == theme.Light)
+	m.whole = shown
 	return copied
 }
 

@@ -22,7 +22,10 @@ func messageCommands() []command {
 		{"delete", "", "delete your newest message; asks first", "delete yours", func(m *Model, _ string) tea.Cmd {
 			return m.aboutLast((*timeline.Timeline).LastOwn, "there is no message of yours here", m.askDelete)
 		}},
-		{"react", "EMOJI", "react to the newest message of somebody else, with an emoji or its name", "react", func(m *Model, emoji string) tea.Cmd {
+		{"react", "[EMOJI]", "react to the newest message of somebody else, with an emoji or its name; without one, choose it", "react", func(m *Model, emoji string) tea.Cmd {
+			if emoji == "" {
+				return m.aboutOther(m.pickReaction)
+			}
 			return m.aboutOther(func(what timeline.Message) tea.Cmd { return m.react(what, emoji) })
 		}},
 		{"thread", "", "go into the thread of the newest message of somebody else", "its thread", func(m *Model, _ string) tea.Cmd {

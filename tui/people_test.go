@@ -52,7 +52,7 @@ func house(width, height int) *screen {
 func TestPeopleGolden(t *testing.T) {
 	for _, size := range [][2]int{{100, 30}, {40, 12}, {20, 5}} {
 		for name, keys := range map[string]string{
-			"people": "{f8}", "members": "/members{enter}", "whois": "/whois ada{enter}", "about-room": "{alt+1}/room{enter}", "banning": "/ban ada spam and worse{enter}",
+			"people": "{f8}", "emoji": "{alt+i}he", "emoji-react": "{esc}{alt+i}", "members": "/members{enter}", "whois": "/whois ada{enter}", "about-room": "{alt+1}/room{enter}", "banning": "/ban ada spam and worse{enter}",
 		} {
 			t.Run(fmt.Sprintf("%s-%dx%d", name, size[0], size[1]), func(t *testing.T) {
 				synctest.Test(t, func(t *testing.T) {

@@ -13,6 +13,9 @@ type Line struct {
 	about  string
 	text   string // ASCII
 	feet   []string
+	code   *Code // of the line, nil for none; shown where there is room for all of it
+	plain  bool  // without colours
+	paper  bool  // on a light background
 	width  int
 	height int
 	offset int
@@ -23,6 +26,21 @@ type Line struct {
 // below it, from the longest down; the first that fits is.
 func NewLine(t *theme.Theme, about, text string, feet ...string) *Line {
 	return &Line{theme: t, about: about, text: text, feet: append(feet, "esc closes")}
+}
+
+// SetCode shows a QR code below the line where there is room. Without colours it has to be
+// known whether the background is light.
+func (l *Line) SetCode(c *Code, colours, light bool) { l.code, l.plain, l.paper = c, !colours, light }
+
+// codeRows are the rows of the code, and one above it; none where they do not fit.
+func (l *Line) codeRows(above int) []string {
+	if l.code == nil {
+		return nil
+	}
+	if w, h := l.code.size(); w > l.width || above+1+h+1 > l.height {
+		return nil
+	}
+	return append([]string{""}, l.code.rows(l.theme, !l.plain, l.paper)...)
 }
 
 // SetTheme changes how it looks.
@@ -98,6 +116,7 @@ func (l *Line) View() string {
 		rows = append(rows, "")
 	}
 	rows = append(rows, l.rows[l.offset:min(l.offset+l.body(), len(l.rows))]...)
+	rows = append(rows, l.codeRows(len(rows))...)
 	for len(rows) < l.height {
 		rows = append(rows, "")
 	}

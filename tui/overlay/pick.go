@@ -16,6 +16,7 @@ type Place struct {
 	ID    string
 	Name  string // with its sign; foreign
 	About string // beside it; foreign
+	Also  string // other words it is found by, after those whose names are like what is typed; ours
 }
 
 // Words are what a list says; ours.
@@ -100,8 +101,13 @@ func (p *Pick) search(query string) {
 		cost int
 	}
 	var list []scored
+	words := strings.ToLower(strings.Trim(query, ": "))
 	for _, one := range p.all {
-		if cost, ok := match(one.Name, query); ok {
+		cost, ok := match(one.Name, query)
+		if !ok && one.Also != "" && strings.Contains(one.Also, words) {
+			cost, ok = alsoCost+strings.Index(one.Also, words), true
+		}
+		if ok {
 			list = append(list, scored{one, cost*maxPlace + min(len(one.Name), maxPlace-1)})
 		}
 	}
@@ -111,6 +117,10 @@ func (p *Pick) search(query string) {
 		p.found[i] = list[i].Place
 	}
 }
+
+// alsoCost is what it costs not to be called like what is typed: a few letters that stand
+// far apart cost more.
+const alsoCost = 12
 
 // match tells whether name has the letters of query in their order, in whatever case,
 // and how far apart they are.
@@ -128,7 +138,11 @@ func match(name, query string) (cost int, ok bool) {
 			return 0, false
 		}
 		if last < 0 {
-			cost = at
+			for _, r := range letters[:at] { // signs before a name cost nothing
+				if unicode.IsLetter(r) || unicode.IsDigit(r) {
+					cost++
+				}
+			}
 		} else {
 			cost += 4 * (at - last - 1)
 		}

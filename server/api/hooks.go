@@ -40,7 +40,7 @@ type HooksConfig struct {
 	Post func(ctx context.Context, h chat.Hook, d chat.Draft) (chat.Posted, error)
 	// Secret writes a key as the owner of a webhook that tells is told it.
 	Secret func(key []byte) string
-	Made   func() // one that tells was made
+	Made   func() // one that tells was made, or one was ended
 	// Private tells whether an address is one of a private network.
 	Private func(url string) bool
 	MaxBody int64 // bytes of what an incoming one is sent
@@ -163,6 +163,7 @@ func (h *hooksAPI) remove(w http.ResponseWriter, r *http.Request, who chat.User)
 	if !found {
 		return &chat.Error{Code: chat.CodeNotFound, Message: "there is no webhook of that ID"}
 	}
+	h.cfg.Made()
 	h.Server.cfg.Logger.Info("webhook ended", "hook", r.PathValue("id"), "by", who.ID)
 	h.write(w, http.StatusOK, struct{}{})
 	return nil

@@ -59,6 +59,11 @@ func (t tellingHooks) Told(ctx context.Context, id string, cursor uint64) error 
 	return t.HookTold(ctx, id, cursor)
 }
 
+// Passed implements webhook.Records.
+func (t tellingHooks) Passed(ctx context.Context, cursors map[string]uint64) error {
+	return t.HooksPassed(ctx, cursors)
+}
+
 // Failed implements webhook.Records.
 func (t tellingHooks) Failed(ctx context.Context, id, fault string, at chat.Millis, stop bool) error {
 	return t.HookFailed(ctx, id, fault, at, stop)

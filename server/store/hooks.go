@@ -75,6 +75,23 @@ func (s *Store) HookTold(ctx context.Context, id string, cursor uint64) error {
 	return s.setHook(ctx, "UPDATE hooks SET cursor = max(cursor, ?), failing = NULL, fault = NULL WHERE id = ?", clamp(cursor), id)
 }
 
+// HooksPassed remembers up to where webhooks, by ID, have nothing to tell, in one
+// transaction.
+func (s *Store) HooksPassed(ctx context.Context, cursors map[string]uint64) error {
+	err := inTx(ctx, s.writer, func(tx *sql.Tx) error {
+		for id, at := range cursors {
+			if _, err := tx.ExecContext(ctx, "UPDATE hooks SET cursor = max(cursor, ?) WHERE id = ?", clamp(at), id); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		return fmt.Errorf("remember what webhooks passed over: %w", err)
+	}
+	return nil
+}
+
 // HookFailed remembers why a webhook cannot tell, and since when; stop gives it up.
 func (s *Store) HookFailed(ctx context.Context, id, fault string, at chat.Millis, stop bool) error {
 	err := s.setHook(ctx, "UPDATE hooks SET failing = coalesce(failing, ?), fault = ? WHERE id = ?", int64(at), fault, id)

@@ -9,11 +9,13 @@
 //
 //	the log's deliverer ──Wake (never waits)──▶ manager ◀──Made── who made a webhook
 //
-//	manager  reads which webhooks there are; starts a worker for each that has
-//	         something to tell and is not waiting after a failure; owns the workers,
-//	         and when each that failed may try again
+//	manager  reads which webhooks there are, and passes over what they do not hear;
+//	         starts a worker for each that has something to tell and is not waiting
+//	         after a failure; owns the workers, and when each that failed may try
+//	         again; writes down what was passed over, of all webhooks at once
 //	worker   reads the log after its webhook's cursor, posts message after message,
-//	         moves the cursor; ends when there is nothing more, or at a failure
+//	         writes its cursor down; ends when there is nothing more, or at a failure
 //
-// New starts the manager. Close ends the requests under way and waits for all.
+// New starts the manager. Close ends the requests under way and waits for all, then what was passed
+// over is written down.
 package webhook

@@ -27,11 +27,20 @@ const (
 	postTime = 10 * time.Second
 
 	// page is how many events are read from the log at once. The cursor is written
-	// down after each, so that a crash tells some messages of one page again.
+	// down after each of which something was told, so that a crash tells some messages
+	// of one page again.
 	page = 50
 
 	// workers bounds how many addresses are told at the same time.
 	workers = 16
+
+	// writeDown is how often it is written down up to where webhooks have passed over
+	// what they do not hear. What a crash forgets of it is passed over again.
+	writeDown = 10 * time.Second
+
+	// listFor is for how long the webhooks are not read again while things are said: each
+	// batch would pay for it. What is known to change them has them read at once.
+	listFor = time.Second
 
 	// lookAgain is how often the webhooks are read when nothing is said: one may have
 	// been made by another process.
@@ -51,6 +60,8 @@ type Records interface {
 	Hooks(ctx context.Context) ([]Hook, error)
 	// Told remembers up to where one has told all.
 	Told(ctx context.Context, id string, cursor uint64) error
+	// Passed remembers up to where webhooks, by ID, have nothing to tell.
+	Passed(ctx context.Context, cursors map[string]uint64) error
 	// Failed remembers why one cannot tell, and with stop that it was given up.
 	Failed(ctx context.Context, id, fault string, at chat.Millis, stop bool) error
 }
@@ -84,10 +95,17 @@ type Sender struct {
 	stop            context.CancelFunc
 	done            sync.WaitGroup
 	none            atomic.Bool // there is no webhook that tells; set by the manager
+	stale           atomic.Bool // the webhooks are others, or fare otherwise, than in list
+
+	// owned by the manager
+	list   []Hook
+	listed time.Time
 
 	mu      sync.Mutex
 	busy    map[string]bool
 	waiting map[string]*retry
+	passed  map[string]uint64 // offset up to which a webhook has told all, by its ID, where that is not written down
+	wrote   time.Time         // when passed was written down
 }
 
 // retry is when a webhook that failed may try again.
@@ -105,6 +123,7 @@ func New(ctx context.Context, cfg Config) *Sender {
 	s := &Sender{
 		cfg: cfg, public: newClient(false), private: newClient(true), stop: stop,
 		woken: make(chan struct{}, 1), busy: make(map[string]bool), waiting: make(map[string]*retry),
+		passed: make(map[string]uint64), wrote: cfg.Now(),
 	}
 	if cfg.client != nil {
 		s.public, s.private = cfg.client, cfg.client
@@ -113,8 +132,11 @@ func New(ctx context.Context, cfg Config) *Sender {
 	return s
 }
 
-// Made tells that a webhook was made. It never waits.
-func (s *Sender) Made() { s.wake() }
+// Made tells that a webhook was made or ended. It never waits.
+func (s *Sender) Made() {
+	s.stale.Store(true)
+	s.wake()
+}
 
 // Wake tells that something was said. It never waits, and costs nothing where there
 // are no webhooks.
@@ -136,6 +158,7 @@ func (s *Sender) wake() {
 func (s *Sender) Close() {
 	s.stop()
 	s.done.Wait()
+	s.write(context.Background())
 }
 
 // manage is the manager: see the event map.
@@ -159,35 +182,84 @@ func (s *Sender) manage(ctx context.Context) {
 
 // start starts the workers that are due, and tells when to look again.
 func (s *Sender) start(ctx context.Context) (time.Duration, error) {
-	hooks, err := s.cfg.Records.Hooks(ctx)
+	now := s.cfg.Now()
+	hooks, err := s.hooks(ctx, now)
 	if err != nil {
 		return lookAgain, err
 	}
-	s.none.Store(len(hooks) == 0) // one made meanwhile has the manager look again
 	last := s.cfg.Events.Last().Offset
-	now := s.cfg.Now()
-	s.mu.Lock()
-	defer s.mu.Unlock()
+	log := pages{read: s.cfg.Events.Read}
 	next := lookAgain
 	for _, h := range hooks {
-		if s.busy[h.ID] || h.Cursor >= last || len(s.busy) >= workers {
+		due, ok := s.idle(&h, now)
+		if !ok {
+			next = min(next, due)
 			continue
 		}
-		if r := s.waiting[h.ID]; r != nil && r.due.After(now) {
-			next = min(next, r.due.Sub(now))
+		if h.Cursor >= last {
 			continue
 		}
-		s.busy[h.ID] = true
-		s.done.Go(func() {
-			err := s.work(ctx, h)
-			s.mu.Lock()
-			delete(s.busy, h.ID)
-			s.rest(h, err)
-			s.mu.Unlock()
-			s.wake()
-		})
+		hears := h.Failing != 0 // to be told that it fails no more
+		if !hears {
+			if hears, err = s.pass(ctx, &log, &h); err != nil {
+				return lookAgain, err
+			}
+		}
+		if hears && !s.employ(ctx, h) {
+			break // the next worker that ends has the manager look again
+		}
 	}
-	return next, nil
+	return min(next, s.writeSome(ctx, now)), nil
+}
+
+// hooks are the webhooks that tell, as of a moment ago at most.
+func (s *Sender) hooks(ctx context.Context, now time.Time) ([]Hook, error) {
+	if !s.stale.Swap(false) && now.Sub(s.listed) < listFor {
+		return s.list, nil
+	}
+	list, err := s.cfg.Records.Hooks(ctx)
+	if err != nil {
+		s.stale.Store(true)
+		return nil, err
+	}
+	s.list, s.listed = list, now
+	s.none.Store(len(list) == 0) // one made meanwhile has the manager look again
+	return list, nil
+}
+
+// idle tells whether a webhook has no worker and waits for nothing, else when to look
+// again. Its cursor becomes what it is in memory.
+func (s *Sender) idle(h *Hook, now time.Time) (time.Duration, bool) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	h.Cursor = max(h.Cursor, s.passed[h.ID])
+	if s.busy[h.ID] {
+		return lookAgain, false
+	}
+	if r := s.waiting[h.ID]; r != nil && r.due.After(now) {
+		return r.due.Sub(now), false
+	}
+	return 0, true
+}
+
+// employ starts a worker for a webhook, unless there are enough.
+func (s *Sender) employ(ctx context.Context, h Hook) bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if len(s.busy) >= workers {
+		return false
+	}
+	s.busy[h.ID] = true
+	s.done.Go(func() {
+		err := s.work(ctx, h)
+		s.mu.Lock()
+		delete(s.busy, h.ID)
+		s.rest(h, err)
+		s.stale.Store(true)
+		s.mu.Unlock()
+		s.wake()
+	})
+	return true
 }
 
 // rest decides when a webhook whose worker has ended may tell again. It is called with
@@ -214,9 +286,11 @@ func (s *Sender) work(ctx context.Context, h Hook) error {
 		if err != nil || len(events) == 0 {
 			return err
 		}
-		at, failed := s.tell(ctx, h, events)
-		if at > h.Cursor {
-			h.Cursor = at
+		at, told, failed := s.tell(ctx, h, events)
+		told = told || (h.Failing != 0 && at > h.Cursor)
+		h.Cursor = at
+		s.passes(h)
+		if told {
 			if err := s.cfg.Records.Told(context.WithoutCancel(ctx), h.ID, at); err != nil {
 				s.cfg.Logger.Error("remember what a webhook was told", "hook", h.ID, "err", err)
 				return err
@@ -229,22 +303,24 @@ func (s *Sender) work(ctx context.Context, h Hook) error {
 	}
 }
 
-// tell posts what a webhook hears of events, and answers up to where that went.
-func (s *Sender) tell(ctx context.Context, h Hook, events []chat.Event) (at uint64, err error) {
+// tell posts what a webhook hears of events, and answers up to where that went, and
+// whether anything was posted.
+func (s *Sender) tell(ctx context.Context, h Hook, events []chat.Event) (at uint64, told bool, err error) {
 	at = h.Cursor
 	for i := range events {
 		e := &events[i]
 		if room, hears := s.hears(h, e); hears {
 			if err := s.cfg.Stands(h.Hook); err != nil {
-				return at, err
+				return at, told, err
 			}
 			if err := s.post(ctx, h, room, e); err != nil {
-				return at, err
+				return at, told, err
 			}
+			told = true
 		}
 		at = e.Position.Offset
 	}
-	return at, nil
+	return at, told, nil
 }
 
 // hears tells whether a webhook is told an event: a message of its room, or of any

@@ -28,6 +28,8 @@ type team struct {
 	status int
 	stands error    // why no webhook may tell
 	listed int      // how often the webhooks were read
+	read   int      // how often the log was
+	wrote  []int    // of how many webhooks cursors were written down, each time
 	heard  []string // texts, in the order in which they were taken
 	tries  []time.Time
 }
@@ -35,6 +37,7 @@ type team struct {
 func (m *team) Read(_ context.Context, after uint64, limit int) ([]chat.Event, error) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
+	m.read++
 	rest := m.events[min(int(after), len(m.events)):]
 	return slices.Clone(rest[:min(limit, len(rest))]), nil
 }
@@ -60,7 +63,18 @@ func (m *team) Hooks(context.Context) (list []Hook, _ error) {
 func (m *team) Told(_ context.Context, id string, cursor uint64) error {
 	m.mu.Lock()
 	defer m.mu.Unlock()
+	m.wrote = append(m.wrote, 1)
 	m.hooks[id].Cursor, m.hooks[id].Failing, m.hooks[id].Fault = cursor, 0, ""
+	return nil
+}
+
+func (m *team) Passed(_ context.Context, cursors map[string]uint64) error {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	m.wrote = append(m.wrote, len(cursors))
+	for id, at := range cursors {
+		m.hooks[id].Cursor = max(m.hooks[id].Cursor, at)
+	}
 	return nil
 }
 

@@ -242,6 +242,9 @@ func askAll(t *testing.T, s *Store) {
 	fail(s.Moves(ctx, "u1", 1, func(string, bool) {}))
 	_, _, err = s.Audit(ctx, 0, 0)
 	fail(err)
+	_, _, err = s.KeepSet(ctx, chat.GeneralRoom)
+	fail(err)
+	fail(s.HooksPassed(ctx, map[string]uint64{"h": 1}))
 	for range 2 {
 		for _, pinned := range []bool{false, true} {
 			_, err = s.Search(ctx, SearchQuery{Words: []string{"hi"}, Rooms: []string{chat.GeneralRoom}, Since: 1, Until: 99, Pinned: pinned})

@@ -8,6 +8,7 @@ import (
 	"log/slog"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -208,6 +209,11 @@ func TestRetentionOfMany(t *testing.T) {
 	h.later(2 * aDay)
 	if n := left(); n != 0 || bytes.Contains(copied("after"), []byte("a text that goes")) {
 		t.Errorf("%d are left, or their texts are", n)
+	}
+	trail, _, err := h.db.Audit(t.Context(), 0, 0)
+	trail = slices.DeleteFunc(trail, func(e chat.AuditEntry) bool { return e.Kind != chat.RoomTrimmed })
+	if err != nil || len(trail) != 1 || trail[0].Change.Target != store.MaxTrim*2+10 {
+		t.Errorf("the audit trail has %+v, %v; want one entry up to the last message", trail, err)
 	}
 }
 

@@ -4,6 +4,7 @@ import (
 	"database/sql"
 	"encoding/json"
 	"errors"
+	"time"
 
 	"github.com/hobnob-chat/hobnob/net/chat"
 )
@@ -222,9 +223,28 @@ func (a *applying) record(e *chat.Event) error {
 	if err != nil {
 		return err
 	}
+	if e.Kind == chat.RoomTrimmed {
+		if extended, err := a.extend(e, change); extended || err != nil {
+			return err
+		}
+	}
 	_, err = a.exec("INSERT INTO audit (offset, kind, at, by_id, by_name, by_role, room, change) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
 		int64(e.Position.Offset), string(e.Kind), int64(e.At), e.Author.ID, e.Author.Name, string(e.Author.Role), e.Room, change)
 	return err
+}
+
+// trimRun is how long after one part of a room's old messages was removed another one
+// belongs to the same: they go a few at a time, and the next sweep is later.
+const trimRun = 10 * time.Minute
+
+// extend makes the newest entry, where it is of the same room's old messages that are
+// just being removed, say that more are: one entry for all of them, not one for each
+// few. It tells whether it was such an entry.
+func (a *applying) extend(e *chat.Event, change []byte) (bool, error) {
+	n, err := a.exec(`UPDATE audit SET offset = ?, at = ?, change = ? WHERE offset = (SELECT max(offset) FROM audit)
+		AND kind = ? AND room = ? AND by_id = ? AND at > ?`, int64(e.Position.Offset), int64(e.At), change,
+		string(e.Kind), e.Room, e.Author.ID, int64(e.At)-trimRun.Milliseconds())
+	return n > 0, err
 }
 
 // audited tells whether an event is one that admins can look up afterwards: what

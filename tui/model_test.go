@@ -333,7 +333,7 @@ func TestNothingBreaksTheScreen(t *testing.T) {
 		keys := []string{
 			"enter", "alt+enter", "pgup", "pgdown", "alt+home", "alt+end", "f1", "esc", "ctrl+c", "ctrl+w", "ctrl+y", "ctrl+u", "alt+r", "alt+x", "backspace", "left", "up", "ctrl+a", "alt+m", "ctrl+o", "ctrl+o", "home", "end",
 			"esc", "esc", "alt+k", "k", "j", "g", "G", "r", "e", "d", "y", "+", "o", "t", "p", "u", "/", "n", "1",
-			"ctrl+k", "ctrl+f", "ctrl+g", "alt+n", "alt+p", "alt+u", "alt+c", "alt+i", "f8", "f7",
+			"ctrl+k", "ctrl+f", "ctrl+g", "alt+n", "alt+p", "alt+u", "alt+c", "alt+i", "f8", "f7", "tab", "tab", "shift+tab", "ctrl+r", "ctrl+r", "alt+e", "m", "c", "@", ":", "#",
 		}
 		for range rapid.IntRange(1, 25).Draw(t, "steps") {
 			text := rapid.SampledFrom(texts).Draw(t, "text")

@@ -3,6 +3,7 @@ package tui
 import (
 	"context"
 	"errors"
+	"fmt"
 	"io"
 	"strings"
 	"testing"
@@ -158,6 +159,24 @@ func TestBigPasteIsAskedEverywhere(t *testing.T) {
 		text := s.text()
 		if !strings.Contains(text, "esc") || !strings.Contains(text, "m") || !strings.Contains(text, " c") {
 			t.Errorf("%v:\n%s", size, text)
+		}
+	}
+}
+
+func TestWritingGolden(t *testing.T) {
+	for _, size := range [][2]int{{100, 30}, {40, 12}, {20, 5}} {
+		for name, prepare := range map[string]func(*screen){
+			"completing": func(s *screen) { s.keys(t, "@a{tab}") },
+			"hint":       func(s *screen) { s.keys(t, "/msg ada") },
+			"sent":       func(s *screen) { s.keys(t, "deploy two{enter}half{ctrl+r}two") },
+			"pasted":     func(s *screen) { s.send(tea.PasteMsg{Content: big(300)}) },
+			"settings":   func(s *screen) { s.keys(t, "/set{enter}") },
+		} {
+			t.Run(fmt.Sprintf("writing-%s-%dx%d", name, size[0], size[1]), func(t *testing.T) {
+				s := talk(size[0], size[1])
+				prepare(s)
+				golden(t, s.text()+"\n")
+			})
 		}
 	}
 }

@@ -107,8 +107,11 @@ func run(ctx context.Context, conn *client.Client, tokens *source, work *sync.Wa
 		return err
 	}
 	scheme, wrong := userThemes().last()
-	desk, texts, err := openUnsent(a.state(), log)
 	notices := append(slices.Clip(o.Notices), wrong...)
+	if firstTime(a) {
+		notices = append(notices, "the keys are those of Slack; /set preset irc or /set preset vim has others, f1 shows them")
+	}
+	desk, texts, err := openUnsent(a.state(), log)
 	if err != nil {
 		notices = append(slices.Clip(notices), "what you were writing last is not at hand, and what you write now is not kept: "+err.Error())
 	}

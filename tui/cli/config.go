@@ -47,6 +47,14 @@ func loadConfig() tui.Settings {
 	return set
 }
 
+// firstTime tells whether nobody has opened the chat of an account on this machine yet, nor
+// set anything.
+func firstTime(a Account) bool {
+	_, opened := os.Lstat(filepath.Join(a.state(), oldUnsent+".lock"))
+	_, set := os.Lstat(configFile())
+	return errors.Is(opened, fs.ErrNotExist) && errors.Is(set, fs.ErrNotExist)
+}
+
 // readConfig reads a file, or one byte more than any that is read.
 func readConfig(path string) ([]byte, error) {
 	f, err := os.Open(path)

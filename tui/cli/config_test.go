@@ -90,3 +90,23 @@ func TestKeysCommand(t *testing.T) {
 		t.Errorf("%d, %s", code, first)
 	}
 }
+
+// The presets are told of once: to who has not opened this chat here yet.
+func TestFirstTime(t *testing.T) {
+	fresh(t)
+	a := Account{Server: "http://127.0.0.1:1"}
+	if !firstTime(a) {
+		t.Error("it is not the first time")
+	}
+	if err := os.MkdirAll(a.state(), 0o700); err != nil {
+		t.Fatal(err)
+	}
+	u, _ := desk(t, a.state())
+	if err := u.close(); err != nil || firstTime(a) {
+		t.Errorf("it was opened, %v, and it is the first time", err)
+	}
+	b := Account{Server: "http://127.0.0.1:2"}
+	if err := (&configWriter{path: configFile()}).save("mouse", true); err != nil || firstTime(b) {
+		t.Errorf("something is set, %v, and it is the first time", err)
+	}
+}

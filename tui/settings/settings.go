@@ -47,11 +47,17 @@ type Mistake struct {
 
 // Parse reads a file. Of a name that is set twice the first counts.
 func Parse(b []byte) (entries []Entry, mistakes []Mistake) {
+	entries, mistakes, _ = parse(b)
+	return entries, mistakes
+}
+
+// parse is Parse that also returns the file without the lines that cannot be read.
+func parse(b []byte) (entries []Entry, mistakes []Mistake, clean []byte) {
 	if len(b) > MaxBytes {
-		return nil, []Mistake{{0, fmt.Sprintf("this is larger than %d kB, and is not read", MaxBytes>>10)}}
+		return nil, []Mistake{{0, fmt.Sprintf("this is larger than %d kB, and is not read", MaxBytes>>10)}}, nil
 	}
 	if !utf8.Valid(b) {
-		return nil, []Mistake{{invalidLine(b), "this is not UTF-8, and the file is not read"}}
+		return nil, []Mistake{{invalidLine(b), "this is not UTF-8, and the file is not read"}}, nil
 	}
 	b = append([]byte(nil), b...) // lines that are wrong are taken out of it
 	for {
@@ -59,7 +65,7 @@ func Parse(b []byte) (entries []Entry, mistakes []Mistake) {
 		r.parser.Reset(b)
 		r.all()
 		if r.broken == nil || len(mistakes) >= maxMistakes {
-			return r.entries, append(mistakes, r.mistakes...)
+			return r.entries, append(mistakes, r.mistakes...), b
 		}
 		mistakes = append(mistakes, *r.broken)
 		blank(b, r.start, r.broken.Line)
@@ -108,6 +114,9 @@ func (r *reading) all() {
 			line = r.line(int(r.parser.Range(broken.Highlight).Offset))
 		}
 		says = broken.Message
+		if strings.HasSuffix(says, "at start of value") {
+			says = "a value is true, false, a number, a list in brackets, or a text in quotes"
+		}
 	}
 	r.broken = &Mistake{line, "this cannot be read: " + says}
 }

@@ -85,6 +85,9 @@ func TestSet(t *testing.T) {
 		{"mouse", true, "[keys]\nsend = 'f5'", "mouse = true\n\n[keys]\nsend = 'f5'\n"},
 		{"mouse", true, "# a\r\npreset = 'irc'\r\n", "# a\r\npreset = 'irc'\r\nmouse = true\r\n"},
 		{"keys.help", "f2", "keys = {send = 'f5'}\n", ""},
+		{"mouse", true, "a = 1\nmouse = maybe\n[keys]\nsend = 'f5'\n", "a = 1\nmouse = true\n[keys]\nsend = 'f5'\n"},
+		{"b", true, "a = 1\nmouse = maybe\n[keys]\nsend = 'f5'\n", "a = 1\nb = true\nmouse = maybe\n[keys]\nsend = 'f5'\n"},
+		{"keys.x", true, "a = 1\nmouse = maybe\n[keys]\nsend = 'f5'\n", "a = 1\nmouse = maybe\n[keys]\nsend = 'f5'\nx = true\n"},
 		{"preset.x", "f2", "preset = 'irc'\n", ""},
 	} {
 		got, err := Set([]byte(c.from), c.name, c.value)

@@ -1,10 +1,12 @@
 package settings
 
 import (
+	"bytes"
 	"fmt"
 	"math"
 	"reflect"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -19,23 +21,43 @@ func Set(b []byte, name string, value any) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	before, mistakes := Parse(b)
+	before, mistakes, clean := parse(b)
 	out := string(b)
 	if at := index(before, name); at >= 0 {
 		e := before[at]
 		rest := out[e.value.from:]
 		gap := rest[:len(rest)-len(strings.TrimLeft(rest, " \t="))]
 		out = out[:e.value.from] + gap + text + out[e.value.to:]
+	} else if from, to := broken(out, mistakes, name); to > 0 {
+		out = out[:from] + quoteKey(name) + " = " + text + out[to:]
 	} else {
-		out = add(out, before, name, text)
+		out = add(out, before, headers(clean), name, text)
 	}
 	after, still := Parse([]byte(out))
 	var all map[string]any
-	broken := toml.Unmarshal(b, &all) == nil && toml.Unmarshal([]byte(out), &all) != nil
-	if broken || len(still) > len(mistakes) || !changed(before, after, name, value) {
+	worse := toml.Unmarshal(b, &all) == nil && toml.Unmarshal([]byte(out), &all) != nil
+	if worse || len(still) > len(mistakes) || !changed(before, after, name, value) {
 		return nil, fmt.Errorf("the file has something in the way of %s", name)
 	}
 	return []byte(out), nil
+}
+
+// broken is the line that cannot be read and was to set name, which is in no table; to is
+// 0 where there is none.
+func broken(s string, mistakes []Mistake, name string) (from, to int) {
+	lines := strings.SplitAfter(s, "\n")
+	for i, line := range lines {
+		text := strings.TrimSpace(line)
+		if strings.HasPrefix(text, "[") {
+			break
+		}
+		at := slices.IndexFunc(mistakes, func(m Mistake) bool { return m.Line == i+1 })
+		if key, _, set := strings.Cut(text, "="); set && at >= 0 && strings.TrimSpace(key) == name {
+			return from, from + len(strings.TrimRight(line, "\r\n"))
+		}
+		from += len(line)
+	}
+	return 0, 0
 }
 
 // changed tells whether name is the one thing that is another.
@@ -61,7 +83,7 @@ func changed(before, after []Entry, name string, value any) bool {
 }
 
 // add puts a new line where its table ends, or makes the table.
-func add(s string, entries []Entry, name, text string) string {
+func add(s string, entries []Entry, head []header, name, text string) string {
 	end := "\n"
 	if strings.Contains(s, "\r\n") {
 		end = "\r\n"
@@ -74,7 +96,6 @@ func add(s string, entries []Entry, name, text string) string {
 	if s != "" && !strings.HasSuffix(s, "\n") {
 		s += end
 	}
-	head := headers(s)
 	if table == "" {
 		return addTop(s, entries, head, line, end)
 	}
@@ -132,16 +153,16 @@ type header struct {
 }
 
 // headers are the tables that have a line of their own.
-func headers(s string) (list []header) {
+func headers(b []byte) (list []header) {
 	r := reading{}
-	r.parser.Reset([]byte(s))
+	r.parser.Reset(b)
 	for r.parser.NextExpression() {
 		e := r.parser.Expression()
 		if e.Kind != unstable.Table && e.Kind != unstable.ArrayTable {
 			continue
 		}
 		name, at := r.name(e.Key())
-		from := strings.LastIndexByte(s[:at.from], '\n') + 1
+		from := bytes.LastIndexByte(b[:at.from], '\n') + 1
 		list = append(list, header{strings.Join(name, "."), from, at.to})
 	}
 	return list

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"strings"
 	"time"
+	"unicode"
 	"unicode/utf8"
 
 	"github.com/hobnob-chat/hobnob/net/chat"
@@ -88,11 +89,25 @@ func checkExtra(x *chat.Extra) error {
 	return nil
 }
 
-// blank tells whether a body is a text in which nothing can be seen.
+// blank tells whether a body is null, which is what history has of a message that was
+// deleted, or a text in which nothing can be seen.
 func blank(b chat.Body) bool {
 	if len(b.JSON) > 1 && b.JSON[0] == '"' && b.JSON[1] > ' ' && b.JSON[1] < utf8.RuneSelf && b.JSON[1] != '\\' && b.JSON[1] != '"' {
 		return false // as nearly all are, without a look at the rest
 	}
+	if len(b.Attachments) == 0 && string(b.JSON) == "null" {
+		return true
+	}
 	text, ok := b.Text()
-	return ok && strings.TrimSpace(text) == ""
+	return ok && !strings.ContainsFunc(text, seen)
+}
+
+// seen tells whether a character shows anything. Some letters of Hangul and a Braille
+// pattern are there to show nothing.
+func seen(r rune) bool {
+	switch r {
+	case '\u115f', '\u1160', '\u3164', '\uffa0', '\u2800':
+		return false
+	}
+	return !unicode.IsSpace(r) && !unicode.In(r, unicode.C, unicode.M, unicode.Variation_Selector)
 }

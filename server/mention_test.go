@@ -39,7 +39,8 @@ func TestMentions(t *testing.T) {
 		{ID: "o6", Name: "é.t-x_y", Role: chat.RoleMember},
 		{ID: "o7", Name: "Straße", Role: chat.RoleMember},
 	}
-	w.enter(owner, admin, grace, carol, guest, robot, twin, other, banned)
+	w.enter(owner, admin, grace, carol, guest, robot, other, banned)
+	w.namesake(twin)
 	w.enter(odd...)
 	_, err := w.s.Ban(w.ctx, owner, chat.UserRequest{User: banned.ID})
 	w.must(err)
@@ -160,7 +161,8 @@ func TestMentions(t *testing.T) {
 func TestMentionsOfWhoMaySee(t *testing.T) {
 	w := ofTest(t)
 	carol2 := chat.User{ID: "44", Name: "Carol", Role: chat.RoleMember}
-	w.enter(owner, grace, carol, carol2, guest)
+	w.enter(owner, grace, carol, guest)
+	w.namesake(carol2)
 	private := w.makeRoom(owner, chat.RoomPrivate, "plans", carol2)
 	public := w.makeRoom(owner, chat.RoomPublic, "talk", carol)
 	for _, c := range []struct {

@@ -110,6 +110,14 @@ func (s *Service) Followers(ctx context.Context, who chat.User, r chat.FollowReq
 	return list, nil
 }
 
+// ours fails for a place in another log: of one that was restored since.
+func (s *Service) ours(p chat.Position) error {
+	if p.Epoch != "" && p.Epoch != s.settled().Position.Epoch {
+		return badRequest("before is a place in what the team's log was before it was restored; begin anew, without it")
+	}
+	return nil
+}
+
 // Inbox answers the messages that mention who, in rooms they may read.
 func (s *Service) Inbox(ctx context.Context, who chat.User, r chat.InboxRequest) (chat.Found, error) {
 	if r.Limit < 0 {
@@ -118,6 +126,9 @@ func (s *Service) Inbox(ctx context.Context, who chat.User, r chat.InboxRequest)
 	by := s.Standing(who)
 	if by.Banned {
 		return chat.Found{}, permit(Read, by, nil)
+	}
+	if err := s.ours(r.Before); err != nil {
+		return chat.Found{}, err
 	}
 	found, err := s.model.Inbox(ctx, by.ID, s.Visible(who, true), r.Before.Offset, r.Limit)
 	if err != nil {

@@ -44,18 +44,20 @@ func (s *Service) MayInvite(who chat.User) error { return permit(InvitePeople, s
 func (s *Service) MayMeasure(who chat.User) error { return permit(Measure, s.Standing(who), nil) }
 
 // Enter makes who one of the team, if they are not yet, or have another name or
-// role than before. It waits until that is durable.
+// role than before. It waits until that is durable. A name is one person's: whoever
+// comes later with one that somebody has gets a number behind it.
 func (s *Service) Enter(ctx context.Context, who chat.User) error {
 	by := s.Standing(who)
 	if by.Banned {
 		return permit(Read, by, nil)
 	}
-	by.Name = who.Name
-	s.team.mu.RLock()
-	p := s.team.people[who.ID]
-	same := p != nil && p.User == by.User
-	s.team.mu.RUnlock()
-	if same {
+	if same := s.takeName(&by.User, who.Name); same {
+		return nil
+	}
+	turn := s.namesakes.of(who.Name)
+	turn.Lock()
+	defer turn.Unlock()
+	if same := s.takeName(&by.User, who.Name); same {
 		return nil
 	}
 	_, err := s.change(ctx, chat.Event{Kind: chat.UserEntered, Author: by.User})
@@ -63,6 +65,16 @@ func (s *Service) Enter(ctx context.Context, who chat.User) error {
 		return nil // another device of theirs was faster
 	}
 	return err
+}
+
+// takeName gives who comes in the name that is theirs here, and tells whether they are
+// in the team as they are then.
+func (s *Service) takeName(u *chat.User, name string) (same bool) {
+	s.team.mu.RLock()
+	defer s.team.mu.RUnlock()
+	u.Name = s.team.nameFor(u.ID, name)
+	p := s.team.people[u.ID]
+	return p != nil && p.User == *u
 }
 
 // knows tells whether somebody is in the team.
@@ -263,6 +275,9 @@ func (s *Service) AuditTrail(ctx context.Context, who chat.User, r chat.AuditReq
 	}
 	if r.Limit < 0 {
 		return nil, false, badRequest("limit must not be negative")
+	}
+	if err := s.ours(r.Before); err != nil {
+		return nil, false, err
 	}
 	list, more, err := s.model.Audit(ctx, r.Before.Offset, r.Limit)
 	if err != nil {

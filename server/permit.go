@@ -80,13 +80,13 @@ var rules = []rule{
 	{action: Pin, roles: notGuests, member: true, scope: ScopePost},
 	{action: MentionAll, roles: notGuests, member: true, quiet: true, scope: ScopePost},
 	{action: Upload, roles: everybody, member: true, quiet: true, scope: ScopePost},
-	{action: CreatePublic, roles: notGuests, scope: ScopeRooms},
-	{action: CreatePrivate, roles: notGuests, scope: ScopeRooms},
+	{action: CreatePublic, roles: notGuests, quiet: true, scope: ScopeRooms},
+	{action: CreatePrivate, roles: notGuests, quiet: true, scope: ScopeRooms},
 	{action: Direct, roles: everybody, scope: ScopePost},
 	{action: Join, roles: notGuests, scope: ScopeRooms, named: ScopePost},
 	{action: Leave, roles: everybody, member: true, open: true, scope: ScopeRooms},
 	{action: Invite, roles: notGuests, member: true, scope: ScopeRooms},
-	{action: Remove, roles: admins, creator: true, member: true, open: true, scope: ScopeRooms},
+	{action: Remove, roles: admins, creator: true, member: true, open: true, quiet: true, scope: ScopeRooms},
 	{action: Topic, roles: notGuests, member: true, quiet: true, scope: ScopeRooms},
 	{action: Rename, roles: admins, creator: true, member: true, quiet: true, scope: ScopeRooms},
 	{action: Archive, roles: admins, creator: true, member: true, open: true, scope: ScopeRooms},
@@ -135,10 +135,26 @@ func permit(a Action, who chat.Standing, in *room) error {
 		return notIn(in.Room)
 	case in != nil && in.Archived && !r.open:
 		return &chat.Error{Code: chat.CodeArchived, Message: title(in.Room) + " is archived: it can be read, and no more"}
-	case r.quiet && in != nil && who.MutedIn(in.ID) > 0:
-		return &chat.Error{Code: chat.CodeMuted, Message: "a moderator has muted you until " + who.MutedIn(in.ID).Time().UTC().Format("2006-01-02 15:04 UTC")}
+	case r.quiet:
+		return muted(who, in)
 	}
 	return nil
+}
+
+// muted is why somebody may say nothing, in a room where there is one.
+func muted(who chat.Standing, in *room) error {
+	where, id := "", ""
+	if in != nil {
+		where, id = " in "+title(in.Room), in.ID
+	}
+	until := who.MutedIn(id)
+	if until == 0 {
+		return nil
+	}
+	if who.MutedIn("") == until {
+		where = ""
+	}
+	return &chat.Error{Code: chat.CodeMuted, Message: "a moderator has muted you" + where + " until " + until.Time().UTC().Format("2006-01-02 15:04 UTC")}
 }
 
 // allows tells whether somebody's role is one of the rule's, or the room is theirs

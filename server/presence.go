@@ -21,7 +21,9 @@ const (
 
 // presences knows who can be reached just now. A device holds its person's presence
 // for as long as its session lives, which its heartbeat decides; so nothing here
-// outlives a connection that died. It is safe from any goroutine.
+// outlives a connection that died, but what somebody said of themselves: that they are
+// away, or not to be disturbed, holds until they say otherwise, or the server ends. It
+// is safe from any goroutine.
 type presences struct {
 	now  func() time.Time
 	tell func(chat.PresenceTold) // may be nil
@@ -32,6 +34,7 @@ type presences struct {
 
 	mu     sync.Mutex
 	people map[string]*present
+	said   map[string]chat.Presence // of who is not connected: what they said of themselves
 }
 
 // present is one person.
@@ -44,7 +47,7 @@ type present struct {
 }
 
 func newPresences(now func() time.Time) *presences {
-	return &presences{now: now, people: make(map[string]*present)}
+	return &presences{now: now, people: make(map[string]*present), said: make(map[string]chat.Presence)}
 }
 
 // state is how somebody is to be shown.
@@ -67,7 +70,9 @@ func (p *presences) arrive(user string, device any) {
 	p.mu.Lock()
 	who := p.people[user]
 	if who == nil {
-		who = &present{devices: make(map[any]chat.PresenceState, 1)}
+		kept := p.said[user]
+		delete(p.said, user)
+		who = &present{devices: make(map[any]chat.PresenceState, 1), said: kept.State, text: kept.Text}
 		p.people[user] = who
 	}
 	if who.leaving != nil {
@@ -107,6 +112,9 @@ func (p *presences) gone(user string, who *present) {
 		return
 	}
 	delete(p.people, user)
+	if who.said != "" || who.text != "" {
+		p.said[user] = chat.Presence{State: who.said, Text: who.text}
+	}
 	p.notify(user, chat.Presence{State: chat.Absent, Since: chat.ToMillis(p.now())})
 }
 
@@ -192,8 +200,14 @@ func (s *Service) Depart(who chat.User, device any) { s.presence.depart(who.ID, 
 
 // SetPresence takes how somebody says they can be reached, or their device finds.
 func (s *Service) SetPresence(_ context.Context, who chat.User, device any, r chat.PresenceRequest) error {
-	if err := permit(SetPresence, s.Standing(who), nil); err != nil {
+	by := s.Standing(who)
+	if err := permit(SetPresence, by, nil); err != nil {
 		return err
+	}
+	if r.Text != "" {
+		if err := muted(by, nil); err != nil {
+			return err
+		}
 	}
 	switch r.State {
 	case chat.Active, chat.Idle, chat.Away, chat.DoNotDisturb:

@@ -215,7 +215,7 @@ func (s *Service) Direct(ctx context.Context, who chat.User, names []string) (ch
 	if err := permit(Direct, by, nil); err != nil {
 		return chat.RoomAnswer{}, err
 	}
-	users, err := s.users(names)
+	users, banned, err := s.anybody(names)
 	if err != nil {
 		return chat.RoomAnswer{}, err
 	}
@@ -228,6 +228,9 @@ func (s *Service) Direct(ctx context.Context, who chat.User, names []string) (ch
 	_, there := s.team.rooms[id]
 	s.team.mu.RUnlock()
 	at := s.settled().Position
+	if !there && banned != "" {
+		return chat.RoomAnswer{}, &chat.Error{Code: chat.CodeBanned, Message: chat.SanitizeLine(banned) + " is banned"}
+	}
 	if !there {
 		// Whoever of them is first makes it; the others find it.
 		e, err := s.change(ctx, chat.Event{
@@ -258,23 +261,32 @@ func with(u chat.User, users []chat.User) []chat.User {
 
 // users resolves what a request calls people. None may be banned.
 func (s *Service) users(called []string) ([]chat.User, error) {
+	out, banned, err := s.anybody(called)
+	if err == nil && banned != "" {
+		return nil, &chat.Error{Code: chat.CodeBanned, Message: chat.SanitizeLine(banned) + " is banned"}
+	}
+	return out, err
+}
+
+// anybody is users, also of who is banned: one of their names is banned.
+func (s *Service) anybody(called []string) (out []chat.User, banned string, err error) {
 	if len(called) > chat.MaxPeople {
-		return nil, badRequest("a request names at most %d people", chat.MaxPeople)
+		return nil, "", badRequest("a request names at most %d people", chat.MaxPeople)
 	}
 	s.team.mu.RLock()
 	defer s.team.mu.RUnlock()
-	out := make([]chat.User, 0, len(called))
+	out = make([]chat.User, 0, len(called))
 	for _, c := range called {
 		p, err := s.team.person(c)
 		if err != nil {
-			return nil, err
+			return nil, "", err
 		}
 		if p.Banned {
-			return nil, &chat.Error{Code: chat.CodeBanned, Message: chat.SanitizeLine(p.Name) + " is banned"}
+			banned = p.Name
 		}
 		out = append(out, p.User)
 	}
-	return out, nil
+	return out, banned, nil
 }
 
 // JoinRoom brings who into a public room. Who is in it already is answered as
@@ -326,12 +338,24 @@ func (s *Service) InviteTo(ctx context.Context, who chat.User, r chat.RoomReques
 	return s.answer(ctx, by.ID, in.ID, done.Position)
 }
 
+// count is how many people are in a room.
+func (s *Service) count(room string) int {
+	s.team.mu.RLock()
+	defer s.team.mu.RUnlock()
+	return len(s.team.rooms[room].members)
+}
+
 // LeaveRoom takes who out of a room.
 func (s *Service) LeaveRoom(ctx context.Context, who chat.User, r chat.RoomRequest) (chat.Done, error) {
 	by := s.Standing(who)
 	in, err := s.at(Leave, by, r.Room)
 	if err != nil {
 		return chat.Done{}, err
+	}
+	if in.Kind == chat.RoomPrivate && s.count(in.ID) == 1 {
+		return chat.Done{}, &chat.Error{
+			Code: chat.CodeNotAllowed, Message: "you are the last one in " + title(in) + ", which nobody could see any more: archive it, or let somebody in first",
+		}
 	}
 	return s.done(ctx, chat.Event{Kind: chat.RoomLeft, Author: by.User, Room: in.ID, Change: chat.Change{User: &by.User}})
 }

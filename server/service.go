@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"hash/maphash"
 	"log/slog"
 	"sync"
 	"time"
@@ -84,9 +85,10 @@ type Service struct {
 	team  team
 	slow  slowness
 
-	presence *presences
-	typing   typing
-	keeps    chan struct{} // capacity 1: for how long a room keeps its messages was set
+	presence  *presences
+	typing    typing
+	namesakes namesakes
+	keeps     chan struct{} // capacity 1: for how long a room keeps its messages was set
 
 	// moving is held while a batch is delivered, and while somebody begins to
 	// listen: between what the team and what the hub knows of who is in a room.
@@ -99,7 +101,7 @@ func New(ctx context.Context, cfg Config, model ReadModel) (*Service, error) {
 	if cfg.Now == nil {
 		cfg.Now = time.Now
 	}
-	s := &Service{cfg: cfg, model: model, rates: newRates(cfg.Rate, cfg.Now), presence: newPresences(cfg.Now), keeps: make(chan struct{}, 1)}
+	s := &Service{cfg: cfg, model: model, rates: newRates(cfg.Rate, cfg.Now), presence: newPresences(cfg.Now), keeps: make(chan struct{}, 1), namesakes: namesakes{seed: maphash.MakeSeed()}}
 	if err := s.team.load(ctx, model); err != nil {
 		return nil, err
 	}

@@ -22,6 +22,7 @@ type team struct {
 	names    map[string]string         // folded name → room's ID
 	people   map[string]*chat.Standing // by ID
 	called   callNames
+	looks    map[string][]string // skeleton of a name → IDs
 }
 
 // room is a room with its members.
@@ -77,7 +78,7 @@ func (t *team) user(id string) chat.User {
 // load fills the team from the read model.
 func (t *team) load(ctx context.Context, model ReadModel) error {
 	t.rooms, t.names, t.people = make(map[string]*room), make(map[string]string), make(map[string]*chat.Standing)
-	t.called = make(callNames)
+	t.called, t.looks = make(callNames), make(map[string][]string)
 	rooms, err := model.Rooms(ctx)
 	if err != nil {
 		return fmt.Errorf("load rooms: %w", err)
@@ -110,7 +111,7 @@ func (t *team) load(ctx context.Context, model ReadModel) error {
 	}
 	for i := range people {
 		t.people[people[i].ID] = &people[i]
-		t.called.add(people[i].Name, people[i].ID)
+		t.call(people[i].Name, people[i].ID)
 	}
 	return nil
 }
@@ -178,13 +179,13 @@ func (t *team) enter(e *chat.Event) {
 	p := t.people[u.ID]
 	if p == nil {
 		t.people[u.ID] = &chat.Standing{User: u, Entered: e.At}
-		t.called.add(u.Name, u.ID)
+		t.call(u.Name, u.ID)
 		t.rooms[chat.GeneralRoom].members[u.ID] = e.At
 		return
 	}
 	if p.Name != u.Name {
-		t.called.drop(p.Name, u.ID)
-		t.called.add(u.Name, u.ID)
+		t.uncall(p.Name, u.ID)
+		t.call(u.Name, u.ID)
 		p.Name = u.Name
 	}
 	if !p.SetRole {

@@ -146,6 +146,14 @@ func (w *world) post(by chat.User, room, text string, change ...func(*chat.Draft
 	return p
 }
 
+// namesake brings somebody in under a name that another has, as teams have them from
+// before that was looked at.
+func (w *world) namesake(u chat.User) {
+	w.t.Helper()
+	_, err := w.s.change(w.ctx, chat.Event{Kind: chat.UserEntered, Author: u})
+	w.must(err)
+}
+
 // makeRoom makes a room and answers its ID.
 func (w *world) makeRoom(by chat.User, kind chat.RoomKind, name string, users ...chat.User) string {
 	w.t.Helper()

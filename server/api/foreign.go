@@ -4,7 +4,21 @@ import (
 	"net/http"
 	"net/url"
 	"strings"
+
+	"github.com/hobnob-chat/hobnob/net/chat"
 )
+
+// OwnPages refuses what web pages of other origins ask of /api/, whoever answers there.
+func (s *Server) OwnPages(next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if strings.HasPrefix(r.URL.Path, "/api/") && foreign(r) {
+			w.Header().Set("X-Content-Type-Options", "nosniff")
+			s.fail(w, &chat.Error{Code: chat.CodeNotAllowed, Message: "web pages of other origins may not ask that"})
+			return
+		}
+		next.ServeHTTP(w, r)
+	})
+}
 
 // foreign tells whether a web page of another origin asks. A browser sends requests for
 // any page, and the page need not be able to read the answer to use up what its

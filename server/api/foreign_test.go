@@ -68,7 +68,7 @@ func redeemFrom(t *testing.T, f *fixture, origin string) chat.Code {
 		r.Header.Set("Origin", origin)
 	}
 	w := httptest.NewRecorder()
-	f.ServeHTTP(w, r)
+	f.OwnPages(f).ServeHTTP(w, r)
 	var refused failed
 	if err := json.Unmarshal(w.Body.Bytes(), &refused); err != nil {
 		t.Fatal(err)

@@ -230,7 +230,7 @@ func (h *host) wire(ctx context.Context, keys []auth.Key, version string) (http.
 	h.serveRequests(mux, gate, service)
 	h.serveHooks(mux, db, service, log, hooks)
 	h.serveFiles(mux, library, service)
-	return mux, nil
+	return h.invites.OwnPages(mux), nil
 }
 
 // errAddrInUseWindows is what Windows says (Winsock's WSAEADDRINUSE), where the syscall

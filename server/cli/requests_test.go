@@ -79,6 +79,10 @@ func TestRequestsOverHTTP(t *testing.T) {
 	h := run(t, defaults(t))
 	ada := h.as(t, chat.User{ID: "ada", Name: "ada", Role: chat.RoleAdmin})
 	bob := h.as(t, chat.User{ID: "bob", Name: "bob", Role: chat.RoleMember})
+	first := h.as(t, chat.User{ID: "first", Name: "first", Role: chat.RoleBot}) // asks before it ever said hello
+	if list, _ := first.wants(http.StatusOK, "", "GET", "/api/rooms", nil)["rooms"].([]any); len(list) != 1 || list[0].(object)["joined"] != true {
+		t.Errorf("who is new is in %v", list)
+	}
 	bob.wants(http.StatusCreated, "", "POST", "/api/rooms/general/messages", object{"body": "hi"})
 	ada.wants(http.StatusCreated, "", "POST", "/api/rooms", object{"name": "Plans", "kind": "private"})
 	posted := ada.wants(http.StatusCreated, "", "POST", "/api/rooms/plans/messages", object{"body": object{"n": 1}, "id": "x"})
@@ -145,4 +149,26 @@ func TestRoleOfTheTeam(t *testing.T) {
 		t.Errorf("bob is told %v", me)
 	}
 	owner.wants(http.StatusForbidden, "not_allowed", "POST", "/api/ask/user:role", object{"user": h.owner.ID, "role": "member"})
+}
+
+// TestOtherPagesAskNothing: a web page of another origin is refused whatever it asks.
+func TestOtherPagesAskNothing(t *testing.T) {
+	h := run(t, defaults(t))
+	ada := h.as(t, chat.User{ID: "ada", Name: "ada", Role: chat.RoleAdmin})
+	for _, path := range []string{"/api/me", "/api/rooms", "/api/rooms/general/messages", "/api/ask/room:list", "/api/hooks", "/api/files/x", "/api/uploads/x"} {
+		r, err := http.NewRequestWithContext(t.Context(), http.MethodGet, ada.url+path, http.NoBody)
+		if err != nil {
+			t.Fatal(err)
+		}
+		r.Header.Set("Authorization", "Bearer "+ada.token)
+		r.Header.Set("Origin", "https://evil.example")
+		response, err := http.DefaultClient.Do(r)
+		if err != nil {
+			t.Fatal(err)
+		}
+		_ = response.Body.Close()
+		if response.StatusCode != http.StatusForbidden {
+			t.Errorf("%s: %d", path, response.StatusCode)
+		}
+	}
 }

@@ -85,6 +85,9 @@ func (g *Gateway) Ask(ctx context.Context, who chat.User, name string, args []js
 	case ask == nil:
 		return nil, unknownRequest()
 	}
+	if err := g.cfg.Service.Enter(ctx, who); err != nil { // as hello does
+		return nil, err
+	}
 	values := make([]socketio.Value, len(args))
 	for i, a := range args {
 		values[i].JSON = a

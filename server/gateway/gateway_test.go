@@ -29,13 +29,14 @@ func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
 
 // verifier takes a token for the name of its holder. "bad…" is refused, what stands
 // after an "@" is how long it lasts, and what stands between a "~" and that is the
-// sign-in it is of: all but "new" began before the tests did.
+// sign-in it is of: all but "new" began before the tests did. A "^" is before its scope.
 type verifier struct{}
 
 func (verifier) Verify(token string) (auth.Identity, error) {
 	if strings.HasPrefix(token, "bad") {
 		return auth.Identity{}, &auth.Error{Reason: auth.InvalidSignature, Message: "invalid signature"}
 	}
+	token, scope, _ := strings.Cut(token, "^")
 	name, life, _ := strings.Cut(token, "@")
 	name, signIn, _ := strings.Cut(name, "~")
 	if signIn == "" {
@@ -54,7 +55,7 @@ func (verifier) Verify(token string) (auth.Identity, error) {
 	if name == "ada" {
 		role = chat.RoleOwner
 	}
-	return auth.Identity{User: chat.User{ID: name, Name: name, Role: role}, Expires: ends, Ends: ends, SignIn: signIn, Began: began}, nil
+	return auth.Identity{User: chat.User{ID: name, Name: name, Role: role, Scope: scope}, Expires: ends, Ends: ends, SignIn: signIn, Began: began}, nil
 }
 
 // finder has the store search.

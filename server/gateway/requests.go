@@ -53,8 +53,12 @@ func (s *session) verify(arg socketio.Value) (auth.Identity, error) {
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if s.in && s.identity.User.ID != who.User.ID {
+	switch is := s.identity.User; {
+	case !s.in:
+	case is.ID != who.User.ID:
 		return auth.Identity{}, &auth.Error{Reason: tokenConflict, Message: "that token is another person's"}
+	case is.Scope != who.User.Scope || is.Role != who.User.Role: // what is heard was settled when it came in
+		return auth.Identity{}, &auth.Error{Reason: tokenConflict, Message: "that token is for something else: connect with it anew"}
 	}
 	return who, nil
 }

@@ -29,6 +29,19 @@ func (p *peer) asks(name string, arg, out any) chat.Code {
 	return got.Error.Code
 }
 
+// TestAnotherScope: what a session hears was settled when it came in; a token for less,
+// or for more, is one to connect with anew.
+func TestAnotherScope(t *testing.T) {
+	s := serve(t, nil)
+	bob := hello(t, s, "bob")
+	if code := bob.asks("authenticate", map[string]any{"token": "bob^read room:general"}, nil); code != chat.CodeUnauthenticated {
+		t.Errorf("a token for less: %q", code)
+	}
+	if code := bob.asks("authenticate", map[string]any{"token": "bob@2h"}, nil); code != "" {
+		t.Errorf("a successor: %q", code)
+	}
+}
+
 // TestSessionsEnd: whose sign-in was ended is told and sent away, and does not come in
 // again with its tokens.
 func TestSessionsEnd(t *testing.T) {

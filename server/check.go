@@ -89,14 +89,10 @@ func checkExtra(x *chat.Extra) error {
 	return nil
 }
 
-// blank tells whether a body is null, which is what history has of a message that was
-// deleted, or a text in which nothing can be seen.
+// blank tells whether a body is a text in which nothing can be seen.
 func blank(b chat.Body) bool {
 	if len(b.JSON) > 1 && b.JSON[0] == '"' && b.JSON[1] > ' ' && b.JSON[1] < utf8.RuneSelf && b.JSON[1] != '\\' && b.JSON[1] != '"' {
 		return false // as nearly all are, without a look at the rest
-	}
-	if len(b.Attachments) == 0 && string(b.JSON) == "null" {
-		return true
 	}
 	text, ok := b.Text()
 	return ok && !strings.ContainsFunc(text, seen)

@@ -219,7 +219,7 @@ func TestNamesakes(t *testing.T) {
 	var ids []string
 	for i := range 5 {
 		who := chat.User{ID: fmt.Sprint("root-", i), Name: "root", Role: chat.RoleMember}
-		w.enter(who)
+		w.namesake(who)
 		ids = append(ids, who.ID)
 	}
 	_, err := w.s.Direct(w.ctx, owner, []string{"@Root"})

@@ -63,7 +63,7 @@ type Event struct {
 	// What is below is not stored with the event.
 
 	// Erases are the offsets of earlier events whose text this one takes away: their
-	// Body and Extra. Applying sets it, and the log forgets them with it.
+	// Body and, but for Auto, Extra. Applying sets it, and the log forgets them with it.
 	Erases []uint64
 	// Was is whom the text named until this event, as Extra.Mentions has it.
 	// Applying MessageEdited and MessageDeleted sets it.

@@ -94,7 +94,7 @@ func (engine Engine) testErased(t *testing.T) {
 	long := strings.Repeat("long ", 20_000)
 	first, second := message(alice, "first", "secret one"), message(alice, "second", "stays")
 	first.Body.Attachments = [][]byte{[]byte("attached")}
-	first.Extra = chat.Extra{Style: chat.StyleMe, Mentions: []string{"alice"}}
+	first.Extra = chat.Extra{Style: chat.StyleMe, Auto: true, Mentions: []string{"alice"}}
 	first.ReplyTo = "earlier"
 	edit := func(id, text string) chat.Event {
 		e := change(chat.MessageEdited, id, chat.GeneralRoom, chat.Change{Target: 1})
@@ -109,7 +109,7 @@ func (engine Engine) testErased(t *testing.T) {
 	same(t, "delivered", append(stored, deleted), b.told())
 	want := withoutWas(append(append([]chat.Event(nil), stored...), deleted))
 	for _, i := range []int{0, 2, 3} {
-		want[i].Body, want[i].Extra = chat.Body{}, chat.Extra{}
+		want[i].Body, want[i].Extra = chat.Body{}, chat.Extra{Auto: i == 0}
 	}
 	want[4].Erases = nil
 	same(t, "read", want, b.all(2))

@@ -1,27 +1,20 @@
 package markup
 
 import (
-	"embed"
 	"path"
 	"strings"
 	"sync"
 	"time"
 
 	"github.com/alecthomas/chroma/v2"
+	"github.com/alecthomas/chroma/v2/lexers"
 )
 
-// The lexers are those of chroma, of the languages that teams post. They are read
-// when they are first used. Chroma's own package of them reads all of its two hundred
-// and eighty at the start of the program, and so of every command: six milliseconds
-// and three megabytes.
-//
-//go:embed lexers/*.xml
-var lexerFiles embed.FS
-
-// languages are the names by which a language is known, and its lexer.
+// languages are the names by which a language is known, and that of chroma's lexer for
+// it. Chroma has more; these are what teams post.
 var languages = map[string]string{
 	"sh": "bash", "bash": "bash", "zsh": "bash", "shell": "bash", "ksh": "bash",
-	"console": "bash_session", "shell-session": "bash_session", "terminal": "bash_session",
+	"console": "bash-session", "shell-session": "bash-session", "terminal": "bash-session",
 	"c": "c", "h": "c", "c++": "c++", "cpp": "c++", "cc": "c++", "hpp": "c++", "cxx": "c++", "c#": "c#", "cs": "c#", "csharp": "c#",
 	"css": "css", "dart": "dart", "diff": "diff", "patch": "diff", "udiff": "diff", "docker": "docker", "dockerfile": "docker",
 	"elixir": "elixir", "ex": "elixir", "exs": "elixir", "go": "go", "golang": "go", "graphql": "graphql", "gql": "graphql",
@@ -29,9 +22,9 @@ var languages = map[string]string{
 	"html": "html", "xhtml": "html", "htm": "html", "ini": "ini", "cfg": "ini", "conf": "ini", "properties": "ini",
 	"java": "java", "javascript": "javascript", "js": "javascript", "mjs": "javascript", "jsx": "typescript",
 	"json": "json", "jsonc": "json", "json5": "json", "kotlin": "kotlin", "kt": "kotlin", "kts": "kotlin",
-	"lua": "lua", "make": "makefile", "makefile": "makefile", "mk": "makefile", "nginx": "nginx_configuration_file", "nix": "nix",
+	"lua": "lua", "make": "makefile", "makefile": "makefile", "mk": "makefile", "nginx": "nginx", "nix": "nix",
 	"perl": "perl", "pl": "perl", "php": "php", "powershell": "powershell", "ps1": "powershell", "pwsh": "powershell",
-	"protobuf": "protocol_buffer", "proto": "protocol_buffer", "python": "python", "py": "python", "python3": "python",
+	"protobuf": "protobuf", "proto": "protobuf", "python": "python", "py": "python", "python3": "python",
 	"r": "r", "ruby": "ruby", "rb": "ruby", "rust": "rust", "rs": "rust", "scala": "scala", "sql": "sql", "psql": "sql",
 	"swift": "swift", "toml": "toml", "typescript": "typescript", "ts": "typescript", "tsx": "typescript",
 	"xml": "xml", "svg": "xml", "yaml": "yaml", "yml": "yaml", "zig": "zig",
@@ -40,11 +33,6 @@ var languages = map[string]string{
 // knows tells whether a language has colours, or no language was named.
 func knows(language string) bool {
 	return language == "" || languages[strings.ToLower(language)] != ""
-}
-
-// inside are the lexers that one hands parts of a text to.
-var inside = map[string][]string{
-	"html": {"css", "javascript"}, "docker": {"bash", "json"}, "makefile": {"bash"}, "bash_session": {"bash"},
 }
 
 // LanguageOf is the language of a file by its name, "" if it is not known.
@@ -103,11 +91,11 @@ type lexer struct {
 	stuck int // how often it was
 }
 
-var lexers = struct {
-	mu       sync.Mutex
-	made     map[string]*lexer
-	registry *chroma.LexerRegistry
-}{made: make(map[string]*lexer), registry: chroma.NewLexerRegistry()}
+// used are the lexers that were asked for, by name.
+var used = struct {
+	mu   sync.Mutex
+	made map[string]*lexer
+}{made: make(map[string]*lexer)}
 
 // lexerOf is the lexer of a language, nil if there is none.
 func lexerOf(language string) *lexer {
@@ -115,17 +103,12 @@ func lexerOf(language string) *lexer {
 	if name == "" {
 		return nil
 	}
-	lexers.mu.Lock()
-	defer lexers.mu.Unlock()
-	if l, ok := lexers.made[name]; ok {
-		return l
-	}
-	var l *lexer
-	for _, need := range append(inside[name], name) {
-		if l = lexers.made[need]; l == nil {
-			l = makeLexer(need)
-			lexers.made[need] = l
-		}
+	used.mu.Lock()
+	defer used.mu.Unlock()
+	l, ok := used.made[name]
+	if !ok {
+		l = makeLexer(name)
+		used.made[name] = l
 	}
 	return l
 }
@@ -134,11 +117,10 @@ func makeLexer(name string) *lexer {
 	if name == "go" {
 		return &lexer{lexer: goLexer}
 	}
-	l, err := chroma.NewXMLLexer(lexerFiles, "lexers/"+name+".xml")
-	if err != nil {
-		return nil
+	if l := lexers.Get(name); l != nil {
+		return &lexer{lexer: l}
 	}
-	return &lexer{lexer: lexers.registry.Register(l)}
+	return nil
 }
 
 // spans are the colours of a text of some lines, as far as they are found in time.

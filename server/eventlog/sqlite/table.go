@@ -165,7 +165,7 @@ func (l *Log) erase(ctx context.Context, tx *sql.Tx, offset uint64) error {
 	if err := parseRecord(&e, data); err != nil {
 		return err
 	}
-	e.Body, e.Extra = chat.Body{}, chat.Extra{}
+	e.Body, e.Extra = chat.Body{}, chat.Extra{Auto: e.Extra.Auto} // whose marker it moved does not change
 	data, err := appendRecord(nil, &e)
 	if err != nil {
 		return err

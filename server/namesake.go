@@ -34,6 +34,9 @@ func (t *team) nameFor(id, name string) string {
 		return p.Name
 	}
 	free := func(name string) bool {
+		if chat.Skeleton(name) == chat.Skeleton(chat.System.Name) {
+			return false
+		}
 		others := t.looks[chat.Skeleton(name)]
 		return len(others) == 0 || len(others) == 1 && others[0] == id
 	}

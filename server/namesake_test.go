@@ -128,3 +128,57 @@ func TestMutedPresence(t *testing.T) {
 	want(t, "away", w.s.SetPresence(w.ctx, carol, 1, chat.PresenceRequest{State: chat.Away}), "")
 	want(t, "away, with a text", w.s.SetPresence(w.ctx, carol, 1, chat.PresenceRequest{State: chat.Away, Text: "buy"}), chat.CodeMuted)
 }
+
+// TestSystemsName: nobody is called as the server calls itself.
+func TestSystemsName(t *testing.T) {
+	w := ofTest(t)
+	u := chat.User{ID: "x", Name: "Hobnob", Role: chat.RoleMember}
+	w.must(w.s.Enter(w.ctx, u))
+	if got := w.s.Standing(u).Name; got != "Hobnob (2)" {
+		t.Errorf("it is %q", got)
+	}
+}
+
+// TestAuditKeepsRoomsPrivate: admins are told that something was done in a room that they
+// may not see, and not what it is called or who is in it.
+func TestAuditKeepsRoomsPrivate(t *testing.T) {
+	w := ofTest(t)
+	w.enter(owner, admin, carol, grace)
+	w.makeRoom(carol, chat.RoomPrivate, "plans", grace)
+	w.makeRoom(carol, chat.RoomPublic, "talk", grace)
+	list, _, err := w.s.AuditTrail(w.ctx, admin, chat.AuditRequest{})
+	w.must(err)
+	for i, want := range []string{"talk", ""} {
+		got := ""
+		if list[i].Name != nil {
+			got = *list[i].Name
+		}
+		if got != want || (len(list[i].Users) == 0) != (want == "") || list[i].Room == "" {
+			t.Errorf("entry %d: %+v", i, list[i])
+		}
+	}
+}
+
+// TestSearchesOfOnePerson: one person does not have all searches.
+func TestSearchesOfOnePerson(t *testing.T) {
+	var c searching
+	var ends []func()
+	for range maxSearching {
+		end, err := c.begin("a")
+		if err != nil {
+			t.Fatal(err)
+		}
+		ends = append(ends, end)
+	}
+	_, err := c.begin("a")
+	want(t, "one more", err, chat.CodeTooMany)
+	end, err := c.begin("b")
+	want(t, "another person", err, "")
+	end()
+	for _, end := range ends {
+		end()
+	}
+	if len(c.now) > 0 {
+		t.Errorf("%v are under way", c.now)
+	}
+}

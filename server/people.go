@@ -268,7 +268,8 @@ func (s *Service) moderate(a Action, who chat.User, r chat.UserRequest) (by, oth
 	return
 }
 
-// AuditTrail answers what moderators did.
+// AuditTrail answers what moderators did; of rooms that who may not see neither their
+// names nor who is in them.
 func (s *Service) AuditTrail(ctx context.Context, who chat.User, r chat.AuditRequest) ([]chat.AuditEntry, bool, error) {
 	if err := permit(Audit, s.Standing(who), nil); err != nil {
 		return nil, false, err
@@ -282,6 +283,15 @@ func (s *Service) AuditTrail(ctx context.Context, who chat.User, r chat.AuditReq
 	list, more, err := s.model.Audit(ctx, r.Before.Offset, r.Limit)
 	if err != nil {
 		return nil, false, s.fault("read the audit trail", err)
+	}
+	by := s.Standing(who)
+	s.team.mu.RLock()
+	defer s.team.mu.RUnlock()
+	for i := range list {
+		e := &list[i]
+		if in := s.team.rooms[e.Room]; in != nil && !in.visible(by) { // that there is one, and no more
+			e.Name, e.Topic, e.Purpose, e.Users = nil, nil, nil, nil
+		}
 	}
 	return list, more, nil
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"slices"
+	"sync"
 	"time"
 
 	"github.com/hobnob-chat/hobnob/net/chat"
@@ -48,11 +49,52 @@ func (s *Service) Search(ctx context.Context, who chat.User, r chat.SearchReques
 	if err := permit(Read, by, nil); err != nil && (by.Banned || len(a.visible()) == 0) {
 		return chat.Found{}, err
 	}
+	end, err := s.searching.begin(by.ID)
+	if err != nil {
+		return chat.Found{}, err
+	}
+	defer end()
+	began := time.Now()
 	found, err := search(ctx, r, a, s.cfg.Finder)
+	_ = s.rates.owe(ctx, by.ID, int(time.Since(began)/searchUnit)) // who does not wait owes it
 	if err != nil {
 		return chat.Found{}, s.fault("search", err)
 	}
 	return found, nil
+}
+
+const (
+	// maxSearching is how many searches of one person may be under way.
+	maxSearching = 4
+	// searchUnit is how much of the server's time a search takes for what a request
+	// takes of its asker's pace.
+	searchUnit = 20 * time.Millisecond
+)
+
+// searching counts the searches that are under way, by person.
+type searching struct {
+	mu  sync.Mutex
+	now map[string]int
+}
+
+// begin counts one, until end is called.
+func (c *searching) begin(person string) (end func(), err error) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.now[person] >= maxSearching {
+		return nil, &chat.Error{Code: chat.CodeTooMany, Message: "you have several searches under way; wait for one of them"}
+	}
+	if c.now == nil {
+		c.now = make(map[string]int)
+	}
+	c.now[person]++
+	return func() {
+		c.mu.Lock()
+		defer c.mu.Unlock()
+		if c.now[person]--; c.now[person] == 0 {
+			delete(c.now, person)
+		}
+	}, nil
 }
 
 // asker is the directory of somebody.

@@ -88,6 +88,7 @@ type Service struct {
 	presence  *presences
 	typing    typing
 	namesakes namesakes
+	searching searching
 	keeps     chan struct{} // capacity 1: for how long a room keeps its messages was set
 
 	// moving is held while a batch is delivered, and while somebody begins to

@@ -87,6 +87,10 @@ func (q *requestsAPI) answer(r *http.Request, read arguments) (json.RawMessage, 
 	if err := q.cfg.Throttle(r.Context(), who.User.ID, len(body)); err != nil {
 		return nil, &chat.Error{Code: chat.CodeUnavailable, Message: "the request ended while it waited for its turn"}
 	}
+	// The body and the pace took their time: the token may be no good any more.
+	if who, err = q.identify(r); err != nil {
+		return nil, err
+	}
 	raw := make([]json.RawMessage, len(args))
 	for i, a := range args {
 		if raw[i], err = json.Marshal(a); err != nil {

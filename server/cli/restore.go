@@ -48,7 +48,8 @@ func restoreCommand() *cobra.Command {
 			"all of it. What is in the folder is kept there, in a folder of its own that is named at the end.\n" +
 			"With - the backup is read from stdin.\n\n" +
 			"The clients notice that the team was put back: they load anew what they show. What was said after\n" +
-			"the backup is gone, and so is who came in since, while the invites of then are open again.",
+			"the backup is gone, and so is who came in since, while the invites of then are open again,\n" +
+			"and bans and ended sign-ins of since are no more.",
 		Example: "  hobnob admin restore acme.tar\n  hobnob admin restore acme.tar --data ./moved\n  hobnob admin restore acme.tar --check",
 		Args:    exit.Args(cobra.ExactArgs(1)),
 		RunE: func(cmd *cobra.Command, args []string) error {

@@ -101,6 +101,11 @@ func (s *session) enter(who auth.Identity) error {
 	s.watch()
 	s.mu.Unlock()
 	if first {
+		// Who only listens is one of the team, too, and can be sent away like all. That
+		// this cannot be stored keeps nobody from hearing; who is banned finds out below.
+		if err := s.g.cfg.Service.Enter(s.ctx, who.User); err != nil {
+			s.g.cfg.Logger.Debug("enter", "socket", s.socket.ID(), "err", err)
+		}
 		err := s.g.cfg.Service.Overhear(who.User, func(l server.Listener) chat.Position { return s.g.hub.Join(s, l) })
 		if err != nil {
 			err = errBanned

@@ -42,6 +42,21 @@ func TestAnotherScope(t *testing.T) {
 	}
 }
 
+// TestListenersCanBeSentAway: who never said a word is known all the same.
+func TestListenersCanBeSentAway(t *testing.T) {
+	s := serve(t, nil)
+	ada := hello(t, s, "ada")
+	eve := dial(t, s, "&token=eve", "")
+	eve.expect(socketio.Connect)
+	if code := ada.asks("user:ban", map[string]any{"user": "eve"}, nil); code != "" {
+		t.Fatal(code)
+	}
+	if e := eve.next(); e.name != "unauthorized" {
+		t.Errorf("told %s", e.name)
+	}
+	eve.expect(socketio.Disconnect)
+}
+
 // TestSessionsEnd: whose sign-in was ended is told and sent away, and does not come in
 // again with its tokens.
 func TestSessionsEnd(t *testing.T) {

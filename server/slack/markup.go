@@ -106,7 +106,7 @@ func reference(inner string, name func(string) string) string {
 	if strings.ContainsAny(target, " ()") { // no target of a Markdown link
 		return label + " " + target
 	}
-	return "[" + strings.NewReplacer("[", `\[`, "]", `\]`).Replace(label) + "](" + target + ")"
+	return "[" + brackets.Replace(label) + "](" + target + ")"
 }
 
 func firstOf(names ...string) string {
@@ -120,16 +120,26 @@ func firstOf(names ...string) string {
 
 // unescape undoes the three escapes that Slack's text has.
 func unescape(s string) string {
-	return strings.NewReplacer("&lt;", "<", "&gt;", ">", "&amp;", "&").Replace(s)
+	return escapes.Replace(s)
 }
+
+var (
+	escapes  = strings.NewReplacer("&lt;", "<", "&gt;", ">", "&amp;", "&")
+	brackets = strings.NewReplacer("[", `\[`, "]", `\]`)
+)
 
 // emphasis doubles the marks that Markdown wants twice: *bold* and ~struck~.
 func emphasis(s string) string {
 	var b strings.Builder
+	var alone ['~' + 1]bool // marks that nothing closes any more in this line
 	for i := 0; i < len(s); {
 		c := s[i]
-		if (c == '*' || c == '~') && opens(s, i) {
-			if end := closing(s, i); end > 0 {
+		if c == '\n' {
+			alone = [len(alone)]bool{}
+		}
+		if (c == '*' || c == '~') && !alone[c] && opens(s, i) {
+			end := closing(s, i)
+			if alone[c] = end == 0; end > 0 {
 				mark := strings.Repeat(string(c), 2)
 				b.WriteString(mark + s[i+1:end] + mark)
 				i = end + 1

@@ -4,6 +4,7 @@ import (
 	"path"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/alecthomas/chroma/v2"
@@ -61,10 +62,15 @@ const (
 
 	// lexStuck is how long a lexer is at one place when its patterns try everything;
 	// chroma ends that after a quarter of a second. One that was so often enough that
-	// it was not the machine is not asked again.
-	lexStuck = 200 * time.Millisecond
-	maxStuck = 3
+	// it was not the machine is not asked again; and none is when that were many, for
+	// then somebody tries.
+	lexStuck    = 200 * time.Millisecond
+	maxStuck    = 2
+	maxAllStuck = 6
 )
+
+// allStuck is how often any lexer was.
+var allStuck atomic.Int32
 
 // highlight gives lines of code their colours: the spans of the first lines.
 func (p *page) highlight(language string, list []string) [][]span {
@@ -127,7 +133,7 @@ func makeLexer(name string) *lexer {
 func (l *lexer) spans(code string, lines int, limit time.Duration) (list [][]span) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	if l.stuck >= maxStuck {
+	if l.stuck >= maxStuck || allStuck.Load() >= maxAllStuck {
 		return nil
 	}
 	defer func() {
@@ -158,6 +164,7 @@ func (l *lexer) spans(code string, lines int, limit time.Duration) (list [][]spa
 		if took := time.Since(begin); took > limit {
 			if took > lexStuck {
 				l.stuck++
+				allStuck.Add(1)
 			}
 			break
 		}

@@ -9,8 +9,33 @@ import (
 	"github.com/hobnob-chat/hobnob/tui/overlay"
 )
 
-// directory lists the rooms that can be joined.
-func directory(a chat.RoomList) asked {
+// unlessBusy does something that takes the screen, unless something else was done since
+// it was asked for: who types is not interrupted.
+func (m *Model) unlessBusy(do func(*Model) tea.Cmd) func(*Model) tea.Cmd {
+	asked := m.presses
+	return func(m *Model) tea.Cmd {
+		if m.presses != asked {
+			return m.say("what you asked for came while you did something else; ask again", "it came late; ask again")
+		}
+		return do(m)
+	}
+}
+
+// listRooms lists the rooms that can be joined.
+func (m *Model) listRooms(query string) tea.Cmd {
+	var places []overlay.Place
+	var more bool
+	offer := m.unlessBusy(func(m *Model) tea.Cmd { return m.offerRooms(places, more) })
+	return ask(m, "room:list", chat.RoomListRequest{Query: query}, func(a chat.RoomList) asked {
+		if places, more = joinable(a), a.More; len(places) == 0 {
+			return asked{text: "there is no other room to join; /create makes one"}
+		}
+		return asked{do: offer}
+	})
+}
+
+// joinable are the rooms that can be joined.
+func joinable(a chat.RoomList) []overlay.Place {
 	var places []overlay.Place
 	for _, r := range a.Rooms {
 		if r.Joined || r.Kind != chat.RoomPublic {
@@ -22,10 +47,7 @@ func directory(a chat.RoomList) asked {
 		}
 		places = append(places, overlay.Place{ID: r.ID, Name: sign(r.Room) + r.Name, About: about})
 	}
-	if len(places) == 0 {
-		return asked{text: "there is no other room to join; /create makes one"}
-	}
-	return asked{do: func(m *Model) tea.Cmd { return m.offerRooms(places, a.More) }}
+	return places
 }
 
 // offerRooms opens the list of rooms to join.

@@ -57,8 +57,7 @@ func (m *Model) nextMention(up bool) tea.Cmd {
 	if !m.online("going to a mention that is not loaded") {
 		return nil
 	}
-	m.seekingMention++
-	client, round := m.client, m.seekingMention
+	client, round := m.client, m.presses
 	return func() tea.Msg {
 		ctx, cancel := askContext()
 		defer cancel()
@@ -70,7 +69,7 @@ func (m *Model) nextMention(up bool) tea.Cmd {
 
 // mentionedNow goes to one of the mentions, unless something else was done meanwhile.
 func (m *Model) mentionedNow(g mentioned) tea.Cmd {
-	if g.round != m.seekingMention {
+	if g.round != m.presses {
 		return nil
 	}
 	if g.err != nil {

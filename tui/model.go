@@ -154,11 +154,11 @@ type Model struct {
 	opening  uint64
 	inviting bool
 
-	// Where the user is to be taken as soon as it is loaded; nil for nowhere. And the
-	// number of the last mention that was asked for.
-	seeking        *spot
-	seekingMention int
-	catch          *catchUp // the walk through what is unread, nil if there is none
+	// Where the user is to be taken as soon as it is loaded; nil for nowhere. How many keys
+	// were pressed: who does something else is not taken anywhere.
+	seeking *spot
+	presses int
+	catch   *catchUp // the walk through what is unread, nil if there is none
 
 	gathered people // in the room that is shown
 	peopleOn bool   // the pane of members is there, where there is room

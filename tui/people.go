@@ -130,17 +130,20 @@ func (m *Model) listPeople() tea.Cmd {
 		return nil
 	}
 	room, called := m.room, m.called()
-	return ask(m, "members", chat.MembersRequest{Room: room}, func(a chat.Members) asked {
-		return asked{do: func(m *Model) tea.Cmd {
-			places := make([]overlay.Place, len(a.Members))
-			for i, w := range a.Members {
-				mark, _ := markOf(w.Presence)
-				places[i] = overlay.Place{ID: w.ID, Name: mark + " " + w.Name, About: string(w.Role) + wordsOfPresence(w.Presence)}
-			}
-			m.pick(overlay.Words{Asks: fmt.Sprintf("%d in %s: ", len(places), called), None: "nobody here is called that", Feet: m.feet("shows who that is")}, places,
-				func(p overlay.Place) tea.Cmd { return m.whois(p.ID) })
-			return nil
-		}}
+	var a chat.Members
+	offer := m.unlessBusy(func(m *Model) tea.Cmd {
+		places := make([]overlay.Place, len(a.Members))
+		for i, w := range a.Members {
+			mark, _ := markOf(w.Presence)
+			places[i] = overlay.Place{ID: w.ID, Name: mark + " " + w.Name, About: string(w.Role) + wordsOfPresence(w.Presence)}
+		}
+		m.pick(overlay.Words{Asks: fmt.Sprintf("%d in %s: ", len(places), called), None: "nobody here is called that", Feet: m.feet("shows who that is")}, places,
+			func(p overlay.Place) tea.Cmd { return m.whois(p.ID) })
+		return nil
+	})
+	return ask(m, "members", chat.MembersRequest{Room: room}, func(got chat.Members) asked {
+		a = got
+		return asked{do: offer}
 	})
 }
 
@@ -170,14 +173,16 @@ func (m *Model) whois(who string) tea.Cmd {
 		return nil
 	}
 	client, wanted := m.client, strings.TrimPrefix(who, "@")
+	var w chat.Member
+	show := m.unlessBusy(func(m *Model) tea.Cmd { return m.personCard(w) })
 	return tea.Batch(func() tea.Msg {
 		ctx, cancel := askContext()
 		defer cancel()
-		w, err := lookUp(ctx, client, wanted)
-		if err != nil {
+		var err error
+		if w, err = lookUp(ctx, client, wanted); err != nil {
 			return asked{err: err}
 		}
-		return asked{do: func(m *Model) tea.Cmd { return m.personCard(w) }}
+		return asked{do: show}
 	}, m.say("looking …"))
 }
 
@@ -237,7 +242,11 @@ func (m *Model) personCard(w chat.Member) tea.Cmd {
 		facts = append(facts, overlay.Fact{About: "banned", Says: "yes; /unban lets them in again"})
 	}
 	facts = append(facts, overlay.Fact{About: "rooms", Says: "looking …"}, overlay.Fact{About: "ID", Says: w.ID})
-	card := overlay.NewCard(m.theme, "@"+w.Name, facts, m.cardFeet("writes to them"))
+	feet := m.cardFeet("writes to them")
+	if w.ID == m.you.ID {
+		feet = []string{"this is you · " + name(m.keys.Back) + " closes", name(m.keys.Back) + " closes"}
+	}
+	card := overlay.NewCard(m.theme, "@"+w.Name, facts, feet)
 	m.openLayer(&layer{list: card, enter: func() tea.Cmd {
 		m.closeLayer()
 		if w.ID == m.you.ID {

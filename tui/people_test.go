@@ -99,6 +99,21 @@ func TestHouseCommands(t *testing.T) {
 	}
 }
 
+// TestWhoTypesIsNotInterrupted by a list or a card that comes late.
+func TestWhoTypesIsNotInterrupted(t *testing.T) {
+	for _, line := range []string{"/members", "/whois ada", "/list"} {
+		synctest.Test(t, func(t *testing.T) {
+			s := house(100, 30)
+			cmd := s.keys(t, line+"{enter}")
+			s.keys(t, "meanwhile")
+			settleShort(s, cmd)
+			if s.composer.Text() != "meanwhile" || s.top() != nil || !strings.Contains(s.text(), "ask again") {
+				t.Errorf("after %s:\n%s", line, s.text())
+			}
+		})
+	}
+}
+
 // TestPresenceIsSeenInThePane, and people who come are.
 func TestPresenceIsSeenInThePane(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
@@ -199,7 +214,7 @@ func TestAHostileTeamIsHarmless(t *testing.T) {
 			s.keys(rapidTB{t: t}, "{f8}")
 			s.send(peopleCame{room: s.room, list: []chat.Member{who, who}})
 		case 4:
-			s.send(directory(chat.RoomList{Rooms: []chat.Membership{{Room: chat.Room{ID: "x", Kind: chat.RoomPublic, Name: evil, Topic: evil}}}}))
+			s.offerRooms(joinable(chat.RoomList{Rooms: []chat.Membership{{Room: chat.Room{ID: "x", Kind: chat.RoomPublic, Name: evil, Topic: evil}}}}), true)
 		case 5:
 			s.keys(rapidTB{t: t}, "{ctrl+f}")
 			s.send(tea.PasteMsg{Content: evil})

@@ -94,9 +94,7 @@ func roomCommands() []command {
 			return ask(m, "room:topic", chat.RoomChangeRequest{Room: m.room, Topic: &text}, says[chat.RoomAnswer](""))
 		}},
 		{"mute", "", "be told nothing of this room, or all again", "be told nothing", (*Model).muteRoom},
-		{"list", "[TEXT]", "list the rooms you may join, and come into one", "rooms to join", func(m *Model, query string) tea.Cmd {
-			return ask(m, "room:list", chat.RoomListRequest{Query: query}, directory)
-		}},
+		{"list", "[TEXT]", "list the rooms you may join, and come into one", "rooms to join", (*Model).listRooms},
 		{"away", "[TEXT]", "say that you are away", "be away", func(m *Model, text string) tea.Cmd {
 			return ask(m, "presence", chat.PresenceRequest{State: chat.Away, Text: text}, says[struct{}]("others see that you are away; /back says that you are not"))
 		}},

@@ -34,7 +34,7 @@ func (m *Model) press(msg tea.KeyPressMsg) tea.Cmd {
 	if m.focus != catching {
 		m.seeking = nil
 	}
-	m.seekingMention++
+	m.presses++
 	if m.whole != nil {
 		return m.turn(msg)
 	}

@@ -77,3 +77,28 @@ func TestCounts(t *testing.T) {
 		t.Errorf("a wide one of %d", w)
 	}
 }
+
+// TestScrollingAndPointing: At is the room that is drawn in a row, wherever it is scrolled.
+func TestScrollingAndPointing(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		s := New(theme.New(theme.Unknown))
+		s.SetTitle("acme")
+		var rows []Row
+		for i := range rapid.IntRange(1, 40).Draw(t, "rooms") {
+			rows = append(rows, Row{Mark: "#", Name: fmt.Sprintf("room%02d", i), Gap: rapid.Bool().Draw(t, "gap"), Shown: i == 3})
+		}
+		s.SetRows(rows)
+		s.SetSize(20, rapid.IntRange(1, 30).Draw(t, "height"))
+		s.Scroll(rapid.IntRange(-60, 60).Draw(t, "scroll"))
+		for y, line := range strings.Split(ansi.Strip(s.View()), "\n") {
+			i, some := s.At(y)
+			if some != strings.Contains(line, "room") || some && !strings.Contains(line, rows[i].Name) {
+				t.Fatalf("row %d is %q, and has %d, %v", y, line, i, some)
+			}
+		}
+		s.Scroll(1000)
+		if _, from := s.seen(); s.body() > 0 && from+s.body() < len(rows) {
+			t.Fatalf("the end is not reached: from %d of %d", from, len(rows))
+		}
+	})
+}

@@ -148,34 +148,22 @@ func goesOn(rest string) bool {
 }
 
 // mentionStarts yields the places after each @ that begins a word and stands in no
-// code: neither between backquotes nor in a fenced block (CommonMark, sections 4.5
-// and 6.1).
+// code: neither between backquotes nor in a block of its own (CommonMark 0.31.2,
+// sections 4.4, 4.5 and 6.1).
 func mentionStarts(text string) func(yield func(int) bool) {
 	return func(yield func(int) bool) {
-		fence := ""
-		at := 0
-		for line := range strings.SplitAfterSeq(text, "\n") {
-			start := at
-			at += len(line)
-			trimmed := strings.TrimLeft(line, " ")
-			if mark := fenceMark(trimmed); mark != "" && len(line)-len(trimmed) <= 3 {
-				switch {
-				case fence == "":
-					fence = mark
-				case mark[0] == fence[0] && len(mark) >= len(fence) && strings.TrimSpace(strings.TrimLeft(trimmed, mark[:1])) == "":
-					fence = ""
+		p := prose{give: func(words string, lines []spot) bool {
+			for i := range lineMentions(words) {
+				for len(lines) > 1 && lines[1].words <= i {
+					lines = lines[1:]
 				}
-				continue
-			}
-			if fence != "" || strings.HasPrefix(line, "    ") {
-				continue
-			}
-			for i := range lineMentions(line) {
-				if !yield(start + i) {
-					return
+				if !yield(lines[0].text + i - lines[0].words) {
+					return false
 				}
 			}
-		}
+			return true
+		}}
+		p.read(text)
 	}
 }
 
@@ -190,7 +178,7 @@ func fenceMark(line string) string {
 	return ""
 }
 
-// lineMentions yields the places after each @ of a line that begins a word outside
+// lineMentions yields the places after each @ of a block of words that begins a word outside
 // of code spans.
 func lineMentions(line string) func(yield func(int) bool) {
 	return func(yield func(int) bool) {

@@ -133,6 +133,7 @@ func (m *Model) connected(c chat.Connection) tea.Cmd {
 	c.Reason = cut(c.Reason)
 	m.status.SetConnection(c)
 	if came {
+		m.gathered.room = "" // who came or left meanwhile is not told
 		return tea.Batch(m.tick(), m.lookAround())
 	}
 	return m.tick()

@@ -224,6 +224,22 @@ func TestARoomIsJoinedFromTheList(t *testing.T) {
 	})
 }
 
+// TestASearchIsDoneAgainWithAConnection, where there was none.
+func TestASearchIsDoneAgainWithAConnection(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		s := openTeam(100, 30)
+		team(s)
+		s.send(chat.Connection{State: chat.Offline})
+		if s.do(t, "{ctrl+f}graphs"); !strings.Contains(s.text(), "there is no connection: 1 message of what is loaded here") {
+			t.Errorf("the screen has\n%s", s.text())
+		}
+		settle(s, s.send(chat.Connection{State: chat.Online}))
+		if text := s.text(); !strings.Contains(text, "20 messages, newest first") {
+			t.Errorf("the screen has\n%s", text)
+		}
+	})
+}
+
 // TestThreadsAreReached: a message of a thread is shown in it.
 func TestThreadsAreReached(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {

@@ -133,6 +133,11 @@ func TestPresenceIsSeenInThePane(t *testing.T) {
 		if len(s.client.asked) != n+1 {
 			t.Errorf("asked %q", s.client.asked)
 		}
+		settle(s, s.send(chat.Connection{State: chat.Waiting}))
+		settle(s, s.send(chat.Connection{State: chat.Online}))
+		if got := s.client.asked[len(s.client.asked)-1]; len(s.client.asked) != n+3 {
+			t.Errorf("after a reconnect asked %q last, %d", got, len(s.client.asked)-n)
+		}
 		s.do(t, "{alt+1}")
 		if got := s.client.asked[len(s.client.asked)-1]; got != `members {"room":"r2"}` {
 			t.Errorf("asked %s", got)

@@ -39,7 +39,8 @@ type finding struct {
 	none    string   // what is said where there are none
 	more    bool     // the server has further ones
 	asking  bool
-	round   int // counts what is asked for; answers of former rounds are late
+	local   bool // it is of what is loaded, for there was no connection
+	round   int  // counts what is asked for; answers of former rounds are late
 }
 
 // foundLine is a message that was found, and the beginning of what it says.
@@ -93,6 +94,10 @@ func (m *Model) openFinding(f *finding) *layer {
 		return m.showAt(spotOf(&f.lines[i].Envelope))
 	}}
 	l.more = func() tea.Cmd {
+		if f.local && m.connection.State == chat.Online {
+			f.local = false
+			return m.searchNow(searchDue{f, f.round})
+		}
 		if !f.more || f.asking || len(f.lines) >= maxFound || !f.hits.NearEnd() {
 			return nil
 		}
@@ -105,7 +110,7 @@ func (m *Model) openFinding(f *finding) *layer {
 // searchChanged waits until no more is typed.
 func (m *Model) searchChanged(f *finding) tea.Cmd {
 	f.round++
-	f.more = false
+	f.more, f.local = false, false
 	if strings.TrimSpace(f.hits.Query()) == "" {
 		f.lines = nil
 		f.hits.SetHits(nil)
@@ -123,7 +128,8 @@ func (m *Model) searchNow(d searchDue) tea.Cmd {
 		return nil
 	}
 	f.words = wordsOf(f.hits.Query())
-	if m.connection.State != chat.Online {
+	f.local = m.connection.State != chat.Online
+	if f.local {
 		m.searchLoaded(f)
 		return nil
 	}

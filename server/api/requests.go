@@ -128,7 +128,8 @@ func askArgs(r *http.Request, body []byte) (string, []any, error) {
 
 func roomsArgs(r *http.Request, _ []byte) (string, []any, error) {
 	query := r.URL.Query()
-	return "room:list", []any{chat.RoomListRequest{Query: query.Get("query"), Archived: flag(query, "archived")}}, nil
+	ask := chat.RoomListRequest{Query: query.Get("query"), Archived: flag(query, "archived"), After: query.Get("after")}
+	return "room:list", []any{&ask}, limited(query, &ask.Limit)
 }
 
 func createArgs(_ *http.Request, body []byte) (string, []any, error) {
@@ -152,7 +153,17 @@ func historyArgs(r *http.Request, _ []byte) (string, []any, error) {
 }
 
 func membersArgs(r *http.Request, _ []byte) (string, []any, error) {
-	return "members", []any{chat.MembersRequest{Room: r.PathValue("room")}}, nil
+	query := r.URL.Query()
+	ask := chat.MembersRequest{Room: r.PathValue("room"), After: query.Get("after")}
+	return "members", []any{&ask}, limited(query, &ask.Limit)
+}
+
+// limited reads how long a page is to be.
+func limited(query url.Values, limit *int) error {
+	var n uint64
+	err := number(query, "limit", &n)
+	*limit = int(min(n, chat.MaxList))
+	return err
 }
 
 // messageArgs reads {"body": …} with the options of message beside it.

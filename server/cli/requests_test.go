@@ -151,6 +151,32 @@ func TestRoleOfTheTeam(t *testing.T) {
 	owner.wants(http.StatusForbidden, "not_allowed", "POST", "/api/ask/user:role", object{"user": h.owner.ID, "role": "member"})
 }
 
+// TestListsComeInPagesOverHTTP: what a list has more than a page is asked for after its
+// last one.
+func TestListsComeInPagesOverHTTP(t *testing.T) {
+	h := run(t, defaults(t))
+	ada := h.as(t, chat.User{ID: "ada", Name: "ada", Role: chat.RoleAdmin})
+	ada.wants(http.StatusCreated, "", "POST", "/api/rooms", object{"name": "a"})
+	ada.wants(http.StatusCreated, "", "POST", "/api/rooms", object{"name": "b"})
+	h.as(t, chat.User{ID: "bob", Name: "bob", Role: chat.RoleMember}).wants(http.StatusOK, "", "GET", "/api/rooms", nil)
+	for path, list := range map[string]string{"/api/rooms": "rooms", "/api/rooms/general/members": "members"} {
+		all, _ := ada.wants(http.StatusOK, "", "GET", path, nil)[list].([]any)
+		var got []any
+		for after := ""; ; {
+			page, _ := ada.wants(http.StatusOK, "", "GET", path+"?limit=1&after="+after, nil)[list].([]any)
+			if len(page) == 0 {
+				break
+			}
+			got = append(got, page...)
+			after, _ = page[0].(object)["id"].(string)
+		}
+		if len(all) < 2 || len(got) != len(all) {
+			t.Errorf("%s has %d, and %d in pages", path, len(all), len(got))
+		}
+		ada.wants(http.StatusBadRequest, "bad_request", "GET", path+"?limit=x", nil)
+	}
+}
+
 // TestOtherPagesAskNothing: a web page of another origin is refused whatever it asks.
 func TestOtherPagesAskNothing(t *testing.T) {
 	h := run(t, defaults(t))

@@ -19,6 +19,7 @@ type tailing struct {
 	scripting
 	lines    int
 	after    uint64
+	from     bool // after was given
 	noFollow bool
 	join     bool
 	full     bool
@@ -65,7 +66,8 @@ func (s *tailing) run(cmd *cobra.Command, rooms []string) error {
 			return err
 		}
 	}
-	if s.after > 0 && len(rooms) > 1 {
+	s.from = cmd.Flags().Changed("after")
+	if s.from && len(rooms) > 1 {
 		return exit.New(exit.Usage, "", "--after is of one room, and %d are followed", len(rooms))
 	}
 	at, err := s.sit(cmd)

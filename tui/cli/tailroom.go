@@ -98,7 +98,7 @@ func (r *tailed) find(seq uint64) *seen {
 // latest prints what a room begins with: its last messages, or those after a number.
 func (t *tail) latest(ctx context.Context, l *client.Line, r *tailed) error {
 	newest := r.last // messages above it are told
-	if t.after > 0 {
+	if t.from {
 		r.last = t.after
 		if err := t.fill(ctx, l, r); err != nil {
 			return err

@@ -74,7 +74,7 @@ func (h *host) openHooks(ctx context.Context, db *store.Store, service *server.S
 	sender := webhook.New(ctx, webhook.Config{
 		Team: h.team, Records: tellingHooks{db}, Events: events, Room: service.Room, Stands: service.HookStands, Logger: h.log,
 	})
-	h.ends = append(h.ends, func(context.Context) error { sender.Close(); return nil })
+	h.ends = append(h.ends, func(ctx context.Context) error { sender.Close(ctx); return nil })
 	return sender
 }
 

@@ -62,7 +62,7 @@ func BenchmarkIdleWebhooks(b *testing.B) {
 				i++
 			}
 			b.ReportMetric(float64(i)/b.Elapsed().Seconds(), "posts/s")
-			s.Close()
+			s.Close(context.Background())
 			if err := log.Close(); err != nil {
 				b.Error(err)
 			}

@@ -1,6 +1,7 @@
 package webhook
 
 import (
+	"context"
 	"fmt"
 	"net/http"
 	"slices"
@@ -46,12 +47,12 @@ func TestIdleWebhooksCostLittle(t *testing.T) {
 		m.say("general", "elsewhere", ada)
 		s.Wake()
 		synctest.Wait()
-		s.Close()
+		s.Close(context.Background())
 		if m.hooks["h0"].Cursor != said+1 {
 			t.Errorf("in the end it stands at %d", m.hooks["h0"].Cursor)
 		}
 		s = New(t.Context(), s.cfg)
-		defer s.Close()
+		defer s.Close(context.Background())
 		m.say("ops", "here", ada)
 		s.Wake()
 		synctest.Wait()
@@ -67,7 +68,7 @@ func TestPassedOverAfterAFailure(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		m := &team{}
 		s := start(m, hook("h", "ops"))
-		defer s.Close()
+		defer s.Close(context.Background())
 		m.answer(http.StatusServiceUnavailable)
 		m.say("ops", "a", ada)
 		s.Wake()

@@ -155,10 +155,10 @@ func (s *Sender) wake() {
 
 // Close ends what is under way, and waits for it. What was not told is told by the
 // next Sender.
-func (s *Sender) Close() {
+func (s *Sender) Close(ctx context.Context) {
 	s.stop()
 	s.done.Wait()
-	s.write(context.Background())
+	s.write(ctx)
 }
 
 // manage is the manager: see the event map.

@@ -171,7 +171,7 @@ func TestTellsWhatIsSaidInItsRoomInOrder(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		m := &team{}
 		s := start(m, hook("h", "ops"))
-		defer s.Close()
+		defer s.Close(context.Background())
 		for i := range 3 * page {
 			m.say("ops", fmt.Sprint(i), ada)
 			m.say("general", "elsewhere", ada)
@@ -197,7 +197,7 @@ func TestNoWebhooks(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		m := &team{}
 		s := start(m)
-		defer s.Close()
+		defer s.Close(context.Background())
 		synctest.Wait()
 		for range 10 {
 			m.say("ops", "to nobody", ada)
@@ -227,7 +227,7 @@ func TestWithoutARoomItTellsThePublicOnes(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		m := &team{}
 		s := start(m, hook("h", ""))
-		defer s.Close()
+		defer s.Close(context.Background())
 		m.say("secret", "hush", ada)
 		m.say("general", "a", ada)
 		m.say("ops", "b", ada)
@@ -243,7 +243,7 @@ func TestTriesAgainUntilItIsTaken(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		m := &team{}
 		s := start(m, hook("h", "ops"))
-		defer s.Close()
+		defer s.Close(context.Background())
 		m.answer(http.StatusServiceUnavailable)
 		m.say("ops", "a", ada)
 		m.say("ops", "b", ada)
@@ -272,7 +272,7 @@ func TestGivesUp(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
 				m := &team{}
 				s := start(m, hook("h", "ops"))
-				defer s.Close()
+				defer s.Close(context.Background())
 				m.answer(c.status)
 				m.say("ops", "a", ada)
 				s.Wake()
@@ -294,7 +294,7 @@ func TestOneMessageThatIsRefusedForGoodIsPassedOver(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		m := &team{}
 		s := start(m, hook("h", "ops"))
-		defer s.Close()
+		defer s.Close(context.Background())
 		m.answer(http.StatusUnprocessableEntity)
 		m.say("ops", "a", ada)
 		s.Wake()

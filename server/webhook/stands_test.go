@@ -1,6 +1,7 @@
 package webhook
 
 import (
+	"context"
 	"errors"
 	"slices"
 	"testing"
@@ -13,7 +14,7 @@ func TestWhoMayNoMoreTellsNothing(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		m := &team{}
 		s := start(m, hook("h", "ops"))
-		defer s.Close()
+		defer s.Close(context.Background())
 		m.say("ops", "a", ada)
 		s.Wake()
 		synctest.Wait()

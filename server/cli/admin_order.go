@@ -243,15 +243,12 @@ func printAudit(w io.Writer, entries []chat.AuditEntry, rooms map[string]string)
 		whom := ""
 		if e.User != nil {
 			whom = e.User.Name
-			if e.Kind == chat.RoleChanged {
-				whom += " is " + article(e.User.Role)
-			}
 		}
 		room := called(rooms, e.Room)
 		if e.Name != nil && *e.Name != room { // which it had then
 			room += " (" + *e.Name + ")"
 		}
-		fields := []string{e.At.Time().Format(dayTime), e.By.Name, string(e.Kind), whom, room, e.Reason}
+		fields := []string{e.At.Time().Format(dayTime), e.By.Name, deed(&e), whom, room, e.Reason}
 		for i := range fields {
 			fields[i] = chat.SanitizeLine(fields[i])
 		}
@@ -260,6 +257,58 @@ func printAudit(w io.Writer, entries []chat.AuditEntry, rooms map[string]string)
 		}
 	}
 	return nil
+}
+
+// deed says in words what an entry of the audit trail is of.
+func deed(e *chat.AuditEntry) string {
+	switch e.Kind {
+	case chat.RoleChanged:
+		return "made " + article(e.User.Role)
+	case chat.UserBanned:
+		if !e.On {
+			return "let in again"
+		}
+		return "banned"
+	case chat.UserMuted:
+		if e.Until == 0 {
+			return "unmuted"
+		}
+		return "muted until " + e.Until.Time().Format(dayTime)
+	case chat.SessionEnded:
+		return "signed out"
+	case chat.MessageDeleted:
+		return "deleted a message of"
+	case chat.RoomLeft:
+		return "took out of the room"
+	case chat.RoomCreated:
+		return "made the room"
+	case chat.RoomTrimmed:
+		return "old messages removed"
+	case chat.RoomChanged:
+		return roomDeed(&e.Change)
+	}
+	return string(e.Kind)
+}
+
+// roomDeed says what was changed of a room.
+func roomDeed(c *chat.Change) string {
+	var deeds []string
+	if c.Name != nil {
+		deeds = append(deeds, "renamed")
+	}
+	if c.Archived != nil {
+		deeds = append(deeds, map[bool]string{true: "archived", false: "opened again"}[*c.Archived])
+	}
+	if c.Slow != nil {
+		deeds = append(deeds, map[bool]string{true: "slow mode off", false: fmt.Sprintf("slow mode %d s", *c.Slow)}[*c.Slow == 0])
+	}
+	if c.Keep != nil {
+		deeds = append(deeds, map[bool]string{true: "kept for ever", false: "kept for " + count(*c.Keep, "day")}[*c.Keep == 0])
+	}
+	if len(deeds) == 0 {
+		return "changed the room"
+	}
+	return strings.Join(deeds, ", ")
 }
 
 // count says how many there are of something.

@@ -52,6 +52,10 @@ func (m *Model) placeholder() {
 		m.composer.SetPlaceholder("answer in the thread")
 		return
 	}
+	if r := m.member(m.room); r != nil && r.Archived {
+		m.composer.SetPlaceholder(m.called() + " is archived: it can be read, and no more")
+		return
+	}
 	m.composer.SetPlaceholder("write to " + m.called())
 }
 

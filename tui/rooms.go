@@ -14,6 +14,7 @@ import (
 // rooms by name, then the people.
 func (m *Model) setRooms(rooms []chat.Membership) {
 	m.missed(rooms)
+	was := m.called()
 	m.rooms = slices.Clone(rooms)
 	m.holdUnread()
 	m.keepCaught()
@@ -24,6 +25,7 @@ func (m *Model) setRooms(rooms []chat.Membership) {
 	m.hint()
 	if m.member(m.room) == nil && len(m.rooms) > 0 {
 		m.show(chat.GeneralRoom) // who was taken out of the room is in that one
+		m.shown().Notice("you are in " + was + " no longer")
 	}
 	if m.wanted != "" && m.member(m.wanted) != nil {
 		m.show(m.wanted)

@@ -134,6 +134,19 @@ func TestReadWhenItIsSeen(t *testing.T) {
 	}
 }
 
+func TestArchivedRoom(t *testing.T) {
+	s := openTeam(100, 30)
+	rooms := acme()
+	rooms[1].Archived, rooms[1].Members = true, 1
+	s.send(chat.RoomsChanged{Rooms: rooms})
+	s.keys(t, "{alt+1}")
+	for _, want := range []string{"archived · 1 member", "#deploys is archived: it can be read, and no more"} {
+		if !strings.Contains(s.text(), want) {
+			t.Errorf("no %q in\n%s", want, s.text())
+		}
+	}
+}
+
 func TestMentionsAreCounted(t *testing.T) {
 	s := openTeam(100, 30)
 	named := inRoom("r2", 21, ada, "@you look")
@@ -193,8 +206,8 @@ func TestRoomCommands(t *testing.T) {
 		t.Errorf("an unfinished line:\n%s", s.text())
 	}
 	s.send(chat.RoomsChanged{Rooms: acme()})
-	if s.room != chat.GeneralRoom {
-		t.Errorf("left in %s", s.room)
+	if s.room != chat.GeneralRoom || !strings.Contains(s.text(), "you are in #new no longer") {
+		t.Errorf("left in %s:\n%s", s.room, s.text())
 	}
 }
 

@@ -92,7 +92,13 @@ func (m *Model) title() string {
 	if m.areas.sidebar.width > 0 { // that has the team's name
 		team = ""
 		if r := m.member(m.room); r != nil && r.Members > 0 {
-			team = fmt.Sprintf("%d here", r.Members)
+			team = fmt.Sprintf("%d members", r.Members)
+			if r.Members == 1 {
+				team = "1 member"
+			}
+			if r.Archived {
+				team = "archived · " + team
+			}
 		}
 	}
 	if elsewhere := m.elsewhere(); elsewhere != "" && m.areas.sidebar.width == 0 {

@@ -248,3 +248,25 @@ func TestLists(t *testing.T) {
 	_, err = w.s.Members(w.ctx, carol, chat.MembersRequest{Limit: -1})
 	want(t, "a negative limit", err, chat.CodeBadRequest)
 }
+
+// TestAnswersOfWhatIsGone: answers to a message that is not kept any more are not those of
+// another one that has its ID.
+func TestAnswersOfWhatIsGone(t *testing.T) {
+	w := ofTest(t)
+	w.enter(owner, carol)
+	first := w.post(owner, "", "who is on call?", func(d *chat.Draft) { d.ID = "q" })
+	w.post(carol, "", "me", func(d *chat.Draft) { d.Thread = "q" })
+	w.must(w.s.Trim(w.ctx, chat.GeneralRoom, first.Seq))
+	second := w.post(carol, "", "another", func(d *chat.Draft) { d.ID = "q" })
+	h, err := w.s.History(w.ctx, owner, chat.HistoryRequest{})
+	w.must(err)
+	if last := h.Messages[len(h.Messages)-1]; last.Seq != second.Seq || last.Replies != nil {
+		t.Errorf("it has %+v", last.Replies)
+	}
+	w.post(owner, "", "an answer", func(d *chat.Draft) { d.Thread = "q" })
+	h, err = w.s.History(w.ctx, owner, chat.HistoryRequest{})
+	w.must(err)
+	if got := h.Messages[1]; got.Seq != second.Seq || got.Replies == nil || got.Replies.Count != 1 {
+		t.Errorf("after an answer it has %+v", got.Replies)
+	}
+}

@@ -23,6 +23,7 @@ func (s *session) authenticate(e *transport.Event) {
 		return
 	}
 	s.socket.Admit(who.User.ID)
+	s.known(who) // which takes its time: what follows "authenticated" is heard
 	_ = s.socket.Emit("authenticated")
 	if err := s.enter(who); err != nil {
 		s.away(authError(err))

@@ -85,10 +85,19 @@ func (g *Gateway) Connect(socket *transport.Socket, h *transport.Handshake) (tra
 		return s, nil
 	}
 	socket.Admit(who.User.ID)
+	s.known(who)
 	if err := s.enter(who); err != nil {
 		return nil, refusal(err)
 	}
 	return s, nil
+}
+
+// known makes who one of the team: who only listens can be sent away like all. That this
+// cannot be stored keeps nobody from hearing; who is banned finds out in enter.
+func (s *session) known(who auth.Identity) {
+	if err := s.g.cfg.Service.Enter(s.ctx, who.User); err != nil {
+		s.g.cfg.Logger.Debug("enter", "socket", s.socket.ID(), "err", err)
+	}
 }
 
 // enter lets the session in as who; from here on it hears the plain lane. It fails for
@@ -101,11 +110,6 @@ func (s *session) enter(who auth.Identity) error {
 	s.watch()
 	s.mu.Unlock()
 	if first {
-		// Who only listens is one of the team, too, and can be sent away like all. That
-		// this cannot be stored keeps nobody from hearing; who is banned finds out below.
-		if err := s.g.cfg.Service.Enter(s.ctx, who.User); err != nil {
-			s.g.cfg.Logger.Debug("enter", "socket", s.socket.ID(), "err", err)
-		}
 		err := s.g.cfg.Service.Overhear(who.User, func(l server.Listener) chat.Position { return s.g.hub.Join(s, l) })
 		if err != nil {
 			err = errBanned

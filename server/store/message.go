@@ -189,7 +189,8 @@ func repliesTo(ctx context.Context, tx *sql.Tx, list []chat.Message) error {
 }
 
 // repliesIn sums up the threads that messages of one room began. Of messages with
-// one ID the first began it.
+// one ID the first began it; answers to one that is not kept any more are not those of
+// another that has its ID.
 func repliesIn(ctx context.Context, tx *sql.Tx, room string, began map[string]*chat.Message) error {
 	args := make([]any, 1, len(began)+1)
 	args[0] = room
@@ -204,10 +205,11 @@ func repliesIn(ctx context.Context, tx *sql.Tx, room string, began map[string]*c
 	threads, err := queryAll(ctx, tx, func(rows *sql.Rows) (t thread, err error) {
 		err = rows.Scan(&t.id, &t.Count, &t.Last, &t.LastBy.ID, &t.LastBy.Name, &t.LastBy.Role, &t.first)
 		return t, err
-	}, `WITH sums AS (SELECT room, thread, sum(deleted IS NULL) AS n, max(seq) AS last FROM messages
-			WHERE room = `+keyOf+` AND thread IN `+marks(len(began))+` GROUP BY thread)
-		SELECT sums.thread, sums.n, l.at, l.author_id, l.author_name, l.author_role,
-			(SELECT min(f.seq) FROM messages f INDEXED BY messages_id WHERE f.id = sums.thread AND f.room = sums.room)
+	}, `WITH firsts AS (SELECT room, id, min(seq) AS seq FROM messages INDEXED BY messages_id
+			WHERE room = `+keyOf+` AND id IN `+marks(len(began))+` GROUP BY id),
+		sums AS (SELECT t.room, t.thread, sum(t.deleted IS NULL) AS n, max(t.seq) AS last, firsts.seq AS first
+			FROM firsts CROSS JOIN messages t ON t.room = firsts.room AND t.thread = firsts.id AND t.seq > firsts.seq GROUP BY t.thread)
+		SELECT sums.thread, sums.n, l.at, l.author_id, l.author_name, l.author_role, sums.first
 		FROM sums CROSS JOIN messages l ON l.room = sums.room AND l.seq = sums.last`, args...)
 	if err != nil {
 		return err

@@ -4,6 +4,8 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
+	"strings"
 
 	tea "charm.land/bubbletea/v2"
 
@@ -91,7 +93,11 @@ func (m *Model) pin(what timeline.Message) tea.Cmd {
 
 // react puts an emoji under a message, or takes the user's own away.
 func (m *Model) react(what timeline.Message, emoji string) tea.Cmd {
-	emoji = emojiOf(emoji)
+	emoji, known := emojiOf(emoji)
+	if known = known || slices.Contains(what.Reacted, emoji); !known {
+		m.composer.Say("no emoji is called " + strings.Trim(emoji, ":") + ": " + name(m.keys.Look.Emoji) + " shows all there are; for a name of your team's own write " + emoji)
+		return nil
+	}
 	on := true
 	for _, mine := range what.Reacted {
 		on = on && mine != emoji

@@ -30,7 +30,7 @@ func TestWhatIsDoneWithASelectedMessage(t *testing.T) {
 		{"{alt+k}p", `message:pin {"room":"general","seq":8,"on":true}`},
 		{"{esc}+🚀{enter}", `message:react {"room":"general","seq":8,"emoji":"🚀","on":true}`},
 		{"{esc}+:tada:{enter}", `message:react {"room":"general","seq":8,"emoji":"🎉","on":true}`},
-		{"{esc}+shipit{enter}", `message:react {"room":"general","seq":8,"emoji":":shipit:","on":true}`},
+		{"{esc}+:shipit:{enter}", `message:react {"room":"general","seq":8,"emoji":":shipit:","on":true}`},
 		{"{esc}+2{enter}", `message:react {"room":"general","seq":8,"emoji":"❤️","on":true}`},
 		{"{esc}+x{backspace}{enter}", ""},
 		{"{esc}+tada{esc}", ""},

@@ -21,8 +21,7 @@ const maxRecent = 6
 // firstEmoji are offered to who has not reacted yet.
 func firstEmoji() []string { return []string{"👍", "❤️", "🎉", "😄", "👀", "🚀"} }
 
-// nicknames are what emoji are called beside the names they have everywhere. Names that
-// nobody knows are sent as they are: a team may know them.
+// nicknames are what emoji are called beside the names they have everywhere.
 var nicknames = map[string]string{
 	"party": "🎉", "thanks": "🙏", "check": "✅", "done": "✅", "no": "❌", "sad": "😢",
 }
@@ -38,16 +37,17 @@ var emojiNames = sync.OnceValue(func() map[string]string {
 	return all
 })
 
-// emojiOf is what somebody means by a name or a character.
-func emojiOf(text string) string {
+// emojiOf is what somebody means by a name or a character, and whether that is known:
+// a name between colons is taken as it is.
+func emojiOf(text string) (e string, known bool) {
 	if chat.IsEmoji(text) {
-		return text
+		return text, true
 	}
 	word := strings.ToLower(strings.Trim(text, ":"))
 	if e := emojiNames()[word]; e != "" {
-		return e
+		return e, true
 	}
-	return ":" + word + ":"
+	return ":" + word + ":", len(text) > 2 && strings.HasPrefix(text, ":") && strings.HasSuffix(text, ":")
 }
 
 // recent remembers an emoji, to be offered first.

@@ -20,7 +20,7 @@ func TestEmojiAreFound(t *testing.T) {
 		{"draft{esc}{alt+i}rocket{enter}", "draft", `message:react {"room":"general","seq":6,"emoji":"🚀","on":true}`},
 		{"{esc}+{alt+i}eyes{enter}", "", `message:react {"room":"general","seq":6,"emoji":"👀","on":true}`},
 		{"/react{enter}eyes{enter}", "", `message:react {"room":"general","seq":6,"emoji":"👀","on":true}`},
-		{"/+ shipit{enter}", "", `message:react {"room":"general","seq":6,"emoji":":shipit:","on":true}`},
+		{"/+ :shipit:{enter}", "", `message:react {"room":"general","seq":6,"emoji":":shipit:","on":true}`},
 		{"/+ done{enter}", "", `message:react {"room":"general","seq":6,"emoji":"✅","on":true}`},
 	} {
 		synctest.Test(t, func(t *testing.T) {
@@ -45,5 +45,14 @@ func BenchmarkEmoji(b *testing.B) {
 	for b.Loop() {
 		s.keys(b, "h{backspace}")
 		s.View()
+	}
+}
+
+// TestUnknownEmoji: a slip of the fingers becomes nobody's reaction.
+func TestUnknownEmoji(t *testing.T) {
+	s := openTeam(100, 30)
+	s.keys(t, "{esc}+rokcet{enter}")
+	if got := s.text(); len(s.client.asked) > 0 || !strings.Contains(got, "no emoji is called rokcet") || !strings.Contains(got, ":rokcet:") {
+		t.Errorf("asked %q:\n%s", s.client.asked, got)
 	}
 }

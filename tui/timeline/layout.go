@@ -333,7 +333,7 @@ func (t *Timeline) drawAbove() *layout {
 			s += " of " + t.room
 		}
 	}
-	s = t.theme.Truncate(s, t.columns.width, "…")
+	s = t.theme.Truncate(s, max(t.columns.width, t.width-t.columns.text-theme.Margin(t.width)), "…") // it has no time beside it
 	return &layout{rows: []string{blank(t.columns.text) + t.theme.Dim.Render(s)}}
 }
 

@@ -353,8 +353,8 @@ func plain(list map[uint64]*known) map[uint64]chat.Message {
 		if len(m.JSON) == 0 {
 			m.JSON = []byte("null")
 		}
-		// Which emoji is first is not told when one who came early goes.
-		m.Reactions = slices.Clone(m.Reactions)
+		// Which emoji is first is not told when one who came early goes; and none is none.
+		m.Reactions = append([]chat.Reaction(nil), m.Reactions...)
 		slices.SortFunc(m.Reactions, func(a, b chat.Reaction) int { return strings.Compare(a.Emoji, b.Emoji) })
 		out[seq] = m
 	}

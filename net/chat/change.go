@@ -120,6 +120,9 @@ func (m *Message) React(c MessageReaction) bool {
 	if m.Reactions[at] = r; r.Count <= 0 {
 		m.Reactions = slices.Delete(m.Reactions, at, at+1)
 	}
+	if len(m.Reactions) == 0 {
+		m.Reactions = nil // as it is of a message nobody reacted to: the wire knows no other
+	}
 	return true
 }
 

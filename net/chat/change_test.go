@@ -4,6 +4,8 @@ import (
 	"encoding/json"
 	"fmt"
 	"testing"
+
+	"github.com/google/go-cmp/cmp"
 )
 
 // TestWhatBecomesOfAMessage applies each change twice to copies that share memory:
@@ -75,6 +77,13 @@ func TestWhatBecomesOfAMessage(t *testing.T) {
 		}
 		if asJSON(t, before) != was {
 			t.Errorf("%s: a copy of before changed with it", step.what)
+		}
+		var told Message
+		if err := json.Unmarshal([]byte(asJSON(t, m)), &told); err != nil {
+			t.Fatal(err)
+		}
+		if diff := cmp.Diff(told, m); diff != "" {
+			t.Errorf("%s: not as who is told it has it (-told +changed):\n%s", step.what, diff)
 		}
 		again := asJSON(t, m)
 		step.change(&m)

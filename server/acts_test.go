@@ -55,6 +55,19 @@ func (a *acts) text(t *rapid.T) string {
 	return strings.Join(rapid.SliceOfN(rapid.SampledFrom(words), 1, 4).Draw(t, "text"), " ")
 }
 
+// presence has a device of somebody come, go, or say how they can be reached.
+func (a *acts) presence(t *rapid.T, who chat.User) error {
+	switch state := rapid.SampledFrom([]chat.PresenceState{"", chat.Absent, chat.Active, chat.Idle, chat.Away}).Draw(t, "state"); state {
+	case "":
+		a.w.s.Arrive(who, who.ID)
+	case chat.Absent:
+		a.w.s.Depart(who, who.ID)
+	default:
+		return a.w.s.SetPresence(a.w.ctx, who, who.ID, chat.PresenceRequest{State: state})
+	}
+	return nil
+}
+
 // thread is the ID of a message that there may be.
 func (a *acts) thread(t *rapid.T) string {
 	if len(a.ids) == 0 || rapid.IntRange(0, 2).Draw(t, "alone") > 0 {
@@ -67,7 +80,7 @@ func (a *acts) thread(t *rapid.T) string {
 func (a *acts) step(t *rapid.T) {
 	kinds := []func(*rapid.T, chat.User) error{
 		a.post, a.post, a.post, a.post, a.edit, a.remove, a.react, a.react, a.pin,
-		a.create, a.join, a.join, a.leave, a.invite, a.invite, a.take, a.change, a.direct,
+		a.presence, a.create, a.join, a.join, a.leave, a.invite, a.invite, a.take, a.change, a.direct,
 		a.read, a.read, a.notify, a.follow, a.trim, a.rename, a.call,
 	}
 	if a.roles {

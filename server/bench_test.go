@@ -72,7 +72,7 @@ func BenchmarkMentions(b *testing.B) {
 		b.Run(name, func(b *testing.B) {
 			b.ReportAllocs()
 			for b.Loop() {
-				if found, err := s.mentions(who, chat.GeneralRoom, body, ""); err != nil || (len(found) == 1) != (name == "one") {
+				if found, err := s.mentions(who, chat.GeneralRoom, body, "", nil); err != nil || (len(found) == 1) != (name == "one") {
 					b.Fatal(found, err)
 				}
 			}

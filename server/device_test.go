@@ -199,7 +199,7 @@ func (d *device) hearRoom(e *chat.Event) {
 // count keeps the numbers of a room.
 func (d *device) count(p *seat, e *chat.Event) {
 	names := func(list []string) int {
-		if slices.Contains(list, d.who.ID) || slices.Contains(list, chat.MentionRoom) || slices.Contains(list, chat.MentionHere) {
+		if slices.Contains(list, d.who.ID) || slices.Contains(list, chat.MentionRoom) {
 			return 1
 		}
 		return 0

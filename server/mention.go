@@ -10,9 +10,42 @@ import (
 	"github.com/hobnob-chat/hobnob/net/chat"
 )
 
-// mentions finds who a text in a room names: the IDs of people who may see the room,
-// and what stands for all of them. Program text and output name nobody.
-func (s *Service) mentions(who chat.Standing, in string, body chat.Body, style chat.Style) ([]string, error) {
+// mentions finds who a text in a room names, as chat.Extra has them; was is whom it
+// named until it was edited. Program text and output name nobody.
+func (s *Service) mentions(who chat.Standing, in string, body chat.Body, style chat.Style, was []string) ([]string, error) {
+	found, err := s.names(who, in, body, style)
+	if err != nil || !slices.Contains(found, chat.MentionHere) {
+		return found, err
+	}
+	found = slices.DeleteFunc(found, func(id string) bool { return id == chat.MentionHere })
+	if slices.Contains(found, chat.MentionRoom) {
+		return found, nil // all are more than the active ones
+	}
+	here := s.here(in, who.ID)
+	if i := slices.Index(was, chat.MentionHere); i >= 0 {
+		here = was[i+1:] // whom it called then: an edit calls nobody anew
+	}
+	if len(here) > chat.MaxHere {
+		return append(found, chat.MentionRoom), nil
+	}
+	here = slices.DeleteFunc(slices.Clone(here), func(id string) bool { return slices.Contains(found, id) })
+	return append(append(found, chat.MentionHere), here...), nil
+}
+
+// here are the IDs of the members of a room who are active, but for the one who asks.
+func (s *Service) here(room, but string) []string {
+	active := s.presence.active()
+	s.team.mu.RLock()
+	defer s.team.mu.RUnlock()
+	in := s.team.rooms[room]
+	active = slices.DeleteFunc(active, func(id string) bool { return id == but || in == nil || !in.has(id) })
+	slices.Sort(active)
+	return active
+}
+
+// names finds the names in a text: the IDs of people who may see the room, and what
+// stands for all of them, or for those who are active.
+func (s *Service) names(who chat.Standing, in string, body chat.Body, style chat.Style) ([]string, error) {
 	if style == chat.StyleCode || style == chat.StyleOutput || !bytes.ContainsAny(body.JSON, `@\`) { // it may be written as \u0040
 		return nil, nil
 	}

@@ -13,7 +13,7 @@ import (
 // mentioned is whom a text names, by name.
 func mentioned(t testing.TB, w *world, who chat.User, room, text string, style chat.Style) []string {
 	t.Helper()
-	found, err := w.s.mentions(w.s.Standing(who), room, chat.TextBody(text), style)
+	found, err := w.s.mentions(w.s.Standing(who), room, chat.TextBody(text), style, nil)
 	if err != nil {
 		t.Fatalf("%q: %v", text, err)
 	}
@@ -149,7 +149,8 @@ func TestMentions(t *testing.T) {
 		// all
 		{"@room", "@room"},
 		{"@here: lunch", "@here"},
-		{"@room @here @ada", "@room @here ada"},
+		{"@here @ada", "ada @here"},
+		{"@room @here @ada", "@room ada"},
 		{"@rooms", ""},
 		{"@here's", "@here"},
 		{"@ROOM", "@room"},
@@ -197,6 +198,53 @@ func TestMentionsOfWhoMaySee(t *testing.T) {
 	w.must(w.s.Enter(w.ctx, chat.User{ID: carol2.ID, Name: "Karla", Role: chat.RoleMember}))
 	if got := mentioned(t, w, owner, chat.GeneralRoom, "@carol @karla", ""); !slices.Equal(got, []string{"carol", "Karla"}) {
 		t.Errorf("after one of two has another name: %q", got)
+	}
+}
+
+// TestHere: @here stands for the members who are shown as active, but for its author;
+// an edit calls nobody who came since.
+func TestHere(t *testing.T) {
+	w := ofTest(t)
+	w.enter(owner, admin, grace, carol, guest)
+	ops := w.makeRoom(owner, chat.RoomPrivate, "ops", admin, grace, guest)
+	for _, u := range []chat.User{owner, admin, grace, carol, guest} {
+		w.s.Arrive(u, u.ID)
+	}
+	w.must(w.s.SetPresence(w.ctx, grace, grace.ID, chat.PresenceRequest{State: chat.Away}))
+	w.must(w.s.SetPresence(w.ctx, guest, guest.ID, chat.PresenceRequest{State: chat.Idle, Auto: true}))
+	counts := func(who chat.User) int {
+		list, _, err := w.s.Rooms(w.ctx, who)
+		w.must(err)
+		for _, m := range list {
+			if m.ID == ops {
+				return m.Mentions
+			}
+		}
+		return -1
+	}
+	first := w.post(owner, ops, "@here lunch")
+	if got := []int{counts(owner), counts(admin), counts(grace), counts(guest)}; !slices.Equal(got, []int{0, 1, 0, 0}) {
+		t.Errorf("@here counts %v of the owner, who is active, who is away and who is idle; want 0 1 0 0", got)
+	}
+	w.must(w.s.SetPresence(w.ctx, guest, guest.ID, chat.PresenceRequest{State: chat.Active, Auto: true}))
+	_, err := w.s.Edit(w.ctx, owner, chat.EditRequest{MessageRef: chat.MessageRef{Room: ops, Seq: first.Seq}}, chat.TextBody("@grace hopper @here lunch at one"))
+	w.must(err)
+	if got := []int{counts(admin), counts(grace), counts(guest)}; !slices.Equal(got, []int{1, 1, 0}) {
+		t.Errorf("edited, it counts %v of who was active, who is named now, and who is active since; want 1 1 0", got)
+	}
+	w.s.Depart(admin, admin.ID) // and is shown as active for a while
+	w.post(owner, ops, "@here still, @room")
+	w.post(owner, ops, "@here and @gus")
+	if got := []int{counts(admin), counts(grace), counts(guest)}; !slices.Equal(got, []int{3, 2, 2}) {
+		t.Errorf("then %v; want 3 2 2", got)
+	}
+	for i := range chat.MaxHere {
+		u := chat.User{ID: fmt.Sprint("p", i), Name: fmt.Sprint("person ", i), Role: chat.RoleMember}
+		w.enter(u)
+		w.s.Arrive(u, u.ID)
+	}
+	if got := mentioned(t, w, owner, chat.GeneralRoom, "@here", ""); !slices.Equal(got, []string{chat.MentionRoom}) {
+		t.Errorf("of more than %d active ones @here names %d", chat.MaxHere, len(got))
 	}
 }
 
@@ -271,7 +319,7 @@ func FuzzMentions(f *testing.F) {
 	f.Fuzz(func(t *testing.T, text string) {
 		who := chat.Standing{User: chat.User{ID: "0", Role: chat.RoleMember}}
 		body := chat.TextBody(text)
-		found, err := s.mentions(who, chat.GeneralRoom, body, "")
+		found, err := s.mentions(who, chat.GeneralRoom, body, "", nil)
 		if err != nil {
 			return
 		}
@@ -286,7 +334,7 @@ func FuzzMentions(f *testing.F) {
 				t.Fatalf("%+q names %q", text, name)
 			}
 		}
-		again, err := s.mentions(who, chat.GeneralRoom, body, "")
+		again, err := s.mentions(who, chat.GeneralRoom, body, "", nil)
 		if err != nil || !slices.Equal(found, again) {
 			t.Fatalf("%+q names %q, and then %q, %v", text, found, again, err)
 		}

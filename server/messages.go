@@ -98,7 +98,7 @@ func (s *Service) event(ctx context.Context, author chat.User, d chat.Draft) (ch
 	if d.Extra.Files, err = s.files(ctx, who, in.ID, d.Extra.Files); err != nil {
 		return chat.Event{}, err
 	}
-	if d.Extra.Mentions, err = s.mentions(who, in.ID, d.Body, d.Extra.Style); err != nil {
+	if d.Extra.Mentions, err = s.mentions(who, in.ID, d.Body, d.Extra.Style, nil); err != nil {
 		return chat.Event{}, err
 	}
 	now := s.cfg.Now()
@@ -209,7 +209,7 @@ func (s *Service) Edit(ctx context.Context, who chat.User, r chat.EditRequest, b
 	if m.From.ID != by.ID {
 		return chat.Edited{}, &chat.Error{Code: chat.CodeNotAllowed, Message: "that message is " + chat.SanitizeLine(m.From.Name) + "'s; only they can edit it"}
 	}
-	mentions, err := s.mentions(by, m.Room, body, m.Style)
+	mentions, err := s.mentions(by, m.Room, body, m.Style, m.Mentions)
 	if err != nil {
 		return chat.Edited{}, err
 	}

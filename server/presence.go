@@ -179,6 +179,19 @@ func (p *presences) of(user string) chat.Presence {
 	return chat.Presence{State: chat.Absent}
 }
 
+// active are the IDs of all who are shown as active.
+func (p *presences) active() []string {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	list := make([]string, 0, len(p.people))
+	for id, who := range p.people {
+		if who.told.State == chat.Active {
+			list = append(list, id)
+		}
+	}
+	return list
+}
+
 // close ends the timers.
 func (p *presences) close() {
 	p.mu.Lock()

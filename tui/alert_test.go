@@ -146,7 +146,7 @@ func TestAlertsAreSanitised(t *testing.T) {
 func TestTitleCounts(t *testing.T) {
 	s := elsewhere(Alerts{})
 	before := s.forYou()
-	s.came(naming(inRoom("general", 900, grace, "one"), s.you.ID), naming(inRoom("general", 901, grace, "two"), chat.MentionHere), inRoom("general", 902, grace, "three"))
+	s.came(naming(inRoom("general", 900, grace, "one"), s.you.ID), naming(inRoom("general", 901, grace, "two"), chat.MentionHere, s.you.ID), inRoom("general", 902, grace, "three"))
 	if got := s.View().WindowTitle; got != fmt.Sprintf("(%d) hobnob — #general", before+2) {
 		t.Errorf("%q, before %d", got, before)
 	}

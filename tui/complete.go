@@ -228,7 +228,7 @@ func (m *Model) peopleLike(word, sign, after string, all bool) (list []composer.
 		case all && name == "room":
 			about = "calls all who are in this room"
 		case all && name == "here":
-			about = "calls all who are here now"
+			about = "calls those who are active now"
 		}
 		list = append(list, composer.Candidate{Text: sign + name + after, Shown: sign + name, About: about})
 	}

@@ -171,7 +171,7 @@ func dressed(t *rapid.T, m chat.Message, text string) chat.Message {
 	ids := []string{"", "", "m100", "m101", "m102", "none"}
 	m.ReplyTo, m.Thread = rapid.SampledFrom(ids).Draw(t, "answers"), rapid.SampledFrom(ids).Draw(t, "thread")
 	m.Style = rapid.SampledFrom([]chat.Style{"", "", chat.StyleMe, chat.StyleCode, chat.StyleOutput}).Draw(t, "style")
-	m.Mentions = rapid.SampledFrom([][]string{nil, {you.ID}, {chat.MentionHere}}).Draw(t, "mentions")
+	m.Mentions = rapid.SampledFrom([][]string{nil, {you.ID}, {chat.MentionHere}, {chat.MentionHere, you.ID}}).Draw(t, "mentions")
 	if rapid.Bool().Draw(t, "yours") {
 		m.From = you
 	}

@@ -181,9 +181,7 @@ func (m *Model) heard(messages []chat.Message) {
 
 // named tells whether a message names the user.
 func (m *Model) named(msg *chat.Message) bool {
-	return slices.ContainsFunc(msg.Mentions, func(id string) bool {
-		return id == m.you.ID || id == chat.MentionRoom || id == chat.MentionHere
-	})
+	return chat.Calls(msg.Mentions, m.you.ID)
 }
 
 // marked takes how far a room has been read, on whichever device.

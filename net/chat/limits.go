@@ -34,6 +34,9 @@ const (
 	// announcement, for which there is @room.
 	MaxMentions = 50
 
+	// MaxHere is how many people @here stands for; where more are active, it is @room.
+	MaxHere = 200
+
 	// MaxEmoji is the longest reaction, in bytes: a family of four with skin
 	// tones has 41, and custom names fit, too.
 	MaxEmoji = 64

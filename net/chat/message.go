@@ -2,6 +2,7 @@ package chat
 
 import (
 	"encoding/json"
+	"slices"
 	"time"
 )
 
@@ -80,8 +81,8 @@ type Extra struct {
 	// their marker stays where it is.
 	Auto bool `json:"auto,omitempty"`
 
-	// Mentions are the IDs of the people the text names, and MentionRoom or
-	// MentionHere where it names all of the room's.
+	// Mentions are the IDs of the people the text names, and MentionRoom where it
+	// names all of the room's. Behind MentionHere are the IDs of those it stood for.
 	Mentions []string `json:"mentions,omitempty"`
 }
 
@@ -90,12 +91,18 @@ func (x *Extra) Bare() bool {
 	return x.Style == "" && x.Block == nil && len(x.Files) == 0 && !x.Auto && len(x.Mentions) == 0
 }
 
-// MentionRoom and MentionHere stand among the IDs of Extra.Mentions for all
-// members of the room, and for those of them who are active.
+// MentionRoom stands among the IDs of Extra.Mentions for all members of the room;
+// MentionHere says that the IDs behind it are of the members who were active.
 const (
 	MentionRoom = "@room"
 	MentionHere = "@here"
 )
+
+// Calls tells whether mentions, as Extra has them, are of somebody: by their ID, or
+// as one of all.
+func Calls(mentions []string, user string) bool {
+	return slices.ContainsFunc(mentions, func(id string) bool { return id == user || id == MentionRoom })
+}
 
 // Style says how a message's text is meant. The zero Style is Markdown as it was
 // typed; clients render it.

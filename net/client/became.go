@@ -205,9 +205,7 @@ func (r *resume) count(room string, messages []chat.Message) {
 
 // names tells whether mentions are of the user, too.
 func (r *resume) names(mentions []string) bool {
-	return slices.ContainsFunc(mentions, func(id string) bool {
-		return id == r.v.who.You.ID || id == chat.MentionRoom || id == chat.MentionHere
-	})
+	return chat.Calls(mentions, r.v.who.You.ID)
 }
 
 // named counts the mentions that came and went with another text, or with none.

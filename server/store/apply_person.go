@@ -85,7 +85,7 @@ func (a *applying) place(e *chat.Event) (*tally, error) {
 const (
 	moveMarker = `INSERT INTO markers (user, room, seq) VALUES (?, ?, ?)
 		ON CONFLICT DO UPDATE SET seq = excluded.seq WHERE excluded.seq > seq`
-	countMentions = "SELECT count(DISTINCT seq) FROM mentions WHERE user IN (?, '@room', '@here') AND room = ? AND seq > ?"
+	countMentions = "SELECT count(DISTINCT seq) FROM mentions WHERE user IN (?, '@room') AND room = ? AND seq > ?"
 )
 
 // markerMoved moves a marker on, to the newest message at the most.

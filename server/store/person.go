@@ -16,7 +16,7 @@ import (
 func (s *Store) Memberships(ctx context.Context, user, room string) (list []chat.Membership, at chat.Position, err error) {
 	query := `SELECT r.id, r.name, r.kind, r.topic, r.purpose, r.archived, r.slow, r.keep, r.members, r.last_seq, r.last_at,
 			k.seq, coalesce(n.level, 'all'), (SELECT count(DISTINCT c.seq) FROM mentions c
-				WHERE c.user IN (?1, '@room', '@here') AND c.room = e.room AND c.seq > k.seq)
+				WHERE c.user IN (?1, '@room') AND c.room = e.room AND c.seq > k.seq)
 		FROM members e JOIN rooms r ON r.key = e.room JOIN markers k ON k.user = e.user AND k.room = e.room
 			LEFT JOIN notify n ON n.user = e.user AND n.room = e.room WHERE e.user = ?1`
 	args := []any{user}
@@ -99,7 +99,7 @@ func (s *Store) Inbox(ctx context.Context, user string, rooms []string, before u
 		fmt.Fprintf(&may, ",?%d", len(args))
 	}
 	query := "WITH may AS MATERIALIZED (SELECT key FROM rooms WHERE id IN (" + may.String()[1:] + ")) " + selectMessage + "WHERE m.offset IN (" +
-		named("?1", "") + " UNION " + named("'@room'", sinceIn) + " UNION " + named("'@here'", sinceIn) + ") ORDER BY m.offset DESC LIMIT ?3"
+		named("?1", "") + " UNION " + named("'@room'", sinceIn) + ") ORDER BY m.offset DESC LIMIT ?3"
 	err := s.snapshot(ctx, func(tx *sql.Tx, epoch string) error {
 		list, more, err := readMessages(ctx, tx, epoch, limit, query, args...)
 		if len(list) > 0 {

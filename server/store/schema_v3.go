@@ -75,7 +75,7 @@ CREATE TABLE pins (
 ) WITHOUT ROWID;
 CREATE INDEX pins_message ON pins (message);
 CREATE TABLE mentions (
-	user    TEXT    NOT NULL, -- an ID, @room or @here
+	user    TEXT    NOT NULL, -- an ID, @room or @here, which is nobody's
 	room    INTEGER NOT NULL REFERENCES rooms (key),
 	seq     INTEGER NOT NULL,
 	message INTEGER NOT NULL,

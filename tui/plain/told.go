@@ -225,9 +225,7 @@ func (t *talk) fresh(r *record, m *chat.Message) {
 		t.read(m.Room, m.Seq)
 		return
 	}
-	named := slices.ContainsFunc(m.Mentions, func(id string) bool {
-		return id == t.you.ID || id == chat.MentionRoom || id == chat.MentionHere
-	})
+	named := chat.Calls(m.Mentions, t.you.ID)
 	r.printed = m.Seq
 	if here != nil && (here.Notify == chat.NotifyNone || here.Notify == chat.NotifyMentions && !named) {
 		return

@@ -30,11 +30,14 @@ func extraOf(m *chat.Message) *extra {
 	}
 	x := &extra{
 		replyTo: m.ReplyTo, thread: m.Thread, style: m.Style, block: m.Block, pinned: m.Pinned,
-		files: first(m.Files, chat.MaxFiles), mentions: first(m.Mentions, chat.MaxMentions+2),
+		files: first(m.Files, chat.MaxFiles), mentions: first(m.Mentions, maxMentions),
 		reactions: first(m.Reactions, chat.MaxReactions), replies: m.Replies,
 	}
 	return x
 }
+
+// maxMentions is how many names a message may have, with @room and @here.
+const maxMentions = chat.MaxMentions + 2 + chat.MaxHere
 
 func first[T any](list []T, n int) []T { return slices.Clip(list[:min(len(list), n)]) }
 
@@ -81,7 +84,7 @@ func (it *item) counted(at uint64) {
 // mention says whom its text names now.
 func (it *item) mention(ids []string) {
 	if it.extra != nil || len(ids) > 0 {
-		it.more().mentions = first(ids, chat.MaxMentions+2)
+		it.more().mentions = first(ids, maxMentions)
 	}
 }
 

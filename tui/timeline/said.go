@@ -114,14 +114,14 @@ func (it *item) trail() string {
 
 // calls are the words with which a message calls you.
 func (t *Timeline) calls(it *item) (list []string) {
-	if it.extra == nil || it.deleted {
+	if it.extra == nil || it.deleted || !chat.Calls(it.extra.mentions, t.you.ID) {
 		return nil
 	}
 	for _, id := range it.extra.mentions {
-		switch {
-		case id == t.you.ID && id != "":
+		switch id {
+		case t.you.ID:
 			list = append(list, "@"+t.you.Name)
-		case id == chat.MentionRoom || id == chat.MentionHere:
+		case chat.MentionRoom, chat.MentionHere:
 			list = append(list, id)
 		}
 	}

@@ -1,14 +1,12 @@
 package server
 
 import (
-	"errors"
 	"fmt"
 	"runtime"
 	"slices"
 	"strings"
 	"sync"
 	"testing"
-	"time"
 
 	"github.com/hobnob-chat/hobnob/net/chat"
 	"github.com/hobnob-chat/hobnob/server/store"
@@ -86,44 +84,6 @@ func TestRepeatedDrafts(t *testing.T) {
 	w.post(owner, "", "hi", func(d *chat.Draft) { d.ID = "m" })
 	_, err = w.s.CreateRoom(w.ctx, owner, chat.RoomCreateRequest{ID: "m", Name: "other"})
 	want(t, "a room with a draft's ID", err, chat.CodeConflict)
-}
-
-// TestSlowMode: each member waits for their own turn; who moderates does not.
-func TestSlowMode(t *testing.T) {
-	w := ofTest(t)
-	w.enter(owner, grace, carol)
-	room := w.makeRoom(owner, chat.RoomPublic, "ops", carol, grace)
-	w.must(w.set(owner, chat.RoomChangeRequest{Room: room, Slow: new(30)}))
-	try := func(who chat.User, d chat.Draft) error {
-		d.Room = room
-		if d.Body.JSON == nil {
-			d.Body = chat.TextBody("hi")
-		}
-		_, err := w.s.PostWait(w.ctx, who, d)
-		return err
-	}
-	want(t, "what cannot be a message", try(carol, chat.Draft{ReplyTo: "nothing"}), chat.CodeNotFound)
-	want(t, "the first, whose turn that did not take", try(carol, chat.Draft{}), "")
-	err := try(carol, chat.Draft{})
-	want(t, "at once again", err, chat.CodeSlowMode)
-	if !strings.Contains(err.Error(), "30 s") {
-		t.Errorf("told %q", err)
-	}
-	want(t, "another member", try(grace, chat.Draft{}), "")
-	want(t, "the owner", errors.Join(try(owner, chat.Draft{}), try(owner, chat.Draft{})), "")
-	w.pass(31 * time.Second)
-	want(t, "later", try(carol, chat.Draft{}), "")
-	w.pass(31 * time.Second)
-	failed := make(chan error, 1)
-	w.s.post(w.ctx, carol, chat.Draft{ID: "lost", Room: room, Body: chat.TextBody("hi")}, func() bool { return false },
-		func(_ chat.Posted, err error) { failed <- err })
-	want(t, "what could not be stored", <-failed, chat.CodeUnavailable)
-	want(t, "after that, whose turn it did not take", try(carol, chat.Draft{}), "")
-	w.must(w.set(owner, chat.RoomChangeRequest{Room: room, Slow: new(0)}))
-	want(t, "without slow mode", errors.Join(try(carol, chat.Draft{}), try(carol, chat.Draft{})), "")
-	for _, n := range []int{-1, maxSlow + 1} {
-		want(t, fmt.Sprint("slow ", n), w.set(owner, chat.RoomChangeRequest{Room: room, Slow: &n}), chat.CodeBadRequest)
-	}
 }
 
 // TestRoomNames: names are cleaned, look-alikes refused, old names lead to the room

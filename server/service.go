@@ -44,6 +44,7 @@ type ReadModel interface {
 	Message(ctx context.Context, room string, seq uint64) (chat.Message, error)
 	Refers(ctx context.Context, room, id string) (thread string, found bool, err error)
 	Posted(ctx context.Context, author, id string) (p chat.Posted, found bool, err error)
+	Spoke(ctx context.Context, room string, since chat.Millis, f func(user, id string, at chat.Millis)) error
 	Edits(ctx context.Context, room string, seq uint64) (chat.Edits, error)
 	Pins(ctx context.Context, room string) (chat.Found, error)
 	Followers(ctx context.Context, room, thread string) ([]string, error)
@@ -105,6 +106,11 @@ func New(ctx context.Context, cfg Config, model ReadModel) (*Service, error) {
 	s := &Service{cfg: cfg, model: model, rates: newRates(cfg.Rate, cfg.Now), presence: newPresences(cfg.Now), keeps: make(chan struct{}, 1), namesakes: namesakes{seed: maphash.MakeSeed()}}
 	if err := s.team.load(ctx, model); err != nil {
 		return nil, err
+	}
+	for _, r := range s.team.rooms {
+		if err := s.slow.load(ctx, model, &r.Room, cfg.Now()); err != nil {
+			return nil, err
+		}
 	}
 	return s, nil
 }

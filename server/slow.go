@@ -1,8 +1,11 @@
 package server
 
 import (
+	"context"
 	"sync"
 	"time"
+
+	"github.com/hobnob-chat/hobnob/net/chat"
 )
 
 // slowness remembers who spoke when in rooms with slow mode.
@@ -19,6 +22,23 @@ type turn struct {
 
 // maxSlowed bounds how many turns are remembered.
 const maxSlowed = 100_000
+
+// load remembers who spoke in a room so late that they may still have to wait: a
+// restart gives nobody a turn.
+func (s *slowness) load(ctx context.Context, model ReadModel, in *chat.Room, now time.Time) error {
+	if in.Slow == 0 {
+		return nil
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.last == nil {
+		s.last = make(map[[2]string]turn)
+	}
+	since := chat.ToMillis(now.Add(-time.Duration(in.Slow) * time.Second))
+	return model.Spoke(ctx, in.ID, since, func(user, id string, at chat.Millis) {
+		s.last[[2]string{in.ID, user}] = turn{at.Time(), id}
+	})
+}
 
 // wait tells how long somebody must wait before they may say the draft of an ID, and
 // takes their turn where that is not at all. What they said in that turn they may

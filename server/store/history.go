@@ -147,6 +147,24 @@ func (s *Store) Posted(ctx context.Context, author, id string) (p chat.Posted, f
 	return p, true, nil
 }
 
+// Spoke tells who said what in a room since a time, oldest first.
+func (s *Store) Spoke(ctx context.Context, room string, since chat.Millis, f func(user, id string, at chat.Millis)) error {
+	// What is older ends the search: messages stand in the order of their time, but
+	// for clocks that were set back.
+	return s.each(ctx, "list who spoke", `WITH k AS (SELECT key FROM rooms WHERE id = ?1)
+		SELECT author_id, id, at FROM messages WHERE room = (SELECT key FROM k) AND at >= ?2 AND seq > coalesce(
+			(SELECT seq FROM messages WHERE room = (SELECT key FROM k) AND at < ?2 ORDER BY seq DESC LIMIT 1), 0) ORDER BY seq`,
+		func(rows *sql.Rows) error {
+			var user, id string
+			var at chat.Millis
+			err := rows.Scan(&user, &id, &at)
+			if err == nil {
+				f(user, id, at)
+			}
+			return err
+		}, room, int64(since))
+}
+
 // Edits answers the texts a message had, oldest first, with the one it has now as
 // the last, as many of the newest as MaxPage has room for.
 func (s *Store) Edits(ctx context.Context, room string, seq uint64) (chat.Edits, error) {

@@ -166,6 +166,28 @@ func byHand(t *testing.T, entries ...entry) []byte {
 	return out.Bytes()
 }
 
+// hollow is a tar of one file of a megabyte, of which two bytes are in it (GNU tar's sparse
+// format 0.1).
+func hollow(t *testing.T, name string) []byte {
+	t.Helper()
+	var out bytes.Buffer
+	w := tar.NewWriter(&out)
+	err := w.WriteHeader(&tar.Header{Name: name, Typeflag: tar.TypeReg, Mode: 0o644, Size: 2, PAXRecords: map[string]string{
+		"ABC.sparse.size": "1000000", "ABC.sparse.numblocks": "1", "ABC.sparse.map": "0,2", // under names that the writer lets pass
+	}})
+	if err == nil {
+		_, err = io.WriteString(w, "db")
+	}
+	if err = errors.Join(err, w.Close()); err != nil {
+		t.Fatal(err)
+	}
+	archive := bytes.ReplaceAll(out.Bytes(), []byte("ABC.sparse."), []byte("GNU.sparse."))
+	if head, err := tar.NewReader(bytes.NewReader(archive)).Next(); err != nil || head.Size != 1_000_000 {
+		t.Fatalf("the archive is not sparse: %+v, %v", head, err)
+	}
+	return archive
+}
+
 func hash(text string) string {
 	sum := sha256.Sum256([]byte(text))
 	return hex.EncodeToString(sum[:])
@@ -191,6 +213,7 @@ func TestRefused(t *testing.T) {
 		"drive":      {bytes: byHand(t, db, entry{f + `files/C:evil`, "x", tar.TypeReg}), want: ErrDamaged, say: "no place"},
 		"name":       {bytes: byHand(t, db, entry{f + "files/ab/notes.txt", "x", tar.TypeReg}), want: ErrDamaged, say: "no place"},
 		"link":       {bytes: byHand(t, db, entry{f + "files/ab", "/etc", tar.TypeSymlink}), want: ErrDamaged, say: "no file"},
+		"sparse":     {bytes: hollow(t, f+Database), want: ErrDamaged, say: "no file"},
 		"twice":      {bytes: byHand(t, db, db), want: ErrDamaged, say: "twice"},
 		"large key":  {bytes: byHand(t, db, entry{f + Key, strings.Repeat("x", maxSmall+1), tar.TypeReg}), want: ErrDamaged, say: "too large"},
 		"no JSON":    {bytes: byHand(t, db, manifest("{")), want: ErrDamaged, say: "cannot be read"},

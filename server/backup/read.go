@@ -31,7 +31,7 @@ func Unpack(ctx context.Context, r io.Reader, dir string) (Manifest, error) {
 		if !ours || first && name != Database {
 			return Manifest{}, ErrForeign
 		}
-		if head.Typeflag != tar.TypeReg {
+		if head.Typeflag != tar.TypeReg || sparse(head) {
 			return Manifest{}, fmt.Errorf("%w: %q is no file", ErrDamaged, head.Name)
 		}
 		if name == manifestName {
@@ -45,6 +45,17 @@ func Unpack(ctx context.Context, r io.Reader, dir string) (Manifest, error) {
 			return Manifest{}, broken(ctx, false, err)
 		}
 	}
+}
+
+// sparse tells whether a file is shorter in the archive than it would be on disk: of a
+// small archive such ones fill any disk, and none of ours has one.
+func sparse(head *tar.Header) bool {
+	for name := range head.PAXRecords {
+		if strings.HasPrefix(name, "GNU.sparse.") {
+			return true
+		}
+	}
+	return false
 }
 
 // IsArchive tells whether r begins as an archive does.

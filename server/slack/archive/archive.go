@@ -13,15 +13,20 @@ import (
 	"github.com/hobnob-chat/hobnob/server/export"
 )
 
-// maxFile bounds one file of the archive, in bytes: what a day of the busiest channel
-// may take of memory.
-const maxFile = 256 << 20
+// What is read of an archive: it may have been made to fill the memory of who imports
+// it, as a few packed bytes can become many, and a short text of JSON many fields.
+const (
+	maxFile    = 256 << 20 // bytes of one file, unpacked: a day of the busiest channel
+	maxElement = 8 << 20   // bytes of one person, room or message
+	maxList    = 200_000   // people, rooms, or messages of a day
+)
 
 // Archive is an open export of Slack. It is for one goroutine.
 type Archive struct {
 	zip    *zip.Reader
 	closer io.Closer
 	files  map[string]*zip.File // by their paths below where users.json is
+	days   map[string][]string  // folder → its files, oldest first: they are named by their dates
 	people people
 	rooms  []*room
 	start  export.Start // as of its newest message
@@ -49,7 +54,7 @@ func Open(name string) (*Archive, error) {
 func (a *Archive) Close() error { return a.closer.Close() }
 
 func read(r *zip.Reader) (*Archive, error) {
-	a := &Archive{zip: r, files: make(map[string]*zip.File, len(r.File)), people: newPeople()}
+	a := &Archive{zip: r, files: make(map[string]*zip.File, len(r.File)), days: make(map[string][]string), people: newPeople()}
 	// Who unpacked it and packed it again may have put it into a folder.
 	root, found := "", false
 	for _, f := range r.File {
@@ -62,49 +67,95 @@ func read(r *zip.Reader) (*Archive, error) {
 	}
 	for _, f := range r.File {
 		if name, below := strings.CutPrefix(f.Name, root); below && !f.FileInfo().IsDir() {
+			if dir, base := path.Split(name); path.Ext(base) == ".json" && a.files[name] == nil {
+				a.days[dir] = append(a.days[dir], name)
+			}
 			a.files[name] = f
 		}
 	}
-	var users []user
-	if err := a.load("users.json", &users); err != nil {
-		return nil, err
+	for _, names := range a.days {
+		slices.Sort(names)
 	}
-	for i := range users {
-		a.people.add(&users[i])
+	err := each(a, "users.json", "person", func(u *user) error {
+		a.people.add(u)
+		return nil
+	})
+	if err != nil {
+		return nil, err
 	}
 	if err := a.loadRooms(); err != nil {
 		return nil, err
 	}
-	err := a.scan()
+	err = a.scan()
 	return a, err
 }
 
-// load reads one file of JSON. One that is not there leaves v as it is.
-func (a *Archive) load(name string, v any) error {
-	f := a.files[name]
-	if f == nil {
+// each tells f each element of a file, which is a list of what; null is passed over. A
+// file that is not there has none.
+func each[T any](a *Archive, name, what string, f func(one *T) error) error {
+	packed := a.files[name]
+	if packed == nil {
 		return nil
 	}
-	text, err := readFile(f)
+	in, err := packed.Open()
 	if err == nil {
-		err = json.Unmarshal(text, v)
+		err = errors.Join(elements(in, what, f), in.Close())
 	}
 	if err != nil {
-		return fmt.Errorf("%s: %w", name, inWords(err))
+		return fmt.Errorf("%s: %w", name, err)
 	}
 	return nil
 }
 
-func readFile(f *zip.File) ([]byte, error) {
-	in, err := f.Open()
-	if err != nil {
-		return nil, err
+var errTooLarge = errors.New("it is too large")
+
+// elements reads a list of JSON.
+func elements[T any](in io.Reader, what string, f func(one *T) error) error {
+	bound := &io.LimitedReader{R: in, N: maxFile + 1}
+	text := json.NewDecoder(bound)
+	broken := func(err error) error {
+		if bound.N <= 0 {
+			return errTooLarge
+		}
+		return inWords(err)
 	}
-	text, err := io.ReadAll(io.LimitReader(in, maxFile+1))
-	if err == nil && len(text) > maxFile {
-		err = errors.New("it is too large")
+	switch begin, err := text.Token(); {
+	case err != nil:
+		return broken(err)
+	case begin == nil:
+		return nil // null is no list, and none is in it
+	case begin != json.Delim('['):
+		return errors.New("it is not a list")
 	}
-	return text, errors.Join(err, in.Close())
+	for n := 1; text.More(); n++ {
+		var raw json.RawMessage
+		if err := text.Decode(&raw); err != nil {
+			return broken(err)
+		}
+		if n > maxList || len(raw) > maxElement {
+			return errTooLarge
+		}
+		var one *T
+		err := json.Unmarshal(raw, &one)
+		if err != nil {
+			err = inWords(err)
+		} else if one != nil {
+			err = f(one)
+		}
+		if err != nil {
+			return fmt.Errorf("%s %d: %w", what, n, err)
+		}
+	}
+	if _, err := text.Token(); err != nil { // its end
+		return broken(err)
+	}
+	switch _, err := text.Token(); {
+	case err == nil:
+		return errors.New("there is more behind its list")
+	case !errors.Is(err, io.EOF):
+		return broken(err)
+	}
+	return nil
 }
 
 // inWords says what is wrong with JSON, or with the zip file.
@@ -115,19 +166,10 @@ func inWords(err error) error {
 	if bad, ok := errors.AsType[*json.SyntaxError](err); ok {
 		return fmt.Errorf("it is not JSON (%w at byte %d)", bad, bad.Offset)
 	}
-	return fmt.Errorf("it cannot be read: %w", err)
-}
-
-// days are the files of a folder, oldest first: they are named by their dates.
-func (a *Archive) days(folder string) []string {
-	var names []string
-	for name := range a.files {
-		if dir, base := path.Split(name); dir == folder+"/" && path.Ext(base) == ".json" {
-			names = append(names, name)
-		}
+	if errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) {
+		return errors.New("it is not JSON, or cut off")
 	}
-	slices.Sort(names)
-	return names
+	return fmt.Errorf("it cannot be read: %w", err)
 }
 
 // scan looks through all messages: who speaks in them, and until when.

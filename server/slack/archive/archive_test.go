@@ -142,11 +142,15 @@ func TestRefused(t *testing.T) {
 		t.Fatal(err)
 	}
 	for say, path := range map[string]string{
-		"it is no zip file":                  text,
-		"there is no users.json in it":       pack(t, map[string]string{"README": "hello"}),
-		"users.json: it is not JSON":         change("users.json", "[{"),
-		"channels.json: ":                    change("channels.json", `{"a":1}`),
-		`dms.json: "members" cannot be a nu`: change("dms.json", `[{"id":"D1","members":7}]`),
+		"it is no zip file":                          text,
+		"there is no users.json in it":               pack(t, map[string]string{"README": "hello"}),
+		"users.json: it is not JSON":                 change("users.json", "[{"),
+		"users.json: it is not JSON (":               change("users.json", "[]]"),
+		"users.json: it is too large":                change("users.json", "["+strings.Repeat("{},", maxList)+"{}]"),
+		"groups.json: it is too large":               change("groups.json", `[{"id":"G1","name":"`+strings.Repeat("x", maxElement)+`"}]`),
+		"channels.json: it is not a list":            change("channels.json", `{"a":1}`),
+		"mpims.json: there is more behind":           change("mpims.json", `[] []`),
+		`dms.json: room 1: "members" cannot be a nu`: change("dms.json", `[{"id":"D1","members":7}]`),
 		"all-hands/2017-07-15.json: message 2: ts \"yesterday\" is not a time stamp": change("all-hands/2017-07-15.json",
 			`[{"type":"message","user":"U1","text":"x","ts":"1500090000.1"},{"type":"message","user":"U1","text":"x","ts":"yesterday"}]`),
 		`all-hands/2017-07-15.json: message 1: "text" cannot be a number`: change("all-hands/2017-07-15.json", `[{"type":"message","text":1}]`),

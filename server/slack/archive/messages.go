@@ -70,20 +70,17 @@ var passedOver = []string{
 // messages tells f those of a room that are imported, in order.
 func (a *Archive) messages(r *room, f func(*message) error) error {
 	last := ""
-	for _, day := range a.days(r.folder) {
-		var raw []json.RawMessage
-		if err := a.load(day, &raw); err != nil {
-			return err
-		}
-		list := make([]*message, 0, len(raw))
-		for n, text := range raw {
-			m, err := parse(text)
-			if err != nil {
-				return fmt.Errorf("%s: message %d: %w", day, n+1, err)
-			}
+	for _, day := range a.days[r.folder+"/"] {
+		var list []*message
+		err := each(a, day, "message", func(raw *json.RawMessage) error {
+			m, err := parse(*raw)
 			if m != nil {
 				list = append(list, m)
 			}
+			return err
+		})
+		if err != nil {
+			return err
 		}
 		slices.SortStableFunc(list, func(a, b *message) int { return int(a.at - b.at) })
 		for _, m := range list {

@@ -50,13 +50,9 @@ var lists = []struct {
 func (a *Archive) loadRooms() error {
 	there := make(map[string]bool)
 	for _, list := range lists {
-		var rooms []*room
-		if err := a.load(list.file, &rooms); err != nil {
-			return err
-		}
-		for _, r := range rooms {
-			if r == nil || r.ID == "" || there[r.ID] {
-				continue
+		err := each(a, list.file, "room", func(r *room) error {
+			if r.ID == "" || there[r.ID] {
+				return nil
 			}
 			there[r.ID] = true
 			r.kind, r.file, r.pinned = list.kind, list.file, make(map[string]bool, len(r.Pins))
@@ -64,13 +60,17 @@ func (a *Archive) loadRooms() error {
 				r.pinned[p.ID] = true
 			}
 			r.folder = r.ID
-			if r.Name != "" && len(a.days(r.Name)) > 0 {
+			if r.Name != "" && len(a.days[r.Name+"/"]) > 0 {
 				r.folder = r.Name
 			}
 			for _, m := range r.Members {
 				a.people.user(m)
 			}
 			a.rooms = append(a.rooms, r)
+			return nil
+		})
+		if err != nil {
+			return err
 		}
 	}
 	return nil

@@ -160,19 +160,17 @@ func (f *Files) Head(ctx context.Context, id string) (FileHead, error) {
 	}
 }
 
-// Download writes a file's content to w, from the byte from on. h is its Head.
+// Download writes a file's content to w, from the byte from on, and never more than
+// h, its Head, says it has.
 func (f *Files) Download(ctx context.Context, id string, h FileHead, from int64, w io.Writer) error {
 	tries := f.tries()
 	for from < h.Size {
-		got, n, err := f.get(ctx, id, http.MethodGet, from, w)
+		_, n, err := f.get(ctx, id, http.MethodGet, from, &part{h, w})
 		if n > 0 {
 			from += n
 			tries.wentOn()
 		}
-		switch {
-		case err == nil && (got.Tag != h.Tag || got.Size != h.Size):
-			return &LineError{Reason: "the file is another one by now"}
-		case err == nil && from < h.Size:
+		if err == nil && from < h.Size {
 			err = io.ErrUnexpectedEOF
 		}
 		if err != nil {
@@ -184,9 +182,15 @@ func (f *Files) Download(ctx context.Context, id string, h FileHead, from int64,
 	return nil
 }
 
-// get reads a file's head, and where w is not nil writes what is from there on. n is
+// part is what is wanted of a file, and where it goes.
+type part struct {
+	of FileHead
+	w  io.Writer
+}
+
+// get reads a file's head, and where p is not nil writes what is from there on. n is
 // how much of it was written, also with an error.
-func (f *Files) get(ctx context.Context, id, method string, from int64, w io.Writer) (h FileHead, n int64, err error) {
+func (f *Files) get(ctx context.Context, id, method string, from int64, p *part) (h FileHead, n int64, err error) {
 	ctx, watch := newWatch(ctx)
 	defer watch.stop()
 	request, err := f.request(ctx, method, "/api/files/"+url.PathEscape(id), nil)
@@ -213,14 +217,17 @@ func (f *Files) get(ctx context.Context, id, method string, from int64, w io.Wri
 	if !ok || begins > from {
 		return h, 0, &LineError{Reason: notHobnob}
 	}
-	if w == nil {
+	if p == nil {
 		return h, 0, nil
+	}
+	if h.Tag != p.of.Tag || h.Size != p.of.Size {
+		return h, 0, &LineError{Reason: "the file is another one by now"}
 	}
 	body := &watched{r: response.Body, watch: watch, end: stallWait}
 	if _, err := io.CopyN(io.Discard, body, from-begins); err != nil { // somebody in between knows no ranges
 		return h, 0, watch.why(err)
 	}
-	n, err = io.Copy(&ownWriter{w}, body)
+	n, err = io.Copy(&ownWriter{p.w}, io.LimitReader(body, h.Size-from))
 	return h, n, watch.why(err)
 }
 

@@ -190,6 +190,33 @@ func TestFilesBothWays(t *testing.T) {
 	})
 }
 
+// TestFilesOfOtherSizes: of a file that is another one than was said nothing is written,
+// and of one that is longer no more than was said.
+func TestFilesOfOtherSizes(t *testing.T) {
+	s, files := newShelf(t)
+	s.content["f"] = []byte("content")
+	h, err := files.Head(t.Context(), "f")
+	if err != nil {
+		t.Fatal(err)
+	}
+	s.refuse = func(w http.ResponseWriter, _ *http.Request) bool {
+		w.Header().Set("ETag", `"tag-7"`)
+		w.Header().Set("Content-Range", "bytes 2-6/7")
+		w.WriteHeader(http.StatusPartialContent)
+		_, _ = io.WriteString(w, strings.Repeat("ntent", 10_000))
+		return true
+	}
+	var got bytes.Buffer
+	if err := files.Download(t.Context(), "f", h, 2, &got); err != nil || got.String() != "ntent" {
+		t.Errorf("of a server that says more: %d bytes, %v", got.Len(), err)
+	}
+	got.Reset()
+	s.refuse, s.content["f"] = nil, []byte("another")[:6]
+	if err := files.Download(t.Context(), "f", h, 0, &got); err == nil || got.Len() > 0 || !strings.Contains(err.Error(), "another one") {
+		t.Errorf("of another file: %d bytes, %v", got.Len(), err)
+	}
+}
+
 func TestFilesThatAreRefused(t *testing.T) {
 	s, files := newShelf(t)
 	up := Upload{ID: "x", Room: "ops", Name: "x", Content: strings.NewReader("content"), Size: 7}

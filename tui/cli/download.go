@@ -147,9 +147,9 @@ func (d *downloading) save(ctx context.Context, at *seat, files *client.Files, i
 	}
 	// The name says of which file it is a part, and its content never changes.
 	part := filepath.Join(filepath.Dir(path), ".hobnob-"+id+".part")
-	f, err := os.OpenFile(part, os.O_RDWR|os.O_CREATE, 0o666) //nolint:gosec // as the user has it for new files
+	f, err := openPart(part)
 	if err != nil {
-		return "", unwritable(path, err)
+		return "", err
 	}
 	err = d.fill(ctx, at, files, id, head, f, name)
 	if err = errors.Join(err, f.Close()); err == nil {
@@ -159,6 +159,28 @@ func (d *downloading) save(ctx context.Context, at *seat, files *client.Files, i
 		_ = os.Remove(part) // there is nothing to go on with
 	}
 	return path, err
+}
+
+// openPart opens what there is of a file, or begins it. Where something else has its
+// name, as a link that somebody planted in a folder of all, nothing is written.
+func openPart(path string) (*os.File, error) {
+	inTheWay := exit.New(exit.Storage, "take it away, or save it elsewhere: -o FILE", "%s is in the way, and is no file", chat.SanitizeLine(path))
+	info, err := os.Lstat(path)
+	if err == nil && !info.Mode().IsRegular() {
+		return nil, inTheWay
+	}
+	flags := os.O_RDWR
+	if errors.Is(err, fs.ErrNotExist) {
+		flags |= os.O_CREATE | os.O_EXCL
+	}
+	f, err := os.OpenFile(path, flags, 0o666) //nolint:gosec // as the user has it for new files
+	if err != nil {
+		return nil, unwritable(path, err)
+	}
+	if opened, err := f.Stat(); err != nil || info != nil && !os.SameFile(info, opened) {
+		return nil, errors.Join(inTheWay, f.Close())
+	}
+	return f, nil
 }
 
 // free refuses a path that is taken, before anything is fetched for it.

@@ -64,6 +64,25 @@ func (s *Service) nameFree(name string) error {
 // MayHooks tells whether who may see and end webhooks.
 func (s *Service) MayHooks(who chat.User) error { return permit(Hooks, s.Standing(who), nil) }
 
+// HookMade has the audit trail say that who has a webhook made.
+func (s *Service) HookMade(ctx context.Context, who chat.User, h chat.Hook) error {
+	return s.recordHook(ctx, chat.HookCreated, who, h)
+}
+
+// HookEnded has it say that who ends one.
+func (s *Service) HookEnded(ctx context.Context, who chat.User, h chat.Hook) error {
+	return s.recordHook(ctx, chat.HookDeleted, who, h)
+}
+
+func (s *Service) recordHook(ctx context.Context, kind chat.EventKind, who chat.User, h chat.Hook) error {
+	by, as := s.Standing(who), chat.HookUser(h)
+	if err := permit(Hooks, by, nil); err != nil {
+		return err
+	}
+	_, err := s.done(ctx, chat.Event{Kind: kind, Author: by.User, Room: h.Room, Change: chat.Change{User: &as, On: h.Incoming}})
+	return err
+}
+
 // HookStands tells whether a webhook may still do what it does: whoever made it may make
 // webhooks and read its room today, and where it tells private networks owns the team.
 func (s *Service) HookStands(h chat.Hook) error {

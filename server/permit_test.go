@@ -422,6 +422,8 @@ func TestEveryRequestIsPermitted(t *testing.T) {
 		"Followers":   func(who chat.User) error { return second(s.Followers(ctx, who, chat.FollowRequest{Thread: "m1"})) },
 		"History":     func(who chat.User) error { return second(s.History(ctx, who, chat.HistoryRequest{})) },
 		"Inbox":       func(who chat.User) error { return second(s.Inbox(ctx, who, chat.InboxRequest{})) },
+		"HookEnded":   func(who chat.User) error { return s.HookEnded(ctx, who, chat.Hook{ID: "h"}) },
+		"HookMade":    func(who chat.User) error { return s.HookMade(ctx, who, chat.Hook{ID: "h"}) },
 		"InviteTo":    func(who chat.User) error { return second(s.InviteTo(ctx, who, chat.RoomRequest{User: admin.ID})) },
 		"JoinRoom":    func(who chat.User) error { return second(s.JoinRoom(ctx, who, "")) },
 		"LeaveRoom":   func(who chat.User) error { return second(s.LeaveRoom(ctx, who, chat.RoomRequest{})) },

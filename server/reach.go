@@ -23,6 +23,8 @@ func (s *Service) reach(e *chat.Event) Reach {
 		return Reach{Room: e.Room, Users: []string{c.User.ID}, Leave: []string{c.User.ID}}
 	case chat.SessionEnded:
 		return Reach{Users: []string{c.User.ID}}
+	case chat.HookCreated, chat.HookDeleted:
+		return Reach{} // it is in the audit trail
 	case chat.MarkerMoved, chat.NotifyChanged, chat.ThreadFollowed:
 		return Reach{Users: []string{e.Author.ID}}
 	case chat.UserEntered:

@@ -32,6 +32,10 @@ const (
 	UserBanned   EventKind = "user:banned"   // .User, .On, .Reason
 	UserMuted    EventKind = "user:muted"    // .User, Room or "" for all, .Until (0 is no longer), .Reason
 	SessionEnded EventKind = "session:ended" // .User, .SignIn; with .On all of theirs until now but that one; .Reason
+
+	// Webhooks, which are kept beside the log; it says who made and ended them. Nobody is told.
+	HookCreated EventKind = "hook:created" // Room or "" for all, .User (as which it posts), .On: it posts, and is not one that tells
+	HookDeleted EventKind = "hook:deleted" // the same
 )
 
 // ReservedID begins the IDs of who is no person and has no token.

@@ -9,6 +9,7 @@ import (
 	"mime"
 	"net/http"
 	"net/url"
+	"slices"
 
 	"github.com/google/uuid"
 
@@ -34,13 +35,15 @@ type HooksConfig struct {
 	Check func(ctx context.Context, who chat.User, r chat.HookRequest) (chat.Hook, error)
 	// May tells whether somebody may see webhooks and end them.
 	May func(who chat.User) error
+	// Made and Ended keep who made or ended one, before that is done.
+	Made, Ended func(ctx context.Context, who chat.User, h chat.Hook) error
 	// Stands tells whether a webhook may still do what it does, and why not.
 	Stands func(h chat.Hook) error
 	// Post posts what an incoming one was sent.
 	Post func(ctx context.Context, h chat.Hook, d chat.Draft) (chat.Posted, error)
 	// Secret writes a key as the owner of a webhook that tells is told it.
-	Secret func(key []byte) string
-	Made   func() // one that tells was made, or one was ended
+	Secret  func(key []byte) string
+	Changed func() // one that tells was made, or one was ended
 	// Private tells whether an address is one of a private network.
 	Private func(url string) bool
 	MaxBody int64 // bytes of what an incoming one is sent
@@ -119,12 +122,15 @@ func (h *hooksAPI) create(w http.ResponseWriter, r *http.Request, who chat.User)
 		}
 		made.Secret = h.cfg.Secret(secret)
 	}
+	if err := h.cfg.Made(r.Context(), who, hook); err != nil {
+		return err
+	}
 	if err := h.cfg.Records.CreateHook(r.Context(), hook, secret); err != nil {
 		return err
 	}
 	h.Server.cfg.Logger.Info("webhook made", "hook", hook.ID, "by", who.ID, "room", hook.Room, "incoming", hook.Incoming)
 	if !hook.Incoming {
-		h.cfg.Made()
+		h.cfg.Changed()
 	}
 	h.write(w, http.StatusCreated, made)
 	return nil
@@ -156,14 +162,22 @@ func (h *hooksAPI) remove(w http.ResponseWriter, r *http.Request, who chat.User)
 	if err := h.cfg.May(who); err != nil {
 		return err
 	}
-	found, err := h.cfg.Records.DeleteHook(r.Context(), r.PathValue("id"))
+	list, err := h.cfg.Records.Hooks(r.Context())
 	if err != nil {
 		return err
 	}
-	if !found {
+	at := slices.IndexFunc(list, func(h chat.Hook) bool { return h.ID == r.PathValue("id") })
+	if at < 0 {
 		return &chat.Error{Code: chat.CodeNotFound, Message: "there is no webhook of that ID"}
 	}
-	h.cfg.Made()
+	if err := h.cfg.Ended(r.Context(), who, list[at]); err != nil {
+		return err
+	}
+	// Whoever was faster has ended it, which is as it was asked for.
+	if _, err := h.cfg.Records.DeleteHook(r.Context(), list[at].ID); err != nil {
+		return err
+	}
+	h.cfg.Changed()
 	h.Server.cfg.Logger.Info("webhook ended", "hook", r.PathValue("id"), "by", who.ID)
 	h.write(w, http.StatusOK, struct{}{})
 	return nil

@@ -276,6 +276,10 @@ func deed(e *chat.AuditEntry) string {
 		return "muted until " + e.Until.Time().Format(dayTime)
 	case chat.SessionEnded:
 		return "signed out"
+	case chat.HookCreated:
+		return "made the webhook"
+	case chat.HookDeleted:
+		return "ended the webhook"
 	case chat.MessageDeleted:
 		return "deleted a message of"
 	case chat.RoomLeft:

@@ -82,7 +82,7 @@ func (h *host) openHooks(ctx context.Context, db *store.Store, service *server.S
 func (h *host) serveHooks(mux *http.ServeMux, db *store.Store, service *server.Service, events webhook.Events, sender *webhook.Sender) {
 	handler := h.invites.Hooks(api.HooksConfig{
 		Records: hookRecords{db, events.Last}, Check: service.CheckHook, May: service.MayHooks, Stands: service.HookStands, Post: service.PostHook,
-		Secret: webhook.Secret, Made: sender.Made, Private: webhook.Private, MaxBody: int64(h.config.maxPayload),
+		Made: service.HookMade, Ended: service.HookEnded, Secret: webhook.Secret, Changed: sender.Made, Private: webhook.Private, MaxBody: int64(h.config.maxPayload),
 	})
 	mux.Handle("/api/hooks", handler)
 	mux.Handle("/api/hooks/", handler)

@@ -43,6 +43,8 @@ func (engine Engine) testKinds(t *testing.T) {
 		change(chat.NotifyChanged, "notify", "r", chat.Change{Level: chat.NotifyMentions}),
 		change(chat.UserMuted, "mute", "", chat.Change{User: &bob, Until: 99, Reason: "so"}),
 		change(chat.SessionEnded, "end", "", chat.Change{User: &bob, SignIn: "s", On: true, Reason: "so"}),
+		change(chat.HookCreated, "hook", "r", chat.Change{User: &chat.User{ID: chat.ReservedID + "hook:h", Name: "CI", Role: chat.RoleBot}, On: true}),
+		change(chat.HookDeleted, "no hook", "", chat.Change{User: &chat.User{ID: chat.ReservedID + "hook:h2", Name: "mirror", Role: chat.RoleBot}}),
 		change(chat.RoleChanged, "role", "", chat.Change{User: &bob}),
 		change(chat.RoomLeft, "left", "r", chat.Change{User: &bob}),
 		change(chat.RoomChanged, "closed", "r", chat.Change{Archived: &yes}),

@@ -161,6 +161,8 @@ var appliers = map[chat.EventKind]func(*applying, *chat.Event) error{
 	chat.UserBanned:     (*applying).userBanned,
 	chat.SessionEnded:   (*applying).sessionEnded,
 	chat.UserMuted:      (*applying).userMuted,
+	chat.HookCreated:    (*applying).audit,
+	chat.HookDeleted:    (*applying).audit,
 }
 
 // one applies an event that is no message.

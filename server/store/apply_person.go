@@ -214,6 +214,9 @@ func (a *applying) userMuted(e *chat.Event) error {
 		p.id, e.Room, int64(e.Change.Until))
 }
 
+// audit is of an event that is in the audit trail alone.
+func (*applying) audit(*chat.Event) error { return nil }
+
 // record keeps what moderators did.
 func (a *applying) record(e *chat.Event) error {
 	if !audited(e) {
@@ -252,7 +255,7 @@ func (a *applying) extend(e *chat.Event, change []byte) (bool, error) {
 func audited(e *chat.Event) bool {
 	c := &e.Change
 	switch e.Kind {
-	case chat.RoleChanged, chat.UserBanned, chat.UserMuted, chat.RoomTrimmed:
+	case chat.RoleChanged, chat.UserBanned, chat.UserMuted, chat.RoomTrimmed, chat.HookCreated, chat.HookDeleted:
 		return true
 	case chat.RoomLeft, chat.MessageDeleted, chat.SessionEnded:
 		return c.User != nil && c.User.ID != e.Author.ID

@@ -59,7 +59,7 @@ func (d *drawn) event() chat.Event {
 		chat.MessageCreated, chat.MessageCreated, chat.MessageCreated, chat.MessageCreated, chat.MessageEdited, chat.MessageDeleted,
 		chat.MessageReacted, chat.MessagePinned, chat.RoomCreated, chat.RoomCreated, chat.RoomChanged, chat.RoomJoined, chat.RoomLeft,
 		chat.RoomTrimmed, chat.MarkerMoved, chat.NotifyChanged, chat.ThreadFollowed, chat.UserEntered, chat.RoleChanged,
-		chat.UserBanned, chat.UserMuted, chat.SessionEnded,
+		chat.UserBanned, chat.UserMuted, chat.SessionEnded, chat.HookCreated, chat.HookDeleted,
 	}
 	e := chat.Event{
 		Position: chat.Position{Epoch: epoch, Offset: d.offset}, Kind: rapid.SampledFrom(kinds).Draw(rt, "kind"),
@@ -106,7 +106,7 @@ func (d *drawn) event() chat.Event {
 		e.Thread = "id1"
 	case chat.SessionEnded:
 		c.User, c.SignIn, c.On = &other, rapid.SampledFrom([]string{"s1", "s2"}).Draw(rt, "sign-in"), rapid.Bool().Draw(rt, "on")
-	case chat.MessageDeleted, chat.RoomLeft, chat.RoleChanged, chat.UserBanned, chat.UserMuted:
+	case chat.MessageDeleted, chat.RoomLeft, chat.RoleChanged, chat.UserBanned, chat.UserMuted, chat.HookCreated, chat.HookDeleted:
 		c.User = &other
 		c.Until = chat.Millis(rapid.IntRange(0, 2).Draw(rt, "until"))
 	}

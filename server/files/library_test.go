@@ -65,6 +65,9 @@ func (d *doors) MayRead(_ context.Context, who chat.User, room string) error {
 	if !in && (said || room != chat.GeneralRoom) {
 		return &chat.Error{Code: chat.CodeUnknownRoom}
 	}
+	if who.Scope != "" && who.Scope != "room:"+room {
+		return &chat.Error{Code: chat.CodeNotAllowed}
+	}
 	return nil
 }
 

@@ -12,12 +12,9 @@ import (
 // Status answers how far user's upload is. One whose last byte came just before a
 // crash is finished by asking. Errors are chat.CodeNotFound, and those of Receive.
 func (l *Library) Status(ctx context.Context, user chat.User, id string) (chat.Upload, error) {
-	u, ok, err := l.cfg.Records.Upload(ctx, user.ID, id)
+	u, err := l.own(ctx, user, id)
 	if err != nil {
 		return chat.Upload{}, err
-	}
-	if !ok {
-		return chat.Upload{}, noUpload()
 	}
 	if offset, live := l.live(uploadKey{u.By, u.ID}); live {
 		u.Offset = offset
@@ -33,23 +30,39 @@ func (l *Library) Status(ctx context.Context, user chat.User, id string) (chat.U
 // Cancel drops user's upload, whole or not. The file that it became stays where a
 // message has it. The error is chat.CodeNotFound where there is no such upload.
 func (l *Library) Cancel(ctx context.Context, user chat.User, id string) error {
+	if _, err := l.own(ctx, user, id); err != nil {
+		return err // before it ends a transfer that goes on
+	}
 	t, err := l.take(ctx, uploadKey{user.ID, id}, func() {})
 	if err != nil {
 		return err
 	}
 	defer l.release(t)
-	u, ok, err := l.cfg.Records.Upload(ctx, user.ID, id)
+	u, err := l.own(ctx, user, id)
 	if err != nil {
 		return err
-	}
-	if !ok {
-		return noUpload()
 	}
 	if err := l.drop(ctx, u); err != nil {
 		return err
 	}
 	l.Sweep()
 	return nil
+}
+
+// own is an upload of user's. For a token with a scope there are none but those which
+// it could make.
+func (l *Library) own(ctx context.Context, user chat.User, id string) (store.Upload, error) {
+	u, ok, err := l.cfg.Records.Upload(ctx, user.ID, id)
+	if err != nil {
+		return u, err
+	}
+	if ok && user.Scope != "" {
+		_, err = l.cfg.Rooms.MayPost(ctx, user, u.Room)
+	}
+	if !ok || err != nil {
+		return u, noUpload()
+	}
+	return u, nil
 }
 
 // drop forgets an upload whose transfer the caller has.

@@ -301,6 +301,30 @@ type leaving func()
 
 func (f leaving) Read([]byte) (int, error) { f(); return 0, io.EOF }
 
+// TestUploadsOfAScope: a token for some rooms alone knows of no upload that its bearer has
+// in another, and ends none.
+func TestUploadsOfAScope(t *testing.T) {
+	s := open(t, t.TempDir())
+	if _, _, err := s.Receive(t.Context(), whole(ada, "1", "x", 5), cutOff("012")); !errors.Is(err, errGone) {
+		t.Fatal(err)
+	}
+	narrow := ada
+	narrow.Scope = "room:ops"
+	if state, err := s.Status(t.Context(), narrow, "1"); !hasCode(err, chat.CodeNotFound) || state.Name != "" {
+		t.Errorf("asked of another room: %+v, %v", state, err)
+	}
+	if err := s.Cancel(t.Context(), narrow, "1"); !hasCode(err, chat.CodeNotFound) {
+		t.Errorf("ended in another room: %v", err)
+	}
+	narrow.Scope = "room:" + chat.GeneralRoom
+	if state, err := s.Status(t.Context(), narrow, "1"); err != nil || state.Offset != 3 {
+		t.Errorf("asked of its own: %+v, %v", state, err)
+	}
+	if err := s.Cancel(t.Context(), narrow, "1"); err != nil {
+		t.Errorf("ended in its own: %v", err)
+	}
+}
+
 func TestCancel(t *testing.T) {
 	s := open(t, t.TempDir())
 	if err := s.Cancel(t.Context(), ada, "none"); !hasCode(err, chat.CodeNotFound) {

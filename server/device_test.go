@@ -24,7 +24,8 @@ type device struct {
 	online   bool
 	position chat.Position // everything up to it was heard
 	rooms    map[string]*seat
-	heard    []uint64 // offsets of all events, of every connection
+	heard    []uint64    // offsets of all events, of every connection
+	replays  [][2]uint64 // after and up to where it was told on coming back
 }
 
 // seat is one room as a device knows it.
@@ -80,6 +81,7 @@ func (d *device) come() error {
 		}
 	}
 	if resumed {
+		d.replays = append(d.replays, [2]uint64{d.position.Offset, cut.Offset})
 		err := w.s.Replay(w.ctx, d.who, d.position, cut, func(batch []chat.Event) error {
 			for i := range batch {
 				d.hear(&batch[i])

@@ -49,22 +49,36 @@ type hearer struct {
 	all   bool                   // it is for what concerns no room, too
 }
 
-// hears tells whether they hear an event, and follows where it moves them.
+// hears tells whether they hear an event, and follows where it moves them. Of a room
+// that they may read no more they hear that they came into it and went, and nothing of
+// what was said meanwhile: whoever was taken out cannot have it told again.
 func (s *Service) hears(e *chat.Event, h *hearer) bool {
 	in := func(room string) bool { return h.rooms[room] && (h.only == nil || h.only(room)) }
 	if e.Kind == chat.MessageCreated {
-		return in(e.Room)
+		return in(e.Room) && s.sees(e.Room, h.who)
 	}
 	to := s.reach(e)
-	if slices.Contains(to.Enter, h.who.ID) {
+	enters, leaves := slices.Contains(to.Enter, h.who.ID), slices.Contains(to.Leave, h.who.ID)
+	if enters {
 		h.rooms[e.Room] = true
 	}
 	heard := in(to.Room) || (to.Team && h.all && h.who.Role != chat.RoleGuest) ||
 		(slices.Contains(to.Users, h.who.ID) && (h.only == nil || h.only(e.Room)))
-	if slices.Contains(to.Leave, h.who.ID) {
+	if leaves {
 		delete(h.rooms, e.Room)
 	}
-	return heard
+	return heard && (enters || leaves || s.sees(e.Room, h.who))
+}
+
+// sees tells whether somebody may read a room today; what concerns none they may.
+func (s *Service) sees(room string, who chat.Standing) bool {
+	if room == "" {
+		return true
+	}
+	s.team.mu.RLock()
+	defer s.team.mu.RUnlock()
+	r := s.team.rooms[room]
+	return r == nil || r.visible(who)
 }
 
 // lateNow is the room of an event that somebody is told later: as it is by then,

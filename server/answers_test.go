@@ -131,6 +131,39 @@ func TestThreads(t *testing.T) {
 	}
 }
 
+// TestWhoLeft: who has left a room follows none of its threads, and is told of all of it
+// when they come again, whatever they had wanted before.
+func TestWhoLeft(t *testing.T) {
+	w := ofTest(t)
+	w.enter(owner, carol)
+	room := w.makeRoom(owner, chat.RoomPublic, "ops", carol)
+	w.post(carol, room, "who is on call?", func(d *chat.Draft) { d.ID = "q" })
+	w.must(second(w.s.SetNotify(w.ctx, carol, chat.NotifyRequest{Room: room, Level: chat.NotifyNone})))
+	followers := func() []string {
+		list, err := w.s.Followers(w.ctx, owner, chat.FollowRequest{Room: room, Thread: "q"})
+		w.must(err)
+		return list
+	}
+	level := func() chat.Notify {
+		list, _, err := w.db.Memberships(w.ctx, carol.ID, room)
+		if err != nil || len(list) != 1 {
+			t.Fatalf("carol is in %v, %v", list, err)
+		}
+		return list[0].Notify
+	}
+	if got := followers(); !slices.Equal(got, []string{carol.ID}) || level() != chat.NotifyNone {
+		t.Fatalf("followed by %q, told of %q", got, level())
+	}
+	w.must(second(w.s.LeaveRoom(w.ctx, carol, chat.RoomRequest{Room: room})))
+	if got := followers(); len(got) != 0 {
+		t.Errorf("after she left it is followed by %q", got)
+	}
+	w.must(second(w.s.JoinRoom(w.ctx, carol, room)))
+	if level() != chat.NotifyAll {
+		t.Errorf("back, she is told of %q", level())
+	}
+}
+
 // TestAudit: what moderators did stands there, with who, whom and why; what people do
 // with their own does not.
 func TestAudit(t *testing.T) {

@@ -86,6 +86,9 @@ func TestAWebhookForPrivateNetworksIsAnOwners(t *testing.T) {
 	if err := w.s.HookStands(h); !is(err, chat.CodeNotAllowed) {
 		t.Errorf("it tells: %v", err)
 	}
+	if _, err := w.s.CheckHook(w.ctx, silent, chat.HookRequest{Name: "more", URL: "http://10.0.0.1", Private: true}); !is(err, chat.CodeNotAllowed) {
+		t.Errorf("an admin makes one: %v", err)
+	}
 	h.Private = false
 	w.must(w.s.HookStands(h))
 }

@@ -19,8 +19,8 @@ func texts(list []chat.Message) (out []string) {
 	return out
 }
 
-// TestInbox: who is named finds it, in rooms they may read; @room and @here since they
-// came into the room; not what they said themselves, nor what is gone.
+// TestInbox: who is named finds it, in rooms they may read; @room since they came into
+// the room, and @here where they were active; not what they said themselves, nor what is gone.
 func TestInbox(t *testing.T) {
 	w := ofTest(t)
 	w.enter(owner, carol, guest)
@@ -30,6 +30,8 @@ func TestInbox(t *testing.T) {
 	w.post(owner, ops, "2 @room")
 	w.post(owner, plans, "3 @carol")
 	w.post(carol, plans, "4 @carol @room")
+	w.post(owner, plans, "@here, and carol is not")
+	w.s.Arrive(carol, 1)
 	w.post(owner, plans, "5 @here")
 	_, err := w.s.JoinRoom(w.ctx, carol, ops)
 	w.must(err)

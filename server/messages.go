@@ -190,6 +190,7 @@ func (s *Service) History(ctx context.Context, who chat.User, r chat.HistoryRequ
 	if err != nil {
 		return chat.History{}, s.fault("read history", err)
 	}
+	page.Room = in.ID
 	return page, nil
 }
 

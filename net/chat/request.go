@@ -85,6 +85,7 @@ type HistoryRequest struct {
 // no page is ever a binary packet. Position is the place in the log that the page is
 // of: what was told of these messages up to there is in it.
 type History struct {
+	Room     string    `json:"room"` // ID, by whichever name it was asked for
 	Messages []Message `json:"messages"`
 	More     bool      `json:"more"`
 	Position Position  `json:"position"`

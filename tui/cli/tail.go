@@ -189,16 +189,14 @@ func (t *tail) find(ctx context.Context, l *client.Line, called string) (*tailed
 	if err != nil {
 		return nil, err
 	}
-	if len(page.Messages) > 0 {
-		id = page.Messages[0].Room
-	}
+	id = page.Room
 	list, err := client.Ask[roomList](ctx, l, "room:list", chat.RoomListRequest{Archived: true})
 	if err != nil {
 		return nil, err
 	}
 	for i := range list.Rooms {
 		m := &list.Rooms[i]
-		if m.ID != id && chat.FoldName(m.Name) != chat.FoldName(trimHash(id)) {
+		if m.ID != id {
 			continue
 		}
 		if !m.Joined && !t.noFollow {

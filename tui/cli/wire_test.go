@@ -206,7 +206,7 @@ func (w *wire) history(q chat.HistoryRequest) any {
 	return struct {
 		OK bool `json:"ok"`
 		chat.History
-	}{true, chat.History{Messages: page, More: more}}
+	}{true, chat.History{Room: "r", Messages: page, More: more}}
 }
 
 // said is a message of the room.

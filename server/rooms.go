@@ -3,6 +3,7 @@ package server
 import (
 	"cmp"
 	"context"
+	"fmt"
 	"slices"
 	"strings"
 
@@ -194,6 +195,9 @@ func (s *Service) CreateRoom(ctx context.Context, who chat.User, r chat.RoomCrea
 	if err != nil {
 		return chat.RoomAnswer{}, err
 	}
+	if err := s.roomFor(by, true, with(by.User, users)); err != nil {
+		return chat.RoomAnswer{}, err
+	}
 	id, err := uuid.NewV7()
 	if err != nil {
 		return chat.RoomAnswer{}, s.fault("make an ID", err)
@@ -232,6 +236,9 @@ func (s *Service) Direct(ctx context.Context, who chat.User, names []string) (ch
 		return chat.RoomAnswer{}, &chat.Error{Code: chat.CodeBanned, Message: chat.SanitizeLine(banned) + " is banned"}
 	}
 	if !there {
+		if err := s.roomFor(by, len(all) > 2, all); err != nil {
+			return chat.RoomAnswer{}, err
+		}
 		// Whoever of them is first makes it; the others find it.
 		e, err := s.change(ctx, chat.Event{
 			Kind: chat.RoomCreated, Author: by.User, Room: id, Change: chat.Change{Kind: chat.RoomDirect, Users: all},
@@ -246,6 +253,37 @@ func (s *Service) Direct(ctx context.Context, who chat.User, names []string) (ch
 		}
 	}
 	return s.answer(ctx, by.ID, id, at)
+}
+
+// roomFor tells whether each of those who would come into a room may be in one more,
+// and whether who asks may make one more, where that is what they do.
+func (s *Service) roomFor(by chat.Standing, making bool, users []chat.User) error {
+	in, made := make([]int, len(users)), 0
+	s.team.mu.RLock()
+	for _, r := range s.team.rooms {
+		if r.creator == by.ID && (r.Kind != chat.RoomDirect || len(r.members) > 2) {
+			made++
+		}
+		for i := range users {
+			if _, member := r.members[users[i].ID]; member {
+				in[i]++
+			}
+		}
+	}
+	s.team.mu.RUnlock()
+	if making && made >= s.maxMade && !slices.Contains(admins, by.Role) {
+		return &chat.Error{Code: chat.CodeTooLarge, Message: fmt.Sprintf("you have made %d rooms, as many as one may; an owner or admin can make another", made)}
+	}
+	for i := range users {
+		if in[i] >= s.maxIn {
+			who := "you are"
+			if users[i].ID != by.ID {
+				who = chat.SanitizeLine(users[i].Name) + " is"
+			}
+			return &chat.Error{Code: chat.CodeTooLarge, Message: fmt.Sprintf("%s in %d rooms, as many as one may be in; leaving some makes place", who, in[i])}
+		}
+	}
+	return nil
 }
 
 // with is users with one more, each once.
@@ -303,6 +341,9 @@ func (s *Service) JoinRoom(ctx context.Context, who chat.User, called string) (c
 	if _, err := s.at(Join, by, in.ID); err != nil {
 		return chat.RoomAnswer{}, err
 	}
+	if err := s.roomFor(by, false, []chat.User{by.User}); err != nil {
+		return chat.RoomAnswer{}, err
+	}
 	done, err := s.done(ctx, chat.Event{Kind: chat.RoomJoined, Author: by.User, Room: in.ID, Change: chat.Change{Users: []chat.User{by.User}}})
 	if err != nil {
 		return chat.RoomAnswer{}, err
@@ -330,6 +371,9 @@ func (s *Service) InviteTo(ctx context.Context, who chat.User, r chat.RoomReques
 	}
 	if len(users) == 0 {
 		return s.answer(ctx, by.ID, in.ID, s.settled().Position)
+	}
+	if err := s.roomFor(by, false, users); err != nil {
+		return chat.RoomAnswer{}, err
 	}
 	done, err := s.done(ctx, chat.Event{Kind: chat.RoomJoined, Author: by.User, Room: in.ID, Change: chat.Change{Users: users}})
 	if err != nil {

@@ -26,6 +26,42 @@ func (w *world) set(by chat.User, r chat.RoomChangeRequest) error {
 	return err
 }
 
+// TestRoomsHaveABound: nobody fills the lists of others with rooms of their own.
+func TestRoomsHaveABound(t *testing.T) {
+	w := ofTest(t)
+	w.enter(owner, grace, carol, guest)
+	if w.s.maxMade != chat.MaxRoomsMade || w.s.maxIn != chat.MaxRooms {
+		t.Fatalf("the bounds are %d and %d", w.s.maxMade, w.s.maxIn)
+	}
+	w.s.maxMade, w.s.maxIn = 3, 6
+	room := func(by chat.User, name string, users ...chat.User) error {
+		return second(w.s.CreateRoom(w.ctx, by, chat.RoomCreateRequest{Name: name, Users: ids(users)}))
+	}
+	for _, name := range []string{"a", "b", "c"} {
+		w.must(room(carol, name, grace))
+	}
+	err := room(carol, "d", grace)
+	want(t, "one more of carol's", err, chat.CodeTooLarge)
+	if !strings.Contains(err.Error(), "made 3 rooms") {
+		t.Errorf("told %q", err)
+	}
+	want(t, "a message between three", second(w.s.Direct(w.ctx, carol, []string{grace.ID, owner.ID})), chat.CodeTooLarge)
+	want(t, "a message between two", second(w.s.Direct(w.ctx, carol, []string{owner.ID})), "")
+	w.must(room(owner, "d", grace))
+	w.must(room(owner, "e", grace)) // with general, grace is in six
+	err = room(owner, "f", grace)
+	want(t, "a seventh of grace's", err, chat.CodeTooLarge)
+	if !strings.Contains(err.Error(), "Grace Hopper is in 6") {
+		t.Errorf("told %q", err)
+	}
+	w.must(room(owner, "f"))
+	want(t, "inviting her", second(w.s.InviteTo(w.ctx, owner, chat.RoomRequest{Room: "f", User: grace.ID})), chat.CodeTooLarge)
+	want(t, "joining", second(w.s.JoinRoom(w.ctx, grace, "f")), chat.CodeTooLarge)
+	w.must(second(w.s.LeaveRoom(w.ctx, grace, chat.RoomRequest{Room: "a"})))
+	want(t, "joining after leaving one", second(w.s.JoinRoom(w.ctx, grace, "f")), "")
+	want(t, "owners", room(owner, "g"), "") // make any number
+}
+
 // TestRepeatedDrafts: a draft that was posted is answered with where it stands, whatever
 // became of the room and of its author since; an ID that was given to something else is
 // nobody's draft.

@@ -86,6 +86,8 @@ type Service struct {
 	team  team
 	slow  slowness
 
+	maxMade   int // chat.MaxRoomsMade
+	maxIn     int // chat.MaxRooms
 	presence  *presences
 	typing    typing
 	namesakes namesakes
@@ -103,7 +105,10 @@ func New(ctx context.Context, cfg Config, model ReadModel) (*Service, error) {
 	if cfg.Now == nil {
 		cfg.Now = time.Now
 	}
-	s := &Service{cfg: cfg, model: model, rates: newRates(cfg.Rate, cfg.Now), presence: newPresences(cfg.Now), keeps: make(chan struct{}, 1), namesakes: namesakes{seed: maphash.MakeSeed()}}
+	s := &Service{
+		cfg: cfg, model: model, maxMade: chat.MaxRoomsMade, maxIn: chat.MaxRooms, rates: newRates(cfg.Rate, cfg.Now), presence: newPresences(cfg.Now),
+		keeps: make(chan struct{}, 1), namesakes: namesakes{seed: maphash.MakeSeed()},
+	}
 	if err := s.team.load(ctx, model); err != nil {
 		return nil, err
 	}

@@ -57,6 +57,15 @@ const (
 	// MaxList is how many rooms or people one answer lists: a megabyte of them.
 	MaxList = 5000
 
+	// MaxRooms is how many rooms one person may be in: all of them are in the answer to
+	// every hello.
+	MaxRooms = 5000
+
+	// MaxRoomsMade is how many rooms one person may have made who is neither owner nor
+	// admin; direct messages between two are not counted. Nobody alone fills the lists of
+	// others.
+	MaxRoomsMade = 1000
+
 	// MaxPeople is how many people one request may name, and a direct message has.
 	MaxPeople = 50
 

@@ -19,8 +19,9 @@ const maxRawName = 16 * MaxName
 // Nickname profile of PRECIS (RFC 8266) with its case kept, that is compatible
 // spellings united (NFKC), spaces trimmed and joined, and nothing invisible,
 // executed or reordering. It is 1 to MaxName characters long, begins with
-// neither "@" nor "#", which would make it read like a mention or a room, and
-// shows at least one letter, digit or symbol.
+// neither "@" nor "#", which would make it read like a mention or a room, nor with
+// another sign than those of ASCII and emoji, with which what a program itself says
+// begins, and has at least one letter, digit or emoji.
 //
 // The error is an *Error with CodeBadRequest whose sentence says what to change.
 // CleanName is idempotent and safe from any goroutine.
@@ -52,7 +53,9 @@ func CleanName(s string) (string, error) {
 	case name[0] == '@' || name[0] == '#':
 		return "", nameError("a name must not begin with @ or #")
 	case !strings.ContainsFunc(name, shows):
-		return "", nameError("a name must have a letter, a digit or a symbol")
+		return "", nameError("a name must have a letter, a digit or an emoji")
+	case !begins(name):
+		return "", nameError("a name must begin with a letter, a digit or an emoji")
 	}
 	return name, nil
 }
@@ -107,7 +110,20 @@ func foldRune(r rune) rune {
 // shows tells whether r by itself makes a name that can be seen and called.
 func shows(r rune) bool {
 	const blankBraille = '\u2800'
-	return (unicode.IsLetter(r) || unicode.IsNumber(r) || unicode.IsSymbol(r)) && r != blankBraille
+	return (unicode.IsLetter(r) || unicode.IsNumber(r) || isRegional(r) || isPicture(r)) && r != blankBraille
+}
+
+// isPicture tells whether r is an emoji that no program has as a sign of its own, as
+// circles, arrows, ticks and crosses are.
+func isPicture(r rune) bool {
+	return r >= '\u2600' && (r < '\u2713' || r > '\u2718') && isEmojiElement(string(r))
+}
+
+// begins tells whether a name begins as names do: also with a sign such as _ or (, but
+// with none that looks like those in front of what programs say.
+func begins(name string) bool {
+	first, _ := utf8.DecodeRuneInString(name)
+	return shows(first) || first < utf8.RuneSelf && first != '*'
 }
 
 func nameError(sentence string) error {

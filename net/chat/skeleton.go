@@ -10,7 +10,8 @@ import (
 
 // ChooseName is CleanName for a name that is taken now. It also refuses one
 // that mixes the letters of several scripts, in which one person can be written
-// to look like another: the level "Highly Restrictive" of UTS #39, section 5.2.
+// to look like another: the level "Highly Restrictive" of UTS #39, section 5.2; and
+// those that mean somebody else wherever they are read.
 // What was taken before stays a clean name: nobody loses theirs to a new rule.
 func ChooseName(s string) (string, error) {
 	name, err := CleanName(s)
@@ -20,8 +21,15 @@ func ChooseName(s string) (string, error) {
 	if found := mixed(name); found != nil {
 		return "", nameError("a name must not mix " + found[0] + " and " + found[1] + " letters, which can look alike; write it in one alphabet")
 	}
+	if look := Skeleton(name); slices.Contains(spokenFor, look) {
+		return "", nameError("the name " + name + " means somebody else here; choose another")
+	}
 	return name, nil
 }
+
+// spokenFor are the skeletons of names that nobody takes: of the program itself, of
+// everybody, and of whoever reads.
+var spokenFor = []string{Skeleton(System.Name), Skeleton("system"), Skeleton("room"), Skeleton("here"), Skeleton("everyone"), Skeleton("you")}
 
 // MixedScripts is the scripts of a text whose letters are not written together in one
 // word, at least two, nil where all are.

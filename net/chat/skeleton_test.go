@@ -28,6 +28,12 @@ func TestChooseName(t *testing.T) {
 		}
 	}
 	for in, says := range map[string]string{
+		"hobnob":  "somebody else",
+		"Hоbnоb":  "Latin and Cyrillic",
+		"YOU":     "somebody else",
+		"rооm":    "Latin and Cyrillic",
+		"here":    "somebody else",
+		"h0bnob":  "somebody else",
 		"аda":     "Cyrillic and Latin",
 		"adа":     "Latin and Cyrillic",
 		"Αda":     "Greek and Latin",

@@ -7,6 +7,26 @@ type fence struct {
 	sign   string // "```", or more, or "~~~"
 	indent int
 	info   string // what stands behind it
+	quoted int    // how many quotes it stands in
+}
+
+// within is a line without the quotes that the block stands in, and whether it is in
+// them: where they end, the block does.
+func (f fence) within(s string) (string, bool) {
+	if f.quoted == 0 {
+		return s, true
+	}
+	depth, content := quotes(s, f.quoted)
+	return content, depth == f.quoted
+}
+
+// quotedFence reads a line that may begin a block of code in quotes, or in none.
+func quotedFence(s string) (f fence, ok bool) {
+	depth, content := quotes(s, maxDepth)
+	if f, ok = opens(content); ok {
+		f.quoted = depth
+	}
+	return f, ok && depth < maxDepth
 }
 
 // opens reads a line that may begin a block of code.
@@ -42,13 +62,14 @@ func (f fence) label() string {
 func (p *page) fenced(f fence) bool {
 	left := p.left
 	_, at := left.next()
-	if next := left.peek(); !left.more || f.ends(next) && f.label() == "" {
+	next, in := f.within(left.peek())
+	if !left.more || f.quoted > 0 && !in || f.ends(next) && f.label() == "" {
 		return false
 	}
 	p.left = left
-	bar := ""
+	bar := strings.Repeat(quoteBar, f.quoted)
 	if p.Width > 8 {
-		bar = codeBar
+		bar += codeBar
 	}
 	if label := f.label(); label != "" {
 		ln := line{at: at, lead: bar, hang: bar, tone: toneRule}
@@ -58,7 +79,10 @@ func (p *page) fenced(f fence) bool {
 	var list []string
 	at = p.left.n
 	for p.left.more {
-		s := p.left.peek()
+		s, in := f.within(p.left.peek())
+		if !in {
+			break
+		}
 		if f.ends(s) {
 			p.left.next()
 			break

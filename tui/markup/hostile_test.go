@@ -90,6 +90,7 @@ var seeds = []string{
 	"**a\u0301**\u0301", "`\u0301`\u0301", "- \u0301", "👩**\u200d👩**", "🇩*🇪*", "1*\ufe0f\u20e3*", "\tx\t*y\tz*", "日本*語*のテキスト", "[](https://x.org)", "[*a](https://x.org)*",
 	"<https://x.org>", "*[_`~", "a\n\n\n*b\nc*", "> ```\n> x", "![i](http://a.b \"t\")", "(https://a.b/(c))", "\\*\\", "x\\\ny", "** a **", "***a***", "`a\nb`",
 	"\u0600*1*\u0600", "क्*ष*", "~~~\n```", "   - x\n      y", "> > > > > > > > > > x", "*a\n- b*", "मानक **हिन्दी**", "\x01", "0 \u0301", "A\u200d*B*",
+	"a|b\n-|-\n*c*|d", "|a|\n|:-:|\n|\u0301|", "|[a](http://b.c)|日|\n|-|-:|\n|x\n|y|z|", "> ~~~\n> > x\n> ~~~", "- [x] *a*\n- [ ] \u0301",
 }
 
 func FuzzDraw(f *testing.F) {
@@ -127,7 +128,7 @@ func TestHostileTextsAreFast(t *testing.T) {
 		"*", "_", "~", "`", "[", "]", "<", ">", "(", "!", "\\", "> ", "- ", "# ", "*a ", "**a** ", "_a_ ", "a_", "*a_", "[a", "[a](", "[a](b", "[a](http://b) ",
 		"![", "<a", "<http://", "http://a ", "https://a.b/c?d=e ", "@a ", "@you", "#", "`a", "``a`", "~~a~~", "***a", "a**b", "[[a]](", "![[](", "[a](<b", "[a](b \"", "\u0301", "👩\u200d",
 		"**a*", "*_*_", "`` ` ", "\n", "\n- ", "\n> ", "\n```", "```\n", "http://", "mailto:a@", "www.", "a@b.c ", "日", "⟨", "*a\n", "_a\n", "[a\n", "`a\n", "&amp;", "<!--",
-		"http://а.com ", "[](http://а.com)\n", "<http://а.com>", "[x](http://а.com) ", "https://xn--a.b ", "(http://a.b(", " *a*", "*日",
+		"http://а.com ", "[](http://а.com)\n", "<http://а.com>", "[x](http://а.com) ", "https://xn--a.b ", "(http://a.b(", " *a*", "*日", "|", "|x|\n|-|\n", "|*a*|\n|-|\n", "x|[a](http://b)|\n-|-|\n", "|" + strings.Repeat("x", 90) + "|\n|-|\n", "> ```\n", "> > ```\n> ", "- [ ] a\n",
 	} {
 		s := chat.Sanitize(strings.Repeat(unit, size/len(unit)))
 		for _, most := range []int{24, 100_000} {

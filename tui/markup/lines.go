@@ -34,12 +34,16 @@ func (l *lines) count(fences bool) (n int) {
 	}
 	for l.more {
 		s, _ := l.next()
+		inner, in := l.open.within(s)
+		if !in {
+			l.open = fence{}
+		}
 		if l.open.sign != "" {
-			if l.open.ends(s) {
+			if l.open.ends(inner) {
 				l.open = fence{}
 				continue
 			}
-		} else if f, ok := opens(s); ok {
+		} else if f, ok := quotedFence(s); ok {
 			if l.open = f; f.label() == "" {
 				continue
 			}
@@ -52,11 +56,17 @@ func (l *lines) count(fences bool) (n int) {
 // markdown draws the next line, or the lines that have to be read together with it.
 func (p *page) markdown() {
 	s := p.left.peek()
-	if f, ok := opens(s); ok {
-		if !p.fenced(f) {
+	if f, ok := quotedFence(s); ok && p.fits(f.quoted) {
+		if p.fenced(f) {
+			return
+		}
+		if f.quoted == 0 {
 			_, at := p.left.next()
 			p.typed(s, at)
+			return
 		}
+	}
+	if columns := p.tableHere(); len(columns) > 0 && p.table(columns) {
 		return
 	}
 	if ln, content, heavy, ok := p.begins(s); ok {
@@ -82,7 +92,7 @@ func (p *page) paragraph() {
 	at, size := p.left.n, 0
 	for p.left.more && len(list) <= p.Most {
 		s := p.left.peek()
-		if len(list) > 0 && (s == "" || p.special(s)) || size > 0 && size+len(s) > maxParagraph {
+		if len(list) > 0 && (s == "" || p.special(s) || len(p.tableHere()) > 0) || size > 0 && size+len(s) > maxParagraph {
 			break
 		}
 		p.left.next()
@@ -112,7 +122,7 @@ func (p *page) paragraph() {
 
 // special tells whether a line has a sign at its beginning.
 func (p *page) special(s string) bool {
-	if _, ok := opens(s); ok {
+	if _, ok := quotedFence(s); ok {
 		return true
 	}
 	_, _, _, ok := p.begins(s)
@@ -132,17 +142,8 @@ func (p *page) typed(s string, at int) {
 // a heading, which is heavy. ">" and "#" need a space after them, as ">_<", ">>> x"
 // and "#room" mean something else; "+" is no item, as it begins lines of patches.
 func (p *page) begins(s string) (ln line, content string, heavy, ok bool) {
-	content = s
-	depth := 0
-	for depth < maxDepth {
-		t := strings.TrimLeft(content, " ")
-		if len(content)-len(t) > 3 || !strings.HasPrefix(t, "> ") && t != ">" {
-			break
-		}
-		content = strings.TrimPrefix(t[1:], " ")
-		depth++
-	}
-	if depth > 0 && depth < maxDepth && p.Width >= 8+2*depth {
+	depth, content := quotes(s, maxDepth)
+	if depth > 0 && depth < maxDepth && p.fits(depth) {
 		ln.lead = strings.Repeat(quoteBar, depth)
 		ln.hang, ln.tone = ln.lead, toneDim
 		return ln, content, false, true
@@ -151,13 +152,16 @@ func (p *page) begins(s string) (ln line, content string, heavy, ok bool) {
 	rest := s[indent:]
 	switch n := marker(rest); {
 	case n > 0 && indent+n+8 <= p.Width:
-		sign := rest[:n]
+		sign, content := rest[:n], rest[n:]
 		if rest[0] == '-' || rest[0] == '*' {
 			sign = "•" + rest[1:n]
+			if box := taskBox(content); box != "" {
+				sign, content = box+" ", content[len("[x] "):]
+			}
 		}
 		ln.lead = s[:indent] + sign
 		ln.hang = strings.Repeat(" ", indent+n)
-		return ln, rest[n:], false, true
+		return ln, content, false, true
 	case indent <= 3 && heading(rest) > 0:
 		content = rest[heading(rest):]
 		if p.theme.Signs > 0 {
@@ -166,6 +170,35 @@ func (p *page) begins(s string) (ln line, content string, heavy, ok bool) {
 		return ln, content, true, true
 	}
 	return ln, s, false, false
+}
+
+// quotes takes the signs of quotes away that a line begins with, as many as most.
+func quotes(s string, most int) (depth int, content string) {
+	for depth < most {
+		t := strings.TrimLeft(s, " ")
+		if len(s)-len(t) > 3 || !strings.HasPrefix(t, "> ") && t != ">" {
+			break
+		}
+		s = strings.TrimPrefix(t[1:], " ")
+		depth++
+	}
+	return depth, s
+}
+
+// fits tells whether there is place beside the bars of so many quotes.
+func (p *page) fits(quotes int) bool { return quotes == 0 || p.Width >= 8+2*quotes }
+
+// taskBox is the box of an item that is to be done, or was; "" if it is no such item
+// (GitHub Flavored Markdown, section 5.3).
+func taskBox(s string) string {
+	switch {
+	case len(s) < len("[x] ?") || s[len("[x]")] != ' ':
+	case strings.HasPrefix(s, "[ ]"):
+		return "☐"
+	case strings.HasPrefix(s, "[x]"), strings.HasPrefix(s, "[X]"):
+		return "☑"
+	}
+	return ""
 }
 
 // quoteBar stands before what is quoted.

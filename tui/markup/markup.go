@@ -93,6 +93,8 @@ type page struct {
 	links  []string // what looks refer to, from 1
 	seen   int      // how many addresses were looked at
 	pieces []Piece
+
+	untabled int // the line up to which no table begins: one that did could not be drawn
 }
 
 // Draw makes the rows of a text.

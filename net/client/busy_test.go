@@ -19,7 +19,7 @@ func busyDisk(t *testing.T, do func(t *testing.T, c *Client, hold func() (free f
 		synctest.Wait()
 		do(t, b.c, func() func() {
 			held := make(chan struct{})
-			b.c.cache.put(b.c.cache.ops, op{apply: func(context.Context, *txn) error { <-held; return nil }})
+			b.c.cache.put(b.c.cache.ops, op{soon: true, apply: func(context.Context, *txn) error { <-held; return nil }})
 			synctest.Wait()
 			return func() { close(held); synctest.Wait() }
 		})

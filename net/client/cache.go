@@ -12,6 +12,7 @@ import (
 	"slices"
 	"strconv"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"modernc.org/sqlite"
@@ -93,11 +94,13 @@ type cache struct {
 	stop   chan struct{}
 	once   sync.Once
 	done   chan struct{} // closed when write returned
+	behind atomic.Int64  // how many that nobody waits for are not yet done
 
 	// owned by write
-	stalled  bool      // a batch was lost: the position must not move past it
-	erased   bool      // the journal still has what was erased
-	scrubbed time.Time // when it was tried last to empty it
+	committed time.Time // when what nobody waits for was committed last
+	stalled   bool      // a batch was lost: the position must not move past it
+	erased    bool      // the journal still has what was erased
+	scrubbed  time.Time // when it was tried last to empty it
 }
 
 // openCache opens the database of a state folder, making both where needed. A

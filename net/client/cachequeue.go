@@ -14,6 +14,7 @@ import (
 type op struct {
 	apply  func(context.Context, *txn) error
 	covers bool       // it saves messages: the position must not pass it if it is lost
+	soon   bool       // it is not to wait for others that may come
 	done   chan error // nil when nobody waits
 }
 
@@ -31,9 +32,11 @@ const (
 // connection that o came from: what the screen was told is saved. Nothing is
 // queued once the cache is closed.
 func (c *cache) put(ops chan<- op, o op) {
+	c.behind.Add(1)
 	select {
 	case ops <- o:
 	case <-c.stop:
+		c.behind.Add(-1)
 	}
 }
 
@@ -85,56 +88,6 @@ func (c *cache) ask(ops chan<- op, apply func(context.Context, *txn) error) erro
 	}
 }
 
-// write owns the write handles. It is started by openCache and ends after close,
-// when everything queued until then is committed.
-func (c *cache) write(ctx context.Context) {
-	defer close(c.done)
-	for {
-		select {
-		case o := <-c.urgent: // first, if it is there
-			c.commit(ctx, c.sure, gather(c.urgent, o))
-			continue
-		default:
-		}
-		select {
-		case o := <-c.urgent:
-			c.commit(ctx, c.sure, gather(c.urgent, o))
-		case o := <-c.ops:
-			c.commit(ctx, c.quick, gather(c.ops, o))
-		case <-c.stop:
-			c.flush(ctx)
-			return
-		}
-	}
-}
-
-func (c *cache) flush(ctx context.Context) {
-	for {
-		select {
-		case o := <-c.urgent:
-			c.commit(ctx, c.sure, gather(c.urgent, o))
-		case o := <-c.ops:
-			c.commit(ctx, c.quick, gather(c.ops, o))
-		default:
-			return
-		}
-	}
-}
-
-// gather takes what is queued behind first.
-func gather(ops <-chan op, first op) []op {
-	batch := []op{first}
-	for len(batch) < cap(ops) {
-		select {
-		case o := <-ops:
-			batch = append(batch, o)
-		default:
-			return batch
-		}
-	}
-	return batch
-}
-
 // commit does a batch in one transaction; if an op fails in it, each in its own,
 // so that one cannot take the others with it.
 func (c *cache) commit(ctx context.Context, db *sql.DB, batch []op) {
@@ -172,6 +125,7 @@ func (c *cache) settle(o op, err error) {
 		o.done <- err
 		return
 	}
+	c.behind.Add(-1)
 	if err == nil {
 		return
 	}
@@ -209,7 +163,7 @@ func (c *cache) transact(ctx context.Context, db *sql.DB, batch []op) (begun boo
 			return true, fmt.Errorf("cache: %w", err)
 		}
 	}
-	if err := t.trim(ctx); err != nil {
+	if err := t.finish(ctx); err != nil {
 		return true, fmt.Errorf("cache: %w", err)
 	}
 	if err := tx.Commit(); err != nil {

@@ -17,6 +17,7 @@ type txn struct {
 	read     bool // epoch and position were read
 	epoch    string
 	position chat.Position
+	moved    bool // position is to be written
 	spans    map[string]span
 	insert   *sql.Stmt // prepared by the first that needs it
 	erased   bool      // something was taken away for good
@@ -169,8 +170,16 @@ func (t *txn) advance(ctx context.Context, p chat.Position) error {
 	if t.stalled || p.IsZero() || p.Epoch != t.epoch || (!t.position.IsZero() && p.Offset <= t.position.Offset) {
 		return nil
 	}
-	t.position = p
-	return t.setMeta(ctx, metaPosition, []byte(p.String()))
+	t.position, t.moved = p, true // finish writes it, once for all that moved it
+	return nil
+}
+
+// finish does what is done once for all ops of a transaction.
+func (t *txn) finish(ctx context.Context) error {
+	if err := t.trim(ctx); err != nil || !t.moved {
+		return err
+	}
+	return t.setMeta(ctx, metaPosition, []byte(t.position.String()))
 }
 
 // begin prepares for the messages of an epoch: those of another are dropped, and
@@ -185,7 +194,7 @@ func (t *txn) begin(ctx context.Context, epoch string, purge bool) error {
 	if _, err := t.ExecContext(ctx, "DELETE FROM messages"); err != nil {
 		return err
 	}
-	t.epoch, t.position = epoch, chat.Position{}
+	t.epoch, t.position, t.moved = epoch, chat.Position{}, false
 	clear(t.spans)
 	return errors.Join(
 		t.setMeta(ctx, metaEpoch, []byte(epoch)),

@@ -19,8 +19,9 @@
 //	  session.renew    asks for a successor to a token that ends soon, has it kept
 //	                   and shows it; started at the welcome, waited for by the
 //	                   read loop when that ends
-//	cache.write        owns the database's write handles, groups what is queued
-//	                   into transactions; started by Open, waited for by Close
+//	cache.write        owns the database's write handles, groups what is queued, and
+//	                   what comes soon after where nobody waits for it, into
+//	                   transactions; started by Open, waited for by Close
 //	pump               hands updates to the one consumer; started by Open, waited
 //	                   for by Close
 //
@@ -33,6 +34,8 @@
 //	Enqueue    → outbox           then wakes session.write, which takes drafts in
 //	                              order, at most 64 unacknowledged
 //	session.renew → session.write its requests; the read loop hands it the answers
+//	Older      → cache.write      waits for what was queued before, so as not to read
+//	                              what is out of date
 //	Older      → session.write    a history request; the read loop hands it the answer
 //	Reconnect  → caller of Run    "try at once" (never waits)
 //

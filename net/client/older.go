@@ -22,6 +22,7 @@ func (c *Client) Older(ctx context.Context, room string, before uint64, limit in
 	if before == 0 || before > newest {
 		bound = newest
 	}
+	c.cache.saved(ctx)
 	messages, ok, err := c.cache.before(ctx, room, bound, limit)
 	if ctx.Err() != nil {
 		return chat.History{}, ctx.Err()

@@ -114,7 +114,7 @@ func (c *cache) keepDraft(d chat.Draft) error {
 func (c *cache) dropDraft(id string) error { return c.ask(c.urgent, deleteDraft(id)) }
 
 func (c *cache) settleDraft(id string) {
-	c.put(c.ops, op{apply: deleteDraft(id)})
+	c.put(c.ops, op{soon: true, apply: deleteDraft(id)})
 }
 
 func deleteDraft(id string) func(context.Context, *txn) error {

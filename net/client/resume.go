@@ -214,7 +214,8 @@ func (r *resume) settle(messages []chat.Message) {
 }
 
 func (r *resume) save(p page, position chat.Position) {
-	r.s.c.cache.put(r.s.c.cache.ops, op{covers: true, apply: func(ctx context.Context, t *txn) error {
+	settles := slices.ContainsFunc(p.messages, func(m chat.Message) bool { return m.From.ID == p.you })
+	r.s.c.cache.put(r.s.c.cache.ops, op{covers: true, soon: settles, apply: func(ctx context.Context, t *txn) error {
 		if err := t.save(ctx, p); err != nil {
 			return err
 		}

@@ -56,7 +56,7 @@ func (m *Model) placeholder() {
 		m.composer.SetPlaceholder(m.called() + " is archived: it can be read, and no more")
 		return
 	}
-	m.composer.SetPlaceholder("write to " + m.called())
+	m.composer.SetPlaceholder("write to " + m.fullName())
 }
 
 // set says what is being written is for. An edit that was begun ends, and what was

@@ -57,6 +57,7 @@ func (m *Model) alertOf(r *chat.Membership, msg *chat.Message) alert {
 	if r.Kind != chat.RoomDirect {
 		title += " in " + chat.SanitizeLine(cut(sign(r.Room)+m.label(r.Room)))
 	}
+	title = m.inTeam(title)
 	text, ok := msg.Text()
 	switch {
 	case !ok:
@@ -78,10 +79,10 @@ func (m *Model) ring() tea.Cmd {
 	if len(list) == 0 || m.now().Before(m.rang.Add(alertEvery)) {
 		return nil
 	}
-	m.rang = m.now()
+	*m.rang = m.now()
 	a := list[0]
 	if n := len(list); n > 1 {
-		a = alert{fmt.Sprintf("%d messages for you", n), "the last from " + list[n-1].title}
+		a = alert{m.inTeam(fmt.Sprintf("%d messages for you", n)), "the last from " + list[n-1].title}
 	}
 	seq := m.alerts.sequence(a)
 	if seq == "" {
@@ -128,8 +129,8 @@ func (m *Model) forYou() (n int) {
 
 // windowTitle is the title of the terminal's window.
 func (m *Model) windowTitle() string {
-	title := "hobnob — " + m.called()
-	if n := m.forYou(); n > 0 {
+	title := "hobnob — " + m.fullName()
+	if n := m.forYouAnywhere(); n > 0 {
 		title = fmt.Sprintf("(%d) %s", n, title)
 	}
 	return title

@@ -161,7 +161,7 @@ func (m *Model) tick() tea.Cmd {
 	} else if m.connection.RetryAt.IsZero() {
 		left = 0
 	}
-	if m.ticking || left <= 0 {
+	if m.ticking || left <= 0 || m.hidden {
 		return nil
 	}
 	m.ticking = true
@@ -182,6 +182,9 @@ func (m *Model) identified(u chat.Identified) {
 	}
 	m.status.SetYou(u.You.Name)
 	m.sidebar.SetTitle(m.team)
+	if m.window != nil {
+		m.window.rename()
+	}
 	m.placeholder()
 	m.timeline(m.room) // so that its drafts have somebody to belong to
 	for id, t := range m.timelines {

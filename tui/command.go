@@ -26,11 +26,14 @@ func commands() []command {
 		{"theme", "[NAME]", "put on other colours, or list them", "colours", (*Model).putOn},
 		{"set", "[NAME VALUE]", "show what can be set, or set it", "set it", (*Model).setCommand},
 		{"quit", "", "leave", "leave", func(*Model, string) tea.Cmd { return tea.Quit }},
-	}, slices.Concat(messageCommands(), roomCommands(), lookCommands(), houseCommands(), []command{sessionCommand()})...)
+	}, slices.Concat(messageCommands(), roomCommands(), lookCommands(), houseCommands(), []command{sessionCommand(), teamCommand()})...)
 }
 
 func commandHelp() (list []overlay.Entry) {
 	for _, c := range commands() {
+		if c.name == teamCommand().name {
+			continue // it is of those who have several
+		}
 		keys := "/" + c.name
 		if s := short(c.name); s != "" {
 			keys = "/" + s + " " + keys

@@ -120,6 +120,8 @@ func (m *Model) arguments(called, rest string) (n int, list []composer.Candidate
 	case len(word) > maxWord:
 	case called == "set":
 		return len(word), m.setLike(strings.TrimSpace(before), word, several)
+	case called == "team":
+		return len(rest), m.teamsLike(rest)
 	case several:
 	case strings.Contains(takes, "ROOM"):
 		sign := ""

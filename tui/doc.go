@@ -1,5 +1,5 @@
-// Package tui is hobnob's screen: the one tea.Model, which owns the layout, the
-// keys and where everything goes. What is drawn is drawn by panes,
+// Package tui is hobnob's screen: of a team the one tea.Model, which owns the layout,
+// the keys and where everything goes. What is drawn is drawn by panes,
 // plain structs in the packages below, which know neither each other nor this
 // package. The network is an interface, Client.
 //
@@ -52,6 +52,10 @@
 // written there may be for a message: an answer to it, or its new text (about.go). A
 // thread that is open has the place of its room's timeline (threads.go). The rooms themselves, with what
 // is unread in them, are the Model's (rooms.go).
+//
+// Where there are several teams, each is a Model in a Window, which is the program's
+// model then, shows one of them, and brings every message to the team it is for
+// (window.go). What a team knows of the others is in teams.go.
 //
 // Calls of Client that say what the user wrote are made from Update, at once
 // and in order; they only persist. So is MarkRead, which only remembers. What waits for

@@ -8,7 +8,7 @@ import "github.com/hobnob-chat/hobnob/net/chat"
 
 // looks tells whether the newest message of the room is on a screen somebody looks at.
 func (m *Model) looks() bool {
-	return m.focused && m.catch == nil && m.shown().AtBottom() && m.whole == nil && len(m.overlays) == 0 && m.threads[m.room] == nil && !m.holds(m.room)
+	return m.focused && !m.hidden && m.catch == nil && m.shown().AtBottom() && m.whole == nil && len(m.overlays) == 0 && m.threads[m.room] == nil && !m.holds(m.room)
 }
 
 // enterRoom draws the line in the room that is shown now.

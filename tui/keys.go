@@ -17,6 +17,7 @@ type KeyMap struct {
 	Help, Back, Mouse, Redraw, Sleep key.Binding
 	Open, EditLast                   key.Binding
 	Rooms                            RoomKeys
+	Teams                            TeamKeys
 	Look                             LookKeys
 	Write                            WriteKeys
 	Read                             ReadKeys
@@ -65,6 +66,7 @@ func DefaultKeyMap() KeyMap {
 			Last:     bind("back to the room you came from", "alt+/"),
 			Side:     bind("put the list of rooms away, or bring it back", "f7"),
 		},
+		Teams: defaultTeamKeys(bind),
 		Look:  defaultLookKeys(bind),
 		Write: defaultWriteKeys(bind),
 		Read: ReadKeys{

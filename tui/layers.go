@@ -1,6 +1,8 @@
 package tui
 
 import (
+	"slices"
+
 	tea "charm.land/bubbletea/v2"
 
 	"github.com/hobnob-chat/hobnob/tui/overlay"
@@ -156,7 +158,11 @@ func (m *Model) toggleHelp() {
 	if m.hosting {
 		keys.Sleep.SetEnabled(false)
 	}
-	m.overlays = append(m.overlays, overlay.NewHelp(m.theme, keys.help()))
+	sections := keys.help()
+	if m.window != nil {
+		sections = slices.Insert(sections, 3, keys.teamHelp())
+	}
+	m.overlays = append(m.overlays, overlay.NewHelp(m.theme, sections))
 }
 
 // top is the overlay on top, nil if there is none.

@@ -72,6 +72,8 @@ type Config struct {
 	// Alerts is how the user is told of a message while they look elsewhere.
 	Alerts Alerts
 
+	beside bool // it is not the first in its Window
+
 	// Hosting: the team's server runs in this program. Suspended, it would leave
 	// everybody without one, and so does leaving, which is asked about.
 	Hosting bool
@@ -108,6 +110,10 @@ type Model struct {
 	helps  Writing
 
 	newInvite func(ctx context.Context) (chat.Invite, error)
+
+	window *Window // the teams beside it (teams.go), nil if it is alone
+	number int     // which of them it is
+	hidden bool    // another one is shown
 
 	// The terminal.
 	terminal theme.Terminal
@@ -181,7 +187,7 @@ type Model struct {
 	alerts  Alerts
 	themes  Themes
 	ringing []alert
-	rang    time.Time
+	rang    *time.Time
 	// Whom one may mean by the beginning of a name; foreign.
 	people map[string]string   // user → name
 	spoke  map[string][]string // room → names of who spoke there, the last first
@@ -205,7 +211,11 @@ func New(c Config) *Model {
 	}
 	m.base, m.set, m.helps = c.Keys, c.Set, c.Write
 	m.people, m.spoke = make(map[string]string), make(map[string][]string)
+	m.rang = new(time.Time)
 	mistakes := m.readSettings()
+	if c.beside {
+		mistakes = nil // the first tells them
+	}
 	if m.now == nil {
 		m.now = time.Now
 	}
@@ -285,6 +295,9 @@ func (m *Model) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 		m.learn(msg)
 	}
 	m.keepBoth(before)
+	if m.hidden {
+		return m, cmd
+	}
 	m.arrange()
 	if m.markRead() {
 		m.arrange()
@@ -347,10 +360,7 @@ func (m *Model) dress(t theme.Terminal) {
 func (m *Model) arrange() {
 	text, say := composerSpace(m.height)
 	rows := m.side()
-	side := 0
-	if len(rows) > 0 {
-		side = sidebar.Width(m.theme, m.width, rows)
-	}
+	side := m.sideWidth(rows)
 	right := 0
 	if m.peopleOn {
 		right = members.Width(m.width - side)
@@ -384,16 +394,6 @@ func (m *Model) arrange() {
 	for _, o := range m.overlays {
 		o.SetSize(over.width, over.height)
 	}
-}
-
-// nameOf is what a room is called; foreign.
-func (m *Model) nameOf(id string) string {
-	for _, r := range m.rooms {
-		if r.ID == id {
-			return m.label(r.Room)
-		}
-	}
-	return id
 }
 
 // matches tells whether a key press is one of bindings.

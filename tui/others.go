@@ -80,7 +80,7 @@ func (m *Model) stillWriting() tea.Cmd {
 			}
 		}
 	}
-	if next.IsZero() {
+	if next.IsZero() || m.hidden {
 		return nil
 	}
 	return tea.Tick(max(next.Sub(m.now()), time.Millisecond), func(time.Time) tea.Msg { return writersLook{} })

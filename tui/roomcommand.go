@@ -161,6 +161,8 @@ func (m *Model) jump() {
 			rest = append(rest, p)
 		}
 	}
+	far, farther := m.otherPlaces()
+	first, rest = append(first, far...), append(rest, farther...)
 	m.pick(overlay.Words{Asks: "go to ", None: "no room of yours is called that; /list shows those you may join", Feet: m.feet("goes there")}, append(first, rest...),
-		func(p overlay.Place) tea.Cmd { m.show(p.ID); return nil })
+		func(p overlay.Place) tea.Cmd { m.goPlace(p.ID); return nil })
 }

@@ -76,6 +76,16 @@ func (m *Model) label(r chat.Room) string {
 	return strings.Join(names, ", ")
 }
 
+// nameOf is what a room is called; foreign.
+func (m *Model) nameOf(id string) string {
+	for _, r := range m.rooms {
+		if r.ID == id {
+			return m.label(r.Room)
+		}
+	}
+	return id
+}
+
 // sign is what stands before a room's name.
 func sign(r chat.Room) string {
 	switch r.Kind {
@@ -205,7 +215,7 @@ func (m *Model) markRead() bool {
 
 // side are the rows of the sidebar; none where there is nothing to choose.
 func (m *Model) side() []sidebar.Row {
-	if len(m.rooms) < 2 || m.folded {
+	if len(m.rooms) < 2 && m.window == nil || m.folded {
 		return nil
 	}
 	rows := make([]sidebar.Row, 0, len(m.rooms))
@@ -224,7 +234,7 @@ func (m *Model) side() []sidebar.Row {
 
 // elsewhere says what is unread in the rooms that are not shown, "" if nothing is.
 func (m *Model) elsewhere() string {
-	rooms, mentions := 0, 0
+	rooms, mentions := m.otherTeams()
 	for _, r := range m.rooms {
 		if r.ID == m.room {
 			continue

@@ -111,6 +111,7 @@ func (m *Model) wander(msg tea.KeyPressMsg) bool {
 	switch {
 	case matches(msg, k.Jump) && matches(msg, m.keys.Edit.DeleteAfterCursor) && !m.composer.AtLineEnd():
 		return false // something follows that is cut
+	case m.toTeam(msg):
 	case matches(msg, k.Jump):
 		m.jump()
 	case matches(msg, k.Next):
@@ -121,7 +122,7 @@ func (m *Model) wander(msg tea.KeyPressMsg) bool {
 		name := msg.String()
 		m.nth(int(name[len(name)-1] - '0'))
 	case matches(msg, k.Unread):
-		if !m.nextUnread() {
+		if !m.nextUnread() && !m.nextUnreadTeam() {
 			m.composer.Say("nothing is unread")
 		}
 	case matches(msg, k.Last):

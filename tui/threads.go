@@ -43,10 +43,14 @@ func (m *Model) enterThread(id string) {
 
 // here is what the place that is shown is called: the room, or that it is a thread in it.
 func (m *Model) here() string {
-	if m.threads[m.room] != nil {
-		return m.called() + " › thread"
+	called := m.called()
+	if team := m.teamName(); team != "" && m.areas.sidebar.width == 0 {
+		called = team + " " + called // which no other row has
 	}
-	return m.called()
+	if m.threads[m.room] != nil {
+		return called + " › thread"
+	}
+	return called
 }
 
 // closeThread leads back to the room.

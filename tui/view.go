@@ -86,7 +86,10 @@ func (m *Model) title() string {
 	used := measure.StringWidth(label)
 	s := pad + m.theme.Strong.Render(label)
 	team := m.team
-	if team == "" {
+	switch {
+	case m.window != nil:
+		team = "" // it stands before the room's name
+	case team == "":
 		team = m.server
 	}
 	if m.areas.sidebar.width > 0 { // that has the team's name

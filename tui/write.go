@@ -137,7 +137,7 @@ func (m *Model) edits() tea.Cmd {
 	}
 	at, text := m.composer, m.composer.Text()
 	run := m.helps.Editor(text)
-	return tea.Exec(run, func(err error) tea.Msg { return wrote{at, text, run.Text(), err} })
+	return tea.Exec(run, func(err error) tea.Msg { return m.home(wrote{at, text, run.Text(), err}) })
 }
 
 // wrote is what an editor left.

@@ -64,7 +64,8 @@ type Sidebar struct {
 	theme         *theme.Theme
 	title         string
 	rows          []Row
-	moved         int // how far it is scrolled from where the room that is shown is seen
+	teams         []Team // in place of the title, where there are several
+	moved         int    // how far it is scrolled from where the room that is shown is seen
 	width, height int
 }
 
@@ -142,6 +143,8 @@ func (s *Sidebar) View() string {
 		}
 		line := ""
 		switch {
+		case len(s.teams) > 1 && y < s.head():
+			line = s.teamRow(y)
 		case y == 0 && s.head() > 0:
 			line = " " + s.theme.Strong.Render(s.theme.Truncate(s.title, s.width-3, "…"))
 		case y >= s.head() && from+y-s.head() < len(lines) && lines[from+y-s.head()] >= 0:
@@ -154,8 +157,11 @@ func (s *Sidebar) View() string {
 	return b.String()
 }
 
-// head is how many rows the title takes, with one below it.
+// head is how many rows the title takes, or the teams, with one below it.
 func (s *Sidebar) head() int {
+	if _, n, more := s.listed(); n > 0 {
+		return n + min(more, 1) + 1
+	}
 	if s.height < 6 || s.title == "" {
 		return 0
 	}

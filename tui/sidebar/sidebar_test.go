@@ -102,3 +102,51 @@ func TestScrollingAndPointing(t *testing.T) {
 		}
 	})
 }
+
+// TestTeams: they stand in place of the title, the one that is shown among them; TeamAt is
+// the one that is drawn in a row.
+func TestTeams(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		s := New(theme.New(theme.Unknown))
+		s.SetTitle("acme")
+		s.SetRows([]Row{{Mark: "#", Name: "general", Shown: true}})
+		var teams []Team
+		at := rapid.IntRange(0, 19).Draw(t, "at")
+		for i := range rapid.IntRange(at+1, 20).Draw(t, "teams") {
+			teams = append(teams, Team{Name: fmt.Sprintf("team%02d", i), Shown: i == at, Unread: rapid.IntRange(0, 2000).Draw(t, "unread"), Mentions: rapid.IntRange(0, 2000).Draw(t, "mentions"), State: State(rapid.IntRange(0, 2).Draw(t, "state"))})
+		}
+		s.SetTeams(teams)
+		s.SetSize(rapid.IntRange(leastWidth, mostWidth).Draw(t, "width"), rapid.IntRange(1, 40).Draw(t, "height"))
+		view := ansi.Strip(s.View())
+		lines := strings.Split(view, "\n")
+		if len(lines) != s.height {
+			t.Fatalf("%d rows of %d", len(lines), s.height)
+		}
+		for y, line := range lines {
+			if w := ansi.StringWidth(line); w != s.width {
+				t.Fatalf("%d cells of %d: %q", w, s.width, line)
+			}
+			i, some := s.TeamAt(y)
+			if some != strings.Contains(line, "team") || some && !strings.Contains(line, teams[i].Name) {
+				t.Fatalf("row %d is %q, and has %d, %v", y, line, i, some)
+			}
+			if _, room := s.At(y); room != strings.Contains(line, "general") {
+				t.Fatalf("row %d is %q, and has a room: %v", y, line, room)
+			}
+		}
+		if several := len(teams) > 1 && s.height >= 6; several != strings.Contains(view, "▸"+map[State]string{Apart: "○", Connected: "●", Refused: "!"}[teams[at].State]+" "+teams[at].Name) {
+			t.Fatalf("the team that is shown:\n%s", view)
+		}
+	})
+}
+
+func TestTeamsThatAreNotSeenCount(t *testing.T) {
+	s := New(theme.New(theme.Unknown))
+	s.SetSize(20, 9)
+	s.SetTeams([]Team{{Name: "a", Shown: true}, {Name: "b", Unread: 2}, {Name: "c", Mentions: 3}, {Name: "d", Mentions: 1}})
+	for i, want := range []string{"▸○ a", " ○ b              2", "   2 more, @4"} {
+		if line := strings.Split(ansi.Strip(s.View()), "\n")[i]; strings.TrimRight(strings.TrimSuffix(line, "│"), " ") != want {
+			t.Errorf("row %d is %q, want %q", i, line, want)
+		}
+	}
+}

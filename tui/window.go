@@ -1,0 +1,194 @@
+package tui
+
+import (
+	"reflect"
+	"time"
+
+	tea "charm.land/bubbletea/v2"
+
+	"github.com/hobnob-chat/hobnob/net/chat"
+	"github.com/hobnob-chat/hobnob/tui/sidebar"
+)
+
+// Window is several teams on one screen, each of them a Model, of which one is shown. It
+// is the program's model where there are several; a Model alone knows of no other.
+//
+//	from                      message                to
+//	terminal                  keys, mouse, paste     the team that is shown
+//	terminal                  size                   the same; another one when it is shown
+//	terminal                  colours, focus, modes  all teams
+//	a team's command          told                   that team, whichever is shown; what is Bubble
+//	                                                 Tea's own goes to Bubble Tea (windowmail.go)
+//	the pumps in tui/cli      told, made by For      that team
+//
+// A team that is not shown takes what its connection tells, and no more: nothing of it is
+// laid out, drawn, ticks, is asked for or marked read. A team may ask for another one to
+// be shown (want); that is done when its Update is over. Like a Model, a Window is the
+// event loop's alone.
+type Window struct {
+	teams []*Model // at least one
+	names []string // what they are called, each differently
+	heads []sidebar.Team
+	rooms []int // in how many rooms of each something is unread
+	shown int
+	size  tea.WindowSizeMsg
+	next  *move // what is to be shown as soon as the message is worked through
+
+	view  tea.View // as it was drawn last
+	stale bool     // it is not what would be drawn now
+}
+
+// move is a team that is wanted, and a room of it, "" for the one that is shown there.
+type move struct {
+	team int
+	room string
+}
+
+// NewWindow makes the screen of one or more teams. The first is shown, and says what is
+// to be said of settings. It calls nothing of any Client yet.
+func NewWindow(teams ...Config) *Window {
+	w := &Window{heads: make([]sidebar.Team, len(teams)), rooms: make([]int, len(teams)), stale: true}
+	rang := new(time.Time)
+	for i, c := range teams {
+		c.beside = i > 0
+		m := New(c)
+		m.window, m.number, m.hidden, m.rang = w, i, i > 0, rang
+		w.teams = append(w.teams, m)
+	}
+	w.rename()
+	for i := range w.teams {
+		w.look(i)
+	}
+	return w
+}
+
+// For makes a message one for a team, by its number in NewWindow. It is safe from any
+// goroutine.
+func (w *Window) For(team int, msg tea.Msg) tea.Msg { return told{team, msg} }
+
+// Init asks the terminal for its background, once.
+func (w *Window) Init() tea.Cmd { return w.of(w.shown, w.teams[w.shown].Init()) }
+
+// Update takes one message to where it belongs.
+func (w *Window) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
+	cmd := w.take(msg)
+	return w, cmd
+}
+
+func (w *Window) take(msg tea.Msg) tea.Cmd {
+	switch msg := msg.(type) {
+	case nil:
+		return nil
+	case told:
+		return w.tell(msg.to, msg.msg)
+	case tea.WindowSizeMsg:
+		w.size = msg
+		return w.tell(w.shown, msg)
+	case tea.KeyMsg, tea.MouseMsg, tea.PasteMsg, tea.PasteStartMsg, tea.PasteEndMsg, tea.ClipboardMsg, chat.Update:
+		return w.tell(w.shown, msg)
+	}
+	if reflect.TypeOf(msg).PkgPath() == ours {
+		return w.tell(w.shown, msg)
+	}
+	cmds := make([]tea.Cmd, len(w.teams))
+	for i := range w.teams {
+		cmds[i] = w.tell(i, msg)
+	}
+	return tea.Batch(cmds...)
+}
+
+// tell gives a team a message, and shows another one if that is wanted then.
+func (w *Window) tell(i int, msg tea.Msg) tea.Cmd {
+	m := w.teams[i]
+	entries, terminal := m.set.Entries, m.terminal
+	_, cmd := m.Update(msg)
+	cmd = w.of(i, cmd)
+	if before := w.heads[i]; i == w.shown {
+		w.stale = true
+	} else if w.look(i); w.heads[i] != before {
+		w.arrange()
+	}
+	if terminal != m.terminal || !sameEntries(entries, m.set.Entries) {
+		for _, other := range w.teams {
+			other.adopt(m)
+		}
+		w.arrange()
+	}
+	if next := w.next; next != nil {
+		w.next = nil
+		return tea.Batch(cmd, w.show(next.team, next.room))
+	}
+	return cmd
+}
+
+// arrange has the team that is shown take note that something changed beside it.
+func (w *Window) arrange() {
+	w.teams[w.shown].arrange()
+	w.stale = true
+}
+
+// View draws the team that is shown, if that may look different than before.
+func (w *Window) View() tea.View {
+	if w.stale {
+		w.view, w.stale = w.teams[w.shown].View(), false
+	}
+	return w.view
+}
+
+// want is told by a team which one is to be shown.
+func (w *Window) want(team int, room string) { w.next = &move{team, room} }
+
+// show shows a team, and a room of it.
+func (w *Window) show(team int, room string) tea.Cmd {
+	from, to := w.teams[w.shown], w.teams[team]
+	if from != to {
+		from.hide()
+		w.shown = team
+		w.look(from.number)
+		to.adopt(from)
+	}
+	if room != "" && room != to.room && to.member(room) != nil {
+		to.show(room)
+	} else if from != to {
+		to.use()
+		to.enterRoom()
+	}
+	to.hidden = false
+	_, cmd := to.Update(w.size)
+	w.look(team)
+	w.arrange()
+	return w.of(team, tea.Batch(cmd, to.tick(), to.stillWriting()))
+}
+
+// hide puts away what is begun in a team, as for another room, and lays it to rest.
+// What is written stays.
+func (m *Model) hide() {
+	m.over()
+	m.setFocus(writing)
+	m.leaveRoom()
+	m.whole, m.overlays, m.seeking = nil, nil, nil
+	m.opening, m.inviting, m.hidden = 0, false, true
+	m.leaving, m.taken = time.Time{}, ""
+	m.presses++ // who asked for something does something else now
+	m.status.SetFlash("")
+}
+
+// adopt takes over from another team what holds for all: what is known of the terminal,
+// how it looks, and what is set.
+func (m *Model) adopt(from *Model) {
+	if m == from {
+		return
+	}
+	m.dress(from.terminal)
+	again := !sameEntries(m.set.Entries, from.set.Entries)
+	m.set.Entries = from.set.Entries
+	for _, s := range settingList() {
+		if v := s.get(from); v != s.get(m) {
+			_ = s.set(m, v) // it could be set there
+			again = true
+		}
+	}
+	if again {
+		m.remap()
+	}
+}

@@ -125,6 +125,7 @@ func (m *Model) takeBack(what timeline.Message) {
 	if t := m.threads[m.room]; t == nil && what.Thread != "" {
 		m.enterThread(what.Thread)
 	}
+	o := m.uploading(what.ID)
 	switch {
 	case !m.composer.Empty() || m.about() != nil:
 		m.composer.Say("send what you are writing first, or cut it; then this one can be taken back")
@@ -133,7 +134,11 @@ func (m *Model) takeBack(what timeline.Message) {
 		m.composer.Say("that message is too long to be edited here; " + name(m.keys.Drop) + " drops it")
 		return
 	}
-	if err := m.client.Drop(what.ID); err != nil {
+	if o != nil {
+		m.forgetUpload(o)
+		what.Text = o.line
+		m.composer.Spare(chat.Sanitize(theme.Clip(o.text, MaxText)))
+	} else if err := m.client.Drop(what.ID); err != nil {
 		m.composer.Say("it could not be taken back: " + cut(err.Error()))
 		return
 	}

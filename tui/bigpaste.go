@@ -1,13 +1,10 @@
 package tui
 
 import (
-	"context"
 	"fmt"
 	"strings"
-	"time"
 
 	tea "charm.land/bubbletea/v2"
-	"github.com/google/uuid"
 
 	"github.com/hobnob-chat/hobnob/net/chat"
 )
@@ -17,9 +14,6 @@ import (
 const (
 	bigLines = 20
 	bigBytes = 4 << 10
-
-	// uploadTime bounds how long a pasted text may take to the server.
-	uploadTime = 5 * time.Minute
 )
 
 func isBig(text string) bool { return len(text) > bigBytes || linesOf(text) > bigLines }
@@ -81,60 +75,18 @@ func (m *Model) choosePaste(text string) {
 	}})
 }
 
-// uploaded is what came of a file that was to be posted.
-type uploaded struct {
-	draft chat.Draft
-	file  chat.File
-	text  string
-	shown string // the line that says that it is on its way
-	err   error
-}
-
 // uploadText posts a text as a file, where the user is now.
 func (m *Model) uploadText(text string) tea.Cmd {
 	if !m.online("posting a file") {
 		m.composer.Spare(chat.Sanitize(text))
 		return nil
 	}
-	id, err := uuid.NewV7()
+	called := "pasted-" + m.now().Format("2006-01-02-150405") + ".txt"
+	o, err := m.outgoingFor(&outfile{name: called, size: int64(len(text))})
 	if err != nil {
 		m.composer.Say("nothing was sent: this machine has no random numbers: " + err.Error())
 		return nil
 	}
-	d := chat.Draft{ID: id.String(), Room: m.room, At: m.now(), Body: chat.TextBody("")}
-	if t := m.threads[m.room]; t != nil {
-		d.Thread = t.id
-	}
-	called := "pasted-" + m.now().Format("2006-01-02-150405") + ".txt"
-	shown := called + ", " + sizeOf(len(text)) + ", is on its way to the server"
-	m.shown().Notice(shown)
-	upload := m.helps.Upload
-	return func() tea.Msg {
-		ctx, cancel := context.WithTimeout(context.Background(), uploadTime)
-		defer cancel()
-		file, err := upload(ctx, d.Room, called, strings.NewReader(text), int64(len(text)))
-		return uploaded{d, file, text, shown, err}
-	}
-}
-
-// uploadedNow posts the message with a file that is there now. Of one that failed the
-// text is not lost.
-func (m *Model) uploadedNow(u uploaded) {
-	if u.err == nil {
-		u.draft.Extra.Files = []chat.File{u.file}
-		u.draft.At = m.now()
-		u.err = m.client.Enqueue(u.draft)
-	}
-	if u.err == nil {
-		m.replace(u.shown, "")
-		m.drafted(chat.DraftChanged{Draft: u.draft, State: chat.DraftSending})
-		m.countWaiting()
-		return
-	}
-	m.replace(u.shown, "the file was not posted: "+cut(u.err.Error()))
-	c := m.composers[where(u.draft.Room, u.draft.Thread)]
-	if yank := name(m.keys.Edit.Yank); c != nil && len(u.text) <= MaxText && yank != "" {
-		c.Spare(chat.Sanitize(u.text))
-		c.Say(yank + " pastes into the message what could not be posted as a file")
-	}
+	o.text, o.draft.ReplyTo = text, "" // what is being written answers
+	return m.upload(o)
 }

@@ -26,7 +26,7 @@ func commands() []command {
 		{"theme", "[NAME]", "put on other colours, or list them", "colours", (*Model).putOn},
 		{"set", "[NAME VALUE]", "show what can be set, or set it", "set it", (*Model).setCommand},
 		{"quit", "", "leave", "leave", func(*Model, string) tea.Cmd { return tea.Quit }},
-	}, slices.Concat(messageCommands(), roomCommands(), lookCommands(), houseCommands(), []command{sessionCommand(), teamCommand()})...)
+	}, slices.Concat(messageCommands(), roomCommands(), lookCommands(), houseCommands(), []command{sessionCommand(), teamCommand(), uploadCommand()})...)
 }
 
 func commandHelp() (list []overlay.Entry) {

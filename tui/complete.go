@@ -8,6 +8,8 @@ import (
 	"unicode"
 	"unicode/utf8"
 
+	tea "charm.land/bubbletea/v2"
+
 	"github.com/hobnob-chat/hobnob/net/chat"
 	"github.com/hobnob-chat/hobnob/tui/composer"
 )
@@ -24,13 +26,23 @@ const (
 )
 
 // complete completes the word before the cursor, or goes on through what it may become.
-func (m *Model) complete(n int) {
+func (m *Model) complete(n int) tea.Cmd {
 	if m.composer.Offering() {
 		m.composer.Cycle(n)
-		return
+		return nil
 	}
 	line, all := m.composer.Before()
+	if line == all && m.namesFiles(line) {
+		return m.askPaths(line, n)
+	}
 	length, list := m.candidates(line, line == all)
+	m.offer(line, length, list, n)
+	return nil
+}
+
+// offer shows what the last bytes before the cursor may become: the first of it, or for a
+// negative n the last.
+func (m *Model) offer(line string, length int, list []composer.Candidate, n int) {
 	if len(list) == 0 {
 		if strings.TrimSpace(line) != "" {
 			m.composer.Say("nothing here begins so")

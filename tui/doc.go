@@ -34,7 +34,10 @@
 //	nextMention's command    mentioned             showAt
 //	catchOn's timer          caughtUp              the end of a walk through what is unread (catchup.go)
 //	edits' editor            wrote                 the composer that it had the text of
-//	uploadText's command     uploaded              a message with the file, or why there is none
+//	uploadFiles' command     picked                the files that are to be brought, or why they cannot be
+//	nextUpload's command     uploaded              a message with its files, or why there is none
+//	lookAtUploads' timer     uploadLook            how far files are, in the timeline
+//	askPaths' command        pathsCame             the composer: what a path may become
 //	save's command           setDone               a line, if a setting could not be kept
 //	wantPeople's command     peopleCame            the members beside the timeline
 //	saveEdit's command       edited                an edit that failed is in the composer again

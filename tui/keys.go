@@ -49,7 +49,7 @@ func DefaultKeyMap() KeyMap {
 		Top:      bind("to the oldest message loaded", "alt+home"),
 		Bottom:   bind("to the newest message", "alt+end"),
 		Retry:    bind("try to send a failed message again", "alt+r"),
-		Drop:     bind("drop a failed message", "alt+x"),
+		Drop:     bind("drop a failed message, or stop a file on its way", "alt+x"),
 		Help:     bind("this help", "f1"),
 		Back:     bind("close what lies on top, and then go to the messages", "esc"),
 		Mouse:    bind("leave the mouse to the terminal, or take it back", "alt+m"),

@@ -166,8 +166,9 @@ type Model struct {
 	presses int
 	catch   *catchUp // the walk through what is unread, nil if there is none
 
-	gathered people // in the room that is shown
-	peopleOn bool   // the pane of members is there, where there is room
+	uploads  uploads // messages whose files are on their way
+	gathered people  // in the room that is shown
+	peopleOn bool    // the pane of members is there, where there is room
 
 	// What has the keys, and what is done with messages: what is being written in a room
 	// or thread is for, the threads that have the place of their rooms, where rooms were
@@ -208,9 +209,9 @@ func New(c Config) *Model {
 		composers: make(map[string]*composer.Composer), reach: make(map[string]chat.Presence),
 		typing: make(map[string]writers), focused: true,
 		abouts: make(map[string]*about), threads: make(map[string]*thread), held: make(map[string]uint64), reacted: firstEmoji(),
+		people: make(map[string]string), spoke: make(map[string][]string),
 	}
 	m.base, m.set, m.helps = c.Keys, c.Set, c.Write
-	m.people, m.spoke = make(map[string]string), make(map[string][]string)
 	m.rang = new(time.Time)
 	mistakes := m.readSettings()
 	if c.beside {
@@ -219,15 +220,12 @@ func New(c Config) *Model {
 	if m.now == nil {
 		m.now = time.Now
 	}
-	m.terminal.Background, m.fixed = c.Background, c.Fixed
-	m.terminal.Scheme, m.themes = c.Scheme, c.Themes
+	m.terminal.Background, m.fixed, m.terminal.Scheme, m.themes = c.Background, c.Fixed, c.Scheme, c.Themes
 	m.theme = theme.New(m.terminal)
 	m.composer = composer.New(m.theme, m.keys.Edit)
 	m.composers[m.room] = m.composer
-	m.sidebar = sidebar.New(m.theme)
-	m.members = members.New(m.theme)
+	m.sidebar, m.members, m.status = sidebar.New(m.theme), members.New(m.theme), status.New(m.theme)
 	m.restore(c.Unsent)
-	m.status = status.New(m.theme)
 	m.hint()
 	m.status.SetAgain("/reconnect")
 	var ways []string
@@ -274,8 +272,10 @@ func (m *Model) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 		cmd = m.actsOn(msg)
 	case older, around, newer, searchDue, found, mentioned, caughtUp, peopleCame:
 		cmd = m.looked(msg)
-	case signedIn, present, themed, setDone, wrote, uploaded:
+	case signedIn, present, themed, setDone, wrote:
 		m.came(msg)
+	case uploaded, uploadLook, picked, pathsCame:
+		cmd = m.withFiles(msg)
 	case writersLook:
 		cmd = m.stillWriting()
 	case tea.FocusMsg:

@@ -53,7 +53,7 @@ func (m *Model) press(msg tea.KeyPressMsg) tea.Cmd {
 		return m.clear()
 	case m.wander(msg):
 	case matches(msg, k.Leave) && m.composer.Empty():
-		if m.hosting && !leaving {
+		if (m.hosting || m.uploadsUnder() != "") && !leaving {
 			return m.warn(k.Leave, false)
 		}
 		return tea.Quit
@@ -75,9 +75,9 @@ func (m *Model) press(msg tea.KeyPressMsg) tea.Cmd {
 	case matches(msg, k.Open):
 		return m.open()
 	case matches(msg, k.Retry):
-		m.failed(m.client.Retry, "tried again")
+		return m.retry()
 	case matches(msg, k.Drop):
-		m.failed(m.client.Drop, "dropped")
+		return m.drop()
 	case matches(msg, k.Send):
 		return m.send()
 	case m.choosesOnTop(): // nothing is written unseen
@@ -156,6 +156,9 @@ func (m *Model) warn(k key.Binding, cut bool) tea.Cmd {
 	again, back := name(k)+" again", ""
 	if yank := name(m.keys.Edit.Yank); cut && yank != "" {
 		back = " · " + yank + " brings the text back"
+	}
+	if under := m.uploadsUnder(); under != "" && !m.hosting {
+		return m.say(under+" · "+again+" quits all the same"+back, under+" · "+again+" quits", again+" quits")
 	}
 	if m.hosting {
 		return m.say("press "+again+" to leave; this also stops the server"+back, "press "+again+" to leave; this also stops the server",

@@ -2,7 +2,6 @@ package tui
 
 import (
 	"context"
-	"io"
 	"strings"
 
 	"charm.land/bubbles/v2/key"
@@ -30,8 +29,12 @@ type Writing struct {
 	// Editor lets the user's own editor have a text. What it makes does I/O, and has the
 	// terminal while it runs.
 	Editor func(text string) Editing
-	// Upload brings a file to the server, to be posted with a message to that room.
-	Upload func(ctx context.Context, room, name string, content io.ReaderAt, size int64) (chat.File, error)
+	// Upload brings a file to the server, to be posted with a message to its room.
+	Upload func(ctx context.Context, u Upload) (chat.File, error)
+	// Open opens a file that the user named, to be uploaded. Paths are those that a path
+	// may become, folders with a slash behind them; the path begins as it was written.
+	Open  func(path string) (LocalFile, error)
+	Paths func(begun string) []string
 }
 
 // Editing is an editor that has a text. Text is what it left, once Run is over; also
@@ -50,9 +53,9 @@ func (m *Model) helpsWriting(msg tea.KeyPressMsg) (cmd tea.Cmd, took bool) {
 	case matches(msg, m.keys.Back):
 		return nil, m.composer.TakeBack()
 	case matches(msg, k.Complete):
-		m.complete(1)
+		return m.complete(1), true
 	case matches(msg, k.CompleteBack):
-		m.complete(-1)
+		return m.complete(-1), true
 	case matches(msg, k.Search):
 		m.searchSent()
 	case matches(msg, k.Editor):
@@ -178,8 +181,6 @@ func (m *Model) came(msg tea.Msg) {
 		m.setNow(msg)
 	case wrote:
 		m.wroteNow(msg)
-	case uploaded:
-		m.uploadedNow(msg)
 	}
 }
 

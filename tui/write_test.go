@@ -123,22 +123,18 @@ func TestBigPasteAsFile(t *testing.T) {
 	for _, fails := range []error{nil, errors.New("too large for this server")} {
 		s := openTeam(100, 30)
 		var got string
-		s.helps.Upload = func(_ context.Context, room, name string, content io.ReaderAt, size int64) (chat.File, error) {
-			b, err := io.ReadAll(io.NewSectionReader(content, 0, size))
-			if err != nil || !strings.HasPrefix(name, "pasted-2026-11-23-") || room != chat.GeneralRoom {
-				t.Errorf("%s in %s, %v", name, room, err)
+		s.helps.Upload = func(_ context.Context, u Upload) (chat.File, error) {
+			b, err := io.ReadAll(io.NewSectionReader(u.Content, 0, u.Size))
+			if err != nil || !strings.HasPrefix(u.Name, "pasted-2026-11-23-") || u.Room != chat.GeneralRoom {
+				t.Errorf("%s in %s, %v", u.Name, u.Room, err)
 			}
 			got = string(b)
-			return chat.File{ID: "f1", Name: name, Size: size}, fails
+			return chat.File{ID: "f1", Name: u.Name, Size: u.Size}, fails
 		}
 		text := strings.Repeat("0123456789\n", 20000) // more than a message may have
 		s.keys(t, "words")
 		s.send(tea.PasteMsg{Content: text})
-		for _, msg := range messages(s.keys(t, "f")) {
-			if u, ok := msg.(uploaded); ok {
-				s.send(u)
-			}
-		}
+		s.settle(t, s.keys(t, "f"))
 		if got != text || s.composer.Text() != "words" {
 			t.Errorf("%d bytes came; %q is written", len(got), s.composer.Text())
 		}

@@ -10,12 +10,7 @@ import (
 	"path/filepath"
 	"runtime"
 	"strings"
-	"time"
 
-	"github.com/google/uuid"
-
-	"github.com/hobnob-chat/hobnob/net/chat"
-	"github.com/hobnob-chat/hobnob/net/client"
 	"github.com/hobnob-chat/hobnob/tui"
 )
 
@@ -54,19 +49,9 @@ func editorOf(getenv func(string) string) string {
 func writingHelp(a Account, o Options, tokens *source) tui.Writing {
 	at := &seat{account: a, tokens: tokens, name: "hobnob/" + o.Version, talk: io.Discard}
 	return tui.Writing{
-		Editor: newEditing,
-		Upload: func(ctx context.Context, room, name string, content io.ReaderAt, size int64) (chat.File, error) {
-			id, err := uuid.NewV7()
-			if err != nil {
-				return chat.File{}, fmt.Errorf("make an ID: %w", err)
-			}
-			return at.files(uploadPatience).Upload(ctx, client.Upload{ID: id.String(), Room: room, Name: name, Content: content, Size: size})
-		},
+		Editor: newEditing, Upload: uploadIn(at), Open: openLocal, Paths: pathsLike,
 	}
 }
-
-// uploadPatience is how long a file of the chat may go on without going forward.
-const uploadPatience = 30 * time.Second
 
 // SetStdin is where the editor reads keys; with the next two it implements tea.ExecCommand.
 func (e *editing) SetStdin(r io.Reader) { e.stdin = r }

@@ -2,6 +2,7 @@ package timeline
 
 import (
 	"slices"
+	"strconv"
 
 	"github.com/hobnob-chat/hobnob/net/chat"
 	"github.com/hobnob-chat/hobnob/tui/theme"
@@ -92,6 +93,9 @@ func (t *Timeline) DraftChanged(c chat.DraftChanged) {
 	if it := t.drafts.byID[c.Draft.ID]; it != nil {
 		before := it.draft
 		it.draft, it.layout = d, nil
+		if it.extra != nil && len(c.Draft.Extra.Files) > 0 {
+			it.extra.files = first(c.Draft.Extra.Files, chat.MaxFiles) // as the server has them by now
+		}
 		t.drafts.set(it, before)
 		t.settle()
 		return
@@ -179,4 +183,38 @@ func (t *Timeline) take(id string) {
 	if i := t.index(it); i >= 0 {
 		t.items = slices.Delete(t.items, i, i+1)
 	}
+}
+
+// Uploading is a draft whose files are on their way to the server.
+type Uploading struct {
+	chat.DraftChanged
+
+	Sent []int64 // how many bytes of each file are there
+	Stop string  // what the key is called that stops it
+}
+
+// Uploading shows such a draft, or how far its files are.
+func (t *Timeline) Uploading(u Uploading) {
+	t.DraftChanged(u.DraftChanged)
+	if it := t.drafts.byID[u.Draft.ID]; it != nil {
+		it.draft.sent, it.draft.stop, it.layout = u.Sent, u.Stop, nil
+		t.settle()
+	}
+}
+
+// onItsWay says how far the i-th file of a draft is, "" where nobody waits for that.
+func (it *item) onItsWay(i int) string {
+	if it.draft == nil || i >= len(it.draft.sent) {
+		return ""
+	}
+	whole, sent := it.extra.files[i].Size, it.draft.sent[i]
+	switch {
+	case whole > 0 && sent >= whole:
+		return "✓ " + size(whole)
+	case it.draft.state != chat.DraftSending || sent == 0 && whole > 0 && i > 0 && it.draft.sent[i-1] < it.extra.files[i-1].Size:
+		return size(whole)
+	case whole == 0:
+		return size(0)
+	}
+	return strconv.FormatInt(100*sent/whole, 10) + "% of " + size(whole)
 }

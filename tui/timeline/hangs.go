@@ -138,20 +138,64 @@ func (t *Timeline) hangs(it *item) (rows []string) {
 	if x == nil {
 		return nil
 	}
-	for _, f := range x.files {
-		about := " " + size(f.Size)
-		if kind := chat.SanitizeLine(theme.Clip(f.Type, 80)); kind != "" {
-			about = " " + kind + " ·" + about
+	for i := range x.files {
+		if i > 0 || !it.fileFirst() {
+			rows = append(rows, blank(c.text)+t.fileCell(it, i, c.width))
 		}
-		name := t.theme.Truncate("▤ "+fileName(f), c.width, "…")
-		row := name
-		if w := t.theme.Measure.StringWidth(name); w+4 < c.width {
-			about = t.theme.Truncate(" "+about, c.width-w, "…")
-			row += t.theme.Dim.Render(about)
-		}
-		rows = append(rows, blank(c.text)+row)
+	}
+	if d := it.draft; d != nil && d.sent != nil && d.state != chat.DraftFailed && d.stop != "" {
+		rows = append(rows, blank(c.text)+t.theme.Dim.Render(t.theme.Truncate(d.stop+" stops it", c.width, "…")))
 	}
 	return append(rows, t.chips(t.chipsOf(it))...)
+}
+
+// fileCell draws the i-th file of an item in at most room cells: what it is called, and
+// what it is or how far.
+func (t *Timeline) fileCell(it *item, i, room int) string {
+	f := it.extra.files[i]
+	about := " " + size(f.Size)
+	if kind := chat.SanitizeLine(theme.Clip(f.Type, 80)); kind != "" {
+		about = " " + kind + " ·" + about
+	}
+	if way := it.onItsWay(i); way != "" {
+		about = " " + way
+	}
+	name := t.theme.Truncate("▤ "+fileName(f), room, "…")
+	if it.draft != nil && it.draft.sent != nil { // how far it is, is to be seen
+		name = t.theme.Truncate("▤ "+fileName(f), max(room-t.theme.Measure.StringWidth(about)-1, min(room, 8)), "…")
+	}
+	if w := t.theme.Measure.StringWidth(name); w+4 < room {
+		name += t.theme.Dim.Render(t.theme.Truncate(" "+about, room-w, "…"))
+	}
+	return name
+}
+
+// fileFirst tells whether an item says nothing but its files: the first of them then
+// stands where its text would.
+func (it *item) fileFirst() bool {
+	return it.extra != nil && len(it.extra.files) > 0 && it.trail() == "" && !it.deleted && it.note == "" &&
+		(len(it.body) == 0 || string(it.body) == `""`) && (it.style() == "" || it.style() == chat.StyleMe)
+}
+
+// filed draws the row of who says nothing but their files.
+func (t *Timeline) filed(it *item, b beside) string {
+	c := t.columns
+	row, room := blank(c.text), c.width
+	switch {
+	case b.lead && c.name == 0:
+		name := t.inlineName(it, false)
+		row = blank(c.margin) + t.theme.Name(it.author.key.id).Bold(true).Render(name) + " "
+		room = c.text + c.width - c.margin - t.theme.Measure.StringWidth(name) - 1
+	case b.lead:
+		row = t.nameCell(it.author)
+	}
+	row += t.fileCell(it, 0, max(room, 1))
+	x := t.theme.Measure.StringWidth(row)
+	if x > c.text+c.width { // a name on a screen that is hardly one
+		x = c.text + c.width
+		row = t.theme.Truncate(row, x, "")
+	}
+	return row + t.beside(b, 0, 1, x)
 }
 
 // chipsOf are the thread that a message began and the reactions to it.

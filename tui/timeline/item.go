@@ -43,6 +43,11 @@ type draft struct {
 	state  chat.DraftState
 	seq    uint64 // what the message it became is numbered, 0 if it is not known
 	reason string // sanitised
+
+	// While its files are on their way: how many bytes of each are there, and the key
+	// that stops it.
+	sent []int64
+	stop string
 }
 
 // author is one person under one name, shared by all their messages.

@@ -26,6 +26,9 @@ func (t *Timeline) said(it *item, text string, b beside) (rows []string, folded 
 	if isBlock(it) {
 		return t.block(it, text, b)
 	}
+	if it.fileFirst() {
+		return []string{t.filed(it, b)}, false
+	}
 	c := t.columns
 	inline, first, name := c.name == 0 && b.lead, c.width, ""
 	does := it.style() == chat.StyleMe && !it.deleted

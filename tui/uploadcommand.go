@@ -1,0 +1,227 @@
+package tui
+
+import (
+	"errors"
+	"slices"
+	"strings"
+	"unicode"
+
+	tea "charm.land/bubbletea/v2"
+
+	"github.com/hobnob-chat/hobnob/net/chat"
+	"github.com/hobnob-chat/hobnob/tui/composer"
+)
+
+// maxUpload is how many files one line may name: who means more of them packs them.
+const maxUpload = 100
+
+func uploadCommand() command {
+	return command{"upload", "FILE…", "post files; ~, quotes and tab are as in a shell", "post files", (*Model).uploadFiles}
+}
+
+// picked are the files that a line names, or why one of them cannot be posted.
+type picked struct {
+	into  *outgoing // the first message of them, still without files
+	about *about    // what was being written for
+	line  string
+	paths []string
+	files []LocalFile // closed: their names and sizes
+	err   error
+}
+
+// withFiles takes what came of commands about files.
+func (m *Model) withFiles(msg tea.Msg) tea.Cmd {
+	switch msg := msg.(type) {
+	case picked:
+		return m.pickedNow(msg)
+	case uploaded:
+		return m.uploadedNow(msg)
+	case uploadLook:
+		return m.uploadsGoOn()
+	case pathsCame:
+		m.pathsNow(msg)
+	}
+	return nil
+}
+
+// uploadFiles posts the files that a line names, where the user is now.
+func (m *Model) uploadFiles(rest string) tea.Cmd {
+	line := "/upload " + rest
+	paths, err := filesNamed(rest)
+	switch {
+	case m.helps.Open == nil || m.helps.Upload == nil:
+		err = errors.New("no files are posted from here")
+	case err != nil:
+	case len(paths) == 0:
+		err = errors.New("that names no file")
+	case len(paths) > maxUpload:
+		err = errors.New("that are more than 100 files; put them into an archive, and post that")
+	case m.about() != nil && m.about().editing != nil:
+		err = errors.New("you are editing a message; " + name(m.keys.Back) + " leaves that")
+	}
+	if err == nil && !m.online("posting a file") {
+		err = errors.New(m.composer.Sentence())
+	}
+	var into *outgoing
+	if err == nil {
+		into, err = m.outgoingFor()
+	}
+	if err != nil {
+		m.composer.Paste(line)
+		m.composer.Say(err.Error())
+		return nil
+	}
+	open, p := m.helps.Open, picked{into: into, about: m.about(), line: line, paths: paths}
+	return func() tea.Msg {
+		for _, path := range paths {
+			f, err := open(path)
+			if err != nil {
+				p.err = err
+				break
+			}
+			_ = f.Close()
+			p.files = append(p.files, f)
+		}
+		return p
+	}
+}
+
+// pickedNow brings the files to the server, some to a message. Of files that cannot be
+// posted none is, and the line is there again.
+func (m *Model) pickedNow(p picked) tea.Cmd {
+	at := where(p.into.draft.Room, p.into.draft.Thread)
+	if p.err != nil {
+		m.lineAgain(m.composers[at], p.line, p.err)
+		return nil
+	}
+	if c := m.composers[at]; c != nil {
+		c.Remember(p.line)
+	}
+	if a := m.abouts[at]; a != nil && a == p.about {
+		if m.place() == at {
+			m.cancel()
+		} else {
+			delete(m.abouts, at)
+		}
+	}
+	var cmds []tea.Cmd
+	o := p.into
+	for files := range slices.Chunk(p.outfiles(), chat.MaxFiles) {
+		if o == nil {
+			var err error
+			if o, err = m.outgoingFor(); err != nil {
+				m.lineAgain(m.composers[at], p.line, err)
+				break
+			}
+			o.draft.Room, o.draft.Thread, o.draft.ReplyTo = p.into.draft.Room, p.into.draft.Thread, ""
+		}
+		o.line = p.line
+		for _, f := range files {
+			if err := o.add(f); err != nil {
+				m.lineAgain(m.composers[at], p.line, err)
+				return tea.Batch(cmds...)
+			}
+		}
+		cmds = append(cmds, m.upload(o))
+		o = nil
+	}
+	return tea.Batch(cmds...)
+}
+
+func (p *picked) outfiles() (list []*outfile) {
+	for i, f := range p.files {
+		list = append(list, &outfile{path: p.paths[i], name: f.Name, size: f.Size})
+	}
+	return list
+}
+
+// lineAgain puts a line back where it was written, with what is wrong. Where something
+// else is written by now, it can be brought back.
+func (m *Model) lineAgain(c *composer.Composer, line string, why error) {
+	switch {
+	case c == nil:
+		m.shown().Notice("nothing was posted: " + cut(why.Error()))
+	case c.Empty():
+		c.Paste(line)
+		c.Say(cut(why.Error()) + "; nothing was posted")
+	default:
+		c.Spare(line)
+		says := cut(why.Error()) + "; nothing was posted"
+		if yank := name(m.keys.Edit.Yank); yank != "" {
+			says += ", and " + yank + " brings the line back"
+		}
+		c.Say(says)
+	}
+}
+
+// namesFiles tells whether what is written before the cursor takes the path of a file next.
+func (m *Model) namesFiles(line string) bool {
+	if !isCommand(line) || strings.HasPrefix(line, "//") || m.helps.Paths == nil {
+		return false
+	}
+	called, _, more := strings.Cut(strings.TrimPrefix(line, "/"), " ")
+	c := uploadCommand()
+	return more && c.calls(called)
+}
+
+// pathsCame are what the path before the cursor may become.
+type pathsCame struct {
+	in    *composer.Composer
+	line  string // as it was
+	n     int    // which of them is wanted first, as for complete
+	paths []string
+}
+
+// askPaths asks which files there are whose paths begin as the one before the cursor.
+func (m *Model) askPaths(line string, n int) tea.Cmd {
+	in, paths, begun := m.composer, m.helps.Paths, lastPath(line).text
+	return func() tea.Msg { return pathsCame{in, line, n, paths(begun)} }
+}
+
+// lastPath is the path that a line ends with, which may be empty.
+func lastPath(line string) word {
+	_, rest, _ := strings.Cut(line, " ")
+	list, before := words(rest), len(line)-len(rest)
+	if len(list) > 0 {
+		last := list[len(list)-1]
+		last.from += before
+		if last.quote != 0 || !strings.HasSuffix(line, " ") || strings.HasSuffix(line, `\ `) && escapes {
+			return last
+		}
+	}
+	return word{from: len(line)}
+}
+
+// pathsNow offers them, if nothing else is written by now.
+func (m *Model) pathsNow(p pathsCame) {
+	line, _ := p.in.Before()
+	if p.in != m.composer || line != p.line || p.in.Offering() {
+		return
+	}
+	last := lastPath(line)
+	var list []composer.Candidate
+	for _, path := range p.paths {
+		if strings.ContainsFunc(path, unicode.IsControl) || chat.Sanitize(path) != path {
+			continue // it could not be written
+		}
+		folder := strings.HasSuffix(path, "/") || !escapes && strings.HasSuffix(path, `\`)
+		c := composer.Candidate{Text: quoted(path, last.quote, !folder), Shown: lastPart(path)}
+		if !folder {
+			c.Text += " "
+		}
+		list = append(list, c)
+	}
+	m.offer(line, len(line)-last.from, some50(list), p.n)
+}
+
+// lastPart is what a path ends with, with the slash of a folder.
+func lastPart(path string) string {
+	slash := "/"
+	if !escapes {
+		slash = `/\`
+	}
+	if i := strings.LastIndexAny(strings.TrimRight(path, slash), slash); i >= 0 {
+		return path[i+1:]
+	}
+	return path
+}

@@ -55,7 +55,7 @@ func (m *Model) request(doing, request string, what timeline.Message, arg any) t
 	}
 }
 
-// actsOn takes what came of something that was done with a message.
+// actsOn takes what came of something that was done, with a message or with what is set.
 func (m *Model) actsOn(msg tea.Msg) tea.Cmd {
 	switch msg := msg.(type) {
 	case edited:
@@ -64,6 +64,10 @@ func (m *Model) actsOn(msg tea.Msg) tea.Cmd {
 		m.actedNow(msg)
 	case gotText:
 		return m.gotTextNow(msg)
+	case themed:
+		return m.themedNow(msg)
+	case setDone:
+		return m.setNow(msg)
 	}
 	return nil
 }

@@ -20,6 +20,24 @@ type Alerts struct {
 	Tmux   bool // a tmux is between, which passes on what is wrapped for it
 }
 
+// notifyWays are how one may want to be told.
+func notifyWays() []string { return []string{"auto", "osc9", "osc777", "bell", "none"} }
+
+// NotifyBy is how somebody is told who wants it in one of these ways, where auto is a.
+func (a Alerts) NotifyBy(way string) Alerts {
+	switch way {
+	case "osc9":
+		return Alerts{OSC9: true, Tmux: a.Tmux}
+	case "osc777":
+		return Alerts{OSC777: true, Tmux: a.Tmux}
+	case "bell":
+		return Alerts{Bell: true}
+	case "none":
+		return Alerts{}
+	}
+	return a
+}
+
 const (
 	// alertEvery is how often somebody is told at the most: who talks fast is told of
 	// once, and the title of the window counts the rest.
@@ -72,6 +90,14 @@ func (m *Model) alertOf(r *chat.Membership, msg *chat.Message) alert {
 	return alert{title, text}
 }
 
+// notifies is in which way the user is told.
+func (m *Model) notifies() string {
+	if m.alertsFixed != "" {
+		return m.alertsFixed
+	}
+	return m.way
+}
+
 // ring tells the user of what was taken down, in one go.
 func (m *Model) ring() tea.Cmd {
 	list := m.ringing
@@ -84,7 +110,7 @@ func (m *Model) ring() tea.Cmd {
 	if n := len(list); n > 1 {
 		a = alert{m.inTeam(fmt.Sprintf("%d messages for you", n)), "the last from " + list[n-1].title}
 	}
-	seq := m.alerts.sequence(a)
+	seq := m.alerts.NotifyBy(m.notifies()).sequence(a)
 	if seq == "" {
 		return nil
 	}

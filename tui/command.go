@@ -25,6 +25,7 @@ func commands() []command {
 		{"reconnect", "", "try to connect at once", "now", func(m *Model, _ string) tea.Cmd { m.client.Reconnect(); return nil }},
 		{"theme", "[NAME]", "put on other colours, or list them", "colours", (*Model).putOn},
 		{"set", "[NAME VALUE]", "show what can be set, or set it", "set it", (*Model).setCommand},
+		{"settings", "", "what can be set, to be changed with the arrows", "settings", func(m *Model, _ string) tea.Cmd { return m.showSettings() }},
 		{"quit", "", "leave", "leave", func(*Model, string) tea.Cmd { return tea.Quit }},
 	}, slices.Concat(messageCommands(), roomCommands(), lookCommands(), houseCommands(), []command{sessionCommand(), teamCommand(), uploadCommand()})...)
 }

@@ -24,7 +24,7 @@
 //	ask's command            asked                 the room that is shown, a line in it
 //	sessions' command        signedIn              a line in the room that is shown
 //	lookAround's command     present               the sidebar's marks of who is there
-//	putOn's command          themed                theme.New, then every pane
+//	putOn's command          themed                theme.New, then every pane; then save
 //	writes' command          writersLook           who still writes, in the status line
 //	olderPage's command      older                 the timeline of the room, or of the thread
 //	newerPage's command      newer                 the same, where it shows a place further up
@@ -38,7 +38,7 @@
 //	nextUpload's command     uploaded              a message with its files, or why there is none
 //	lookAtUploads' timer     uploadLook            how far files are, in the timeline
 //	askPaths' command        pathsCame             the composer: what a path may become
-//	save's command           setDone               a line, if a setting could not be kept
+//	save's command           setDone               the next setting to be written; a line, if one could not be
 //	wantPeople's command     peopleCame            the members beside the timeline
 //	saveEdit's command       edited                an edit that failed is in the composer again
 //	request's command        acted                 the composer, if it failed

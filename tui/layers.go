@@ -38,9 +38,10 @@ var (
 // on top.
 type layer struct {
 	list
-	enter   func() tea.Cmd // Enter; the overlay is still there
-	changed func() tea.Cmd // after what is typed became another; nil for nothing
-	more    func() tea.Cmd // after every message; nil for nothing
+	enter   func() tea.Cmd                                 // Enter; the overlay is still there
+	press   func(tea.KeyPressMsg) (cmd tea.Cmd, took bool) // keys that are this one's own; nil for none
+	changed func() tea.Cmd                                 // after what is typed became another; nil for nothing
+	more    func() tea.Cmd                                 // after every message; nil for nothing
 }
 
 // list is what the overlays have in common in which something is chosen.
@@ -55,6 +56,7 @@ type list interface {
 var (
 	_ list = (*overlay.Pick)(nil)
 	_ list = (*overlay.Hits)(nil)
+	_ list = (*overlay.Options)(nil)
 )
 
 // open puts a layer on top.
@@ -76,6 +78,11 @@ func (m *Model) layered(msg tea.KeyPressMsg) (cmd tea.Cmd, took bool) {
 	}
 	if matches(msg, k.Send) {
 		return l.enter(), true
+	}
+	if l.press != nil {
+		if cmd, took := l.press(msg); took {
+			return cmd, true
+		}
 	}
 	before := l.Query()
 	if took = l.Press(msg); took && l.changed != nil && l.Query() != before {

@@ -1,5 +1,9 @@
 package tui
 
+import (
+	"github.com/hobnob-chat/hobnob/tui/members"
+)
+
 // rect is a part of the screen, in cells.
 type rect struct{ x, y, width, height int }
 
@@ -56,4 +60,44 @@ func layout(width, height, wanted int, side beside) areas {
 func composerSpace(height int) (text, say int) {
 	text = max(1, height/3)
 	return text, max(0, min(maxSentence, height-1-text))
+}
+
+// arrange gives every pane that is shown its size.
+func (m *Model) arrange() {
+	text, say := composerSpace(m.height)
+	rows := m.side()
+	side := m.sideWidth(rows)
+	right := 0
+	if m.peopleOn {
+		right = members.Width(m.width - side)
+	}
+	sides := beside{side, right}
+	if side = layout(m.width, m.height, 1, sides).sidebar.width; side > 0 {
+		m.sidebar.SetRows(rows)
+	}
+	m.composer.SetHead(m.head())
+	m.composer.SetSpace(layout(m.width, m.height, 1, sides).composer.width, text, say)
+	m.areas = layout(m.width, m.height, m.composer.Rows(), sides)
+	a := m.areas
+	m.sidebar.SetSize(a.sidebar.width, a.sidebar.height)
+	m.shown().SetSize(a.timeline.width, a.timeline.height, layout(m.width, m.height, 1, sides).timeline.height)
+	m.members.SetSize(a.members.width, a.members.height)
+	m.showPeople()
+	m.composer.SetSize(a.composer.width, a.composer.height)
+	m.status.SetSize(a.status.width, a.status.height)
+	room := ""
+	if a.title.height == 0 {
+		room = m.here()
+	}
+	m.status.SetRoom(room)
+	m.status.SetWritten(m.composer.Beyond())
+	m.status.SetAside(m.writing())
+	over := a.timeline
+	if m.whole != nil {
+		m.whole.SetSize(m.width, m.height)
+		over = rect{width: m.width, height: m.height}
+	}
+	for _, o := range m.overlays {
+		o.SetSize(over.width, over.height)
+	}
 }

@@ -12,7 +12,7 @@ type LookKeys struct {
 	// CatchUp begins to walk through all that is unread; the others are keys on the walk.
 	CatchUp, CatchRead, CatchLeave, CatchUndo key.Binding
 
-	People, Emoji key.Binding
+	People, Emoji, Settings key.Binding
 
 	Search, Inbox                key.Binding
 	NextMention, PreviousMention key.Binding
@@ -31,6 +31,7 @@ func defaultLookKeys(bind func(help string, keys ...string) key.Binding) LookKey
 		CatchUndo:       bind("on that walk: undo the last step", "u"),
 		People:          bind("put the members of the room beside it, or away", "f8"),
 		Emoji:           bind("find an emoji to write; to react with, where a message is selected", "alt+i"),
+		Settings:        bind("what can be set, to be changed with the arrows", "alt+s"),
 		FirstUnread:     bind("the first message that is new in this room", "alt+u"),
 	}
 }
@@ -39,7 +40,7 @@ func defaultLookKeys(bind func(help string, keys ...string) key.Binding) LookKey
 func (k LookKeys) help() []overlay.Entry {
 	return entries(
 		brief{k.Search, "find"}, brief{k.Inbox, "mentions"}, brief{k.NextMention, "next mention"}, brief{k.PreviousMention, "mention before"},
-		brief{k.FirstUnread, "first new"}, brief{k.People, "who is here"}, brief{k.Emoji, "emoji"},
+		brief{k.FirstUnread, "first new"}, brief{k.People, "who is here"}, brief{k.Emoji, "emoji"}, brief{k.Settings, "settings"},
 		brief{k.CatchUp, "catch up"}, brief{k.CatchRead, "read, on"}, brief{k.CatchLeave, "skip"}, brief{k.CatchUndo, "undo"},
 	)
 }
@@ -60,6 +61,8 @@ func (m *Model) lookFor(msg tea.KeyPressMsg) (cmd tea.Cmd, took bool) {
 		do = m.togglePeople
 	case matches(msg, k.Emoji):
 		do = m.pickEmoji
+	case matches(msg, k.Settings):
+		do = m.showSettings
 	case matches(msg, k.CatchUp):
 		do = m.beginCatchUp
 	default:

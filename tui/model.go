@@ -69,8 +69,10 @@ type Config struct {
 	Themes Themes
 	Scheme *theme.Scheme
 
-	// Alerts is how the user is told of a message while they look elsewhere.
-	Alerts Alerts
+	// Alerts is how this terminal is known to tell of a message while its user looks
+	// elsewhere. NotifyBy is the way that the user wants whatever is set, "" for none.
+	Alerts   Alerts
+	NotifyBy string
 
 	beside bool // it is not the first in its Window
 
@@ -185,10 +187,14 @@ type Model struct {
 
 	// How one is told of messages, of which, and when that was done last; and where other
 	// colours are from.
-	alerts  Alerts
-	themes  Themes
-	ringing []alert
-	rang    *time.Time
+	alerts      Alerts
+	alertsFixed string // whatever is set
+	way         string // of those in notifyWays
+	themes      Themes
+	themeAsked  int // how often one was
+	saving      saving
+	ringing     []alert
+	rang        *time.Time
 	// Whom one may mean by the beginning of a name; foreign.
 	people map[string]string   // user → name
 	spoke  map[string][]string // room → names of who spoke there, the last first
@@ -204,7 +210,7 @@ type Model struct {
 func New(c Config) *Model {
 	m := &Model{
 		client: c.Client, server: chat.SanitizeLine(c.Server), now: c.Now, hosting: c.Hosting, ways: c.Ways, keeper: c.Keeper, newInvite: c.Invite,
-		terminal: theme.Unknown, mouse: true, alerts: c.Alerts,
+		terminal: theme.Unknown, mouse: true, alerts: c.Alerts, alertsFixed: c.NotifyBy, way: notifyWays()[0], themes: c.Themes,
 		room: chat.GeneralRoom, timelines: make(map[string]*timeline.Timeline),
 		composers: make(map[string]*composer.Composer), reach: make(map[string]chat.Presence),
 		typing: make(map[string]writers), focused: true,
@@ -212,6 +218,7 @@ func New(c Config) *Model {
 		people: make(map[string]string), spoke: make(map[string][]string),
 	}
 	m.base, m.set, m.helps = c.Keys, c.Set, c.Write
+	m.terminal.Scheme = c.Scheme
 	m.rang = new(time.Time)
 	mistakes := m.readSettings()
 	if c.beside {
@@ -220,7 +227,7 @@ func New(c Config) *Model {
 	if m.now == nil {
 		m.now = time.Now
 	}
-	m.terminal.Background, m.fixed, m.terminal.Scheme, m.themes = c.Background, c.Fixed, c.Scheme, c.Themes
+	m.terminal.Background, m.fixed = c.Background, c.Fixed
 	m.theme = theme.New(m.terminal)
 	m.composer = composer.New(m.theme, m.keys.Edit)
 	m.composers[m.room] = m.composer
@@ -268,11 +275,11 @@ func (m *Model) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 		cmd = m.invitedNow(msg)
 	case asked:
 		cmd = m.answered(msg)
-	case edited, acted, gotText:
+	case edited, acted, gotText, setDone, themed:
 		cmd = m.actsOn(msg)
 	case older, around, newer, searchDue, found, mentioned, caughtUp, peopleCame:
 		cmd = m.looked(msg)
-	case signedIn, present, themed, setDone, wrote:
+	case signedIn, present, wrote:
 		m.came(msg)
 	case uploaded, uploadLook, picked, pathsCame:
 		cmd = m.withFiles(msg)
@@ -353,46 +360,6 @@ func (m *Model) dress(t theme.Terminal) {
 	}
 	if m.whole != nil {
 		m.whole.SetTheme(m.theme)
-	}
-}
-
-// arrange gives every pane that is shown its size.
-func (m *Model) arrange() {
-	text, say := composerSpace(m.height)
-	rows := m.side()
-	side := m.sideWidth(rows)
-	right := 0
-	if m.peopleOn {
-		right = members.Width(m.width - side)
-	}
-	sides := beside{side, right}
-	if side = layout(m.width, m.height, 1, sides).sidebar.width; side > 0 {
-		m.sidebar.SetRows(rows)
-	}
-	m.composer.SetHead(m.head())
-	m.composer.SetSpace(layout(m.width, m.height, 1, sides).composer.width, text, say)
-	m.areas = layout(m.width, m.height, m.composer.Rows(), sides)
-	a := m.areas
-	m.sidebar.SetSize(a.sidebar.width, a.sidebar.height)
-	m.shown().SetSize(a.timeline.width, a.timeline.height, layout(m.width, m.height, 1, sides).timeline.height)
-	m.members.SetSize(a.members.width, a.members.height)
-	m.showPeople()
-	m.composer.SetSize(a.composer.width, a.composer.height)
-	m.status.SetSize(a.status.width, a.status.height)
-	room := ""
-	if a.title.height == 0 {
-		room = m.here()
-	}
-	m.status.SetRoom(room)
-	m.status.SetWritten(m.composer.Beyond())
-	m.status.SetAside(m.writing())
-	over := a.timeline
-	if m.whole != nil {
-		m.whole.SetSize(m.width, m.height)
-		over = rect{width: m.width, height: m.height}
-	}
-	for _, o := range m.overlays {
-		o.SetSize(over.width, over.height)
 	}
 }
 

@@ -157,7 +157,7 @@ func press(tb testing.TB, name string) tea.KeyPressMsg {
 	last := parts[len(parts)-1]
 	codes := map[string]rune{
 		"enter": tea.KeyEnter, "esc": tea.KeyEscape, "pgup": tea.KeyPgUp, "down": tea.KeyDown, "pgdown": tea.KeyPgDown, "home": tea.KeyHome,
-		"end": tea.KeyEnd, "f1": tea.KeyF1, "f2": tea.KeyF2, "f7": tea.KeyF7, "f8": tea.KeyF8, "tab": tea.KeyTab, "backspace": tea.KeyBackspace, "left": tea.KeyLeft, "up": tea.KeyUp,
+		"end": tea.KeyEnd, "f1": tea.KeyF1, "f2": tea.KeyF2, "f7": tea.KeyF7, "f8": tea.KeyF8, "tab": tea.KeyTab, "backspace": tea.KeyBackspace, "left": tea.KeyLeft, "right": tea.KeyRight, "up": tea.KeyUp,
 	}
 	k.Code = codes[last]
 	if k.Code == 0 {
@@ -332,7 +332,7 @@ func TestNothingBreaksTheScreen(t *testing.T) {
 		seq, oldest := uint64(100), uint64(101)
 		keys := []string{
 			"enter", "alt+enter", "pgup", "pgdown", "alt+home", "alt+end", "f1", "esc", "ctrl+c", "ctrl+w", "ctrl+y", "ctrl+u", "alt+r", "alt+x", "backspace", "left", "up", "ctrl+a", "alt+m", "ctrl+o", "ctrl+o", "home", "end",
-			"esc", "esc", "alt+k", "k", "j", "g", "G", "r", "e", "d", "y", "+", "o", "t", "p", "u", "/", "n", "1",
+			"alt+s", "right", "esc", "esc", "alt+k", "k", "j", "g", "G", "r", "e", "d", "y", "+", "o", "t", "p", "u", "/", "n", "1",
 			"ctrl+k", "ctrl+f", "ctrl+g", "alt+n", "alt+p", "alt+u", "alt+c", "alt+i", "f8", "f7", "tab", "tab", "shift+tab", "ctrl+r", "ctrl+r", "alt+e", "m", "c", "@", ":", "#",
 		}
 		for range rapid.IntRange(1, 25).Draw(t, "steps") {

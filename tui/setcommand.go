@@ -26,29 +26,46 @@ func (m *Model) setCommand(rest string) tea.Cmd {
 		m.composer.Say(unknown("setting", name, settings.Nearest(name, settingNames(&m.keys))) + " /set shows what there is")
 	case value == "":
 		s := list[at]
-		m.shown().Notice(fmt.Sprintf("%s is %s: %s (%s)", s.name, s.get(m), s.does, s.says()))
+		m.shown().Notice(fmt.Sprintf("%s is %s: %s (%s)%s", s.name, s.get(m), s.does, s.says(), s.stronger(m)))
 	default:
 		return m.setOne(list[at], value)
 	}
 	return nil
 }
 
+// setOne sets something, and says so.
 func (m *Model) setOne(s setting, value string) tea.Cmd {
-	err := s.check(value)
-	if err == nil {
-		err = s.set(m, value)
-	}
-	if err != nil {
+	cmd, err := m.setTo(s, value)
+	switch {
+	case err != nil:
 		m.composer.Say(s.name + ": " + cut(err.Error()))
-		return nil
+	case s.put == nil:
+		m.shown().Notice(s.name + " is " + value + " now" + m.where() + s.stronger(m))
 	}
-	line := fmt.Sprintf("%s = %v", s.name, s.inFile(value))
-	if v, text := s.inFile(value).(string); text {
-		line = fmt.Sprintf("%s = %q", s.name, v)
+	return cmd
+}
+
+// setTo sets something, for this program at once and in the file for the next ones.
+func (m *Model) setTo(s setting, value string) (tea.Cmd, error) {
+	if err := s.check(value); err != nil {
+		return nil, err
+	}
+	if s.put != nil {
+		return s.put(m, value), nil
+	}
+	if err := s.set(m, value); err != nil {
+		return nil, err
 	}
 	m.entered(settings.Entry{Name: s.name, Value: s.inFile(value)})
-	m.shown().Notice(s.name + " is " + value + " now" + m.where())
-	return m.save(s.name, s.inFile(value), line)
+	return m.save(s.name, s.inFile(value), s.line(value)), nil
+}
+
+// stronger says what is stronger than a setting, after something else.
+func (s setting) stronger(m *Model) string {
+	if s.note == nil || s.note(m) == "" {
+		return ""
+	}
+	return "; " + s.note(m)
 }
 
 // entered remembers what is set as if it were in the file.
@@ -131,9 +148,9 @@ func keyText(b named) string {
 func (m *Model) settingsText() string {
 	lines := []string{"what can be set with /set NAME VALUE" + m.where() + ":"}
 	for _, s := range settingList() {
-		lines = append(lines, fmt.Sprintf("%s = %s  %s (%s)", s.name, s.get(m), s.does, s.says()))
+		lines = append(lines, fmt.Sprintf("%s = %s  %s (%s)%s", s.name, s.get(m), s.does, s.says(), s.stronger(m)))
 	}
-	lines = append(lines, "keys: /set keys shows them, /set keys.help f2 changes one")
+	lines = append(lines, "/settings lists them to be changed with the arrows", "keys: /set keys shows them, /set keys.help f2 changes one")
 	if m.set.File != "" {
 		lines = append(lines, "all of it is in "+m.set.File)
 	}

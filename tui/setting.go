@@ -31,6 +31,9 @@ type setting struct {
 	number     bool     // it is written as a number
 	get        func(m *Model) string
 	set        func(m *Model, value string) error // one of values
+	// put sets what has to be read first, and keeps it; nil of all else.
+	put  func(m *Model, value string) tea.Cmd
+	note func(m *Model) string // what is stronger than it, "" for nothing; nil of all else
 }
 
 // onOff are the values of what is true or false in the file.
@@ -52,6 +55,23 @@ func settingList() []setting {
 			set: func(m *Model, v string) error { m.preset = v; m.remap(); return nil },
 		},
 		{
+			name: "theme", does: "the colours; those of your own are files in the folder themes",
+			get: (*Model).scheme,
+			set: func(*Model, string) error { return nil }, // who made the Model has read it
+			put: (*Model).putOn,
+		},
+		{
+			name: "notify", does: "how this terminal tells you of messages while you look elsewhere", values: notifyWays(),
+			get: func(m *Model) string { return m.way },
+			set: func(m *Model, v string) error { m.way = v; return nil },
+			note: func(m *Model) string {
+				if m.alertsFixed == "" {
+					return ""
+				}
+				return "HOBNOB_NOTIFY is stronger, and says " + m.alertsFixed
+			},
+		},
+		{
 			name: "mouse", does: "the wheel scrolls here; off leaves the mouse to the terminal", values: onOff,
 			get: func(m *Model) string { return onIf(m.mouse) },
 			set: func(m *Model, v string) error { m.mouse = v == "on"; return nil },
@@ -60,6 +80,11 @@ func settingList() []setting {
 			name: "sidebar", does: "the list of rooms is shown where there is room for it", values: onOff,
 			get: func(m *Model) string { return onIf(!m.folded) },
 			set: func(m *Model, v string) error { m.folded = v != "on"; return nil },
+		},
+		{
+			name: "members", does: "who is in a room is shown beside it where there is room for it", values: onOff,
+			get: func(m *Model) string { return onIf(m.peopleOn) },
+			set: func(m *Model, v string) error { m.peopleOn = v == "on"; return nil },
 		},
 	}
 }
@@ -163,6 +188,9 @@ func (s setting) read(value any) (string, error) {
 	default:
 		return "", fmt.Errorf("it is %s", s.says())
 	}
+	if _, quoted := value.(string); s.values == nil && !s.number && !quoted {
+		return "", fmt.Errorf("it is %s, in quotes", s.says())
+	}
 	return text, s.check(text)
 }
 
@@ -212,12 +240,17 @@ type setDone struct {
 	err  error
 }
 
-// setNow says what came of it.
-func (m *Model) setNow(d setDone) {
-	if d.err != nil {
-		m.shown().Notice("that holds until you leave: " + cut(d.err.Error()) + "\nto keep it, write " + d.line + " into " + m.set.File)
+// line is a setting as it stands in the file.
+func (s setting) line(value string) string {
+	if v, text := s.inFile(value).(string); text {
+		return fmt.Sprintf("%s = %q", s.name, v)
 	}
+	return fmt.Sprintf("%s = %v", s.name, s.inFile(value))
 }
+
+// saving are settings on their way into the file, one after the other: what is set last is
+// what stays. The first is being written.
+type saving []func() tea.Msg
 
 // save writes a setting into the file.
 func (m *Model) save(name string, value any, line string) tea.Cmd {
@@ -225,5 +258,23 @@ func (m *Model) save(name string, value any, line string) tea.Cmd {
 		return nil
 	}
 	save := m.set.Save
-	return func() tea.Msg { return setDone{line, save(name, value)} }
+	m.saving = append(m.saving, func() tea.Msg { return setDone{line, save(name, value)} })
+	if len(m.saving) > 1 {
+		return nil
+	}
+	return m.saving[0]
+}
+
+// setNow says what came of it, and goes on with the next.
+func (m *Model) setNow(d setDone) tea.Cmd {
+	if d.err != nil {
+		m.shown().Notice("that holds until you leave: " + cut(d.err.Error()) + "\nto keep it, write " + d.line + " into " + m.set.File)
+	}
+	if len(m.saving) > 0 {
+		m.saving = m.saving[1:]
+	}
+	if len(m.saving) == 0 {
+		return nil
+	}
+	return m.saving[0]
 }

@@ -1,16 +1,18 @@
 package tui
 
 import (
+	"fmt"
 	"slices"
 	"strings"
 
 	tea "charm.land/bubbletea/v2"
 
 	"github.com/hobnob-chat/hobnob/net/chat"
+	"github.com/hobnob-chat/hobnob/tui/settings"
 	"github.com/hobnob-chat/hobnob/tui/theme"
 )
 
-// Themes are the files with colours that the user has. Its calls read and write files:
+// Themes are the files with colours that the user has. Its calls read files:
 // they are made in commands.
 type Themes interface {
 	// Names are what the files are called.
@@ -18,61 +20,76 @@ type Themes interface {
 	// Load reads a theme, be it built in or a file. What is wrong in it, and the rest
 	// in force, is said in sentences.
 	Load(name string) (*theme.Scheme, []string, error)
-	// Keep remembers which theme is put on at the next start.
-	Keep(name string) error
 }
 
 // themed is a theme that was asked for, or a list of them.
 type themed struct {
+	nth    int
 	scheme *theme.Scheme
 	text   string
+	called string // as it is to be kept, "" for not at all
 	err    error
+}
+
+// scheme is what the theme that is on is called.
+func (m *Model) scheme() string {
+	if s := m.terminal.Scheme; s != nil {
+		return s.Name
+	}
+	return "default"
+}
+
+// schemes are what the themes are called that there are. It reads a folder.
+func schemes(files Themes) []string {
+	names := theme.BuiltInNames()
+	if files != nil {
+		names = append(names, files.Names()...)
+	}
+	slices.Sort(names)
+	return slices.Compact(names)
 }
 
 // putOn puts on the theme of a name, or without one lists them.
 func (m *Model) putOn(called string) tea.Cmd {
-	themes, now := m.themes, "default"
-	if s := m.terminal.Scheme; s != nil {
-		now = s.Name
-	}
+	themes, now := m.themes, m.scheme()
+	m.themeAsked++
+	nth := m.themeAsked
 	return func() tea.Msg {
 		if called == "" {
-			names := theme.BuiltInNames()
-			if themes != nil {
-				names = append(names, themes.Names()...)
-			}
-			slices.Sort(names)
-			return themed{text: "the colours are those of " + now + "; there are " + strings.Join(slices.Compact(names), ", ") + ": /theme NAME puts one on"}
+			return themed{nth: nth, text: "the colours are those of " + now + "; there are " + strings.Join(schemes(themes), ", ") + ": /theme NAME puts one on"}
 		}
 		if themes == nil {
 			if s := theme.BuiltIn(called); s != nil {
-				return themed{scheme: s}
+				return themed{nth: nth, scheme: s}
 			}
-			return themed{text: "there is no theme " + called + "; /theme lists them"}
+			return themed{nth: nth, text: "there is no theme " + called + "; /theme lists them"}
 		}
 		s, wrong, err := themes.Load(called)
-		if err != nil {
-			return themed{err: err}
-		}
-		if err := themes.Keep(called); err != nil {
-			wrong = append(wrong, "it is not put on at the next start: "+err.Error())
-		}
-		return themed{scheme: s, text: strings.Join(wrong, "\n")}
+		return themed{nth, s, strings.Join(wrong, "\n"), called, err}
 	}
 }
 
-// themedNow puts on a theme, and says what is wrong in its file.
-func (m *Model) themedNow(t themed) {
+// themedNow puts on a theme, keeps it, and says what is wrong in its file.
+func (m *Model) themedNow(t themed) tea.Cmd {
+	if t.nth != m.themeAsked {
+		return nil // another one is wanted since
+	}
 	if t.err != nil {
 		m.composer.Say(chat.SanitizeLine(cut(t.err.Error())))
-		return
+		return nil
 	}
 	if t.text != "" {
 		m.shown().Notice(t.text)
 	}
-	if t.scheme != nil {
-		now := m.terminal
-		now.Scheme = t.scheme
-		m.dress(now)
+	if t.scheme == nil {
+		return nil
 	}
+	now := m.terminal
+	now.Scheme = t.scheme
+	m.dress(now)
+	if t.called == "" {
+		return nil
+	}
+	m.entered(settings.Entry{Name: "theme", Value: t.called})
+	return m.save("theme", t.called, fmt.Sprintf("theme = %q", t.called))
 }

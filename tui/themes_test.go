@@ -2,6 +2,7 @@ package tui
 
 import (
 	"errors"
+	"fmt"
 	"strings"
 	"testing"
 
@@ -11,14 +12,14 @@ import (
 )
 
 // shelf is Themes with one file.
-type shelf struct {
-	kept []string
-	full error
-}
+type shelf struct{}
 
 func (*shelf) Names() []string { return []string{"sea"} }
 
 func (s *shelf) Load(name string) (*theme.Scheme, []string, error) {
+	if s := theme.BuiltIn(name); s != nil {
+		return s, nil, nil
+	}
 	if name != "sea" {
 		return nil, nil, errors.New("there is no theme \x1b[2J" + name)
 	}
@@ -26,36 +27,36 @@ func (s *shelf) Load(name string) (*theme.Scheme, []string, error) {
 	return scheme, wrong, err
 }
 
-func (s *shelf) Keep(name string) error {
-	s.kept = append(s.kept, name)
-	return s.full
-}
-
 func TestThemeIsPutOn(t *testing.T) {
 	s := openTeam(100, 30)
-	files := &shelf{}
-	s.themes = files
+	var kept []any
+	var full error
+	s.themes = &shelf{}
+	s.Model.set.Save = func(name string, value any) error {
+		kept = append(kept, name, value)
+		return full
+	}
 	s.send(tea.ColorProfileMsg{Profile: theme.Unknown.Profile})
 	s.terminal.Background = theme.Dark
 	before := s.View().Content
-	drain(s, s.keys(t, "/theme{enter}"))
+	drainSettings(s, s.keys(t, "/theme{enter}"))
 	if text := s.text(); !strings.Contains(text, "contrast, default, sea,") {
 		t.Errorf("not listed:\n%s", text)
 	}
-	drain(s, s.keys(t, "/theme sea{enter}"))
+	drainSettings(s, s.keys(t, "/theme sea{enter}"))
 	after := s.View().Content
 	if !strings.Contains(after, "18;52;86") || strings.Contains(before, "18;52;86") || !strings.Contains(s.text(), "line 3: dark.bad") {
 		t.Errorf("not put on:\n%q", after)
 	}
-	drain(s, s.keys(t, "/theme nothing{enter}"))
+	drainSettings(s, s.keys(t, "/theme nothing{enter}"))
 	if said := s.View().Content; !strings.Contains(said, "there is no theme ␛[2Jnothing") || strings.Contains(said, "\x1b[2J") || s.terminal.Scheme.Name != "sea" {
 		t.Errorf("%q", said)
 	}
-	if strings.Join(files.kept, " ") != "sea" {
-		t.Error(files.kept)
+	if fmt.Sprint(kept) != "[theme sea]" {
+		t.Error(kept)
 	}
-	files.full = errors.New("the disk is full")
-	drain(s, s.keys(t, "/theme sea{enter}"))
+	full = errors.New("the disk is full")
+	drainSettings(s, s.keys(t, "/theme sea{enter}"))
 	if !strings.Contains(s.text(), "the disk is full") {
 		t.Errorf("%s", s.text())
 	}

@@ -175,10 +175,6 @@ func (m *Model) came(msg tea.Msg) {
 		m.signedInNow(msg)
 	case present:
 		m.there(msg)
-	case themed:
-		m.themedNow(msg)
-	case setDone:
-		m.setNow(msg)
 	case wrote:
 		m.wroteNow(msg)
 	}

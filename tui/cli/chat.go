@@ -102,11 +102,13 @@ func run(ctx context.Context, conn *client.Client, tokens *source, work *sync.Wa
 	if err != nil {
 		return err
 	}
-	loud, err := alerts(os.Getenv)
+	loud, way, err := alerts(os.Getenv)
 	if err != nil {
 		return err
 	}
-	scheme, wrong := userThemes().last()
+	set := loadConfig()
+	files := userThemes()
+	scheme, wrong := files.of(&set)
 	notices := append(slices.Clip(o.Notices), wrong...)
 	if firstTime(a) {
 		notices = append(notices, "the keys are those of Slack; /set preset irc or /set preset vim has others, f1 shows them")
@@ -118,8 +120,8 @@ func run(ctx context.Context, conn *client.Client, tokens *source, work *sync.Wa
 	defer func() { err = errors.Join(err, desk.close()) }()
 	program := screen.New(tui.New(tui.Config{
 		Client: connection{conn, tokens}, Server: a.Server, Team: a.Team.Name, You: a.User,
-		Notices: notices, Hosting: o.Hosting, Ways: a.waysBack(), Set: loadConfig(), Write: writingHelp(a, o, tokens), Keeper: desk, Unsent: texts, Invite: inviter(a, o, tokens),
-		Background: drawnOn, Fixed: told, Alerts: loud, Themes: userThemes(), Scheme: scheme,
+		Notices: notices, Hosting: o.Hosting, Ways: a.waysBack(), Set: set, Write: writingHelp(a, o, tokens), Keeper: desk, Unsent: texts, Invite: inviter(a, o, tokens),
+		Background: drawnOn, Fixed: told, Alerts: loud, NotifyBy: way, Themes: files, Scheme: scheme,
 	}), screen.Terminal{}, tea.WithContext(ctx), tea.WithoutSignalHandler())
 	work.Go(func() {
 		if err := conn.Run(ctx); err != nil {

@@ -25,7 +25,7 @@ func NeedTerminal() error {
 	case kind == "" && runtime.GOOS != "windows": // whose consoles set none
 		return exit.New(exit.Usage, hint, "the chat needs to know what this terminal is, and TERM is not set")
 	}
-	if _, err := alerts(os.Getenv); err != nil {
+	if _, _, err := alerts(os.Getenv); err != nil {
 		return err
 	}
 	_, _, err := background(os.Getenv)

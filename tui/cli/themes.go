@@ -5,17 +5,19 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"github.com/adrg/xdg"
-	"github.com/google/renameio/v2/maybe"
 
 	"github.com/hobnob-chat/hobnob/net/exit"
+	"github.com/hobnob-chat/hobnob/tui"
+	"github.com/hobnob-chat/hobnob/tui/settings"
 	"github.com/hobnob-chat/hobnob/tui/theme"
 )
 
-// themes are the files with colours below a folder of settings, and what was chosen
-// last, in a file below a folder of state.
+// themes are the files with colours below a folder of settings. chosen is the file in which
+// hobnob kept which one is put on, before that was a setting.
 type themes struct{ folder, chosen string }
 
 func userThemes() themes {
@@ -45,7 +47,7 @@ func (t themes) Load(name string) (_ *theme.Scheme, wrong []string, err error) {
 		return nil, nil, exit.New(exit.Failed, "", "%q is no name of a theme", shown(name, maxTeamName))
 	}
 	path := filepath.Join(t.folder, name+".toml")
-	b, err := os.ReadFile(path) //nolint:gosec // the name has no separator in it
+	b, err := os.ReadFile(path)
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil, nil, exit.New(exit.Failed, "", "there is no theme %s: neither is one built in, nor is there %s", name, path)
 	}
@@ -62,24 +64,40 @@ func (t themes) Load(name string) (_ *theme.Scheme, wrong []string, err error) {
 	return s, wrong, nil
 }
 
-// Keep implements tui.Themes.
-func (t themes) Keep(name string) error {
-	if err := os.MkdirAll(filepath.Dir(t.chosen), 0o700); err != nil {
-		return pathless(err)
+// of is the theme that is set, nil for the default, and what is wrong with it. A theme that
+// was chosen when the settings had none yet is taken over into them, once.
+func (t themes) of(set *tui.Settings) (*theme.Scheme, []string) {
+	t.move(set)
+	name := ""
+	for _, e := range set.Entries {
+		if text, ok := e.Value.(string); ok && e.Name == "theme" {
+			name = text
+		}
 	}
-	return maybe.WriteFile(t.chosen, []byte(name+"\n"), 0o600)
-}
-
-// last is the theme that was chosen last, nil for the default, and what is wrong with
-// it.
-func (t themes) last() (*theme.Scheme, []string) {
-	b, err := os.ReadFile(t.chosen)
-	if err != nil {
+	if name == "" {
 		return nil, nil // nothing was chosen
 	}
-	s, wrong, err := t.Load(strings.TrimSpace(string(b)))
+	s, wrong, err := t.Load(name)
 	if err != nil {
 		wrong = append(wrong, err.Error())
 	}
 	return s, wrong
+}
+
+// move takes the theme over that was chosen in a file of its own, as hobnob did at first. The
+// file goes when the settings have it; where they cannot be written, it stays in force.
+func (t themes) move(set *tui.Settings) {
+	b, err := os.ReadFile(t.chosen)
+	if err != nil {
+		return
+	}
+	name := strings.TrimSpace(string(b))
+	has := slices.ContainsFunc(set.Entries, func(e settings.Entry) bool { return e.Name == "theme" })
+	if !has && name != "" {
+		set.Entries = append(set.Entries, settings.Entry{Name: "theme", Value: name})
+		if set.Save == nil || set.Save("theme", name) != nil {
+			return
+		}
+	}
+	_ = os.Remove(t.chosen) // what stays is not looked at where the settings have a theme
 }

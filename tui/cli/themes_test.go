@@ -6,7 +6,10 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/hobnob-chat/hobnob/net/exit"
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/hobnob-chat/hobnob/tui"
+	"github.com/hobnob-chat/hobnob/tui/settings"
 )
 
 // TestThemeFiles: a theme is found by its name and nowhere else, what was chosen is
@@ -14,7 +17,7 @@ import (
 func TestThemeFiles(t *testing.T) {
 	dir := t.TempDir()
 	th := themes{filepath.Join(dir, "themes"), filepath.Join(dir, "state", "theme")}
-	if s, wrong := th.last(); s != nil || wrong != nil || th.Names() != nil {
+	if s, wrong := th.of(&tui.Settings{}); s != nil || wrong != nil || th.Names() != nil {
 		t.Errorf("nothing was chosen: %v, %v", s, wrong)
 	}
 	if err := os.Mkdir(th.folder, 0o700); err != nil {
@@ -46,21 +49,57 @@ func TestThemeFiles(t *testing.T) {
 		}
 	}
 	for _, name := range []string{"sea", "terminal"} {
-		if err := th.Keep(name); err != nil {
-			t.Fatal(err)
-		}
-		if s, _ := th.last(); s == nil || s.Name != name {
+		set := tui.Settings{Entries: []settings.Entry{{Name: "theme", Value: name}}}
+		if s, _ := th.of(&set); s == nil || s.Name != name {
 			t.Errorf("%s was chosen: %+v", name, s)
 		}
 	}
-	if err := th.Keep("nothing"); err != nil {
-		t.Fatal(err)
-	}
-	if s, wrong := th.last(); s != nil || len(wrong) != 1 {
+	if s, wrong := th.of(&tui.Settings{Entries: []settings.Entry{{Name: "theme", Value: "nothing"}}}); s != nil || len(wrong) != 1 {
 		t.Errorf("one that is gone: %v, %v", s, wrong)
 	}
-	write(filepath.Join(dir, "file"), "")
-	if err := (themes{chosen: filepath.Join(dir, "file", "theme")}).Keep("x"); err == nil || exit.CodeOf(err) != exit.Failed {
-		t.Error(err)
+}
+
+// TestChosenThemeMovesIntoConfig: what was chosen before there was a setting is one then, once,
+// and nothing of what was written by hand is lost; where nothing can be written it stays where
+// it is, and in force.
+func TestChosenThemeMovesIntoConfig(t *testing.T) {
+	const byHand = "# mine\npreset = 'irc' # as ever\n\n[keys]\nhelp = 'f2'\n"
+	for _, c := range []struct {
+		name, config, old string
+		want, left, theme string // left of the old file
+	}{
+		{"no config", "", "contrast\n", "theme = \"contrast\"\n", "", "contrast"},
+		{"written by hand", byHand, "contrast\n", strings.Replace(byHand, "ever\n", "ever\ntheme = \"contrast\"\n", 1), "", "contrast"},
+		{"it has one", "theme = 'terminal'\n", "contrast\n", "theme = 'terminal'\n", "", "terminal"},
+		{"with mistakes", "mouse = maybe\n[keys\nhelp = 'f2'\n", "contrast", "theme = \"contrast\"\n\nmouse = maybe\n[keys\nhelp = 'f2'\n", "", "contrast"},
+		{"not to be read", "preset = '\xff'\n", "contrast", "preset = '\xff'\n", "contrast", "contrast"},
+		{"nothing chosen", byHand, "", byHand, "", ""},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			fresh(t)
+			th := userThemes()
+			for path, text := range map[string]string{configFile(): c.config, th.chosen: c.old} {
+				if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
+					t.Fatal(err)
+				}
+				if err := os.WriteFile(path, []byte(text), 0o600); err != nil {
+					t.Fatal(err)
+				}
+			}
+			for range 2 {
+				set := loadConfig()
+				s, _ := th.of(&set)
+				if got := s; c.theme == "" && got != nil || c.theme != "" && (got == nil || got.Name != c.theme) {
+					t.Errorf("the theme is %+v", got)
+				}
+				config, err := os.ReadFile(configFile())
+				if d := cmp.Diff(c.want, string(config)); d != "" || err != nil {
+					t.Errorf("%v\n%s", err, d)
+				}
+				if left, _ := os.ReadFile(th.chosen); string(left) != c.left {
+					t.Errorf("%q is left", left)
+				}
+			}
+		})
 	}
 }

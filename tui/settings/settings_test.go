@@ -89,6 +89,8 @@ func TestSet(t *testing.T) {
 		{"b", true, "a = 1\nmouse = maybe\n[keys]\nsend = 'f5'\n", "a = 1\nb = true\nmouse = maybe\n[keys]\nsend = 'f5'\n"},
 		{"keys.x", true, "a = 1\nmouse = maybe\n[keys]\nsend = 'f5'\n", "a = 1\nmouse = maybe\n[keys]\nsend = 'f5'\nx = true\n"},
 		{"preset.x", "f2", "preset = 'irc'\n", ""},
+		{"theme", "sea", "a = 1\n\n[keys\nsend = 'f5'\n", "a = 1\ntheme = \"sea\"\n\n[keys\nsend = 'f5'\n"},
+		{"theme", "sea", "# mine\n[keys\nsend = 'f5'\n", "theme = \"sea\"\n\n# mine\n[keys\nsend = 'f5'\n"},
 	} {
 		got, err := Set([]byte(c.from), c.name, c.value)
 		if c.want == "" {

@@ -31,7 +31,7 @@ func Set(b []byte, name string, value any) ([]byte, error) {
 	} else if from, to := broken(out, mistakes, name); to > 0 {
 		out = out[:from] + quoteKey(name) + " = " + text + out[to:]
 	} else {
-		out = add(out, before, headers(clean), name, text)
+		out = add(out, before, headers(clean, out, mistakes), name, text)
 	}
 	after, still := Parse([]byte(out))
 	var all map[string]any
@@ -152,19 +152,31 @@ type header struct {
 	from, to int
 }
 
-// headers are the tables that have a line of their own.
-func headers(b []byte) (list []header) {
+// headers are the tables that have a line of their own in s, of which clean has the lines that
+// can be read. One whose line cannot be read has no name: whatever it was, it ends what stands
+// before it.
+func headers(clean []byte, s string, mistakes []Mistake) (list []header) {
 	r := reading{}
-	r.parser.Reset(b)
+	r.parser.Reset(clean)
 	for r.parser.NextExpression() {
 		e := r.parser.Expression()
 		if e.Kind != unstable.Table && e.Kind != unstable.ArrayTable {
 			continue
 		}
 		name, at := r.name(e.Key())
-		from := bytes.LastIndexByte(b[:at.from], '\n') + 1
+		from := bytes.LastIndexByte(clean[:at.from], '\n') + 1
 		list = append(list, header{strings.Join(name, "."), from, at.to})
 	}
+	from := 0
+	for i, line := range strings.SplitAfter(s, "\n") {
+		wrong := slices.ContainsFunc(mistakes, func(m Mistake) bool { return m.Line == i+1 })
+		known := slices.ContainsFunc(list, func(h header) bool { return h.from == from })
+		if wrong && !known && strings.HasPrefix(strings.TrimSpace(line), "[") {
+			list = append(list, header{"", from, from + len(line)})
+		}
+		from += len(line)
+	}
+	slices.SortFunc(list, func(a, b header) int { return a.from - b.from })
 	return list
 }
 

@@ -1,0 +1,214 @@
+package overlay
+
+import (
+	"strings"
+
+	tea "charm.land/bubbletea/v2"
+
+	"github.com/hobnob-chat/hobnob/net/chat"
+	"github.com/hobnob-chat/hobnob/tui/theme"
+)
+
+// Option is one thing that can be set. Value and Values may be anybody's.
+type Option struct {
+	Name, Does string // ours
+	Value      string
+	Values     []string // in the order in which they are gone through; nil where it is not changed here
+	Note       string   // what else is to be known now, "" for nothing
+}
+
+// Options is a list of what can be set, each with what it is and may be.
+type Options struct {
+	theme         *theme.Theme
+	title         string
+	all           []Option
+	feet          []string
+	at            int
+	width, height int
+}
+
+const (
+	// describeFrom is the height from which the option that is chosen is explained, and
+	// headFrom that from which there is a title.
+	describeFrom = 7
+	headFrom     = 10
+
+	// maxOption bounds what is looked at of a value, in bytes.
+	maxOption = 200
+)
+
+// NewOptions makes the list.
+func NewOptions(t *theme.Theme, title string, options []Option, feet []string) *Options {
+	o := &Options{theme: t, title: chat.SanitizeLine(theme.Clip(title, maxOption)), feet: feet}
+	for _, one := range options {
+		o.all = append(o.all, Option{Name: one.Name, Does: one.Does})
+		o.Set(one.Name, one.Value, one.Note, one.Values)
+	}
+	return o
+}
+
+// Set says what an option is now, and may be.
+func (o *Options) Set(name, value, note string, values []string) {
+	for i := range o.all {
+		one := &o.all[i]
+		if one.Name != name {
+			continue
+		}
+		one.Value, one.Note, one.Values = value, note, values
+		return
+	}
+}
+
+// Chosen is the option that is chosen; there is always one.
+func (o *Options) Chosen() Option { return o.all[o.at] }
+
+// Next is the value that stands by places after the one that an option has, round and round;
+// "" where it is not changed here.
+func (p Option) Next(by int) string {
+	n := len(p.Values)
+	if n == 0 {
+		return ""
+	}
+	for i, v := range p.Values {
+		if v == p.Value {
+			return p.Values[((i+by)%n+n)%n]
+		}
+	}
+	return p.Values[0]
+}
+
+// SetTheme changes how it looks.
+func (o *Options) SetTheme(t *theme.Theme) { o.theme = t }
+
+// SetSize sets the cells View fills.
+func (o *Options) SetSize(width, height int) { o.width, o.height = width, height }
+
+// Scroll moves the choice by n rows.
+func (o *Options) Scroll(n int) { o.at = max(0, min(o.at+n, len(o.all)-1)) }
+
+// Page moves the choice by n screens.
+func (o *Options) Page(n int) { o.Scroll(n * max(1, o.height-2)) }
+
+// Press takes a key, and tells whether it was for this.
+func (o *Options) Press(msg tea.KeyPressMsg) bool {
+	n := chosenBy(msg)
+	switch msg.String() {
+	case "k":
+		n = -1
+	case "j":
+		n = 1
+	}
+	o.Scroll(n)
+	return n != 0 || msg.Text != "" // what is typed here would be written unseen
+}
+
+// Paste does nothing: there is no place for it.
+func (o *Options) Paste(string) {}
+
+// Query is what is typed: nothing.
+func (o *Options) Query() string { return "" }
+
+// Cursor is where the next character goes: nowhere.
+func (o *Options) Cursor() *tea.Cursor { return nil }
+
+// View draws it: exactly its height in rows, none wider than its width.
+func (o *Options) View() string {
+	if o.width <= 0 || o.height <= 0 {
+		return ""
+	}
+	margin := theme.Margin(o.width)
+	pad, room := strings.Repeat(" ", margin), max(o.width-2*margin, 1)
+	var rows, below []string
+	if o.height >= headFrom {
+		rows = append(rows, pad+o.theme.Strong.Render(o.theme.Truncate(o.title, room, "…")), "")
+	}
+	if o.height >= describeFrom {
+		below = o.describe(room)
+	}
+	foots := min(1, o.height-1)
+	list := max(1, o.height-len(rows)-len(below)-foots)
+	from := max(0, min(o.at-list/2, len(o.all)-list))
+	for i := from; i < len(o.all) && i < from+list; i++ {
+		rows = append(rows, pad+o.row(i, room))
+	}
+	for _, r := range below {
+		rows = append(rows, pad+r)
+	}
+	for len(rows) < o.height {
+		rows = append(rows, "")
+	}
+	if foots > 0 {
+		rows[o.height-1] = pad + o.theme.Accent.Render(foot(o.theme, o.feet, room))
+	}
+	return strings.Join(rows[:o.height], "\n")
+}
+
+// row draws an option: what it may be, and which of that it is; where that is too long,
+// what it is.
+func (o *Options) row(i, room int) string {
+	m, one := o.theme.Measure, &o.all[i]
+	column := 0
+	for _, other := range o.all {
+		column = max(column, m.StringWidth(other.Name))
+	}
+	mark, name := "  ", one.Name
+	if i == o.at {
+		mark, name = o.theme.Accent.Render("▸ "), o.theme.Strong.Render(one.Name)
+	}
+	left := room - 2 - column - 2
+	if left < 4 {
+		return o.theme.Truncate(mark+name+" "+shownValue(one.Value), room, "…")
+	}
+	head := mark + name + strings.Repeat(" ", column-m.StringWidth(one.Name)+2)
+	if all, ok := o.choices(one, left); ok {
+		return head + all
+	}
+	value := shownValue(one.Value)
+	if i == o.at && len(one.Values) > 0 {
+		value = "‹ " + o.theme.Truncate(value, max(left-4, 1), "…") + " ›"
+	}
+	return head + o.theme.Truncate(value, left, "…")
+}
+
+// choices draws all that an option may be, if there is room for it.
+func (o *Options) choices(one *Option, room int) (row string, ok bool) {
+	var b strings.Builder
+	used := 0
+	for i, v := range one.Values {
+		text := shownValue(v)
+		if i > 0 {
+			b.WriteString(" ")
+			used++
+		}
+		if v == one.Value {
+			b.WriteString(o.theme.Accent.Bold(true).Render("[" + text + "]"))
+		} else {
+			b.WriteString(o.theme.Dim.Render(" " + text + " "))
+		}
+		if used += o.theme.Measure.StringWidth(text) + 2; used > room {
+			return "", false
+		}
+	}
+	return b.String(), used > 0
+}
+
+// describe says what the option does that is chosen, in some rows.
+func (o *Options) describe(room int) []string {
+	one, most := o.Chosen(), 3
+	does := one.Does
+	if one.Note != "" {
+		does += "; " + chat.SanitizeLine(theme.Clip(one.Note, maxOption))
+	}
+	rows := []string{""}
+	for row := range strings.SplitSeq(o.theme.Measure.Wrap(does, room, ""), "\n") {
+		if len(rows) <= most {
+			rows = append(rows, o.theme.Truncate(row, room, ""))
+		}
+	}
+	for len(rows) <= min(most, o.height/6) { // so that the list does not jump
+		rows = append(rows, "")
+	}
+	return rows
+}
+
+func shownValue(s string) string { return chat.SanitizeLine(theme.Clip(s, maxOption)) }

@@ -1,0 +1,81 @@
+package tui
+
+import (
+	"slices"
+
+	tea "charm.land/bubbletea/v2"
+
+	"github.com/hobnob-chat/hobnob/tui/overlay"
+)
+
+// showSettings lists all that can be set, to be changed with the arrows. What is changed
+// is in force at once, and in the file.
+func (m *Model) showSettings() tea.Cmd {
+	list, themes := settingList(), m.themes
+	title := "settings" + m.where()
+	if m.set.File != "" {
+		title += ", in " + m.set.File
+	}
+	var options []overlay.Option
+	for _, s := range list {
+		options = append(options, overlay.Option{Name: s.name, Does: s.does, Value: s.get(m), Values: s.values})
+	}
+	options = append(options, overlay.Option{Name: "keys", Does: "each key can be another one: /set keys shows all, /set keys.help f2 changes one", Value: "/set keys"})
+	o := overlay.NewOptions(m.theme, title, options, m.settingsFeet())
+	var names []string // of themes, once their folder was read
+	refresh := func() tea.Cmd {
+		for _, s := range list {
+			values, note := s.values, ""
+			if s.name == "theme" {
+				values = names
+			}
+			if s.note != nil {
+				note = s.note(m)
+			}
+			o.Set(s.name, s.get(m), note, values)
+		}
+		return nil
+	}
+	turn := func(by int) tea.Cmd {
+		one := o.Chosen()
+		i := slices.IndexFunc(list, func(s setting) bool { return s.name == one.Name })
+		next := one.Next(by)
+		if i < 0 || next == "" || next == one.Value {
+			return nil
+		}
+		cmd, err := m.setTo(list[i], next)
+		if err != nil {
+			m.composer.Say(one.Name + ": " + cut(err.Error()))
+		}
+		return cmd
+	}
+	press := func(msg tea.KeyPressMsg) (tea.Cmd, bool) {
+		switch msg.String() {
+		case "left", "h":
+			return turn(-1), true
+		case "right", "l", "space":
+			return turn(1), true
+		}
+		return nil, false
+	}
+	m.openLayer(&layer{list: o, press: press, enter: func() tea.Cmd { return turn(1) }, more: refresh})
+	return func() tea.Msg {
+		found := schemes(themes)
+		return asked{do: func(m *Model) tea.Cmd {
+			names = found
+			if now := m.scheme(); !slices.Contains(names, now) {
+				names = append(slices.Clone(names), now)
+			}
+			return nil
+		}}
+	}
+}
+
+// settingsFeet says which keys do what there.
+func (m *Model) settingsFeet() []string {
+	enter, back := name(m.keys.Send), name(m.keys.Back)
+	return []string{
+		"← → or " + enter + " changes it · ↑ ↓ choose · " + back + " closes",
+		"← → change · ↑ ↓ choose · " + back, "← → change · " + back, "← → · " + back,
+	}
+}

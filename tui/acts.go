@@ -176,8 +176,8 @@ func (m *Model) unreadFrom(what timeline.Message) tea.Cmd {
 	if r == nil || !m.settledOnly(what) {
 		return nil
 	}
-	m.held[m.room] = what.Seq - 1
 	r.Read, r.Mentions = what.Seq-1, m.timeline(m.room).Named(what.Seq)
+	m.hold(r)
 	m.timeline(m.room).SetNew(what.Seq - 1)
 	m.setFocus(writing)
 	return m.say("unread from there on, here, until you come back to the room", "unread from there on")

@@ -72,6 +72,7 @@ func (m *Model) apply(u chat.Update) tea.Cmd {
 	case chat.MessagePin:
 		m.each(u.Room, func(t *timeline.Timeline) { t.Pinned(u) })
 	case chat.HistoryTrimmed:
+		m.trimmed(u)
 		m.each(u.Room, func(t *timeline.Timeline) { t.Trimmed(u.Seq) })
 	case chat.Noticed:
 		m.noticed(u)

@@ -6,9 +6,10 @@ import "github.com/hobnob-chat/hobnob/net/chat"
 // gone to, or where something came while nobody looked, and stays until the room is
 // left.
 
-// looks tells whether the newest message of the room is on a screen somebody looks at.
+// looks tells whether the end of the room is on a screen somebody looks at. Which message
+// is the last there, the timeline knows: it may be that the newest is not loaded.
 func (m *Model) looks() bool {
-	return m.focused && !m.hidden && m.catch == nil && m.shown().AtBottom() && m.whole == nil && len(m.overlays) == 0 && m.threads[m.room] == nil && !m.holds(m.room)
+	return m.focused && !m.hidden && m.areas.timeline.height > 0 && m.catch == nil && m.shown().AtBottom() && m.whole == nil && len(m.overlays) == 0 && m.threads[m.room] == nil && !m.holds(m.room)
 }
 
 // enterRoom draws the line in the room that is shown now.
@@ -45,25 +46,16 @@ func (m *Model) missed(rooms []chat.Membership) {
 
 // newHere draws it above the first message that nobody sees come.
 func (m *Model) newHere(r *chat.Membership, msg *chat.Message) {
-	if msg.From.ID == m.you.ID {
+	switch {
+	case msg.From.ID != m.you.ID:
+	case m.writtenUnread(r, msg):
+		if !m.holds(r.ID) {
+			m.hold(r)
+		}
+	default:
 		delete(m.held, r.ID) // who answers has read
 	}
 	if r.ID == m.room && unread(*r) == 0 && msg.From.ID != m.you.ID && !m.looks() {
 		m.timeline(m.room).SetNew(msg.Seq - 1)
-	}
-}
-
-// holds tells whether a room was made unread, and not gone to since.
-func (m *Model) holds(room string) bool {
-	_, held := m.held[room]
-	return held
-}
-
-// holdUnread keeps rooms unread from where they were made so.
-func (m *Model) holdUnread() {
-	for i := range m.rooms {
-		if read, held := m.held[m.rooms[i].ID]; held {
-			m.rooms[i].Read = min(m.rooms[i].Read, read)
-		}
 	}
 }

@@ -179,7 +179,7 @@ type Model struct {
 	question *question // answering
 	abouts   map[string]*about
 	threads  map[string]*thread
-	held     map[string]uint64
+	held     map[string]hold
 	been     bool // there was a connection
 	sought   string
 	reacted  []string
@@ -214,7 +214,7 @@ func New(c Config) *Model {
 		room: chat.GeneralRoom, timelines: make(map[string]*timeline.Timeline),
 		composers: make(map[string]*composer.Composer), reach: make(map[string]chat.Presence),
 		typing: make(map[string]writers), focused: true,
-		abouts: make(map[string]*about), threads: make(map[string]*thread), held: make(map[string]uint64), reacted: firstEmoji(),
+		abouts: make(map[string]*about), threads: make(map[string]*thread), held: make(map[string]hold), reacted: firstEmoji(),
 		people: make(map[string]string), spoke: make(map[string][]string),
 	}
 	m.base, m.set, m.helps = c.Keys, c.Set, c.Write

@@ -14,9 +14,9 @@ import (
 // rooms by name, then the people.
 func (m *Model) setRooms(rooms []chat.Membership) {
 	m.missed(rooms)
-	was := m.called()
+	was, had := m.called(), m.mentionsHeld()
 	m.rooms = slices.Clone(rooms)
-	m.holdUnread()
+	m.holdUnread(had)
 	m.keepCaught()
 	m.setNames(m.known())
 	slices.SortStableFunc(m.rooms, func(a, b chat.Membership) int {
@@ -180,7 +180,7 @@ func (m *Model) heard(messages []chat.Message) {
 		m.newHere(r, msg)
 		r.LastSeq, r.LastAt = msg.Seq, msg.At
 		switch {
-		case msg.From.ID == m.you.ID && !msg.Auto:
+		case msg.From.ID == m.you.ID && !msg.Auto && !m.holds(r.ID):
 			r.Read, r.Mentions = msg.Seq, 0
 		case m.named(msg):
 			r.Mentions++
@@ -201,15 +201,23 @@ func (m *Model) marked(k chat.Marker) {
 	}
 }
 
-// markRead tells that the room that is shown has been read, when its newest message
+// markRead tells that the room that is shown has been read, up to the last message that
 // is on a screen somebody looks at, and tells whether that is news.
 func (m *Model) markRead() bool {
 	r := m.member(m.room)
-	if r == nil || !m.looks() || r.LastSeq <= r.Read {
+	if r == nil || r.LastSeq <= r.Read || !m.looks() {
 		return false
 	}
-	r.Read, r.Mentions = r.LastSeq, 0
-	m.client.MarkRead(r.ID, r.LastSeq)
+	t := m.timeline(m.room)
+	seen := min(t.Newest(), r.LastSeq)
+	if seen <= r.Read {
+		return false
+	}
+	r.Mentions = max(r.Mentions-t.Named(r.Read+1), 0)
+	if r.Read = seen; seen == r.LastSeq {
+		r.Mentions = 0
+	}
+	m.client.MarkRead(r.ID, seen)
 	return true
 }
 

@@ -67,6 +67,8 @@ func TestRoomsGolden(t *testing.T) {
 
 func TestKeysGoFromRoomToRoom(t *testing.T) {
 	s := openTeam(100, 30)
+	s.loaded("r2", 1, 20)
+	s.loaded("dm1", 1, 3)
 	for _, step := range []struct{ keys, want string }{
 		{"{alt+down}", "r4"},
 		{"{ctrl+n}", "r3"},

@@ -52,6 +52,15 @@ func (t *Timeline) Around(h chat.History, more bool) bool {
 // Has tells whether a message is here.
 func (t *Timeline) Has(seq uint64) bool { return t.messageOf(seq) != nil }
 
+// Newest is the number of the newest message that is here, 0 if none is or newer ones
+// follow that are not.
+func (t *Timeline) Newest() uint64 {
+	if t.away {
+		return 0
+	}
+	return t.lastSeq()
+}
+
 // Told is the number of the newest message that was told of.
 func (t *Timeline) Told() uint64 { return t.told }
 

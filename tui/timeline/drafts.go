@@ -127,6 +127,9 @@ func (t *Timeline) Failed() (id string) {
 	return ""
 }
 
+// HasDraft tells whether there is a draft that is no message yet.
+func (t *Timeline) HasDraft(id string) bool { return t.drafts.byID[id] != nil }
+
 // Waiting counts the drafts that are not on their way yet.
 func (t *Timeline) Waiting() int { return t.drafts.waiting }
 

@@ -3,7 +3,6 @@ package client
 import (
 	"context"
 	"encoding/json"
-	"sync"
 
 	"github.com/hobnob-chat/hobnob/net/chat"
 )
@@ -40,71 +39,4 @@ func (c *Client) Ask(ctx context.Context, request string, arg, out any) error {
 		return s.garbled(protocolError("an answer", err))
 	}
 	return nil
-}
-
-// marks are how far rooms were read, as the user of this client saw it, until the
-// server knows. What is not told when the client is closed is seen again.
-type marks struct {
-	wake chan struct{} // capacity 1
-
-	mu    sync.Mutex
-	rooms map[string]uint64
-}
-
-func newMarks() *marks {
-	return &marks{wake: make(chan struct{}, 1), rooms: make(map[string]uint64)}
-}
-
-// put remembers a mark, unless there is a later one.
-func (m *marks) put(room string, seq uint64) {
-	m.mu.Lock()
-	m.rooms[room] = max(m.rooms[room], seq)
-	m.mu.Unlock()
-	select {
-	case m.wake <- struct{}{}:
-	default:
-	}
-}
-
-// take is some mark that is to be told.
-func (m *marks) take() (room string, seq uint64, ok bool) {
-	m.mu.Lock()
-	defer m.mu.Unlock()
-	for room, seq := range m.rooms {
-		delete(m.rooms, room)
-		return room, seq, true
-	}
-	return "", 0, false
-}
-
-// MarkRead tells the server that the user has read a room up to a message, at once or
-// when it can be reached. It returns at once. Of several marks of a room the furthest
-// counts.
-func (c *Client) MarkRead(room string, seq uint64) { c.marks.put(room, seq) }
-
-// tellMarks tells the marks there are, and those that come, for as long as the
-// connection lives.
-func (s *session) tellMarks(ctx context.Context) {
-	m := s.c.marks
-	for {
-		room, seq, ok := m.take()
-		if !ok {
-			select {
-			case <-m.wake:
-				continue
-			case <-ctx.Done():
-				return
-			case <-s.ended:
-				return
-			}
-		}
-		args, err := s.ask(ctx, "read", chat.ReadRequest{Room: room, Seq: seq})
-		if err != nil {
-			m.put(room, seq) // the next connection tells it
-			return
-		}
-		if _, err := answer[chat.Marker](args); err != nil {
-			s.log.Debug("a room could not be marked as read", "room", room, "error", err)
-		}
-	}
 }

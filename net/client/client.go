@@ -89,15 +89,20 @@ func Open(ctx context.Context, cfg Config) (*Client, error) {
 	if err != nil {
 		return nil, errors.Join(err, store.close())
 	}
+	read, err := readMarks(ctx, store.read)
+	if err != nil {
+		return nil, errors.Join(fmt.Errorf("cache: %w", err), store.close())
+	}
 	pumpCtx, endPump := context.WithCancel(context.WithoutCancel(ctx))
 	f := newFeed()
 	c := &Client{
 		peer: peer{at, cfg.Name, cfg.TLS, cfg.dial}, cfg: cfg, log: cfg.Logger, cache: store, feed: f,
-		outbox: newOutbox(f, k.drafts, cfg.random), marks: newMarks(),
+		outbox: newOutbox(f, k.drafts, cfg.random), marks: newMarks(read),
 		updates: make(chan chat.Update), loaded: make(chan struct{}), reconnect: make(chan struct{}, 1),
 		endPump: endPump, pumped: make(chan struct{}),
 		view: view{position: k.position, shown: make(map[string]uint64), who: k.who, known: k.known},
 	}
+	c.marks.over(k.who.Rooms)
 	go c.pump(pumpCtx, k)
 	return c, nil
 }
@@ -219,11 +224,13 @@ func (c *Client) Reconnect() {
 	}
 }
 
-// Close ends Run and waits for it, saves what is queued, and closes Updates.
-// What is still in the outbox is sent by the next client on the folder.
+// Close ends Run and waits for it, saves what is queued, and closes Updates. It waits a
+// moment for the server to know what was read; what it does not know is told by the next
+// client on the folder, which also sends what is still in the outbox.
 func (c *Client) Close() error {
 	var err error
 	c.close.Do(func() {
+		c.settleMarks()
 		c.mu.Lock()
 		c.closed = true
 		if c.endRun != nil {
@@ -233,7 +240,7 @@ func (c *Client) Close() error {
 		c.running.Wait()
 		c.endPump()
 		<-c.pumped
-		err = c.cache.close()
+		err = errors.Join(c.keepMarks(), c.cache.close())
 	})
 	return err
 }

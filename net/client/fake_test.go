@@ -285,6 +285,8 @@ func (c *fakeConn) event(name string, args []socketio.Value, p *socketio.Packet)
 				chat.History
 			}{true, page})
 		}
+	case "read":
+		return c.marked(args, p)
 	case "token:renew", "authenticate":
 		if c.f.tokens != nil {
 			c.f.tokens(c, name, args, p)

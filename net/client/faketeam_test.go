@@ -1,6 +1,7 @@
 package client
 
 import (
+	"encoding/json"
 	"maps"
 	"slices"
 
@@ -15,6 +16,8 @@ type fakeTeam struct {
 	changed map[messageKey]chat.Message  // what became of messages
 	trimmed map[string]uint64
 	read    map[string]uint64 // the user's markers
+	reads   []chat.ReadRequest
+	marking func(n int) string // how the n-th request for a marker fares: "" or "lost", "deaf", or an error's code
 	notify  map[string]chat.Notify
 	names   map[string]string // rooms that have another name
 	threads map[string]bool   // IDs of messages that have answers
@@ -196,6 +199,43 @@ func (f *fake) rename(room, name string) {
 	}
 	f.team.names[room] = name
 	f.happen("", func(c *fakeConn, told chat.Told) { c.emit(ToldRoom, chat.RoomTold{Told: told, Room: f.room(room)}) })
+}
+
+// marked takes a request to move the user's marker on.
+func (c *fakeConn) marked(args []socketio.Value, p *socketio.Packet) bool {
+	f := c.f
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	var r chat.ReadRequest
+	if json.Unmarshal(args[0].JSON, &r) != nil {
+		return false
+	}
+	f.team.reads = append(f.team.reads, r)
+	how := ""
+	if f.team.marking != nil {
+		how = f.team.marking(len(f.team.reads))
+	}
+	switch how {
+	case "":
+		f.mark(r.Room, r.Seq)
+		c.ack(p, struct {
+			OK bool `json:"ok"`
+			chat.Marker
+		}{true, chat.Marker{Room: r.Room, Read: f.membership(r.Room).Read}})
+	case "lost":
+		return false
+	case "deaf":
+	default:
+		c.ack(p, map[string]any{"ok": false, "error": chat.Error{Code: chat.Code(how), Message: how}})
+	}
+	return true
+}
+
+// marker is how far the user has read a room.
+func (f *fake) marker(room string) uint64 {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	return f.team.read[room]
 }
 
 // mark moves the user's marker on; f.mu is held.

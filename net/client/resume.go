@@ -62,6 +62,10 @@ func (s *session) welcome(w chat.Welcome) error {
 	s.limits, s.welcomed = w.Limits, true
 	r, c := &s.sync, s.c
 	changed := r.v.known && (r.v.who.You.ID != w.You.ID || r.v.who.Team.ID != w.Team.ID)
+	if changed {
+		c.marks.forget()
+	}
+	c.marks.over(w.Rooms)
 	who := chat.Identified{You: w.You, Team: w.Team, Rooms: w.Rooms, Limits: w.Limits}
 	r.v.who, r.v.known = who, true
 	c.feed.push(who)

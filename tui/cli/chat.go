@@ -78,8 +78,8 @@ func open(ctx context.Context, a Account, o Options, tokens *source) (err error)
 		}
 		err = show(live, conn, tokens, &work, log, a, o)
 	}
+	err = errors.Join(err, conn.Close()) // while it is connected: the server is told what was read
 	stop()
-	err = errors.Join(err, conn.Close())
 	fmt.Fprint(os.Stderr, farewell(conn.Waiting()))
 	return err
 }

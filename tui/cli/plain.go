@@ -39,10 +39,10 @@ func lineLimit() int {
 
 // runPlain is run, in lines.
 func runPlain(ctx context.Context, conn *client.Client, tokens *source, work *sync.WaitGroup, log *slog.Logger, a Account, o Options) error {
-	ctx, stop := context.WithCancel(ctx)
+	printing, stop := context.WithCancel(ctx)
 	defer stop()
 	work.Go(func() {
-		if err := conn.Run(ctx); err != nil {
+		if err := conn.Run(ctx); err != nil { // it ends when it is closed
 			log.Error("connection", "err", err)
 		}
 	})
@@ -53,7 +53,7 @@ func runPlain(ctx context.Context, conn *client.Client, tokens *source, work *sy
 			tokens.learn(u) // before anybody can ask to reconnect
 			select {
 			case updates <- u:
-			case <-ctx.Done(): // the rest is let go of, until the client is closed
+			case <-printing.Done(): // the rest is let go of, until the client is closed
 			}
 		}
 	})

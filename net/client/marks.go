@@ -1,0 +1,234 @@
+package client
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"maps"
+	"sync"
+	"time"
+
+	"github.com/hobnob-chat/hobnob/net/chat"
+)
+
+const (
+	// marksWait is how long Close waits for the server to know how far rooms were read:
+	// some round trips. What it does not know by then is kept.
+	marksWait = 500 * time.Millisecond
+
+	// marksPause is how long a server that has no time for a mark is left alone.
+	marksPause = time.Second
+)
+
+// metaMarks is the key of meta for marks that the server does not know of: a JSON object,
+// room → seq.
+const metaMarks = "marks"
+
+// marks are how far rooms were read, as the user of this client saw it, until the server
+// knows. What it was not told when the client is closed is in the cache, and told by the
+// next client on the folder.
+type marks struct {
+	wake chan struct{} // capacity 1
+
+	mu     sync.Mutex
+	rooms  map[string]uint64 // to be told
+	asking bool              // one that was taken out of rooms is being told
+	told   map[string]uint64
+	kept   bool          // the cache had some
+	other  bool          // and they were another account's
+	idle   chan struct{} // closed when nothing is left to be told; nil while nobody waits
+}
+
+// newMarks begins with those that were kept.
+func newMarks(kept map[string]uint64) *marks {
+	m := &marks{wake: make(chan struct{}, 1), rooms: kept, told: make(map[string]uint64), kept: len(kept) > 0}
+	if kept == nil {
+		m.rooms = make(map[string]uint64)
+	}
+	m.wake <- struct{}{}
+	return m
+}
+
+// put remembers a mark, unless there is a later one.
+func (m *marks) put(room string, seq uint64) {
+	m.mu.Lock()
+	m.rooms[room] = max(m.rooms[room], seq)
+	m.mu.Unlock()
+	select {
+	case m.wake <- struct{}{}:
+	default:
+	}
+}
+
+// take is some mark that is to be told. What came of it is to be said to answered.
+func (m *marks) take() (room string, seq uint64, ok bool) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	for room, seq := range m.rooms {
+		delete(m.rooms, room)
+		m.asking = true
+		return room, seq, true
+	}
+	return "", 0, false
+}
+
+// answered takes whether the server knows a mark now. One that it does not know is to be
+// told once more.
+func (m *marks) answered(room string, seq uint64, knows bool) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	m.asking = false
+	if knows {
+		m.told[room] = max(m.told[room], seq)
+	} else {
+		m.rooms[room] = max(m.rooms[room], seq)
+	}
+	if len(m.rooms) == 0 && m.idle != nil {
+		close(m.idle)
+		m.idle = nil
+	}
+}
+
+// all is closed when the server knows all marks.
+func (m *marks) all() <-chan struct{} {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	if len(m.rooms) == 0 && !m.asking {
+		done := make(chan struct{})
+		close(done)
+		return done
+	}
+	if m.idle == nil {
+		m.idle = make(chan struct{})
+	}
+	return m.idle
+}
+
+// over brings what the server said of rooms up to what it is still to be told.
+func (m *marks) over(rooms []chat.Membership) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	for i := range rooms {
+		r := &rooms[i]
+		if seq := min(m.rooms[r.ID], r.LastSeq); seq > r.Read {
+			r.Read, r.Unread = seq, int(r.LastSeq-seq)
+			r.Mentions = min(r.Mentions, r.Unread)
+		}
+	}
+}
+
+// forget drops what another account read.
+func (m *marks) forget() {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	clear(m.rooms)
+	clear(m.told)
+	m.other = true
+}
+
+// MarkRead tells the server that the user has read a room up to a message, at once or
+// when it can be reached. It returns at once. Of several marks of a room the furthest
+// counts.
+func (c *Client) MarkRead(room string, seq uint64) { c.marks.put(room, seq) }
+
+// tellMarks tells the marks there are, and those that come, for as long as the
+// connection lives.
+func (s *session) tellMarks(ctx context.Context) {
+	m := s.c.marks
+	for {
+		room, seq, ok := m.take()
+		if !ok {
+			select {
+			case <-m.wake:
+				continue
+			case <-ctx.Done():
+				return
+			case <-s.ended:
+				return
+			}
+		}
+		args, err := s.ask(ctx, "read", chat.ReadRequest{Room: room, Seq: seq})
+		if err != nil {
+			m.answered(room, seq, false) // the next connection tells it
+			return
+		}
+		_, err = answer[chat.Marker](args)
+		busy := false
+		if e, refused := errors.AsType[*chat.Error](err); refused {
+			busy = e.Code == chat.CodeUnavailable
+		}
+		if err != nil {
+			s.log.Debug("a room could not be marked as read", "room", room, "error", err)
+		}
+		m.answered(room, seq, !busy)
+		if !busy {
+			continue
+		}
+		select {
+		case <-time.After(marksPause):
+		case <-ctx.Done():
+			return
+		case <-s.ended:
+			return
+		}
+	}
+}
+
+// settleMarks waits for the server to know all marks, where there is a connection.
+func (c *Client) settleMarks() {
+	c.mu.Lock()
+	s := c.session
+	c.mu.Unlock()
+	if s == nil {
+		return
+	}
+	late := time.NewTimer(marksWait)
+	defer late.Stop()
+	select {
+	case <-c.marks.all():
+	case <-s.ended:
+	case <-late.C:
+	}
+}
+
+// keepMarks puts into the cache what the server was not told, beside what other clients
+// on the folder put there and nobody told since.
+func (c *Client) keepMarks() error {
+	m := c.marks
+	m.mu.Lock()
+	left, told, kept, other := maps.Clone(m.rooms), maps.Clone(m.told), m.kept, m.other
+	m.mu.Unlock()
+	if len(left) == 0 && !kept {
+		return nil
+	}
+	return c.cache.ask(c.cache.ops, func(ctx context.Context, t *txn) error {
+		all, err := readMarks(ctx, t)
+		if err != nil {
+			return err
+		}
+		maps.DeleteFunc(all, func(room string, seq uint64) bool { return other || seq <= told[room] })
+		for room, seq := range left {
+			all[room] = max(all[room], seq)
+		}
+		var b []byte
+		if len(all) > 0 {
+			if b, err = json.Marshal(all); err != nil {
+				return err
+			}
+		}
+		return t.setMeta(ctx, metaMarks, b)
+	})
+}
+
+// readMarks reads what was kept. What cannot be read was no more than a convenience.
+func readMarks(ctx context.Context, q querier) (map[string]uint64, error) {
+	b, err := readMeta(ctx, q, metaMarks)
+	all := make(map[string]uint64)
+	if err != nil || len(b) == 0 {
+		return all, err
+	}
+	if json.Unmarshal(b, &all) != nil || all == nil {
+		return make(map[string]uint64), nil //nolint:nilerr // see above
+	}
+	return all, nil
+}

@@ -1,0 +1,207 @@
+package client
+
+import (
+	"fmt"
+	"slices"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/hobnob-chat/hobnob/net/chat"
+)
+
+// reader is a client in a room with messages that nobody has read.
+func reader(t *testing.T) (*fake, Config, *Client, *screen) {
+	t.Helper()
+	f := newFake("general", "ops")
+	f.say("general", 9)
+	cfg := config(t, f.start(t))
+	c, s := run(t, cfg)
+	s.waitState(t, chat.Online)
+	s.waitLast(t, "general", 9)
+	return f, cfg, c, s
+}
+
+// isRead waits until the server has a marker.
+func (f *fake) isRead(t *testing.T, s *screen, seq uint64) {
+	t.Helper()
+	s.wait(t, fmt.Sprint("the marker at ", seq), func() bool {
+		return slices.ContainsFunc(s.all, func(u chat.Update) bool {
+			m, ok := u.(chat.MarkerSet)
+			return ok && m.Room == "general" && m.Read == seq
+		})
+	})
+	if got := f.marker("general"); got != seq {
+		t.Errorf("the server has %d, want %d", got, seq)
+	}
+}
+
+func TestMarkersAreTold(t *testing.T) {
+	f, _, c, s := reader(t)
+	c.MarkRead("general", 4)
+	f.isRead(t, s, 4)
+}
+
+// Who reads and leaves at once has read.
+func TestMarkersAreToldBeforeTheEnd(t *testing.T) {
+	for range 20 {
+		f, _, c, _ := reader(t)
+		c.MarkRead("general", 4)
+		if err := c.Close(); err != nil {
+			t.Fatal(err)
+		}
+		if got := f.marker("general"); got != 4 {
+			t.Fatalf("the server has %d", got)
+		}
+	}
+}
+
+// What was read without a connection is shown as read by the next client, and told when
+// it is connected; the furthest counts.
+func TestMarkersAreKept(t *testing.T) {
+	f, cfg, c, _ := reader(t)
+	if err := c.Close(); err != nil {
+		t.Fatal(err)
+	}
+	c, _ = open(t, cfg)
+	c.MarkRead("general", 5)
+	c.MarkRead("general", 3)
+	if err := c.Close(); err != nil {
+		t.Fatal(err)
+	}
+	if got := f.marker("general"); got != 0 {
+		t.Fatalf("the server has %d", got)
+	}
+	c, s := open(t, cfg)
+	s.wait(t, "what was kept", func() bool { return len(s.who.Rooms) > 0 })
+	s.mu.Lock()
+	for _, r := range s.who.Rooms {
+		if r.ID == "general" && (r.Read != 5 || r.Unread != 4) {
+			t.Errorf("offline it is read up to %d, %d unread", r.Read, r.Unread)
+		}
+	}
+	s.mu.Unlock()
+	start(t, c)
+	f.isRead(t, s, 5)
+	if err := c.Close(); err != nil {
+		t.Fatal(err)
+	}
+	keptMarks(t, cfg, nil)
+}
+
+// keptMarks compares the marks in the cache with those that should be there.
+func keptMarks(t *testing.T, cfg Config, want map[string]uint64) {
+	t.Helper()
+	c, err := Open(t.Context(), cfg)
+	if err != nil {
+		t.Fatal(err)
+	}
+	have := fmt.Sprint(c.marks.rooms)
+	if err := c.Close(); err != nil {
+		t.Fatal(err)
+	}
+	if have != fmt.Sprint(want) && len(want)+len(have) != len("map[]") {
+		t.Errorf("kept %s, want %v", have, want)
+	}
+}
+
+// A marker whose answer is lost with the connection is told to the next one, and so is
+// one for which the server had no time; one that it refuses is not.
+func TestMarkersAreToldAgain(t *testing.T) {
+	f, cfg, c, s := reader(t)
+	f.set(func() {
+		f.team.marking = func(n int) string {
+			return []string{"lost", string(chat.CodeUnavailable), "", string(chat.CodeNotAllowed)}[n-1]
+		}
+	})
+	c.MarkRead("general", 4)
+	f.isRead(t, s, 4)
+	c.MarkRead("ops", 7)
+	if err := c.Close(); err != nil {
+		t.Fatal(err)
+	}
+	f.set(func() {
+		if want := []chat.ReadRequest{{Room: "general", Seq: 4}, {Room: "general", Seq: 4}, {Room: "general", Seq: 4}, {Room: "ops", Seq: 7}}; !slices.Equal(f.team.reads, want) {
+			t.Errorf("asked %v", f.team.reads)
+		}
+	})
+	keptMarks(t, cfg, nil)
+}
+
+// A server that does not answer keeps nobody from leaving, and is told the next time.
+func TestMarkersWaitForNobodyLong(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		f := newFake("general")
+		f.say("general", 9)
+		f.team.marking = func(int) string { return "deaf" }
+		dir := folder(t)
+		b := newBubble(t, f, dir, 0)
+		synctest.Wait()
+		b.c.MarkRead("general", 4)
+		synctest.Wait()
+		began := time.Now()
+		b.c.Close()
+		if took := time.Since(began); took < marksWait || took > 2*marksWait {
+			t.Errorf("it took %v to close", took)
+		}
+		c := testCache(t, dir)
+		left, err := readMarks(t.Context(), c.read)
+		if err != nil || left["general"] != 4 {
+			t.Errorf("kept %v, %v", left, err)
+		}
+		c.close()
+		b.close()
+	})
+}
+
+// Two clients on one folder: neither forgets what the other keeps, and what one of them
+// told is kept no longer.
+func TestMarkersOfTwoClients(t *testing.T) {
+	f, cfg, c, _ := reader(t)
+	if err := c.Close(); err != nil {
+		t.Fatal(err)
+	}
+	a, _ := open(t, cfg)
+	b, _ := open(t, cfg)
+	a.MarkRead("general", 5)
+	b.MarkRead("ops", 2)
+	for _, c := range []*Client{a, b} {
+		if err := c.Close(); err != nil {
+			t.Fatal(err)
+		}
+	}
+	keptMarks(t, cfg, map[string]uint64{"general": 5, "ops": 2})
+	a, s := run(t, cfg)
+	f.isRead(t, s, 5)
+	if err := a.Close(); err != nil {
+		t.Fatal(err)
+	}
+	keptMarks(t, cfg, nil)
+}
+
+// What another account read on this folder is nothing that this one has read.
+func TestMarkersOfAnotherAccount(t *testing.T) {
+	f, cfg, c, _ := reader(t)
+	if err := c.Close(); err != nil {
+		t.Fatal(err)
+	}
+	c, _ = open(t, cfg)
+	c.MarkRead("general", 5)
+	if err := c.Close(); err != nil {
+		t.Fatal(err)
+	}
+	was := you
+	you.ID = "another"
+	defer func() { you = was }()
+	c, s := run(t, cfg)
+	s.waitState(t, chat.Online)
+	if err := c.Close(); err != nil {
+		t.Fatal(err)
+	}
+	f.set(func() {
+		if len(f.team.reads) > 0 {
+			t.Errorf("told %v", f.team.reads)
+		}
+	})
+	keptMarks(t, cfg, nil)
+}

@@ -3,6 +3,7 @@ package tui
 import (
 	"fmt"
 	"strings"
+	"time"
 
 	tea "charm.land/bubbletea/v2"
 
@@ -32,6 +33,14 @@ func sizeOf(n int) string {
 		return fmt.Sprintf("%d kB", (n+999)/1000)
 	}
 	return fmt.Sprintf("%.1f MB", float64(n)/1e6)
+}
+
+// pasted takes what was pasted, which is to be seen.
+func (m *Model) pasted(text string) tea.Cmd {
+	if m.leaving = (time.Time{}); m.whole != nil {
+		m.whole, m.overlays = nil, nil
+	}
+	return m.paste(text)
 }
 
 // choosePaste asks what is to become of a long text: part of the message, a block of

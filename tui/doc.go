@@ -36,7 +36,8 @@
 //	edits' editor            wrote                 the composer that it had the text of
 //	uploadFiles' command     picked                the files that are to be brought, or why they cannot be
 //	nextUpload's command     uploaded              a message with its files, or why there is none
-//	lookAtUploads' timer     uploadLook            how far files are, in the timeline
+//	fetch's command          saved                 a line: where the file of a message is now
+//	lookAtFiles' timer       filesLook             how far files are, in the timeline
 //	askPaths' command        pathsCame             the composer: what a path may become
 //	save's command           setDone               the next setting to be written; a line, if one could not be
 //	wantPeople's command     peopleCame            the members beside the timeline

@@ -53,6 +53,7 @@ type Config struct {
 	Keys    *KeyMap          // DefaultKeyMap if nil
 	Set     Settings         // what the user has set
 	Write   Writing          // what helps with writing
+	Files   Files            // what is done with files of messages
 	Now     func() time.Time // time.Now if nil
 
 	// Invite makes a line with which one person joins; nil where that is not done
@@ -169,8 +170,9 @@ type Model struct {
 	catch   *catchUp // the walk through what is unread, nil if there is none
 
 	uploads  uploads // messages whose files are on their way
-	gathered people  // in the room that is shown
-	peopleOn bool    // the pane of members is there, where there is room
+	fetching fetching
+	gathered people // in the room that is shown
+	peopleOn bool   // the pane of members is there, where there is room
 
 	// What has the keys, and what is done with messages: what is being written in a room
 	// or thread is for, the threads that have the place of their rooms, where rooms were
@@ -219,6 +221,7 @@ func New(c Config) *Model {
 	}
 	m.base, m.set, m.helps = c.Keys, c.Set, c.Write
 	m.terminal.Scheme = c.Scheme
+	m.fetching = newFetching(c.Files)
 	m.rang = new(time.Time)
 	mistakes := m.readSettings()
 	if c.beside {
@@ -281,7 +284,7 @@ func (m *Model) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 		cmd = m.looked(msg)
 	case signedIn, present, wrote:
 		m.came(msg)
-	case uploaded, uploadLook, picked, pathsCame:
+	case uploaded, filesLook, picked, pathsCame, saved:
 		cmd = m.withFiles(msg)
 	case writersLook:
 		cmd = m.stillWriting()
@@ -310,14 +313,6 @@ func (m *Model) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 		m.arrange()
 	}
 	return m, tea.Batch(cmd, m.olderPage(), m.newerPage(), m.moreOfLayer(), m.wantPeople())
-}
-
-// pasted takes what was pasted, which is to be seen.
-func (m *Model) pasted(text string) tea.Cmd {
-	if m.leaving = (time.Time{}); m.whole != nil {
-		m.whole, m.overlays = nil, nil
-	}
-	return m.paste(text)
 }
 
 // learn takes what the terminal says of itself.

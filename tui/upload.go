@@ -63,11 +63,11 @@ type outfile struct {
 // goes: they come in the order in which they were said, and the line is theirs alone.
 type uploads struct {
 	list    []*outgoing
-	looking bool // a look at them is due
+	looking bool // a look at how far files are is due, also at those that come here
 }
 
-// uploadLook says that it is time to look how far files are.
-type uploadLook struct{}
+// filesLook says that it is time to look how far files are.
+type filesLook struct{}
 
 // uploaded is what came of the files of a message: those that are there, in their order.
 type uploaded struct {
@@ -166,7 +166,7 @@ func (m *Model) nextUpload() tea.Cmd {
 		defer stop()
 		done, err := bring(ctx, helps, room, text, files, there)
 		return uploaded{o, done, err}
-	}, m.lookAtUploads())
+	}, m.lookAtFiles())
 }
 
 // bring brings files to the server. Those that are there already are not brought again.
@@ -196,18 +196,18 @@ func bring(ctx context.Context, helps Writing, room, text string, files []*outfi
 	return done, nil
 }
 
-// lookAtUploads asks to be woken to look how far files are, while some are on their way.
-func (m *Model) lookAtUploads() tea.Cmd {
+// lookAtFiles asks to be woken to look how far files are, while some are on their way.
+func (m *Model) lookAtFiles() tea.Cmd {
 	under := slices.ContainsFunc(m.uploads.list, func(o *outgoing) bool { return o.stop != nil })
-	if m.uploads.looking || !under {
+	if m.uploads.looking || !under && len(m.fetching.list) == 0 {
 		return nil
 	}
 	m.uploads.looking = true
-	return tea.Tick(lookEvery, func(time.Time) tea.Msg { return uploadLook{} })
+	return tea.Tick(lookEvery, func(time.Time) tea.Msg { return filesLook{} })
 }
 
-// uploadsGoOn shows how far files are, where that is more than is shown.
-func (m *Model) uploadsGoOn() tea.Cmd {
+// filesGoOn shows how far files are, where that is more than is shown.
+func (m *Model) filesGoOn() tea.Cmd {
 	m.uploads.looking = false
 	for _, o := range m.uploads.list {
 		for i, f := range o.files {
@@ -217,7 +217,8 @@ func (m *Model) uploadsGoOn() tea.Cmd {
 			}
 		}
 	}
-	return m.lookAtUploads()
+	m.downloadsGoOn()
+	return m.lookAtFiles()
 }
 
 // uploadedNow posts the message whose files are there now. One whose files are not stays,
@@ -280,11 +281,13 @@ func (m *Model) retry() tea.Cmd {
 // files are on their way.
 func (m *Model) drop() tea.Cmd {
 	o := m.uploading(m.shown().Failed())
-	if o == nil {
+	switch {
+	case o == nil && m.shown().Failed() == "" && m.stopDownload():
+		return nil
+	case o == nil:
 		m.failed(m.client.Drop, "dropped")
 		return nil
-	}
-	if o.stop != nil {
+	case o.stop != nil:
 		o.stop()
 	}
 	m.forgetUpload(o)

@@ -309,7 +309,7 @@ func TestUploadGolden(t *testing.T) {
 				}
 				s.upload(o)
 				o.files[0].sent.Store(1_000_000)
-				if s.send(uploadLook{}); fails != nil {
+				if s.send(filesLook{}); fails != nil {
 					s.send(uploaded{of: o, err: fails})
 				}
 				golden(t, s.text()+"\n")

@@ -36,8 +36,10 @@ func (m *Model) withFiles(msg tea.Msg) tea.Cmd {
 		return m.pickedNow(msg)
 	case uploaded:
 		return m.uploadedNow(msg)
-	case uploadLook:
-		return m.uploadsGoOn()
+	case filesLook:
+		return m.filesGoOn()
+	case saved:
+		return m.savedNow(msg)
 	case pathsCame:
 		m.pathsNow(msg)
 	}

@@ -122,6 +122,7 @@ func run(ctx context.Context, conn *client.Client, tokens *source, work *sync.Wa
 		Client: connection{conn, tokens}, Server: a.Server, Team: a.Team.Name, You: a.User,
 		Notices: notices, Hosting: o.Hosting, Ways: a.waysBack(), Set: set, Write: writingHelp(a, o, tokens), Keeper: desk, Unsent: texts, Invite: inviter(a, o, tokens),
 		Background: drawnOn, Fixed: told, Alerts: loud, NotifyBy: way, Themes: files, Scheme: scheme,
+		Files: chatFiles(seatIn(a, o, tokens)),
 	}), screen.Terminal{}, tea.WithContext(ctx), tea.WithoutSignalHandler())
 	work.Go(func() {
 		if err := conn.Run(ctx); err != nil {

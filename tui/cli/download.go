@@ -117,10 +117,15 @@ func fileNamed(given string) (server, id string, err error) {
 			return "", "", broken
 		}
 	}
-	if id == "" || len(id) > chat.MaxID || !only(id, "-_.") || strings.Trim(id, ".") == "" {
+	if !isFileID(id) {
 		return "", "", broken
 	}
 	return server, id, nil
+}
+
+// isFileID tells whether this may be the ID of a file, and part of a path.
+func isFileID(id string) bool {
+	return id != "" && len(id) <= chat.MaxID && only(id, "-_.") && strings.Trim(id, ".") != ""
 }
 
 // pipeTo writes a file to stdout.
@@ -145,20 +150,31 @@ func (d *downloading) save(ctx context.Context, at *seat, files *client.Files, i
 	if err := d.free(path); err != nil {
 		return "", err
 	}
-	// The name says of which file it is a part, and its content never changes.
-	part := filepath.Join(filepath.Dir(path), ".hobnob-"+id+".part")
-	f, err := openPart(part)
-	if err != nil {
-		return "", err
-	}
-	err = d.fill(ctx, at, files, id, head, f, name)
-	if err = errors.Join(err, f.Close()); err == nil {
+	part := partIn(filepath.Dir(path), id)
+	shows := newProgress(at.talk, name, head.Size)
+	err := fetchPart(ctx, files, id, head, part, shows.at)
+	shows.end()
+	if err == nil {
 		err = d.rename(part, path)
 	}
+	return path, err
+}
+
+// partIn is where a file is while not all of it is there. The name says of which file it
+// is a part, and its content never changes.
+func partIn(folder, id string) string { return filepath.Join(folder, ".hobnob-"+id+".part") }
+
+// fetchPart brings a part up to the whole file. at is told how far it is.
+func fetchPart(ctx context.Context, files *client.Files, id string, head client.FileHead, part string, at func(n int64)) error {
+	f, err := openPart(part)
+	if err != nil {
+		return err
+	}
+	err = errors.Join(fill(ctx, files, id, head, f, at), f.Close())
 	if info, serr := os.Stat(part); err != nil && (serr != nil || info.Size() == 0) {
 		_ = os.Remove(part) // there is nothing to go on with
 	}
-	return path, err
+	return err
 }
 
 // openPart opens what there is of a file, or begins it. Where something else has its
@@ -203,8 +219,8 @@ func unwritable(path string, err error) error {
 	return exit.New(exit.Storage, "", "%s cannot be written: %w", chat.SanitizeLine(path), reason(err))
 }
 
-// fill brings a part up to the whole file.
-func (d *downloading) fill(ctx context.Context, at *seat, files *client.Files, id string, head client.FileHead, f *os.File, name string) error {
+// fill brings what there is of a file up to all of it.
+func fill(ctx context.Context, files *client.Files, id string, head client.FileHead, f *os.File, at func(n int64)) error {
 	from, err := f.Seek(0, io.SeekEnd)
 	if err == nil && from > head.Size {
 		from, err = 0, f.Truncate(0)
@@ -215,9 +231,7 @@ func (d *downloading) fill(ctx context.Context, at *seat, files *client.Files, i
 	if _, err := f.Seek(from, io.SeekStart); err != nil {
 		return unwritable(f.Name(), err)
 	}
-	shows := newProgress(at.talk, name, head.Size)
-	defer shows.end()
-	err = files.Download(ctx, id, head, from, &counted{f, from, shows.at})
+	err = files.Download(ctx, id, head, from, &counted{f, from, at})
 	if _, own := errors.AsType[*os.PathError](err); own {
 		return unwritable(f.Name(), err)
 	}

@@ -45,11 +45,15 @@ func editorOf(getenv func(string) string) string {
 	return "vi"
 }
 
+// seatIn is the account of a chat, where nothing is said beside the screen.
+func seatIn(a Account, o Options, tokens *source) *seat {
+	return &seat{account: a, tokens: tokens, name: "hobnob/" + o.Version, talk: io.Discard}
+}
+
 // writingHelp is what helps with writing in the chat of an account.
 func writingHelp(a Account, o Options, tokens *source) tui.Writing {
-	at := &seat{account: a, tokens: tokens, name: "hobnob/" + o.Version, talk: io.Discard}
 	return tui.Writing{
-		Editor: newEditing, Upload: uploadIn(at), Open: openLocal, Paths: pathsLike,
+		Editor: newEditing, Upload: uploadIn(seatIn(a, o, tokens)), Open: openLocal, Paths: pathsLike,
 	}
 }
 

@@ -31,6 +31,8 @@ type Message struct {
 	Aside    bool     // what it says is not seen here, but in its thread
 	Replies  int      // of the thread it began
 	Reacted  []string // the emoji with which you reacted
+	Long     bool     // it is folded here
+	Files    []chat.File
 
 	how markup.Text // how it is drawn
 }
@@ -61,8 +63,9 @@ func (t *Timeline) tell(it *item) Message {
 		m.Seq = it.seq
 	}
 	m.Failed = it.kind == kindDraft && it.draft.state == chat.DraftFailed
+	m.Long = it.layout != nil && it.layout.folded
 	if x := it.extra; x != nil {
-		m.Pinned = x.pinned
+		m.Pinned, m.Files = x.pinned, x.files
 		if x.replies != nil {
 			m.Replies = x.replies.Count
 		}

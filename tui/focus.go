@@ -92,7 +92,7 @@ func (m *Model) choose() {
 func (m *Model) hint() {
 	help := name(m.keys.Help) + " help"
 	first := name(m.keys.Clear) + " twice quits"
-	if len(m.rooms) > 1 {
+	if len(m.rooms) > 1 || m.window != nil {
 		first = name(m.keys.Rooms.Jump) + " rooms"
 	}
 	switch back := name(m.keys.Back); {

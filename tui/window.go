@@ -56,7 +56,9 @@ func NewWindow(teams ...Config) *Window {
 		w.teams = append(w.teams, m)
 	}
 	w.rename()
-	for i := range w.teams {
+	for i, m := range w.teams {
+		m.placeholder() // which names the team
+		m.hint()
 		w.look(i)
 	}
 	return w

@@ -98,32 +98,18 @@ func farewell(n int) string {
 // run shows the screen until its user has left it or ctx ends. What it starts
 // in work ends when conn is closed.
 func run(ctx context.Context, conn *client.Client, tokens *source, work *sync.WaitGroup, log *slog.Logger, a Account, o Options) (err error) {
-	drawnOn, told, err := background(os.Getenv)
+	look, err := newLook(a, o)
 	if err != nil {
 		return err
-	}
-	loud, way, err := alerts(os.Getenv)
-	if err != nil {
-		return err
-	}
-	set := loadConfig()
-	files := userThemes()
-	scheme, wrong := files.of(&set)
-	notices := append(slices.Clip(o.Notices), wrong...)
-	if firstTime(a) {
-		notices = append(notices, "the keys are those of Slack; /set preset irc or /set preset vim has others, f1 shows them")
 	}
 	desk, texts, err := openUnsent(a.state(), log)
 	if err != nil {
-		notices = append(slices.Clip(notices), "what you were writing last is not at hand, and what you write now is not kept: "+err.Error())
+		look.Notices = append(slices.Clip(look.Notices), notKept(err))
 	}
 	defer func() { err = errors.Join(err, desk.close()) }()
-	program := screen.New(tui.New(tui.Config{
-		Client: connection{conn, tokens}, Server: a.Server, Team: a.Team.Name, You: a.User,
-		Notices: notices, Hosting: o.Hosting, Ways: a.waysBack(), Set: set, Write: writingHelp(a, o, tokens), Keeper: desk, Unsent: texts, Invite: inviter(a, o, tokens),
-		Background: drawnOn, Fixed: told, Alerts: loud, NotifyBy: way, Themes: files, Scheme: scheme,
-		Files: chatFiles(seatIn(a, o, tokens)),
-	}), screen.Terminal{}, tea.WithContext(ctx), tea.WithoutSignalHandler())
+	config := look.team(connection{conn, tokens}, tokens, a, o)
+	config.Keeper, config.Unsent = desk, texts
+	program := screen.New(tui.New(config), screen.Terminal{}, tea.WithContext(ctx), tea.WithoutSignalHandler())
 	work.Go(func() {
 		if err := conn.Run(ctx); err != nil {
 			log.Error("connection", "err", err)
@@ -147,6 +133,44 @@ func run(ctx context.Context, conn *client.Client, tokens *source, work *sync.Wa
 	})
 	_, err = program.Run()
 	return ended(ctx, err)
+}
+
+// look is what a screen is like, whatever team it shows.
+type look tui.Config
+
+// newLook is what the environment and the files say of it. a is the account that is shown
+// first.
+func newLook(a Account, o Options) (l look, err error) {
+	if l.Background, l.Fixed, err = background(os.Getenv); err != nil {
+		return l, err
+	}
+	if l.Alerts, l.NotifyBy, err = alerts(os.Getenv); err != nil {
+		return l, err
+	}
+	l.Set = loadConfig()
+	files := userThemes()
+	var wrong []string
+	l.Themes = files
+	l.Scheme, wrong = files.of(&l.Set)
+	l.Notices = append(slices.Clip(o.Notices), wrong...)
+	if firstTime(a) {
+		l.Notices = append(l.Notices, "the keys are those of Slack; /set preset irc or /set preset vim has others, f1 shows them")
+	}
+	return l, nil
+}
+
+// team is the screen of an account.
+func (l look) team(c tui.Client, tokens *source, a Account, o Options) tui.Config {
+	t := tui.Config(l)
+	t.Client, t.Server, t.Team, t.You = c, a.Server, a.Team.Name, a.User
+	t.Hosting, t.Ways, t.Write, t.Invite = o.Hosting, a.waysBack(), writingHelp(a, o, tokens), inviter(a, o, tokens)
+	t.Files = chatFiles(seatIn(a, o, tokens))
+	return t
+}
+
+// notKept is said where drafts cannot be kept.
+func notKept(err error) string {
+	return "what you were writing last is not at hand, and what you write now is not kept: " + err.Error()
 }
 
 // inviter is what makes a join line in the chat of an account.

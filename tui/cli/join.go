@@ -331,6 +331,9 @@ func openOrSay(cmd *cobra.Command, a Account, token string, o Options) error {
 	}
 	tokens := o.source(a)
 	tokens.keep(token)
+	if others := otherAccounts(cmd.Context(), a); len(others) > 0 && !o.Plain {
+		return openAll(cmd.Context(), append([]Account{a}, others...), o, tokens)
+	}
 	return open(cmd.Context(), a, o, tokens)
 }
 

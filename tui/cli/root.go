@@ -39,7 +39,7 @@ func Root(o Options) *cobra.Command {
 		Use:   "hobnob",
 		Short: "Team chat that lives in the terminal",
 		Long: "Team chat that lives in the terminal.\n\n" +
-			"hobnob opens the chat of the team you joined last. To host a team and chat in it: hobnob serve --chat",
+			"hobnob opens the chat of the team you joined last, with the other teams you are in beside it. To host a team and chat in it: hobnob serve --chat",
 		Example:       "  hobnob serve --chat\n  hobnob join http://127.0.0.1:4626/join/7Q4XR-0M2NB-QZ8FA-9TKDW\n  hobnob",
 		Args:          rootArgs,
 		SilenceErrors: true,
@@ -61,11 +61,15 @@ func Root(o Options) *cobra.Command {
 			if note := unusedToken(cmd.Context(), chosen); note != "" {
 				o.Notices = append(slices.Clip(o.Notices), note)
 			}
-			return Chat(cmd.Context(), chosen, o)
+			all := []Account{chosen}
+			if account == "" {
+				all = append(all, otherAccounts(cmd.Context(), chosen)...)
+			}
+			return ChatAll(cmd.Context(), all, o)
 		},
 	}
 	root.SetFlagErrorFunc(exit.Flags)
-	root.Flags().StringVarP(&account, "account", "a", "", "open this `ACCOUNT`, named by its server, team or name; hobnob accounts lists them")
+	root.Flags().StringVarP(&account, "account", "a", "", "open this `ACCOUNT` alone, named by its server, team or name; hobnob accounts lists them")
 	root.Flags().BoolVar(&plain, "plain", false, "chat in lines that are only added to, for screen readers and pipes; so it is where there is no screen")
 	root.PersistentPreRunE = completing
 	// The flag has just been declared: it cannot fail.

@@ -35,6 +35,7 @@ type source struct {
 	save func(ctx context.Context, token string) error // nil where none can be
 	turn chan struct{}                                 // capacity 1: whoever is in reads or saves
 	log  *slog.Logger                                  // nil before there is a connection
+	line *queue                                        // where it waits for the keyring, nil if it is alone
 
 	// guarded by mu
 	mu      sync.Mutex
@@ -210,6 +211,9 @@ func (s *source) learn(u chat.Update) {
 
 // retry lets the store be asked again.
 func (s *source) retry() {
+	if s.line != nil {
+		s.line.close(nil, time.Time{})
+	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.until = time.Time{}

@@ -1,0 +1,123 @@
+//go:build unix
+
+package main
+
+import (
+	"encoding/json"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"syscall"
+	"testing"
+	"time"
+)
+
+// TestSeveralTeams: who is in several teams has them in one window. What is written in one
+// goes there and nowhere else, a draft is back in its team, one that lets nobody in says so
+// in its place, and leaving once leaves all.
+func TestSeveralTeams(t *testing.T) {
+	home := t.TempDir()
+	bus := filepath.Join(home, "no-bus")
+	for _, team := range []string{"acme", "beta"} {
+		s := begin(t, home, bus, "serve", "--addr", "127.0.0.1:0", "--team", team, "--data", filepath.Join(home, team))
+		s.shows("hobnob join")
+		t.Cleanup(func() {
+			_ = s.cmd.Process.Signal(syscall.SIGTERM)
+			s.end()
+		})
+	}
+	noteAccount(t, home, map[string]any{
+		"server": "http://127.0.0.1:1", "store": "file",
+		"user": map[string]string{"id": "u", "name": "ada", "role": "member"}, "team": map[string]string{"id": "t", "name": "gone"},
+	})
+	s := begin(t, home, bus)
+	s.shows("▸● beta")
+	s.shows(" ● acme")
+	s.shows(" ! gone")
+	s.types("for beta alone", "for beta alone")
+	s.press("\x1b.") // Alt+.
+	s.shows("▸● acme")
+	s.types("for acme alone\r", "write to acme #general")
+	s.shows("  for acme alone")
+	s.lacks("sending")
+	s.press("half a thought")
+	s.shows("half a thought")
+	s.press("\x1b.")
+	s.shows("▸! gone")
+	s.shows("you are not signed in")
+	s.types("said to nobody\r", "◷ waiting")
+	s.press("\x1b.")
+	s.shows("┃ for beta alone")
+	s.press("\r")
+	s.shows("write to beta #general")
+	s.lacks("sending")
+	s.press("\x03\x03") // Ctrl+C twice
+	printed, code := s.end()
+	if code != 0 || !strings.HasSuffix(printed, "1 message waits to be sent; it goes when hobnob is next open\n") || len(left(printed)) > 0 {
+		t.Errorf("ended with %d, left behind %v: %q", code, left(printed), printed)
+	}
+	for team, want := range map[string]string{"acme": "for acme alone", "beta": "for beta alone"} {
+		cmd := exec.CommandContext(t.Context(), "hobnob", "tail", "general", "--no-follow", "-n", "100", "--account", team)
+		cmd.Env = append(os.Environ(), "HOME="+home, "XDG_CONFIG_HOME="+filepath.Join(home, "CONFIG"), "XDG_STATE_HOME="+filepath.Join(home, "STATE"), "XDG_DATA_HOME="+filepath.Join(home, "DATA"))
+		out, err := cmd.Output()
+		if err != nil || !strings.Contains(string(out), want) || strings.Count(string(out), "alone") != 1 {
+			t.Errorf("%s has %q, %v", team, out, err)
+		}
+	}
+
+	s = begin(t, home, bus)
+	s.shows("▸● beta")
+	s.press("/team acme\r")
+	s.shows("┃ half a thought")
+	s.press("\x03\x03")
+	if printed, code := s.end(); code != 0 {
+		t.Errorf("ended with %d: %q", code, printed)
+	}
+
+	s = begin(t, home, bus, "--account", "acme")
+	s.shows("┃ half a thought")
+	if strings.Contains(s.screen(), "beta") {
+		t.Errorf("--account opens others:\n%s", s.screen())
+	}
+	s.press("\x03\x03")
+	if printed, code := s.end(); code != 0 {
+		t.Errorf("ended with %d: %q", code, printed)
+	}
+}
+
+// lacks waits until some text is on the screen no longer.
+func (s *silent) lacks(text string) {
+	s.t.Helper()
+	deadline := time.After(20 * time.Second)
+	for strings.Contains(s.screen(), text) {
+		select {
+		case <-s.changed:
+		case <-deadline:
+			s.t.Fatalf("%q is shown: %q", text, s.text())
+		}
+	}
+}
+
+// noteAccount adds an account behind those that are on a machine.
+func noteAccount(t *testing.T, home string, account map[string]any) {
+	t.Helper()
+	path := filepath.Join(home, "CONFIG", "hobnob", "accounts.json")
+	text, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var list struct {
+		Accounts []any `json:"accounts"`
+	}
+	if err := json.Unmarshal(text, &list); err != nil {
+		t.Fatal(err)
+	}
+	list.Accounts = append(list.Accounts, account)
+	if text, err = json.Marshal(list); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(path, text, 0o600); err != nil {
+		t.Fatal(err)
+	}
+}

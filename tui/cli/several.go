@@ -1,0 +1,286 @@
+package cli
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"os"
+	"path/filepath"
+	"slices"
+	"sync"
+
+	tea "charm.land/bubbletea/v2"
+
+	"github.com/hobnob-chat/hobnob/net/chat"
+	"github.com/hobnob-chat/hobnob/net/client"
+	"github.com/hobnob-chat/hobnob/net/exit"
+	"github.com/hobnob-chat/hobnob/tui"
+	"github.com/hobnob-chat/hobnob/tui/screen"
+)
+
+// otherAccounts are the accounts whose teams are in one window with that of the first: all that
+// are kept on this machine, where nobody said which one is meant.
+func otherAccounts(ctx context.Context, first Account) (others []Account) {
+	if os.Getenv("HOBNOB_SERVER") != "" {
+		return nil
+	}
+	list, err := loadAccounts(ctx)
+	if err != nil {
+		return nil // the first was found without it
+	}
+	return slices.DeleteFunc(list.Accounts, func(a Account) bool {
+		return a.same(first) || a.Store == storeEnv // whose token nobody gave
+	})
+}
+
+// ChatAll is Chat of several teams in one window, of which the first is shown. What is
+// wrong with one of them is said in its place.
+func ChatAll(ctx context.Context, list []Account, o Options) error {
+	if len(list) == 1 || o.Plain {
+		return Chat(ctx, list[0], o)
+	}
+	return openAll(ctx, list, o, o.source(list[0]))
+}
+
+// openAll is ChatAll with a token of the first that may be known already.
+//
+//	screen's loop ──calls──> member ──> connection       one of each team
+//	connection ──updates──> one goroutine ──told──> screen's loop
+//
+// The first team's cache is opened before the screen, the others' beside it.
+func openAll(ctx context.Context, list []Account, o Options, tokens *source) (err error) {
+	look, err := newLook(list[0], o)
+	if err != nil {
+		return err
+	}
+	live, stop := context.WithCancel(ctx)
+	var work sync.WaitGroup
+	defer work.Wait()
+	defer stop()
+	keyring := &queue{turn: make(chan struct{}, 1)}
+	members, configs := make([]*member, len(list)), make([]tui.Config, len(list))
+	for i, a := range list {
+		if i > 0 {
+			tokens, look.Notices = o.source(a), nil
+		}
+		tokens.stand(keyring, a)
+		members[i] = prepare(a, tokens, o)
+		configs[i] = members[i].config(look, o)
+	}
+	window := tui.NewWindow(configs...)
+	program := screen.New(window, screen.Terminal{}, tea.WithContext(live), tea.WithoutSignalHandler())
+	members[0].open(ctx)
+	for i, m := range members {
+		work.Go(func() {
+			if i > 0 {
+				m.open(ctx)
+			}
+			m.live(live, func(u chat.Update) { program.Send(window.For(i, u)) })
+		})
+	}
+	_, err = program.Run()
+	err = ended(ctx, err)
+	stop()
+	waiting := 0
+	for _, m := range members {
+		err = errors.Join(err, m.close())
+		waiting += m.waiting()
+	}
+	fmt.Fprint(os.Stderr, farewell(waiting))
+	return err
+}
+
+// member is one of several teams that are open in one window, as the screen has it: a
+// tui.Client that may still be on its way.
+type member struct {
+	// set once
+	account Account
+	tokens  *source
+	name    string // of the program
+	log     *slog.Logger
+	ends    []func() error
+	desk    *unsent
+	texts   []tui.Unsent
+	notices []string
+
+	ready chan struct{} // closed when it is known which of these there is
+	conn  *client.Client
+	err   error
+}
+
+// prepare makes an account's folder ready, which takes no time worth mentioning.
+func prepare(a Account, tokens *source, o Options) *member {
+	m := &member{account: a, tokens: tokens, name: "hobnob/" + o.Version, ready: make(chan struct{}), log: slog.New(slog.DiscardHandler)}
+	if err := os.MkdirAll(a.state(), 0o700); err != nil {
+		m.err = exit.New(exit.Storage, elsewhere, "the folder for what you read and write, %s, cannot be made: %w", a.state(), pathless(err))
+		return m
+	}
+	log, closeLog, err := openLog(filepath.Join(a.state(), "client.log"))
+	if err != nil {
+		m.err = err
+		return m
+	}
+	m.log, tokens.log = log, log
+	m.ends = append(m.ends, closeLog)
+	desk, texts, err := openUnsent(a.state(), log)
+	if err != nil {
+		m.notices = append(m.notices, notKept(err))
+	}
+	m.desk, m.texts = desk, texts
+	m.ends = append(m.ends, desk.close)
+	return m
+}
+
+// config is the team's screen.
+func (m *member) config(l look, o Options) tui.Config {
+	l.Notices = append(slices.Clip(l.Notices), m.notices...)
+	c := l.team(m, m.tokens, m.account, o)
+	if m.desk != nil {
+		c.Keeper, c.Unsent = m.desk, m.texts
+	}
+	return c
+}
+
+// open opens the cache and the outbox. It is called once.
+func (m *member) open(ctx context.Context) {
+	defer close(m.ready)
+	if m.err != nil {
+		return
+	}
+	m.conn, m.err = client.Open(ctx, client.Config{
+		Server: m.account.Server, Token: m.tokens.get, Renewed: m.tokens.keeper(), Dir: m.account.state(), Name: m.name, Logger: m.log,
+	})
+	if m.err != nil {
+		m.err = exit.New(exit.Storage, "", "what you read and wrote in %s cannot be opened: %w", m.account.state(), m.err)
+	}
+}
+
+// live keeps the connection, and tells what it tells, until ctx ends and close is called.
+func (m *member) live(ctx context.Context, tell func(chat.Update)) {
+	if m.err != nil {
+		m.log.Error("open", "err", m.err)
+		tell(chat.Connection{State: chat.Offline, Reason: m.err.Error()})
+		tell(chat.Noticed{Text: unopened(m.err)})
+		return
+	}
+	var work sync.WaitGroup
+	defer work.Wait()
+	work.Go(func() {
+		if err := m.conn.Run(ctx); err != nil {
+			m.log.Error("connection", "err", err)
+		}
+	})
+	for u := range m.conn.Updates() {
+		m.tokens.learn(u) // before the screen can ask to reconnect
+		tell(u)
+	}
+}
+
+// unopened says on the screen why a team is not there.
+func unopened(err error) string {
+	says := "this team could not be opened: " + err.Error()
+	if e, ok := errors.AsType[*exit.Error](err); ok && e.Hint != "" {
+		says += "\n" + e.Hint
+	}
+	return says
+}
+
+// close ends what was opened. The context of live has ended.
+func (m *member) close() (err error) {
+	<-m.ready
+	if m.conn != nil {
+		err = m.conn.Close()
+	}
+	for _, end := range slices.Backward(m.ends) {
+		err = errors.Join(err, end())
+	}
+	return err
+}
+
+// waiting is how many messages wait to be sent.
+func (m *member) waiting() int {
+	if m.conn == nil {
+		return 0
+	}
+	return m.conn.Waiting()
+}
+
+// now is the connection, or why there is none at this moment.
+func (m *member) now() (connection, error) {
+	select {
+	case <-m.ready:
+		return connection{m.conn, m.tokens}, m.err
+	default:
+		return connection{}, errors.New("this team is still being opened; try again in a moment")
+	}
+}
+
+// soon is now for who may wait.
+func (m *member) soon(ctx context.Context) (connection, error) {
+	select {
+	case <-m.ready:
+		return m.now()
+	case <-ctx.Done():
+		return connection{}, ctx.Err()
+	}
+}
+
+// Enqueue implements tui.Client, as do those below.
+func (m *member) Enqueue(d chat.Draft) error {
+	c, err := m.now()
+	if err != nil {
+		return err
+	}
+	return c.Enqueue(d)
+}
+
+// Older waits until the team is open.
+func (m *member) Older(ctx context.Context, room string, before uint64, limit int) (chat.History, error) {
+	c, err := m.soon(ctx)
+	if err != nil {
+		return chat.History{}, err
+	}
+	return c.Older(ctx, room, before, limit)
+}
+
+// Ask waits until the team is open.
+func (m *member) Ask(ctx context.Context, request string, arg, out any) error {
+	c, err := m.soon(ctx)
+	if err != nil {
+		return err
+	}
+	return c.Ask(ctx, request, arg, out)
+}
+
+// Retry sends a draft again.
+func (m *member) Retry(id string) error {
+	c, err := m.now()
+	if err != nil {
+		return err
+	}
+	return c.Retry(id)
+}
+
+// Drop forgets a draft.
+func (m *member) Drop(id string) error {
+	c, err := m.now()
+	if err != nil {
+		return err
+	}
+	return c.Drop(id)
+}
+
+// Reconnect does nothing where there is nothing yet that could.
+func (m *member) Reconnect() {
+	if c, err := m.now(); err == nil {
+		c.Reconnect()
+	}
+}
+
+// MarkRead does nothing before a room is known.
+func (m *member) MarkRead(room string, seq uint64) {
+	if c, err := m.now(); err == nil {
+		c.MarkRead(room, seq)
+	}
+}

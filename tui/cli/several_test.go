@@ -1,0 +1,148 @@
+package cli
+
+import (
+	"context"
+	"errors"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/hobnob-chat/hobnob/keystore"
+	"github.com/hobnob-chat/hobnob/net/chat"
+	"github.com/hobnob-chat/hobnob/net/exit"
+	"github.com/hobnob-chat/hobnob/tui"
+)
+
+// TestOtherAccounts: all accounts are beside the one that is opened, but none whose token
+// nobody gave, and none where somebody said which one is meant.
+func TestOtherAccounts(t *testing.T) {
+	fresh(t)
+	at := func(server, id, store string) Account {
+		return Account{Server: server, User: chat.User{ID: id, Name: id}, Store: store}
+	}
+	first, second, hosted, env := at("https://a", "u1", storeKeyring), at("https://a", "u2", storeFile), at("http://b", "u1", storeHost), at("https://c", "u1", storeEnv)
+	hosted.Host = "/data"
+	list(t, first, env, second, hosted)
+	if d := cmp.Diff([]Account{second, hosted}, otherAccounts(t.Context(), first)); d != "" {
+		t.Error(d)
+	}
+	if d := cmp.Diff([]Account{first, hosted}, otherAccounts(t.Context(), second)); d != "" {
+		t.Error(d)
+	}
+	t.Setenv("HOBNOB_SERVER", "https://a")
+	if others := otherAccounts(t.Context(), first); len(others) > 0 {
+		t.Errorf("beside a named one: %v", others)
+	}
+}
+
+// TestOneKeyringForAll: it is asked for one token at a time, and where it was not there
+// for the first it is left alone, until it is wanted again.
+func TestOneKeyringForAll(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		locked := exit.New(exit.Keyring, "", "locked: %w", keystore.ErrUnavailable)
+		one, two := &asked{err: locked, takes: time.Second}, &asked{token: "two", takes: time.Second}
+		three := &asked{token: "three"}
+		q := &queue{turn: make(chan struct{}, 1)}
+		first, second, third := one.source(), two.source(), three.source()
+		first.stand(q, Account{Store: storeKeyring})
+		second.stand(q, Account{Store: storeKeyring})
+		third.stand(q, Account{Store: storeFile})
+		done := make(chan error)
+		go func() {
+			_, err := first.get(t.Context())
+			done <- err
+		}()
+		synctest.Wait()
+		began := time.Now()
+		three.want(t, third, "three", nil, 1) // which needs no keyring
+		if waited := time.Since(began); waited > 0 {
+			t.Errorf("a file waits for the keyring: %v", waited)
+		}
+		two.want(t, second, "", keystore.ErrUnavailable, 0)
+		if err := <-done; !errors.Is(err, keystore.ErrUnavailable) {
+			t.Error(err)
+		}
+		second.retry()
+		two.want(t, second, "two", nil, 1)
+		one.want(t, first, "", keystore.ErrUnavailable, 1)
+		time.Sleep(leaveAlone)
+		one.err, one.token = nil, "one"
+		one.want(t, first, "one", nil, 2)
+	})
+}
+
+// TestMemberOnItsWay: until a team is open nothing is taken that could be lost, and who can
+// wait does.
+func TestMemberOnItsWay(t *testing.T) {
+	fresh(t)
+	m := prepare(Account{Server: "http://127.0.0.1:1", User: chat.User{ID: "u"}, Store: storeFile}, Options{}.source(Account{Store: storeFile}), Options{})
+	for what, err := range map[string]error{"Enqueue": m.Enqueue(chat.Draft{Body: chat.TextBody("hi")}), "Retry": m.Retry("d"), "Drop": m.Drop("d")} {
+		if err == nil || !strings.Contains(err.Error(), "still being opened") {
+			t.Errorf("%s: %v", what, err)
+		}
+	}
+	m.Reconnect()
+	m.MarkRead("r", 1)
+	ended, cancel := context.WithCancel(t.Context())
+	cancel()
+	if err := m.Ask(ended, "members", nil, nil); !errors.Is(err, context.Canceled) {
+		t.Error(err)
+	}
+	got := make(chan error)
+	go func() {
+		_, err := m.Older(t.Context(), chat.GeneralRoom, 1, 10)
+		got <- err
+	}()
+	m.open(t.Context())
+	if err := <-got; err != nil && strings.Contains(err.Error(), "opened") {
+		t.Error(err)
+	}
+	if err := m.Enqueue(chat.Draft{Body: chat.TextBody("hi")}); err != nil || m.waiting() != 1 {
+		t.Errorf("%v, %d wait", err, m.waiting())
+	}
+	live, stop := context.WithCancel(t.Context())
+	stop()
+	done := make(chan struct{})
+	go func() { defer close(done); m.live(live, func(chat.Update) {}) }()
+	if err := m.close(); err != nil {
+		t.Error(err)
+	}
+	<-done
+}
+
+// TestTeamThatCannotBeOpened says so in its place, and takes nothing.
+func TestTeamThatCannotBeOpened(t *testing.T) {
+	fresh(t)
+	a := Account{Server: "http://127.0.0.1:1", User: chat.User{ID: "u"}, Store: storeFile}
+	if err := os.MkdirAll(filepath.Dir(a.state()), 0o700); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(a.state(), nil, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	m := prepare(a, Options{}.source(a), Options{})
+	if c := m.config(look(tui.Config{}), Options{}); c.Keeper != nil {
+		t.Error("drafts have a keeper")
+	}
+	m.open(t.Context())
+	var told []chat.Update
+	m.live(t.Context(), func(u chat.Update) { told = append(told, u) })
+	if len(told) != 2 {
+		t.Fatalf("told %v", told)
+	}
+	says, _ := told[1].(chat.Noticed)
+	if c, ok := told[0].(chat.Connection); !ok || c.State != chat.Offline || !strings.HasPrefix(says.Text, "this team could not be opened: the folder for what you read and write") || !strings.Contains(says.Text, "\nmake its folder writable") {
+		t.Errorf("told %v", told)
+	}
+	if err := m.Enqueue(chat.Draft{Body: chat.TextBody("hi")}); err == nil || m.waiting() != 0 {
+		t.Error("it takes what cannot be kept")
+	}
+	if err := m.close(); err != nil {
+		t.Error(err)
+	}
+}

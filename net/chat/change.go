@@ -77,12 +77,13 @@ func (m *Message) Revise(c MessageRevised) bool {
 	return true
 }
 
-// Erase takes away what the message said, and all that hangs on it but its thread.
+// Erase takes away what the message said, and all that hangs on it but its thread, and
+// that a program said it.
 func (m *Message) Erase(c MessageErased) bool {
 	if m.Deleted != 0 {
 		return false
 	}
-	m.Body, m.Extra = Body{JSON: []byte("null")}, Extra{}
+	m.Body, m.Extra = Body{JSON: []byte("null")}, Extra{Auto: m.Auto}
 	m.State = State{Deleted: max(c.At, 1), Replies: m.Replies}
 	return true
 }

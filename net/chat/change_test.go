@@ -121,3 +121,12 @@ func asJSON(t *testing.T, m Message) string {
 	}
 	return string(b)
 }
+
+// TestErasedIsStillAuto: what a program said moved nobody's marker, and does not when it is
+// read in history, deleted.
+func TestErasedIsStillAuto(t *testing.T) {
+	m := Message{Envelope: Envelope{Extra: Extra{Style: StyleMe, Auto: true}}}
+	if m.Erase(MessageErased{}); !m.Auto || m.Style != "" {
+		t.Errorf("deleted, it is %+v", m.Extra)
+	}
+}

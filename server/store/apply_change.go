@@ -157,9 +157,26 @@ func (a *applying) deleted(e *chat.Event) error {
 	if err := releaseFiles(a.ctx, a.tx, "message = ?", t.offset); err != nil {
 		return err
 	}
-	_, err = a.exec(`UPDATE messages SET body = x'', attachments = NULL, extra = NULL, revision = 0, edited = NULL, written = NULL, deleted = ?
-		WHERE offset = ?`, int64(e.At), t.offset)
+	extra, err := autoOnly(t.extra)
+	if err != nil {
+		return fmt.Errorf("message %d: %w", t.offset, err)
+	}
+	_, err = a.exec(`UPDATE messages SET body = x'', attachments = NULL, extra = ?, revision = 0, edited = NULL, written = NULL, deleted = ?
+		WHERE offset = ?`, extra, int64(e.At), t.offset)
 	return err
+}
+
+// autoOnly is the column extra of a message that is deleted: whether a program said it, for
+// then it moved nobody's marker, and nothing else.
+func autoOnly(column []byte) ([]byte, error) {
+	var extra chat.Extra
+	if len(column) == 0 {
+		return nil, nil
+	}
+	if err := json.Unmarshal(column, &extra); err != nil || !extra.Auto {
+		return nil, err
+	}
+	return json.Marshal(chat.Extra{Auto: true})
 }
 
 // textsOf appends the offsets of the events that hold a text of a message.

@@ -193,3 +193,23 @@ func BenchmarkHistoryPage(b *testing.B) {
 		}
 	}
 }
+
+// TestDeletedIsStillAuto: who reads that a program said what is deleted knows that it moved
+// no marker.
+func TestDeletedIsStillAuto(t *testing.T) {
+	s := newStore(t)
+	said := talk(1, 2)
+	said[0].Extra = chat.Extra{Style: chat.StyleMe, Auto: true}
+	said[1].Extra = chat.Extra{Style: chat.StyleMe}
+	apply(t, s, said...)
+	apply(t, s, change(3, chat.MessageDeleted, chat.GeneralRoom, 1, ""), change(4, chat.MessageDeleted, chat.GeneralRoom, 2, ""))
+	h, err := s.History(t.Context(), chat.HistoryRequest{Room: chat.GeneralRoom, Limit: 2})
+	if err != nil || len(h.Messages) != 2 {
+		t.Fatal(h, err)
+	}
+	for i, want := range []bool{true, false} {
+		if m := h.Messages[i]; m.Deleted == 0 || m.Auto != want || m.Style != "" {
+			t.Errorf("message %d: %+v, %+v", i+1, m.Extra, m.State)
+		}
+	}
+}

@@ -58,7 +58,13 @@ func writingHelp(a Account, o Options, tokens *source) tui.Writing {
 }
 
 // SetStdin is where the editor reads keys; with the next two it implements tea.ExecCommand.
-func (e *editing) SetStdin(r io.Reader) { e.stdin = r }
+// A screen that reads the terminal itself has none to give: then that is stdin.
+func (e *editing) SetStdin(r io.Reader) {
+	e.stdin = os.Stdin
+	if f, ok := r.(*os.File); ok {
+		e.stdin = f
+	}
+}
 
 // SetStdout is where the editor draws.
 func (e *editing) SetStdout(w io.Writer) { e.stdout = w }

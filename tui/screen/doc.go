@@ -8,12 +8,16 @@
 // timer sends a message. The cells, and what is written to change them, are
 // ultraviolet's, as they are Bubble Tea's.
 //
+// Keys, pastes and answers are read here too (reader.go, package input): Bubble Tea's
+// reader gives up after a twentieth of a second, and what a network cut in two becomes
+// keys that nobody pressed, or a paste that never ends.
+//
 // What Bubble Tea's renderer does besides is done here too: raw mode, the terminal's
 // modes, its size, and giving all of it back. Where that cannot be done (no terminal,
 // no Unix), the program is drawn by Bubble Tea.
 //
 //	from                      message               to
-//	the terminal              keys, answers         Bubble Tea's reader, then the event loop
+//	the terminal              keys, pastes, answers the reader, then the event loop
 //	SIGWINCH                  tea.WindowSizeMsg     the event loop
 //	the timer                 frame                 the event loop, which draws
 //	the event loop            what is shown         the terminal, in one write for a frame
@@ -23,7 +27,8 @@
 // The terminal is given back when Run returns, and before that when Update, View or a
 // command panics, so that what Bubble Tea prints then is read; and around tea.Suspend
 // and tea.Exec. What the terminal is, terminal's lock guards; all else is the event
-// loop's.
+// loop's. The reader is a goroutine, which waits for the event loop to take what it has;
+// Run waits for it.
 //
 // The package knows nothing of chat.
 package screen

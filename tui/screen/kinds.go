@@ -3,6 +3,7 @@ package screen
 import (
 	"fmt"
 	"reflect"
+	"strings"
 
 	tea "charm.land/bubbletea/v2"
 	"github.com/charmbracelet/x/ansi"
@@ -40,6 +41,17 @@ var sayings = map[kind]func(tea.Msg) string{
 	kindOf(tea.SetPrimaryClipboard("")()):     text(ansi.SetPrimaryClipboard),
 	kindOf(tea.RequestCapability("")()):       text(func(s string) string { return ansi.RequestTermcap(s) }),
 	kindOf(tea.RawMsg{}):                      raw,
+}
+
+// questions is how many answers the terminal owes for what it is told.
+func questions(s string) (n int) {
+	for _, q := range []string{
+		ansi.RequestBackgroundColor, ansi.RequestForegroundColor, ansi.RequestCursorColor, ansi.RequestCursorPositionReport,
+		ansi.RequestNameVersion, ansi.RequestProgramStatusSupport, ansi.RequestSystemClipboard, ansi.RequestPrimaryClipboard, "\x1bP+q",
+	} {
+		n += strings.Count(s, q)
+	}
+	return n
 }
 
 func fixed(s string) func(tea.Msg) string { return func(tea.Msg) string { return s } }

@@ -38,6 +38,8 @@ func (c *child) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 		c.said = "resumed"
 	case tea.BackgroundColorMsg:
 		c.said = "background"
+	case tea.PasteMsg:
+		c.said = "paste " + msg.Content
 	case over:
 		c.said = fmt.Sprintf("over: %v", msg.err)
 	case tea.KeyPressMsg:
@@ -61,7 +63,9 @@ func (c *child) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 		case "y":
 			return c, tea.SetClipboard("a copy")
 		case "e":
-			return c, tea.ExecProcess(exec.Command("sh", "-c", `stty -a >"$DIR/inside"; echo what now; read line; echo "$line" >"$DIR/line"`), func(err error) tea.Msg { return over{err} })
+			cmd := exec.Command("sh", "-c", `stty -a >"$DIR/inside"; echo what now; read line; echo "$line" >"$DIR/line"`)
+			cmd.Stdin = os.Stdin
+			return c, tea.ExecProcess(cmd, func(err error) tea.Msg { return over{err} })
 		}
 		c.said = msg.String()
 	}

@@ -1,6 +1,9 @@
 package screen
 
 import (
+	"errors"
+	"fmt"
+	"io"
 	"os"
 	"reflect"
 
@@ -22,8 +25,15 @@ type Program struct {
 	loop *loop // nil if Bubble Tea draws
 }
 
+// noInput is what Bubble Tea reads, and what it runs something with: nothing. The
+// terminal is read here.
+type noInput struct{}
+
+func (noInput) Read([]byte) (int, error) { return 0, io.EOF }
+
 // New makes a program. It has the whole screen: a View's AltScreen is not looked at.
-// Options must not set a filter, a renderer, an input or an output.
+// Options must not set a filter, a renderer, an input or an output. What tea.Exec runs has
+// to know the terminal itself: it is given no input.
 func New(model tea.Model, t Terminal, options ...tea.ProgramOption) *Program {
 	if t.In == nil {
 		t.In = os.Stdin
@@ -34,14 +44,14 @@ func New(model tea.Model, t Terminal, options ...tea.ProgramOption) *Program {
 	if t.Environ == nil {
 		t.Environ = os.Environ()
 	}
-	options = append(options, tea.WithInput(t.In), tea.WithOutput(t.Out), tea.WithEnvironment(t.Environ))
+	options = append(options, tea.WithOutput(t.Out), tea.WithEnvironment(t.Environ))
 	if !ours || !term.IsTerminal(t.In.Fd()) || !term.IsTerminal(t.Out.Fd()) {
-		return &Program{tea: tea.NewProgram(model, options...)}
+		return &Program{tea: tea.NewProgram(model, append(options, tea.WithInput(t.In))...)}
 	}
 	profile := colorprofile.Detect(t.Out, t.Environ)
 	l := &loop{inner: model, terminal: newTerminal(t, profile)}
 	width, height := l.terminal.size()
-	p := tea.NewProgram(l, append(options,
+	p := tea.NewProgram(l, append(options, tea.WithInput(noInput{}),
 		tea.WithoutRenderer(), tea.WithFPS(1), // its ticker has nothing to do, and cannot tick more slowly
 		tea.WithColorProfile(profile), tea.WithWindowSize(width, height), tea.WithFilter(l.filter))...)
 	l.pace = newPace(func() { p.Send(frame{}) })
@@ -65,7 +75,25 @@ func (p *Program) Run() (tea.Model, error) {
 	defer l.pace.stop()
 	unwatch := l.terminal.watch(func(size tea.WindowSizeMsg) { p.tea.Send(size) })
 	defer unwatch()
-	_, err := p.tea.Run()
+	var err error
+	if l.reader, err = newReader(l.terminal.in, p.tea.Send); err != nil {
+		return l.inner, err
+	}
+	l.reader.owes(l.terminal.asks)
+	var gone error // why the terminal is not read any more
+	l.reader.start(func(err error) {
+		if !errors.Is(err, io.EOF) {
+			gone = fmt.Errorf("the terminal cannot be read any more: %w", err)
+		}
+		p.tea.Quit()
+	})
+	_, err = p.tea.Run()
+	for _, words := range l.reader.stop() {
+		l.inner, _ = l.inner.Update(words) // to be kept, and no more
+	}
+	if err == nil {
+		err = gone
+	}
 	return l.inner, err
 }
 
@@ -79,6 +107,7 @@ type done struct{ msg tea.Msg }
 type loop struct {
 	inner    tea.Model
 	terminal *terminal
+	reader   *reader
 	pace     *pace
 
 	// The first frame waits for these, which Bubble Tea always sends: it would be drawn
@@ -150,6 +179,7 @@ func (l *loop) back() tea.Cmd {
 	if err := l.terminal.take(); err != nil {
 		return tea.Quit // it is gone, and nobody can type
 	}
+	l.reader.resume()
 	l.pace.hurry()
 	return func() tea.Msg {
 		width, height := l.terminal.size()
@@ -185,13 +215,16 @@ func (l *loop) filter(_ tea.Model, msg tea.Msg) tea.Msg {
 	}
 	switch kindOf(msg) {
 	case suspends, executes:
+		l.reader.pause()
 		l.terminal.giveBack()
 	case asksSize:
 		width, height := l.terminal.size()
 		return tea.WindowSizeMsg{Width: width, Height: height}
 	default:
 		if say := sayings[kindOf(msg)]; say != nil {
-			l.terminal.write(say(msg))
+			what := say(msg)
+			l.reader.owes(questions(what))
+			l.terminal.write(what)
 			return done{msg}
 		}
 	}

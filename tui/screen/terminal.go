@@ -28,7 +28,7 @@ type terminal struct {
 
 	mu     sync.Mutex
 	before *term.State // what it is given back as; nil while it is not taken
-	asked  bool        // what it can do
+	asks   int         // how much it was asked of what it can do, -1 for not yet
 
 	// What it is.
 	width, height int
@@ -46,7 +46,7 @@ type terminal struct {
 }
 
 func newTerminal(t Terminal, profile colorprofile.Profile) *terminal {
-	return &terminal{in: t.In, out: t.Out, environ: t.Environ, profile: profile}
+	return &terminal{in: t.In, out: t.Out, environ: t.Environ, profile: profile, asks: -1}
 }
 
 // take makes the terminal the program's. Nothing is shown yet.
@@ -66,10 +66,13 @@ func (t *terminal) take() error {
 	if t.graphemes {
 		t.buf.WriteString(ansi.SetModeUnicodeCore)
 	}
-	if !t.asked && answers(t.environ) {
-		t.buf.WriteString(ansi.RequestModeSynchronizedOutput + ansi.RequestModeUnicodeCore)
+	if t.asks < 0 {
+		t.asks = 0
+		if answers(t.environ) {
+			t.buf.WriteString(ansi.RequestModeSynchronizedOutput + ansi.RequestModeUnicodeCore)
+			t.asks = 2
+		}
 	}
-	t.asked = true
 	t.flush()
 	return nil
 }

@@ -2,7 +2,13 @@
 
 package screen
 
-import tea "charm.land/bubbletea/v2"
+import (
+	"errors"
+	"os"
+	"time"
+
+	tea "charm.land/bubbletea/v2"
+)
 
 // ours tells whether this package draws here. Raw mode is another matter here, and so
 // are sizes, which no signal tells: Bubble Tea knows both.
@@ -10,3 +16,6 @@ const ours = false
 
 // watch is not used here.
 func (t *terminal) watch(func(tea.WindowSizeMsg)) (stop func()) { return func() {} }
+
+// readable is not used here.
+func readable(_, _ *os.File, _ time.Time) (bool, error) { return false, errors.ErrUnsupported }

@@ -1,0 +1,208 @@
+package input
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	uv "github.com/charmbracelet/ultraviolet"
+)
+
+// brief says what events are, one word each.
+func brief(events []uv.Event) string {
+	var words []string
+	for _, e := range events {
+		switch e := e.(type) {
+		case uv.KeyPressEvent:
+			words = append(words, e.String())
+		case uv.PasteEvent:
+			words = append(words, fmt.Sprintf("paste:%q", e.Content))
+		default:
+			words = append(words, strings.TrimPrefix(fmt.Sprintf("%T", e), "uv."))
+		}
+	}
+	return strings.Join(words, ", ")
+}
+
+// ms is so many milliseconds, before each piece.
+func ms(n ...int) (gaps []time.Duration) {
+	for _, n := range n {
+		gaps = append(gaps, time.Duration(n)*time.Millisecond)
+	}
+	return gaps
+}
+
+func TestCutByTheNetwork(t *testing.T) {
+	for _, c := range []struct {
+		name   string
+		pieces []string
+		gaps   []time.Duration
+		want   string
+	}{
+		{"end of a paste", []string{"\x1b[200~precious words \x1b[20", "1~", "more", "\x1b"}, ms(0, 100, 200, 200), `paste:"precious words ", m, o, r, e, esc`},
+		{"end of a paste, behind the ESC", []string{"\x1b[200~words\x1b", "[201~", " more\r"}, ms(0, 900), `paste:"words", space, m, o, r, e, enter`},
+		{"a paste that never ends", []string{"\x1b[200~words\rand more\x1b[20", "\x03"}, ms(0, 1500), `paste:"words\rand more", ctrl+c`},
+		{"a paste that never ends, and a line", []string{"\x1b[200~words", "h", "i", "\r"}, ms(0, 1500, 80, 80), `paste:"words", h, i, enter`},
+		{"a paste that rests", []string{"\x1b[200~one\rtwo\r", "three\rfour\r", "five\x1b[201~\r"}, ms(0, 5000, 5000), `paste:"one\rtwo\r", paste:"three\rfour\r", paste:"five", enter`},
+		{"an ESC in a paste that rests", []string{"\x1b[200~one \x1b", "x\rtwo\x1b[201~"}, ms(0, 1500), `paste:"one ", paste:"\x1bx\rtwo"`},
+		{"a character in a paste that rests", []string{"\x1b[200~caf\xc3", "\xa9\rtwo\x1b[201~"}, ms(0, 1500), `paste:"caf", paste:"é\rtwo"`},
+		{"Ctrl+C in a paste that hangs", []string{"\x1b[200~words", "\x03", "\x03"}, ms(0, 300), `paste:"words", ctrl+c, ctrl+c`},
+		{"start of a paste", []string{"\x1b[20", "0~a\rb\r\x1b[201~"}, ms(0, 120), `paste:"a\rb\r"`},
+		{"start of a paste, behind the ESC", []string{"\x1b", "[200~a\rb\r\x1b[201~"}, ms(0, 90), `paste:"a\rb\r"`},
+		{"start of a paste, far behind the ESC", []string{"\x1b", "[200~a\rb\r\x1b[201~"}, ms(0, 700), `esc, paste:"a\rb\r"`},
+		{"focus and mouse, far behind the ESC", []string{"\x1b", "[I", "\x1b", "[<0;10;1", "0M", "\x1b", "[D"}, ms(0, 700, 700, 700, 700, 700, 700), `esc, FocusEvent, esc, MouseClickEvent, esc, left`},
+		{"an answer far behind the ESC", []string{"\x1b", "]11;rgb:ffff/dddd/eeee\x1b\\"}, ms(0, 700), `esc, BackgroundColorEvent`},
+		{"keys after Esc", []string{"\x1b", "[", "I", "\x1b", "[[set]"}, ms(0, 150), `esc, [, I, esc, [, [, s, e, t, ]`},
+		{"an answer", []string{"\x1b]11;rgb:1e1e/1e", "1e/1e1e\x1b", "\\\x1b[?2026;2$", "y\x1b[?20", "27;0$y"}, ms(0, 1000), `BackgroundColorEvent, ModeReportEvent, ModeReportEvent`},
+		{"an answer that does not end, then keys", []string{"\x1b]11;rgb:1e1e/1e", "hi\r"}, ms(0, 300), `h, i, enter`},
+		{"an answer that does not end", []string{"\x1b]11;rgb:1e1e/1e", "a"}, ms(0, 3000), `a`},
+		{"focus", []string{"\x1b", "[I", "\x1b[", "O"}, ms(0, 70), `FocusEvent, BlurEvent`},
+		{"an arrow", []string{"abc", "\x1b", "[D", "x"}, ms(0, 70), `a, b, c, left, x`},
+		{"a character", []string{"caf\xc3", "\xa9"}, ms(0, 120), `c, a, f, é`},
+		{"half a character", []string{"caf\xc3", "e"}, ms(0, 3000), "c, a, f, \ufffd, e"},
+		{"Esc", []string{"\x1b", "x"}, ms(0, 110), `esc, x`},
+		{"Esc twice", []string{"\x1b\x1b"}, nil, `esc, esc`},
+		{"Alt", []string{"\x1b", "x", "\x1b", "\xc3", "\xa9", "\x1b\r"}, ms(0, 50), `alt+x, alt+é, alt+enter`},
+		{"Alt and what begins a sequence", []string{"\x1b[", "x\x1b]", "y", "\x1bO", "\x1bP", "z"}, ms(0, 400), `alt+[, x, alt+], y, alt+shift+o, alt+shift+p, z`},
+		{"a number after Alt", []string{"\x1b]12", "a"}, ms(0, 3000), `alt+], 1, 2, a`},
+	} {
+		if got := brief(run(&Decoder{}, stream{c.pieces, c.gaps})); got != c.want {
+			t.Errorf("%s:\n%s\nnot\n%s", c.name, got, c.want)
+		}
+	}
+}
+
+// TestOwed: while the terminal owes an answer its pieces may come slowly.
+func TestOwed(t *testing.T) {
+	answer := "\x1b]11;rgb:1e1e/1e1e/1e1e\x1b\\"
+	for at := 1; at < len(answer); at++ {
+		d := &Decoder{}
+		d.Owes(1, start)
+		if got := brief(run(d, stream{[]string{answer[:at], answer[at:]}, ms(10, 250)})); got != "BackgroundColorEvent" {
+			t.Errorf("cut at %d: %s", at, got)
+		}
+		if got := brief(run(d, stream{[]string{"\x1b", "x"}, ms(0, 200)})); got != "esc, x" {
+			t.Errorf("cut at %d, once it came: %s", at, got)
+		}
+	}
+}
+
+// TestEscIsASequence: where the terminal says so, a lone ESC is no key yet.
+func TestEscIsASequence(t *testing.T) {
+	got := brief(run(&Decoder{}, stream{[]string{"\x1b[?1u", "\x1b", "[I", "\x1b[27u"}, ms(0, 10, 1500)}))
+	if got != "KeyboardEnhancementsEvent, FocusEvent, esc" {
+		t.Error(got)
+	}
+}
+
+func TestBursts(t *testing.T) {
+	lines := func(n int) string {
+		var b strings.Builder
+		for i := range n {
+			fmt.Fprintf(&b, "leak %d\r", i)
+		}
+		return b.String()
+	}
+	long := strings.Repeat("many words ", 40)
+	for _, c := range []struct {
+		name   string
+		pieces []string
+		gaps   []time.Duration
+		want   string
+	}{
+		{"lines", []string{lines(100)}, nil, fmt.Sprintf("paste:%q", lines(100))},
+		{"in several reads", []string{lines(100), lines(100), "last\r", "\r"}, ms(0, 5), fmt.Sprintf("paste:%q", lines(100)+lines(100)+"last\r\r")},
+		{"its end comes slowly", []string{lines(100), "last\rone\r", "\r"}, ms(0, 700, 400), fmt.Sprintf("paste:%q, "+"paste:%q, enter", lines(100), "last\rone\r")},
+		{"one line, long", []string{long + "\r"}, nil, fmt.Sprintf("paste:%q", long+"\r")},
+		{"with a key behind it", []string{lines(10), "\x03"}, ms(0, 20), fmt.Sprintf("paste:%q, ctrl+c", lines(10))},
+		{"with a key in its read", []string{lines(10) + "\x03"}, nil, fmt.Sprintf("paste:%q, ctrl+c", lines(10))},
+		{"with Esc behind it", []string{lines(10), "\x1b"}, ms(0, 20), fmt.Sprintf("paste:%q, esc", lines(10))},
+		{"with the mouse in it", []string{"\x1b[I" + lines(10) + "\x1b[<35;1;1M", lines(2)}, ms(0, 20), fmt.Sprintf("FocusEvent, MouseMotionEvent, paste:%q", lines(10)+lines(2))},
+		{"with colours in it", []string{"\x1b[31mred\x1b[0m and so on\rand more of the same, as it comes\r"}, nil, `paste:"\x1b[31mred\x1b[0m and so on\rand more of the same, as it comes\r"`},
+		{"a marked paste behind it", []string{lines(10) + "\x1b[200~x\x1b[201~"}, nil, fmt.Sprintf("paste:%q, paste:\"x\"", lines(10))},
+		{"no burst: a line", []string{"this is what somebody typed while the network stood\r"}, nil, ""},
+		{"no burst: short lines", []string{"ok\rthanks\rsee you\r"}, nil, ""},
+		{"no burst: a held key", []string{strings.Repeat("x", 60), strings.Repeat("\r", 60)}, ms(0, 5), ""},
+		{"no burst: keys", []string{strings.Repeat("\x1b[A", 200) + strings.Repeat("\x1b[<35;1;1M", 200)}, nil, ""},
+	} {
+		events := run(&Decoder{}, stream{c.pieces, c.gaps})
+		got := brief(events)
+		if c.want == "" {
+			if strings.Contains(got, "paste") || strings.ReplaceAll(text(events), "\r", "") != strings.ReplaceAll(text(run(&Decoder{single: true}, stream{c.pieces, c.gaps})), "\r", "") {
+				t.Errorf("%s: %s", c.name, got)
+			}
+			continue
+		}
+		if got != c.want {
+			t.Errorf("%s:\n%s\nnot\n%s", c.name, got, c.want)
+		}
+	}
+}
+
+// TestEveryByteOfAPaste: what is pasted is given out as it is.
+func TestEveryByteOfAPaste(t *testing.T) {
+	for pasted, want := range map[string]string{
+		"a\xffb\xc3(c":                   "aÿbÃ(c", // nothing in it is UTF-8
+		"r\xe9sum\xe9 \x80":              "résumé €",
+		"日本 a\xffb":                      "日本 a\ufffdb",
+		"a\x1b[31mred\x1b[0m \x1b]0;t\a": "a\x1b[31mred\x1b[0m \x1b]0;t\a",
+		"\x1b[I\x1bOP\x1b[<0;1;1M\x00\t": "\x1b[I\x1bOP\x1b[<0;1;1M\x00\t",
+		"":                               "",
+		"\x1b[200~twice":                 "\x1b[200~twice",
+	} {
+		got := run(&Decoder{}, stream{pieces: []string{pasteStart + pasted + pasteEnd}})
+		if len(got) != 1 || text(got) != want {
+			t.Errorf("%q: %s", pasted, brief(got))
+		}
+	}
+}
+
+// TestMuch: it takes time by what comes, and not by its square; and holds no more than
+// it says.
+func TestMuch(t *testing.T) {
+	line := "these are words that came without a mark\r"
+	for _, begin := range []string{"\x1b]11;", "\x1b]0;", "\x1bP>|", "\x1b_G", "\x1b[", "\x1b[200~", "\x1b]52;c;", ""} {
+		d := &Decoder{}
+		now, n := start, 0
+		took := time.Now()
+		var events []uv.Event
+		feed := func(s string) {
+			now = now.Add(time.Microsecond)
+			events = append(events, d.Feed([]byte(s), now)...)
+		}
+		feed(begin)
+		for range 200 {
+			s := strings.Repeat(line, 100)
+			n += len(s)
+			feed(s)
+			if len(d.held) > maxClipboard {
+				t.Fatalf("%q: %d bytes are held", begin, len(d.held))
+			}
+		}
+		events = append(events, wait(d, now, now.Add(time.Hour))...)
+		if got := text(events); !strings.HasSuffix(got, strings.Repeat(line, 200*100)[1:]) {
+			t.Errorf("%q: of %d bytes %d came", begin, n, len(got))
+		}
+		if slices.ContainsFunc(events, func(e uv.Event) bool { k, ok := e.(uv.KeyPressEvent); return ok && k.Code == uv.KeyEnter }) {
+			t.Errorf("%q: a line was sent", begin)
+		}
+		if took := time.Since(took); took > 10*time.Second {
+			t.Errorf("%q: %d bytes took %v", begin, n, took)
+		}
+	}
+}
+
+// TestRest: what is not over when the program ends is not lost.
+func TestRest(t *testing.T) {
+	for _, s := range []string{"\x1b[200~words\rand more\x1b[2", strings.Repeat("words\r", 9)} {
+		d := &Decoder{}
+		if got := d.Feed([]byte(s), start); len(got) > 0 {
+			t.Errorf("%q: %s", s, brief(got))
+		}
+		if got := text(d.Rest()); !strings.HasPrefix(got, "words\r") {
+			t.Errorf("%q leaves %q", s, got)
+		}
+	}
+}

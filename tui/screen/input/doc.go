@@ -1,0 +1,28 @@
+// Package input makes events of the bytes that a terminal sends: keys, pastes, the
+// mouse, and answers to what it was asked.
+//
+// What comes is cut into pieces wherever a network likes. So an escape sequence that is
+// not complete is held back, and what it becomes does not depend on where it was cut. It
+// is held for a time, by what it looks like:
+//
+//	a lone ESC              escTime: it is most likely the Esc key
+//	ESC and one more        briefTime: Alt and a key, or the beginning of a sequence
+//	more of a sequence      longTime: nobody types that
+//	part of a character     longTime
+//	an open paste           pasteTime without a byte; what came until then is given out
+//
+// While the terminal owes an answer, and where it said that it sends the Esc key as a
+// sequence of its own, a lone ESC is held longer. What is held and never completed is the keys
+// it may have been, or nothing if no key sends it. A sequence that is longer than any
+// terminal sends was none, and is text.
+//
+// A paste is what stands between the two marks of bracketed paste, byte for byte. So is
+// a burst: more in one read than a person types (burst.go), from a terminal that does
+// not mark pastes. Neither ever presses a key.
+//
+// What is no UTF-8 is Windows-1252 if nothing in the paste is UTF-8, and else U+FFFD.
+// No byte of a text is left out.
+//
+// The package knows no file and no clock: it is told what came and when, and says when
+// it wants to be asked again. Which key a sequence is, ultraviolet knows.
+package input

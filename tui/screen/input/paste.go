@@ -1,0 +1,101 @@
+package input
+
+import (
+	"bytes"
+	"time"
+)
+
+// The marks of bracketed paste.
+const (
+	pasteStart = "\x1b[200~"
+	pasteEnd   = "\x1b[201~"
+)
+
+const (
+	// pasteTime is how long a paste may rest before what came of it is given out. The
+	// paste stays open: a slow network may bring more.
+	pasteTime = time.Second
+	// maxPaste is how much of a paste is held. What is more follows as another one.
+	maxPaste = 32 << 20
+	// hastyTime is how long a paste must have rested for Ctrl+C to be a key.
+	hastyTime = 100 * time.Millisecond
+	// interrupt is Ctrl+C.
+	interrupt = 0x03
+)
+
+// paste is one that is open.
+type paste struct {
+	text []byte
+	seen int  // how much of text has no mark in it
+	late bool // it rested so long that the next key ends it
+}
+
+// waits tells whether there is something to be given out if nothing more comes.
+func (p *paste) waits() bool { return !p.late }
+
+// pause takes out what came, but for what may be half of a mark or of a character.
+func (p *paste) pause() []byte {
+	p.late = true
+	n := len(p.text) - cutShort(p.text)
+	text := p.text[:n:n]
+	p.text, p.seen = bytes.Clone(p.text[n:]), 0
+	return text
+}
+
+// pasted takes what came while a paste is open, and returns what is behind its end.
+func (d *Decoder) pasted(b []byte, quiet time.Duration) (rest []byte) {
+	p := d.paste
+	if p.over(b, quiet) {
+		short := p.text[:0:0]
+		if text := p.pause(); len(text) > 0 {
+			short = text
+		}
+		if len(p.text) > 0 && p.text[0] != pasteEnd[0] { // half a character
+			short = append(short, p.text...)
+		}
+		d.give(short)
+		d.paste = nil
+		return b
+	}
+	p.late = false
+	p.text = append(p.text, b...)
+	at := bytes.Index(p.text[p.seen:], []byte(pasteEnd))
+	if at < 0 {
+		p.seen = max(0, len(p.text)-len(pasteEnd)+1)
+		if len(p.text) > maxPaste {
+			d.give(p.pause())
+			p.late = false
+		}
+		return nil
+	}
+	at += p.seen
+	rest = p.text[at+len(pasteEnd):]
+	d.events = append(d.events, pasteOf(p.text[:at]))
+	d.paste = nil
+	return rest
+}
+
+// over tells whether b ends a paste that has no end: it is a key, or what somebody
+// typed, and no more of a paste.
+func (p *paste) over(b []byte, quiet time.Duration) bool {
+	if len(b) == 1 && b[0] == interrupt && quiet >= hastyTime {
+		return true
+	}
+	if !p.late {
+		return false
+	}
+	all := append(bytes.Clone(p.text), b...)
+	if bytes.Contains(all, []byte(pasteEnd)) || len(all) > 0 && len(all) < len(pasteEnd) && string(all) == pasteEnd[:len(all)] && len(p.text) > 0 {
+		return false
+	}
+	printed, lines := 0, 0
+	for _, c := range b {
+		switch {
+		case isLineEnd(c):
+			lines++
+		case c >= ' ':
+			printed++
+		}
+	}
+	return printed < burstBytes && (lines == 0 || printed == 0)
+}

@@ -22,7 +22,7 @@ type about struct {
 
 // place is where the user writes: a room, or a thread in it. Composers are kept by it.
 func (m *Model) place() string {
-	if t := m.threads[m.room]; t != nil {
+	if t := m.in(); t != nil {
 		return where(m.room, t.id)
 	}
 	return m.room
@@ -33,30 +33,40 @@ func (m *Model) about() *about { return m.abouts[m.place()] }
 
 // use brings the composer that belongs to where the user is.
 func (m *Model) use() {
-	at := m.place()
-	if m.composers[at] == nil {
-		m.composers[at] = composer.New(m.theme, m.keys.Edit)
-	}
-	m.composer = m.composers[at]
-	if a := m.abouts[at]; a != nil && a.editing != nil {
-		m.composer = a.editing
-	}
+	m.composer = m.composerAt(m.place())
 	m.composer.SetTheme(m.theme)
 	m.placeholder()
 	m.hint()
 }
 
-// placeholder says where what is written goes.
+// composerAt is what takes what is typed at a place: an edit has its own.
+func (m *Model) composerAt(at string) *composer.Composer {
+	if a := m.abouts[at]; a != nil && a.editing != nil {
+		return a.editing
+	}
+	if m.composers[at] == nil {
+		m.composers[at] = composer.New(m.theme, m.keys.Edit)
+	}
+	return m.composers[at]
+}
+
+// placeholder says where what is written goes, there and in the thread beside it.
 func (m *Model) placeholder() {
-	if m.threads[m.room] != nil {
-		m.composer.SetPlaceholder("answer in the thread")
-		return
+	m.composer.SetPlaceholder(m.goesTo(m.in() != nil))
+	if at, ok := m.other(); ok {
+		m.composerAt(at).SetPlaceholder(m.goesTo(at != m.room))
+	}
+}
+
+// goesTo says where what is written in a room goes, or in a thread of it.
+func (m *Model) goesTo(thread bool) string {
+	if thread {
+		return "answer in the thread"
 	}
 	if r := m.member(m.room); r != nil && r.Archived {
-		m.composer.SetPlaceholder(m.called() + " is archived: it can be read, and no more")
-		return
+		return m.called() + " is archived: it can be read, and no more"
 	}
-	m.composer.SetPlaceholder("write to " + m.fullName())
+	return "write to " + m.fullName()
 }
 
 // set says what is being written is for. An edit that was begun ends, and what was
@@ -122,7 +132,7 @@ func (m *Model) edit(what timeline.Message) tea.Cmd {
 // takeBack makes what is being written of a message that was refused, to be sent again
 // when it is better.
 func (m *Model) takeBack(what timeline.Message) {
-	if t := m.threads[m.room]; t == nil && what.Thread != "" {
+	if m.in() == nil && what.Thread != "" {
 		m.enterThread(what.Thread)
 	}
 	o := m.uploading(what.ID)
@@ -148,8 +158,8 @@ func (m *Model) takeBack(what timeline.Message) {
 }
 
 // aboutLine says what is being written is for, in texts that get shorter.
-func (m *Model) aboutLine() []string {
-	a, back := m.about(), name(m.keys.Back)
+func (m *Model) aboutLine(a *about) []string {
+	back := name(m.keys.Back)
 	switch {
 	case a == nil:
 		return nil

@@ -43,9 +43,8 @@ func (m *Model) showAt(s spot) tea.Cmd {
 	m.setFocus(writing)
 	switch t := m.threads[s.room]; {
 	case s.thread == "":
-		m.closeThread()
-	case t == nil || t.id != s.thread:
-		m.closeThread()
+		m.toRoom()
+	case m.in() == nil || t.id != s.thread:
 		m.enterThread(s.thread)
 	}
 	m.arrange() // what has just been made has no size, and so no place to show
@@ -149,15 +148,16 @@ type newer struct {
 }
 
 // newerPage asks for what follows where the timeline is away from its newest message.
-func (m *Model) newerPage() tea.Cmd {
-	after, ok := m.shown().AskNewer()
+func (m *Model) newerPage(t *thread) tea.Cmd {
+	id, shown := "", m.timeline(m.room)
+	if t != nil {
+		id, shown = t.id, t.timeline
+	}
+	after, ok := shown.AskNewer()
 	if !ok {
 		return nil
 	}
-	room, id, client, limit := m.room, "", m.client, m.pageLimit()
-	if t := m.threads[room]; t != nil {
-		id = t.id
-	}
+	room, client, limit := m.room, m.client, m.pageLimit()
 	return func() tea.Msg {
 		ctx, cancel := askContext()
 		defer cancel()
@@ -182,9 +182,7 @@ func (m *Model) newerNow(n newer) {
 
 // firstUnread goes to the first message below the line above what is new.
 func (m *Model) firstUnread() tea.Cmd {
-	if m.threads[m.room] != nil {
-		m.closeThread()
-	}
+	m.toRoom()
 	seq, ok := m.timeline(m.room).New()
 	if !ok {
 		m.composer.Say("nothing is new here; " + name(m.keys.Rooms.Unread) + " goes to the next room where something is")

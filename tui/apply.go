@@ -236,14 +236,18 @@ func (m *Model) countWaiting() {
 }
 
 // olderPage asks for history when the timeline wants some.
-func (m *Model) olderPage() tea.Cmd {
-	before, ok := m.shown().AskOlder()
+func (m *Model) olderPage(t *thread) tea.Cmd {
+	room, client, limit := m.room, m.client, m.pageLimit()
+	if t != nil {
+		before, ok := t.timeline.AskOlder()
+		if !ok {
+			return nil
+		}
+		return m.olderInThread(t, before, limit)
+	}
+	before, ok := m.timeline(room).AskOlder()
 	if !ok {
 		return nil
-	}
-	room, client, limit := m.room, m.client, m.pageLimit()
-	if t := m.threads[room]; t != nil {
-		return m.olderInThread(t, before, limit)
 	}
 	return func() tea.Msg {
 		ctx, cancel := context.WithTimeout(context.Background(), olderTimeout)

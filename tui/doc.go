@@ -54,7 +54,7 @@
 //
 // Every room and every thread has a timeline and a composer of its own, and what is
 // written there may be for a message: an answer to it, or its new text (about.go). A
-// thread that is open has the place of its room's timeline (threads.go). The rooms themselves, with what
+// thread that is open is beside its room's timeline, or has its place (threads.go, beside.go). The rooms themselves, with what
 // is unread in them, are the Model's (rooms.go).
 //
 // Where there are several teams, each is a Model in a Window, which is the program's

@@ -74,7 +74,7 @@ func (m *Model) peel() {
 	switch {
 	case m.about() != nil:
 		m.cancel()
-	case m.threads[m.room] != nil:
+	case m.in() != nil || m.split():
 		m.closeThread()
 	default:
 		m.choose()
@@ -108,7 +108,14 @@ func (m *Model) hint() {
 	case m.focus == answering:
 		m.status.SetHint(back + " leaves it")
 		return
-	case m.threads[m.room] != nil:
+	case m.split():
+		over := ""
+		if k := name(m.keys.Rooms.Beside); k != "" {
+			over = k + " to the " + m.across() + " · "
+		}
+		m.status.SetHint(over+back+" closes the thread · "+help, back+" closes the thread · "+help, help)
+		return
+	case m.in() != nil:
 		first = back + " to the room"
 	}
 	m.status.SetHint(first+" · "+help, help)

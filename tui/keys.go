@@ -28,6 +28,7 @@ type KeyMap struct {
 // RoomKeys are the keys that go from room to room.
 type RoomKeys struct {
 	Jump, Next, Previous, Unread, Last, Side key.Binding
+	Beside                                   key.Binding
 	Nth                                      key.Binding // the last character says which
 }
 
@@ -64,6 +65,7 @@ func DefaultKeyMap() KeyMap {
 			Nth:      bind("the first to the ninth room", "alt+1", "alt+2", "alt+3", "alt+4", "alt+5", "alt+6", "alt+7", "alt+8", "alt+9"),
 			Unread:   bind("the next room with something unread", "alt+a"),
 			Last:     bind("back to the room you came from", "alt+/"),
+			Beside:   bind("between the room and the thread beside it", "alt+t"),
 			Side:     bind("put the list of rooms away, or bring it back", "f7"),
 		},
 		Teams: defaultTeamKeys(bind),
@@ -117,7 +119,7 @@ func (k *KeyMap) help() []overlay.Section {
 		)},
 		{Title: "rooms", Entries: entries(
 			brief{k.Rooms.Jump, "go to a room"}, brief{k.Rooms.Next, "next room"}, brief{k.Rooms.Previous, "room before"}, brief{k.Rooms.Unread, "next unread"},
-			brief{k.Rooms.Last, "back"}, brief{k.Rooms.Nth, "first to ninth"}, brief{k.Rooms.Side, "list of rooms"},
+			brief{k.Rooms.Last, "back"}, brief{k.Rooms.Nth, "first to ninth"}, brief{k.Rooms.Side, "list of rooms"}, brief{k.Rooms.Beside, "thread, room"},
 		)},
 		{Title: "finding", Entries: k.Look.help()},
 		{Title: "lines that begin with a slash", Entries: commandHelp()},

@@ -2,6 +2,7 @@ package tui
 
 import (
 	"github.com/hobnob-chat/hobnob/tui/members"
+	"github.com/hobnob-chat/hobnob/tui/theme"
 )
 
 // rect is a part of the screen, in cells.
@@ -11,7 +12,12 @@ type rect struct{ x, y, width, height int }
 // drawn.
 type areas struct {
 	sidebar, title, timeline, composer, status, members rect
+	rule                                                rect // between the room and the thread beside it
+	thread                                              threadAreas
 }
+
+// threadAreas are the parts of a thread that is beside its room.
+type threadAreas struct{ title, timeline, composer rect }
 
 const (
 	// titleFrom is the height from which the room's name and topic get a row.
@@ -20,8 +26,30 @@ const (
 	maxSentence = 3
 )
 
-// beside is how wide the panes at the sides are.
-type beside struct{ left, right int }
+// beside is how wide the panes at the sides are: that at the left, that at the right, and
+// between the room and that a thread, whose composer wants some rows, too.
+type beside struct{ left, right, thread, answer int }
+
+const (
+	// threadFrom is the width of a screen from which a thread is beside its room, if both
+	// have as much as they need: the room as much as beside the members, less a margin, and
+	// the thread a width with times, and the rule before it.
+	threadFrom  = 110
+	leastRoom   = 46
+	leastThread = theme.RoomyFrom + 2
+	// mostThread is how wide a thread becomes: longer lines are hard to read.
+	mostThread = 76
+)
+
+// threadWidth is how wide a thread is beside its room, with the rule before it, where there
+// are so many cells for both on a screen of a size; 0 where it has the room's place.
+func threadWidth(width, height, room int) int {
+	w := min(max(room*2/5, leastThread), mostThread)
+	if width < threadFrom || height < titleFrom || room-w < leastRoom {
+		return 0
+	}
+	return w
+}
 
 // layout turns a size, how many rows the composer wants, and how wide the panes at the
 // sides are, into areas. They cover the screen without overlap. The composer and the status
@@ -41,7 +69,7 @@ func layout(width, height, wanted int, side beside) areas {
 	if title == 0 {
 		side = beside{}
 	}
-	x, y, inner := side.left, 0, width-side.left-side.right
+	x, y, inner := side.left, 0, width-side.left-side.right-side.thread
 	row := func(h int) rect {
 		r := rect{x, y, inner, h}
 		y += h
@@ -50,6 +78,12 @@ func layout(width, height, wanted int, side beside) areas {
 	a := areas{title: row(title), timeline: row(timeline), composer: row(composer)}
 	a.sidebar = rect{0, 0, side.left, y}
 	a.members = rect{width - side.right, 0, side.right, y}
+	if side.thread > 0 {
+		a.rule = rect{x + inner, 0, 1, y}
+		answer, bottom := max(1, min(side.answer, text+say, height-status)), y
+		x, y, inner = a.rule.x+1, 0, side.thread-1
+		a.thread = threadAreas{title: row(title), timeline: row(bottom - title - answer), composer: row(answer)}
+	}
 	x, inner = 0, width
 	a.status = row(status)
 	return a
@@ -67,23 +101,51 @@ func (m *Model) arrange() {
 	text, say := composerSpace(m.height)
 	rows := m.side()
 	side := m.sideWidth(rows)
-	right := 0
-	if m.peopleOn {
-		right = members.Width(m.width - side)
+	sides := beside{left: side, answer: 1}
+	before := m.split()
+	if m.besideWidth = threadWidth(m.width, m.height, m.width-side); m.split() {
+		sides.thread = m.besideWidth
 	}
-	sides := beside{side, right}
-	if side = layout(m.width, m.height, 1, sides).sidebar.width; side > 0 {
+	if before != m.split() {
+		m.hint()
+	}
+	if m.peopleOn {
+		sides.right = members.Width(m.width - side - sides.thread)
+	}
+	least := layout(m.width, m.height, 1, sides)
+	if least.sidebar.width > 0 {
 		m.sidebar.SetRows(rows)
 	}
+	m.composer.SetIdle(false)
 	m.composer.SetHead(m.head())
-	m.composer.SetSpace(layout(m.width, m.height, 1, sides).composer.width, text, say)
-	m.areas = layout(m.width, m.height, m.composer.Rows(), sides)
+	m.arrangeAside()
+	left := m.left()
+	left.SetSpace(least.composer.width, text, say)
+	if m.split() {
+		right := m.right()
+		right.SetSpace(least.thread.composer.width, text, say)
+		sides.answer = right.Rows()
+	}
+	m.areas = layout(m.width, m.height, left.Rows(), sides)
 	a := m.areas
 	m.sidebar.SetSize(a.sidebar.width, a.sidebar.height)
-	m.shown().SetSize(a.timeline.width, a.timeline.height, layout(m.width, m.height, 1, sides).timeline.height)
 	m.members.SetSize(a.members.width, a.members.height)
 	m.showPeople()
-	m.composer.SetSize(a.composer.width, a.composer.height)
+	left.SetSize(a.composer.width, a.composer.height)
+	if m.split() {
+		m.timeline(m.room).SetSize(a.timeline.width, a.timeline.height, least.timeline.height)
+		t := a.thread
+		m.threads[m.room].timeline.SetSize(t.timeline.width, t.timeline.height, least.thread.timeline.height)
+		m.right().SetSize(t.composer.width, t.composer.height)
+	} else {
+		m.shown().SetSize(a.timeline.width, a.timeline.height, least.timeline.height)
+	}
+	m.arrangeRest()
+}
+
+// arrangeRest is what the status line says of what is arranged, and what lies on top.
+func (m *Model) arrangeRest() {
+	a := m.areas
 	m.status.SetSize(a.status.width, a.status.height)
 	room := ""
 	if a.title.height == 0 {

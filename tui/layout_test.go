@@ -12,7 +12,14 @@ func TestLayoutTiles(t *testing.T) {
 		h := rapid.IntRange(-1, 120).Draw(t, "height")
 		side := rapid.IntRange(0, max(w/4, 0)).Draw(t, "side")
 		right := rapid.IntRange(0, max(w/4, 0)).Draw(t, "right")
-		a := layout(w, h, rapid.IntRange(-1, 500).Draw(t, "wanted"), beside{side, right})
+		thread := 0
+		if rapid.Bool().Draw(t, "thread") {
+			thread = threadWidth(w, h, w-side)
+		}
+		if thread > 0 {
+			right = min(right, max(w-side-thread-leastRoom, 0))
+		}
+		a := layout(w, h, rapid.IntRange(-1, 500).Draw(t, "wanted"), beside{side, right, thread, rapid.IntRange(-1, 500).Draw(t, "answer")})
 		if w <= 0 || h <= 0 {
 			if a != (areas{}) {
 				t.Fatalf("%dx%d: %+v", w, h, a)
@@ -27,7 +34,7 @@ func TestLayoutTiles(t *testing.T) {
 			t.Fatalf("%dx%d: the members are %+v", w, h, a.members)
 		}
 		for _, r := range []rect{a.title, a.timeline, a.composer, a.status} {
-			x, wide := a.sidebar.width, w-a.sidebar.width-a.members.width
+			x, wide := a.sidebar.width, w-a.sidebar.width-a.members.width-thread
 			if r == a.status {
 				x, wide = 0, w
 			}
@@ -39,6 +46,7 @@ func TestLayoutTiles(t *testing.T) {
 		if y != h {
 			t.Fatalf("%dx%d: %+v covers %d rows", w, h, a, y)
 		}
+		tilesThread(t, a, thread, h)
 		if a.composer.height < 1 {
 			t.Fatalf("%dx%d: no composer in %+v", w, h, a)
 		}
@@ -49,4 +57,27 @@ func TestLayoutTiles(t *testing.T) {
 			t.Fatalf("%dx%d: the composer leaves a timeline of %d rows", w, h, a.timeline.height)
 		}
 	})
+}
+
+// tilesThread tells whether a thread fills what is between the room and what is at the right.
+func tilesThread(t *rapid.T, a areas, wide, h int) {
+	if wide == 0 {
+		if a.thread != (threadAreas{}) {
+			t.Fatalf("%+v has a thread", a)
+		}
+		return
+	}
+	if a.timeline.width < leastRoom || wide < leastThread || a.rule != (rect{a.timeline.x + a.timeline.width, 0, 1, h - 1}) {
+		t.Fatalf("%+v is too narrow for a thread", a)
+	}
+	y := 0
+	for _, r := range []rect{a.thread.title, a.thread.timeline, a.thread.composer} {
+		if r.x != a.rule.x+1 || r.width != wide-1 || r.x+r.width != a.members.x || r.y != y || r.height < 1 {
+			t.Fatalf("%+v does not tile", a)
+		}
+		y += r.height
+	}
+	if y != a.status.y {
+		t.Fatalf("%+v covers %d rows", a, y)
+	}
 }

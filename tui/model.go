@@ -147,13 +147,15 @@ type Model struct {
 	unanswered unanswered
 
 	// The panes. Every room has a timeline from when something of it is told.
-	timelines map[string]*timeline.Timeline
-	sidebar   *sidebar.Sidebar
-	members   *members.Members
-	composer  *composer.Composer // of the room that is shown
-	composers map[string]*composer.Composer
-	status    *status.Status
-	overlays  []pane // the last is on top: it gets the page keys and the wheel
+	timelines   map[string]*timeline.Timeline
+	sidebar     *sidebar.Sidebar
+	members     *members.Members
+	composer    *composer.Composer // of the room that is shown
+	composers   map[string]*composer.Composer
+	besideWidth int                // of a thread beside the room, 0 where it has the room's place
+	aside       *composer.Composer // beside the one in which the user is, nil if none is seen
+	status      *status.Status
+	overlays    []pane // the last is on top: it gets the page keys and the wheel
 
 	// What has the whole screen, nil if nothing has, and the seq of the message that
 	// is read there, 0 of a draft; the seq of a message that was asked for; and whether
@@ -309,10 +311,11 @@ func (m *Model) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 		return m, cmd
 	}
 	m.arrange()
+	m.threadSeen()
 	if m.markRead() {
 		m.arrange()
 	}
-	return m, tea.Batch(cmd, m.olderPage(), m.newerPage(), m.moreOfLayer(), m.wantPeople())
+	return m, tea.Batch(cmd, m.pages(), m.moreOfLayer(), m.wantPeople())
 }
 
 // learn takes what the terminal says of itself.
@@ -347,6 +350,7 @@ func (m *Model) dress(t theme.Terminal) {
 	m.theme = theme.New(t)
 	m.every(func(tl *timeline.Timeline) { tl.SetTheme(m.theme) })
 	m.composer.SetTheme(m.theme)
+	m.aside = nil // it is dressed when it is arranged
 	m.sidebar.SetTheme(m.theme)
 	m.members.SetTheme(m.theme)
 	m.status.SetTheme(m.theme)

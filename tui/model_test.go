@@ -332,7 +332,7 @@ func TestNothingBreaksTheScreen(t *testing.T) {
 		seq, oldest := uint64(100), uint64(101)
 		keys := []string{
 			"enter", "alt+enter", "pgup", "pgdown", "alt+home", "alt+end", "f1", "esc", "ctrl+c", "ctrl+w", "ctrl+y", "ctrl+u", "alt+r", "alt+x", "backspace", "left", "up", "ctrl+a", "alt+m", "ctrl+o", "ctrl+o", "home", "end",
-			"alt+s", "right", "esc", "esc", "alt+k", "k", "j", "g", "G", "r", "e", "d", "y", "+", "o", "t", "p", "u", "/", "n", "1",
+			"alt+s", "right", "alt+t", "alt+t", "esc", "esc", "alt+k", "k", "j", "g", "G", "r", "e", "d", "y", "+", "o", "t", "p", "u", "/", "n", "1",
 			"ctrl+k", "ctrl+f", "ctrl+g", "alt+n", "alt+p", "alt+u", "alt+c", "alt+i", "f8", "f7", "tab", "tab", "shift+tab", "ctrl+r", "ctrl+r", "alt+e", "m", "c", "@", ":", "#",
 		}
 		for range rapid.IntRange(1, 25).Draw(t, "steps") {
@@ -392,7 +392,7 @@ func check(t *rapid.T, s *screen) {
 			t.Fatalf("%q is %d cells wide, of %d", r, w, s.width)
 		}
 	}
-	a := s.areas
+	a, at := s.areas, s.writesAt()
 	if v.Cursor == nil && (s.whole != nil || s.focus == choosing || s.focus == catching) {
 		return
 	}
@@ -402,7 +402,7 @@ func check(t *rapid.T, s *screen) {
 		}
 		return
 	}
-	if v.Cursor == nil || v.Cursor.Y < a.composer.y || v.Cursor.Y >= a.composer.y+a.composer.height || v.Cursor.X < 0 || v.Cursor.X >= s.width {
-		t.Fatalf("%dx%d: the cursor is at %+v, the composer at %+v", s.width, s.height, v.Cursor, a.composer)
+	if v.Cursor == nil || v.Cursor.Y < at.y || v.Cursor.Y >= at.y+at.height || v.Cursor.X < at.x || v.Cursor.X >= at.x+at.width {
+		t.Fatalf("%dx%d: the cursor is at %+v, the composer at %+v", s.width, s.height, v.Cursor, at)
 	}
 }

@@ -40,7 +40,9 @@ func (m *Model) click(msg tea.MouseClickMsg) tea.Cmd {
 			m.overlays = nil
 			return m.whois(who.ID)
 		}
+		return nil
 	}
+	m.clickBeside(msg.X, msg.Y)
 	return nil
 }
 
@@ -55,6 +57,10 @@ func (m *Model) wheel(msg tea.MouseWheelMsg) {
 	default: // sideways, or a button
 	}
 	if m.whole == nil {
+		if t := m.threadAt(msg.X, msg.Y); t != nil {
+			t.timeline.Scroll(rows)
+			return
+		}
 		if _, ok := m.areas.sidebar.in(msg.X, msg.Y); ok {
 			m.sidebar.Scroll(rows)
 			return
@@ -71,6 +77,8 @@ func (m *Model) wheel(msg tea.MouseWheelMsg) {
 		o.Scroll(rows)
 	case m.whole != nil:
 		m.whole.Scroll(rows)
+	case m.split():
+		m.timeline(m.room).Scroll(rows)
 	default:
 		m.shown().Scroll(rows)
 	}

@@ -34,6 +34,9 @@ type peopleCame struct {
 // togglePeople puts the pane away, or brings it back. Where there is no room for it, a
 // list does the same.
 func (m *Model) togglePeople() tea.Cmd {
+	if m.peopleOn && m.areas.members.width == 0 && m.split() { // the thread has its place
+		return m.listPeople()
+	}
 	if m.peopleOn = !m.peopleOn; !m.peopleOn {
 		return nil
 	}

@@ -109,11 +109,11 @@ func (m *Model) head() composer.Head {
 	if m.focus == catching {
 		return composer.Head{Says: m.catchLine()}
 	}
-	says := m.aboutLine()
+	says := m.aboutLine(m.about())
 	if len(says) == 0 {
 		says = m.commandHint()
 	}
-	if len(says) == 0 && m.threads[m.room] != nil && m.height < titleFrom {
+	if len(says) == 0 && m.in() != nil && m.height < titleFrom {
 		back := " · " + name(m.keys.Back)
 		says = []string{"in the thread" + back + " leads to the room", "in the thread" + back, "thread" + back}
 	}

@@ -129,6 +129,8 @@ func (m *Model) wander(msg tea.KeyPressMsg) bool {
 		m.show(m.last)
 	case matches(msg, k.Side):
 		m.folded = !m.folded
+	case matches(msg, k.Beside):
+		m.cross()
 	default:
 		return false
 	}
@@ -262,7 +264,7 @@ func (m *Model) post(text string, style chat.Style) bool {
 	if a := m.about(); a != nil && a.editing == nil {
 		d.ReplyTo = a.message.ID
 	}
-	if t := m.threads[m.room]; t != nil {
+	if t := m.in(); t != nil {
 		d.Thread = t.id
 	}
 	if err := m.client.Enqueue(d); err != nil {

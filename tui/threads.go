@@ -7,16 +7,19 @@ import (
 	"github.com/hobnob-chat/hobnob/tui/timeline"
 )
 
-// thread is a thread that has the place of its room's timeline.
+// thread is a thread that is open in a room: beside that where there is room for both, and
+// else in its place.
 type thread struct {
 	id       string // of the message that began it
 	timeline *timeline.Timeline
+	left     bool // the user is in the room, and not in it
+	seen     bool // its newest message was on a screen somebody looks at
 }
 
 // openThread goes into the thread of a message, or where there is none begins one.
 func (m *Model) openThread(what timeline.Message) tea.Cmd {
 	switch {
-	case m.threads[m.room] != nil:
+	case m.in() != nil:
 		m.composer.Say("this is its thread; " + name(m.keys.Back) + " leads back to the room")
 		return nil
 	case what.Seq == 0:
@@ -34,10 +37,14 @@ func (m *Model) openThread(what timeline.Message) tea.Cmd {
 	return nil
 }
 
-// enterThread gives a thread the place of its room.
+// enterThread goes into a thread, and opens it if another one or none is.
 func (m *Model) enterThread(id string) {
 	m.setFocus(writing)
-	m.threads[m.room] = &thread{id: id, timeline: m.timeline(m.room).Thread(id)}
+	if t := m.threads[m.room]; t != nil && t.id == id {
+		t.left = false
+	} else {
+		m.threads[m.room] = m.newThread(id)
+	}
 	m.use()
 }
 
@@ -47,7 +54,7 @@ func (m *Model) here() string {
 	if team := m.teamName(); team != "" && m.areas.sidebar.width == 0 {
 		called = team + " " + called // which no other row has
 	}
-	if m.threads[m.room] != nil {
+	if m.in() != nil {
 		return called + " › thread"
 	}
 	return called
@@ -81,7 +88,7 @@ func (m *Model) every(do func(*timeline.Timeline)) {
 	}
 }
 
-// toThread hands what came in a room to its thread, if that is shown.
+// toThread hands what came in a room to its thread, if that is open.
 func (m *Model) toThread(room string, messages []chat.Message) {
 	t := m.threads[room]
 	if t == nil {
@@ -93,6 +100,7 @@ func (m *Model) toThread(room string, messages []chat.Message) {
 			list = append(list, messages[i])
 		}
 	}
+	m.newInThread(room, t, list)
 	t.timeline.Arrived(list)
 }
 
@@ -101,7 +109,7 @@ func (m *Model) reloaded(u chat.Reloaded) {
 	room := m.timeline(u.Room)
 	room.Reloaded(u.Messages, u.More)
 	if t := m.threads[u.Room]; t != nil {
-		if u.Room == m.room && m.focus == choosing {
+		if u.Room == m.room && m.focus == choosing && !t.left {
 			m.setFocus(writing)
 		}
 		t.timeline = room.Thread(t.id)
@@ -140,9 +148,9 @@ func (m *Model) olderNow(o older) {
 	}
 }
 
-// shown is the timeline that is shown: of the room, or of a thread in it.
+// shown is the timeline where the user is: of the room, or of a thread in it.
 func (m *Model) shown() *timeline.Timeline {
-	if t := m.threads[m.room]; t != nil {
+	if t := m.in(); t != nil {
 		return t.timeline
 	}
 	return m.timeline(m.room)

@@ -83,7 +83,7 @@ func (m *Model) outgoingFor(files ...*outfile) (*outgoing, error) {
 		return nil, err
 	}
 	o := &outgoing{draft: chat.Draft{ID: id.String(), Room: m.room, Body: chat.TextBody("")}, state: chat.DraftWaiting}
-	if t := m.threads[m.room]; t != nil {
+	if t := m.in(); t != nil {
 		o.draft.Thread = t.id
 	}
 	if a := m.about(); a != nil && a.editing == nil {
@@ -255,7 +255,7 @@ func (m *Model) forgetUpload(o *outgoing) {
 // one here that is on its way.
 func (m *Model) uploading(id string) *outgoing {
 	for _, o := range slices.Backward(m.uploads.list) {
-		t := m.threads[m.room]
+		t := m.in()
 		here := roomOf(o.draft.Room) == m.room && (t == nil || t.id == o.draft.Thread)
 		if o.draft.ID == id || id == "" && here && o.state != chat.DraftFailed {
 			return o

@@ -37,6 +37,9 @@ func (m *Model) View() tea.View {
 	}
 	a := m.areas
 	middle := m.shown().View()
+	if m.split() {
+		middle = m.timeline(m.room).View()
+	}
 	if o := m.top(); o != nil {
 		middle = o.View()
 	}
@@ -46,15 +49,15 @@ func (m *Model) View() tea.View {
 		line.SetFlash(said)
 		status = &line
 	}
-	v.SetContent(m.compose([]placed{
+	v.SetContent(m.compose(append(m.besideViews(), []placed{
 		{a.sidebar, m.sidebar.View()},
 		{a.title, m.title()},
 		{a.timeline, middle},
-		{a.composer, m.composer.View()},
+		{a.composer, m.left().View()},
 		{a.members, m.members.View()},
 		{a.status, status.View(m.now())},
-	}))
-	c, at := m.composer.Cursor(), a.composer
+	}...)))
+	c, at := m.composer.Cursor(), m.writesAt()
 	if l, ok := m.top().(*layer); ok {
 		c, at = l.Cursor(), a.timeline
 	}
@@ -79,8 +82,12 @@ func (m *Model) title() string {
 	measure := m.theme.Measure
 	pad := strings.Repeat(" ", theme.Margin(a.width))
 	room := a.width - 2*len(pad)
-	label, topic := m.theme.Truncate(m.here(), room, "…"), m.topic()
-	if t := m.threads[m.room]; t != nil {
+	here, in := m.here(), m.in()
+	if m.split() {
+		here, in = m.called(), nil
+	}
+	label, topic := m.theme.Truncate(here, room, "…"), m.topic()
+	if t := in; t != nil {
 		topic = t.timeline.About()
 	}
 	used := measure.StringWidth(label)

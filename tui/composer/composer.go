@@ -50,6 +50,7 @@ type Composer struct {
 	height      int // of the view; SetSize
 	view        string
 	stale       bool // view has to be drawn again
+	idle        bool // what is typed goes elsewhere
 
 	// What is written. laid is nil when it is stale; offset is the first of its
 	// rows that is seen; goal is the column that going up and down aims at, -1

@@ -4,6 +4,7 @@ import (
 	"strings"
 
 	tea "charm.land/bubbletea/v2"
+	"charm.land/lipgloss/v2"
 
 	"github.com/hobnob-chat/hobnob/tui/theme"
 )
@@ -43,7 +44,7 @@ func (c *Composer) View() string {
 	c.follow(n)
 	left := strings.Repeat(" ", theme.Margin(c.width))
 	if c.width >= barFrom {
-		left += c.theme.Accent.Render(bar) + " "
+		left += c.ink().Render(bar) + " "
 	}
 	all := c.rows()
 	out := make([]string, 0, c.height)
@@ -62,6 +63,21 @@ func (c *Composer) View() string {
 	}
 	c.view, c.stale = strings.Join(append(out, said...), "\n"), false
 	return c.view
+}
+
+// ink is how the bar looks: it tells where what is typed goes.
+func (c *Composer) ink() *lipgloss.Style {
+	if c.idle {
+		return &c.theme.Rule
+	}
+	return &c.theme.Accent
+}
+
+// SetIdle tells that what is typed goes elsewhere.
+func (c *Composer) SetIdle(idle bool) {
+	if idle != c.idle {
+		c.idle, c.stale = idle, true
+	}
 }
 
 // follow moves the window of n rows so that the cursor is in it.

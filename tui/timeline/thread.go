@@ -39,3 +39,13 @@ func (t *Timeline) About() string {
 	}
 	return root.author.name + ": " + oneLine(root)
 }
+
+// Since tells whether a message from a seq on is here, of others than somebody.
+func (t *Timeline) Since(seq uint64, but string) bool {
+	for _, it := range t.items[t.find(seq, 0):] {
+		if it.kind == kindMessage && it.author.key.id != but {
+			return true
+		}
+	}
+	return false
+}

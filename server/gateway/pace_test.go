@@ -23,6 +23,7 @@ func TestPaceIsAPersons(t *testing.T) {
 		for range 4 {
 			one.write(`43999[]`) // an answer to nothing
 		}
+		synctest.Wait() // all four have been counted, or wait for it
 		two.emit("message", "ada's")
 		bob.emit("message", "bob's")
 		if got := bob.next(); string(got.args[0].JSON) != `"bob's"` || time.Since(begun) != 0 {

@@ -27,7 +27,7 @@ func commands() []command {
 		{"set", "[NAME VALUE]", "show what can be set, or set it", "set it", (*Model).setCommand},
 		{"settings", "", "what can be set, to be changed with the arrows", "settings", func(m *Model, _ string) tea.Cmd { return m.showSettings() }},
 		{"quit", "", "leave", "leave", func(*Model, string) tea.Cmd { return tea.Quit }},
-	}, slices.Concat(messageCommands(), roomCommands(), lookCommands(), houseCommands(), []command{sessionCommand(), teamCommand(), uploadCommand()})...)
+	}, slices.Concat(messageCommands(), roomCommands(), lookCommands(), houseCommands(), []command{sessionCommand(), logoutCommand(), teamCommand(), uploadCommand()})...)
 }
 
 func commandHelp() (list []overlay.Entry) {

@@ -60,6 +60,10 @@ type Config struct {
 	// here. It may take some seconds, and is called by goroutines of their own.
 	Invite func(ctx context.Context) (chat.Invite, error)
 
+	// SignOut notes that the user is to be signed out here when they have left, which is
+	// done then; nil where there is nothing to sign out of.
+	SignOut func()
+
 	// Background is what the terminal draws on, as far as that is known without
 	// asking it. Fixed: it is not asked.
 	Background Background
@@ -113,6 +117,7 @@ type Model struct {
 	helps  Writing
 
 	newInvite func(ctx context.Context) (chat.Invite, error)
+	signOut   func() // nil if there is nothing to sign out of
 
 	window *Window // the teams beside it (teams.go), nil if it is alone
 	number int     // which of them it is
@@ -213,7 +218,7 @@ type Model struct {
 // New makes the screen. It calls nothing of Client yet.
 func New(c Config) *Model {
 	m := &Model{
-		client: c.Client, server: chat.SanitizeLine(c.Server), now: c.Now, hosting: c.Hosting, ways: c.Ways, keeper: c.Keeper, newInvite: c.Invite,
+		client: c.Client, server: chat.SanitizeLine(c.Server), now: c.Now, hosting: c.Hosting, ways: c.Ways, keeper: c.Keeper, newInvite: c.Invite, signOut: c.SignOut,
 		terminal: theme.Unknown, mouse: true, alerts: c.Alerts, alertsFixed: c.NotifyBy, way: notifyWays()[0], themes: c.Themes,
 		room: chat.GeneralRoom, timelines: make(map[string]*timeline.Timeline),
 		composers: make(map[string]*composer.Composer), reach: make(map[string]chat.Presence),

@@ -1,6 +1,7 @@
 package tui
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"strconv"
@@ -37,12 +38,34 @@ func (m *Model) sessions(rest string) tea.Cmd {
 		}
 		one := m.signIns[n-1]
 		if one.Current {
-			m.composer.Say("that is this one: hobnob logout forgets it on this machine")
+			m.composer.Say("that is this one: /logout ends it")
 			return nil
 		}
 		return ask(m, "session:end", chat.SessionEndRequest{ID: one.ID}, says[chat.Done]("it is ended: "+signIn(one)))
 	}
 	m.composer.Say("/sessions shows where you are signed in; /sessions end 2 ends the second, /sessions end others all but this one")
+	return nil
+}
+
+// logoutCommand signs the user out here.
+func logoutCommand() command {
+	return command{"logout", "", "sign out on this machine, and leave", "sign out", (*Model).logout}
+}
+
+// logout asks whether the user is to be signed out, and leaves.
+func (m *Model) logout(string) tea.Cmd {
+	if m.signOut == nil {
+		m.composer.Say("there is nothing to sign out of here: the team is this machine's own, or its token came with the command")
+		return nil
+	}
+	back := name(m.keys.Back)
+	m.askFor(&question{
+		says: []string{"sign out of " + cmp.Or(m.team, m.server) + " on this machine, and leave? y does · " + back + " stays", "sign out and leave? y · " + back, "sign out? y · " + back},
+		yes: func() tea.Cmd {
+			m.signOut()
+			return tea.Quit
+		},
+	})
 	return nil
 }
 

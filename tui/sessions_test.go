@@ -56,3 +56,24 @@ func TestSessions(t *testing.T) {
 		t.Errorf("after that:\n%s", got)
 	}
 }
+
+// TestLogout: it asks, and is noted once; nothing is asked of the server before the end.
+func TestLogout(t *testing.T) {
+	s := openTeam(100, 30)
+	if cmd := s.keys(t, "/logout{enter}"); isQuit(cmd) || !strings.Contains(s.text(), "nothing to sign out of") {
+		t.Errorf("where there is nothing:\n%s", s.text())
+	}
+	s.keys(t, "{ctrl+u}")
+	noted := 0
+	s.signOut = func() { noted++ }
+	s.keys(t, "/logout{enter}")
+	if !strings.Contains(s.text(), "sign out of acme on this machine") {
+		t.Errorf("it does not ask:\n%s", s.text())
+	}
+	if cmd := s.keys(t, "{esc}"); isQuit(cmd) || noted > 0 {
+		t.Errorf("esc signed out %d times", noted)
+	}
+	if cmd := s.keys(t, "/logout{enter}y"); !isQuit(cmd) || noted != 1 {
+		t.Errorf("y signed out %d times", noted)
+	}
+}

@@ -153,3 +153,24 @@ func TestNobodyHere(t *testing.T) {
 		t.Errorf("%q, %q, %d", stdout, stderr, code)
 	}
 }
+
+// TestSigningOutOfTheChat is done once it is left, of those who asked for it.
+func TestSigningOutOfTheChat(t *testing.T) {
+	fresh(t)
+	ada, bob := at("https://a.example", "1", "ada", "acme"), at("https://b.example", "2", "bob", "else")
+	list(t, ada, bob)
+	host, env := bob, bob
+	host.Store, env.Store = storeHost, storeEnv
+	leaving := new(signOuts)
+	if leaving.of(host) != nil || leaving.of(env) != nil || (*signOuts)(nil).of(ada) != nil {
+		t.Error("there is something to sign out of where there is nothing")
+	}
+	leaving.of(ada)
+	leaving.of(bob)()
+	if err := leaving.signOut(t.Context(), Options{}); err != nil {
+		t.Fatal(err)
+	}
+	if left, err := loadAccounts(t.Context()); err != nil || len(left.Accounts) != 1 || !left.Accounts[0].same(ada) {
+		t.Errorf("left are %+v, %v", left, err)
+	}
+}

@@ -37,6 +37,7 @@ func Chat(ctx context.Context, a Account, o Options) error {
 // answer that takes its time, since a keyring asks for a password, is waited for
 // by the connection, behind a screen that shows what is cached.
 func open(ctx context.Context, a Account, o Options, tokens *source) (err error) {
+	o.leaving = new(signOuts)
 	if err := os.MkdirAll(a.state(), 0o700); err != nil {
 		return exit.New(exit.Storage, elsewhere, "the folder for what you read and write, %s, cannot be made: %w", a.state(), pathless(err))
 	}
@@ -81,7 +82,7 @@ func open(ctx context.Context, a Account, o Options, tokens *source) (err error)
 	err = errors.Join(err, conn.Close()) // while it is connected: the server is told what was read
 	stop()
 	fmt.Fprint(os.Stderr, farewell(conn.Waiting()))
-	return err
+	return errors.Join(err, o.leaving.signOut(ctx, o))
 }
 
 // farewell is said to who leaves before all was sent.
@@ -108,7 +109,7 @@ func run(ctx context.Context, conn *client.Client, tokens *source, work *sync.Wa
 	}
 	defer func() { err = errors.Join(err, desk.close()) }()
 	config := look.team(connection{conn, tokens}, tokens, a, o)
-	config.Keeper, config.Unsent = desk, texts
+	config.Keeper, config.Unsent, config.SignOut = desk, texts, o.leaving.of(a)
 	program := screen.New(tui.New(config), screen.Terminal{}, tea.WithContext(ctx), tea.WithoutSignalHandler())
 	work.Go(func() {
 		if err := conn.Run(ctx); err != nil {

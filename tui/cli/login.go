@@ -7,7 +7,9 @@ import (
 	"fmt"
 	"io"
 	"net/http"
+	"os"
 	"strings"
+	"sync"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -123,25 +125,59 @@ func logoutCommand(o Options) *cobra.Command {
 			if err != nil {
 				return err
 			}
-			var ended error
-			err = waiting(cmd.ErrOrStderr(), func() error {
-				ended = endHere(cmd.Context(), o, a)
-				return drop(cmd.Context(), a)
-			})
-			if err != nil {
-				return err
-			}
-			if err := changeAccounts(cmd.Context(), func(l *accounts) { l.remove(a) }); err != nil {
-				return err
-			}
-			fmt.Fprintf(cmd.ErrOrStderr(), "signed out: %s\n", a.label())
-			if ended != nil {
-				fmt.Fprintf(cmd.ErrOrStderr(), "the server could not be told, and would still take the token: %v\n", ended)
-			}
-			fmt.Fprintln(cmd.ErrOrStderr(), a.comeBack())
-			return nil
+			return signOut(cmd.Context(), o, a, cmd.ErrOrStderr())
 		},
 	}
+}
+
+// signOut ends the sign-in of an account and forgets it, and says so.
+func signOut(ctx context.Context, o Options, a Account, says io.Writer) error {
+	var ended error
+	err := waiting(says, func() error {
+		ended = endHere(ctx, o, a)
+		return drop(ctx, a)
+	})
+	if err != nil {
+		return err
+	}
+	if err := changeAccounts(ctx, func(l *accounts) { l.remove(a) }); err != nil {
+		return err
+	}
+	fmt.Fprintf(says, "signed out: %s\n", a.label())
+	if ended != nil {
+		fmt.Fprintf(says, "the server could not be told, and would still take the token: %v\n", ended)
+	}
+	fmt.Fprintln(says, a.comeBack())
+	return nil
+}
+
+// signOuts are the accounts whose users want to be signed out once the screen is left.
+type signOuts struct {
+	mu   sync.Mutex
+	list []Account
+}
+
+// of is what notes an account; nil where it is not kept on this machine, so that there is
+// nothing to forget: the token was given with the command, or the team is hosted by it.
+func (s *signOuts) of(a Account) func() {
+	if s == nil || a.Store == storeHost || a.Store == storeEnv {
+		return nil
+	}
+	return func() {
+		s.mu.Lock()
+		defer s.mu.Unlock()
+		s.list = append(s.list, a)
+	}
+}
+
+// signOut signs them out. Nothing is connected any more.
+func (s *signOuts) signOut(ctx context.Context, o Options) (err error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for _, a := range s.list {
+		err = errors.Join(err, signOut(ctx, o, a, os.Stderr))
+	}
+	return err
 }
 
 // farewellTime is how long logout waits for the server.

@@ -28,6 +28,8 @@ type Options struct {
 	Hosting bool
 	// Plain: the chat is lines that are only added to, and no screen.
 	Plain bool
+
+	leaving *signOuts // of the screen that is open
 }
 
 // Root is the hobnob command: it opens the chat, and has the client's commands

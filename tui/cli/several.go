@@ -58,6 +58,7 @@ func openAll(ctx context.Context, list []Account, o Options, tokens *source) (er
 	var work sync.WaitGroup
 	defer work.Wait()
 	defer stop()
+	leaving := new(signOuts)
 	keyring := &queue{turn: make(chan struct{}, 1)}
 	members, configs := make([]*member, len(list)), make([]tui.Config, len(list))
 	for i, a := range list {
@@ -67,6 +68,7 @@ func openAll(ctx context.Context, list []Account, o Options, tokens *source) (er
 		tokens.stand(keyring, a)
 		members[i] = prepare(a, tokens, o)
 		configs[i] = members[i].config(look, o)
+		configs[i].SignOut = leaving.of(a)
 	}
 	window := tui.NewWindow(configs...)
 	program := screen.New(window, screen.Terminal{}, tea.WithContext(live), tea.WithoutSignalHandler())
@@ -80,15 +82,25 @@ func openAll(ctx context.Context, list []Account, o Options, tokens *source) (er
 		})
 	}
 	_, err = program.Run()
-	err = ended(ctx, err)
+	err = errors.Join(ended(ctx, err), closeAll(members)) // while they are connected: each is told what was read
 	stop()
 	waiting := 0
 	for _, m := range members {
-		err = errors.Join(err, m.close())
 		waiting += m.waiting()
 	}
 	fmt.Fprint(os.Stderr, farewell(waiting))
-	return err
+	return errors.Join(err, leaving.signOut(ctx, o))
+}
+
+// closeAll closes all at once: each may wait for its server for a moment.
+func closeAll(members []*member) error {
+	errs := make([]error, len(members))
+	var work sync.WaitGroup
+	for i, m := range members {
+		work.Go(func() { errs[i] = m.close() })
+	}
+	work.Wait()
+	return errors.Join(errs...)
 }
 
 // member is one of several teams that are open in one window, as the screen has it: a
@@ -186,7 +198,7 @@ func unopened(err error) string {
 	return says
 }
 
-// close ends what was opened. The context of live has ended.
+// close ends what was opened, and live with it.
 func (m *member) close() (err error) {
 	<-m.ready
 	if m.conn != nil {

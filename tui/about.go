@@ -1,7 +1,6 @@
 package tui
 
 import (
-	"fmt"
 	"strings"
 
 	tea "charm.land/bubbletea/v2"
@@ -18,6 +17,8 @@ type about struct {
 	message timeline.Message
 	editing *composer.Composer // has the new text; nil of an answer
 	before  string             // of an edit: the text it had
+	under   *about             // of an edit: the answer that was being written
+	sent    string             // of an edit: the text that is on its way, "" for none
 }
 
 // place is where the user writes: a room, or a thread in it. Composers are kept by it.
@@ -60,6 +61,16 @@ func (m *Model) placeholder() {
 
 // goesTo says where what is written in a room goes, or in a thread of it.
 func (m *Model) goesTo(thread bool) string {
+	at := m.room
+	if t := m.threads[m.room]; thread && t != nil {
+		at = where(m.room, t.id)
+	}
+	if a := m.abouts[at]; a != nil && a.editing != nil {
+		return "the new text of your message"
+	}
+	if r, gone := m.gone[m.room]; gone {
+		return "you are in " + cut(sign(r)+m.label(r)) + " no longer"
+	}
 	if thread {
 		return "answer in the thread"
 	}
@@ -69,17 +80,25 @@ func (m *Model) goesTo(thread bool) string {
 	return "write to " + m.fullName()
 }
 
-// set says what is being written is for. An edit that was begun ends, and what was
-// changed in it can be brought back.
+// setAbout says what is being written is for. An edit that was begun ends: what was
+// changed in it can be brought back, and the answer that was being written before is again.
 func (m *Model) setAbout(a *about) {
 	at := m.place()
-	if old := m.abouts[at]; old != nil && old.editing != nil {
-		if text := old.editing.Text(); text != old.before {
+	old := m.abouts[at]
+	if old != nil && old.editing != nil {
+		if text := old.editing.Text(); text != old.before && text != "" {
 			m.composers[at].Spare(text)
 			if yank := name(m.keys.Edit.Yank); yank != "" {
 				m.composers[at].Say(yank + " brings back what you had changed")
 			}
 		}
+		old = old.under
+	}
+	switch {
+	case a == nil && old != m.abouts[at]:
+		a = old
+	case a != nil && a.editing != nil:
+		a.under = old
 	}
 	if delete(m.abouts, at); a != nil {
 		m.abouts[at] = a
@@ -117,6 +136,9 @@ func (m *Model) edit(what timeline.Message) tea.Cmd {
 		m.composer.Say("that is not a text, and cannot be edited here")
 		return nil
 	}
+	if m.openSaved(what.Seq) {
+		return nil
+	}
 	return m.withText(what, func(text string) tea.Cmd {
 		c := composer.New(m.theme, m.keys.Edit)
 		c.Paste(text)
@@ -152,7 +174,7 @@ func (m *Model) takeBack(what timeline.Message) {
 		m.composer.Say("it could not be taken back: " + cut(err.Error()))
 		return
 	}
-	m.each(m.room, func(t *timeline.Timeline) { t.Dropped(what.ID) })
+	m.each(what.Room, func(t *timeline.Timeline) { t.Dropped(what.ID) })
 	m.composer.Paste(what.Text)
 	m.setFocus(writing)
 }
@@ -160,78 +182,29 @@ func (m *Model) takeBack(what timeline.Message) {
 // aboutLine says what is being written is for, in texts that get shorter.
 func (m *Model) aboutLine(a *about) []string {
 	back := name(m.keys.Back)
-	switch {
-	case a == nil:
+	if a == nil {
 		return nil
-	case a.editing != nil:
-		return []string{"editing your message · " + back + " leaves that", "editing · " + back + " leaves it", "editing · " + back}
+	}
+	if a.editing != nil {
+		long := "editing your message · " + back + " leaves that"
+		return append(saying(long, a.message), long, "editing · "+back+" leaves it", "editing · "+back)
 	}
 	short := "↱ " + a.message.Who
 	long := "answering " + a.message.Who + " · " + back + " leaves that"
-	list := []string{long + " · " + a.message.OneLine()}
-	for n := len(a.message.Text); n > 8; n /= 2 { // as much of it as there is room for
-		list = append(list, long+" · "+theme.Clip(a.message.OneLine(), n))
-	}
-	return append(list, long, short+" · "+back, short)
+	return append(saying(long, a.message), long, short+" · "+back, short)
 }
 
-// edited is what came of an edit.
-type edited struct {
-	at    string
-	about *about
-	err   error
-}
-
-// saveEdit asks for the text of a message to be replaced by what is written. Until the
-// answer is there it is kept: an edit that fails is there again. A line that begins with
-// a slash is text here: it was sent as one. Of an empty text it asks whether the message
-// is to be deleted.
-func (m *Model) saveEdit(a *about, text string) tea.Cmd {
-	switch {
-	case text == strings.TrimRight(a.before, " \n"):
-		m.cancel()
-		return nil
-	case strings.TrimSpace(text) == "":
-		return m.askDelete(a.message)
-	case m.tooLong(text), !m.online("editing a message"):
+// saying are lines about a message, with as much of it as there is room for.
+func saying(line string, what timeline.Message) (list []string) {
+	says := what.OneLine()
+	if says == "" {
 		return nil
 	}
-	at := m.place()
-	delete(m.abouts, at)
-	m.use()
-	return m.requestEdit(at, a, text)
-}
-
-func (m *Model) requestEdit(at string, a *about, text string) tea.Cmd {
-	revision := a.message.Revision
-	args := chat.Args{chat.TextBody(text).JSON, chat.EditRequest{
-		MessageRef: chat.MessageRef{Room: m.room, Seq: a.message.Seq}, Revision: &revision,
-	}}
-	client := m.client
-	return func() tea.Msg {
-		ctx, cancel := askContext()
-		defer cancel()
-		return edited{at, a, client.Ask(ctx, "message:edit", args, nil)}
+	list = append(list, line+" · "+says)
+	for n := len(says); n > 8; n /= 2 {
+		list = append(list, line+" · "+theme.Clip(says, n))
 	}
-}
-
-// editedNow takes what came of an edit. The text of one that failed is not lost.
-func (m *Model) editedNow(e edited) {
-	if e.err == nil {
-		return
-	}
-	why := fmt.Sprintf("the edit was not saved: %s", cut(e.err.Error()))
-	if m.abouts[e.at] == nil {
-		m.abouts[e.at] = e.about
-		if m.use(); m.place() == e.at {
-			m.setFocus(writing)
-		}
-		e.about.editing.Say(why)
-		m.keep(e.at, m.unsent(e.at))
-		return
-	}
-	m.composers[e.at].Spare(e.about.editing.Text())
-	m.shown().Notice(why + "\nyour text was: " + e.about.editing.Text())
+	return list
 }
 
 // forget takes what a message said off the lines that speak of it, since it is deleted.

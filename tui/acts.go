@@ -47,11 +47,12 @@ func (m *Model) request(doing, request string, what timeline.Message, arg any) t
 	if !m.settledOnly(what) || !m.online(doing) {
 		return nil
 	}
-	client := m.client
+	client, from := m.client, m.origin()
+	m.waits(from)
 	return func() tea.Msg {
 		ctx, cancel := askContext()
 		defer cancel()
-		return acted{doing, client.Ask(ctx, request, arg, nil)}
+		return acted{from, doing, client.Ask(ctx, request, arg, nil)}
 	}
 }
 
@@ -59,9 +60,9 @@ func (m *Model) request(doing, request string, what timeline.Message, arg any) t
 func (m *Model) actsOn(msg tea.Msg) tea.Cmd {
 	switch msg := msg.(type) {
 	case edited:
-		m.editedNow(msg)
+		return m.editedNow(msg)
 	case acted:
-		m.actedNow(msg)
+		return m.actedNow(msg)
 	case gotText:
 		return m.gotTextNow(msg)
 	case themed:
@@ -74,25 +75,29 @@ func (m *Model) actsOn(msg tea.Msg) tea.Cmd {
 
 // acted is what came of something that was to be done with a message.
 type acted struct {
+	from  origin
 	doing string
 	err   error
 }
 
 // actedNow says where it failed; where it did not, that is seen.
-func (m *Model) actedNow(a acted) {
-	if a.err != nil {
-		m.composer.Say(a.doing + " failed: " + cut(a.err.Error()))
+func (m *Model) actedNow(a acted) tea.Cmd {
+	m.settled(a.from)
+	if a.err == nil {
+		return nil
 	}
+	return m.undone(a.from, a.doing+" failed: "+cut(unanswerable(a.err).Error()))
 }
 
-func (m *Model) ref(what timeline.Message) chat.MessageRef {
-	return chat.MessageRef{Room: m.room, Seq: what.Seq}
+// ref is how the server knows a message.
+func ref(what timeline.Message) chat.MessageRef {
+	return chat.MessageRef{Room: what.Room, Seq: what.Seq}
 }
 
 // pin pins a message, or takes the pin away.
 func (m *Model) pin(what timeline.Message) tea.Cmd {
 	on := !what.Pinned
-	return m.request("pinning a message", "message:pin", what, chat.PinRequest{MessageRef: m.ref(what), On: &on})
+	return m.request("pinning a message", "message:pin", what, chat.PinRequest{MessageRef: ref(what), On: &on})
 }
 
 // react puts an emoji under a message, or takes the user's own away.
@@ -107,7 +112,7 @@ func (m *Model) react(what timeline.Message, emoji string) tea.Cmd {
 		on = on && mine != emoji
 	}
 	m.recent(emoji)
-	return m.request("reacting", "message:react", what, chat.ReactRequest{MessageRef: m.ref(what), Emoji: emoji, On: &on})
+	return m.request("reacting", "message:react", what, chat.ReactRequest{MessageRef: ref(what), Emoji: emoji, On: &on})
 }
 
 // askReaction asks with what to react.
@@ -144,7 +149,7 @@ func (m *Model) askDelete(what timeline.Message) tea.Cmd {
 			if a := m.about(); a != nil && a.editing != nil && a.message.Seq == what.Seq {
 				m.cancel()
 			}
-			return m.request("deleting a message", "message:delete", what, m.ref(what))
+			return m.request("deleting a message", "message:delete", what, ref(what))
 		},
 	})
 	return nil
@@ -172,19 +177,20 @@ func (m *Model) openMessage(what timeline.Message) tea.Cmd {
 // unreadFrom makes a message and those below it unread, on this screen: the server's
 // marker never goes back. It holds until the room is gone to again.
 func (m *Model) unreadFrom(what timeline.Message) tea.Cmd {
-	r := m.member(m.room)
+	r := m.member(what.Room)
 	if r == nil || !m.settledOnly(what) {
 		return nil
 	}
-	r.Read, r.Mentions = what.Seq-1, m.timeline(m.room).Named(what.Seq)
+	r.Read, r.Mentions = what.Seq-1, m.timeline(r.ID).Named(what.Seq)
 	m.hold(r)
-	m.timeline(m.room).SetNew(what.Seq - 1)
+	m.timeline(r.ID).SetNew(what.Seq - 1)
 	m.setFocus(writing)
 	return m.say("unread from there on, here, until you come back to the room", "unread from there on")
 }
 
 // gotText is all that a message says, for what is to be done with it.
 type gotText struct {
+	from origin
 	text string
 	err  error
 	then func(text string) tea.Cmd
@@ -196,19 +202,21 @@ func (m *Model) withText(what timeline.Message, then func(text string) tea.Cmd) 
 	if what.Whole || what.Seq == 0 {
 		return then(what.Text)
 	}
-	room, client, seq := m.room, m.client, what.Seq
+	room, client, seq, from := what.Room, m.client, what.Seq, m.origin()
 	return tea.Batch(func() tea.Msg {
 		text, err := wholeText(client, room, seq)
-		return gotText{text, err, then}
+		return gotText{from, text, err, then}
 	}, m.say("getting all of the message …"))
 }
 
-// gotTextNow goes on with it.
+// gotTextNow goes on with it, unless something else was done meanwhile.
 func (m *Model) gotTextNow(g gotText) tea.Cmd {
 	m.status.SetFlash("")
-	if g.err != nil {
-		m.composer.Say("the message cannot be had: " + cut(g.err.Error()))
-		return nil
+	switch {
+	case g.err != nil:
+		return m.undone(g.from, "the message cannot be had: "+cut(g.err.Error()))
+	case !m.still(g.from):
+		return m.late()
 	}
 	return g.then(g.text)
 }

@@ -38,7 +38,7 @@ func (m *Model) apply(u chat.Update) tea.Cmd {
 	case chat.Connection:
 		return m.connected(u)
 	case chat.Identified:
-		m.identified(u)
+		return m.identified(u)
 	case chat.Arrived:
 		m.heard(u.Messages)
 		m.spoken(u.Messages)
@@ -46,7 +46,7 @@ func (m *Model) apply(u chat.Update) tea.Cmd {
 		m.countWaiting()
 		return m.ring()
 	case chat.RoomsChanged:
-		m.setRooms(u.Rooms)
+		return m.setRooms(u.Rooms)
 	case chat.MarkerSet:
 		m.marked(u.Marker)
 	case chat.PresenceChanged:
@@ -64,7 +64,7 @@ func (m *Model) apply(u chat.Update) tea.Cmd {
 		m.countWaiting()
 		return m.tick()
 	case chat.MessageRevised:
-		m.each(u.Room, func(t *timeline.Timeline) { t.Revised(u) })
+		m.revised(u)
 	case chat.MessageErased:
 		m.erased(u)
 	case chat.MessageReaction:
@@ -173,10 +173,10 @@ func (m *Model) tick() tea.Cmd {
 	return tea.Tick(step, func(time.Time) tea.Msg { return tick{} })
 }
 
-func (m *Model) identified(u chat.Identified) {
+func (m *Model) identified(u chat.Identified) (cmd tea.Cmd) {
 	m.you, m.team = u.You, chat.SanitizeLine(cut(u.Team.Name))
 	if u.Rooms != nil {
-		m.setRooms(u.Rooms)
+		cmd = m.setRooms(u.Rooms)
 	}
 	if u.Limits != (chat.Limits{}) {
 		m.limits = u.Limits
@@ -192,6 +192,7 @@ func (m *Model) identified(u chat.Identified) {
 		t.SetRoom(m.calledOf(id))
 	}
 	m.every(func(t *timeline.Timeline) { t.SetYou(u.You) })
+	return cmd
 }
 
 // erased takes what a message said off the screen, wherever it is.

@@ -37,6 +37,7 @@ func sizeOf(n int) string {
 
 // pasted takes what was pasted, which is to be seen.
 func (m *Model) pasted(text string) tea.Cmd {
+	m.presses++
 	if m.leaving = (time.Time{}); m.whole != nil {
 		m.whole, m.overlays = nil, nil
 	}

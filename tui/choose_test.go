@@ -138,7 +138,7 @@ func TestNothingThatIsWrittenIsLost(t *testing.T) {
 		}
 	}
 	s := openRoom(100, 30)
-	s.client.answer = func(string, any) error { return errors.New("it was edited meanwhile") }
+	s.client.answer = func(string, any) error { return &chat.Error{Message: "it was edited meanwhile"} }
 	drainAll(s, s.keys(t, "draft{esc}ke!!{enter}"))
 	if text := s.text(); s.composer.Text() != "mine!!" || !strings.Contains(text, "the edit was not saved: it was edited meanwhile") {
 		t.Errorf("an edit that fails leaves %q:\n%s", s.composer.Text(), text)

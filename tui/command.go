@@ -74,8 +74,7 @@ func (m *Model) slash(line string) tea.Cmd {
 			m.composer.Say("/" + c.name + " wants more: /" + c.name + " " + c.takes)
 			return nil
 		}
-		m.composer.Clear()
-		return c.run(m, rest)
+		return m.runs(c, rest, line)
 	}
 	way := "/help lists them."
 	if near := nearest(word); near != "" {
@@ -86,6 +85,25 @@ func (m *Model) slash(line string) tea.Cmd {
 	}
 	m.composer.Say("no command /" + word + ": " + way + " " + m.clears() + "one more / before it sends it as it is")
 	return nil
+}
+
+// runs does what a command says. Its line can be recalled as what was sent is; that of one that did
+// nothing, and says why, is there again.
+func (m *Model) runs(c command, rest, line string) tea.Cmd {
+	at, a := m.composer, m.about()
+	at.Remember(line)
+	at.Clear()
+	m.running = line
+	cmd := c.run(m, rest)
+	m.running = ""
+	if why := at.Sentence(); why != "" && m.composer == at && at.Empty() && m.about() == a && m.focus == writing {
+		at.Paste(line)
+		if !strings.HasPrefix(why, "/") {
+			why = "/" + c.name + ": " + why
+		}
+		at.Say(why)
+	}
+	return cmd
 }
 
 // clears says which key takes away all that is written, as the beginning of a

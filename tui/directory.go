@@ -12,13 +12,18 @@ import (
 // unlessBusy does something that takes the screen, unless something else was done since
 // it was asked for: who types is not interrupted.
 func (m *Model) unlessBusy(do func(*Model) tea.Cmd) func(*Model) tea.Cmd {
-	asked := m.presses
+	from := m.origin()
 	return func(m *Model) tea.Cmd {
-		if m.presses != asked {
-			return m.say("what you asked for came while you did something else; ask again", "it came late; ask again")
+		if !m.still(from) {
+			return m.late()
 		}
 		return do(m)
 	}
+}
+
+// late says that what was asked for came too late.
+func (m *Model) late() tea.Cmd {
+	return m.say("what you asked for came while you did something else; ask again", "it came late; ask again")
 }
 
 // listRooms lists the rooms that can be joined.

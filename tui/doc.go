@@ -21,8 +21,10 @@
 //	                         mode 2027
 //	the pump in tui/cli      chat.Update           the room's timeline, the sidebar, the status line; of a
 //	                                               message for who looks elsewhere also the terminal
-//	ask's command            asked                 the room that is shown, a line in it
-//	sessions' command        signedIn              a line in the room that is shown
+//	ask's command            asked                 the place where it was asked for (origin.go): a line there, or the
+//	                                               room to go to, for who has done nothing since
+//	message's command        asked                 what is to be said to somebody alone, in its order (direct.go)
+//	sessions' command        signedIn              a line where it was asked for
 //	lookAround's command     present               the sidebar's marks of who is there
 //	putOn's command          themed                theme.New, then every pane; then save
 //	writes' command          writersLook           who still writes, in the status line
@@ -41,9 +43,9 @@
 //	askPaths' command        pathsCame             the composer: what a path may become
 //	save's command           setDone               the next setting to be written; a line, if one could not be
 //	wantPeople's command     peopleCame            the members beside the timeline
-//	saveEdit's command       edited                an edit that failed is in the composer again
-//	request's command        acted                 the composer, if it failed
-//	withText's command       gotText               what wanted all that a message says
+//	saveEdit's command       edited                an edit that was not saved is in the composer again, or a key away (edit.go)
+//	request's command        acted                 the place where it was asked for, if it failed
+//	withText's command       gotText               what wanted all that a message says, unless something else was done since
 //	open's command           opened                the message that has the whole screen
 //	tick's command           tick                  the countdown, only while there is one
 //	flash's command          flashEnds             the status line
@@ -53,8 +55,9 @@
 // fresh.go.
 //
 // Every room and every thread has a timeline and a composer of its own, and what is
-// written there may be for a message: an answer to it, or its new text (about.go). A
-// thread that is open is beside its room's timeline, or has its place (threads.go, beside.go). The rooms themselves, with what
+// written there may be for a message: an answer to it, or its new text (about.go, edit.go).
+// All of that is kept as what it is (drafts.go). A thread that is open is beside its
+// room's timeline, or has its place (threads.go, beside.go). The rooms themselves, with what
 // is unread in them, are the Model's (rooms.go).
 //
 // Where there are several teams, each is a Model in a Window, which is the program's

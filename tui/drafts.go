@@ -1,18 +1,39 @@
 package tui
 
 import (
-	"strings"
-
+	"github.com/hobnob-chat/hobnob/net/chat"
 	"github.com/hobnob-chat/hobnob/tui/composer"
+	"github.com/hobnob-chat/hobnob/tui/timeline"
 )
 
-// Unsent is what is being written in a room, or in a thread of it. The Text of one that
-// was sent is "".
-type Unsent struct{ Room, Thread, Text string }
+// Unsent is what is being written: for a room, or for a thread of it, and there a new
+// message or the new text of one. The Text of one that was sent is "".
+type Unsent struct {
+	Room, Thread string
+	Edit         uint64 // the seq of the message whose new text it is, 0 for a new message
+	Text         string
+	To           To // what a new message answers, or what is edited; zero for nothing
+}
+
+// To is what somebody writes about a message, with what is said of it on screen.
+type To struct {
+	ID        string
+	Seq       uint64
+	Who, Says string
+	Revision  int // of one that is edited
+}
 
 // Keeper keeps what is being written, so that it can be Config.Unsent the next
 // time. Keep is called at every change, and returns at once.
 type Keeper interface{ Keep(u Unsent) }
+
+// slot is what there is one Unsent of.
+type slot struct {
+	at   string
+	edit uint64
+}
+
+func (u *Unsent) slot() slot { return slot{where(u.Room, u.Thread), u.Edit} }
 
 // where is a room, or a thread in it: what is written belongs to one.
 func where(room, thread string) string {
@@ -24,46 +45,139 @@ func where(room, thread string) string {
 
 // restore puts what was being written where it belongs.
 func (m *Model) restore(list []Unsent) {
-	m.kept = make(map[string]string)
+	m.kept = make(map[slot]Unsent)
 	for _, u := range list {
-		at := where(roomOf(u.Room), u.Thread)
+		u.Room = roomOf(u.Room)
+		at := where(u.Room, u.Thread)
 		if m.composers[at] == nil {
 			m.composers[at] = composer.New(m.theme, m.keys.Edit)
 		}
-		m.composers[at].Paste(u.Text)
-		m.kept[at] = m.composers[at].Text()
+		if u.Edit != 0 {
+			m.restoreEdit(at, u)
+		} else {
+			m.composers[at].Paste(u.Text)
+			if a := m.abouts[at]; u.To.ID != "" && a == nil {
+				m.abouts[at] = &about{message: u.message(m.you)}
+			} else if u.To.ID != "" {
+				a.under = &about{message: u.message(m.you)}
+			}
+			u.Text = m.composers[at].Text()
+		}
+		m.kept[u.slot()] = u
 	}
+	m.use()
 }
 
-// keep tells the keeper what is being written at a place, if that is something else.
-func (m *Model) keep(at, text string) {
-	if text == m.kept[at] || m.quitting {
+// restoreEdit is restore of the new text of a message.
+func (m *Model) restoreEdit(at string, u Unsent) {
+	a := &about{message: u.message(m.you), editing: composer.New(m.theme, m.keys.Edit)}
+	a.editing.Paste(u.Text)
+	switch other := m.abouts[at]; {
+	case other != nil && other.editing != nil:
+		m.unsaved[at] = append(m.unsaved[at], a)
+		return
+	default:
+		a.under = other
+	}
+	m.abouts[at] = a
+}
+
+// message is the message that it is about, as far as that is known.
+func (u *Unsent) message(you chat.User) timeline.Message {
+	what := timeline.Message{
+		Room: u.Room, Seq: u.To.Seq, ID: u.To.ID, Thread: u.Thread, Who: chat.SanitizeLine(cut(u.To.Who)),
+		Text: chat.Sanitize(cut(u.To.Says)), Revision: u.To.Revision, Chat: true,
+	}
+	if u.Edit != 0 {
+		what.From = you
+	}
+	return what
+}
+
+// to is what is kept of the message that something is about.
+func to(what *timeline.Message) To {
+	return To{ID: what.ID, Seq: what.Seq, Who: what.Who, Says: what.OneLine(), Revision: what.Revision}
+}
+
+// written is all that is being written at a place: a new message, and edits.
+func (m *Model) written(at string) (list []Unsent) {
+	room, thread := roomAt(at)
+	draft := Unsent{Room: room, Thread: thread}
+	if c := m.composers[at]; c != nil {
+		draft.Text = c.Unsent()
+	}
+	for _, w := range m.waiting { // until it is known that it was done
+		if draft.Text == "" && w.at == at {
+			draft.Text = w.line
+		}
+	}
+	a := m.abouts[at]
+	if answers := a; answers != nil {
+		if answers.editing != nil {
+			answers = answers.under
+		}
+		if answers != nil {
+			draft.To = to(&answers.message)
+			draft.To.Revision = 0
+		}
+	}
+	if draft.Text != "" {
+		list = append(list, draft)
+	}
+	edit := func(a *about, text string) {
+		if text != "" && text != a.before {
+			list = append(list, Unsent{Room: room, Thread: thread, Edit: a.message.Seq, Text: text, To: to(&a.message)})
+		}
+	}
+	for _, a := range m.unsaved[at] {
+		text := a.editing.Text()
+		if a.sent != "" {
+			text = a.sent
+		}
+		edit(a, text)
+	}
+	if a != nil && a.editing != nil {
+		edit(a, a.editing.Text())
+	}
+	return list
+}
+
+// keepAt tells the keeper what is being written at a place, if that is something else.
+func (m *Model) keepAt(at string) {
+	if m.quitting {
 		return
 	}
-	if m.kept[at] = text; text == "" {
-		delete(m.kept, at)
+	list := m.written(at)
+	now := make(map[uint64]bool, len(list))
+	for _, u := range list {
+		now[u.Edit] = true
+		m.keep(u)
 	}
-	if m.keeper != nil {
-		room, thread, _ := strings.Cut(at, "\x00")
-		m.keeper.Keep(Unsent{room, thread, text})
-	}
-}
-
-// keepBoth is keep of where the user was before a message, and where they are after it.
-func (m *Model) keepBoth(before string) {
-	for _, at := range []string{before, m.place()} {
-		if m.composers[at] != nil {
-			m.keep(at, m.unsent(at))
+	for s, u := range m.kept {
+		if s.at == at && !now[s.edit] {
+			u.Text, u.To = "", To{}
+			m.keep(u)
 		}
 	}
 }
 
-// unsent is what would be lost if what is written at a place were. An edit is kept where
-// nothing else was being written.
-func (m *Model) unsent(at string) string {
-	text := m.composers[at].Unsent()
-	if a := m.abouts[at]; text == "" && a != nil && a.editing != nil && a.editing.Text() != a.before {
-		text = a.editing.Text()
+func (m *Model) keep(u Unsent) {
+	if s := u.slot(); u.Text == "" {
+		delete(m.kept, s)
+	} else if m.kept[s] == u {
+		return
+	} else {
+		m.kept[s] = u
 	}
-	return text
+	if m.keeper != nil {
+		m.keeper.Keep(u)
+	}
+}
+
+// keepBoth is keepAt of where the user was before a message, and where they are after it.
+func (m *Model) keepBoth(before string) {
+	m.keepAt(before)
+	if now := m.place(); now != before {
+		m.keepAt(now)
+	}
 }

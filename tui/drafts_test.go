@@ -14,7 +14,7 @@ type diary map[Unsent]string
 
 func (d diary) Keep(u Unsent) {
 	text := u.Text
-	u.Text = ""
+	u.Text, u.To = "", To{}
 	if d[u] = text; text == "" {
 		delete(d, u)
 	}

@@ -57,15 +57,34 @@ func (m *Model) whileWriting(msg tea.KeyPressMsg) (cmd tea.Cmd, took bool) {
 	case matches(msg, k.Choose.Begin):
 		m.choose()
 	case matches(msg, k.EditLast) && m.composer.Empty() && m.about() == nil:
-		last, ok := m.shown().LastOwn()
-		if !ok || !editable(last) {
-			return nil, false // what was sent before is recalled
-		}
-		return m.edit(last), true
+		return m.editLast()
 	default:
 		return nil, false
 	}
 	return nil, true
+}
+
+// editLast begins to edit the newest message: an edit that was not saved first. It tells
+// whether there is one to edit; if not, what was sent before is recalled. What is on its
+// way is no message yet, and never an older one in its place.
+func (m *Model) editLast() (cmd tea.Cmd, took bool) {
+	if m.openSaved(0) || m.away() {
+		return nil, true
+	}
+	last, ok := m.shown().LastOwn()
+	switch {
+	case ok && last.Seq == 0 && !last.Failed:
+		up := name(m.keys.EditLast)
+		why := "your newest message is not sent yet; it can be edited when it is. " + up + " again brings back what you sent before"
+		if m.composer.Sentence() == why {
+			return nil, false
+		}
+		m.composer.Say(why)
+		return nil, true
+	case ok && (editable(last) || last.Failed):
+		return m.edit(last), true
+	}
+	return nil, false
 }
 
 // peel takes away what lies on top: what is being answered or edited, then a thread;

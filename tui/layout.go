@@ -153,7 +153,7 @@ func (m *Model) arrangeRest() {
 	}
 	m.status.SetRoom(room)
 	m.status.SetWritten(m.composer.Beyond())
-	m.status.SetAside(m.writing())
+	m.status.SetAside(m.underWay())
 	over := a.timeline
 	if m.whole != nil {
 		m.whole.SetSize(m.width, m.height)

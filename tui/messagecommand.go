@@ -4,6 +4,7 @@ import (
 	tea "charm.land/bubbletea/v2"
 
 	"github.com/hobnob-chat/hobnob/net/chat"
+	"github.com/hobnob-chat/hobnob/tui/composer"
 	"github.com/hobnob-chat/hobnob/tui/timeline"
 )
 
@@ -15,7 +16,7 @@ const shrug = `¯\_(ツ)_/¯`
 func messageCommands() []command {
 	return []command{
 		{"me", "TEXT", "say what you do", "what you do", func(m *Model, text string) tea.Cmd {
-			return m.says(text, chat.StyleMe, "/me "+text)
+			return m.says(text, chat.StyleMe)
 		}},
 		{"reply", "[TEXT]", "answer the newest message of somebody else", "answer", (*Model).replyCommand},
 		{"edit", "[TEXT]", "edit your newest message", "edit yours", (*Model).editCommand},
@@ -26,52 +27,72 @@ func messageCommands() []command {
 			if emoji == "" {
 				return m.aboutOther(m.pickReaction)
 			}
-			return m.aboutOther(func(what timeline.Message) tea.Cmd { return m.react(what, emoji) })
+			return m.aboutOther(func(what timeline.Message) tea.Cmd {
+				return m.andSay(m.react(what, emoji), emojiNamed(emoji)+" for "+what.Who+": "+what.OneLine())
+			})
 		}},
 		{"thread", "", "go into the thread of the newest message of somebody else", "its thread", func(m *Model, _ string) tea.Cmd {
 			return m.aboutOther(m.openThread)
 		}},
 		{"pin", "", "pin the newest message of somebody else, or take the pin away", "pin", func(m *Model, _ string) tea.Cmd {
-			return m.aboutOther(m.pin)
+			return m.aboutOther(func(what timeline.Message) tea.Cmd {
+				return m.andSay(m.pin(what), "the pin of "+what.Who+": "+what.OneLine())
+			})
 		}},
 		{"shrug", "[TEXT]", "say it with a shrug", "a shrug", func(m *Model, text string) tea.Cmd {
 			said := shrug
 			if text != "" {
 				said = text + " " + shrug
 			}
-			return m.says(said, "", "/shrug "+text)
+			return m.says(said, "")
 		}},
 	}
 }
 
-// says posts what a command says. If that is not possible the line is there again.
-func (m *Model) says(text string, style chat.Style, line string) tea.Cmd {
-	if a := m.about(); a != nil && a.editing != nil {
-		m.composer.Paste(line)
-		m.composer.Say("you are editing a message; " + name(m.keys.Back) + " leaves that")
-		return nil
-	}
-	if !m.post(text, style) {
-		why := m.composer.Sentence()
-		m.composer.Paste(line)
-		m.composer.Say(why)
-		return nil
-	}
-	m.composer.Remember(line)
-	if m.about() != nil {
+// says posts what a command says.
+func (m *Model) says(text string, style chat.Style) tea.Cmd {
+	if m.post(text, style) && m.about() != nil {
 		m.cancel()
 	}
 	return nil
 }
 
-// aboutLast does something with the newest message of a kind.
+// andSay says which message it was that a command did something with: it may be off the
+// screen.
+func (m *Model) andSay(cmd tea.Cmd, which string) tea.Cmd {
+	if cmd == nil {
+		return nil
+	}
+	return tea.Batch(cmd, m.say(which))
+}
+
+// emojiNamed is an emoji by its name.
+func emojiNamed(called string) string {
+	one, _ := emojiOf(called)
+	return chat.SanitizeLine(cut(one))
+}
+
+// aboutLast does something with the newest message of a kind: of the room, and not of
+// what is loaded further up.
 func (m *Model) aboutLast(last func(*timeline.Timeline) (timeline.Message, bool), none string, do func(timeline.Message) tea.Cmd) tea.Cmd {
+	if m.away() {
+		return nil
+	}
 	what, ok := last(m.shown())
 	if !ok {
 		m.composer.Say(none)
 		return nil
 	}
 	return do(what)
+}
+
+// away tells whether the newest messages are not loaded, and says so.
+func (m *Model) away() bool {
+	if !m.shown().Away() {
+		return false
+	}
+	m.composer.Say("you are far up here: " + name(m.keys.Bottom) + " goes to the newest message; or select one with " + name(m.keys.Choose.Begin))
+	return true
 }
 
 func (m *Model) aboutOther(do func(timeline.Message) tea.Cmd) tea.Cmd {
@@ -84,20 +105,32 @@ func (m *Model) replyCommand(text string) tea.Cmd {
 		if text == "" {
 			return m.reply(what)
 		}
-		m.setAbout(&about{message: what})
-		return m.says(text, "", text)
+		if !m.settledOnly(what) || !m.postTo(spotToWrite{m.room, m.threadID(), what.ID}, text, "") {
+			return nil
+		}
+		return m.say("answered "+what.Who+": "+what.OneLine(), "answered "+what.Who)
 	})
 }
 
 // editCommand begins to edit, or replaces the text at once where the line has another.
 func (m *Model) editCommand(text string) tea.Cmd {
 	return m.aboutLast((*timeline.Timeline).LastOwn, "there is no message of yours here", func(what timeline.Message) tea.Cmd {
-		cmd := m.edit(what)
-		if a := m.about(); a != nil && a.editing != nil && text != "" {
-			a.editing.Clear()
-			a.editing.Paste(text)
-			return m.saveEdit(a, text)
+		if text == "" || what.Seq == 0 {
+			return m.edit(what)
 		}
-		return cmd
+		switch was := m.composer; {
+		case what.From.ID != m.you.ID, !editable(what):
+			return m.edit(what) // which says why not
+		case m.openSaved(what.Seq) && m.composer == was:
+			return nil
+		}
+		a := m.about()
+		if a == nil || a.editing == nil || a.message.Seq != what.Seq {
+			a = &about{message: what, editing: composer.New(m.theme, m.keys.Edit), before: what.Text}
+			m.setAbout(a)
+		}
+		a.editing.Clear()
+		a.editing.Paste(text)
+		return m.saveEdit(a, text)
 	})
 }

@@ -36,7 +36,8 @@ type Client interface {
 	// reached.
 	MarkRead(room string, seq uint64)
 	// Ask makes a request of the chat lane by its name, and reads the answer into out.
-	// It waits for the network; an error says in words what is wrong.
+	// It waits for the network; an error says in words what is wrong. A *chat.Error is
+	// the server's; after another one nobody knows whether it was done.
 	Ask(ctx context.Context, request string, arg, out any) error
 }
 
@@ -135,10 +136,13 @@ type Model struct {
 	// What is known.
 	you        chat.User
 	team       string
-	rooms      []chat.Membership // in the order of the sidebar
-	room       string            // ID of the room that is shown
-	last       string            // and of the one before it
-	wanted     string            // one that is to be shown as soon as the user is in it
+	rooms      []chat.Membership    // in the order of the sidebar
+	room       string               // ID of the room that is shown
+	last       string               // and of the one before it
+	wanted     wanted               // one that is to be shown as soon as the user is in it
+	parting    wanted               // one that the user asked to leave
+	parted     string               // the one that is shown, if it was said that they are out of it
+	gone       map[string]chat.Room // those they were in, and are no longer
 	reach      map[string]chat.Presence
 	names      *markup.Names      // of people and rooms, that mean something in a text
 	typing     map[string]writers // room → who writes there
@@ -174,7 +178,11 @@ type Model struct {
 	// were pressed: who does something else is not taken anywhere.
 	seeking *spot
 	presses int
-	catch   *catchUp // the walk through what is unread, nil if there is none
+	running string    // the command that runs now, "" for none
+	losts   []lost    // refused, of rooms the user is in no longer
+	directs []*direct // what waits to be said to somebody alone
+	waiting []origin  // commands that the server has not answered
+	catch   *catchUp  // the walk through what is unread, nil if there is none
 
 	uploads  uploads // messages whose files are on their way
 	fetching fetching
@@ -187,12 +195,13 @@ type Model struct {
 	focus    focus
 	question *question // answering
 	abouts   map[string]*about
+	unsaved  map[string][]*about // edits on their way, and those that failed, by place; the last is the newest
 	threads  map[string]*thread
 	held     map[string]hold
 	been     bool // there was a connection
 	sought   string
 	reacted  []string
-	kept     map[string]string // what the keeper was told last, by place
+	kept     map[slot]Unsent // what the keeper was told last
 
 	// How one is told of messages, of which, and when that was done last; and where other
 	// colours are from.
@@ -212,7 +221,7 @@ type Model struct {
 	flash    int       // number of the flash that is shown
 	leaving  time.Time // until when the next press quits
 	quitting bool      // the last press was the second
-	taken    string    // what the first press took away
+	taken    []Unsent  // what was being written before the first press
 }
 
 // New makes the screen. It calls nothing of Client yet.
@@ -221,9 +230,9 @@ func New(c Config) *Model {
 		client: c.Client, server: chat.SanitizeLine(c.Server), now: c.Now, hosting: c.Hosting, ways: c.Ways, keeper: c.Keeper, newInvite: c.Invite, signOut: c.SignOut,
 		terminal: theme.Unknown, mouse: true, alerts: c.Alerts, alertsFixed: c.NotifyBy, way: notifyWays()[0], themes: c.Themes,
 		room: chat.GeneralRoom, timelines: make(map[string]*timeline.Timeline),
-		composers: make(map[string]*composer.Composer), reach: make(map[string]chat.Presence),
+		composers: make(map[string]*composer.Composer), gone: make(map[string]chat.Room), reach: make(map[string]chat.Presence),
 		typing: make(map[string]writers), focused: true,
-		abouts: make(map[string]*about), threads: make(map[string]*thread), held: make(map[string]hold), reacted: firstEmoji(),
+		abouts: make(map[string]*about), unsaved: make(map[string][]*about), threads: make(map[string]*thread), held: make(map[string]hold), reacted: firstEmoji(),
 		people: make(map[string]string), spoke: make(map[string][]string),
 	}
 	m.base, m.set, m.helps = c.Keys, c.Set, c.Write
@@ -242,6 +251,7 @@ func New(c Config) *Model {
 	m.composer = composer.New(m.theme, m.keys.Edit)
 	m.composers[m.room] = m.composer
 	m.sidebar, m.members, m.status = sidebar.New(m.theme), members.New(m.theme), status.New(m.theme)
+	m.you = c.You
 	m.restore(c.Unsent)
 	m.hint()
 	m.status.SetAgain("/reconnect")
@@ -251,6 +261,7 @@ func New(c Config) *Model {
 	}
 	m.status.SetWays(ways...)
 	m.identified(chat.Identified{You: c.You, Team: chat.Team{Name: c.Team}})
+	m.placeholder()
 	for _, n := range append(slices.Clip(c.Notices), mistakes...) {
 		m.shown().Notice(n)
 	}
@@ -290,7 +301,7 @@ func (m *Model) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 	case older, around, newer, searchDue, found, mentioned, caughtUp, peopleCame:
 		cmd = m.looked(msg)
 	case signedIn, present, wrote:
-		m.came(msg)
+		cmd = m.came(msg)
 	case uploaded, filesLook, picked, pathsCame, saved:
 		cmd = m.withFiles(msg)
 	case writersLook:

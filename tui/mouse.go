@@ -10,6 +10,7 @@ func (m *Model) pointed(msg tea.MouseMsg) tea.Cmd {
 	case tea.MouseWheelMsg:
 		m.wheel(msg)
 	case tea.MouseClickMsg:
+		m.presses++
 		return m.click(msg)
 	}
 	return nil

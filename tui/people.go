@@ -175,7 +175,8 @@ func (m *Model) whois(who string) tea.Cmd {
 	if !m.online("looking somebody up") {
 		return nil
 	}
-	client, wanted := m.client, strings.TrimPrefix(who, "@")
+	client, wanted, from := m.client, strings.TrimPrefix(who, "@"), m.origin()
+	m.waits(from)
 	var w chat.Member
 	show := m.unlessBusy(func(m *Model) tea.Cmd { return m.personCard(w) })
 	return tea.Batch(func() tea.Msg {
@@ -183,9 +184,9 @@ func (m *Model) whois(who string) tea.Cmd {
 		defer cancel()
 		var err error
 		if w, err = lookUp(ctx, client, wanted); err != nil {
-			return asked{err: err}
+			return asked{from: from, err: unanswerable(err)}
 		}
-		return asked{do: show}
+		return asked{from: from, do: show}
 	}, m.say("looking …"))
 }
 

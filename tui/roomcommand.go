@@ -17,6 +17,7 @@ const askTime = 15 * time.Second
 
 // asked is what came of a request.
 type asked struct {
+	from origin
 	show string               // the ID of a room to go to, "" to stay
 	text string               // a line to be shown, "" for none
 	do   func(*Model) tea.Cmd // what else is to be done; nil for nothing
@@ -25,36 +26,64 @@ type asked struct {
 
 // answered takes what came of a request.
 func (m *Model) answered(a asked) tea.Cmd {
+	m.settled(a.from)
 	if a.err != nil {
-		m.shown().Notice("that was not done: " + cut(a.err.Error()))
-		return nil
+		if m.parting.from == a.from {
+			m.parting = wanted{}
+		}
+		return m.undone(a.from, cut(a.err.Error()))
 	}
 	if a.text != "" {
-		m.shown().Notice(a.text)
+		m.timelineAt(a.from.at).Notice(a.text)
 	}
+	var cmd tea.Cmd
 	if a.show != "" {
-		m.wanted = a.show // the room itself is told apart from the answer, before or after
-		if m.member(a.show) != nil {
-			m.show(a.show)
-		}
+		m.wanted = wanted{a.show, a.from} // the room itself is told apart from the answer, before or after
+		cmd = m.goWanted()
 	}
 	if a.do != nil {
-		return a.do(m)
+		cmd = tea.Batch(cmd, a.do(m))
 	}
-	return nil
+	return cmd
+}
+
+// wanted is a room that somebody asked for.
+type wanted struct {
+	room string // "" for none
+	from origin
+}
+
+// goWanted goes to the room that was asked for as soon as the user is in it. Who writes
+// something by then stays where they are.
+func (m *Model) goWanted() tea.Cmd {
+	w := m.wanted
+	if w.room == "" || m.member(w.room) == nil {
+		return nil
+	}
+	m.wanted = wanted{}
+	if w.room == m.room || m.still(w.from) {
+		m.show(w.room)
+		return nil
+	}
+	there, jump := chat.SanitizeLine(cut(m.calledOf(w.room))), name(m.keys.Rooms.Jump)
+	m.last = w.room
+	return m.say("you are in "+there+" now; "+name(m.keys.Rooms.Last)+" goes there, you were left where you write", there+": "+name(m.keys.Rooms.Last), jump)
 }
 
 // ask makes a request of the server, and hands what came of it to then.
 func ask[R any](m *Model, request string, arg any, then func(R) asked) tea.Cmd {
-	client := m.client
+	client, from := m.client, m.origin()
+	m.waits(from)
 	return func() tea.Msg {
 		ctx, cancel := context.WithTimeout(context.Background(), askTime)
 		defer cancel()
 		var out R
 		if err := client.Ask(ctx, request, arg, &out); err != nil {
-			return asked{err: err}
+			return asked{from: from, err: unanswerable(err)}
 		}
-		return then(out)
+		a := then(out)
+		a.from = from
+		return a
 	}
 }
 
@@ -78,6 +107,7 @@ func roomCommands() []command {
 			return ask(m, "room:create", chat.RoomCreateRequest{Name: name, Kind: chat.RoomPrivate}, goes)
 		}},
 		{"part", "", "leave this room", "leave room", func(m *Model, _ string) tea.Cmd {
+			m.parting = wanted{m.room, m.origin()}
 			return ask(m, "room:leave", chat.RoomRequest{Room: m.room}, says[chat.Done](""))
 		}},
 		{"msg", "WHO TEXT", "talk to somebody alone", "talk to one", (*Model).message},
@@ -118,20 +148,6 @@ func (m *Model) goTo(called string) tea.Cmd {
 	}
 	m.composer.Say("you are in no room called " + cut(called) + "; /join " + cut(called) + " comes in, /list shows which there are")
 	return nil
-}
-
-// message goes to the direct room with somebody, and says something there.
-func (m *Model) message(rest string) tea.Cmd {
-	who, text, _ := strings.Cut(rest, " ")
-	client, now := m.client, m.now()
-	return ask(m, "dm", chat.RoomRequest{User: who}, func(a chat.RoomAnswer) asked {
-		if text = strings.TrimSpace(text); text != "" {
-			if err := client.Enqueue(chat.Draft{Room: a.Room.ID, Body: chat.TextBody(text), At: now}); err != nil {
-				return asked{err: err}
-			}
-		}
-		return goes(a)
-	})
 }
 
 // muteRoom makes the room that is shown quiet, or no longer.

@@ -6,15 +6,18 @@ import (
 	"slices"
 	"strings"
 
+	tea "charm.land/bubbletea/v2"
+
 	"github.com/hobnob-chat/hobnob/net/chat"
 	"github.com/hobnob-chat/hobnob/tui/sidebar"
 )
 
 // setRooms takes all rooms the user is in, in the order in which they are shown: the
 // rooms by name, then the people.
-func (m *Model) setRooms(rooms []chat.Membership) {
+func (m *Model) setRooms(rooms []chat.Membership) tea.Cmd {
 	m.missed(rooms)
-	was, had := m.called(), m.mentionsHeld()
+	m.remember(rooms)
+	had := m.mentionsHeld()
 	m.rooms = slices.Clone(rooms)
 	m.holdUnread(had)
 	m.keepCaught()
@@ -23,15 +26,13 @@ func (m *Model) setRooms(rooms []chat.Membership) {
 		return cmp.Or(cmp.Compare(rank(a), rank(b)), cmp.Compare(m.label(a.Room), m.label(b.Room)))
 	})
 	m.hint()
-	if m.member(m.room) == nil && len(m.rooms) > 0 {
-		m.show(chat.GeneralRoom) // who was taken out of the room is in that one
-		m.shown().Notice("you are in " + was + " no longer")
-	}
-	if m.wanted != "" && m.member(m.wanted) != nil {
-		m.show(m.wanted)
-	}
+	m.outOfRoom()
+	cmd := m.goWanted()
 	for id, t := range m.timelines {
 		if m.member(id) == nil && id != m.room { // what is being written there is kept
+			for _, what := range t.Failures() {
+				m.lost(lost{what.ID, id, what.Text, what.Reason})
+			}
 			delete(m.timelines, id)
 			delete(m.threads, id)
 			continue
@@ -39,6 +40,7 @@ func (m *Model) setRooms(rooms []chat.Membership) {
 		t.SetRoom(m.calledOf(id))
 	}
 	m.placeholder()
+	return cmd
 }
 
 // rank is the group of a room in the sidebar.
@@ -99,7 +101,7 @@ func sign(r chat.Room) string {
 
 // show puts a room into the timeline. What is being written to a room stays with it.
 func (m *Model) show(id string) {
-	m.wanted = ""
+	m.wanted = wanted{}
 	if id == m.room || m.member(id) == nil {
 		return
 	}
@@ -118,21 +120,25 @@ func (m *Model) called() string { return chat.SanitizeLine(cut(m.calledOf(m.room
 
 // calledOf is what a room is called, with its sign; foreign.
 func (m *Model) calledOf(id string) string {
-	r := m.member(id)
-	if r == nil {
-		return "#" + m.nameOf(id)
+	if r := m.member(id); r != nil {
+		return sign(r.Room) + m.label(r.Room)
 	}
-	return sign(r.Room) + m.label(r.Room)
+	if r, was := m.gone[id]; was {
+		return sign(r) + m.label(r)
+	}
+	return "#" + m.nameOf(id)
 }
 
 // step shows the n-th room from the one that is shown, round and round.
 func (m *Model) step(n int) {
-	for i := range m.rooms {
-		if m.rooms[i].ID == m.room {
-			m.show(m.rooms[(i+n+len(m.rooms))%len(m.rooms)].ID)
-			return
-		}
+	if len(m.rooms) == 0 {
+		return
 	}
+	at := slices.IndexFunc(m.rooms, func(r chat.Membership) bool { return r.ID == m.room })
+	if at < 0 && n < 0 {
+		at = 0 // from a room the user is in no longer: to the last
+	}
+	m.show(m.rooms[((at+n)%len(m.rooms)+len(m.rooms))%len(m.rooms)].ID)
 }
 
 // nth shows the n-th room of the sidebar, from 1.

@@ -40,7 +40,7 @@ func (m *Model) press(msg tea.KeyPressMsg) tea.Cmd {
 	}
 	leaving := m.now().Before(m.leaving)
 	if !matches(msg, k.Clear) {
-		m.leaving, m.taken = time.Time{}, ""
+		m.leaving, m.taken = time.Time{}, nil
 		m.status.SetFlash("")
 	}
 	for _, takes := range []func(tea.KeyPressMsg) (tea.Cmd, bool){m.takes, m.layered, m.lookFor} {
@@ -53,7 +53,7 @@ func (m *Model) press(msg tea.KeyPressMsg) tea.Cmd {
 		return m.clear()
 	case m.wander(msg):
 	case matches(msg, k.Leave) && m.composer.Empty():
-		if (m.hosting || m.uploadsUnder() != "") && !leaving {
+		if (m.hosting || m.underWayStill() != "") && !leaving {
 			return m.warn(k.Leave, false)
 		}
 		return tea.Quit
@@ -141,11 +141,13 @@ func (m *Model) wander(msg tea.KeyPressMsg) bool {
 // does the second press in a row, and what the first one cut is kept.
 func (m *Model) clear() tea.Cmd {
 	if m.now().Before(m.leaving) {
-		m.keep(m.place(), m.taken) // who wanted to leave did not want to lose it
+		for _, u := range m.taken { // who wanted to leave did not want to lose it
+			m.keep(u)
+		}
 		m.quitting = true
 		return tea.Quit
 	}
-	m.taken = m.composer.Unsent()
+	m.taken = m.written(m.place())
 	some := !m.composer.Empty()
 	m.composer.Cut()
 	return m.warn(m.keys.Clear, some)
@@ -159,7 +161,7 @@ func (m *Model) warn(k key.Binding, cut bool) tea.Cmd {
 	if yank := name(m.keys.Edit.Yank); cut && yank != "" {
 		back = " · " + yank + " brings the text back"
 	}
-	if under := m.uploadsUnder(); under != "" && !m.hosting {
+	if under := m.underWayStill(); under != "" && !m.hosting {
 		return m.say(under+" · "+again+" quits all the same"+back, under+" · "+again+" quits", again+" quits")
 	}
 	if m.hosting {
@@ -196,7 +198,7 @@ func (m *Model) page(n int) {
 
 // failed does something to the newest draft that failed.
 func (m *Model) failed(do func(id string) error, what string) {
-	id := m.shown().Failed()
+	id := m.refusedDraft()
 	if id == "" {
 		m.composer.Say("nothing failed: there is nothing to be " + what)
 		return
@@ -205,6 +207,7 @@ func (m *Model) failed(do func(id string) error, what string) {
 		m.composer.Say("it could not be " + what + ": " + cut(err.Error()))
 		return
 	}
+	m.foundAgain(id)
 	if what == "dropped" {
 		m.each(m.room, func(t *timeline.Timeline) { t.Dropped(id) })
 	}
@@ -252,6 +255,22 @@ func (m *Model) tooLong(text string) bool {
 // post hands a text to the client, as an answer where one is being written, and into
 // the thread that is shown. It tells whether the client has it; if not, why is said.
 func (m *Model) post(text string, style chat.Style) bool {
+	to := spotToWrite{room: m.room, thread: m.threadID()}
+	if a := m.about(); a != nil && a.editing == nil {
+		to.answers = a.message.ID
+	}
+	return m.postTo(to, text, style)
+}
+
+// spotToWrite is where a message goes.
+type spotToWrite struct{ room, thread, answers string }
+
+// postTo is post to a place. What went wrong is said where the user is.
+func (m *Model) postTo(to spotToWrite, text string, style chat.Style) bool {
+	if r, gone := m.gone[to.room]; gone {
+		m.composer.Say("nothing was sent: you are in " + cut(sign(r)+m.label(r)) + " no longer; " + m.elsewhereKeys())
+		return false
+	}
 	if m.tooLong(text) {
 		return false
 	}
@@ -260,12 +279,8 @@ func (m *Model) post(text string, style chat.Style) bool {
 		m.composer.Say("nothing was sent: this machine has no random numbers: " + err.Error())
 		return false
 	}
-	d := chat.Draft{ID: id.String(), Room: m.room, Body: chat.TextBody(text), At: m.now(), Extra: chat.Extra{Style: style}}
-	if a := m.about(); a != nil && a.editing == nil {
-		d.ReplyTo = a.message.ID
-	}
-	if t := m.in(); t != nil {
-		d.Thread = t.id
+	d := chat.Draft{
+		ID: id.String(), Room: to.room, Thread: to.thread, ReplyTo: to.answers, Body: chat.TextBody(text), At: m.now(), Extra: chat.Extra{Style: style},
 	}
 	if err := m.client.Enqueue(d); err != nil {
 		m.composer.Say("nothing was sent: " + cut(err.Error()))
@@ -277,8 +292,10 @@ func (m *Model) post(text string, style chat.Style) bool {
 	}
 	// The client tells the same in a moment; the key press is to be seen now.
 	m.drafted(chat.DraftChanged{Draft: d, State: state})
-	m.shown().Bottom()
-	m.overlays = nil
+	if to.room == m.room {
+		m.shown().Bottom()
+		m.overlays = nil
+	}
 	m.countWaiting()
 	return true
 }

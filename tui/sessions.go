@@ -24,9 +24,11 @@ func (m *Model) sessions(rest string) tea.Cmd {
 	client := m.client
 	switch {
 	case len(words) == 0:
+		from := m.origin()
+		m.waits(from)
 		return func() tea.Msg {
 			list, err := signIns(client)
-			return signedIn{list, err}
+			return signedIn{from, list, err}
 		}
 	case len(words) == 2 && words[0] == "end" && words[1] == "others":
 		return ask(m, "session:end", chat.SessionEndRequest{Others: true}, says[chat.Done]("all your other sign-ins are ended"))
@@ -71,6 +73,7 @@ func (m *Model) logout(string) tea.Cmd {
 
 // signedIn is where the user is signed in.
 type signedIn struct {
+	from origin
 	list []chat.Session
 	err  error
 }
@@ -86,10 +89,9 @@ func signIns(client Client) ([]chat.Session, error) {
 }
 
 // signedInNow shows where the user is signed in.
-func (m *Model) signedInNow(s signedIn) {
+func (m *Model) signedInNow(s signedIn) tea.Cmd {
 	if s.err != nil {
-		m.answered(asked{err: s.err})
-		return
+		return m.answered(asked{from: s.from, err: unanswerable(s.err)})
 	}
 	m.signIns = s.list
 	var lines []string
@@ -100,7 +102,7 @@ func (m *Model) signedInNow(s signedIn) {
 		}
 		lines = append(lines, line)
 	}
-	m.answered(asked{text: "you are signed in, and connected now:\n" + some(lines) + "\n/sessions end 2 ends the second, /sessions end others all but this one"})
+	return m.answered(asked{from: s.from, text: "you are signed in, and connected now:\n" + some(lines) + "\n/sessions end 2 ends the second, /sessions end others all but this one"})
 }
 
 // signIn says what a sign-in is.

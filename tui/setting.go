@@ -163,6 +163,11 @@ func (m *Model) remap() []Mistake {
 			a.editing.SetKeys(k.Edit)
 		}
 	}
+	for _, list := range m.unsaved {
+		for _, a := range list {
+			a.editing.SetKeys(k.Edit)
+		}
+	}
 	m.every(func(t *timeline.Timeline) { t.SetKeys(m.timelineKeys()) })
 	if m.status != nil {
 		m.hint()

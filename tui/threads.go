@@ -48,6 +48,14 @@ func (m *Model) enterThread(id string) {
 	m.use()
 }
 
+// threadID is the thread that is shown, "" for the room.
+func (m *Model) threadID() string {
+	if t := m.in(); t != nil {
+		return t.id
+	}
+	return ""
+}
+
 // here is what the place that is shown is called: the room, or that it is a thread in it.
 func (m *Model) here() string {
 	called := m.called()
@@ -119,6 +127,10 @@ func (m *Model) reloaded(u chat.Reloaded) {
 // drafted shows how a draft fares, in its room and in its thread.
 func (m *Model) drafted(u chat.DraftChanged) {
 	room := roomOf(u.Draft.Room)
+	if m.isLost(room) {
+		m.lostDraft(u)
+		return
+	}
 	m.timeline(room).DraftChanged(u)
 	if t := m.threads[room]; t != nil && t.id == u.Draft.Thread {
 		t.timeline.DraftChanged(u)
@@ -161,6 +173,7 @@ func (m *Model) timeline(room string) *timeline.Timeline {
 	t := m.timelines[room]
 	if t == nil {
 		t = timeline.New(m.theme, m.now)
+		t.SetID(room)
 		t.SetYou(m.you)
 		t.SetNames(m.names)
 		t.SetKeys(m.timelineKeys())

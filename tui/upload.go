@@ -266,7 +266,7 @@ func (m *Model) uploading(id string) *outgoing {
 
 // retry tries the newest message that failed again.
 func (m *Model) retry() tea.Cmd {
-	id := m.shown().Failed()
+	id := m.refusedDraft()
 	o := m.uploading(id)
 	if id == "" || o == nil {
 		m.failed(m.client.Retry, "tried again")
@@ -280,9 +280,9 @@ func (m *Model) retry() tea.Cmd {
 // drop drops the newest message that failed; where none did, it stops the newest whose
 // files are on their way.
 func (m *Model) drop() tea.Cmd {
-	o := m.uploading(m.shown().Failed())
+	o := m.uploading(m.refusedDraft())
 	switch {
-	case o == nil && m.shown().Failed() == "" && m.stopDownload():
+	case o == nil && m.refusedDraft() == "" && m.stopDownload():
 		return nil
 	case o == nil:
 		m.failed(m.client.Drop, "dropped")

@@ -170,7 +170,7 @@ func (m *Model) hide() {
 	m.leaveRoom()
 	m.whole, m.overlays, m.seeking = nil, nil, nil
 	m.opening, m.inviting, m.hidden = 0, false, true
-	m.leaving, m.taken = time.Time{}, ""
+	m.leaving, m.taken = time.Time{}, nil
 	m.presses++ // who asked for something does something else now
 	m.status.SetFlash("")
 }

@@ -2,6 +2,8 @@ package tui
 
 import (
 	"context"
+	"maps"
+	"slices"
 	"strings"
 
 	"charm.land/bubbles/v2/key"
@@ -120,10 +122,18 @@ func (m *Model) sentBefore() (list []string) {
 		}
 	}
 	add(m.composer.Past())
+	for _, l := range slices.Backward(m.losts) {
+		add([]string{l.text})
+	}
 	add(m.shown().Own(maxPast))
 	for _, r := range m.rooms {
 		if c := m.composers[r.ID]; c != nil {
 			add(c.Past())
+		}
+	}
+	for _, at := range slices.Sorted(maps.Keys(m.composers)) {
+		if room, _ := roomAt(at); m.member(room) == nil && room != m.room { // there is no going back to it
+			add(append([]string{m.composers[at].Unsent()}, m.composers[at].Past()...))
 		}
 	}
 	return list
@@ -169,15 +179,16 @@ func (m *Model) wroteNow(w wrote) {
 }
 
 // came takes what came of commands after which there is nothing more to do.
-func (m *Model) came(msg tea.Msg) {
+func (m *Model) came(msg tea.Msg) tea.Cmd {
 	switch msg := msg.(type) {
 	case signedIn:
-		m.signedInNow(msg)
+		return m.signedInNow(msg)
 	case present:
 		m.there(msg)
 	case wrote:
 		m.wroteNow(msg)
 	}
+	return nil
 }
 
 // commandHint says how the command is written that is being written, in texts that get

@@ -74,7 +74,7 @@ func openUnsent(dir string, log *slog.Logger) (_ *unsent, texts []tui.Unsent, _ 
 func (u *unsent) Keep(text tui.Unsent) {
 	u.mu.Lock()
 	list := slices.Clone(u.texts)
-	at := slices.IndexFunc(list, func(t tui.Unsent) bool { return t.Room == text.Room && t.Thread == text.Thread })
+	at := slices.IndexFunc(list, func(t tui.Unsent) bool { return t.Room == text.Room && t.Thread == text.Thread && t.Edit == text.Edit })
 	switch {
 	case at >= 0 && text.Text == "":
 		list, u.soon = slices.Delete(list, at, at+1), true

@@ -135,7 +135,7 @@ func TestUnsentThatCannotBeRead(t *testing.T) {
 	}
 	u, texts, err := openUnsent(dir, slog.New(slog.DiscardHandler))
 	if err == nil || texts != nil {
-		t.Errorf("read %q, %v", texts, err)
+		t.Errorf("read %q, %v", sayAll(texts), err)
 	}
 	u.general("something else")
 	if err := u.close(); err != nil {
@@ -217,7 +217,7 @@ func TestUnsentThatIsDamaged(t *testing.T) {
 	}
 	u, texts, err := openUnsent(dir, slog.New(slog.DiscardHandler))
 	if err == nil || texts != nil {
-		t.Errorf("read %q, %v", texts, err)
+		t.Errorf("read %q, %v", sayAll(texts), err)
 	}
 	u.general("something else")
 	if err := u.close(); err != nil {

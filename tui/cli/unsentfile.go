@@ -32,9 +32,36 @@ type unsentFile struct {
 }
 
 type unsentText struct {
-	Room   string `json:"room"`
-	Thread string `json:"thread,omitempty"`
-	Text   string `json:"text"`
+	Room   string    `json:"room"`
+	Thread string    `json:"thread,omitempty"`
+	Edit   uint64    `json:"edit,omitempty"`
+	Text   string    `json:"text"`
+	To     *unsentTo `json:"to,omitempty"`
+}
+
+// unsentTo is the message that a text is about.
+type unsentTo struct {
+	ID       string `json:"id,omitempty"`
+	Seq      uint64 `json:"seq,omitempty"`
+	Who      string `json:"who,omitempty"`
+	Says     string `json:"says,omitempty"`
+	Revision int    `json:"revision,omitempty"`
+}
+
+func (t *unsentText) unsent() tui.Unsent {
+	u := tui.Unsent{Room: t.Room, Thread: t.Thread, Edit: t.Edit, Text: t.Text}
+	if t.To != nil {
+		u.To = tui.To(*t.To)
+	}
+	return u
+}
+
+func unsentTextOf(u tui.Unsent) unsentText {
+	t := unsentText{Room: u.Room, Thread: u.Thread, Edit: u.Edit, Text: u.Text}
+	if to := unsentTo(u.To); to != (unsentTo{}) {
+		t.To = &to
+	}
+	return t
 }
 
 // readBounded reads a file; one that is not there is empty.
@@ -65,7 +92,7 @@ func readUnsent(path string) (texts []tui.Unsent, _ error) {
 	}
 	for _, t := range file.Unsent {
 		if t.Text != "" {
-			texts = append(texts, tui.Unsent(t))
+			texts = append(texts, t.unsent())
 		}
 	}
 	return texts, nil
@@ -80,7 +107,7 @@ func adoptUnsent(path string, texts []tui.Unsent) ([]tui.Unsent, error) {
 		return nil, err
 	}
 	text := string(b)
-	at := slices.IndexFunc(texts, func(t tui.Unsent) bool { return t.Room == chat.GeneralRoom && t.Thread == "" })
+	at := slices.IndexFunc(texts, func(t tui.Unsent) bool { return t.Room == chat.GeneralRoom && t.Thread == "" && t.Edit == 0 })
 	switch {
 	case text == "":
 		return texts, nil
@@ -106,7 +133,7 @@ func writeUnsent(path string, texts []tui.Unsent) error {
 	}
 	var file unsentFile
 	for _, t := range texts {
-		file.Unsent = append(file.Unsent, unsentText(t))
+		file.Unsent = append(file.Unsent, unsentTextOf(t))
 	}
 	b, err := json.Marshal(file)
 	if err != nil {

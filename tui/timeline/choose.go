@@ -14,6 +14,7 @@ import (
 
 // Message is a message of the timeline, or a draft, for who does something with it.
 type Message struct {
+	Room     string // its ID
 	Seq      uint64 // 0 of a draft
 	ID       string
 	Thread   string // the ID of the message whose thread it is an answer in
@@ -28,6 +29,7 @@ type Message struct {
 	Deleted  bool
 	Pinned   bool
 	Failed   bool     // a draft that was refused
+	Reason   string   // and why, sanitised
 	Aside    bool     // what it says is not seen here, but in its thread
 	Replies  int      // of the thread it began
 	Reacted  []string // the emoji with which you reacted
@@ -53,7 +55,7 @@ func (m *Message) Folded(text string) Folded {
 // tell makes a Message of an item.
 func (t *Timeline) tell(it *item) Message {
 	m := Message{
-		ID: it.id, Thread: it.thread(), From: chat.User{ID: it.author.key.id, Name: it.author.key.name}, Who: it.author.name,
+		Room: t.id, ID: it.id, Thread: it.thread(), From: chat.User{ID: it.author.key.id, Name: it.author.key.name}, Who: it.author.name,
 		At: it.at.Time(), Whole: it.rest.characters == 0, Style: it.style(), Revision: it.revision, Deleted: it.deleted,
 	}
 	m.Text, m.Chat = it.text()
@@ -64,6 +66,9 @@ func (t *Timeline) tell(it *item) Message {
 	}
 	m.Failed = it.kind == kindDraft && it.draft.state == chat.DraftFailed
 	m.Long = it.layout != nil && it.layout.folded
+	if m.Failed {
+		m.Reason = it.draft.reason
+	}
 	if x := it.extra; x != nil {
 		m.Pinned, m.Files = x.pinned, x.files
 		if x.replies != nil {
@@ -85,6 +90,15 @@ func (t *Timeline) Chosen() (Message, bool) {
 		return Message{}, false
 	}
 	return t.tell(t.chosen), true
+}
+
+// BySeq is a message that is loaded, by its number.
+func (t *Timeline) BySeq(seq uint64) (Message, bool) {
+	it := t.messageOf(seq)
+	if it == nil {
+		return Message{}, false
+	}
+	return t.tell(it), true
 }
 
 // Choose selects the newest message of which anything is on screen, and tells
@@ -305,20 +319,22 @@ func (t *Timeline) markRowChosen(row string) string {
 	return t.theme.Plain.Reverse(true).Render(row)
 }
 
-// LastOwn is your newest message that is loaded and can be edited: chat text that is
-// not deleted. LastOther is the newest of somebody else.
+// LastOwn is your newest message that is loaded and not deleted, or what you wrote after
+// that and is none yet.
 func (t *Timeline) LastOwn() (Message, bool) {
-	return t.last(func(it *item) bool { return it.author.key.id == t.you.ID && t.you.ID != "" })
+	return t.last(func(it *item) bool {
+		return it.kind == kindDraft || it.author.key.id == t.you.ID && t.you.ID != ""
+	})
 }
 
 // LastOther is the newest message of somebody else that is loaded.
 func (t *Timeline) LastOther() (Message, bool) {
-	return t.last(func(it *item) bool { return it.author.key.id != t.you.ID })
+	return t.last(func(it *item) bool { return it.kind == kindMessage && it.author.key.id != t.you.ID })
 }
 
 func (t *Timeline) last(is func(*item) bool) (Message, bool) {
 	for _, it := range slices.Backward(t.items) {
-		if it.kind == kindMessage && !it.deleted && !t.collapses(it) && is(it) {
+		if it.kind != kindNotice && !it.deleted && !t.collapses(it) && is(it) {
 			return t.tell(it), true
 		}
 	}

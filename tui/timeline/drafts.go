@@ -130,6 +130,16 @@ func (t *Timeline) Failed() (id string) {
 // HasDraft tells whether there is a draft that is no message yet.
 func (t *Timeline) HasDraft(id string) bool { return t.drafts.byID[id] != nil }
 
+// Failures are all drafts that failed, in their order.
+func (t *Timeline) Failures() (list []Message) {
+	for _, it := range t.items {
+		if it.kind == kindDraft && it.draft.state == chat.DraftFailed {
+			list = append(list, t.tell(it))
+		}
+	}
+	return list
+}
+
 // Waiting counts the drafts that are not on their way yet.
 func (t *Timeline) Waiting() int { return t.drafts.waiting }
 

@@ -22,6 +22,7 @@ type item struct {
 	body   []byte // JSON, of which rest was cut off; read when it is laid out
 	rest   omitted
 	note   string // notices: the text; messages: what the attachments are
+	warns  bool   // notices: something went wrong
 	draft  *draft // drafts only
 	layout *layout
 

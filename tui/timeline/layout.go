@@ -168,7 +168,7 @@ func (t *Timeline) draw(it *item, k layoutKey) *layout {
 	l := &layout{key: k}
 	if it.kind == kindNotice {
 		text, _ := it.text()
-		l.rows = t.notice(text)
+		l.rows = t.notice(text, it.warns)
 		return l
 	}
 	if k.day {
@@ -262,10 +262,14 @@ func (t *Timeline) failure(reason string, offers bool) []string {
 }
 
 // notice draws a local line.
-func (t *Timeline) notice(text string) []string {
-	rows := t.indented(t.rows(text, t.columns.width, maxNotice), t.theme.Dim)
+func (t *Timeline) notice(text string, warns bool) []string {
+	ink := t.theme.Dim
+	if warns {
+		ink = t.theme.Warn
+	}
+	rows := t.indented(t.rows(text, t.columns.width, maxNotice), ink)
 	if t.columns.name > 0 {
-		rows[0] = blank(t.columns.text-3) + t.theme.Dim.Render("·") + rows[0][t.columns.text-2:]
+		rows[0] = blank(t.columns.text-3) + ink.Render("·") + rows[0][t.columns.text-2:]
 	}
 	return rows
 }

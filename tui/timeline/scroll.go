@@ -46,6 +46,9 @@ func (t *Timeline) Bottom() {
 	}
 }
 
+// Away tells whether the newest messages are not loaded: what is shown is further up.
+func (t *Timeline) Away() bool { return t.away }
+
 // AtBottom tells whether the newest message is on screen.
 func (t *Timeline) AtBottom() bool { return t.follow && !t.away }
 

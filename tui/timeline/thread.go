@@ -6,7 +6,7 @@ import "github.com/hobnob-chat/hobnob/net/chat"
 // of it. Older messages of it may have to be asked for.
 func (t *Timeline) Thread(id string) *Timeline {
 	n := New(t.theme, t.now)
-	n.thread, n.you, n.keys, n.room, n.told, n.names = id, t.you, t.keys, t.room, t.told, t.names
+	n.thread, n.id, n.you, n.keys, n.room, n.told, n.names = id, t.id, t.you, t.keys, t.room, t.told, t.names
 	n.history = historyMore
 	if t.away {
 		return n

@@ -51,7 +51,8 @@ type Timeline struct {
 
 	// What there is. items are sorted by (seq, sub): messages, notices after
 	// the message they followed, then notices that still float, then drafts.
-	room    string
+	id      string // of the room
+	room    string // what it is called
 	you     chat.User
 	keys    Keys
 	items   []*item
@@ -150,6 +151,9 @@ func (t *Timeline) SetTheme(th *theme.Theme) {
 	t.restyle()
 }
 
+// SetID says which room's messages these are, for who does something with one.
+func (t *Timeline) SetID(room string) { t.id = room }
+
 // SetRoom says what the room is called, with its sign, for the line above its first message.
 func (t *Timeline) SetRoom(name string) {
 	if name = chat.SanitizeLine(theme.Clip(name, maxName*4)); name != t.room {
@@ -239,10 +243,16 @@ func (t *Timeline) Reloaded(messages []chat.Message, more bool) {
 
 // Notice adds a local line at the end. It stays there until the next message
 // arrives, and then scrolls away with the messages around it.
-func (t *Timeline) Notice(text string) {
+func (t *Timeline) Notice(text string) { t.notify(&item{note: noticed(text)}) }
+
+// Warn is Notice of what went wrong.
+func (t *Timeline) Warn(text string) { t.notify(&item{note: noticed(text), warns: true}) }
+
+func (t *Timeline) notify(it *item) {
 	t.ordinal++
+	it.kind, it.seq, it.sub = kindNotice, floating, t.ordinal
 	t.hold(func() {
-		t.insert(&item{kind: kindNotice, seq: floating, sub: t.ordinal, note: noticed(text)})
+		t.insert(it)
 		notices := 0
 		for _, it := range t.items {
 			if it.kind == kindNotice {

@@ -1,0 +1,79 @@
+package tui
+
+import (
+	"errors"
+	"slices"
+	"strings"
+
+	tea "charm.land/bubbletea/v2"
+
+	"github.com/hobnob-chat/hobnob/net/chat"
+)
+
+// direct is something to be said to somebody alone, from when it is asked which room that
+// is. Those to one person are said in the order in which they were written, whatever the
+// order of the answers.
+type direct struct {
+	who  string // folded
+	text string // "" only goes there
+	room string // "" until it is known
+	from origin
+}
+
+// message says something in the direct room with somebody, and goes there.
+func (m *Model) message(rest string) tea.Cmd {
+	who, text := firstName(rest)
+	d := &direct{who: chat.FoldName(strings.TrimPrefix(who, "@")), text: text, from: m.origin()}
+	if d.text != "" && m.tooLong(d.text) {
+		return nil
+	}
+	m.directs = append(m.directs, d)
+	m.waits(d.from)
+	client := m.client
+	return func() tea.Msg {
+		ctx, cancel := askContext()
+		defer cancel()
+		var out chat.RoomAnswer
+		err := client.Ask(ctx, "dm", chat.RoomRequest{User: strings.TrimPrefix(who, "@")}, &out)
+		return asked{do: func(m *Model) tea.Cmd { return m.directNow(d, out.Room.ID, err) }}
+	}
+}
+
+// directNow takes which room it is, or why there is none.
+func (m *Model) directNow(d *direct, room string, err error) tea.Cmd {
+	var cmds []tea.Cmd
+	if d.room = room; err != nil || room == "" {
+		if err == nil {
+			err = errors.New("the server does not say which room that is")
+		}
+		m.said(d)
+		cmds = append(cmds, m.undone(d.from, cut(unanswerable(err).Error())))
+	}
+	late := make(map[string]bool) // to whom something that was written before is not said yet
+	for _, d := range slices.Clone(m.directs) {
+		if late[d.who] = late[d.who] || d.room == ""; !late[d.who] {
+			cmds = append(cmds, m.sayTo(d))
+		}
+	}
+	return tea.Batch(cmds...)
+}
+
+// said forgets it.
+func (m *Model) said(d *direct) {
+	m.directs = slices.DeleteFunc(m.directs, func(o *direct) bool { return o == d })
+	m.settled(d.from)
+}
+
+// sayTo says it, and goes there.
+func (m *Model) sayTo(d *direct) tea.Cmd {
+	m.said(d)
+	m.timeline(d.room) // which may be new
+	was := m.composer.Sentence()
+	if d.text != "" && !m.postTo(spotToWrite{room: d.room}, d.text, "") {
+		why := m.composer.Sentence()
+		m.composer.Say(was)
+		return m.undone(d.from, why)
+	}
+	m.wanted = wanted{d.room, d.from}
+	return m.goWanted()
+}

@@ -1,0 +1,188 @@
+package tui
+
+import (
+	"errors"
+	"slices"
+	"strings"
+
+	tea "charm.land/bubbletea/v2"
+
+	"github.com/hobnob-chat/hobnob/net/chat"
+	"github.com/hobnob-chat/hobnob/tui/timeline"
+)
+
+// An edit is written in a composer of its own, above what else is being written. Enter
+// puts it among those that are on their way (Model.unsaved), where it stays until the
+// server has answered: a text that was not saved is there, on the screen or by pressing ↑,
+// and is kept as all is that is being written.
+
+// edited is what came of an edit.
+type edited struct {
+	from  origin
+	about *about
+	err   error
+}
+
+// saveEdit asks for the text of a message to be replaced by what is written. Of an empty
+// text it asks whether the message is to be deleted. A command is not done while a message
+// is edited, nor saved as its text.
+func (m *Model) saveEdit(a *about, text string) tea.Cmd {
+	switch {
+	case strings.HasPrefix(a.before, "/"): // it is as it was
+	case isCommand(text):
+		m.composer.Say("you are editing a message, and nothing was done: " + name(m.keys.Back) + " leaves that, then commands are done; one more / before it saves this as it is")
+		return nil
+	case strings.HasPrefix(text, "//"):
+		text = text[1:]
+	}
+	switch {
+	case text == strings.TrimRight(a.before, " \n"):
+		m.cancel()
+		return nil
+	case strings.TrimSpace(text) == "":
+		return m.askDelete(a.message)
+	case m.tooLong(text), !m.online("editing a message"):
+		return nil
+	}
+	at := m.place()
+	a.sent = text
+	m.unsaved[at] = append(m.unsaved[at], a)
+	if delete(m.abouts, at); a.under != nil {
+		m.abouts[at], a.under = a.under, nil
+	}
+	m.use()
+	return m.requestEdit(a)
+}
+
+func (m *Model) requestEdit(a *about) tea.Cmd {
+	revision := a.message.Revision
+	args := chat.Args{chat.TextBody(a.sent).JSON, chat.EditRequest{MessageRef: ref(a.message), Revision: &revision}}
+	client, from := m.client, m.origin()
+	return func() tea.Msg {
+		ctx, cancel := askContext()
+		defer cancel()
+		return edited{from, a, client.Ask(ctx, "message:edit", args, nil)}
+	}
+}
+
+// editedNow takes what came of an edit. The text of one that was not saved is in the
+// composer again, or where something else was done meanwhile a key away.
+func (m *Model) editedNow(e edited) tea.Cmd {
+	at, a := e.from.at, e.about
+	if !slices.Contains(m.unsaved[at], a) {
+		return nil // it was told to be saved before
+	}
+	if e.err == nil || m.saysNow(a) {
+		m.savedEdit(at, a)
+		return nil
+	}
+	a.sent = ""
+	if t := m.timelines[a.message.Room]; t != nil {
+		if now, ok := t.BySeq(a.message.Seq); ok {
+			a.message.Revision = now.Revision // who saves it again has seen that
+		}
+	}
+	why := "the edit was not saved: " + cut(e.err.Error())
+	if _, refused := errors.AsType[*chat.Error](e.err); !refused {
+		why = "no answer came: the edit may have been saved, or not"
+	}
+	if m.still(e.from) && !m.covered() && m.openSaved(a.message.Seq) {
+		m.composer.Say(why)
+		return nil
+	}
+	e.from.line = ""
+	return m.undone(e.from, why+" · "+name(m.keys.EditLast)+" brings it back, where nothing is written")
+}
+
+// saysNow tells whether a message says by now what an edit made of it.
+func (m *Model) saysNow(a *about) bool {
+	t := m.timelines[a.message.Room]
+	if t == nil {
+		return false
+	}
+	now, ok := t.BySeq(a.message.Seq)
+	return ok && now.Whole && now.Text == chat.Sanitize(a.sent)
+}
+
+// savedEdit forgets an edit that was saved.
+func (m *Model) savedEdit(at string, a *about) {
+	m.unsaved[at] = slices.DeleteFunc(m.unsaved[at], func(o *about) bool { return o == a })
+	if len(m.unsaved[at]) == 0 {
+		delete(m.unsaved, at)
+	}
+	m.keepAt(at)
+}
+
+// openSaved goes on with an edit of a message that was not saved, and tells whether there
+// is one; 0 is the newest of any message.
+func (m *Model) openSaved(seq uint64) bool {
+	at := m.place()
+	for _, a := range slices.Backward(m.unsaved[at]) {
+		if seq != 0 && a.message.Seq != seq {
+			continue
+		}
+		if a.sent != "" {
+			if seq == 0 {
+				continue
+			}
+			m.composer.Say("your edit of that message is on its way; it can be edited again when it is saved")
+			return true
+		}
+		m.savedEdit(at, a)
+		m.setAbout(a)
+		return true
+	}
+	return false
+}
+
+// onTheirWay is how many edits the server has not answered.
+func (m *Model) onTheirWay() (n int) {
+	for _, list := range m.unsaved {
+		for _, a := range list {
+			if a.sent != "" {
+				n++
+			}
+		}
+	}
+	return n
+}
+
+// underWay says what the user waits for, else who writes.
+func (m *Model) underWay() string {
+	if m.onTheirWay() > 0 {
+		return "saving your edit…"
+	}
+	return m.writing()
+}
+
+// underWayStill says what is not done yet that one may want to wait for, "" for nothing.
+func (m *Model) underWayStill() string {
+	if under := m.uploadsUnder(); under != "" {
+		return under
+	}
+	switch n := m.onTheirWay(); n {
+	case 0:
+		return ""
+	case 1:
+		return "an edit is on its way"
+	default:
+		return plural(n, "edit") + " are on their way"
+	}
+}
+
+// revised takes that a message became another: an edit that made it so is saved, whatever
+// came of the request.
+func (m *Model) revised(u chat.MessageRevised) {
+	m.each(u.Room, func(t *timeline.Timeline) { t.Revised(u) })
+	for at, list := range m.unsaved {
+		for _, a := range slices.Clone(list) {
+			text := a.sent
+			if text == "" {
+				text = a.editing.Text()
+			}
+			if a.message.Room == u.Room && a.message.Seq == u.Seq && u.Body.JSON != nil && timeline.Text(u.Body) == chat.Sanitize(text) {
+				m.savedEdit(at, a)
+			}
+		}
+	}
+}

@@ -1,0 +1,172 @@
+package tui
+
+import (
+	"context"
+	"errors"
+	"slices"
+	"strings"
+
+	tea "charm.land/bubbletea/v2"
+
+	"github.com/hobnob-chat/hobnob/net/chat"
+	"github.com/hobnob-chat/hobnob/tui/theme"
+	"github.com/hobnob-chat/hobnob/tui/timeline"
+)
+
+// origin is where something was asked for, and when: the place where the user was, and
+// how much they had done by then. Whatever comes of it is told there and nowhere else, and
+// takes the screen only from who has done nothing since: nothing moves under fingers that
+// type.
+type origin struct {
+	at   string // the place
+	done int    // Model.presses
+	line string // the command that asked, as it was written; "" for none
+}
+
+// origin is that of what is asked for now.
+func (m *Model) origin() origin { return origin{m.place(), m.presses, m.running} }
+
+// still tells whether the user is where they asked, and has done nothing since.
+func (m *Model) still(o origin) bool { return o.at == m.place() && o.done == m.presses }
+
+// roomAt is the room of a place, and the thread in it, "" for none.
+func roomAt(at string) (room, thread string) {
+	room, thread, _ = strings.Cut(at, "\x00")
+	return room, thread
+}
+
+// timelineAt is the timeline of a place: of its thread while that is open, else of its
+// room. Of a room the user is in no longer there is none to go to: it is the one shown.
+func (m *Model) timelineAt(at string) *timeline.Timeline {
+	room, thread := roomAt(at)
+	switch t := m.threads[room]; {
+	case m.member(room) == nil && len(m.rooms) > 0:
+		return m.shown()
+	case t != nil && t.id == thread:
+		return t.timeline
+	}
+	return m.timeline(room)
+}
+
+// undone says why something was not done, where it was asked for. The line that asked is
+// there again to be changed, if nothing was done since; it can be found in any case.
+func (m *Model) undone(o origin, why string) tea.Cmd {
+	why = lineSays(o.line) + why
+	if m.still(o) && m.whole == nil {
+		if m.composer.Empty() && o.line != "" {
+			m.composer.Paste(o.line)
+		}
+		m.composer.Say(why)
+		return nil
+	}
+	if search := name(m.keys.Write.Search); o.line != "" && search != "" {
+		why += " · " + search + " finds what you wrote"
+	}
+	m.timelineAt(o.at).Warn(why)
+	if o.at == m.place() {
+		return nil
+	}
+	room, _ := roomAt(o.at)
+	return m.say(cut(m.calledOf(room))+": "+why, why)
+}
+
+// maxQuoted is how much of a line says which one it was, in bytes.
+const maxQuoted = 40
+
+// lineSays is the beginning of a sentence about a line, "" about none.
+func lineSays(line string) string {
+	if line == "" {
+		return ""
+	}
+	return theme.Clip(line, maxQuoted) + ": "
+}
+
+// waits takes down that a command waits for its answer: until that is there, what it says
+// is kept as what is being written is.
+func (m *Model) waits(from origin) {
+	if from.line != "" {
+		m.waiting = append(m.waiting, from)
+	}
+}
+
+// settled takes down that it waits no longer.
+func (m *Model) settled(from origin) {
+	if i := slices.Index(m.waiting, from); i >= 0 {
+		m.waiting = slices.Delete(m.waiting, i, i+1)
+		m.keepAt(from.at)
+	}
+}
+
+// remember keeps what rooms are called that the user is taken out of, before rooms become
+// these.
+func (m *Model) remember(rooms []chat.Membership) {
+	for i := range m.rooms {
+		m.gone[m.rooms[i].ID] = m.rooms[i].Room
+	}
+	for i := range rooms {
+		delete(m.gone, rooms[i].ID)
+	}
+}
+
+// outOfRoom is for who is in the room that is shown no longer. Who asked for that goes to
+// the first room; everybody else stays, for they may be writing, and can write no more
+// there.
+func (m *Model) outOfRoom() {
+	if m.member(m.room) != nil {
+		m.parted = ""
+		return
+	}
+	was, known := m.gone[m.room]
+	switch {
+	case len(m.rooms) == 0 || m.parted == m.room:
+		return
+	case known && (m.parting.room != m.room || m.busy()):
+		m.parted = m.room
+		m.shown().Warn("you are in " + sign(was) + m.label(was) + " no longer; " + m.elsewhereKeys())
+		m.use()
+		return
+	}
+	said := "you are in " + m.called() + " no longer"
+	m.parting = wanted{}
+	m.show(m.firstRoom())
+	if known {
+		m.shown().Notice(said)
+	}
+}
+
+// firstRoom is where one is who is nowhere else.
+func (m *Model) firstRoom() string {
+	if m.member(chat.GeneralRoom) != nil {
+		return chat.GeneralRoom
+	}
+	return m.rooms[0].ID
+}
+
+// elsewhereKeys says how to go to another room.
+func (m *Model) elsewhereKeys() string {
+	if jump := name(m.keys.Rooms.Jump); jump != "" {
+		return jump + " goes to another room"
+	}
+	return "/go goes to another room"
+}
+
+// busy tells whether something is being written, asked or looked for.
+func (m *Model) busy() bool {
+	return !m.composer.Empty() || m.about() != nil || m.covered()
+}
+
+// covered tells whether something else than the composer has the keys.
+func (m *Model) covered() bool {
+	return m.question != nil || len(m.overlays) > 0 || m.whole != nil || m.catch != nil
+}
+
+// unanswerable says of a request that took too long what is true of it.
+func unanswerable(err error) error {
+	if errors.Is(err, context.DeadlineExceeded) {
+		return errNoAnswer
+	}
+	return err
+}
+
+// errNoAnswer is what is known of a request whose answer did not come.
+var errNoAnswer = errors.New("no answer came; it may have been done all the same")

@@ -18,6 +18,7 @@ type catchUp struct {
 	over  bool   // nothing is left
 	marks map[string]uint64
 	left  map[string]bool // rooms that stay unread
+	teams map[int]bool    // those it came through, where there are several
 }
 
 // stop is a room or a thread on that walk.
@@ -40,9 +41,12 @@ type caughtUp struct {
 const caughtUpTime = 30 * time.Second
 
 // beginCatchUp begins the walk.
-func (m *Model) beginCatchUp() tea.Cmd {
+func (m *Model) beginCatchUp() tea.Cmd { return m.catchUpAfter(nil) }
+
+// catchUpAfter begins it, or goes on with it, in this team.
+func (m *Model) catchUpAfter(teams map[int]bool) tea.Cmd {
 	m.setFocus(writing) // which ends another one
-	m.catch = &catchUp{marks: make(map[string]uint64), left: make(map[string]bool)}
+	m.catch = &catchUp{marks: make(map[string]uint64), left: make(map[string]bool), teams: teams}
 	return m.catchOn()
 }
 
@@ -72,6 +76,9 @@ func (m *Model) catchOn() tea.Cmd {
 		return m.catchShow()
 	}
 	if len(c.stops) == 0 {
+		if m.catchElsewhere() {
+			return nil
+		}
 		m.catch = nil
 		return m.say("all read: nothing is new anywhere", "all read")
 	}
@@ -122,7 +129,9 @@ func (m *Model) whileCatching(msg tea.KeyPressMsg) (cmd tea.Cmd, took bool) {
 func (m *Model) catchRead() tea.Cmd {
 	c := m.catch
 	if c.over {
-		m.setFocus(writing)
+		if !m.catchElsewhere() {
+			m.setFocus(writing)
+		}
 		return nil
 	}
 	s := &c.stops[len(c.stops)-1]
@@ -209,6 +218,10 @@ func (m *Model) catchLine() []string {
 		all, short := "all read", "all read"
 		if n := len(m.catch.left); n > 0 {
 			all, short = "that was all; "+plural(n, "room")+" left unread", fmt.Sprintf("all but %d", n)
+		}
+		if team, more := m.teamToCatch(); more {
+			on := name(k.CatchRead) + " goes on in " + m.window.names[team]
+			return []string{all + " here · " + on + " · " + undo + " · " + back + " closes", all + " · " + on + " · " + undo, short + " · " + on, on, short}
 		}
 		return []string{all + " · " + undo + " · " + back + " closes", all + " · " + undo, short + " · " + undo, short}
 	}

@@ -266,7 +266,7 @@ func (m *Model) elsewhere() string {
 	case rooms > 1:
 		return fmt.Sprintf("%d rooms unread", rooms)
 	}
-	return ""
+	return m.refusedElsewhere()
 }
 
 // presence is how the other person of a direct room can be reached: a mark, and

@@ -148,6 +148,27 @@ func (m *Model) otherTeams() (rooms, mentions int) {
 	return rooms, mentions
 }
 
+// refusedElsewhere says that another team lets the user in no longer, "" if none does: who
+// is told of nothing from there would think that nothing is said.
+func (m *Model) refusedElsewhere() string {
+	if m.window != nil {
+		for i, h := range m.window.heads {
+			if i != m.number && h.State == sidebar.Refused {
+				return "! " + h.Name
+			}
+		}
+	}
+	return ""
+}
+
+// together are all teams that are left when this one is.
+func (m *Model) together() []*Model {
+	if m.window == nil {
+		return []*Model{m}
+	}
+	return m.window.teams
+}
+
 // toRead is the room in which something is unread, "" if there is none: of mentions, or
 // of anything.
 func (m *Model) toRead(mentions bool) string {
@@ -178,6 +199,35 @@ func (m *Model) nextUnreadTeam() bool {
 		}
 	}
 	return false
+}
+
+// teamToCatch is the next team in which something is unread that the walk through what is
+// did not come through yet, and whether there is one.
+func (m *Model) teamToCatch() (team int, ok bool) {
+	if m.window == nil {
+		return 0, false
+	}
+	for k := 1; k < len(m.window.teams); k++ {
+		i := (m.number + k) % len(m.window.teams)
+		if other := m.window.teams[i]; !m.catch.teams[i] && other.toRead(true)+other.toRead(false) != "" {
+			return i, true
+		}
+	}
+	return 0, false
+}
+
+// catchElsewhere goes on with that walk in the next team, and tells whether there is one.
+func (m *Model) catchElsewhere() bool {
+	team, ok := m.teamToCatch()
+	if !ok {
+		return false
+	}
+	teams := map[int]bool{m.number: true}
+	for i := range m.catch.teams {
+		teams[i] = true
+	}
+	m.window.next = &move{team: team, catch: &catchUp{teams: teams}}
+	return true
 }
 
 // otherPlaces are the rooms and people of the other teams, and the teams themselves, to

@@ -199,7 +199,7 @@ func bring(ctx context.Context, helps Writing, room, text string, files []*outfi
 // lookAtFiles asks to be woken to look how far files are, while some are on their way.
 func (m *Model) lookAtFiles() tea.Cmd {
 	under := slices.ContainsFunc(m.uploads.list, func(o *outgoing) bool { return o.stop != nil })
-	if m.uploads.looking || !under && len(m.fetching.list) == 0 {
+	if m.uploads.looking || m.hidden || !under && len(m.fetching.list) == 0 {
 		return nil
 	}
 	m.uploads.looking = true
@@ -303,11 +303,13 @@ func (m *Model) drop() tea.Cmd {
 	return tea.Batch(m.nextUpload(), m.say("it was not posted"))
 }
 
-// uploadsUnder says what is on its way, for who leaves; "" if nothing is.
+// uploadsUnder says what is on its way in any team, for who leaves; "" if nothing is.
 func (m *Model) uploadsUnder() string {
 	n := 0
-	for _, o := range m.uploads.list {
-		n += len(o.files)
+	for _, team := range m.together() {
+		for _, o := range team.uploads.list {
+			n += len(o.files)
+		}
 	}
 	switch n {
 	case 0:

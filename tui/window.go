@@ -38,10 +38,12 @@ type Window struct {
 	stale bool     // it is not what would be drawn now
 }
 
-// move is a team that is wanted, and a room of it, "" for the one that is shown there.
+// move is a team that is wanted, and a room of it, "" for the one that is shown there; or
+// to go on there with a walk through what is unread.
 type move struct {
-	team int
-	room string
+	team  int
+	room  string
+	catch *catchUp // nil for no walk
 }
 
 // NewWindow makes the screen of one or more teams. The first is shown, and says what is
@@ -118,7 +120,7 @@ func (w *Window) tell(i int, msg tea.Msg) tea.Cmd {
 	}
 	if next := w.next; next != nil {
 		w.next = nil
-		return tea.Batch(cmd, w.show(next.team, next.room))
+		return tea.Batch(cmd, w.show(*next))
 	}
 	return cmd
 }
@@ -138,29 +140,36 @@ func (w *Window) View() tea.View {
 }
 
 // want is told by a team which one is to be shown.
-func (w *Window) want(team int, room string) { w.next = &move{team, room} }
+func (w *Window) want(team int, room string) { w.next = &move{team: team, room: room} }
 
 // show shows a team, and a room of it.
-func (w *Window) show(team int, room string) tea.Cmd {
-	from, to := w.teams[w.shown], w.teams[team]
+func (w *Window) show(next move) tea.Cmd {
+	from, to := w.teams[w.shown], w.teams[next.team]
 	if from != to {
 		from.hide()
-		w.shown = team
+		w.shown = next.team
 		w.look(from.number)
 		to.adopt(from)
-	}
-	if room != "" && room != to.room && to.member(room) != nil {
-		to.show(room)
-	} else if from != to {
 		to.use()
+	}
+	to.hidden, to.width, to.height = false, w.size.Width, w.size.Height
+	var cmd tea.Cmd
+	switch {
+	case next.catch != nil: // before anything there is read
+		cmd = to.catchUpAfter(next.catch.teams)
+	case next.room != "" && next.room != to.room && to.member(next.room) != nil:
+		to.show(next.room)
+	case from != to:
 		to.enterRoom()
 	}
-	to.hidden = false
-	_, cmd := to.Update(w.size)
-	w.look(team)
+	_, more := to.Update(w.size)
+	w.look(next.team)
 	w.arrange()
-	return w.of(team, tea.Batch(cmd, to.tick(), to.stillWriting()))
+	return w.of(next.team, tea.Batch(cmd, more, to.wake()))
 }
+
+// wake goes on with what rested while the team was hidden.
+func (m *Model) wake() tea.Cmd { return tea.Batch(m.tick(), m.stillWriting(), m.lookAtFiles()) }
 
 // hide puts away what is begun in a team, as for another room, and lays it to rest.
 // What is written stays.

@@ -4,7 +4,6 @@ import (
 	"errors"
 	"fmt"
 	"reflect"
-	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -13,7 +12,6 @@ import (
 	"github.com/charmbracelet/x/ansi"
 
 	"github.com/hobnob-chat/hobnob/net/chat"
-	"github.com/hobnob-chat/hobnob/tui/settings"
 )
 
 // window is a Window on a screen of a size, at a time that stands still.
@@ -158,7 +156,7 @@ func TestUnreadOfAllTeams(t *testing.T) {
 	w.told(1, chat.Arrived{Messages: []chat.Message{said(7, ada, time.Hour, "in beta's general")}})
 	w.told(2, chat.Arrived{Messages: []chat.Message{toYou(inRoom("r2", 21, ada, "@you look"))}})
 	for i, c := range w.clients {
-		if len(c.read) > 0 {
+		if len(c.read) > 0 || i > 0 && w.teams[i].looks() {
 			t.Fatalf("team %d: told to be read: %v", i, c.read)
 		}
 	}
@@ -176,39 +174,44 @@ func TestUnreadOfAllTeams(t *testing.T) {
 	if !strings.Contains(w.text(t), "─ new ─") {
 		t.Errorf("nothing says what is new:\n%s", w.text(t))
 	}
+	if w.teams[2].looks() {
+		t.Error("somebody looks at a team that is not shown")
+	}
 	w.keys(t, "{alt+a}")
 	if w.here() != "beta #general" || !strings.Contains(w.text(t), "nothing is unread") {
 		t.Errorf("%s:\n%s", w.here(), w.text(t))
 	}
 }
 
-// TestHiddenTeamsRest: a team that is not shown asks for nothing and does not tick.
-func TestHiddenTeamsRest(t *testing.T) {
-	w := openWindow(100, 30, "acme", "beta")
-	for name, u := range map[string]chat.Update{
-		"waiting": chat.Connection{State: chat.Waiting, RetryAt: w.clock.Add(time.Minute)},
-		"typing":  chat.Typing{TypingTold: chat.TypingTold{Room: chat.GeneralRoom, User: ada, On: true}},
-		"little":  chat.Reloaded{Room: chat.GeneralRoom, Messages: conversation()[:1], More: true},
-		"message": chat.Arrived{Messages: []chat.Message{said(7, ada, time.Hour, "hi")}},
-	} {
-		if cmd := w.told(1, u); cmd != nil {
-			t.Errorf("%s: there is a command", name)
-		}
+// TestCatchUpGoesThroughAllTeams: and reads nothing on its way that was not marked.
+func TestCatchUpGoesThroughAllTeams(t *testing.T) {
+	w := openWindow(100, 30, "acme", "beta", "gamma")
+	w.told(0, chat.Arrived{Messages: []chat.Message{inRoom("r2", 21, ada, "in acme")}})
+	w.told(2, chat.Arrived{Messages: []chat.Message{said(7, ada, time.Hour, "in gamma's general")}})
+	w.told(2, chat.Arrived{Messages: []chat.Message{inRoom("r2", 21, ada, "and deploys")}})
+	w.keys(t, "{alt+c}")
+	if w.here() != "acme #deploys" {
+		t.Fatalf("it begins in %s", w.here())
 	}
-	w.View()
-	if w.told(1, chat.Arrived{Messages: []chat.Message{said(8, ada, time.Hour, "hi")}}); !w.stale {
-		t.Error("what is unread there is not drawn")
+	w.keys(t, "{enter}")
+	if text := w.text(t); !strings.Contains(text, "all read here · enter goes on in gamma · u undo") {
+		t.Fatalf("nothing leads on:\n%s", text)
 	}
-	w.View()
-	if w.told(1, chat.PresenceChanged{PresenceTold: chat.PresenceTold{User: bob.ID}}); w.stale {
-		t.Error("it is drawn though nothing of it is seen")
+	w.keys(t, "{enter}")
+	if w.here() != "gamma #deploys" || w.clients[0].read["r2"] != 21 || len(w.clients[2].read) > 0 {
+		t.Fatalf("then %s, read %v and %v", w.here(), w.clients[0].read, w.clients[2].read)
 	}
-	if cmd := w.keys(t, "{alt+.}"); cmd == nil || !w.teams[1].ticking {
-		t.Error("nothing counts down where it is seen")
+	w.keys(t, "s{enter}")
+	if text := w.text(t); w.here() != "gamma #general" || !strings.Contains(text, "1 room left unread · u undo") {
+		t.Fatalf("at its end, in %s:\n%s", w.here(), text)
 	}
-	w.keys(t, "{alt+,}")
-	if cmd := w.send(w.For(1, tick{})); cmd != nil || w.teams[1].ticking {
-		t.Error("it ticks on")
+	w.keys(t, "{enter}")
+	if got := w.clients[2].read; w.teams[2].catch != nil || got[chat.GeneralRoom] != 7 || got["r2"] != 0 {
+		t.Errorf("read in gamma: %v", got)
+	}
+	w.keys(t, "{alt+.}{alt+.}{alt+c}")
+	if w.here() != "gamma #deploys" {
+		t.Errorf("where this team has nothing new it begins in %s", w.here())
 	}
 }
 
@@ -273,64 +276,13 @@ func TestLateAnswers(t *testing.T) {
 	if !strings.Contains(w.text(t), "acme says no") {
 		t.Errorf("it is not said:\n%s", w.text(t))
 	}
-}
-
-// TestAlertsNameTheTeam: and they are told of at one pace.
-func TestAlertsNameTheTeam(t *testing.T) {
-	w := openWindow(100, 30, "acme", "beta", "gamma")
-	w.send(tea.BlurMsg{})
-	cmd := w.told(1, chat.Arrived{Messages: []chat.Message{toYou(inRoom("r2", 21, ada, "@you look"))}})
-	if got := outcome(cmd); len(got) != 1 || !strings.Contains(fmt.Sprint(got[0]), "ada in #deploys in beta: @you look") {
-		t.Errorf("told of %q", got)
+	w.clients[0].answer = nil
+	cmd = w.keys(t, "/members{enter}")
+	w.send(tea.MouseClickMsg{X: 4, Y: 1, Button: tea.MouseLeft})
+	for _, msg := range outcome(cmd) {
+		w.send(msg)
 	}
-	if cmd := w.told(2, chat.Arrived{Messages: []chat.Message{toYou(inRoom("r2", 21, ada, "@you look"))}}); cmd != nil {
-		t.Error("told of twice within a moment")
-	}
-	w.clock = w.clock.Add(time.Minute)
-	w.send(tea.FocusMsg{})
-	if cmd := w.told(1, chat.Arrived{Messages: []chat.Message{toYou(inRoom("r2", 22, ada, "@you look"))}}); cmd != nil {
-		t.Error("told though somebody looks")
-	}
-}
-
-// TestOneLookForAll: what is set in one team holds in all, and the terminal is the same.
-func TestOneLookForAll(t *testing.T) {
-	w := openWindow(100, 30, "acme", "beta")
-	w.keys(t, "/set preset vim{enter}/set keys.help f2{enter}{alt+m}")
-	w.send(tea.WindowSizeMsg{Width: 90, Height: 20})
-	w.send(tea.ModeReportMsg{Mode: ansi.ModeUnicodeCore, Value: ansi.ModeReset})
-	w.keys(t, "{alt+.}")
-	m := w.teams[1]
-	if name(m.keys.Leave) != "ctrl+]" || name(m.keys.Help) != "f2" || m.mouse || m.width != 90 || m.terminal.Measure != ansi.GraphemeWidth {
-		t.Errorf("%q, %q, mouse %v, %d cells, measure %v", name(m.keys.Leave), name(m.keys.Help), m.mouse, m.width, m.terminal.Measure)
-	}
-	w.keys(t, "{ctrl+]}")
-	if cmd := w.keys(t, "{ctrl+]}"); !isQuit(cmd) {
-		t.Error("it does not quit")
-	}
-}
-
-// TestMistakesAreToldOnce: those of the one file of settings.
-func TestMistakesAreToldOnce(t *testing.T) {
-	set := Settings{File: "config.toml", Entries: []settings.Entry{{Name: "mose", Value: false, Line: 1}}}
-	w := NewWindow(Config{Client: &fake{}, Set: set}, Config{Client: &fake{}, Set: set})
-	for i, m := range w.teams {
-		m.hidden = false
-		m.Update(tea.WindowSizeMsg{Width: 80, Height: 20})
-		if told := strings.Contains(m.View().Content, "mose"); told != (i == 0) {
-			t.Errorf("team %d: %v", i, told)
-		}
-	}
-}
-
-// TestNamesOfTeams: no two are called the same.
-func TestNamesOfTeams(t *testing.T) {
-	in := func(server, team, as string) Config {
-		return Config{Client: &fake{}, Server: server, Team: team, You: chat.User{ID: as, Name: as}}
-	}
-	w := NewWindow(in("https://a:1", "acme", "ada"), in("https://b:1", "Acme", "bob"), in("https://c:1", "", "x"), in("https://d:1", "beta", "ada"), in("https://e:1", "beta", "ada"))
-	want := []string{"acme (ada)", "Acme (bob)", "c:1", "beta (https://d:1)", "beta (https://e:1)"}
-	if !slices.Equal(w.names, want) {
-		t.Errorf("%q, want %q", w.names, want)
+	if w.keys(t, "{alt+,}"); len(w.clients[0].asked) < 2 || w.teams[0].top() != nil {
+		t.Errorf("it was asked for %v, and opens over who came back later:\n%s", w.clients[0].asked, w.text(t))
 	}
 }

@@ -30,7 +30,7 @@ import (
 )
 
 func TestMain(m *testing.M) {
-	testscript.Main(m, map[string]func(){"hobnob": main, "hobnob-that-panics": panicking})
+	testscript.Main(m, map[string]func(){"hobnob": main, "hobnob-that-panics": panicking, "hobnob-that-falls": falling})
 }
 
 // TestCommands runs the scripts of testdata/script: what a person or a script

@@ -2,5 +2,7 @@
 
 package main
 
-// panicking is of the tests of terminals, which are elsewhere.
+// panicking and falling are of the tests of terminals, which are elsewhere.
 func panicking() {}
+
+func falling() {}

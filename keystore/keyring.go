@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"runtime"
+	"runtime/debug"
 	"sync"
 	"time"
 
@@ -91,8 +92,17 @@ func (r *ring) Name() string {
 
 // answer is what a call into the keyring returned.
 type answer struct {
-	token string
-	err   error
+	token    string
+	err      error
+	panicked string // with its stack
+}
+
+// got is the answer, as its caller gets it.
+func (a answer) got() (string, error) {
+	if a.panicked != "" {
+		panic(a.panicked)
+	}
+	return a.token, translate(a.err)
 }
 
 // call runs f, which calls into the keyring, and translates its error.
@@ -105,18 +115,24 @@ func (r *ring) call(ctx context.Context, f func() (string, error)) (string, erro
 	}
 	done := make(chan answer, 1) // the answer of a call left behind stays in it
 	go func() {
-		token, err := f()
-		done <- answer{token, err}
-		r.gate.leave()
+		var a answer
+		defer func() {
+			if value := recover(); value != nil { // it is the caller's to end with
+				a.panicked = fmt.Sprintf("keyring: %v\n%s", value, debug.Stack())
+			}
+			done <- a
+			r.gate.leave()
+		}()
+		a.token, a.err = f()
 	}()
 	select {
 	case a := <-done:
-		return a.token, translate(a.err)
+		return a.got()
 	case <-ctx.Done():
 	}
 	select { // both may have been ready, and an answer is an answer
 	case a := <-done:
-		return a.token, translate(a.err)
+		return a.got()
 	default:
 	}
 	r.gate.abandon(mine)

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"strings"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -150,4 +151,22 @@ func TestGateAbandonTooLate(t *testing.T) {
 		t.Error("another call is marked as hung")
 	}
 	g.leave()
+}
+
+// A call that panics does so in its caller, who knows what to do about it, and the next
+// one is let in.
+func TestPanicIsTheCallers(t *testing.T) {
+	r := &ring{timeout: 3 * time.Second, gate: &gate{}}
+	func() {
+		defer func() {
+			if said := fmt.Sprint(recover()); !strings.Contains(said, "by accident") || !strings.Contains(said, "keyring_test.go") {
+				t.Errorf("recovered %s", said)
+			}
+		}()
+		_, err := r.call(t.Context(), func() (string, error) { panic("by accident") })
+		t.Errorf("it returned %v", err)
+	}()
+	if token, err := r.call(t.Context(), func() (string, error) { return "token", nil }); err != nil || token != "token" {
+		t.Errorf("the next: %q, %v", token, err)
+	}
 }

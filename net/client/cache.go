@@ -107,6 +107,15 @@ type cache struct {
 // database that cannot be used is set aside, and what its outbox held is taken
 // over.
 func openCache(ctx context.Context, dir string, log *slog.Logger) (*cache, error) {
+	c, err := readyCache(ctx, dir, log)
+	if err == nil {
+		go c.write(context.WithoutCancel(ctx)) // close ends it
+	}
+	return c, err
+}
+
+// readyCache is openCache, but for the goroutine that writes.
+func readyCache(ctx context.Context, dir string, log *slog.Logger) (*cache, error) {
 	if err := private(dir); err != nil {
 		return nil, err
 	}
@@ -129,11 +138,7 @@ func openCache(ctx context.Context, dir string, log *slog.Logger) (*cache, error
 		}
 		c, err = tryCache(ctx, path, log)
 	}
-	if err != nil {
-		return nil, err
-	}
-	go c.write(context.WithoutCancel(ctx)) // close ends it
-	return c, nil
+	return c, err
 }
 
 // lockFolder keeps other processes from opening the folder meanwhile: to rename

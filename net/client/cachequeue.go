@@ -37,6 +37,8 @@ func (c *cache) put(ops chan<- op, o op) {
 	case ops <- o:
 	case <-c.stop:
 		c.behind.Add(-1)
+	case <-c.done:
+		c.behind.Add(-1)
 	}
 }
 
@@ -62,6 +64,8 @@ func (c *cache) ask(ops chan<- op, apply func(context.Context, *txn) error) erro
 	select {
 	case ops <- o:
 	case <-c.stop:
+		return ErrClosed
+	case <-c.done:
 		return ErrClosed
 	case <-late.C:
 		return ErrBusy

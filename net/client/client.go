@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"log/slog"
 	"net"
+	"runtime/debug"
 	"slices"
 	"sync"
 	"time"
@@ -30,6 +31,11 @@ type Config struct {
 	// ends, and the old one is used on. Nil where none can be kept: then none is
 	// asked for.
 	Renewed func(ctx context.Context, token string) error
+
+	// Panicked is told of a panic by the goroutine of the client that panicked, which
+	// then ends: nothing works any more but Close. It must not wait for the client. Nil
+	// to let it end the process.
+	Panicked func(value any, stack []byte)
 
 	// For tests.
 	dial   func(ctx context.Context, network, addr string) (net.Conn, error)
@@ -81,10 +87,11 @@ func Open(ctx context.Context, cfg Config) (*Client, error) {
 	if cfg.Logger == nil {
 		cfg.Logger = slog.New(slog.DiscardHandler)
 	}
-	store, err := openCache(ctx, cfg.Dir, cfg.Logger)
+	store, err := readyCache(ctx, cfg.Dir, cfg.Logger)
 	if err != nil {
 		return nil, err
 	}
+	go cfg.guard(func() { store.write(context.WithoutCancel(ctx)) }) // close ends it
 	k, err := store.load(ctx)
 	if err != nil {
 		return nil, errors.Join(err, store.close())
@@ -103,8 +110,20 @@ func Open(ctx context.Context, cfg Config) (*Client, error) {
 		view: view{position: k.position, shown: make(map[string]uint64), who: k.who, known: k.known},
 	}
 	c.marks.over(k.who.Rooms)
-	go c.pump(pumpCtx, k)
+	go cfg.guard(func() { c.pump(pumpCtx, k) })
 	return c, nil
+}
+
+// guard does something that is a goroutine of its own.
+func (c *Config) guard(do func()) {
+	if c.Panicked != nil {
+		defer func() {
+			if value := recover(); value != nil {
+				c.Panicked(value, debug.Stack())
+			}
+		}()
+	}
+	do()
 }
 
 // Updates tells what the cache has, then what the network brings. There is one

@@ -59,7 +59,10 @@ func (c *Client) connect(ctx context.Context) (lived time.Duration, err error) {
 		defer close(hasty)
 		s.wire.hurry()
 	})
-	go s.write(ctx, drafting{ready: s.ready, wake: c.outbox.wake, put: s.putDrafts})
+	go c.cfg.guard(func() {
+		defer s.end(ErrClosed) // which it has done, unless it panics
+		s.write(ctx, drafting{ready: s.ready, wake: c.outbox.wake, put: s.putDrafts})
+	})
 	defer func() {
 		s.end(err)
 		<-s.written
@@ -94,8 +97,8 @@ func (s *session) live(ctx context.Context, welcome chat.Welcome) error {
 	var renewing sync.WaitGroup
 	defer renewing.Wait()
 	defer stop()
-	renewing.Go(func() { s.renew(ctx, welcome.Expires.Time()) })
-	renewing.Go(func() { s.tellMarks(ctx) })
+	renewing.Go(func() { s.c.cfg.guard(func() { s.renew(ctx, welcome.Expires.Time()) }) })
+	renewing.Go(func() { s.c.cfg.guard(func() { s.tellMarks(ctx) }) })
 	for {
 		// What a packet tells is bounded; so is the feed when each packet waits
 		// until there is room.

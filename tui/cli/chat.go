@@ -41,7 +41,7 @@ func open(ctx context.Context, a Account, o Options, tokens *source) (err error)
 	if err := os.MkdirAll(a.state(), 0o700); err != nil {
 		return exit.New(exit.Storage, elsewhere, "the folder for what you read and write, %s, cannot be made: %w", a.state(), pathless(err))
 	}
-	log, closeLog, err := openLog(filepath.Join(a.state(), "client.log"))
+	log, closeLog, err := openLog(filepath.Join(a.state(), logName))
 	if err != nil {
 		return err
 	}
@@ -49,17 +49,22 @@ func open(ctx context.Context, a Account, o Options, tokens *source) (err error)
 
 	tokens.log = log
 	live, stop := context.WithCancel(ctx)
+	fallen := newFall(stop)
+	defer func() { err = fallen.over(err) }()
+	caught := fallen.caught(a, log)
 	var work sync.WaitGroup
 	defer work.Wait()
 	defer stop()
 	asked, late := make(chan error, 1), time.NewTimer(atHand)
 	defer late.Stop()
-	work.Go(func() {
-		_, err := tokens.get(live)
-		asked <- err
-	})
+	work.Go(guarded(caught, func() {
+		err := errors.New("the token was not read") // unless it is
+		defer func() { asked <- err }()
+		_, err = tokens.get(live)
+	}))
 	conn, err := client.Open(ctx, client.Config{
 		Server: a.Server, Token: tokens.get, Renewed: tokens.keeper(), Dir: a.state(), Name: "hobnob/" + o.Version, Logger: log,
+		Panicked: caught,
 	})
 	if err != nil {
 		return exit.New(exit.Storage, "", "what you read and wrote in %s cannot be opened: %w", a.state(), err)
@@ -77,7 +82,7 @@ func open(ctx context.Context, a Account, o Options, tokens *source) (err error)
 		if o.Plain {
 			show = runPlain
 		}
-		err = show(live, conn, tokens, &work, log, a, o)
+		err = show(live, conn, tokens, &work, fallen, log, a, o)
 	}
 	err = errors.Join(err, conn.Close()) // while it is connected: the server is told what was read
 	stop()
@@ -98,7 +103,7 @@ func farewell(n int) string {
 
 // run shows the screen until its user has left it or ctx ends. What it starts
 // in work ends when conn is closed.
-func run(ctx context.Context, conn *client.Client, tokens *source, work *sync.WaitGroup, log *slog.Logger, a Account, o Options) (err error) {
+func run(ctx context.Context, conn *client.Client, tokens *source, work *sync.WaitGroup, fallen *fall, log *slog.Logger, a Account, o Options) (err error) {
 	look, err := newLook(a, o)
 	if err != nil {
 		return err
@@ -110,19 +115,21 @@ func run(ctx context.Context, conn *client.Client, tokens *source, work *sync.Wa
 	defer func() { err = errors.Join(err, desk.close()) }()
 	config := look.team(connection{conn, tokens}, tokens, a, o)
 	config.Keeper, config.Unsent, config.SignOut = desk, texts, o.leaving.of(a)
-	program := screen.New(tui.New(config), screen.Terminal{}, tea.WithContext(ctx), tea.WithoutSignalHandler())
-	work.Go(func() {
+	caught := fallen.caught(a, log)
+	program := screen.New(tui.New(config), screen.Terminal{Panicked: caught}, tea.WithContext(ctx), tea.WithoutSignalHandler())
+	fallen.has(program.Restore)
+	work.Go(guarded(caught, func() {
 		if err := conn.Run(ctx); err != nil {
 			log.Error("connection", "err", err)
 		}
-	})
-	work.Go(func() {
+	}))
+	work.Go(guarded(caught, func() {
 		for update := range conn.Updates() {
 			tokens.learn(update) // before the screen can ask to reconnect
 			program.Send(update) // returns at once when the program has ended
 		}
-	})
-	work.Go(func() {
+	}))
+	work.Go(guarded(caught, func() {
 		for {
 			select {
 			case line := <-o.News:
@@ -131,7 +138,7 @@ func run(ctx context.Context, conn *client.Client, tokens *source, work *sync.Wa
 				return
 			}
 		}
-	})
+	}))
 	_, err = program.Run()
 	return ended(ctx, err)
 }
@@ -209,6 +216,9 @@ func ended(ctx context.Context, err error) error {
 	}
 	return nil
 }
+
+// logName is the client's log in the state folder of an account.
+const logName = "client.log"
 
 // maxLog is how large the client's log grows, in bytes, before it begins anew.
 const maxLog = 1 << 20

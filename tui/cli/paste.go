@@ -46,16 +46,24 @@ func ReadToken(ctx context.Context, in io.Reader, talk io.Writer, limit int64) (
 		read = func() ([]byte, error) { return pasted(f, limit) }
 	}
 	type answer struct {
-		text []byte
-		err  error
+		text     []byte
+		err      error
+		panicked any
 	}
 	done := make(chan answer, 1)
 	go func() {
-		text, err := read()
-		done <- answer{text, err}
+		var got answer
+		defer func() {
+			got.panicked = recover() // which is not to leave the terminal raw
+			done <- got
+		}()
+		got.text, got.err = read()
 	}()
 	select {
 	case got := <-done:
+		if got.panicked != nil {
+			panic(got.panicked)
+		}
 		if got.err != nil && !errors.Is(got.err, errLeft) {
 			return nil, exit.New(exit.Failed, "", "stdin cannot be read: %w", got.err)
 		}

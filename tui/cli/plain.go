@@ -38,16 +38,17 @@ func lineLimit() int {
 }
 
 // runPlain is run, in lines.
-func runPlain(ctx context.Context, conn *client.Client, tokens *source, work *sync.WaitGroup, log *slog.Logger, a Account, o Options) error {
+func runPlain(ctx context.Context, conn *client.Client, tokens *source, work *sync.WaitGroup, fallen *fall, log *slog.Logger, a Account, o Options) error {
 	printing, stop := context.WithCancel(ctx)
 	defer stop()
-	work.Go(func() {
+	caught := fallen.caught(a, log)
+	work.Go(guarded(caught, func() {
 		if err := conn.Run(ctx); err != nil { // it ends when it is closed
 			log.Error("connection", "err", err)
 		}
-	})
+	}))
 	updates := make(chan chat.Update)
-	work.Go(func() {
+	work.Go(guarded(caught, func() {
 		defer close(updates)
 		for u := range conn.Updates() {
 			tokens.learn(u) // before anybody can ask to reconnect
@@ -56,7 +57,7 @@ func runPlain(ctx context.Context, conn *client.Client, tokens *source, work *sy
 			case <-printing.Done(): // the rest is let go of, until the client is closed
 			}
 		}
-	})
+	}))
 	var ways []string
 	for _, w := range a.waysBack() {
 		ways = append(ways, w.Run+": "+w.What)

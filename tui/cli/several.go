@@ -55,6 +55,8 @@ func openAll(ctx context.Context, list []Account, o Options, tokens *source) (er
 		return err
 	}
 	live, stop := context.WithCancel(ctx)
+	fallen := newFall(stop)
+	defer func() { err = fallen.over(err) }()
 	var work sync.WaitGroup
 	defer work.Wait()
 	defer stop()
@@ -66,20 +68,21 @@ func openAll(ctx context.Context, list []Account, o Options, tokens *source) (er
 			tokens, look.Notices = o.source(a), nil
 		}
 		tokens.stand(keyring, a)
-		members[i] = prepare(a, tokens, o)
+		members[i] = prepare(a, tokens, fallen, o)
 		configs[i] = members[i].config(look, o)
 		configs[i].SignOut = leaving.of(a)
 	}
 	window := tui.NewWindow(configs...)
-	program := screen.New(window, screen.Terminal{}, tea.WithContext(live), tea.WithoutSignalHandler())
+	program := screen.New(window, screen.Terminal{Panicked: members[0].caught}, tea.WithContext(live), tea.WithoutSignalHandler())
+	fallen.has(program.Restore)
 	members[0].open(ctx)
 	for i, m := range members {
-		work.Go(func() {
+		work.Go(guarded(m.caught, func() {
 			if i > 0 {
 				m.open(ctx)
 			}
 			m.live(live, func(u chat.Update) { program.Send(window.For(i, u)) })
-		})
+		}))
 	}
 	_, err = program.Run()
 	err = errors.Join(ended(ctx, err), closeAll(members)) // while they are connected: each is told what was read
@@ -111,6 +114,7 @@ type member struct {
 	tokens  *source
 	name    string // of the program
 	log     *slog.Logger
+	caught  func(value any, stack []byte) // of a panic
 	ends    []func() error
 	desk    *unsent
 	texts   []tui.Unsent
@@ -122,18 +126,19 @@ type member struct {
 }
 
 // prepare makes an account's folder ready, which takes no time worth mentioning.
-func prepare(a Account, tokens *source, o Options) *member {
+func prepare(a Account, tokens *source, fallen *fall, o Options) *member {
 	m := &member{account: a, tokens: tokens, name: "hobnob/" + o.Version, ready: make(chan struct{}), log: slog.New(slog.DiscardHandler)}
+	m.caught = fallen.caught(a, m.log)
 	if err := os.MkdirAll(a.state(), 0o700); err != nil {
 		m.err = exit.New(exit.Storage, elsewhere, "the folder for what you read and write, %s, cannot be made: %w", a.state(), pathless(err))
 		return m
 	}
-	log, closeLog, err := openLog(filepath.Join(a.state(), "client.log"))
+	log, closeLog, err := openLog(filepath.Join(a.state(), logName))
 	if err != nil {
 		m.err = err
 		return m
 	}
-	m.log, tokens.log = log, log
+	m.log, tokens.log, m.caught = log, log, fallen.caught(a, log)
 	m.ends = append(m.ends, closeLog)
 	desk, texts, err := openUnsent(a.state(), log)
 	if err != nil {
@@ -162,6 +167,7 @@ func (m *member) open(ctx context.Context) {
 	}
 	m.conn, m.err = client.Open(ctx, client.Config{
 		Server: m.account.Server, Token: m.tokens.get, Renewed: m.tokens.keeper(), Dir: m.account.state(), Name: m.name, Logger: m.log,
+		Panicked: m.caught,
 	})
 	if m.err != nil {
 		m.err = exit.New(exit.Storage, "", "what you read and wrote in %s cannot be opened: %w", m.account.state(), m.err)
@@ -178,11 +184,11 @@ func (m *member) live(ctx context.Context, tell func(chat.Update)) {
 	}
 	var work sync.WaitGroup
 	defer work.Wait()
-	work.Go(func() {
+	work.Go(guarded(m.caught, func() {
 		if err := m.conn.Run(ctx); err != nil {
 			m.log.Error("connection", "err", err)
 		}
-	})
+	}))
 	for u := range m.conn.Updates() {
 		m.tokens.learn(u) // before the screen can ask to reconnect
 		tell(u)

@@ -80,7 +80,7 @@ func TestOneKeyringForAll(t *testing.T) {
 // wait does.
 func TestMemberOnItsWay(t *testing.T) {
 	fresh(t)
-	m := prepare(Account{Server: "http://127.0.0.1:1", User: chat.User{ID: "u"}, Store: storeFile}, Options{}.source(Account{Store: storeFile}), Options{})
+	m := prepare(Account{Server: "http://127.0.0.1:1", User: chat.User{ID: "u"}, Store: storeFile}, Options{}.source(Account{Store: storeFile}), newFall(func() {}), Options{})
 	for what, err := range map[string]error{"Enqueue": m.Enqueue(chat.Draft{Body: chat.TextBody("hi")}), "Retry": m.Retry("d"), "Drop": m.Drop("d")} {
 		if err == nil || !strings.Contains(err.Error(), "still being opened") {
 			t.Errorf("%s: %v", what, err)
@@ -125,7 +125,7 @@ func TestTeamThatCannotBeOpened(t *testing.T) {
 	if err := os.WriteFile(a.state(), nil, 0o600); err != nil {
 		t.Fatal(err)
 	}
-	m := prepare(a, Options{}.source(a), Options{})
+	m := prepare(a, Options{}.source(a), newFall(func() {}), Options{})
 	if c := m.config(look(tui.Config{}), Options{}); c.Keeper != nil {
 		t.Error("drafts have a keeper")
 	}

@@ -6,6 +6,7 @@ import (
 	"io"
 	"os"
 	"reflect"
+	"runtime/debug"
 
 	tea "charm.land/bubbletea/v2"
 	"github.com/charmbracelet/colorprofile"
@@ -17,6 +18,10 @@ import (
 type Terminal struct {
 	In, Out *os.File // os.Stdin and os.Stdout if nil
 	Environ []string // os.Environ() if nil
+
+	// Panicked is told of a panic, by the goroutine that panicked, when the terminal is as
+	// it was. What Bubble Tea runs it then ends, as ever. Nil for nobody.
+	Panicked func(value any, stack []byte)
 }
 
 // Program is a Bubble Tea program that draws on demand. Make it with New.
@@ -49,12 +54,12 @@ func New(model tea.Model, t Terminal, options ...tea.ProgramOption) *Program {
 		return &Program{tea: tea.NewProgram(model, append(options, tea.WithInput(t.In))...)}
 	}
 	profile := colorprofile.Detect(t.Out, t.Environ)
-	l := &loop{inner: model, terminal: newTerminal(t, profile)}
+	l := &loop{inner: model, terminal: newTerminal(t, profile), panicked: t.Panicked}
 	width, height := l.terminal.size()
 	p := tea.NewProgram(l, append(options, tea.WithInput(noInput{}),
 		tea.WithoutRenderer(), tea.WithFPS(1), // its ticker has nothing to do, and cannot tick more slowly
 		tea.WithColorProfile(profile), tea.WithWindowSize(width, height), tea.WithFilter(l.filter))...)
-	l.pace = newPace(func() { p.Send(frame{}) })
+	l.pace = newPace(func() { l.alone(func() { p.Send(frame{}) }) })
 	return &Program{tea: p, loop: l}
 }
 
@@ -73,7 +78,7 @@ func (p *Program) Run() (tea.Model, error) {
 	}
 	defer l.terminal.giveBack()
 	defer l.pace.stop()
-	unwatch := l.terminal.watch(func(size tea.WindowSizeMsg) { p.tea.Send(size) })
+	unwatch := l.terminal.watch(func(size tea.WindowSizeMsg) { l.alone(func() { p.tea.Send(size) }) })
 	defer unwatch()
 	var err error
 	if l.reader, err = newReader(l.terminal.in, p.tea.Send); err != nil {
@@ -97,6 +102,14 @@ func (p *Program) Run() (tea.Model, error) {
 	return l.inner, err
 }
 
+// Restore gives the terminal back at once, whatever the program does. It is for who ends
+// the process. It is safe from any goroutine.
+func (p *Program) Restore() {
+	if p.loop != nil {
+		p.loop.terminal.giveBack()
+	}
+}
+
 // frame says that it is time to draw.
 type frame struct{}
 
@@ -109,6 +122,7 @@ type loop struct {
 	terminal *terminal
 	reader   *reader
 	pace     *pace
+	panicked func(value any, stack []byte)
 
 	// The first frame waits for these, which Bubble Tea always sends: it would be drawn
 	// twice in two frames otherwise.
@@ -231,17 +245,43 @@ func (l *loop) filter(_ tea.Model, msg tea.Msg) tea.Msg {
 	return msg
 }
 
-// watch runs something of the model's, and gives the terminal back if that panics. It
-// does not recover: where the panic was is for Bubble Tea to print.
+// watch runs something of the model's, and gives the terminal back if that panics. The
+// panic goes on: it is for Bubble Tea to end the program.
 func (l *loop) watch(f func()) {
 	well := false
 	defer func() {
-		if !well {
-			l.terminal.giveBack()
+		if well {
+			return
+		}
+		l.terminal.giveBack()
+		if value := recover(); value != nil {
+			l.tell(value)
+			panic(value)
 		}
 	}()
 	f()
 	well = true
+}
+
+// alone runs something in a goroutine that Bubble Tea knows nothing of.
+func (l *loop) alone(f func()) {
+	defer func() {
+		if value := recover(); value != nil {
+			l.terminal.giveBack()
+			if l.panicked == nil {
+				panic(value)
+			}
+			l.tell(value)
+		}
+	}()
+	f()
+}
+
+// tell says what panicked.
+func (l *loop) tell(value any) {
+	if l.panicked != nil {
+		l.panicked(value, debug.Stack())
+	}
 }
 
 // watched watches a command, and all that come of it.

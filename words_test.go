@@ -22,14 +22,14 @@ func TestPasteWithoutEndIsKept(t *testing.T) {
 	s.types("before ", "before")
 	s.press("\x1b[200~precious words\x1b[20")
 	s.shows("precious words") // by themselves, after a while
-	s.press("and typed")
-	s.shows("precious wordsand typed")
+	s.press("and typed\xff.")
+	s.shows("precious wordsand typed�.") // what is no character is seen
 	_ = s.cmd.Process.Signal(syscall.SIGTERM)
 	if printed, code := s.end(); code != 0 {
 		t.Fatalf("ended with %d: %q", code, printed)
 	}
 	s = begin(t, home, bus)
-	s.shows("before precious wordsand typed")
+	s.shows("before precious wordsand typed�.")
 	s.press("\x03\x03")
 	s.end()
 }

@@ -86,8 +86,15 @@ func open(ctx context.Context, a Account, o Options, tokens *source) (err error)
 	}
 	err = errors.Join(err, conn.Close()) // while it is connected: the server is told what was read
 	stop()
-	fmt.Fprint(os.Stderr, farewell(conn.Waiting()))
+	bid(conn.Waiting())
 	return errors.Join(err, o.leaving.signOut(ctx, o))
+}
+
+// bid says farewell, where somebody can hear it.
+func bid(waiting int) {
+	if text := farewell(waiting); text != "" && screen.Takes(os.Stderr) {
+		fmt.Fprint(os.Stderr, text)
+	}
 }
 
 // farewell is said to who leaves before all was sent.
@@ -116,7 +123,7 @@ func run(ctx context.Context, conn *client.Client, tokens *source, work *sync.Wa
 	config := look.team(connection{conn, tokens}, tokens, a, o)
 	config.Keeper, config.Unsent, config.SignOut = desk, texts, o.leaving.of(a)
 	caught := fallen.caught(a, log)
-	program := screen.New(tui.New(config), screen.Terminal{Panicked: caught}, tea.WithContext(ctx), tea.WithoutSignalHandler())
+	program := screen.New(tui.New(config), screen.Terminal{Ended: ctx.Done(), Panicked: caught}, tea.WithContext(ctx), tea.WithoutSignalHandler())
 	fallen.has(program.Restore)
 	work.Go(guarded(caught, func() {
 		if err := conn.Run(ctx); err != nil {

@@ -3,7 +3,6 @@ package cli
 import (
 	"context"
 	"errors"
-	"fmt"
 	"log/slog"
 	"os"
 	"path/filepath"
@@ -73,7 +72,7 @@ func openAll(ctx context.Context, list []Account, o Options, tokens *source) (er
 		configs[i].SignOut = leaving.of(a)
 	}
 	window := tui.NewWindow(configs...)
-	program := screen.New(window, screen.Terminal{Panicked: members[0].caught}, tea.WithContext(live), tea.WithoutSignalHandler())
+	program := screen.New(window, screen.Terminal{Ended: live.Done(), Panicked: members[0].caught}, tea.WithContext(live), tea.WithoutSignalHandler())
 	fallen.has(program.Restore)
 	members[0].open(ctx)
 	for i, m := range members {
@@ -91,7 +90,7 @@ func openAll(ctx context.Context, list []Account, o Options, tokens *source) (er
 	for _, m := range members {
 		waiting += m.waiting()
 	}
-	fmt.Fprint(os.Stderr, farewell(waiting))
+	bid(waiting)
 	return errors.Join(err, leaving.signOut(ctx, o))
 }
 

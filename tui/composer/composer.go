@@ -292,7 +292,7 @@ func (c *Composer) climb(n int) {
 // Sanitize, which wants to see what they belong to, is not for them.
 func typed(r rune) rune {
 	switch {
-	case unicode.IsControl(r), unicode.In(r, unicode.Zl, unicode.Zp), r == unicode.ReplacementChar:
+	case unicode.IsControl(r), unicode.In(r, unicode.Zl, unicode.Zp):
 		return -1
 	case unicode.Is(unicode.Bidi_Control, r) && r > '\u200f': // all but the marks, which reorder nothing by themselves
 		return -1

@@ -24,6 +24,9 @@
 //	a command that asks the   its sequence          the terminal, at once: Bubble Tea would
 //	terminal or tells it                            write it when its ticker ticks
 //
+// A terminal that is held takes nothing, and the event loop waits for it; when the
+// program is told to end, it does not any longer (outlet.go).
+//
 // The terminal is given back when Run returns, and before that when Update, View or a
 // command panics, so that what Bubble Tea prints then is read; and around tea.Suspend
 // and tea.Exec. What the terminal is, terminal's lock guards; all else is the event

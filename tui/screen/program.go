@@ -22,6 +22,11 @@ type Terminal struct {
 	// Panicked is told of a panic, by the goroutine that panicked, when the terminal is as
 	// it was. What Bubble Tea runs it then ends, as ever. Nil for nobody.
 	Panicked func(value any, stack []byte)
+
+	// Ended is closed when the program has to end, as the context that it was given ends. A
+	// terminal that takes nothing any more is waited for until then, and a moment longer.
+	// If it is nil, for ever.
+	Ended <-chan struct{}
 }
 
 // Program is a Bubble Tea program that draws on demand. Make it with New.
@@ -54,7 +59,7 @@ func New(model tea.Model, t Terminal, options ...tea.ProgramOption) *Program {
 		return &Program{tea: tea.NewProgram(model, append(options, tea.WithInput(t.In))...)}
 	}
 	profile := colorprofile.Detect(t.Out, t.Environ)
-	l := &loop{inner: model, terminal: newTerminal(t, profile), panicked: t.Panicked}
+	l := &loop{inner: model, terminal: newTerminal(t, profile), panicked: t.Panicked, ended: t.Ended}
 	width, height := l.terminal.size()
 	p := tea.NewProgram(l, append(options, tea.WithInput(noInput{}),
 		tea.WithoutRenderer(), tea.WithFPS(1), // its ticker has nothing to do, and cannot tick more slowly
@@ -73,6 +78,9 @@ func (p *Program) Run() (tea.Model, error) {
 		return p.tea.Run()
 	}
 	l := p.loop
+	defer l.terminal.outlet.close()
+	stop := l.terminal.giveUpWhen(l.ended)
+	defer stop()
 	if err := l.terminal.take(); err != nil {
 		return l.inner, err
 	}
@@ -81,7 +89,7 @@ func (p *Program) Run() (tea.Model, error) {
 	unwatch := l.terminal.watch(func(size tea.WindowSizeMsg) { l.alone(func() { p.tea.Send(size) }) })
 	defer unwatch()
 	var err error
-	if l.reader, err = newReader(l.terminal.in, p.tea.Send); err != nil {
+	if l.reader, err = newReader(l.terminal.in, p.tea.Send, l.alone); err != nil {
 		return l.inner, err
 	}
 	l.reader.owes(l.terminal.asks)
@@ -120,6 +128,7 @@ type done struct{ msg tea.Msg }
 type loop struct {
 	inner    tea.Model
 	terminal *terminal
+	ended    <-chan struct{}
 	reader   *reader
 	pace     *pace
 	panicked func(value any, stack []byte)

@@ -25,6 +25,7 @@ type reader struct {
 	// Set once.
 	in           *os.File
 	send         func(tea.Msg) // may wait for the event loop
+	guard        func(func())  // runs its goroutine
 	woken, wakes *os.File      // a pipe, by which it is called away from in
 
 	// The decoder's lock is never held while something is sent.
@@ -39,34 +40,36 @@ type reader struct {
 	work    sync.WaitGroup
 }
 
-func newReader(in *os.File, send func(tea.Msg)) (*reader, error) {
+func newReader(in *os.File, send func(tea.Msg), guard func(func())) (*reader, error) {
 	woken, wakes, err := os.Pipe()
 	if err != nil {
 		return nil, fmt.Errorf("the terminal cannot be read: %w", err)
 	}
-	r := &reader{in: in, send: send, woken: woken, wakes: wakes}
+	r := &reader{in: in, send: send, guard: guard, woken: woken, wakes: wakes}
 	r.changed.L = &r.mu
 	return r, nil
 }
 
 // start begins to read. failed is told, once, why no more can be read.
 func (r *reader) start(failed func(error)) {
-	r.work.Go(func() {
-		buf := make([]byte, readSize)
-		for {
-			b, err := r.next(buf)
-			switch {
-			case errors.Is(err, errEnding):
-				return
-			case err != nil:
-				failed(err)
-				return
-			}
-			for _, e := range r.decode(b) {
-				r.send(e)
-			}
+	r.work.Go(func() { r.guard(func() { r.run(failed) }) })
+}
+
+func (r *reader) run(failed func(error)) {
+	buf := make([]byte, readSize)
+	for {
+		b, err := r.next(buf)
+		switch {
+		case errors.Is(err, errEnding):
+			return
+		case err != nil:
+			failed(err)
+			return
 		}
-	})
+		for _, e := range r.decode(b) {
+			r.send(e)
+		}
+	}
 }
 
 var errEnding = errors.New("nothing more is read")
@@ -91,7 +94,11 @@ func (r *reader) next(buf []byte) ([]byte, error) {
 	r.lock.Lock()
 	due := r.decoder.Due()
 	r.lock.Unlock()
-	ready, err := readable(r.in, r.woken, due)
+	ready, called, err := await(r.in, false, r.woken, due)
+	if called {
+		_, err = r.woken.Read(make([]byte, 1))
+		ready = false // whoever called is first
+	}
 	if err != nil || !ready {
 		return nil, err
 	}

@@ -103,7 +103,7 @@ func TestTerminalIsGone(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer ours.Close()
-	r, err := newReader(ours, func(tea.Msg) {})
+	r, err := newReader(ours, func(tea.Msg) {}, func(f func()) { f() })
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -125,7 +125,7 @@ func TestPaused(t *testing.T) {
 	defer ours.Close()
 	defer theirs.Close()
 	keys := make(chan tea.Msg)
-	r, err := newReader(ours, func(m tea.Msg) { keys <- m })
+	r, err := newReader(ours, func(m tea.Msg) { keys <- m }, func(f func()) { f() })
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -7,6 +7,7 @@ import (
 	"strconv"
 	"strings"
 	"sync"
+	"time"
 
 	tea "charm.land/bubbletea/v2"
 	"github.com/charmbracelet/colorprofile"
@@ -19,11 +20,12 @@ import (
 // need be; while it is not taken, nothing is written. Its methods are safe from any
 // goroutine.
 //
-// Each call writes once, to the file that Bubble Tea may write to also: the operating
-// system and package os let nothing come between the bytes of a write.
+// Each call writes once, or if it is much in pieces, to the file that Bubble Tea may write
+// to also, when it prints a panic: the terminal is given back by then.
 type terminal struct {
 	// Set once.
 	in, out *os.File
+	outlet  *outlet
 	environ uv.Environ
 
 	mu     sync.Mutex
@@ -46,7 +48,7 @@ type terminal struct {
 }
 
 func newTerminal(t Terminal, profile colorprofile.Profile) *terminal {
-	return &terminal{in: t.In, out: t.Out, environ: t.Environ, profile: profile, asks: -1}
+	return &terminal{in: t.In, out: t.Out, outlet: newOutlet(t.Out), environ: t.Environ, profile: profile, asks: -1}
 }
 
 // take makes the terminal the program's. Nothing is shown yet.
@@ -108,7 +110,8 @@ func (t *terminal) giveBack() {
 	if t.graphemes {
 		t.buf.WriteString(ansi.ResetModeUnicodeCore)
 	}
-	t.flush()
+	t.outlet.last(t.buf.Bytes())
+	t.buf.Reset()
 	_ = term.Restore(t.in.Fd(), t.before) // fails when the terminal is gone
 	t.before, t.cells = nil, nil
 }
@@ -167,13 +170,33 @@ func (t *terminal) write(s string) {
 	}
 }
 
-// flush writes. A terminal that cannot be written to cannot be read either, and that
-// ends the program.
+// flush writes. It may wait for the terminal, with the lock: nobody else has anything to
+// do with it then. giveUp ends that.
 func (t *terminal) flush() {
-	if t.buf.Len() > 0 {
-		_, _ = t.out.Write(t.buf.Bytes())
-		t.buf.Reset()
-	}
+	t.outlet.write(t.buf.Bytes())
+	t.buf.Reset()
+}
+
+// giveUpWhen has nothing wait for the terminal any more, a moment after ended is closed.
+// What it returns ends that.
+func (t *terminal) giveUpWhen(ended <-chan struct{}) (stop func()) {
+	over := make(chan struct{})
+	var work sync.WaitGroup
+	work.Go(func() {
+		select {
+		case <-over:
+			return
+		case <-ended:
+		}
+		patience := time.NewTimer(lastTime)
+		defer patience.Stop()
+		select {
+		case <-over:
+		case <-patience.C:
+			t.outlet.giveUp()
+		}
+	})
+	return func() { close(over); work.Wait() }
 }
 
 // size asks for the terminal's size. One that does not know it, such as a serial line,

@@ -17,5 +17,7 @@ const ours = false
 // watch is not used here.
 func (t *terminal) watch(func(tea.WindowSizeMsg)) (stop func()) { return func() {} }
 
-// readable is not used here.
-func readable(_, _ *os.File, _ time.Time) (bool, error) { return false, errors.ErrUnsupported }
+// await is not used here.
+func await(*os.File, bool, *os.File, time.Time) (ready, isCalled bool, err error) {
+	return false, false, errors.ErrUnsupported
+}

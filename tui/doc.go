@@ -62,7 +62,8 @@
 //
 // Where there are several teams, each is a Model in a Window, which is the program's
 // model then, shows one of them, and brings every message to the team it is for
-// (window.go). What a team knows of the others is in teams.go.
+// (window.go). What a team knows of the others is in teams.go, the ways to them in
+// teamplaces.go.
 //
 // Calls of Client that say what the user wrote are made from Update, at once
 // and in order; they only persist. So is MarkRead, which only remembers. What waits for

@@ -146,6 +146,9 @@ func (m *Model) goTo(called string) tea.Cmd {
 			return nil
 		}
 	}
+	if m.goElsewhere(called) {
+		return nil
+	}
 	m.composer.Say("you are in no room called " + cut(called) + "; /join " + cut(called) + " comes in, /list shows which there are")
 	return nil
 }

@@ -1,16 +1,13 @@
 package tui
 
 import (
-	"fmt"
 	"slices"
-	"strconv"
 	"strings"
 
 	"charm.land/bubbles/v2/key"
 	tea "charm.land/bubbletea/v2"
 
 	"github.com/hobnob-chat/hobnob/net/chat"
-	"github.com/hobnob-chat/hobnob/tui/composer"
 	"github.com/hobnob-chat/hobnob/tui/overlay"
 	"github.com/hobnob-chat/hobnob/tui/settings"
 	"github.com/hobnob-chat/hobnob/tui/sidebar"
@@ -85,6 +82,10 @@ func (w *Window) rename() {
 	w.names = names
 }
 
+// manyUnread is from how many unread messages of a team on it makes no difference how many
+// there are: they are shown as 1k+.
+const manyUnread = 1000
+
 // look takes down what the others show of a team.
 func (w *Window) look(i int) {
 	m := w.teams[i]
@@ -96,6 +97,7 @@ func (w *Window) look(i int) {
 			w.rooms[i]++
 		}
 	}
+	h.Unread = min(h.Unread, manyUnread)
 	switch m.connection.State {
 	case chat.Online:
 		h.State = sidebar.Connected
@@ -228,143 +230,6 @@ func (m *Model) catchElsewhere() bool {
 	}
 	m.window.next = &move{team: team, catch: &catchUp{teams: teams}}
 	return true
-}
-
-// otherPlaces are the rooms and people of the other teams, and the teams themselves, to
-// jump to: those with something unread first.
-func (m *Model) otherPlaces() (first, rest []overlay.Place) {
-	if m.window == nil {
-		return nil, nil
-	}
-	for i, other := range m.window.teams {
-		if other == m {
-			continue
-		}
-		team := m.window.names[i]
-		for _, r := range other.rooms {
-			p := overlay.Place{ID: elsewhereID(i, r.ID), Name: team + " " + sign(r.Room) + other.label(r.Room), About: r.Topic}
-			if n := unread(r); n > 0 {
-				p.About = fmt.Sprintf("%d unread  %s", n, r.Topic)
-				first = append(first, p)
-				continue
-			}
-			rest = append(rest, p)
-		}
-		rest = append(rest, overlay.Place{ID: elsewhereID(i, ""), Name: team, About: "team"})
-	}
-	return first, rest
-}
-
-// elsewhereID is the ID of a place in another team: no ID of a room has a NUL.
-func elsewhereID(team int, room string) string { return "\x00" + strconv.Itoa(team) + "\x00" + room }
-
-// goPlace goes to what was chosen of a list of places.
-func (m *Model) goPlace(id string) {
-	rest, other := strings.CutPrefix(id, "\x00")
-	if !other {
-		m.show(id)
-		return
-	}
-	number, room, _ := strings.Cut(rest, "\x00")
-	if team, err := strconv.Atoi(number); err == nil {
-		m.window.want(team, room)
-	}
-}
-
-// goToTeam goes to the team of a name, or of the only one that begins so; without a name
-// it lists them.
-func (m *Model) goToTeam(called string) tea.Cmd {
-	w := m.window
-	switch {
-	case w == nil:
-		m.composer.Say("this chat has one team: hobnob join and hobnob login add others, and hobnob opens all of them")
-		return nil
-	case called == "":
-		m.shown().Notice(m.teamsText())
-		return nil
-	}
-	var begin []int
-	for i, name := range w.names {
-		switch name, called := chat.FoldName(name), chat.FoldName(called); {
-		case name == called:
-			w.want(i, "")
-			return nil
-		case strings.HasPrefix(name, called):
-			begin = append(begin, i)
-		}
-	}
-	if len(begin) == 1 {
-		w.want(begin[0], "")
-		return nil
-	}
-	m.composer.Paste("/team " + called)
-	why := "no team of yours is called " + cut(called)
-	if near := settings.Nearest(called, w.names); len(begin) > 1 {
-		why = "several teams of yours begin so"
-	} else if near != "" {
-		why += ": did you mean " + near + "?"
-	}
-	m.composer.Say(why + " /team lists them")
-	return nil
-}
-
-// teamsText lists the teams.
-func (m *Model) teamsText() string {
-	w := m.window
-	w.look(m.number)
-	lines := []string{"your teams: /team NAME goes to one, " + name(m.keys.Teams.Next) + " to the next, hobnob join adds one"}
-	if !m.keys.Teams.Next.Enabled() {
-		lines[0] = "your teams: /team NAME goes to one, hobnob join adds one"
-	}
-	for i, other := range w.teams {
-		says := []string{w.names[i], "as " + other.you.Name, connectionWords(other.connection)}
-		if n := w.heads[i].Unread; n > 0 {
-			says = append(says, fmt.Sprintf("%d unread", n))
-		}
-		if n := w.heads[i].Mentions; n > 0 {
-			says = append(says, fmt.Sprintf("%d for you", n))
-		}
-		line := chat.SanitizeLine(cut(strings.Join(says, " · ")))
-		if other == m {
-			line += " (here)"
-		}
-		lines = append(lines, line)
-	}
-	return strings.Join(lines, "\n")
-}
-
-// connectionWords says how a team is connected.
-func connectionWords(c chat.Connection) string {
-	says := ""
-	switch c.State {
-	case chat.Online:
-		return "connected"
-	case chat.Refused:
-		says = "refused"
-	case chat.Waiting:
-		says = "not connected"
-	case chat.Connecting:
-		return "connecting"
-	case chat.Offline:
-		return "offline"
-	}
-	if c.Reason != "" {
-		says += ", " + c.Reason
-	}
-	return says
-}
-
-// teamsLike are the teams whose names begin so.
-func (m *Model) teamsLike(word string) (list []composer.Candidate) {
-	if m.window == nil {
-		return nil
-	}
-	for i, name := range m.window.names {
-		if i != m.number && strings.HasPrefix(chat.FoldName(name), chat.FoldName(word)) {
-			list = append(list, composer.Candidate{Text: name, Shown: name, About: connectionWords(m.window.teams[i].connection)})
-		}
-	}
-	return some50(list)
 }
 
 // inTeam names the team behind what somebody is told of it, where there are several.

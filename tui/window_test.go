@@ -129,6 +129,8 @@ func TestFromTeamToTeam(t *testing.T) {
 		{"/team ACME{enter}", "acme #deploys"},
 		{"/team ga{enter}", "gamma #general"},
 		{"/team nobody{enter}", "gamma #general"},
+		{"{ctrl+u}/go beta #plans{enter}", "beta *plans"},
+		{"/go GAMMA general{enter}", "gamma #general"},
 		{"{ctrl+u}{ctrl+k}bebob{enter}", "beta @bob"},
 		{"{alt+c}{alt+,}", "acme #deploys"},
 		{"{esc}{alt+.}", "beta @bob"},
@@ -284,5 +286,23 @@ func TestLateAnswers(t *testing.T) {
 	}
 	if w.keys(t, "{alt+,}"); len(w.clients[0].asked) < 2 || w.teams[0].top() != nil {
 		t.Errorf("it was asked for %v, and opens over who came back later:\n%s", w.clients[0].asked, w.text(t))
+	}
+}
+
+// BenchmarkHiddenTeam is what a message costs in a team that is not shown, to the text of
+// the whole screen, once so much is unread there that it looks the same with one more.
+func BenchmarkHiddenTeam(b *testing.B) {
+	w, seq := openWindow(100, 30, "acme", "beta"), uint64(10)
+	message := func() {
+		seq++
+		w.told(1, chat.Arrived{Messages: []chat.Message{said(seq, ada, time.Hour, "one more")}})
+		w.View()
+	}
+	for range manyUnread {
+		message()
+	}
+	b.ReportAllocs()
+	for b.Loop() {
+		message()
 	}
 }

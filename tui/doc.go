@@ -15,7 +15,7 @@
 //	                                               an overlay
 //	terminal                 paste                 a list on top, a line that is asked for, else the composer; a paste
 //	                                               never sends
-//	terminal                 wheel, clicks         the pane under the pointer; the overlay on top
+//	terminal                 wheel, clicks, drags  the pane under the pointer; the overlay on top
 //	terminal                 size                  layout, then every pane
 //	terminal                 background, colours,  theme.New, then every pane
 //	                         mode 2027
@@ -48,6 +48,7 @@
 //	withText's command       gotText               what wanted all that a message says, unless something else was done since
 //	open's command           opened                the message that has the whole screen
 //	tick's command           tick                  the countdown, only while there is one
+//	dragTick's timer         dragOn                the timeline in which text is marked, held at its edge
 //	flash's command          flashEnds             the status line
 //
 // What became of a message (edited, deleted, a reaction, a pin) goes to its room's

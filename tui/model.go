@@ -161,6 +161,7 @@ type Model struct {
 	members     *members.Members
 	composer    *composer.Composer // of the room that is shown
 	composers   map[string]*composer.Composer
+	drag        drag
 	besideWidth int                // of a thread beside the room, 0 where it has the room's place
 	aside       *composer.Composer // beside the one in which the user is, nil if none is seen
 	status      *status.Status
@@ -286,7 +287,7 @@ func (m *Model) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 		cmd = m.press(msg)
 	case tea.PasteMsg:
 		cmd = m.pasted(msg.Content)
-	case tea.MouseMsg:
+	case tea.MouseMsg, dragOn:
 		cmd = m.pointed(msg)
 	case chat.Update:
 		cmd = m.apply(msg)

@@ -19,6 +19,7 @@ import (
 	"pgregory.net/rapid"
 
 	"github.com/hobnob-chat/hobnob/net/chat"
+	"github.com/hobnob-chat/hobnob/tui/timeline"
 )
 
 var update = flag.Bool("update", false, "write the golden screens anew")
@@ -337,7 +338,7 @@ func TestNothingBreaksTheScreen(t *testing.T) {
 		}
 		for range rapid.IntRange(1, 25).Draw(t, "steps") {
 			text := rapid.SampledFrom(texts).Draw(t, "text")
-			switch rapid.IntRange(0, 10).Draw(t, "what") {
+			switch rapid.IntRange(0, 12).Draw(t, "what") {
 			case 0:
 				s.send(tea.WindowSizeMsg{Width: rapid.IntRange(0, 250).Draw(t, "w"), Height: rapid.IntRange(0, 80).Draw(t, "h")})
 			case 1, 2:
@@ -359,10 +360,37 @@ func TestNothingBreaksTheScreen(t *testing.T) {
 				s.send(chat.Connection{State: chat.ConnectionState(rapid.IntRange(0, 5).Draw(t, "connection")), Reason: text, RetryAt: s.clock.Add(time.Minute)})
 			case 10:
 				s.send(became(t, text, seq))
+			case 11, 12:
+				drags(t, s)
 			}
 			check(t, s)
 		}
 	})
+}
+
+// drags does something with the mouse. What is marked changes no text on the screen.
+func drags(t *rapid.T, s *screen) {
+	x, y := rapid.IntRange(0, max(s.width, 0)).Draw(t, "x"), rapid.IntRange(0, max(s.height, 0)).Draw(t, "y")
+	switch rapid.IntRange(0, 4).Draw(t, "mouse") {
+	case 0, 1:
+		s.down(x, y)
+	case 2:
+		s.move(x, y)
+		before := s.text()
+		if in := s.drag.in; in != nil {
+			_, _ = in.Marked()
+			in.Unmark()
+			if after := s.text(); after != before {
+				t.Fatalf("what is marked changes\n%s\nto\n%s", after, before)
+			}
+			in.MarkFrom(x, y, timeline.Characters)
+			in.MarkTo(y, x)
+		}
+	case 3:
+		s.up(x, y)
+	case 4:
+		s.send(dragOn{s.drag.nth})
+	}
 }
 
 // rapidTB lets rapid's T stand in for testing.TB where only Fatalf is used.

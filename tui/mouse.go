@@ -5,13 +5,19 @@ import (
 )
 
 // pointed takes what is done with the mouse.
-func (m *Model) pointed(msg tea.MouseMsg) tea.Cmd {
+func (m *Model) pointed(msg tea.Msg) tea.Cmd {
 	switch msg := msg.(type) {
 	case tea.MouseWheelMsg:
 		m.wheel(msg)
 	case tea.MouseClickMsg:
 		m.presses++
 		return m.click(msg)
+	case tea.MouseMotionMsg:
+		return m.dragTo(msg)
+	case tea.MouseReleaseMsg:
+		return m.endDrag()
+	case dragOn:
+		return m.dragged(msg)
 	}
 	return nil
 }
@@ -21,12 +27,14 @@ func (r rect) in(x, y int) (row int, ok bool) {
 	return y - r.y, x >= r.x && x < r.x+r.width && y >= r.y && y < r.y+r.height
 }
 
-// click goes to the room or shows the person that is clicked on. In the timeline nothing
-// is done: that is where text is selected.
+// click goes to the room or shows the person that is clicked on. In a timeline text is
+// marked (drag.go).
 func (m *Model) click(msg tea.MouseClickMsg) tea.Cmd {
 	if msg.Button != tea.MouseLeft || m.whole != nil {
+		m.unmark()
 		return nil
 	}
+	m.beginDrag(msg)
 	if row, ok := m.areas.sidebar.in(msg.X, msg.Y); ok {
 		if i, some := m.sidebar.TeamAt(row); some && m.window != nil {
 			m.window.want(i, "")

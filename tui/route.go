@@ -43,7 +43,7 @@ func (m *Model) press(msg tea.KeyPressMsg) tea.Cmd {
 		m.leaving, m.taken = time.Time{}, nil
 		m.status.SetFlash("")
 	}
-	for _, takes := range []func(tea.KeyPressMsg) (tea.Cmd, bool){m.takes, m.layered, m.lookFor} {
+	for _, takes := range []func(tea.KeyPressMsg) (tea.Cmd, bool){m.unmarks, m.takes, m.layered, m.lookFor} {
 		if cmd, took := takes(msg); took {
 			return cmd
 		}
@@ -182,7 +182,7 @@ func (m *Model) say(texts ...string) tea.Cmd {
 func (m *Model) toggleMouse() tea.Cmd {
 	m.mouse = !m.mouse
 	if m.mouse {
-		return m.say("the wheel scrolls here again")
+		return m.say("the mouse marks text and scrolls here again")
 	}
 	return m.say("the mouse is the terminal's: select and copy")
 }

@@ -72,7 +72,7 @@ func settingList() []setting {
 			},
 		},
 		{
-			name: "mouse", does: "the wheel scrolls here; off leaves the mouse to the terminal", values: onOff,
+			name: "mouse", does: "here it marks text, scrolls and goes to rooms; off leaves it to the terminal", values: onOff,
 			get: func(m *Model) string { return onIf(m.mouse) },
 			set: func(m *Model, v string) error { m.mouse = v == "on"; return nil },
 		},

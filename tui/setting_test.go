@@ -98,7 +98,7 @@ func TestSetCommand(t *testing.T) {
 		saved      []saved
 	}{
 		{"/set", "mouse = on", nil},
-		{"/set mouse", "mouse is on: the wheel", nil},
+		{"/set mouse", "mouse is on: here it marks text", nil},
 		{"/set mouse off", "mouse is off now", []saved{{"mouse", false}}},
 		{"/set mouse of", `did you mean "off"?`, nil},
 		{"/set mose off", `unknown setting "mose": did you mean "mouse"?`, nil},

@@ -284,3 +284,14 @@ func wordGoesOn(s string) bool {
 	r, _ := utf8.DecodeRuneInString(s)
 	return s != "" && (unicode.IsLetter(r) || unicode.IsDigit(r) || unicode.IsMark(r))
 }
+
+// AddressAt is the address that a byte of a text is part of, and whether it is of one.
+func AddressAt(s string, at int) (from, to int, ok bool) {
+	p := page{}
+	for _, t := range p.tokens(s) {
+		if t.address.url != "" && t.start <= at && at < t.end {
+			return t.start, t.end, true
+		}
+	}
+	return 0, 0, false
+}

@@ -46,7 +46,17 @@ type Row struct {
 	Plain string // without
 	Width int    // in cells
 	Line  int    // the line of Body it is of, from 0
+
+	// For who takes a part of the text: how many bytes of Plain stand before it (a bar, a
+	// name), how many spaces were left out between the row above and this one, which goes on
+	// in its line, or -1 where a line begins, and the tabs in it.
+	Lead int
+	Gap  int
+	Tabs []Tab
 }
+
+// Tab is a tab that is drawn as some spaces: the byte of Plain where they begin, and how many.
+type Tab struct{ At, N int }
 
 // Drawn is a text as rows.
 type Drawn struct {
@@ -76,6 +86,7 @@ type line struct {
 	tone  tone // of those
 	text  string
 	spans []span // of the text, from its beginning on; what is after them is plain
+	tabs  []Tab  // in the text, once it is expanded
 }
 
 // span is the look of a part of a line, up to end.
@@ -156,6 +167,10 @@ func (p *page) put(ln line) {
 			ln.text = p.Lead + " " + ln.text
 		}
 	}
+	named := 0
+	if len(p.rows) == 0 && p.Lead != "" && ln.lead == "" {
+		named = len(p.Lead) + 1
+	}
 	m := p.theme.Measure
 	ln.expand(m)
 	ln.snap(m)
@@ -183,8 +198,29 @@ func (p *page) put(ln line) {
 		if lead != "" {
 			r.Plain = lead + r.Plain
 		}
+		p.place(&r, &ln, i, len(lead))
+		if named > 0 {
+			r.Lead = min(max(named-c.Start, 0), len(r.Plain))
+		}
 		p.rows = append(p.rows, r)
 		limit = then
+	}
+}
+
+// place says where the text is in a row, the i-th of its line, with so many bytes of our own
+// before it. What stands before the first row alone, as the sign of an item, is text.
+func (p *page) place(r *Row, ln *line, i, lead int) {
+	c := p.pieces[i]
+	if r.Gap = -1; i > 0 {
+		r.Gap = c.Start - p.pieces[i-1].End
+	}
+	if i > 0 || ln.lead == ln.hang {
+		r.Lead = lead
+	}
+	for _, t := range ln.tabs {
+		if t.At >= c.Start && t.At+t.N <= c.End && !c.swaps {
+			r.Tabs = append(r.Tabs, Tab{t.At - c.Start + lead, t.N})
+		}
 	}
 }
 

@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"encoding/json"
 	"strconv"
-	"strings"
 
 	"github.com/charmbracelet/x/ansi"
 
@@ -189,19 +188,4 @@ func thousands(n int) string {
 		s = s[:i] + "," + s[i:]
 	}
 	return s
-}
-
-// rows breaks a text of ours into rows of at most width cells, most at most, and tells
-// of the lines that were left out.
-func (t *Timeline) rows(text string, width, most int) (rows []line) {
-	text = strings.TrimRight(text, "\n")
-	for found := true; found; {
-		if len(rows) >= most && strings.Contains(text, "\n") {
-			return wrap(rows, omitted{lines: uint32(strings.Count(text, "\n") + 1)}.String(), width, t.theme.Measure)
-		}
-		var line string
-		line, text, found = strings.Cut(text, "\n")
-		rows = wrap(rows, line, width, t.theme.Measure)
-	}
-	return rows
 }

@@ -58,6 +58,7 @@ func (t *Timeline) block(it *item, text string, b beside) (rows []string, folded
 	rows = append(rows, first+t.beside(b, 0, len(lines)+1, x))
 	for i, l := range lines {
 		row := blank(c.text) + t.theme.Rule.Render(bar) + l.Text
+		b.text(i+1, c.text+in, l, t.theme.Measure)
 		rows = append(rows, row+t.beside(b, i+1, len(lines)+1, c.text+in+l.Width))
 	}
 	return rows, folded

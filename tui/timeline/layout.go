@@ -7,6 +7,7 @@ import (
 	"charm.land/lipgloss/v2"
 
 	"github.com/hobnob-chat/hobnob/net/chat"
+	"github.com/hobnob-chat/hobnob/tui/markup"
 	"github.com/hobnob-chat/hobnob/tui/theme"
 )
 
@@ -61,8 +62,9 @@ type layout struct {
 	lines  int // of the prefix, those that are no part of the item: a new day, what is new
 	prefix int
 	rows   []string
-	folded bool // not all of it is shown
-	aside  bool // it is about a message that is shown elsewhere, and nobody's name belongs to it
+	folded bool    // not all of it is shown
+	aside  bool    // it is about a message that is shown elsewhere, and nobody's name belongs to it
+	copied *copied // what can be copied of it; nil until somebody asks
 }
 
 // layoutKey is what a layout depends on beside the item itself.
@@ -111,7 +113,7 @@ func (t *Timeline) lay(i int) *layout {
 		}
 		t.laid = append(t.laid, it)
 	}
-	it.layout = t.draw(it, key)
+	it.layout = t.draw(it, key, nil)
 	return it.layout
 }
 
@@ -163,12 +165,12 @@ func day(t time.Time) [3]int {
 	return [3]int{y, int(m), d}
 }
 
-// draw lays an item out.
-func (t *Timeline) draw(it *item, k layoutKey) *layout {
+// draw lays an item out, and takes down what can be copied where texts are asked for.
+func (t *Timeline) draw(it *item, k layoutKey, texts *[]textRow) *layout {
 	l := &layout{key: k}
 	if it.kind == kindNotice {
 		text, _ := it.text()
-		l.rows = t.notice(text, it.warns)
+		l.rows = t.notice(text, it.warns, texts)
 		return l
 	}
 	if k.day {
@@ -199,7 +201,12 @@ func (t *Timeline) draw(it *item, k layoutKey) *layout {
 	case k.clock:
 		clock = it.at.Time().Format("15:04")
 	}
-	said, folded := t.said(it, text, beside{k.lead, clock, marks, ink, plain})
+	said, folded := t.said(it, text, beside{k.lead, clock, marks, ink, plain, texts})
+	if texts != nil {
+		for i := range *texts {
+			(*texts)[i].row += l.prefix
+		}
+	}
 	l.rows, l.folded = append(l.rows, said...), folded
 	l.rows = append(l.rows, t.hangs(it)...)
 	if pending && it.draft.state == chat.DraftFailed {
@@ -258,18 +265,36 @@ func (t *Timeline) failure(reason string, offers bool) []string {
 	if offers && t.keys.Retry != "" {
 		s += " · " + t.keys.Retry + " retries · " + t.keys.Drop + " drops"
 	}
-	return t.indented(wrap(nil, s, t.columns.width, t.theme.Measure), t.theme.Bad)
+	return t.indented(wrap(s, t.columns.width, t.theme.Measure), t.theme.Bad)
 }
 
 // notice draws a local line.
-func (t *Timeline) notice(text string, warns bool) []string {
-	ink := t.theme.Dim
+func (t *Timeline) notice(text string, warns bool, texts *[]textRow) []string {
+	c, ink := t.columns, t.theme.Dim
 	if warns {
 		ink = t.theme.Warn
 	}
-	rows := t.indented(t.rows(text, t.columns.width, maxNotice), ink)
-	if t.columns.name > 0 {
-		rows[0] = blank(t.columns.text-3) + ink.Render("·") + rows[0][t.columns.text-2:]
+	made := t.markup.Draw(markup.Text{Body: text, Kind: markup.Plain, Ink: &ink, Width: c.width, Most: maxNotice})
+	lines, rest := made.Rows, made.Rest
+	if len(lines) > maxNotice+1 || rest > 0 {
+		for i := maxNotice; i < len(lines); i++ {
+			if lines[i].Line != lines[i-1].Line {
+				rest++
+			}
+		}
+		lines = lines[:min(maxNotice, len(lines))]
+	}
+	rows := make([]string, len(lines), len(lines)+1)
+	b := beside{texts: texts}
+	for i, l := range lines {
+		rows[i] = blank(c.text) + l.Text
+		b.text(i, c.text, l, t.theme.Measure)
+	}
+	if rest > 0 {
+		rows = append(rows, t.indented(wrap(omitted{lines: uint32(rest)}.String(), c.width, t.theme.Measure), ink)...)
+	}
+	if c.name > 0 {
+		rows[0] = blank(c.text-3) + ink.Render("·") + rows[0][c.text-2:]
 	}
 	return rows
 }

@@ -18,7 +18,8 @@ type beside struct {
 	clock string   // the time, "" if it is not said
 	marks []string // how a draft fares, in words and shorter
 	ink   *lipgloss.Style
-	chat  bool // it is chat text, and nothing else
+	chat  bool       // it is chat text, and nothing else
+	texts *[]textRow // what can be copied, nil where nobody asks
 }
 
 // said draws who said what, when, and tells whether that is not all of it.
@@ -59,6 +60,7 @@ func (t *Timeline) said(it *item, text string, b beside) (rows []string, folded 
 			s.WriteString(blank(x))
 		}
 		s.WriteString(l.Text)
+		b.text(i, x, l, t.theme.Measure)
 		x += l.Width
 		if w := t.theme.Measure.StringWidth(trail) + 1; w > 1 && i == len(lines)-1 && x+w <= c.text+c.width {
 			s.WriteString(t.theme.Dim.Render(" " + trail))

@@ -77,6 +77,7 @@ type Timeline struct {
 
 	// What the user does here.
 	chosen *item  // the message that is selected, nil if none is
+	marks  *marks // the text that is marked with the mouse, nil if none is
 	read   uint64 // above this seq messages are new
 	marked bool   // and a line says so
 

@@ -15,7 +15,7 @@ func (t *Timeline) View() string {
 	if !t.follow {
 		rows = t.anchored
 	}
-	return strings.Join(t.markChosen(t.nameTop(rows())), "\n")
+	return strings.Join(t.markSelected(t.markChosen(t.nameTop(rows()))), "\n")
 }
 
 // nameTop says at the top of the screen who is speaking, if that scrolled away.

@@ -60,8 +60,8 @@ func (t *Timeline) drawn(text markup.Text, rest omitted) (rows []markup.Row, fol
 	if t.keys.Open != "" {
 		say += " · " + t.keys.Open + " opens it"
 	}
-	for _, l := range wrap(nil, say, text.Width, t.theme.Measure) {
-		rows = append(rows, markup.Row{Text: t.theme.Dim.Render(l.text), Plain: l.text, Width: l.width})
+	for _, l := range wrap(say, text.Width, t.theme.Measure) {
+		rows = append(rows, markup.Row{Text: t.theme.Dim.Render(l.text), Plain: l.text, Width: l.width, Lead: len(l.text)})
 	}
 	return rows, true
 }

@@ -12,14 +12,13 @@ type line struct {
 	width int
 }
 
-// wrap breaks a text without line ends into rows of at most width cells, and
-// appends them to rows; see markup.Wrap.
-func wrap(rows []line, s string, width int, m ansi.Method) []line {
-	return wrapFirst(rows, s, width, width, m)
+// wrap breaks a text without line ends into rows of at most width cells; see markup.Wrap.
+func wrap(s string, width int, m ansi.Method) []line {
+	return wrapFirst(s, width, width, m)
 }
 
 // wrapFirst is wrap with a first row of another width.
-func wrapFirst(rows []line, s string, first, then int, m ansi.Method) []line {
+func wrapFirst(s string, first, then int, m ansi.Method) (rows []line) {
 	s = markup.ExpandTabs(s, m)
 	limit := max(first, 1)
 	for _, p := range markup.Wrap(nil, s, first, then, m) {

@@ -40,7 +40,7 @@ func TestWrap(t *testing.T) {
 		{"trailing   ", 20, []string{"trailing   "}},
 		{"fits here  ", 9, []string{"fits here"}},
 	} {
-		got := texts(wrap(nil, c.in, c.width, ansi.WcWidth))
+		got := texts(wrap(c.in, c.width, ansi.WcWidth))
 		if d := cmp.Diff(c.want, got); d != "" {
 			t.Errorf("wrap(%q, %d): %s", c.in, c.width, d)
 		}
@@ -53,13 +53,13 @@ func TestWrap(t *testing.T) {
 func TestWrapMeasuresAsTheTerminalDoes(t *testing.T) {
 	family := "👨‍👩‍👧‍👦"
 	s := family + " " + family
-	if got := texts(wrap(nil, s, 10, ansi.GraphemeWidth)); len(got) != 1 {
+	if got := texts(wrap(s, 10, ansi.GraphemeWidth)); len(got) != 1 {
 		t.Errorf("joined: %q", got)
 	}
-	if got := texts(wrap(nil, s, 10, ansi.WcWidth)); len(got) != 2 || got[0] != family {
+	if got := texts(wrap(s, 10, ansi.WcWidth)); len(got) != 2 || got[0] != family {
 		t.Errorf("not joined: %q", got)
 	}
-	if got := texts(wrap(nil, s, 7, ansi.WcWidth)); cmp.Diff([]string{"· ·"}, got) != "" {
+	if got := texts(wrap(s, 7, ansi.WcWidth)); cmp.Diff([]string{"· ·"}, got) != "" {
 		t.Errorf("wider than the row: %q", got)
 	}
 }
@@ -69,7 +69,7 @@ func TestWrapOfWhatIsTooWideIsLinear(t *testing.T) {
 	s := strings.Repeat("日", maxText/3)
 	var before, after runtime.MemStats
 	runtime.ReadMemStats(&before)
-	rows := wrap(nil, s, 1, ansi.WcWidth)
+	rows := wrap(s, 1, ansi.WcWidth)
 	runtime.ReadMemStats(&after)
 	if n := after.TotalAlloc - before.TotalAlloc; len(rows) != maxText/3 || n > 16<<20 {
 		t.Errorf("%d rows took %d bytes", len(rows), n)
@@ -85,7 +85,7 @@ func TestWrapProperties(t *testing.T) {
 		then := rapid.IntRange(1, 40).Draw(t, "then")
 		narrowest := min(width, then)
 		var kept strings.Builder
-		for i, l := range wrapFirst(nil, s, width, then, m) {
+		for i, l := range wrapFirst(s, width, then, m) {
 			if i > 0 {
 				width = then
 			}

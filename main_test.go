@@ -27,7 +27,7 @@ var rooms = map[string][]string{
 
 	"keystore": {},
 
-	"tui":              {"net/chat", "tui/theme", "tui/markup", "tui/timeline", "tui/composer", "tui/status", "tui/overlay", "tui/sidebar", "tui/members", "tui/emoji", "tui/settings"},
+	"tui":              {"net/chat", "tui/theme", "tui/markup", "tui/timeline", "tui/composer", "tui/status", "tui/overlay", "tui/sidebar", "tui/members", "tui/emoji", "tui/settings", "tui/picture"},
 	"tui/theme":        {"net/chat"},
 	"tui/markup":       {"net/chat", "tui/theme"},
 	"tui/timeline":     {"net/chat", "tui/theme", "tui/markup"},
@@ -40,11 +40,12 @@ var rooms = map[string][]string{
 	"tui/terminal":     {},
 	"tui/members":      {"net/chat", "tui/theme"},
 	"tui/emoji":        {},
+	"tui/picture":      {},
 	"tui/screen":       {"tui/screen/input"},
 	"tui/screen/input": {},
 	"tui/bench":        {},
 	"tui/bench/bare":   {},
-	"tui/cli":          {"tui", "tui/settings", "tui/plain", "tui/screen", "tui/terminal", "tui/theme", "net/chat", "net/client", "net/exit", "keystore"},
+	"tui/cli":          {"tui", "tui/settings", "tui/plain", "tui/screen", "tui/picture", "tui/terminal", "tui/theme", "net/chat", "net/client", "net/exit", "keystore"},
 
 	"server":                 {"net/chat"},
 	"server/auth":            {"net/chat"},

@@ -122,6 +122,7 @@ func (m *Model) connected(c chat.Connection) tea.Cmd {
 	}
 	if c.State == chat.Online {
 		m.been = true
+		m.picturesAgain()
 		m.refusal("")
 		m.every((*timeline.Timeline).Online)
 	}

@@ -39,6 +39,10 @@
 //	uploadFiles' command     picked                the files that are to be brought, or why they cannot be
 //	nextUpload's command     uploaded              a message with its files, or why there is none
 //	fetch's command          saved                 a line: where the file of a message is now
+//	terminal                 its name, kitty's     whether it shows pictures, and how large a cell is (pictures.go)
+//	                         answer, a cell's size
+//	readPicture's command    pictureCame           what is to be sent to the terminal
+//	sendPicture's commands   pictureSent           the timelines: that the terminal has it
 //	lookAtFiles' timer       filesLook             how far files are, in the timeline
 //	askPaths' command        pathsCame             the composer: what a path may become
 //	save's command           setDone               the next setting to be written; a line, if one could not be

@@ -7,6 +7,7 @@ import (
 
 	"charm.land/bubbles/v2/key"
 	tea "charm.land/bubbletea/v2"
+	uv "github.com/charmbracelet/ultraviolet"
 	"github.com/charmbracelet/x/ansi"
 
 	"github.com/hobnob-chat/hobnob/net/chat"
@@ -55,6 +56,7 @@ type Config struct {
 	Set     Settings         // what the user has set
 	Write   Writing          // what helps with writing
 	Files   Files            // what is done with files of messages
+	Images  Images           // and how pictures among them are shown
 	Now     func() time.Time // time.Now if nil
 
 	// Invite makes a line with which one person joins; nil where that is not done
@@ -187,6 +189,7 @@ type Model struct {
 
 	uploads  uploads // messages whose files are on their way
 	fetching fetching
+	pictures pictures
 	gathered people // in the room that is shown
 	peopleOn bool   // the pane of members is there, where there is room
 
@@ -238,7 +241,7 @@ func New(c Config) *Model {
 	}
 	m.base, m.set, m.helps = c.Keys, c.Set, c.Write
 	m.terminal.Scheme = c.Scheme
-	m.fetching = newFetching(c.Files)
+	m.fetching, m.pictures = newFetching(c.Files), newPictures(c.Images)
 	m.rang = new(time.Time)
 	mistakes := m.readSettings()
 	if c.beside {
@@ -272,9 +275,9 @@ func New(c Config) *Model {
 // Init asks the terminal for its background.
 func (m *Model) Init() tea.Cmd {
 	if m.fixed {
-		return nil
+		return m.askForPictures()
 	}
-	return tea.RequestBackgroundColor
+	return tea.Batch(tea.RequestBackgroundColor, m.askForPictures())
 }
 
 // Update takes one message. What it changes is drawn by View; what has to wait
@@ -303,14 +306,14 @@ func (m *Model) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 		cmd = m.looked(msg)
 	case signedIn, present, wrote:
 		cmd = m.came(msg)
+	case pictureCame, pictureSent, tea.TerminalVersionMsg, uv.KittyGraphicsEvent, uv.CellSizeEvent, tea.ResumeMsg:
+		cmd = m.withPictures(msg)
 	case uploaded, filesLook, picked, pathsCame, saved:
 		cmd = m.withFiles(msg)
 	case writersLook:
 		cmd = m.stillWriting()
-	case tea.FocusMsg:
-		m.focused = true
-	case tea.BlurMsg:
-		m.focused = false
+	case tea.FocusMsg, tea.BlurMsg:
+		_, m.focused = msg.(tea.FocusMsg)
 	case tick:
 		m.ticking = false
 		cmd = m.tick()
@@ -320,6 +323,7 @@ func (m *Model) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 		}
 	case tea.WindowSizeMsg:
 		m.width, m.height = msg.Width, msg.Height
+		cmd = m.askCell()
 	default:
 		m.learn(msg)
 	}
@@ -332,7 +336,7 @@ func (m *Model) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 	if m.markRead() {
 		m.arrange()
 	}
-	return m, tea.Batch(cmd, m.pages(), m.moreOfLayer(), m.wantPeople())
+	return m, tea.Batch(cmd, m.pages(), m.moreOfLayer(), m.wantPeople(), m.seePictures())
 }
 
 // learn takes what the terminal says of itself.

@@ -62,6 +62,7 @@ func (m *Model) press(msg tea.KeyPressMsg) tea.Cmd {
 	case matches(msg, k.Sleep):
 		return tea.Suspend
 	case matches(msg, k.Redraw):
+		m.sendAgain()
 		return tea.ClearScreen
 	case matches(msg, k.Help):
 		m.toggleHelp()

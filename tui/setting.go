@@ -86,6 +86,11 @@ func settingList() []setting {
 			get: func(m *Model) string { return onIf(m.peopleOn) },
 			set: func(m *Model, v string) error { m.peopleOn = v == "on"; return nil },
 		},
+		{
+			name: "images", does: "pictures are shown where the terminal can", values: onOff,
+			get: func(m *Model) string { return onIf(!m.pictures.off) },
+			set: func(m *Model, v string) error { m.pictures.off = v == "off"; return nil },
+		},
 	}
 }
 

@@ -50,11 +50,12 @@ type move struct {
 // to be said of settings. It calls nothing of any Client yet.
 func NewWindow(teams ...Config) *Window {
 	w := &Window{heads: make([]sidebar.Team, len(teams)), rooms: make([]int, len(teams)), stale: true}
-	rang := new(time.Time)
+	rang, line := new(time.Time), new(bool)
 	for i, c := range teams {
 		c.beside = i > 0
 		m := New(c)
 		m.window, m.number, m.hidden, m.rang = w, i, i > 0, rang
+		m.pictures.line = line
 		w.teams = append(w.teams, m)
 	}
 	w.rename()

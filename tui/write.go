@@ -187,6 +187,7 @@ func (m *Model) came(msg tea.Msg) tea.Cmd {
 		m.there(msg)
 	case wrote:
 		m.wroteNow(msg)
+		m.sendAgain() // the editor had the terminal
 	}
 	return nil
 }

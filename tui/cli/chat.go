@@ -162,6 +162,7 @@ func newLook(a Account, o Options) (l look, err error) {
 	if l.Alerts, l.NotifyBy, err = alerts(os.Getenv); err != nil {
 		return l, err
 	}
+	l.Images = images(os.Getenv)
 	l.Set = loadConfig()
 	files := userThemes()
 	var wrong []string

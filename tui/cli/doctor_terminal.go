@@ -14,6 +14,7 @@ import (
 	"github.com/charmbracelet/x/ansi"
 	"github.com/charmbracelet/x/term"
 
+	"github.com/hobnob-chat/hobnob/tui/settings"
 	"github.com/hobnob-chat/hobnob/tui/terminal"
 )
 
@@ -206,20 +207,11 @@ func (f *symptoms) clipboard(env surrounding, a terminal.Answers) {
 	}
 }
 
+// images says how pictures are shown, or what stands for them and why.
 func (f *symptoms) images(env surrounding, a terminal.Answers) {
 	iterm := strings.Contains(strings.ToLower(a.Name+env.get("TERM_PROGRAM")+env.get("LC_TERMINAL")), "iterm") || strings.Contains(a.Name, "WezTerm")
-	var has []string
-	for name, yes := range map[string]bool{"kitty": a.Images, "iTerm": iterm, "sixel": slices.Contains(a.Attributes, 4)} {
-		if yes {
-			has = append(has, name)
-		}
-	}
-	slices.Sort(has)
-	if len(has) > 0 {
-		f.addf("pictures", fine, "", "the terminal shows them: %s", strings.Join(has, ", "))
-		return
-	}
-	f.addf("pictures", fine, "", "the terminal shows none: they are named instead")
+	off := slices.ContainsFunc(loadConfig().Entries, func(e settings.Entry) bool { return e.Name == "images" && (e.Value == false || e.Value == "off") })
+	f.addf("pictures", fine, "", "%s", shownAs(env.get, a.Name, a.Images, iterm, slices.Contains(a.Attributes, 4), off))
 }
 
 // tmuxTime is how long tmux may take to answer.

@@ -9,6 +9,7 @@ import (
 	"net/http/httptest"
 	"os"
 	"path/filepath"
+	"runtime"
 	"strings"
 	"sync"
 	"testing"
@@ -68,9 +69,14 @@ func TestDoctorReadsTerminals(t *testing.T) {
 		"no links":     {map[string]string{"TERM_PROGRAM": "Apple_Terminal"}, bare, "links", fine, "as text", "", false},
 		"copy":         {nil, kitty, "clipboard", fine, "goes to it", "", false},
 		"copy tmux":    {map[string]string{"TMUX": "x"}, bare, "clipboard", warning, "", "set-clipboard on", false},
-		"pictures":     {nil, kitty, "pictures", fine, "kitty", "", false},
-		"sixel":        {nil, bare, "pictures", fine, "sixel", "", false},
-		"iterm":        {map[string]string{"LC_TERMINAL": "iTerm2"}, bare, "pictures", fine, "iTerm, sixel", "", false},
+		"pictures":     {nil, kitty, "pictures", fine, "the terminal shows them (kitty", "", false},
+		"sixel":        {nil, bare, "pictures", fine, "boxes stand for them: the terminal has sixel", "", false},
+		"iterm":        {map[string]string{"LC_TERMINAL": "iTerm2"}, bare, "pictures", fine, "iTerm's and sixel", "", false},
+		"in tmux":      {map[string]string{"TMUX": "x"}, kitty, "pictures", fine, "boxes stand for them: tmux", "", false},
+		"in screen":    {map[string]string{"TERM": "screen-256color"}, kitty, "pictures", fine, "boxes stand for them: screen", "", false},
+		"colourless":   {map[string]string{"NO_COLOR": "1"}, kitty, "pictures", fine, "NO_COLOR", "", false},
+		"konsole":      {nil, terminal.Answers{Answered: true, Name: "Konsole 24", Images: true}, "pictures", fine, "without placeholders", "", false},
+		"none":         {nil, terminal.Answers{Answered: true}, "pictures", fine, "does not say that it shows any", "", false},
 		"colours":      {map[string]string{"TERM": "xterm"}, kitty, "colours", warning, "16 million", "COLORTERM=truecolor", false},
 		"no colours":   {map[string]string{"NO_COLOR": "1"}, kitty, "colours", fine, "NO_COLOR", "", false},
 	} {
@@ -78,6 +84,29 @@ func TestDoctorReadsTerminals(t *testing.T) {
 		f.terminal(setting(c.env), c.a)
 		if g := f.of(c.check); g.Level != c.level || !strings.Contains(g.Says, c.says) || !strings.Contains(g.Fix, c.fix) || (g.Fix == "") != (c.fix == "") && c.level != fine {
 			t.Errorf("%s: %+v", name, g)
+		}
+	}
+}
+
+func TestImagesAreAskedFor(t *testing.T) {
+	for _, c := range []struct {
+		env map[string]string
+		ask bool
+	}{
+		{map[string]string{"TERM": "xterm-kitty"}, true},
+		{map[string]string{"TERM": "xterm-256color"}, true},
+		{map[string]string{"TERM": "xterm-kitty", "TMUX": "/tmp/x"}, false},
+		{map[string]string{"TERM": "tmux-256color"}, false},
+		{map[string]string{"TERM": "screen"}, false},
+		{map[string]string{"TERM": "xterm-kitty", "STY": "1"}, false},
+		{map[string]string{"TERM": "xterm-kitty", "ZELLIJ": "0"}, false},
+		{map[string]string{"TERM": "linux"}, false},
+		{map[string]string{"TERM": "dumb"}, false},
+		{map[string]string{}, false},
+		{map[string]string{"TERM": "xterm-256color", "TERM_PROGRAM": "Apple_Terminal"}, false},
+	} {
+		if got := images(func(name string) string { return c.env[name] }); got.Ask != c.ask && runtime.GOOS != "windows" || got.High == 0 {
+			t.Errorf("%v: %+v", c.env, got)
 		}
 	}
 }

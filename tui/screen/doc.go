@@ -33,5 +33,8 @@
 // loop's. The reader is a goroutine, which waits for the event loop to take what it has;
 // Run waits for it.
 //
+// Pictures that the program gives the terminal by the kitty graphics protocol (tea.Raw)
+// are taken away again when the terminal is given back.
+//
 // The package knows nothing of chat.
 package screen

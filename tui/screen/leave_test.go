@@ -62,6 +62,9 @@ func (c *child) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 			return c, tea.RequestBackgroundColor
 		case "y":
 			return c, tea.SetClipboard("a copy")
+		case "p":
+			c.said = "p"
+			return c, tea.Raw("\x1b_Ga=T,U=1,q=2,f=100,i=16777232,c=3,r=2,m=1;AAAA\x1b\\")
 		case "e":
 			cmd := exec.Command("sh", "-c", `stty -a >"$DIR/inside"; echo what now; read line; echo "$line" >"$DIR/line"`)
 			cmd.Stdin = os.Stdin
@@ -163,6 +166,8 @@ func TestGivenBack(t *testing.T) {
 			if e.text() == "" || strings.Contains(e.text(), "hello") {
 				t.Error("it has not a screen of its own")
 			}
+			e.write("p")
+			e.waitFor("a picture", func() bool { return strings.Contains(e.said.String(), "\x1b_Ga=T") })
 			if end.keys == "" {
 				pid, err := os.ReadFile(filepath.Join(dir, "pid"))
 				if err != nil {
@@ -179,6 +184,9 @@ func TestGivenBack(t *testing.T) {
 			e.write(end.keys)
 			e.shows("done")
 			e.shows("hello")
+			e.waitFor("no picture", func() bool {
+				return strings.Contains(e.said.String(), "\x1b_Gm=0,q=2;\x1b\\\x1b_Ga=d,d=I,q=2,i=16777232\x1b\\")
+			})
 			e.shows(end.printed)
 			e.untouched()
 			if err := cmd.Wait(); err != nil {

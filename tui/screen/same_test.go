@@ -61,6 +61,7 @@ var pieces = []string{
 	"\x1b[1mbold\x1b[m ", "\x1b[38;5;202morange\x1b[0m", "\x1b[48;2;20;40;60m on blue \x1b[m", "\x1b[7m reverse \x1b[27m", "\x1b[4:3mcurly\x1b[m",
 	"\x1b]8;;https://example.org/a\x1b\\link\x1b]8;;\x1b\\ ", "\x1b]8;id=1;https://example.org/b\x07other\x1b]8;;\x07", "\x1b[2m faint to the end", "\x1b[31m red ",
 	"\x1b]8;;https://example.org/c\x1b\\open ",
+	"\x1b[38;5;77m\U0010EEEE\u0305\u0305\u030D\U0010EEEE\u0305\u030D\u030D\x1b[m", // cells of a picture
 }
 
 // clusters are characters that only a terminal measures rightly that has the mode 2027.

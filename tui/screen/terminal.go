@@ -44,6 +44,10 @@ type terminal struct {
 	settings settings
 	cells    *cells
 
+	// IDs of the pictures that it was given, and whether more of the last is to come.
+	pictures map[uint64]struct{}
+	half     bool
+
 	buf bytes.Buffer // what is to be written
 }
 
@@ -110,6 +114,7 @@ func (t *terminal) giveBack() {
 	if t.graphemes {
 		t.buf.WriteString(ansi.ResetModeUnicodeCore)
 	}
+	t.forget()
 	t.outlet.last(t.buf.Bytes())
 	t.buf.Reset()
 	_ = term.Restore(t.in.Fd(), t.before) // fails when the terminal is gone
@@ -165,6 +170,7 @@ func (t *terminal) write(s string) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	if t.before != nil {
+		t.noted(s)
 		t.buf.WriteString(s)
 		t.flush()
 	}

@@ -140,9 +140,18 @@ func (t *Timeline) hangs(it *item) (rows []string) {
 		return nil
 	}
 	for i := range x.files {
-		if i > 0 || !it.fileFirst() {
+		first := i == 0 && it.fileFirst() // its first row is drawn already
+		switch {
+		case t.boxed(it, i):
+			for k, r := range t.box(it, i) {
+				if k > 0 || !first {
+					rows = append(rows, blank(c.text)+r)
+				}
+			}
+		case !first:
 			rows = append(rows, blank(c.text)+t.fileCell(it, i, c.width))
 		}
+		rows = append(rows, t.picture(it, i)...)
 	}
 	if d := it.draft; d != nil && d.sent != nil && d.state != chat.DraftFailed && d.stop != "" {
 		rows = append(rows, blank(c.text)+t.theme.Dim.Render(t.theme.Truncate(d.stop+" stops it", c.width, "…")))
@@ -154,10 +163,7 @@ func (t *Timeline) hangs(it *item) (rows []string) {
 // what it is or how far.
 func (t *Timeline) fileCell(it *item, i, room int) string {
 	f := it.extra.files[i]
-	about := " " + size(f.Size)
-	if kind := chat.SanitizeLine(theme.Clip(f.Type, 80)); kind != "" {
-		about = " " + kind + " ·" + about
-	}
+	about := " " + t.fileAbout(f)
 	if way := it.onItsWay(i); way != "" {
 		about = " " + way
 	}
@@ -190,7 +196,11 @@ func (t *Timeline) filed(it *item, b beside) string {
 	case b.lead:
 		row = t.nameCell(it.author)
 	}
-	row += t.fileCell(it, 0, max(room, 1))
+	if t.boxed(it, 0) {
+		row += t.box(it, 0)[0]
+	} else {
+		row += t.fileCell(it, 0, max(room, 1))
+	}
 	x := t.theme.Measure.StringWidth(row)
 	if x > c.text+c.width { // a name on a screen that is hardly one
 		x = c.text + c.width

@@ -15,6 +15,7 @@ type place struct{ i, row int }
 // anything.
 func (t *Timeline) Scroll(n int) {
 	p := t.top()
+	t.upward = n < 0
 	if n < 0 {
 		if t.up(&p, -n) < -n && t.history == historyFailed {
 			t.history = historyMore // whoever pushes against the top asks again
@@ -55,6 +56,7 @@ func (t *Timeline) AtBottom() bool { return t.follow && !t.away }
 // Top goes to the oldest message that is loaded. What is passed on the way is
 // not laid out.
 func (t *Timeline) Top() {
+	t.upward = false
 	if t.history == historyFailed {
 		t.history = historyMore // as for whoever pushes against the top
 	}

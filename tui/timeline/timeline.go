@@ -71,6 +71,10 @@ type Timeline struct {
 	thread  string              // the ID of the message whose thread this is, "" for a room
 	found   map[string]*item    // messages that were looked for by their ID; nil values, too
 
+	// Pictures: whether they are shown, and those that can be, by the IDs of their files.
+	shows    bool
+	pictures map[string]*Picture
+
 	// newerLoading: above which seq, and what told was then.
 	askedAfter uint64
 	toldThen   uint64
@@ -84,7 +88,8 @@ type Timeline struct {
 	// Where the view is. With follow, at the end; else anchor is the topmost row.
 	follow bool
 	anchor anchor
-	unseen int // messages that arrived while not following
+	unseen int  // messages that arrived while not following
+	upward bool // it was moved up last
 }
 
 // history says what is above the first item.

@@ -1,0 +1,352 @@
+package tui
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"image"
+	"image/color"
+	"image/png"
+	"reflect"
+	"regexp"
+	"strings"
+	"testing"
+
+	tea "charm.land/bubbletea/v2"
+	"github.com/charmbracelet/colorprofile"
+	uv "github.com/charmbracelet/ultraviolet"
+	"github.com/charmbracelet/x/ansi"
+	"github.com/charmbracelet/x/ansi/kitty"
+	"pgregory.net/rapid"
+
+	"github.com/hobnob-chat/hobnob/net/chat"
+)
+
+// pngOf is a picture of some pixels.
+func pngOf(tb testing.TB, w, h int) []byte {
+	tb.Helper()
+	m := image.NewNRGBA(image.Rect(0, 0, w, h))
+	for i := range w * h {
+		m.SetNRGBA(i%w, i/w, color.NRGBA{uint8(i), uint8(i / w), 99, 255})
+	}
+	var b bytes.Buffer
+	if err := png.Encode(&b, m); err != nil {
+		tb.Fatal(err)
+	}
+	return b.Bytes()
+}
+
+// wall is a terminal that shows pictures, and a server that has them.
+type wall struct {
+	*screen
+
+	files map[string][]byte // by ID
+	fails map[string]error
+	reads []string
+	said  strings.Builder // to the terminal, beside what is drawn
+}
+
+func openWall(tb testing.TB, width, height int, messages ...chat.Message) *wall {
+	tb.Helper()
+	w := &wall{files: map[string][]byte{"f1": pngOf(tb, 400, 200), "f2": pngOf(tb, 100, 400)}, fails: map[string]error{}}
+	w.screen = open(width, height, chat.Reloaded{Room: chat.GeneralRoom, Messages: messages}, chat.Connection{State: chat.Online})
+	w.fetching = newFetching(Files{Read: func(_ context.Context, f chat.File, _ int64) ([]byte, error) {
+		w.reads = append(w.reads, f.ID)
+		return w.files[f.ID], w.fails[f.ID]
+	}})
+	w.pictures = newPictures(Images{Ask: true, High: 1})
+	return w
+}
+
+// all does what a command does, and what comes of it.
+func (w *wall) all(tb testing.TB, cmd tea.Cmd) {
+	tb.Helper()
+	for list, n := []tea.Cmd{cmd}, 0; len(list) > 0; n++ {
+		if n > 10_000 {
+			tb.Fatal("there is no end to it")
+		}
+		c := list[0]
+		if list = list[1:]; c == nil {
+			continue
+		}
+		switch msg := c().(type) {
+		case nil:
+		case tea.BatchMsg:
+			list = append(list, msg...)
+		case tea.RawMsg:
+			fmt.Fprint(&w.said, msg.Msg)
+		default:
+			if several, ok := sequence(msg); ok {
+				list = append(several, list...) // one after the other
+				continue
+			}
+			list = append(list, w.send(msg))
+		}
+	}
+}
+
+// answers is a terminal that shows pictures.
+func (w *wall) answers(tb testing.TB) {
+	tb.Helper()
+	w.all(tb, w.send(tea.ColorProfileMsg{Profile: colorprofile.TrueColor}))
+	w.all(tb, w.send(tea.TerminalVersionMsg{Name: "kitty(0.40.0)"}))
+	w.all(tb, w.send(uv.CellSizeEvent{Width: 10, Height: 20}))
+	w.all(tb, w.send(uv.KittyGraphicsEvent{Options: kitty.Options{ID: 31}, Payload: []byte("OK")}))
+}
+
+var cellOfPicture = regexp.MustCompile(`\x{10EEEE}\p{M}*`)
+
+// seen is the screen with a ▒ for each cell of a picture.
+func (w *wall) seen() string { return cellOfPicture.ReplaceAllString(w.text(), "▒") }
+
+func pictured2() []chat.Message {
+	first, second := said(1, ada, 0, "the graphs"), said(2, bob, 1, "")
+	first.Files = []chat.File{{ID: "f1", Name: "p99.png", Type: "image/png", Size: 240_000}}
+	second.Files = []chat.File{{ID: "f2", Name: "tower.png", Type: "image/png", Size: 12_000}, {ID: "g", Name: "notes.txt", Type: "text/plain", Size: 9}}
+	return []chat.Message{first, second, said(3, grace, 2, "nice")}
+}
+
+// A terminal that shows pictures is given those that are seen, and draws them.
+func TestPicturesAreShown(t *testing.T) {
+	w := openWall(t, 100, 40, pictured2()...)
+	if w.all(t, w.Init()); w.reads != nil {
+		t.Errorf("before the terminal answered, %v was read", w.reads)
+	}
+	w.answers(t)
+	if !strings.Contains(w.said.String(), "a=q") || fmt.Sprint(w.reads) != "[f2 f1]" {
+		t.Fatalf("read %v, said %.200q", w.reads, w.said.String())
+	}
+	if text := w.seen(); strings.Count(text, "▒") != 40*10+9*18 || strings.Contains(text, "╭") || !strings.Contains(text, "image/png · 400×200 · 240 kB") {
+		t.Errorf("%d cells:\n%s", strings.Count(text, "▒"), text)
+	}
+	if n := strings.Count(w.said.String(), "a=T,U=1"); n != 2 {
+		t.Errorf("%d were sent", n)
+	}
+	said := w.said.Len()
+	w.all(t, w.send(chat.Arrived{Messages: []chat.Message{said4()}}))
+	if len(w.reads) != 2 || w.said.Len() != said {
+		t.Errorf("what the terminal has is sent again: %v", w.reads)
+	}
+	w.all(t, w.send(tea.WindowSizeMsg{Width: 40, Height: 40}))
+	if now := w.said.String()[said:]; !strings.Contains(now, "a=p,U=1,q=2,i=16777233,p=1,c=29,r=8") || strings.Contains(now, "a=T") || !strings.Contains(w.seen(), "  "+strings.Repeat("▒", 29)+"\n") {
+		t.Errorf("said %q\n%s", now, w.seen())
+	}
+}
+
+func said4() chat.Message { return said(4, grace, 3, "really") }
+
+// Where the terminal does not show them, nothing is fetched, and boxes stand for them.
+func TestPicturesAreNotShown(t *testing.T) {
+	for name, without := range map[string]func(*wall){
+		"not asked":       func(w *wall) { w.pictures.ask.Ask = false; w.answers(t) },
+		"of another name": func(w *wall) { w.all(t, w.send(tea.TerminalVersionMsg{Name: "WezTerm"})) },
+		"no answer":       func(w *wall) { w.all(t, w.send(tea.TerminalVersionMsg{Name: "kitty(0.40.0)"})) },
+		"an error": func(w *wall) {
+			w.all(t, w.send(uv.KittyGraphicsEvent{Options: kitty.Options{ID: 31}, Payload: []byte("EINVAL:no")}))
+		},
+		"of another question": func(w *wall) {
+			w.all(t, w.send(uv.KittyGraphicsEvent{Options: kitty.Options{ID: 7}, Payload: []byte("OK")}))
+		},
+		"no colours": func(w *wall) { w.answers(t); w.all(t, w.send(tea.ColorProfileMsg{Profile: colorprofile.ANSI})) },
+		"off":        func(w *wall) { w.all(t, w.keys(t, "/set images off{enter}")); w.answers(t) },
+	} {
+		w := openWall(t, 100, 40, pictured2()...)
+		without(w)
+		if text := w.seen(); strings.Contains(text, "▒") || !strings.Contains(text, "╭─ p99.png ─") || name != "no colours" && w.reads != nil {
+			t.Errorf("%s: read %v\n%s", name, w.reads, text)
+		}
+	}
+	w := openWall(t, 100, 40, pictured2()...)
+	w.all(t, w.keys(t, "/set images off{enter}"))
+	w.answers(t)
+	if w.all(t, w.keys(t, "/set images on{enter}")); !strings.Contains(w.seen(), "▒") {
+		t.Errorf("they are not shown when they are set:\n%s", w.seen())
+	}
+}
+
+// What is too large, or no picture, or cannot be had, stays a row, and is asked for once;
+// what could not be had for the network, again when there is one.
+func TestPicturesThatFail(t *testing.T) {
+	m := said(1, ada, 0, "all of them")
+	m.Files = []chat.File{
+		{ID: "large", Name: "large.png", Type: "image/png", Size: 99 << 20},
+		{ID: "svg", Name: "a.svg", Type: "image/svg+xml", Size: 10},
+		{ID: "lies", Name: "lies.png", Type: "image/png", Size: 10},
+		{ID: "gone", Name: "gone.png", Type: "image/png", Size: 10},
+		{ID: "later", Name: "later.png", Type: "image/png", Size: 10},
+	}
+	w := openWall(t, 100, 40, m)
+	w.files["lies"], w.files["later"] = []byte("#!/bin/sh"), pngOf(t, 100, 100)
+	w.fails["gone"], w.fails["later"] = &chat.Error{Code: chat.CodeNotFound, Message: "gone"}, errors.New("connection refused")
+	w.answers(t)
+	for range 3 {
+		w.all(t, w.keys(t, "x"))
+	}
+	if fmt.Sprint(w.reads) != "[later gone lies]" || strings.Contains(w.seen(), "▒") {
+		t.Errorf("read %v\n%s", w.reads, w.seen())
+	}
+	delete(w.fails, "later")
+	w.all(t, w.send(chat.Connection{State: chat.Waiting}))
+	w.all(t, w.send(chat.Connection{State: chat.Online}))
+	if fmt.Sprint(w.reads) != "[later gone lies later]" || !strings.Contains(w.seen(), "▒") {
+		t.Errorf("read %v\n%s", w.reads, w.seen())
+	}
+}
+
+// Only what is seen is fetched, two at a time; of many, those that were not seen for
+// longest are forgotten, here and by the terminal.
+func TestPicturesAreBounded(t *testing.T) {
+	var list []chat.Message
+	w := openWall(t, 100, 40)
+	for i := range 60 {
+		m := said(uint64(i+1), ada, 0, fmt.Sprintf("picture %d", i))
+		id := fmt.Sprintf("p%d", i)
+		m.Files, w.files[id] = []chat.File{{ID: id, Name: id + ".png", Type: "image/png", Size: 100}}, pngOf(t, 200, 100)
+		list = append(list, m)
+	}
+	w.all(t, w.send(chat.Reloaded{Room: chat.GeneralRoom, Messages: list}))
+	if cmd := w.send(uv.KittyGraphicsEvent{Options: kitty.Options{ID: 31}, Payload: []byte("OK")}); w.pictures.reading != atOnce {
+		t.Errorf("%d are fetched at once", w.pictures.reading)
+	} else {
+		w.all(t, cmd)
+	}
+	if n := len(w.reads); n < 4 || n > 20 {
+		t.Errorf("%d were fetched for one screen", n)
+	}
+	for range 80 {
+		w.all(t, w.keys(t, "{pgup}"))
+	}
+	sent, gone := strings.Count(w.said.String(), "a=T"), strings.Count(w.said.String(), "a=d,d=I")
+	if len(w.pictures.known) > maxPictures || sent != 60 || gone != 60-len(w.pictures.known) {
+		t.Errorf("%d are kept, %d were sent, %d taken away\n%s", len(w.pictures.known), sent, gone, w.seen())
+	}
+	numbers := make(map[int]bool)
+	for _, x := range w.pictures.known {
+		if numbers[x.number] || x.number < 0 {
+			t.Errorf("two are number %d", x.number)
+		}
+		numbers[x.number] = true
+	}
+	if !strings.Contains(w.seen(), "▒") {
+		t.Errorf("none is seen\n%s", w.seen())
+	}
+}
+
+// Who reads further up stays there while pictures come: who goes up keeps what they come
+// from at the end of the screen, who goes down at its beginning.
+func TestPicturesMoveNobody(t *testing.T) {
+	var list []chat.Message
+	for i := range 80 {
+		m := said(uint64(i+1), grace, 3, fmt.Sprintf("line %d", i))
+		if i%7 == 3 {
+			m.Files = pictured2()[i%2].Files[:1]
+		}
+		list = append(list, m)
+	}
+	for keys, at := range map[string]int{"{pgup}{pgup}": 26, "{pgup}{pgup}{pgup}{pgup}{pgdown}": 1, "{pgup}{esc}kkkkk": -1} {
+		w := openWall(t, 100, 30, list...)
+		w.all(t, w.keys(t, keys))
+		before := strings.Split(w.seen(), "\n")
+		w.answers(t)
+		after := strings.Split(w.seen(), "\n")
+		if !strings.Contains(w.seen(), "▒") {
+			t.Errorf("%s: there is none\n%s", keys, w.seen())
+		}
+		if at > 0 && before[at] != after[at] || at < 0 && !strings.Contains(w.seen(), "▌") {
+			t.Errorf("%s: %q is now %q\n%s", keys, before[at], after[at], w.seen())
+		}
+	}
+}
+
+// After the terminal was away, was drawn anew or an editor had it, it is given them again.
+func TestPicturesAreSentAgain(t *testing.T) {
+	for name, msg := range map[string]tea.Msg{"resumed": tea.ResumeMsg{}, "redrawn": press(t, "ctrl+l"), "edited": nil} {
+		w := openWall(t, 100, 40, pictured2()...)
+		w.answers(t)
+		if msg == nil {
+			msg = wrote{w.composer, "", "", nil}
+		}
+		cells := strings.Count(w.seen(), "▒")
+		w.said.Reset()
+		w.all(t, w.send(msg))
+		if n := strings.Count(w.said.String(), "a=T"); n != 2 || strings.Count(w.seen(), "▒") != cells || len(w.reads) != 2 || len(w.pictures.queue) != 0 {
+			t.Errorf("%s: %d were sent, read %v\n%s", name, n, w.reads, w.seen())
+		}
+	}
+}
+
+// Between the parts of a picture comes nothing of another one, of whichever team.
+func TestPicturesComeOneByOne(t *testing.T) {
+	w := openWall(t, 100, 40, pictured2()...)
+	w.files["f1"] = pngOf(t, 600, 360)
+	*w.pictures.line = true // another team's is on its way
+	if w.answers(t); strings.Contains(w.said.String(), "a=T") {
+		t.Error("it was sent between the parts of another one")
+	}
+	*w.pictures.line = false
+	w.all(t, w.keys(t, "x"))
+	if n := strings.Count(w.said.String(), "a=T"); n != 2 || *w.pictures.line {
+		t.Errorf("%d were sent", n)
+	}
+}
+
+func TestPicturesGolden(t *testing.T) {
+	for _, size := range [][2]int{{100, 40}, {60, 34}, {40, 30}, {20, 12}} {
+		for name, shown := range map[string]bool{"pictures": true, "boxes": false} {
+			t.Run(fmt.Sprintf("%s-%dx%d", name, size[0], size[1]), func(t *testing.T) {
+				w := openWall(t, size[0], size[1], pictured2()...)
+				if shown {
+					w.answers(t)
+				}
+				golden(t, w.seen()+"\n")
+			})
+		}
+	}
+}
+
+// Whatever is done and answered: no row is too wide, and no picture is drawn by halves.
+func TestPicturesBreakNothing(t *testing.T) {
+	whole := regexp.MustCompile(`^(?:\x{10EEEE}\p{M}\p{M}\p{M})+$`)
+	some := regexp.MustCompile(`\x{10EEEE}[\x{10EEEE}\p{M}]*`)
+	rapid.Check(t, func(t *rapid.T) {
+		w := openWall(rapidTB{t: t}, 80, 30, pictured2()...)
+		w.files["f1"] = pngOf(rapidTB{t: t}, rapid.IntRange(1, 300).Draw(t, "width"), rapid.IntRange(1, 300).Draw(t, "height"))
+		keys := []string{"{pgup}", "{pgdown}", "{esc}", "k", "j", "{f1}", "{f8}", "{ctrl+l}", "{alt+end}", "o", "{ctrl+o}", "t", "/set images off{enter}", "/set images on{enter}"}
+		for range rapid.IntRange(1, 20).Draw(t, "steps") {
+			switch rapid.IntRange(0, 4).Draw(t, "what") {
+			case 0:
+				w.answers(rapidTB{t: t})
+			case 1:
+				w.all(rapidTB{t: t}, w.send(tea.WindowSizeMsg{Width: rapid.IntRange(0, 200).Draw(t, "w"), Height: rapid.IntRange(0, 70).Draw(t, "h")}))
+			case 2:
+				w.all(rapidTB{t: t}, w.send(uv.CellSizeEvent{Width: rapid.IntRange(-1, 9999).Draw(t, "cw"), Height: rapid.IntRange(-1, 9999).Draw(t, "ch")}))
+			case 3:
+				w.all(rapidTB{t: t}, w.keys(rapidTB{t: t}, rapid.SampledFrom(keys).Draw(t, "key")))
+			case 4:
+				w.all(rapidTB{t: t}, w.send(chat.MessageErased{MessageChanged: chat.MessageChanged{Room: chat.GeneralRoom, Seq: 2}}))
+			}
+			check(t, w.screen)
+			for row := range strings.SplitSeq(ansi.Strip(w.View().Content), "\n") {
+				for _, cells := range some.FindAllString(row, -1) {
+					if !whole.MatchString(cells) {
+						t.Fatalf("%+q", cells)
+					}
+				}
+			}
+		}
+	})
+}
+
+// sequence are the commands of a tea.Sequence.
+func sequence(msg tea.Msg) (list []tea.Cmd, is bool) {
+	if reflect.TypeOf(msg) != sequences {
+		return nil, false
+	}
+	for _, one := range reflect.ValueOf(msg).Seq2() {
+		if cmd, ok := reflect.TypeAssert[tea.Cmd](one); ok {
+			list = append(list, cmd)
+		}
+	}
+	return list, true
+}

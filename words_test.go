@@ -47,9 +47,9 @@ func TestUnmarkedPasteIsNotSent(t *testing.T) {
 	for i := range 100 {
 		fmt.Fprintf(&lines, "leak %d\r", i)
 	}
-	s.types(lines.String(), "100 lines, 790 bytes: m message")
-	s.press("m")
+	s.types(lines.String(), "100 lines: enter keeps")
 	s.shows("leak 99")
+	s.press("\r")
 	s.press("\x03\x03") // the first one clears
 	if printed, code := s.end(); code != 0 || strings.Contains(printed, "waits to be sent") {
 		t.Errorf("ended with %d: %q", code, printed)

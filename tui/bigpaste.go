@@ -5,6 +5,7 @@ import (
 	"strings"
 	"time"
 
+	"charm.land/bubbles/v2/key"
 	tea "charm.land/bubbletea/v2"
 
 	"github.com/hobnob-chat/hobnob/net/chat"
@@ -44,24 +45,42 @@ func (m *Model) pasted(text string) tea.Cmd {
 	return m.paste(text)
 }
 
-// choosePaste asks what is to become of a long text: part of the message, a block of
-// code in it, a file, or nothing.
+// offered is something that a key does instead of what it does elsewhere.
+type offered struct {
+	key key.Binding
+	do  func() tea.Cmd
+}
+
+// choosePaste takes a long text. It is part of the message at once, so that it is kept and
+// goes where that goes, and until another key is pressed there are keys that make it
+// something else: a block of code, a file, or nothing. None of them types anything: who
+// writes on has pasted.
 func (m *Model) choosePaste(text string) {
 	at, fits := m.composer, len(text)+len(m.composer.Text())+64 <= MaxText
-	choices := make(map[string]func() tea.Cmd)
-	var long, brief, keys []string
-	offer := func(key, what, word string, do func() tea.Cmd) {
-		choices[key] = do
-		long, brief, keys = append(long, key+" "+what), append(brief, key+" "+word), append(keys, key)
+	restore := at.Snapshot()
+	q := &question{}
+	var long, brief, least []string
+	offer := func(k key.Binding, what, word string, do func() tea.Cmd) {
+		if n := name(k); n != "" {
+			q.offers = append(q.offers, offered{k, do})
+			long, brief, least = append(long, n+" "+what), append(brief, n+" "+word), append(least, n)
+		}
 	}
 	if fits {
-		offer("m", "into the message", "message", func() tea.Cmd { at.Paste(text); return nil })
-		offer("c", "as a block of code", "code", func() tea.Cmd { at.PasteCode(text); return nil })
+		at.Paste(text)
+		offer(m.keys.Send, "keeps it", "keeps", func() tea.Cmd { return nil })
+		offer(m.keys.Write.Complete, "makes it a block of code", "code", func() tea.Cmd { restore(); at.PasteCode(text); return nil })
 	}
 	if m.helps.Upload != nil {
-		offer("f", "as a file, at once", "file", func() tea.Cmd { return m.uploadText(text) })
+		offer(m.keys.Open, "posts it as a file, at once", "file", func() tea.Cmd {
+			if !m.online("posting a file") {
+				return nil
+			}
+			restore()
+			return m.uploadText(text)
+		})
 	}
-	if len(choices) == 0 {
+	if !fits && len(q.offers) == 0 {
 		at.Paste(text) // which says how long it may be
 		return
 	}
@@ -69,20 +88,30 @@ func (m *Model) choosePaste(text string) {
 	if n := linesOf(text); n > 1 {
 		lines = fmt.Sprintf("%d lines", n)
 	}
-	what, back := lines+", "+sizeOf(len(text)), name(m.keys.Back)
-	left := func() {
+	what, back := lines+", "+sizeOf(len(text))+" pasted", name(m.keys.Back)
+	q.left = func() {
+		restore()
 		if yank := name(m.keys.Edit.Yank); fits && yank != "" {
 			at.Spare(chat.Sanitize(text))
 			at.Say("nothing was pasted; " + yank + " pastes it into the message")
 		}
 	}
-	m.askFor(&question{choices: choices, left: left, says: []string{
-		what + " pasted: " + strings.Join(long, " · ") + " · " + back + " not at all",
-		what + ": " + strings.Join(brief, " · ") + " · " + back + " nothing",
-		lines + ": " + strings.Join(brief, " · ") + " · " + back,
+	if !fits {
+		what = lines + ", " + sizeOf(len(text)) + ", are too long for a message"
+		q.passed = func() {
+			m.say("what you pasted is too long for a message, and was not taken", "the paste was not taken")
+		}
+	}
+	last := len(brief) - 1
+	q.says = []string{
+		what + ": " + strings.Join(long, " · ") + " · " + back + " takes it out",
+		what + ": " + strings.Join(brief, " · ") + " · " + back + " takes it out",
+		lines + ": " + strings.Join(brief, " · ") + " · " + back + " out",
 		strings.Join(brief, " ") + " " + back,
-		"paste: " + strings.Join(keys, " ") + " " + back,
-	}})
+		strings.Join(least, " ") + " " + back,
+		brief[last] + " " + back,
+	}
+	m.askFor(q)
 }
 
 // uploadText posts a text as a file, where the user is now.

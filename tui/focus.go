@@ -121,8 +121,11 @@ func (m *Model) hint() {
 	case m.focus == catching:
 		m.status.SetHint(name(m.keys.Help) + " help")
 		return
-	case m.focus == answering && m.question.yes == nil && m.question.choices == nil:
+	case m.focus == answering && m.question.types():
 		m.status.SetHint(name(m.keys.Send)+" does it · "+back+" leaves it", back+" leaves")
+		return
+	case m.focus == answering && m.question.offers != nil:
+		m.status.SetHint(back + " takes it out")
 		return
 	case m.focus == answering:
 		m.status.SetHint(back + " leaves it")

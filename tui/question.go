@@ -26,9 +26,14 @@ type question struct {
 	changed func(text string)         // what is typed became another; nil for nothing
 	left    func()                    // Esc; nil for nothing
 	choices map[string]func() tea.Cmd // by what is typed, instead of a text
+	offers  []offered                 // keys that do something; all others end it, and do what they do
+	passed  func()                    // such another key; nil for nothing
 	again   key.Binding               // does more
 	more    func()                    // nil for nothing
 }
+
+// types tells whether the answer is typed.
+func (q *question) types() bool { return q.yes == nil && q.choices == nil && q.offers == nil }
 
 // askFor asks a question.
 func (m *Model) askFor(q *question) {
@@ -58,6 +63,17 @@ func (m *Model) answer(msg tea.KeyPressMsg) (cmd tea.Cmd, took bool) {
 		m.over()
 	case q.more != nil && matches(msg, q.again):
 		q.more()
+	case q.offers != nil:
+		for _, o := range q.offers {
+			if matches(msg, o.key) {
+				m.over()
+				return o.do(), true
+			}
+		}
+		if m.over(); q.passed != nil {
+			q.passed()
+		}
+		return m.takes(msg)
 	case q.choices != nil:
 		if do := q.choices[strings.ToLower(msg.Text)]; do != nil {
 			m.over()
@@ -104,7 +120,7 @@ func (m *Model) typed(text string) {
 // being written is for.
 func (m *Model) head() composer.Head {
 	if q := m.question; q != nil {
-		return composer.Head{Says: q.says, Typed: q.text, Typing: q.yes == nil && q.choices == nil}
+		return composer.Head{Says: q.says, Typed: q.text, Typing: q.types()}
 	}
 	if m.focus == catching {
 		return composer.Head{Says: m.catchLine()}
@@ -159,7 +175,7 @@ func (m *Model) paste(text string) tea.Cmd {
 	if cmd, took := m.pasteLayer(text); took {
 		return cmd
 	}
-	if q := m.question; q != nil && q.yes == nil && q.choices == nil {
+	if q := m.question; q != nil && q.types() {
 		m.typed(q.text + text)
 		return nil
 	}

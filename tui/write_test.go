@@ -97,14 +97,17 @@ func big(lines int) string { return strings.TrimSuffix(strings.Repeat("a line\n"
 func TestBigPaste(t *testing.T) {
 	for _, c := range []struct{ name, paste, keys, want string }{
 		{"short", big(bigLines), "", "x" + big(bigLines)},
-		{"a message", big(21), "m", "x" + big(21)},
-		{"code", big(21), "c", "x\n```\n" + big(21) + "\n```\n"},
-		{"code with fences in it", "```\n" + big(21), "C", "x\n````\n```\n" + big(21) + "\n````\n"},
+		{"a message", big(21), "{enter}", "x" + big(21)},
+		{"code", big(21), "{tab}", "x\n```\n" + big(21) + "\n```\n"},
+		{"code with fences in it", "```\n" + big(21), "{tab}", "x\n````\n```\n" + big(21) + "\n````\n"},
 		{"nothing", big(21), "{esc}", "x"},
 		{"nothing, and then all the same", big(21), "{esc}{ctrl+y}", "x" + big(21)},
-		{"other keys do nothing", big(21), "{enter}z{left}m", "x" + big(21)},
-		{"one long line", strings.Repeat("y", 5000), "m", "x" + strings.Repeat("y", 5000)},
-		{"carriage returns", strings.ReplaceAll(big(21), "\n", "\r\n"), "m", "x" + big(21)},
+		{"writing on", big(21), "for you: the log", "x" + big(21) + "for you: the log"},
+		{"see above", big(21), "see above", "x" + big(21) + "see above"},
+		{"moving", big(21), "{ctrl+a}{left}z", "x" + big(20) + "z\na line"},
+		{"another room, and back", big(21), "{alt+down}{alt+up}!", "x" + big(21) + "!"},
+		{"one long line", strings.Repeat("y", 5000), "{enter}", "x" + strings.Repeat("y", 5000)},
+		{"carriage returns", strings.ReplaceAll(big(21), "\n", "\r\n"), "{enter}", "x" + big(21)},
 	} {
 		s := openTeam(100, 30)
 		s.keys(t, "x")
@@ -116,6 +119,33 @@ func TestBigPaste(t *testing.T) {
 		if got := s.composer.Text(); got != c.want || len(s.client.sent()) > 0 {
 			t.Errorf("%s: %q, want %q; sent %d", c.name, got, c.want, len(s.client.sent()))
 		}
+	}
+}
+
+// TestBigPasteIsKept from when it is there, whatever comes next.
+func TestBigPasteIsKept(t *testing.T) {
+	kept := papers{}
+	s := openTeam(100, 30)
+	s.keeper = kept
+	s.send(tea.PasteMsg{Content: big(30)})
+	general := slot{at: chat.GeneralRoom}
+	if kept[general].Text != big(30) {
+		t.Errorf("%q is kept", kept[general].Text)
+	}
+	s.send(tea.PasteMsg{Content: "\nsecond"})
+	s.send(tea.PasteMsg{Content: "\n" + big(40)})
+	if want := big(30) + "\nsecond\n" + big(40); kept[general].Text != want || s.composer.Text() != want {
+		t.Errorf("%q is kept", kept[general].Text)
+	}
+	// What a message has no room for is not taken, and that is said; what is typed is.
+	s = openTeam(100, 30)
+	s.helps.Upload = func(context.Context, Upload) (chat.File, error) { return chat.File{}, nil }
+	s.send(tea.PasteMsg{Content: strings.Repeat("0123456789\n", 20000)})
+	if text := s.text(); !strings.Contains(text, "20000 lines, 220 kB, are too long for a message: ctrl+o") {
+		t.Errorf("it asks\n%s", text)
+	}
+	if s.keys(t, "f"); s.composer.Text() != "f" || !strings.Contains(s.text(), "what you pasted is too long for a message, and was not taken") {
+		t.Errorf("%q is written:\n%s", s.composer.Text(), s.text())
 	}
 }
 
@@ -134,7 +164,7 @@ func TestBigPasteAsFile(t *testing.T) {
 		text := strings.Repeat("0123456789\n", 20000) // more than a message may have
 		s.keys(t, "words")
 		s.send(tea.PasteMsg{Content: text})
-		s.settle(t, s.keys(t, "f"))
+		s.settle(t, s.keys(t, "{ctrl+o}"))
 		if got != text || s.composer.Text() != "words" {
 			t.Errorf("%d bytes came; %q is written", len(got), s.composer.Text())
 		}
@@ -153,7 +183,7 @@ func TestBigPasteIsAskedEverywhere(t *testing.T) {
 		s := openTeam(size[0], size[1])
 		s.send(tea.PasteMsg{Content: big(300)})
 		text := s.text()
-		if !strings.Contains(text, "esc") || !strings.Contains(text, "m") || !strings.Contains(text, " c") {
+		if !strings.Contains(text, "esc") || !strings.Contains(text, "tab") {
 			t.Errorf("%v:\n%s", size, text)
 		}
 	}

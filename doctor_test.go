@@ -5,6 +5,7 @@ package main
 import (
 	"path/filepath"
 	"reflect"
+	"strconv"
 	"strings"
 	"syscall"
 	"testing"
@@ -77,11 +78,17 @@ func TestDoctorAsksTheTerminal(t *testing.T) {
 // prints waits until something was printed.
 func (s *silent) prints(text string) {
 	s.t.Helper()
-	for deadline := time.After(20 * time.Second); !strings.Contains(s.text(), text); {
+	s.waitPrinted(strconv.Quote(text), func(printed string) bool { return strings.Contains(printed, text) })
+}
+
+// waitPrinted waits until something is true of all that was printed.
+func (s *silent) waitPrinted(what string, is func(printed string) bool) {
+	s.t.Helper()
+	for deadline := time.After(20 * time.Second); !is(s.text()); {
 		select {
 		case <-s.changed:
 		case <-deadline:
-			s.t.Fatalf("%q is not printed: %q", text, s.text())
+			s.t.Fatalf("%s is not printed: %q", what, s.text())
 		}
 	}
 }

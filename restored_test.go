@@ -150,13 +150,19 @@ func TestSuspended(t *testing.T) {
 		}
 		return string(b)
 	}
+	// What is typed before the shell asks is the chat's, and ends with it.
+	prompted := func(keys string) {
+		asked := strings.Count(s.text(), "ready> ")
+		s.press(keys)
+		s.waitPrinted("another prompt", func(printed string) bool { return strings.Count(printed, "ready> ") > asked })
+	}
 	s.prints("ready> ")
 	before := stty(1)
 	s.press("hobnob\r")
 	s.shows("acme")
 	s.press("a thought")
 	s.shows("a thought")
-	s.press("\x1a")
+	prompted("\x1a")
 	s.prints("topped") // as shells say it: [1]+  Stopped
 	if after := stty(2); after != before {
 		t.Errorf("suspended: the terminal is not as it was:\n%s\n%s", before, after)
@@ -169,8 +175,7 @@ func TestSuspended(t *testing.T) {
 	s.shows("a thought")
 	s.press(" more")
 	s.shows("a thought more")
-	s.press("\x03\x03")
-	s.shows("ready> ")
+	prompted("\x03\x03")
 	if after := stty(3); after != before {
 		t.Errorf("the terminal is not as it was:\n%s\n%s", before, after)
 	}

@@ -241,7 +241,9 @@ func frameLimit(body int) int {
 // take sets the longest frame that is taken.
 func (l *link) take(limit int) {
 	l.conn.SetReadLimit(int64(limit))
-	l.decoder.MaxBytes = limit
+	if l.show == 0 { // else it is shrunk before
+		l.decoder.MaxBytes = limit
+	}
 }
 
 func helloProblem(err error) error {

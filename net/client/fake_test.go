@@ -42,6 +42,7 @@ type fake struct {
 	pongs    int
 	others   int // messages that are not the client's
 	expires  time.Time
+	limits   chat.Limits
 	tokens   func(c *fakeConn, name string, args []socketio.Value, p *socketio.Packet)
 	team     fakeTeam
 	wg       sync.WaitGroup
@@ -308,7 +309,7 @@ func (c *fakeConn) hello(args []socketio.Value, p *socketio.Packet) bool {
 	}
 	f.hellos = append(f.hellos, h)
 	w := chat.Welcome{
-		You: c.user, Team: chat.Team{ID: "t", Name: "team"}, Position: chat.Position{Epoch: f.epoch, Offset: uint64(len(f.log))},
+		Limits: f.limits, You: c.user, Team: chat.Team{ID: "t", Name: "team"}, Position: chat.Position{Epoch: f.epoch, Offset: uint64(len(f.log))},
 		Resumed: !f.forget && h.Position.Epoch == f.epoch && h.Position.Offset <= uint64(len(f.log)),
 	}
 	if !f.expires.IsZero() {

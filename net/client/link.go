@@ -24,6 +24,7 @@ type link struct {
 	event func(name string, args []socketio.Value) error // what the server tells; called by who reads
 
 	token string // that the connection began with
+	show  int    // the longest body that is taken, 0 for any
 
 	frames  chan frame    // to the writer
 	pong    chan struct{} // to the writer, capacity 1: two pings need one answer
@@ -31,8 +32,9 @@ type link struct {
 	written chan struct{} // closed when write returned
 
 	// owned by who reads; open also read by the writer once it is ready for drafts
-	open    socketio.Open
-	decoder socketio.Decoder
+	open     socketio.Open
+	decoder  socketio.Decoder
+	attached int // bytes of the attachments of the packet that is read
 
 	// guarded by mu
 	mu     sync.Mutex
@@ -70,7 +72,7 @@ var noPacket = &socketio.Packet{Type: socketio.Ack}
 // next reads one WebSocket message. It returns noPacket for one that is not, or
 // not yet, a Socket.IO packet.
 func (l *link) next() (*socketio.Packet, error) {
-	kind, b, err := l.conn.ReadMessage()
+	kind, b, err := l.read()
 	if err != nil {
 		return nil, fmt.Errorf("connection: %w", err)
 	}

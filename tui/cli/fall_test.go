@@ -38,6 +38,7 @@ func TestFall(t *testing.T) {
 					}
 				}
 				time.Sleep(time.Minute) // of the bubble
+				synctest.Wait()
 				if ends != 1 || restored != hangs || code != map[bool]int{false: -1, true: 1}[hangs] {
 					t.Errorf("told to end %d times, given back %v, exit %d", ends, restored, code)
 				}

@@ -70,9 +70,11 @@ func TestSeveralTeams(t *testing.T) {
 	s.shows("▸● beta")
 	s.press("/team acme\r")
 	s.shows("┃ half a thought")
-	s.press("\x03\x03")
-	if printed, code := s.end(); code != 0 {
-		t.Errorf("ended with %d: %q", code, printed)
+	if err := s.cmd.Process.Signal(syscall.SIGTERM); err != nil {
+		t.Fatal(err)
+	}
+	if printed, code := s.end(); code != 0 || len(left(printed)) > 0 {
+		t.Errorf("SIGTERM: ended with %d, left behind %v: %q", code, left(printed), printed)
 	}
 
 	s = begin(t, home, bus, "--account", "acme")

@@ -47,7 +47,8 @@ func ChatAll(ctx context.Context, list []Account, o Options) error {
 //	screen's loop ──calls──> member ──> connection       one of each team
 //	connection ──updates──> one goroutine ──told──> screen's loop
 //
-// The first team's cache is opened before the screen, the others' beside it.
+// The first team's cache is opened before the screen, the others' when what is in it is
+// shown: nobody waits for them.
 func openAll(ctx context.Context, list []Account, o Options, tokens *source) (err error) {
 	look, err := newLook(list[0], o)
 	if err != nil {
@@ -75,12 +76,20 @@ func openAll(ctx context.Context, list []Account, o Options, tokens *source) (er
 	program := screen.New(window, screen.Terminal{Ended: live.Done(), Panicked: members[0].caught}, tea.WithContext(live), tea.WithoutSignalHandler())
 	fallen.has(program.Restore)
 	members[0].open(ctx)
+	shown := make(chan struct{}) // closed when the first team is
 	for i, m := range members {
 		work.Go(guarded(m.caught, func() {
+			tell := func(u chat.Update) { program.Send(window.For(i, u)) }
 			if i > 0 {
+				select {
+				case <-shown:
+				case <-live.Done():
+				}
 				m.open(ctx)
+			} else {
+				tell = afterCache(tell, sync.OnceFunc(func() { close(shown) }))
 			}
-			m.live(live, func(u chat.Update) { program.Send(window.For(i, u)) })
+			m.live(live, tell)
 		}))
 	}
 	_, err = program.Run()
@@ -92,6 +101,17 @@ func openAll(ctx context.Context, list []Account, o Options, tokens *source) (er
 	}
 	bid(waiting)
 	return errors.Join(err, leaving.signOut(ctx, o))
+}
+
+// afterCache is tell, and then does something once what the cache has is told: what comes
+// next is of the connection.
+func afterCache(tell func(chat.Update), do func()) func(chat.Update) {
+	return func(u chat.Update) {
+		tell(u)
+		if _, ok := u.(chat.Connection); ok {
+			do()
+		}
+	}
 }
 
 // closeAll closes all at once: each may wait for its server for a moment.

@@ -143,12 +143,7 @@ func (a Alerts) sequence(what alert) string {
 // alone.
 func (m *Model) forYou() (n int) {
 	for i := range m.rooms {
-		r := &m.rooms[i]
-		if r.Kind == chat.RoomDirect && r.Notify == chat.NotifyAll {
-			n += max(unread(*r), r.Mentions)
-			continue
-		}
-		n += r.Mentions
+		n += calling(&m.rooms[i])
 	}
 	return n
 }

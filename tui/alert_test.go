@@ -155,3 +155,27 @@ func TestTitleCounts(t *testing.T) {
 		t.Errorf("%d, before %d", got, before)
 	}
 }
+
+// Who is not to be disturbed, or away, sees that, also of an earlier time and from another
+// device.
+func TestOneSeesHowOneIsSeen(t *testing.T) {
+	s := openTeam(100, 30)
+	last := func() string {
+		rows := strings.Split(s.text(), "\n")
+		return rows[len(rows)-1]
+	}
+	s.send(present{{User: you, Presence: chat.Presence{State: chat.DoNotDisturb}}})
+	if got := last(); !strings.HasPrefix(got, " ⊘ you · do not disturb · /back ") {
+		t.Errorf("%q", got)
+	}
+	s.send(chat.PresenceChanged{PresenceTold: chat.PresenceTold{User: you.ID, Presence: chat.Presence{State: chat.Away, Text: "lunch"}}})
+	if got := last(); !strings.HasPrefix(got, " ◐ you · away (lunch) · /back ") {
+		t.Errorf("%q", got)
+	}
+	for _, state := range []chat.PresenceState{chat.Idle, chat.Active, ""} {
+		s.send(chat.PresenceChanged{PresenceTold: chat.PresenceTold{User: you.ID, Presence: chat.Presence{State: state}}})
+		if got := last(); !strings.HasPrefix(got, " ● you · connected ") {
+			t.Errorf("%s: %q", state, got)
+		}
+	}
+}

@@ -42,6 +42,7 @@ func (m *Model) apply(u chat.Update) tea.Cmd {
 	case chat.Arrived:
 		m.heard(u.Messages)
 		m.spoken(u.Messages)
+		m.typing.spoke(u.Messages)
 		m.arrived(u.Messages)
 		m.countWaiting()
 		return m.ring()
@@ -50,7 +51,7 @@ func (m *Model) apply(u chat.Update) tea.Cmd {
 	case chat.MarkerSet:
 		m.marked(u.Marker)
 	case chat.PresenceChanged:
-		m.reach[u.User] = u.Presence
+		m.reaches(u.User, u.Presence)
 		m.gathered.stale = true
 	case chat.Typing:
 		return m.writes(u.TypingTold)

@@ -60,7 +60,7 @@ func (m *Model) toCatch() (next *chat.Membership, rooms, messages int) {
 		}
 		rooms++
 		messages += unread(*r)
-		if next == nil || r.Mentions > 0 && next.Mentions == 0 {
+		if next == nil || calling(r) > 0 && calling(next) == 0 {
 			next = r
 		}
 	}

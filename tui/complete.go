@@ -301,12 +301,12 @@ func (m *Model) spoken(messages []chat.Message) {
 	for i := range messages {
 		who, room := &messages[i].From, roomOf(messages[i].Room)
 		m.know(who)
-		list := m.spoke[room]
-		if len(list) > 0 && list[0] == who.Name || who.Name == "" {
+		list, called := m.spoke[room], cut(who.Name)
+		if len(list) > 0 && list[0] == called || called == "" {
 			continue
 		}
-		list = slices.DeleteFunc(slices.Clone(list), func(name string) bool { return name == who.Name })
-		list = slices.Insert(list, 0, who.Name)
+		list = slices.DeleteFunc(slices.Clone(list), func(name string) bool { return name == called })
+		list = slices.Insert(list, 0, called)
 		m.spoke[room] = list[:min(len(list), maxSpeakers)]
 	}
 }
@@ -316,7 +316,7 @@ const maxKnown = 5000
 
 // know remembers what somebody is called.
 func (m *Model) know(who *chat.User) {
-	if _, known := m.people[who.ID]; who.ID != "" && (known || len(m.people) < maxKnown) {
-		m.people[who.ID] = who.Name
+	if _, known := m.people[who.ID]; who.ID != "" && (known || len(m.people) < maxKnown && len(who.ID) <= maxKnownID) {
+		m.people[who.ID] = cut(who.Name)
 	}
 }

@@ -28,6 +28,7 @@
 //	lookAround's command     present               the sidebar's marks of who is there
 //	putOn's command          themed                theme.New, then every pane; then save
 //	writes' command          writersLook           who still writes, in the status line
+//	sayTyping's command      saidTyping            the next word of what the user does
 //	olderPage's command      older                 the timeline of the room, or of the thread
 //	newerPage's command      newer                 the same, where it shows a place further up
 //	showAt's command         around                the timeline, at a message that was not loaded (anywhere.go)

@@ -154,6 +154,8 @@ func (m *Model) arrangeRest() {
 	m.status.SetRoom(room)
 	m.status.SetWritten(m.composer.Beyond())
 	m.status.SetAside(m.underWay())
+	mark, words := m.ownReach()
+	m.status.SetReach(mark, words...)
 	over := a.timeline
 	if m.whole != nil {
 		m.whole.SetSize(m.width, m.height)

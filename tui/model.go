@@ -52,6 +52,7 @@ type Config struct {
 	Ways    []Way            // out of a refusal, the best first
 	Keeper  Keeper           // nil if what is written is not kept
 	Unsent  []Unsent         // what was being written
+	Room    chat.Room        // that was shown last; only what is needed to name it is known
 	Keys    *KeyMap          // DefaultKeyMap if nil
 	Set     Settings         // what the user has set
 	Write   Writing          // what helps with writing
@@ -141,15 +142,16 @@ type Model struct {
 	rooms      []chat.Membership    // in the order of the sidebar
 	room       string               // ID of the room that is shown
 	last       string               // and of the one before it
+	opened     chat.Room            // the one that was shown last time, as it was called
 	wanted     wanted               // one that is to be shown as soon as the user is in it
 	parting    wanted               // one that the user asked to leave
 	parted     string               // the one that is shown, if it was said that they are out of it
 	gone       map[string]chat.Room // those they were in, and are no longer
 	reach      map[string]chat.Presence
-	names      *markup.Names      // of people and rooms, that mean something in a text
-	typing     map[string]writers // room → who writes there
-	focused    bool               // the terminal has the focus, as far as is known
-	folded     bool               // the sidebar is away, as the user wants
+	names      *markup.Names // of people and rooms, that mean something in a text
+	typing     typing
+	focused    bool // the terminal has the focus, as far as is known
+	folded     bool // the sidebar is away, as the user wants
 	limits     chat.Limits
 	signIns    []chat.Session // as they were shown last
 	connection chat.Connection
@@ -235,7 +237,7 @@ func New(c Config) *Model {
 		terminal: theme.Unknown, mouse: true, alerts: c.Alerts, alertsFixed: c.NotifyBy, way: notifyWays()[0], themes: c.Themes,
 		room: chat.GeneralRoom, timelines: make(map[string]*timeline.Timeline),
 		composers: make(map[string]*composer.Composer), gone: make(map[string]chat.Room), reach: make(map[string]chat.Presence),
-		typing: make(map[string]writers), focused: true,
+		typing: typing{rooms: make(map[string]writers)}, focused: true,
 		abouts: make(map[string]*about), unsaved: make(map[string][]*about), threads: make(map[string]*thread), held: make(map[string]hold), reacted: firstEmoji(),
 		people: make(map[string]string), spoke: make(map[string][]string),
 	}
@@ -256,7 +258,9 @@ func New(c Config) *Model {
 	m.composers[m.room] = m.composer
 	m.sidebar, m.members, m.status = sidebar.New(m.theme), members.New(m.theme), status.New(m.theme)
 	m.you = c.You
+	m.openIn(c.Room)
 	m.restore(c.Unsent)
+	m.typing.at, m.typing.text = m.place(), m.composer.Text()
 	m.hint()
 	m.status.SetAgain("/reconnect")
 	var ways []string
@@ -310,8 +314,8 @@ func (m *Model) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 		cmd = m.withPictures(msg)
 	case uploaded, filesLook, picked, pathsCame, saved:
 		cmd = m.withFiles(msg)
-	case writersLook:
-		cmd = m.stillWriting()
+	case writersLook, saidTyping:
+		cmd = m.typingCame(msg)
 	case tea.FocusMsg, tea.BlurMsg:
 		_, m.focused = msg.(tea.FocusMsg)
 	case tick:
@@ -336,7 +340,7 @@ func (m *Model) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 	if m.markRead() {
 		m.arrange()
 	}
-	return m, tea.Batch(cmd, m.pages(), m.moreOfLayer(), m.wantPeople(), m.seePictures())
+	return m, tea.Batch(cmd, m.pages(), m.moreOfLayer(), m.wantPeople(), m.seePictures(), m.sayTyping(msg))
 }
 
 // learn takes what the terminal says of itself.

@@ -40,6 +40,7 @@ type fake struct {
 	older      func(before uint64, limit int) (chat.History, error)
 	read       map[string]uint64
 	asked      []string // requests, with what they ask
+	typing     []string // those that say whether the user writes
 	answer     func(request string, out any) error
 }
 
@@ -54,6 +55,10 @@ func (f *fake) Ask(_ context.Context, request string, arg, out any) error {
 	b, err := json.Marshal(arg)
 	if err != nil {
 		return err
+	}
+	if request == "typing" {
+		f.typing = append(f.typing, string(b))
+		return nil
 	}
 	f.asked = append(f.asked, request+" "+string(b))
 	if f.answer == nil {

@@ -38,6 +38,9 @@ func (m *Model) click(msg tea.MouseClickMsg) tea.Cmd {
 	if row, ok := m.areas.sidebar.in(msg.X, msg.Y); ok {
 		if i, some := m.sidebar.TeamAt(row); some && m.window != nil {
 			m.window.want(i, "")
+		} else if i, some := m.sidebar.Beyond(row); some && i < len(m.rooms) {
+			m.overlays = nil
+			m.show(m.rooms[i].ID)
 		} else if i, some := m.sidebar.At(row); some && i < len(m.rooms) {
 			m.overlays = nil
 			m.show(m.rooms[i].ID)

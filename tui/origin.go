@@ -3,6 +3,7 @@ package tui
 import (
 	"context"
 	"errors"
+	"maps"
 	"slices"
 	"strings"
 
@@ -106,6 +107,26 @@ func (m *Model) remember(rooms []chat.Membership) {
 	for i := range rooms {
 		delete(m.gone, rooms[i].ID)
 	}
+	if len(m.gone) > maxGone {
+		written := m.draftRooms()
+		maps.DeleteFunc(m.gone, func(id string, _ chat.Room) bool { return id != m.room && !written[id] })
+	}
+}
+
+// maxGone is how many rooms that the user is in no longer are remembered where nothing is
+// being written in them.
+const maxGone = 100
+
+// forgetRooms lets go of what is known of rooms that the user is in no longer. What is
+// being written there is kept.
+func (m *Model) forgetRooms() {
+	in := make(map[string]bool, len(m.rooms))
+	for i := range m.rooms {
+		in[m.rooms[i].ID] = true
+	}
+	maps.DeleteFunc(m.spoke, func(id string, _ []string) bool { return !in[id] })
+	maps.DeleteFunc(m.held, func(id string, _ hold) bool { return !in[id] })
+	maps.DeleteFunc(m.typing.rooms, func(id string, _ writers) bool { return !in[id] })
 }
 
 // outOfRoom is for who is in the room that is shown no longer. Who asked for that goes to

@@ -44,22 +44,37 @@ func (m *Model) there(p present) {
 	m.gathered.stale = true
 	m.reach = make(map[string]chat.Presence, len(p))
 	for _, who := range p {
-		m.reach[who.ID] = who.Presence
+		m.reaches(who.ID, who.Presence)
 		m.know(&who.User)
 	}
 	m.setNames(peopleOf(p))
 }
+
+// reaches takes how somebody can be reached. Of more people than are remembered, those
+// that nobody knows are let go of: whoever is not there needs no memory.
+func (m *Model) reaches(id string, p chat.Presence) {
+	_, known := m.reach[id]
+	if !known && id != m.you.ID && (p.State == chat.Absent || len(m.reach) >= maxKnown || len(id) > maxKnownID) {
+		return
+	}
+	p.Text = cut(p.Text)
+	m.reach[id] = p
+}
+
+// maxKnownID bounds the ID of who is remembered, in bytes: those of tokens that are made
+// elsewhere may be longer than ours.
+const maxKnownID = 256
 
 // writersLook asks to look again who still writes.
 type writersLook struct{}
 
 // writes takes that somebody writes, or does so no longer.
 func (m *Model) writes(t chat.TypingTold) tea.Cmd {
-	list := slices.DeleteFunc(slices.Clone(m.typing[t.Room]), func(w writer) bool { return w.user.ID == t.User.ID })
-	if t.On && t.User.ID != m.you.ID {
-		list = append(list, writer{t.User, m.now().Add(chat.TypingLease)})
+	in := &m.typing
+	in.ended(t.Room, t.User.ID)
+	if t.On && t.User.ID != m.you.ID && m.member(t.Room) != nil && len(in.rooms[t.Room]) < maxWriters {
+		in.rooms[t.Room] = append(in.rooms[t.Room], writer{t.User, m.now().Add(chat.TypingLease)})
 	}
-	m.typing[t.Room] = list
 	return m.stillWriting()
 }
 
@@ -67,29 +82,30 @@ func (m *Model) writes(t chat.TypingTold) tea.Cmd {
 // is shown, and asks to look again while somebody does.
 func (m *Model) stillWriting() tea.Cmd {
 	var next time.Time
-	for room, list := range m.typing {
+	for room, list := range m.typing.rooms {
 		list = slices.DeleteFunc(list, func(w writer) bool { return !m.now().Before(w.until) })
 		if len(list) == 0 {
-			delete(m.typing, room)
+			delete(m.typing.rooms, room)
 			continue
 		}
-		m.typing[room] = list
+		m.typing.rooms[room] = list
 		for _, w := range list {
 			if next.IsZero() || w.until.Before(next) {
 				next = w.until
 			}
 		}
 	}
-	if next.IsZero() || m.hidden {
-		return nil
+	if next.IsZero() || m.hidden || m.typing.awaits {
+		return nil // one timer is enough: nobody ends before who began first
 	}
+	m.typing.awaits = true
 	return tea.Tick(max(next.Sub(m.now()), time.Millisecond), func(time.Time) tea.Msg { return writersLook{} })
 }
 
 // writing says who writes in the room that is shown, "" if nobody does.
 func (m *Model) writing() string {
 	var names []string
-	for _, w := range m.typing[m.room] {
+	for _, w := range m.typing.rooms[m.room] {
 		names = append(names, chat.SanitizeLine(cut(w.user.Name)))
 	}
 	switch len(names) {
@@ -101,4 +117,26 @@ func (m *Model) writing() string {
 		return strings.Join(names, ", ") + " are typing…"
 	}
 	return "several people are typing…"
+}
+
+// ownReach is how others see the user, where that is what they said of themselves: a
+// server keeps it also while they are not there. It is a mark, and words that get shorter.
+func (m *Model) ownReach() (mark string, words []string) {
+	p := m.reach[m.you.ID]
+	var says string
+	switch p.State {
+	case chat.Away:
+		says = "away"
+	case chat.DoNotDisturb:
+		says = "do not disturb"
+	case chat.Active, chat.Idle, chat.Absent:
+		return "", nil // which is nobody's word
+	default:
+		return "", nil
+	}
+	mark, _ = markOf(p)
+	if p.Text != "" {
+		words = append(words, says+" ("+cut(p.Text)+") · /back")
+	}
+	return mark, append(words, says+" · /back", says, "/back")
 }

@@ -81,7 +81,7 @@ func (m *Model) peopleNow(c peopleCame) {
 		return
 	}
 	for _, who := range c.list {
-		m.reach[who.ID] = who.Presence
+		m.reaches(who.ID, who.Presence)
 	}
 	m.gathered.list, m.gathered.stale = c.list, true
 }

@@ -167,7 +167,7 @@ func TestMouse(t *testing.T) {
 		if s.room != "r2" {
 			t.Errorf("the room is %s", s.room)
 		}
-		click(5, row(" ● bob       @1"))
+		click(5, row(" ● bob      @1"))
 		if s.room != "dm1" {
 			t.Errorf("the room is %s", s.room)
 		}

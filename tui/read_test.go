@@ -3,6 +3,7 @@ package tui
 import (
 	"errors"
 	"fmt"
+	"strings"
 	"testing"
 
 	tea "charm.land/bubbletea/v2"
@@ -154,6 +155,13 @@ func TestWhatWaitedToBeSentReadsNothing(t *testing.T) {
 	by.Auto = true
 	s.send(chat.Arrived{Messages: []chat.Message{by}})
 	want("after a program said something", 1, 0)
+
+	s = openTeam(100, 30)
+	mine = s.waiting(chat.GeneralRoom, "written offline") // and looked at when it comes
+	s.send(chat.Arrived{Messages: []chat.Message{inRoom(chat.GeneralRoom, 22, ada, "this?"), mine}})
+	if r := s.member(chat.GeneralRoom); unread(*r) != 0 || s.client.read[r.ID] > 23 {
+		t.Errorf("%d unread on the screen", unread(*r))
+	}
 }
 
 // Who answers where they left a room unread has read it; all mentions go with it.
@@ -199,14 +207,21 @@ func TestHeldMentionsStay(t *testing.T) {
 	want(2)
 	s.send(chat.MarkerSet{Marker: chat.Marker{Room: chat.GeneralRoom, Read: 8}})
 	want(2)
+	rooms[0].Read, rooms[0].Mentions = 8, 0 // read on another device
+	s.send(chat.RoomsChanged{Rooms: rooms})
+	want(2)
+	rooms[0].Read = 7
 	rooms[0].LastSeq, rooms[0].Mentions = 9, 2 // another, while there was no connection
 	s.send(chat.Identified{You: you, Team: chat.Team{Name: "acme"}, Rooms: rooms})
 	want(3)
 	s.send(chat.HistoryTrimmed{RoomTrimmedTold: chat.RoomTrimmedTold{Room: chat.GeneralRoom, Seq: 8}})
-	rooms[0].Read = 8
+	if r := s.member(chat.GeneralRoom); r.Mentions != 1 {
+		t.Errorf("%d mentions in one message", r.Mentions)
+	}
+	rooms[0].Read, rooms[0].Mentions = 8, 1
 	s.send(chat.RoomsChanged{Rooms: rooms})
-	if r := s.member(chat.GeneralRoom); r.Read != 8 || unread(*r) != 1 {
-		t.Errorf("of a room whose messages are gone, read is %d", r.Read)
+	if r := s.member(chat.GeneralRoom); r.Read != 8 || unread(*r) != 1 || r.Mentions != 1 {
+		t.Errorf("of a room whose messages are gone, read is %d, %d mentions", r.Read, r.Mentions)
 	}
 }
 
@@ -217,5 +232,51 @@ func TestMarkersDoNotGoBack(t *testing.T) {
 	s.send(chat.MarkerSet{Marker: chat.Marker{Room: "r2", Read: 18, Mentions: 4}})
 	if r := s.member("r2"); r.Read != 19 || r.Mentions != 0 {
 		t.Errorf("read %d, %d mentions", r.Read, r.Mentions)
+	}
+}
+
+// Whoever a server tells of, and whatever rooms it takes somebody into and out of again,
+// what is remembered has its bounds; what is known is not pushed out by it.
+func TestStrangersTakeNoMemory(t *testing.T) {
+	s := openTeam(100, 30)
+	for i := range 3 * maxKnown {
+		s.apply(chat.PresenceChanged{PresenceTold: chat.PresenceTold{User: fmt.Sprint("x", i), Presence: chat.Presence{State: chat.Away, Text: strings.Repeat("x", 2000)}}})
+		s.apply(chat.PresenceChanged{PresenceTold: chat.PresenceTold{User: fmt.Sprint("y", i), Presence: chat.Presence{State: chat.Absent}}})
+	}
+	s.apply(chat.PresenceChanged{PresenceTold: chat.PresenceTold{User: strings.Repeat("z", 1<<20), Presence: chat.Presence{State: chat.Away}}})
+	if n := len(s.reach); n > maxKnown || len(s.reach["x1"].Text) > 1000 {
+		t.Errorf("%d are remembered, with words of %d", n, len(s.reach["x1"].Text))
+	}
+	s.apply(chat.PresenceChanged{PresenceTold: chat.PresenceTold{User: you.ID, Presence: chat.Presence{State: chat.DoNotDisturb}}})
+	s.apply(chat.PresenceChanged{PresenceTold: chat.PresenceTold{User: bob.ID, Presence: chat.Presence{State: chat.Absent}}})
+	if s.reach[you.ID].State != chat.DoNotDisturb || s.reach[bob.ID].State != chat.Absent {
+		t.Errorf("of those who are known: %+v, %+v", s.reach[you.ID], s.reach[bob.ID])
+	}
+	s.keys(t, "{ctrl+k}plans{enter}half a word{alt+2}")
+	for i := range 50 {
+		rooms := acme()[:3]
+		for k := range 20 {
+			id := fmt.Sprint(i, "-", k)
+			rooms = append(rooms, chat.Membership{Room: chat.Room{ID: id, Name: id, Kind: chat.RoomPublic}})
+		}
+		s.apply(chat.RoomsChanged{Rooms: rooms})
+		id := fmt.Sprint(i, "-1")
+		s.apply(chat.Arrived{Messages: []chat.Message{inRoom(id, 1, chat.User{ID: id, Name: strings.Repeat("n", 1<<16)}, "hi")}})
+		s.apply(chat.Typing{TypingTold: chat.TypingTold{Room: id, User: ada, On: true}})
+		s.hold(s.member(id))
+	}
+	s.apply(chat.RoomsChanged{Rooms: acme()[:3]})
+	for what, n := range map[string]int{"gone": len(s.gone), "spoke": len(s.spoke), "typing": len(s.typing.rooms), "held": len(s.held), "timelines": len(s.timelines)} {
+		if n > maxGone+1 {
+			t.Errorf("%s: %d", what, n)
+		}
+	}
+	if _, known := s.gone["r4"]; !known {
+		t.Error("nobody knows what the room is called in which something is written")
+	}
+	for _, called := range s.people {
+		if len(called) > 1000 {
+			t.Fatalf("a name of %d bytes", len(called))
+		}
 	}
 }

@@ -3,6 +3,7 @@ package tui
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -165,7 +166,8 @@ func (m *Model) muteRoom(string) tea.Cmd {
 // jump opens the list of rooms to jump to: those with something unread first, then
 // the one before this, then the others in their order.
 func (m *Model) jump() {
-	var first, rest []overlay.Place
+	var calls, first, rest []overlay.Place
+	drafts := m.draftRooms()
 	for _, r := range m.rooms {
 		if r.ID == m.room {
 			continue
@@ -174,14 +176,20 @@ func (m *Model) jump() {
 		if n := unread(r); n > 0 {
 			p.About = fmt.Sprintf("%d unread  %s", n, r.Topic)
 		}
-		if unread(r) > 0 || r.ID == m.last {
+		if drafts[r.ID] {
+			p.About = "✎ draft  " + p.About
+		}
+		switch {
+		case calling(&r) > 0:
+			calls = append(calls, p)
+		case unread(r) > 0 || r.ID == m.last:
 			first = append(first, p)
-		} else {
+		default:
 			rest = append(rest, p)
 		}
 	}
 	far, farther := m.otherPlaces()
 	first, rest = append(first, far...), append(rest, farther...)
-	m.pick(overlay.Words{Asks: "go to ", None: "no room of yours is called that; /list shows those you may join", Feet: m.feet("goes there")}, append(first, rest...),
+	m.pick(overlay.Words{Asks: "go to ", None: "no room of yours is called that; /list shows those you may join", Feet: m.feet("goes there")}, slices.Concat(calls, first, rest),
 		func(p overlay.Place) tea.Cmd { m.goPlace(p.ID); return nil })
 }

@@ -19,6 +19,7 @@ func (m *Model) setRooms(rooms []chat.Membership) tea.Cmd {
 	m.remember(rooms)
 	had := m.mentionsHeld()
 	m.rooms = slices.Clone(rooms)
+	m.forgetRooms()
 	m.holdUnread(had)
 	m.keepCaught()
 	m.setNames(m.known())
@@ -126,6 +127,9 @@ func (m *Model) calledOf(id string) string {
 	if r, was := m.gone[id]; was {
 		return sign(r) + m.label(r)
 	}
+	if r := m.opened; r.ID == id {
+		return sign(r) + m.label(r)
+	}
 	return "#" + m.nameOf(id)
 }
 
@@ -152,7 +156,7 @@ func (m *Model) nth(n int) {
 // user is mentioned.
 func (m *Model) nextUnread() bool {
 	for _, wanted := range []func(chat.Membership) bool{
-		func(r chat.Membership) bool { return r.Mentions > 0 },
+		func(r chat.Membership) bool { return calling(&r) > 0 },
 		func(r chat.Membership) bool { return unread(r) > 0 && r.Notify != chat.NotifyNone },
 	} {
 		at := slices.IndexFunc(m.rooms, func(r chat.Membership) bool { return r.ID == m.room })
@@ -172,6 +176,15 @@ func unread(r chat.Membership) int {
 		return 0
 	}
 	return int(r.LastSeq - r.Read)
+}
+
+// calling is how many unread messages of a room are for the user: those that name them,
+// and of a direct room all of which they want to be told.
+func calling(r *chat.Membership) int {
+	if r.Kind == chat.RoomDirect && r.Notify == chat.NotifyAll {
+		return max(unread(*r), r.Mentions)
+	}
+	return r.Mentions
 }
 
 // heard counts messages that came: whose room they are unread in, and whether they
@@ -233,9 +246,11 @@ func (m *Model) side() []sidebar.Row {
 		return nil
 	}
 	rows := make([]sidebar.Row, 0, len(m.rooms))
+	drafts := m.draftRooms()
 	for i, r := range m.rooms {
 		row := sidebar.Row{
-			Mark: sign(r.Room), Name: m.label(r.Room), Shown: r.ID == m.room, Unread: unread(r), Mentions: r.Mentions,
+			Draft: drafts[r.ID] && r.ID != m.room,
+			Mark:  sign(r.Room), Name: m.label(r.Room), Shown: r.ID == m.room, Unread: unread(r), Mentions: calling(&r),
 			Muted: r.Notify == chat.NotifyNone, Gap: i > 0 && rank(r) != rank(m.rooms[i-1]),
 		}
 		if r.Kind == chat.RoomDirect {
@@ -246,27 +261,29 @@ func (m *Model) side() []sidebar.Row {
 	return rows
 }
 
-// elsewhere says what is unread in the rooms that are not shown, "" if nothing is.
-func (m *Model) elsewhere() string {
+// elsewhere says what is unread in the rooms that are not shown, in texts that get shorter;
+// none if nothing is.
+func (m *Model) elsewhere() []string {
 	rooms, mentions := m.otherTeams()
 	for _, r := range m.rooms {
 		if r.ID == m.room {
 			continue
 		}
-		mentions += r.Mentions
+		mentions += calling(&r)
 		if unread(r) > 0 && r.Notify != chat.NotifyNone {
 			rooms++
 		}
 	}
 	switch {
 	case mentions > 0:
-		return fmt.Sprintf("@%d elsewhere", mentions)
-	case rooms == 1:
-		return "1 room unread"
-	case rooms > 1:
-		return fmt.Sprintf("%d rooms unread", rooms)
+		return []string{fmt.Sprintf("@%d elsewhere", mentions), fmt.Sprintf("@%d", mentions)}
+	case rooms > 0:
+		return []string{plural(rooms, "room") + " unread", fmt.Sprintf("%d unread", rooms)}
 	}
-	return m.refusedElsewhere()
+	if refused := m.refusedElsewhere(); refused != "" {
+		return []string{refused, m.theme.Truncate(refused, 12, "…")}
+	}
+	return nil
 }
 
 // presence is how the other person of a direct room can be reached: a mark, and

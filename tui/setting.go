@@ -91,6 +91,11 @@ func settingList() []setting {
 			get: func(m *Model) string { return onIf(!m.pictures.off) },
 			set: func(m *Model, v string) error { m.pictures.off = v == "off"; return nil },
 		},
+		{
+			name: "typing", does: "others see that you are writing", values: onOff,
+			get: func(m *Model) string { return onIf(!m.typing.quiet) },
+			set: func(m *Model, v string) error { m.typing.quiet = v != "on"; return nil },
+		},
 	}
 }
 

@@ -1,7 +1,6 @@
 package tui
 
 import (
-	"fmt"
 	"sort"
 	"strings"
 
@@ -73,7 +72,8 @@ func (m *Model) View() tea.View {
 	return v
 }
 
-// title draws the room's name and topic, and whose room it is.
+// title draws the room's name and topic, and whose room it is or what is unread elsewhere.
+// Where there is too little room the topic gives way first.
 func (m *Model) title() string {
 	a := m.areas.title
 	if a.height == 0 {
@@ -82,43 +82,24 @@ func (m *Model) title() string {
 	measure := m.theme.Measure
 	pad := strings.Repeat(" ", theme.Margin(a.width))
 	room := a.width - 2*len(pad)
-	here, in := m.here(), m.in()
-	if m.split() {
-		here, in = m.called(), nil
-	}
-	label, topic := m.theme.Truncate(here, room, "…"), m.topic()
-	if t := in; t != nil {
+	label, topic := m.theme.Truncate(m.here(), room, "…"), m.topic()
+	if t := m.threads[m.room]; t != nil {
 		topic = t.timeline.About()
 	}
-	used := measure.StringWidth(label)
-	s := pad + m.theme.Strong.Render(label)
-	team := m.team
-	switch {
-	case m.window != nil:
-		team = "" // it stands before the room's name
-	case team == "":
-		team = m.server
+	rights := m.elsewhere()
+	if len(rights) == 0 || m.areas.sidebar.width > 0 { // which has it all
+		rights = []string{m.theme.Truncate(m.whose(), room/3, "…")}
+	} else if least := room - 2 - measure.StringWidth(rights[len(rights)-1]); least >= leastLabel {
+		label = m.theme.Truncate(label, least, "…")
 	}
-	if m.areas.sidebar.width > 0 { // that has the team's name
-		team = ""
-		if r := m.member(m.room); r != nil && r.Members > 0 {
-			team = fmt.Sprintf("%d members", r.Members)
-			if r.Members == 1 {
-				team = "1 member"
-			}
-			if r.Archived {
-				team = "archived · " + team
-			}
+	used, right, w := measure.StringWidth(label), "", 0
+	for _, text := range rights {
+		if n := measure.StringWidth(text); n > 0 && used+2+n <= room {
+			right, w = text, n
+			break
 		}
 	}
-	if elsewhere := m.elsewhere(); elsewhere != "" && m.areas.sidebar.width == 0 {
-		team = elsewhere
-	}
-	team = m.theme.Truncate(team, room/3, "…")
-	w := measure.StringWidth(team)
-	if team == "" || used+2+w > room {
-		w, team = 0, ""
-	}
+	s := pad + m.theme.Strong.Render(label)
 	if topic != "" {
 		if space := room - used - w - 5; space >= 8 {
 			topic = m.theme.Truncate(topic, space, "…")
@@ -126,10 +107,32 @@ func (m *Model) title() string {
 			used += 3 + measure.StringWidth(topic)
 		}
 	}
-	if team == "" {
+	if right == "" {
 		return s
 	}
-	return s + strings.Repeat(" ", room-used-w) + m.theme.Dim.Render(team)
+	return s + strings.Repeat(" ", room-used-w) + m.theme.Dim.Render(right)
+}
+
+// leastLabel is how much of a room's name is shown at least, in cells.
+const leastLabel = 8
+
+// whose says whose room it is; beside the sidebar, which has the team's name, how many
+// are in it.
+func (m *Model) whose() string {
+	switch r := m.member(m.room); {
+	case m.areas.sidebar.width == 0 && m.window != nil:
+		return "" // it stands before the room's name
+	case m.areas.sidebar.width == 0 && m.team == "":
+		return m.server
+	case m.areas.sidebar.width == 0:
+		return m.team
+	case r == nil || r.Members <= 0:
+		return ""
+	case r.Archived:
+		return "archived · " + plural(r.Members, "member")
+	default:
+		return plural(r.Members, "member")
+	}
 }
 
 // topic is the topic of the room that is shown, sanitised.

@@ -71,6 +71,9 @@ func NewWindow(teams ...Config) *Window {
 // goroutine.
 func (w *Window) For(team int, msg tea.Msg) tea.Msg { return told{team, msg} }
 
+// Shown is the room that is shown in a team, as Model.Shown.
+func (w *Window) Shown(team int) chat.Room { return w.teams[team].Shown() }
+
 // Init asks the terminal for its background, once.
 func (w *Window) Init() tea.Cmd { return w.of(w.shown, w.teams[w.shown].Init()) }
 

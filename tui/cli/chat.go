@@ -123,7 +123,8 @@ func run(ctx context.Context, conn *client.Client, tokens *source, work *sync.Wa
 	config := look.team(connection{conn, tokens}, tokens, a, o)
 	config.Keeper, config.Unsent, config.SignOut = desk, texts, o.leaving.of(a)
 	caught := fallen.caught(a, log)
-	program := screen.New(tui.New(config), screen.Terminal{Ended: ctx.Done(), Panicked: caught}, tea.WithContext(ctx), tea.WithoutSignalHandler())
+	model := tui.New(config)
+	program := screen.New(model, screen.Terminal{Ended: ctx.Done(), Panicked: caught}, tea.WithContext(ctx), tea.WithoutSignalHandler())
 	fallen.has(program.Restore)
 	work.Go(guarded(caught, func() {
 		if err := conn.Run(ctx); err != nil {
@@ -147,6 +148,7 @@ func run(ctx context.Context, conn *client.Client, tokens *source, work *sync.Wa
 		}
 	}))
 	_, err = program.Run()
+	keepRoom(a.state(), model.Shown(), log)
 	return ended(ctx, err)
 }
 
@@ -180,6 +182,7 @@ func (l look) team(c tui.Client, tokens *source, a Account, o Options) tui.Confi
 	t := tui.Config(l)
 	t.Client, t.Server, t.Team, t.You = c, a.Server, a.Team.Name, a.User
 	t.Hosting, t.Ways, t.Write, t.Invite = o.Hosting, a.waysBack(), writingHelp(a, o, tokens), inviter(a, o, tokens)
+	t.Room = lastRoom(a.state())
 	t.Files = chatFiles(seatIn(a, o, tokens))
 	return t
 }

@@ -93,6 +93,9 @@ func openAll(ctx context.Context, list []Account, o Options, tokens *source) (er
 		}))
 	}
 	_, err = program.Run()
+	for i, m := range members {
+		keepRoom(m.account.state(), window.Shown(i), m.log)
+	}
 	err = errors.Join(ended(ctx, err), closeAll(members)) // while they are connected: each is told what was read
 	stop()
 	waiting := 0

@@ -20,6 +20,7 @@ type Row struct {
 	Unread   int
 	Mentions int // of the user
 	Muted    bool
+	Draft    bool // something is being written there
 	Present  bool // Mark is of somebody who is there
 	Gap      bool // an empty row comes before it
 }
@@ -51,7 +52,7 @@ func Width(t *theme.Theme, screen int, rows []Row) int {
 // countWidth the cells of a count.
 const (
 	hideBelow  = 72
-	countWidth = 4
+	countWidth = 4 // @99, and a space; longer ones are rare
 )
 
 // maxName bounds what is looked at of a name, in bytes.
@@ -121,6 +122,9 @@ func (s *Sidebar) seen() (lines []int, from int) {
 
 // At is which room is in a row of the pane, and whether one is.
 func (s *Sidebar) At(y int) (i int, ok bool) {
+	if _, beyond := s.Beyond(y); beyond {
+		return 0, false
+	}
 	lines, from := s.seen()
 	y -= s.head()
 	if y < 0 || y >= s.body() || from+y >= len(lines) || lines[from+y] < 0 {
@@ -136,6 +140,7 @@ func (s *Sidebar) View() string {
 		return ""
 	}
 	lines, from := s.seen()
+	up, down := s.edges(lines, from)
 	var b strings.Builder
 	for y := range s.height {
 		if y > 0 {
@@ -147,6 +152,10 @@ func (s *Sidebar) View() string {
 			line = s.teamRow(y)
 		case y == 0 && s.head() > 0:
 			line = " " + s.theme.Strong.Render(s.theme.Truncate(s.title, s.width-3, "…"))
+		case y == s.head() && up.some():
+			line = s.edgeRow(up, "↑")
+		case y == s.height-1 && down.some():
+			line = s.edgeRow(down, "↓")
 		case y >= s.head() && from+y-s.head() < len(lines) && lines[from+y-s.head()] >= 0:
 			line = s.row(s.rows[lines[from+y-s.head()]])
 		}
@@ -179,11 +188,14 @@ func (s *Sidebar) row(r Row) string {
 		count = number(r.Unread)
 	}
 	pointer := " "
-	if r.Shown {
+	switch {
+	case r.Shown:
 		pointer = s.theme.Accent.Render("▸")
+	case r.Draft:
+		pointer = s.theme.Dim.Render("✎")
 	}
-	// The pointer, the mark, a space, the name, some space, the count, the rule.
-	room := s.width - 1 - s.theme.Measure.StringWidth(r.Mark) - 1 - len(count) - 1
+	// The pointer, the mark, a space, the name, some space, the count, a space, the rule.
+	room := s.width - 1 - s.theme.Measure.StringWidth(r.Mark) - 1 - len(count) - 2
 	label := s.theme.Truncate(name(r), max(room-1, 1), "…")
 	pad := max(1, room-s.theme.Measure.StringWidth(label))
 	ink := s.theme.Plain

@@ -60,13 +60,13 @@ func TestCounts(t *testing.T) {
 		{Mark: "#", Name: "ops", Unread: 3, Mentions: 1}:   {"# ops", "@1"},
 		{Mark: "#", Name: "ops", Unread: 3, Muted: true}:   {"# ops", ""},
 		{Mark: "#", Name: "ops", Unread: 5000}:             {"# ops", "1k+"},
-		{Mark: "#", Name: "a-very-long-name-of-a-room"}:    {"# a-very-long-na…", ""},
+		{Mark: "#", Name: "a-very-long-name-of-a-room"}:    {"# a-very-long-n…", ""},
 		{Mark: "●", Name: "ada", Mentions: 1, Muted: true}: {"● ada", "@1"},
 	} {
 		s.SetRows([]Row{row})
 		line, _, _ := strings.Cut(ansi.Strip(s.View()), "\n")
-		pad := strings.Repeat(" ", 20-2-ansi.StringWidth(want[0])-len(want[1]))
-		if whole := " " + want[0] + pad + want[1] + "│"; line != whole {
+		pad := strings.Repeat(" ", 20-3-ansi.StringWidth(want[0])-len(want[1]))
+		if whole := " " + want[0] + pad + want[1] + " │"; line != whole {
 			t.Errorf("%+v is %q, want %q", row, line, whole)
 		}
 	}
@@ -144,7 +144,7 @@ func TestTeamsThatAreNotSeenCount(t *testing.T) {
 	s := New(theme.New(theme.Unknown))
 	s.SetSize(20, 9)
 	s.SetTeams([]Team{{Name: "a", Shown: true}, {Name: "b", Unread: 2}, {Name: "c", Mentions: 3}, {Name: "d", Mentions: 1}})
-	for i, want := range []string{"▸○ a", " ○ b              2", "   2 more, @4"} {
+	for i, want := range []string{"▸○ a", " ○ b             2", "   2 more, @4"} {
 		if line := strings.Split(ansi.Strip(s.View()), "\n")[i]; strings.TrimRight(strings.TrimSuffix(line, "│"), " ") != want {
 			t.Errorf("row %d is %q, want %q", i, line, want)
 		}

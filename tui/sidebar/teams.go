@@ -97,7 +97,7 @@ func (s *Sidebar) team(t Team) string {
 	case t.Unread > 0:
 		count, ink = number(t.Unread), s.theme.Strong
 	}
-	room := s.width - 1 - 2 - len(count) - 1
+	room := s.width - 1 - 2 - len(count) - 2
 	label := s.theme.Truncate(chat.SanitizeLine(theme.Clip(t.Name, maxName)), max(room-1, 1), "…")
 	line := pointer + mark + " " + ink.Render(label) + strings.Repeat(" ", max(1, room-s.theme.Measure.StringWidth(label)))
 	if t.Mentions > 0 {

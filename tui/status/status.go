@@ -29,6 +29,8 @@ type Status struct {
 	width int
 
 	you        string
+	mark       string   // what stands for how others see you, "" for being there
+	reach      []string // the same in words, from the longest down
 	room       string
 	hints      []string // from the longest down
 	again      string   // what tries to connect at once, "" if nothing does
@@ -52,6 +54,15 @@ func (s *Status) SetSize(width, _ int) { s.width = width }
 
 // SetYou says who is signed in.
 func (s *Status) SetYou(name string) { s.you = line(name) }
+
+// SetReach says how others see you where that is not simply there: a mark, and words from
+// the longest down; none for there.
+func (s *Status) SetReach(mark string, words ...string) {
+	s.mark, s.reach = mark, nil
+	for _, w := range words {
+		s.reach = append(s.reach, line(w))
+	}
+}
 
 // SetRoom says what the room is called, with its sign, "" where it stands elsewhere on screen.
 func (s *Status) SetRoom(name string) { s.room = line(name) }
@@ -198,6 +209,9 @@ func (s *Status) words(now time.Time) (mark string, ink lipgloss.Style, words []
 			none := "no answer for " + seconds(quiet.Truncate(time.Second))
 			return "◌", s.theme.Warn, []string{"connected, but " + none + waiting, "connected, but " + none, none, "no answer"}
 		}
+		if len(s.reach) > 0 {
+			return s.mark, s.theme.Warn, s.reached(waiting)
+		}
 		return "●", s.theme.Good, s.named("connected", waiting)
 	case chat.Connecting:
 		return "○", s.theme.Warn, s.named("connecting…", waiting)
@@ -301,6 +315,20 @@ func (s *Status) named(state, waiting string) []string {
 		if waiting != "" {
 			words[1], words[2] = words[2], words[1]
 		}
+	}
+	return words
+}
+
+// reached says how others see you, and what is waiting.
+func (s *Status) reached(waiting string) (words []string) {
+	if s.you != "" {
+		words = append(words, s.you+" · "+s.reach[0]+waiting)
+	}
+	for _, w := range s.reach {
+		words = append(words, w+waiting)
+	}
+	if waiting != "" {
+		words = append(words, s.reach...)
 	}
 	return words
 }

@@ -156,3 +156,35 @@ func TestNoAnswer(t *testing.T) {
 		}
 	}
 }
+
+// How others see you stands in place of being connected.
+func TestReach(t *testing.T) {
+	s := New(theme.New(theme.Unknown))
+	s.SetYou("ada")
+	s.SetConnection(chat.Connection{State: chat.Online})
+	s.SetReach("⊘", "do not disturb (deep\x1b[2J work) · /back", "do not disturb · /back", "do not disturb", "/back")
+	for width, want := range map[int]string{
+		60: " ⊘ ada · do not disturb (deep␛[2J work) · /back", 45: " ⊘ do not disturb (deep␛[2J work) · /back", 30: "⊘ do not disturb · /back",
+		18: "⊘ do not disturb", 10: "⊘ /back",
+	} {
+		s.SetSize(width, 1)
+		if got := ansi.Strip(s.View(now)); got != want {
+			t.Errorf("%d: %q, want %q", width, got, want)
+		}
+	}
+	s.SetWaiting(2)
+	s.SetSize(60, 1)
+	if got := ansi.Strip(s.View(now)); got != " ⊘ do not disturb · /back — 2 waiting to be sent" {
+		t.Errorf("%q", got)
+	}
+	s.SetConnection(chat.Connection{State: chat.Connecting})
+	if got := ansi.Strip(s.View(now)); !strings.Contains(got, "connecting") {
+		t.Errorf("%q", got)
+	}
+	s.SetConnection(chat.Connection{State: chat.Online})
+	s.SetWaiting(0)
+	s.SetReach("")
+	if got := ansi.Strip(s.View(now)); got != " ● ada · connected" {
+		t.Errorf("%q", got)
+	}
+}

@@ -83,6 +83,11 @@ func (t *Timeline) cut(from, to int) {
 	}
 	t.items = slices.Concat(t.items[:from], t.items[to:]) // and not the memory of those that go
 	t.found = nil
+	t.keepAuthors()
+}
+
+// keepAuthors forgets those of whom nothing is here any more.
+func (t *Timeline) keepAuthors() {
 	clear(t.authors)
 	for _, it := range t.items {
 		if it.author != nil {

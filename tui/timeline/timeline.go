@@ -231,6 +231,7 @@ func (t *Timeline) Reloaded(messages []chat.Message, more bool) {
 		t.bytes += len(it.body)
 	}
 	clear(t.own)
+	t.keepAuthors()
 	for _, m := range messages {
 		it := t.message(m)
 		it.counted(at)

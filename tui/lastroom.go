@@ -1,0 +1,39 @@
+package tui
+
+import (
+	"strings"
+
+	"github.com/hobnob-chat/hobnob/net/chat"
+)
+
+// openIn begins in the room that was shown last. Whether the user is still in it is known
+// when the rooms are; until then it has the name it had.
+func (m *Model) openIn(r chat.Room) {
+	if r.ID == "" {
+		return
+	}
+	m.opened, m.room = r, r.ID
+}
+
+// Shown is the room that is shown, with what is needed to name it; none if that is not
+// known. It is Config.Room the next time.
+func (m *Model) Shown() chat.Room {
+	r := m.opened
+	if in := m.member(m.room); in != nil {
+		r = in.Room
+	}
+	if r.ID != m.room {
+		return chat.Room{}
+	}
+	return chat.Room{ID: r.ID, Name: r.Name, Kind: r.Kind, People: r.People}
+}
+
+// draftRooms are the rooms in which something is being written, also in a thread there.
+func (m *Model) draftRooms() map[string]bool {
+	rooms := make(map[string]bool, len(m.kept))
+	for s := range m.kept {
+		room, _, _ := strings.Cut(s.at, "\x00")
+		rooms[room] = true
+	}
+	return rooms
+}

@@ -13,6 +13,7 @@ func TestMessagesAreActedOn(t *testing.T) {
 	home := t.TempDir()
 	s := begin(t, home, filepath.Join(home, "no-bus"), "serve", "--chat", "--addr", "127.0.0.1:0", "--team", "acme")
 	s.shows("connected")
+	s.types("\x1bOQ", "the keys are those of slack") // F2: what is asked at the first start
 	s.types("shipping soon\r", "shipping soon")
 	s.types("/topic releases\r", "#general   releases") // by then the message is one, and no draft
 	s.types("\x1b[A", "editing your message")           // Up

@@ -36,27 +36,17 @@ func (s *screen) up(x, y int) tea.Cmd {
 	return s.send(tea.MouseReleaseMsg{X: x, Y: y, Button: tea.MouseLeft})
 }
 
-// clipboard is what a command puts there, "" for nothing. Timers are not waited for.
+// clipboard is what a command puts there first of all, "" for nothing.
 func clipboard(cmd tea.Cmd) string {
 	if cmd == nil {
 		return ""
 	}
-	set := fmt.Sprintf("%T", tea.SetClipboard("")())
-	got := make(chan tea.Msg, 1)
-	go func() { got <- cmd() }()
-	select {
-	case msg := <-got:
-		if batch, ok := msg.(tea.BatchMsg); ok {
-			for _, c := range batch {
-				if text := clipboard(c); text != "" {
-					return text
-				}
-			}
-		}
-		if fmt.Sprintf("%T", msg) == set {
-			return fmt.Sprint(msg)
-		}
-	case <-time.After(50 * time.Millisecond): // a timer
+	msg := cmd()
+	if batch, ok := msg.(tea.BatchMsg); ok {
+		return clipboard(batch[0])
+	}
+	if fmt.Sprintf("%T", msg) == fmt.Sprintf("%T", tea.SetClipboard("")()) {
+		return fmt.Sprint(msg)
 	}
 	return ""
 }

@@ -93,6 +93,8 @@ func (m *Model) peel() {
 	switch {
 	case m.about() != nil:
 		m.cancel()
+	case m.greets():
+		m.firstTime = false
 	case m.in() != nil || m.split():
 		m.closeThread()
 	default:

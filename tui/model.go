@@ -83,6 +83,9 @@ type Config struct {
 	Alerts   Alerts
 	NotifyBy string
 
+	// FirstTime: nobody has opened a chat here yet. They are asked which keys they know.
+	FirstTime bool
+
 	beside bool // it is not the first in its Window
 
 	// Hosting: the team's server runs in this program. Suspended, it would leave
@@ -165,6 +168,7 @@ type Model struct {
 	members     *members.Members
 	composer    *composer.Composer // of the room that is shown
 	composers   map[string]*composer.Composer
+	firstTime   bool // it is asked which keys the user knows
 	drag        drag
 	besideWidth int                // of a thread beside the room, 0 where it has the room's place
 	aside       *composer.Composer // beside the one in which the user is, nil if none is seen
@@ -244,7 +248,7 @@ func New(c Config) *Model {
 	m.base, m.set, m.helps = c.Keys, c.Set, c.Write
 	m.terminal.Scheme = c.Scheme
 	m.fetching, m.pictures = newFetching(c.Files), newPictures(c.Images)
-	m.rang = new(time.Time)
+	m.rang, m.firstTime = new(time.Time), c.FirstTime && !c.beside
 	mistakes := m.readSettings()
 	if c.beside {
 		mistakes = nil // the first tells them

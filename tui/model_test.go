@@ -163,7 +163,7 @@ func press(tb testing.TB, name string) tea.KeyPressMsg {
 	last := parts[len(parts)-1]
 	codes := map[string]rune{
 		"enter": tea.KeyEnter, "esc": tea.KeyEscape, "pgup": tea.KeyPgUp, "down": tea.KeyDown, "pgdown": tea.KeyPgDown, "home": tea.KeyHome,
-		"end": tea.KeyEnd, "f1": tea.KeyF1, "f2": tea.KeyF2, "f7": tea.KeyF7, "f8": tea.KeyF8, "tab": tea.KeyTab, "backspace": tea.KeyBackspace, "left": tea.KeyLeft, "right": tea.KeyRight, "up": tea.KeyUp,
+		"end": tea.KeyEnd, "f1": tea.KeyF1, "f2": tea.KeyF2, "f3": tea.KeyF3, "f4": tea.KeyF4, "f7": tea.KeyF7, "f8": tea.KeyF8, "tab": tea.KeyTab, "backspace": tea.KeyBackspace, "left": tea.KeyLeft, "right": tea.KeyRight, "up": tea.KeyUp,
 	}
 	k.Code = codes[last]
 	if k.Code == 0 {

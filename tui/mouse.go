@@ -34,6 +34,9 @@ func (m *Model) click(msg tea.MouseClickMsg) tea.Cmd {
 		m.unmark()
 		return nil
 	}
+	if cmd, took := m.clickGreeting(msg.X, msg.Y); took {
+		return cmd
+	}
 	m.beginDrag(msg)
 	if row, ok := m.areas.sidebar.in(msg.X, msg.Y); ok {
 		if i, some := m.sidebar.TeamAt(row); some && m.window != nil {

@@ -43,7 +43,7 @@ func (m *Model) press(msg tea.KeyPressMsg) tea.Cmd {
 		m.leaving, m.taken = time.Time{}, nil
 		m.status.SetFlash("")
 	}
-	for _, takes := range []func(tea.KeyPressMsg) (tea.Cmd, bool){m.unmarks, m.takes, m.layered, m.lookFor} {
+	for _, takes := range []func(tea.KeyPressMsg) (tea.Cmd, bool){m.unmarks, m.greeted, m.takes, m.layered, m.lookFor} {
 		if cmd, took := takes(msg); took {
 			return cmd
 		}

@@ -52,7 +52,7 @@ func settingList() []setting {
 		{
 			name: "preset", does: "which keys to begin with; [keys] changes single ones", values: PresetNames(),
 			get: func(m *Model) string { return m.preset },
-			set: func(m *Model, v string) error { m.preset = v; m.remap(); return nil },
+			set: func(m *Model, v string) error { m.preset, m.firstTime = v, false; m.remap(); return nil },
 		},
 		{
 			name: "theme", does: "the colours; those of your own are files in the folder themes",

@@ -39,6 +39,7 @@ func (m *Model) View() tea.View {
 	if m.split() {
 		middle = m.timeline(m.room).View()
 	}
+	middle = m.withGreeting(middle)
 	if o := m.top(); o != nil {
 		middle = o.View()
 	}

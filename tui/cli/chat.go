@@ -111,7 +111,7 @@ func farewell(n int) string {
 // run shows the screen until its user has left it or ctx ends. What it starts
 // in work ends when conn is closed.
 func run(ctx context.Context, conn *client.Client, tokens *source, work *sync.WaitGroup, fallen *fall, log *slog.Logger, a Account, o Options) (err error) {
-	look, err := newLook(a, o)
+	look, err := newLook(o)
 	if err != nil {
 		return err
 	}
@@ -155,9 +155,8 @@ func run(ctx context.Context, conn *client.Client, tokens *source, work *sync.Wa
 // look is what a screen is like, whatever team it shows.
 type look tui.Config
 
-// newLook is what the environment and the files say of it. a is the account that is shown
-// first.
-func newLook(a Account, o Options) (l look, err error) {
+// newLook is what the environment and the files say of it.
+func newLook(o Options) (l look, err error) {
 	if l.Background, l.Fixed, err = background(os.Getenv); err != nil {
 		return l, err
 	}
@@ -165,15 +164,13 @@ func newLook(a Account, o Options) (l look, err error) {
 		return l, err
 	}
 	l.Images = images(os.Getenv)
+	l.FirstTime = firstTime() // before a file is written
 	l.Set = loadConfig()
 	files := userThemes()
 	var wrong []string
 	l.Themes = files
 	l.Scheme, wrong = files.of(&l.Set)
 	l.Notices = append(slices.Clip(o.Notices), wrong...)
-	if firstTime(a) {
-		l.Notices = append(l.Notices, "the keys are those of Slack; /set preset irc or /set preset vim has others, f1 shows them")
-	}
 	return l, nil
 }
 

@@ -7,6 +7,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"sync"
 
@@ -47,12 +48,20 @@ func loadConfig() tui.Settings {
 	return set
 }
 
-// firstTime tells whether nobody has opened the chat of an account on this machine yet, nor
-// set anything.
-func firstTime(a Account) bool {
-	_, opened := os.Lstat(filepath.Join(a.state(), oldUnsent+".lock"))
-	_, set := os.Lstat(configFile())
-	return errors.Is(opened, fs.ErrNotExist) && errors.Is(set, fs.ErrNotExist)
+// firstTime tells whether nobody has opened a chat on this machine yet, nor set anything.
+// Where that cannot be seen, it is not the first time.
+func firstTime() bool {
+	if _, err := os.Lstat(configFile()); !errors.Is(err, fs.ErrNotExist) {
+		return false
+	}
+	states, err := os.ReadDir(filepath.Join(xdg.StateHome, "hobnob"))
+	if err != nil {
+		return errors.Is(err, fs.ErrNotExist)
+	}
+	return !slices.ContainsFunc(states, func(one fs.DirEntry) bool {
+		_, err := os.Lstat(filepath.Join(xdg.StateHome, "hobnob", one.Name(), oldUnsent+".lock"))
+		return err == nil
+	})
 }
 
 // readConfig reads a file, or one byte more than any that is read.

@@ -50,7 +50,7 @@ func ChatAll(ctx context.Context, list []Account, o Options) error {
 // The first team's cache is opened before the screen, the others' when what is in it is
 // shown: nobody waits for them.
 func openAll(ctx context.Context, list []Account, o Options, tokens *source) (err error) {
-	look, err := newLook(list[0], o)
+	look, err := newLook(o)
 	if err != nil {
 		return err
 	}

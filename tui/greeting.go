@@ -1,0 +1,106 @@
+package tui
+
+import (
+	"slices"
+	"strings"
+
+	tea "charm.land/bubbletea/v2"
+
+	"github.com/hobnob-chat/hobnob/tui/overlay"
+)
+
+// Who opens the chat for the first time is asked whose keys their fingers know, over the room
+// and once. Keys that type nothing answer it, so that it is not in the way of who writes, and
+// the room goes on beneath it.
+
+// greetingKeys answer it, in the order of the presets. They mean nothing else: who is asked has
+// changed no keys yet.
+var greetingKeys = []string{"f2", "f3", "f4"}
+
+// greeting is the question.
+func (m *Model) greeting() *overlay.Ask {
+	called := map[string]string{"slack": "Slack", "irc": "IRC"}
+	var choices []overlay.Entry
+	var names []string
+	for i, p := range presets() {
+		if i == len(greetingKeys) {
+			break
+		}
+		as := p.name
+		if called[as] != "" {
+			as = called[as]
+		}
+		_, does, some := strings.Cut(p.does, ": ")
+		if !some {
+			does = "as it is now"
+		}
+		choices = append(choices, overlay.Entry{Keys: greetingKeys[i : i+1], Brief: as, Does: does})
+		names = append(names, greetingKeys[i]+" "+as)
+	}
+	back := name(m.keys.Back)
+	short := strings.Join(names, " · ")
+	return overlay.NewAsk("Whose keys do your fingers know?", choices,
+		back+" leaves them as they are · "+name(m.keys.Help)+" shows all keys, "+name(m.keys.Look.Settings)+" what else can be set",
+		[]string{"whose keys do your fingers know? " + short + " · " + back, "keys: " + short + " · " + back, short + " · " + back, strings.Join(names, " "), strings.Join(greetingKeys[:len(names)], " ") + ": keys"})
+}
+
+// greets tells whether the question is on the screen: where nothing else is over the room, and
+// the room not turned back.
+func (m *Model) greets() bool {
+	return m.firstTime && m.whole == nil && m.top() == nil && m.areas.timeline.height > 1 && m.shown().AtBottom()
+}
+
+// greetingRows are the rows of the question, none where it is not asked. They take half of the
+// room at the most.
+func (m *Model) greetingRows() []string {
+	if !m.greets() {
+		return nil
+	}
+	return m.greeting().Rows(m.theme, m.areas.timeline.width, m.areas.timeline.height/2)
+}
+
+// greeted takes a key that answers the question.
+func (m *Model) greeted(msg tea.KeyPressMsg) (cmd tea.Cmd, took bool) {
+	i := slices.Index(greetingKeys, msg.String())
+	if i < 0 || !m.greets() {
+		return nil, false
+	}
+	return m.greetWith(i), true
+}
+
+// greetWith puts a preset in force, and asks no more.
+func (m *Model) greetWith(i int) tea.Cmd {
+	m.firstTime = false
+	list := settingList()
+	at := slices.IndexFunc(list, func(s setting) bool { return s.name == "preset" })
+	cmd, err := m.setTo(list[at], PresetNames()[i])
+	if err != nil {
+		m.composer.Say("preset: " + cut(err.Error()))
+		return nil
+	}
+	return tea.Batch(cmd, m.say("the keys are those of "+PresetNames()[i]+" · "+name(m.keys.Help)+" shows them", "keys of "+PresetNames()[i]))
+}
+
+// clickGreeting answers the question by a click, and tells whether it was on it.
+func (m *Model) clickGreeting(x, y int) (cmd tea.Cmd, took bool) {
+	row, in := m.areas.timeline.in(x, y)
+	rows := len(m.greetingRows())
+	if !in || row >= rows {
+		return nil, false
+	}
+	if i, ok := m.greeting().At(row, rows); ok {
+		return m.greetWith(i), true
+	}
+	return nil, true
+}
+
+// withGreeting puts the question over the first rows of what is drawn of the room.
+func (m *Model) withGreeting(room string) string {
+	rows := m.greetingRows()
+	if len(rows) == 0 {
+		return room
+	}
+	drawn := strings.Split(room, "\n")
+	copy(drawn, rows)
+	return strings.Join(drawn, "\n")
+}

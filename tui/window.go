@@ -102,15 +102,21 @@ func (w *Window) take(msg tea.Msg) tea.Cmd {
 	for i := range w.teams {
 		cmds[i] = w.tell(i, msg)
 	}
+	if _, ok := msg.(tea.TerminalVersionMsg); ok {
+		return cmds[w.shown] // what that leads to is asked for once, and answered to all
+	}
 	return tea.Batch(cmds...)
 }
 
 // tell gives a team a message, and shows another one if that is wanted then.
 func (w *Window) tell(i int, msg tea.Msg) tea.Cmd {
 	m := w.teams[i]
-	entries, terminal := m.set.Entries, m.terminal
+	entries, terminal, busy := m.set.Entries, m.terminal, *m.pictures.line
 	_, cmd := m.Update(msg)
 	cmd = w.of(i, cmd)
+	if i != w.shown && busy && !*m.pictures.line { // another team may have waited for that
+		cmd = tea.Batch(cmd, w.of(w.shown, w.teams[w.shown].seePictures()))
+	}
 	if before := w.heads[i]; i == w.shown {
 		w.stale = true
 	} else if w.look(i); w.heads[i] != before {
@@ -179,6 +185,7 @@ func (m *Model) wake() tea.Cmd { return tea.Batch(m.tick(), m.stillWriting(), m.
 // What is written stays.
 func (m *Model) hide() {
 	m.over()
+	m.unmark()
 	m.setFocus(writing)
 	m.leaveRoom()
 	m.whole, m.overlays, m.seeking = nil, nil, nil

@@ -1,0 +1,73 @@
+package tui
+
+import (
+	"context"
+	"fmt"
+	"image"
+	"strings"
+	"testing"
+
+	tea "charm.land/bubbletea/v2"
+	"github.com/charmbracelet/colorprofile"
+	uv "github.com/charmbracelet/ultraviolet"
+	"github.com/charmbracelet/x/ansi/kitty"
+
+	"github.com/hobnob-chat/hobnob/net/chat"
+)
+
+// TestPicturesOfTeams: the terminal is asked once whether it shows them, no two teams call
+// theirs the same, and a team that has to wait until another one's is sent gets its turn.
+func TestPicturesOfTeams(t *testing.T) {
+	w := openWindow(100, 30, "acme", "beta")
+	for i, m := range w.teams {
+		line := m.pictures.line
+		m.fetching = newFetching(Files{Read: func(context.Context, chat.File, int64) ([]byte, error) { return pngOf(t, 40, 20), nil }})
+		m.pictures = newPictures(Images{Ask: true, High: 1})
+		m.pictures.line = line
+		w.told(i, chat.Reloaded{Room: chat.GeneralRoom, Messages: pictured2()})
+	}
+	said := func(list []tea.Msg) (text string) {
+		for _, msg := range list {
+			if raw, ok := msg.(tea.RawMsg); ok {
+				text += fmt.Sprint(raw.Msg)
+			}
+		}
+		return text
+	}
+	w.send(tea.ColorProfileMsg{Profile: colorprofile.TrueColor})
+	if asks := said(outcome(w.send(tea.TerminalVersionMsg{Name: "kitty(0.40.0)"}))); strings.Count(asks, "\x1b_G") != 1 {
+		t.Errorf("it is asked %q", asks)
+	}
+	shows := uv.KittyGraphicsEvent{Options: kitty.Options{ID: 31}, Payload: []byte("OK")}
+	var fetched []tea.Msg // of acme, as the commands come
+	fetched = append(fetched, outcome(w.send(shows))...)
+	if fetched = append(fetched, outcome(w.keys(t, "{alt+.}"))...); len(fetched) < 3 {
+		t.Fatalf("fetched %v", fetched)
+	}
+	// What both teams fetched comes, and all of it is sent one picture at a time.
+	sent, begun := "", 0
+	for len(fetched) > 0 {
+		msg := fetched[0]
+		fetched = fetched[1:]
+		more := outcome(w.send(msg))
+		if text := said(more); strings.Contains(text, "a=T") {
+			begun++
+			sent += text
+		}
+		fetched = append(fetched, more...)
+	}
+	if *w.teams[0].pictures.line || begun < 2 || len(w.teams[1].pictures.queue) > 0 {
+		t.Errorf("%d were sent, the line is busy: %v, beta waits with %d", begun, *w.teams[0].pictures.line, len(w.teams[1].pictures.queue))
+	}
+	if a, b := w.teams[0].pictureID(&pictured{number: 1}), w.teams[1].pictureID(&pictured{number: 1}); a == b {
+		t.Errorf("both teams call a picture %d", a)
+	}
+	waits := &pictured{file: "f9", number: -1, encoded: []byte("x"), pixels: image.Pt(10, 10)}
+	w.teams[1].pictures.queue, *w.teams[0].pictures.line = []*pictured{waits}, true
+	if text := said(outcome(w.send(w.For(0, pictureSent{&pictured{}, image.Pt(1, 1)})))); !strings.Contains(text, "a=T") {
+		t.Errorf("what waited is not sent: %q", text)
+	}
+	if !cellOfPicture.MatchString(w.View().Content) {
+		t.Errorf("beta shows none:\n%s", w.text(t))
+	}
+}

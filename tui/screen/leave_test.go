@@ -56,6 +56,10 @@ func (c *child) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 			return c, tea.Batch(none, tea.Batch(none, boom))
 		case "s":
 			return c, tea.Sequence(none, tea.Sequence(none, boom))
+		case "P":
+			return c, tea.Raw("\x1b_Gm=0;AAAA\x1b\\")
+		case "C":
+			return c, tea.ClearScreen
 		case "z":
 			return c, tea.Suspend
 		case "B":
@@ -258,6 +262,49 @@ func TestExecuted(t *testing.T) {
 	}
 	if line, err := os.ReadFile(filepath.Join(dir, "line")); err != nil || string(line) != "an answer\n" {
 		t.Errorf("it read %q, %v", line, err)
+	}
+}
+
+// TestNothingIsErasedWithinAPicture: what has the screen drawn anew waits for the rest of a
+// picture, which the terminal would let go of, but not for ever.
+func TestNothingIsErasedWithinAPicture(t *testing.T) {
+	for _, whole := range []bool{true, false} {
+		e, cmd, _ := shell(t, `exec env CHILD`)
+		said := func(what string) bool {
+			e.mu.Lock()
+			defer e.mu.Unlock()
+			return strings.Contains(e.said.String(), what)
+		}
+		e.shows(`ready ""`)
+		e.write("p")
+		e.waitFor("a picture", func() bool { return strings.Contains(e.said.String(), "\x1b_Ga=T") })
+		e.mu.Lock()
+		e.said.Reset()
+		e.mu.Unlock()
+		e.write("C")
+		began := time.Now()
+		for n := 1; whole && n <= 5 || !whole && !said("\x1b[2J"); n++ {
+			e.write("B") // something is to be drawn
+			e.waitFor("the question", func() bool { return strings.Count(e.said.String(), ansi.RequestBackgroundColor) == n })
+			if time.Since(began) > 20*keepTime {
+				t.Fatal("the screen stands still")
+			}
+		}
+		e.write("xP")
+		e.waitFor("the rest, and a screen that is drawn anew", func() bool {
+			return strings.Contains(e.said.String(), "\x1b[2J") && strings.Contains(e.said.String(), "\x1b_Gm=0")
+		})
+		e.mu.Lock()
+		all := e.said.String()
+		e.mu.Unlock()
+		if whole && strings.Index(all, "\x1b[2J") < strings.Index(all, "\x1b_Gm=0") {
+			t.Errorf("it is erased within the picture: %q", all)
+		}
+		e.shows(`ready "x"`)
+		e.write("q")
+		if err := cmd.Wait(); err != nil {
+			t.Error(err)
+		}
 	}
 }
 

@@ -6,6 +6,9 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"time"
+
+	tea "charm.land/bubbletea/v2"
 )
 
 // A program gives the terminal pictures by the kitty graphics protocol, with tea.Raw. The
@@ -45,6 +48,37 @@ func (t *terminal) noted(s string) {
 		case action == "d":
 			delete(t.pictures, id)
 		}
+	}
+}
+
+// keepTime is how long a view waits for the rest of a picture at most: what comes later is
+// not worth that the screen stands still.
+const keepTime = 500 * time.Millisecond
+
+// keeps tells whether a view is drawn later. A terminal that erases its screen also lets go
+// of pictures that are not placed yet: it is not erased between the parts of one.
+func (t *terminal) keeps(v tea.View) bool {
+	if !t.half || !t.cells.erased {
+		t.kept = nil
+		return false
+	}
+	if t.kept == nil {
+		t.keptFrom = time.Now()
+	}
+	if time.Since(t.keptFrom) > keepTime {
+		t.kept = nil
+		return false
+	}
+	t.kept = &v
+	return true
+}
+
+// showKept draws a view that waited, once what it waited for has come.
+func (t *terminal) showKept() {
+	if t.kept != nil && !t.half {
+		v := *t.kept
+		t.kept = nil
+		t.show(v)
 	}
 }
 

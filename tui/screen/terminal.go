@@ -47,6 +47,8 @@ type terminal struct {
 	// IDs of the pictures that it was given, and whether more of the last is to come.
 	pictures map[uint64]struct{}
 	half     bool
+	kept     *tea.View // a view that waits for it
+	keptFrom time.Time
 
 	buf bytes.Buffer // what is to be written
 }
@@ -118,16 +120,21 @@ func (t *terminal) giveBack() {
 	t.outlet.last(t.buf.Bytes())
 	t.buf.Reset()
 	_ = term.Restore(t.in.Fd(), t.before) // fails when the terminal is gone
-	t.before, t.cells = nil, nil
+	t.before, t.cells, t.kept = nil, nil, nil
 }
 
 // draw shows a view.
 func (t *terminal) draw(v tea.View) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	if t.before == nil || t.width <= 0 || t.height <= 0 {
+	if t.before == nil || t.width <= 0 || t.height <= 0 || t.keeps(v) {
 		return
 	}
+	t.show(v)
+}
+
+// show writes what draws a view.
+func (t *terminal) show(v tea.View) {
 	first := !t.shown
 	if first {
 		t.buf.WriteString(ansi.SetModeAltScreenSaveCursor)
@@ -173,6 +180,7 @@ func (t *terminal) write(s string) {
 		t.noted(s)
 		t.buf.WriteString(s)
 		t.flush()
+		t.showKept()
 	}
 }
 

@@ -10,6 +10,7 @@ import (
 	tea "charm.land/bubbletea/v2"
 
 	"github.com/hobnob-chat/hobnob/net/chat"
+	"github.com/hobnob-chat/hobnob/tui/emoji"
 	"github.com/hobnob-chat/hobnob/tui/timeline"
 )
 
@@ -101,18 +102,18 @@ func (m *Model) pin(what timeline.Message) tea.Cmd {
 }
 
 // react puts an emoji under a message, or takes the user's own away.
-func (m *Model) react(what timeline.Message, emoji string) tea.Cmd {
-	emoji, known := emojiOf(emoji)
-	if known = known || slices.Contains(what.Reacted, emoji); !known {
-		m.composer.Say("no emoji is called " + strings.Trim(emoji, ":") + ": " + name(m.keys.Look.Emoji) + " shows all there are; for a name of your team's own write " + emoji)
+func (m *Model) react(what timeline.Message, called string) tea.Cmd {
+	one, known := emoji.Named(called)
+	if known = known || slices.Contains(what.Reacted, one); !known {
+		m.composer.Say("no emoji is called " + strings.Trim(one, ":") + ": " + name(m.keys.Look.Emoji) + " shows all there are; for a name of your team's own write " + one)
 		return nil
 	}
 	on := true
 	for _, mine := range what.Reacted {
-		on = on && mine != emoji
+		on = on && mine != one
 	}
-	m.recent(emoji)
-	return m.request("reacting", "message:react", what, chat.ReactRequest{MessageRef: ref(what), Emoji: emoji, On: &on})
+	m.recent(one)
+	return m.request("reacting", "message:react", what, chat.ReactRequest{MessageRef: ref(what), Emoji: one, On: &on})
 }
 
 // askReaction asks with what to react.

@@ -11,6 +11,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/hobnob-chat/hobnob/net/chat"
+	"github.com/hobnob-chat/hobnob/tui/slash"
 )
 
 // openRoom is a room with a conversation in which the user spoke, too.
@@ -51,6 +52,7 @@ func TestWhatIsDoneWithASelectedMessage(t *testing.T) {
 		{"{up}{ctrl+u}{enter}y", `message:delete {"room":"general","seq":7}`},
 		{"{up}{ctrl+u}{enter}n", ""},
 		{"/edit{enter}!{enter}", `message:edit ["mine!",{"room":"general","seq":7,"revision":0}]`},
+		{"/e :tada:{enter}", `message:edit ["🎉",{"room":"general","seq":7,"revision":0}]`},
 		{"/e ours{enter}", `message:edit ["ours",{"room":"general","seq":7,"revision":0}]`},
 		{"/delete{enter}y", `message:delete {"room":"general","seq":7}`},
 		{"/react :rocket:{enter}", `message:react {"room":"general","seq":8,"emoji":"🚀","on":true}`},
@@ -175,11 +177,12 @@ func TestAnswersSayWhatTheyAnswer(t *testing.T) {
 		{"{esc}tin there{enter}{esc}here{enter}", []sent{{"in there", "", "m8", ""}, {"here", "", "", ""}}},
 		{"{esc}t{alt+k}rin there{enter}", []sent{{"in there", "m8", "m8", ""}}},
 		{"/me waves{enter}", []sent{{"waves", "", "", "me"}}},
+		{"up :rocket: `:rocket:`{enter}/me :tada:{enter}", []sent{{"up 🚀 `:rocket:`", "", "", ""}, {"🎉", "", "", "me"}}},
 		{"/reply sure{enter}", []sent{{"sure", "m8", "", ""}}},
 		{"/r{enter}sure{enter}", []sent{{"sure", "m8", "", ""}}},
 		{"/t{enter}in there{enter}", []sent{{"in there", "", "m8", ""}}},
-		{"/shrug{enter}", []sent{{shrug, "", "", ""}}},
-		{"/shrug oh well{enter}", []sent{{"oh well " + shrug, "", "", ""}}},
+		{"/shrug{enter}", []sent{{slash.Shrug, "", "", ""}}},
+		{"/shrug oh well{enter}", []sent{{"oh well " + slash.Shrug, "", "", ""}}},
 	} {
 		s := openRoom(100, 30)
 		s.keys(t, c.keys)

@@ -1,89 +1,85 @@
 package tui
 
 import (
-	"slices"
+	"maps"
 	"strings"
 
 	tea "charm.land/bubbletea/v2"
 
 	"github.com/hobnob-chat/hobnob/tui/overlay"
-	"github.com/hobnob-chat/hobnob/tui/settings"
+	"github.com/hobnob-chat/hobnob/tui/slash"
 )
 
-// command is a line that begins with a slash. It is never sent as text.
+// command is one of those of package slash, and what it does.
 type command struct {
-	name  string
-	takes string // what stands after the name, as it is said in the help; "" is nothing
-	help  string
-	brief string // help where there is no room
-	run   func(m *Model, rest string) tea.Cmd
+	slash.Command
+	run func(m *Model, rest string) tea.Cmd
+}
+
+// runs is what commands do, by their names.
+type runs map[string]func(m *Model, rest string) tea.Cmd
+
+// generalCommands are those about the chat itself.
+func generalCommands() runs {
+	return runs{
+		"help":      func(m *Model, _ string) tea.Cmd { m.toggleHelp(); return nil },
+		"reconnect": func(m *Model, _ string) tea.Cmd { m.client.Reconnect(); return nil },
+		"theme":     (*Model).putOn,
+		"set":       (*Model).setCommand,
+		"settings":  func(m *Model, _ string) tea.Cmd { return m.showSettings() },
+		"quit":      func(*Model, string) tea.Cmd { return tea.Quit },
+	}
 }
 
 func commands() []command {
-	return append([]command{
-		{"help", "", "show this help, or close it", "keys", func(m *Model, _ string) tea.Cmd { m.toggleHelp(); return nil }},
-		{"reconnect", "", "try to connect at once", "now", func(m *Model, _ string) tea.Cmd { m.client.Reconnect(); return nil }},
-		{"theme", "[NAME]", "put on other colours, or list them", "colours", (*Model).putOn},
-		{"set", "[NAME VALUE]", "show what can be set, or set it", "set it", (*Model).setCommand},
-		{"settings", "", "what can be set, to be changed with the arrows", "settings", func(m *Model, _ string) tea.Cmd { return m.showSettings() }},
-		{"quit", "", "leave", "leave", func(*Model, string) tea.Cmd { return tea.Quit }},
-	}, slices.Concat(messageCommands(), roomCommands(), lookCommands(), houseCommands(), []command{sessionCommand(), logoutCommand(), teamCommand(), uploadCommand()})...)
+	does := make(runs)
+	for _, some := range []runs{
+		generalCommands(), messageCommands(), roomCommands(), lookCommands(), houseCommands(),
+		sessionCommands(), logoutCommands(), teamCommands(), uploadCommands(),
+	} {
+		maps.Copy(does, some)
+	}
+	table := slash.OnScreen()
+	list := make([]command, len(table))
+	for i, c := range table {
+		list[i] = command{c, does[c.Name]}
+	}
+	return list
 }
 
 func commandHelp() (list []overlay.Entry) {
-	for _, c := range commands() {
-		if c.name == teamCommand().name {
+	for _, c := range slash.OnScreen() {
+		if c.Name == "team" {
 			continue // it is of those who have several
 		}
-		keys := "/" + c.name
-		if s := short(c.name); s != "" {
+		keys := c.Usage()
+		if s := c.Short(); s != "" {
 			keys = "/" + s + " " + keys
 		}
-		if c.takes != "" {
-			keys += " " + c.takes
-		}
-		list = append(list, overlay.Entry{Keys: []string{keys}, Does: c.help, Brief: c.brief})
+		list = append(list, overlay.Entry{Keys: []string{keys}, Does: c.Help, Brief: c.Brief})
 	}
 	return append(list, overlay.Entry{Keys: []string{"//…"}, Does: "send a text that begins with a slash", Brief: "a text with /"})
-}
-
-// isCommand tells whether a text is for us. A path is not: no command's name has
-// a slash in it, and what people paste often begins with one.
-func isCommand(text string) bool {
-	rest, ok := strings.CutPrefix(text, "/")
-	word, _, _ := strings.Cut(rest, "\n")
-	word, _, _ = strings.Cut(word, " ")
-	return ok && !strings.Contains(word, "/")
 }
 
 // slash runs a line that begins with a slash. If there is no such command the
 // line stays where it is, with a sentence.
 func (m *Model) slash(line string) tea.Cmd {
-	word, _, _ := strings.Cut(strings.TrimPrefix(line, "/"), "\n")
-	word, rest, _ := strings.Cut(word, " ")
+	word, rest := slash.Split(line)
 	for _, c := range commands() {
-		if !c.calls(word) {
+		if !c.Calls(word) {
 			continue
 		}
-		rest = strings.TrimSpace(rest)
 		switch {
-		case strings.Contains(line, "\n"), c.takes == "" && rest != "":
-			m.composer.Say("/" + c.name + " stands alone on its line; nothing was sent. " + m.clears() + "//" + c.name + " sends it as it is")
+		case strings.Contains(line, "\n"), c.Alone() && rest != "":
+			m.composer.Say("/" + c.Name + " stands alone on its line; nothing was sent. " + m.clears() + "//" + c.Name + " sends it as it is")
 			return nil
-		case rest == "" && c.takes != "" && !strings.HasPrefix(c.takes, "["):
-			m.composer.Say("/" + c.name + " wants more: /" + c.name + " " + c.takes)
+		case rest == "" && c.Wants():
+			m.composer.Say("/" + c.Name + " wants more: " + c.Usage())
 			return nil
 		}
 		return m.runs(c, rest, line)
 	}
-	way := "/help lists them."
-	if near := nearest(word); near != "" {
-		way = "did you mean /" + near + "?"
-	}
-	if r := []rune(word); len(r) > 20 {
-		word = string(r[:20]) + "…"
-	}
-	m.composer.Say("no command /" + word + ": " + way + " " + m.clears() + "one more / before it sends it as it is")
+	m.composer.Say(slash.Unknown(slash.OnScreen(), word) + " " + m.clears() + "one more / before it sends it as it is")
 	return nil
 }
 
@@ -99,7 +95,7 @@ func (m *Model) runs(c command, rest, line string) tea.Cmd {
 	if why := at.Sentence(); why != "" && m.composer == at && at.Empty() && m.about() == a && m.focus == writing {
 		at.Paste(line)
 		if !strings.HasPrefix(why, "/") {
-			why = "/" + c.name + ": " + why
+			why = "/" + c.Name + ": " + why
 		}
 		at.Say(why)
 	}
@@ -117,24 +113,4 @@ func (m *Model) clears() string {
 		return ""
 	}
 	return name(k) + " clears it, "
-}
-
-// nearest is the command that was perhaps meant by a word: one it begins, or
-// that is two slips away at most; "" if none is.
-func nearest(word string) (name string) {
-	if word == "" {
-		return ""
-	}
-	word = strings.ToLower(word)
-	best := 3
-	for _, c := range commands() {
-		if strings.HasPrefix(c.name, word) {
-			return c.name
-		}
-		// Two slips in a word of three letters leave nothing of it.
-		if d := settings.Slips(word, c.name); d < best && d < len(c.name)-1 {
-			best, name = d, c.name
-		}
-	}
-	return name
 }

@@ -12,6 +12,8 @@ import (
 
 	"github.com/hobnob-chat/hobnob/net/chat"
 	"github.com/hobnob-chat/hobnob/tui/composer"
+	"github.com/hobnob-chat/hobnob/tui/emoji"
+	"github.com/hobnob-chat/hobnob/tui/slash"
 )
 
 const (
@@ -58,7 +60,7 @@ func (m *Model) offer(line string, length int, list []composer.Candidate, n int)
 // candidates are what the end of a line may become, and how many bytes of it. first: the
 // line is the first of its text.
 func (m *Model) candidates(line string, first bool) (n int, list []composer.Candidate) {
-	if first && isCommand(line) && !strings.HasPrefix(line, "//") {
+	if first && slash.Is(line) && !strings.HasPrefix(line, "//") {
 		word, rest, more := strings.Cut(strings.TrimPrefix(line, "/"), " ")
 		if !more {
 			return len(line), commandsLike(word)
@@ -101,9 +103,9 @@ func lastWord(line string) string {
 
 // commandsLike are the commands that begin so.
 func commandsLike(word string) (list []composer.Candidate) {
-	for _, c := range commands() {
-		if strings.HasPrefix(c.name, strings.ToLower(word)) {
-			list = append(list, composer.Candidate{Text: "/" + c.name + space(c.takes), Shown: "/" + c.name, About: strings.TrimSpace(c.takes + " " + c.help)})
+	for _, c := range slash.OnScreen() {
+		if strings.HasPrefix(c.Name, strings.ToLower(word)) {
+			list = append(list, composer.Candidate{Text: "/" + c.Name + space(c.Takes), Shown: "/" + c.Name, About: strings.TrimSpace(c.Takes + " " + c.Help)})
 		}
 	}
 	return list
@@ -119,9 +121,9 @@ func space(takes string) string {
 // arguments are what the end of a command's line may become; nil where it is text.
 func (m *Model) arguments(called, rest string) (n int, list []composer.Candidate) {
 	takes := ""
-	for _, c := range commands() {
-		if c.calls(called) {
-			called, takes = c.name, c.takes
+	for _, c := range slash.OnScreen() {
+		if c.Calls(called) {
+			called, takes = c.Name, c.Takes
 		}
 	}
 	before, word, several := "", rest, false
@@ -270,7 +272,7 @@ func (m *Model) roomsLike(word, sign, after string) (list []composer.Candidate) 
 // emojiLike are the emoji whose names begin so: those used last first.
 func (m *Model) emojiLike(word string) (list []composer.Candidate) {
 	word = strings.ToLower(strings.TrimSuffix(word, ":"))
-	all := emojiNames()
+	all := emoji.Names()
 	var names []string
 	for name := range all {
 		if strings.HasPrefix(name, word) {

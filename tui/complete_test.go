@@ -81,7 +81,7 @@ func TestEscTakesTheCandidateBackFirst(t *testing.T) {
 // Where a command is written, it is said how.
 func TestCommandsAreHinted(t *testing.T) {
 	for keys, want := range map[string]string{
-		"/m": "/me  /msg  /mute", "/msg": "/msg WHO TEXT · talk to somebody alone", "/m ": "/msg WHO TEXT", "/j room": "/join ROOM · come into", "/kic": "/kick",
+		"/m": "/me  /msg  /mute", "/msg": "/msg WHO [TEXT] · talk to somebody alone", "/m ": "/msg WHO [TEXT]", "/j room": "/join ROOM · come into", "/kic": "/kick",
 	} {
 		s := talk(100, 24)
 		if s.keys(t, keys); !strings.Contains(s.text(), want) {
@@ -97,11 +97,11 @@ func TestCommandsAreHinted(t *testing.T) {
 func TestShortCommands(t *testing.T) {
 	known := make(map[string]string)
 	for _, c := range commands() {
-		for _, word := range append([]string{c.name}, shorts[c.name]...) {
+		for _, word := range append([]string{c.Name}, c.Also...) {
 			if known[word] != "" {
-				t.Errorf("/%s is /%s and /%s", word, known[word], c.name)
+				t.Errorf("/%s is /%s and /%s", word, known[word], c.Name)
 			}
-			known[word] = c.name
+			known[word] = c.Name
 		}
 	}
 	s := talk(80, 24)

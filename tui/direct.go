@@ -8,6 +8,7 @@ import (
 	tea "charm.land/bubbletea/v2"
 
 	"github.com/hobnob-chat/hobnob/net/chat"
+	"github.com/hobnob-chat/hobnob/tui/slash"
 )
 
 // direct is something to be said to somebody alone, from when it is asked which room that
@@ -22,7 +23,7 @@ type direct struct {
 
 // message says something in the direct room with somebody, and goes there.
 func (m *Model) message(rest string) tea.Cmd {
-	who, text := firstName(rest)
+	who, text := slash.First(rest)
 	d := &direct{who: chat.FoldName(strings.TrimPrefix(who, "@")), text: text, from: m.origin()}
 	if d.text != "" && m.tooLong(d.text) {
 		return nil

@@ -8,6 +8,8 @@ import (
 	tea "charm.land/bubbletea/v2"
 
 	"github.com/hobnob-chat/hobnob/net/chat"
+	"github.com/hobnob-chat/hobnob/tui/emoji"
+	"github.com/hobnob-chat/hobnob/tui/slash"
 	"github.com/hobnob-chat/hobnob/tui/timeline"
 )
 
@@ -29,7 +31,7 @@ type edited struct {
 func (m *Model) saveEdit(a *about, text string) tea.Cmd {
 	switch {
 	case strings.HasPrefix(a.before, "/"): // it is as it was
-	case isCommand(text):
+	case slash.Is(text):
 		m.composer.Say("you are editing a message, and nothing was done: " + name(m.keys.Back) + " leaves that, then commands are done; one more / before it saves this as it is")
 		return nil
 	case strings.HasPrefix(text, "//"):
@@ -56,7 +58,7 @@ func (m *Model) saveEdit(a *about, text string) tea.Cmd {
 
 func (m *Model) requestEdit(a *about) tea.Cmd {
 	revision := a.message.Revision
-	args := chat.Args{chat.TextBody(a.sent).JSON, chat.EditRequest{MessageRef: ref(a.message), Revision: &revision}}
+	args := chat.Args{chat.TextBody(emoji.Spell(a.sent)).JSON, chat.EditRequest{MessageRef: ref(a.message), Revision: &revision}}
 	client, from := m.client, m.origin()
 	return func() tea.Msg {
 		ctx, cancel := askContext()

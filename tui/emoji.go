@@ -2,14 +2,11 @@ package tui
 
 import (
 	"fmt"
-	"maps"
 	"slices"
 	"strings"
-	"sync"
 
 	tea "charm.land/bubbletea/v2"
 
-	"github.com/hobnob-chat/hobnob/net/chat"
 	"github.com/hobnob-chat/hobnob/tui/emoji"
 	"github.com/hobnob-chat/hobnob/tui/overlay"
 	"github.com/hobnob-chat/hobnob/tui/timeline"
@@ -20,35 +17,6 @@ const maxRecent = 6
 
 // firstEmoji are offered to who has not reacted yet.
 func firstEmoji() []string { return []string{"👍", "❤️", "🎉", "😄", "👀", "🚀"} }
-
-// nicknames are what emoji are called beside the names they have everywhere.
-var nicknames = map[string]string{
-	"party": "🎉", "thanks": "🙏", "check": "✅", "done": "✅", "no": "❌", "sad": "😢",
-}
-
-// emojiNames are all names, and whose they are. It is not to be changed.
-var emojiNames = sync.OnceValue(func() map[string]string {
-	all := maps.Clone(nicknames)
-	for _, e := range emoji.All() {
-		for _, n := range e.Names {
-			all[n] = e.Text
-		}
-	}
-	return all
-})
-
-// emojiOf is what somebody means by a name or a character, and whether that is known:
-// a name between colons is taken as it is.
-func emojiOf(text string) (e string, known bool) {
-	if chat.IsEmoji(text) {
-		return text, true
-	}
-	word := strings.ToLower(strings.Trim(text, ":"))
-	if e := emojiNames()[word]; e != "" {
-		return e, true
-	}
-	return ":" + word + ":", len(text) > 2 && strings.HasPrefix(text, ":") && strings.HasSuffix(text, ":")
-}
 
 // recent remembers an emoji, to be offered first.
 func (m *Model) recent(used string) {

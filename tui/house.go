@@ -6,22 +6,23 @@ import (
 	tea "charm.land/bubbletea/v2"
 
 	"github.com/hobnob-chat/hobnob/net/chat"
+	"github.com/hobnob-chat/hobnob/tui/slash"
 )
 
 // houseCommands are those that show who is who, and those for who keeps order. The server
 // decides who may, and what it answers is shown.
-func houseCommands() []command {
-	return []command{
-		{"whois", "WHO", "show who somebody is, and write to them", "who is that", (*Model).whois},
-		{"room", "", "show what is known of this room", "this room", func(m *Model, _ string) tea.Cmd { return m.roomCard() }},
-		{"members", "", "list who is in this room", "who is here", func(m *Model, _ string) tea.Cmd { return m.listPeople() }},
-		{"notify", "all|mentions|none", "say what you want to be told of this room", "be told", (*Model).notifyOf},
-		{"role", "WHO ROLE", "give somebody another role: owner, admin, member, guest or bot", "give a role", (*Model).giveRole},
-		{"ban", "WHO [WHY]", "keep somebody out of the team; asks first", "keep out", (*Model).ban},
-		{"unban", "WHO", "let somebody into the team again", "let in again", func(m *Model, who string) tea.Cmd {
+func houseCommands() runs {
+	return runs{
+		"whois":   (*Model).whois,
+		"room":    func(m *Model, _ string) tea.Cmd { return m.roomCard() },
+		"members": func(m *Model, _ string) tea.Cmd { return m.listPeople() },
+		"notify":  (*Model).notifyOf,
+		"role":    (*Model).giveRole,
+		"ban":     (*Model).ban,
+		"unban": func(m *Model, who string) tea.Cmd {
 			off := false
-			return m.orders(chat.SanitizeLine(who)+" may come in again", "user:ban", chat.UserRequest{User: unquoted(who), On: &off})
-		}},
+			return m.orders(chat.SanitizeLine(who)+" may come in again", "user:ban", chat.UserRequest{User: slash.Name(who), On: &off})
+		},
 	}
 }
 
@@ -55,13 +56,13 @@ func (m *Model) giveRole(rest string) tea.Cmd {
 		m.composer.Say("/role wants who, and then owner, admin, member, guest or bot")
 		return nil
 	}
-	who := unquoted(rest[:at])
+	who := slash.Name(rest[:at])
 	return m.orders(chat.SanitizeLine(who)+" is "+string(role)+" now", "user:role", chat.UserRequest{User: who, Role: role})
 }
 
 // ban asks whether somebody is to be kept out, and does it.
 func (m *Model) ban(rest string) tea.Cmd {
-	who, why := firstName(rest)
+	who, why := slash.First(rest)
 	if !m.online("/ban") {
 		return nil
 	}
@@ -74,24 +75,4 @@ func (m *Model) ban(rest string) tea.Cmd {
 		},
 	})
 	return nil
-}
-
-// firstName splits a line into a name, which may stand in quotes, and the rest.
-func firstName(line string) (who, rest string) {
-	if quoted, ok := strings.CutPrefix(strings.TrimPrefix(line, "@"), `"`); ok {
-		if who, rest, ok = strings.Cut(quoted, `"`); ok {
-			return who, strings.TrimSpace(rest)
-		}
-	}
-	who, rest, _ = strings.Cut(line, " ")
-	return who, strings.TrimSpace(rest)
-}
-
-// unquoted is a name without the quotes it may stand in.
-func unquoted(who string) string {
-	who = strings.TrimSpace(who)
-	if name, rest := firstName(who); rest == "" && strings.Contains(who, `"`) {
-		return name
-	}
-	return who
 }

@@ -73,11 +73,11 @@ func (m *Model) lookFor(msg tea.KeyPressMsg) (cmd tea.Cmd, took bool) {
 }
 
 // lookCommands are those that find something.
-func lookCommands() []command {
-	return []command{
-		{"search", "[TEXT]", "find messages in all rooms; in:#room, from:name, before:2026-11-01 and others say where", "find", (*Model).search},
-		{"mentions", "", "list what mentions you", "mentions", func(m *Model, _ string) tea.Cmd { return m.inbox() }},
-		{"catchup", "", "walk through all that is unread", "catch up", func(m *Model, _ string) tea.Cmd { return m.beginCatchUp() }},
-		{"pins", "", "list what is pinned in this room", "pins", func(m *Model, _ string) tea.Cmd { return m.pins() }},
+func lookCommands() runs {
+	return runs{
+		"search":   (*Model).search,
+		"mentions": func(m *Model, _ string) tea.Cmd { return m.inbox() },
+		"catchup":  func(m *Model, _ string) tea.Cmd { return m.beginCatchUp() },
+		"pins":     func(m *Model, _ string) tea.Cmd { return m.pins() },
 	}
 }

@@ -5,47 +5,46 @@ import (
 
 	"github.com/hobnob-chat/hobnob/net/chat"
 	"github.com/hobnob-chat/hobnob/tui/composer"
+	"github.com/hobnob-chat/hobnob/tui/emoji"
+	"github.com/hobnob-chat/hobnob/tui/slash"
 	"github.com/hobnob-chat/hobnob/tui/timeline"
 )
 
-// shrug is what /shrug puts behind a text.
-const shrug = `¯\_(ツ)_/¯`
-
 // messageCommands are those about messages. They are about the newest one on the
 // timeline that is shown: of somebody else, or where it has to be, of the user's own.
-func messageCommands() []command {
-	return []command{
-		{"me", "TEXT", "say what you do", "what you do", func(m *Model, text string) tea.Cmd {
+func messageCommands() runs {
+	return runs{
+		"me": func(m *Model, text string) tea.Cmd {
 			return m.says(text, chat.StyleMe)
-		}},
-		{"reply", "[TEXT]", "answer the newest message of somebody else", "answer", (*Model).replyCommand},
-		{"edit", "[TEXT]", "edit your newest message", "edit yours", (*Model).editCommand},
-		{"delete", "", "delete your newest message; asks first", "delete yours", func(m *Model, _ string) tea.Cmd {
+		},
+		"reply": (*Model).replyCommand,
+		"edit":  (*Model).editCommand,
+		"delete": func(m *Model, _ string) tea.Cmd {
 			return m.aboutLast((*timeline.Timeline).LastOwn, "there is no message of yours here", m.askDelete)
-		}},
-		{"react", "[EMOJI]", "react to the newest message of somebody else, with an emoji or its name; without one, choose it", "react", func(m *Model, emoji string) tea.Cmd {
+		},
+		"react": func(m *Model, emoji string) tea.Cmd {
 			if emoji == "" {
 				return m.aboutOther(m.pickReaction)
 			}
 			return m.aboutOther(func(what timeline.Message) tea.Cmd {
 				return m.andSay(m.react(what, emoji), emojiNamed(emoji)+" for "+what.Who+": "+what.OneLine())
 			})
-		}},
-		{"thread", "", "go into the thread of the newest message of somebody else", "its thread", func(m *Model, _ string) tea.Cmd {
+		},
+		"thread": func(m *Model, _ string) tea.Cmd {
 			return m.aboutOther(m.openThread)
-		}},
-		{"pin", "", "pin the newest message of somebody else, or take the pin away", "pin", func(m *Model, _ string) tea.Cmd {
+		},
+		"pin": func(m *Model, _ string) tea.Cmd {
 			return m.aboutOther(func(what timeline.Message) tea.Cmd {
 				return m.andSay(m.pin(what), "the pin of "+what.Who+": "+what.OneLine())
 			})
-		}},
-		{"shrug", "[TEXT]", "say it with a shrug", "a shrug", func(m *Model, text string) tea.Cmd {
-			said := shrug
+		},
+		"shrug": func(m *Model, text string) tea.Cmd {
+			said := slash.Shrug
 			if text != "" {
-				said = text + " " + shrug
+				said = text + " " + slash.Shrug
 			}
 			return m.says(said, "")
-		}},
+		},
 	}
 }
 
@@ -68,7 +67,7 @@ func (m *Model) andSay(cmd tea.Cmd, which string) tea.Cmd {
 
 // emojiNamed is an emoji by its name.
 func emojiNamed(called string) string {
-	one, _ := emojiOf(called)
+	one, _ := emoji.Named(called)
 	return chat.SanitizeLine(cut(one))
 }
 

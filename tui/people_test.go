@@ -71,7 +71,7 @@ func TestHouseCommands(t *testing.T) {
 		{"/notify mentions{enter}", `notify {"room":"general","level":"mentions"}`, "of #general you are told mentions alone"},
 		{"/notify None{enter}", `notify {"room":"general","level":"none"}`, "you are told nothing"},
 		{"/notify never{enter}", "", "/notify takes all, mentions or none"},
-		{"/role @ada admin{enter}", `user:role {"user":"@ada","role":"admin"}`, "/role @ada admin: members may not give roles"},
+		{"/role @ada admin{enter}", `user:role {"user":"ada","role":"admin"}`, "/role @ada admin: members may not give roles"},
 		{`/role "Ada L" bot{enter}`, `user:role {"user":"Ada L","role":"bot"}`, "may not give roles"},
 		{"/role Ada L king{enter}", "", "/role wants who, and then owner"},
 		{"/role admin{enter}", "", "/role wants who, and then owner"},

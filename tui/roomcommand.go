@@ -95,46 +95,47 @@ func goes(a chat.RoomAnswer) asked { return asked{show: a.Room.ID} }
 func says[R any](text string) func(R) asked { return func(R) asked { return asked{text: text} } }
 
 // roomCommands are those about rooms and people.
-func roomCommands() []command {
-	return []command{
-		{"go", "ROOM", "go to a room you are in", "go to", func(m *Model, to string) tea.Cmd { return m.goTo(to) }},
-		{"join", "ROOM", "come into a public room", "come in", func(m *Model, to string) tea.Cmd {
+func roomCommands() runs {
+	return runs{
+		"go":    func(m *Model, to string) tea.Cmd { return m.goTo(to) },
+		"rooms": func(m *Model, _ string) tea.Cmd { m.jump(); return nil },
+		"join": func(m *Model, to string) tea.Cmd {
 			return ask(m, "room:join", chat.RoomRequest{Room: to}, goes)
-		}},
-		{"create", "ROOM", "make a room for all to join", "make a room", func(m *Model, name string) tea.Cmd {
+		},
+		"create": func(m *Model, name string) tea.Cmd {
 			return ask(m, "room:create", chat.RoomCreateRequest{Name: name}, goes)
-		}},
-		{"private", "ROOM", "make a room for those you invite", "make one for few", func(m *Model, name string) tea.Cmd {
+		},
+		"private": func(m *Model, name string) tea.Cmd {
 			return ask(m, "room:create", chat.RoomCreateRequest{Name: name, Kind: chat.RoomPrivate}, goes)
-		}},
-		{"part", "", "leave this room", "leave room", func(m *Model, _ string) tea.Cmd {
+		},
+		"part": func(m *Model, _ string) tea.Cmd {
 			m.parting = wanted{m.room, m.origin()}
 			return ask(m, "room:leave", chat.RoomRequest{Room: m.room}, says[chat.Done](""))
-		}},
-		{"msg", "WHO TEXT", "talk to somebody alone", "talk to one", (*Model).message},
-		{"invite", "[WHO]", "let somebody into this room; without a name, copy a line with which one person joins the team", "let in", func(m *Model, who string) tea.Cmd {
+		},
+		"msg": (*Model).message,
+		"invite": func(m *Model, who string) tea.Cmd {
 			if who == "" {
 				return m.invite()
 			}
 			return ask(m, "room:invite", chat.RoomRequest{Room: m.room, User: who}, says[chat.RoomAnswer](who+" is in this room"))
-		}},
-		{"kick", "WHO", "take somebody out of this room", "take out", func(m *Model, who string) tea.Cmd {
+		},
+		"kick": func(m *Model, who string) tea.Cmd {
 			return ask(m, "room:remove", chat.RoomRequest{Room: m.room, User: who}, says[chat.Done](who+" is out of this room"))
-		}},
-		{"topic", "TEXT", "say what this room is about now", "say topic", func(m *Model, text string) tea.Cmd {
+		},
+		"topic": func(m *Model, text string) tea.Cmd {
 			return ask(m, "room:topic", chat.RoomChangeRequest{Room: m.room, Topic: &text}, says[chat.RoomAnswer](""))
-		}},
-		{"mute", "", "be told nothing of this room, or all again", "be told nothing", (*Model).muteRoom},
-		{"list", "[TEXT]", "list the rooms you may join, and come into one", "rooms to join", (*Model).listRooms},
-		{"away", "[TEXT]", "say that you are away", "be away", func(m *Model, text string) tea.Cmd {
+		},
+		"mute": (*Model).muteRoom,
+		"list": (*Model).listRooms,
+		"away": func(m *Model, text string) tea.Cmd {
 			return ask(m, "presence", chat.PresenceRequest{State: chat.Away, Text: text}, says[struct{}]("others see that you are away; /back says that you are not"))
-		}},
-		{"dnd", "[TEXT]", "say that you are not to be disturbed, and be told of nothing", "do not disturb", func(m *Model, text string) tea.Cmd {
+		},
+		"dnd": func(m *Model, text string) tea.Cmd {
 			return ask(m, "presence", chat.PresenceRequest{State: chat.DoNotDisturb, Text: text}, says[struct{}]("you are told of nothing until /back, and others see that"))
-		}},
-		{"back", "", "say that you are back", "be back", func(m *Model, _ string) tea.Cmd {
+		},
+		"back": func(m *Model, _ string) tea.Cmd {
 			return ask(m, "presence", chat.PresenceRequest{State: chat.Active}, says[struct{}]("others see that you are back"))
-		}},
+		},
 	}
 }
 

@@ -10,6 +10,8 @@ import (
 	"github.com/google/uuid"
 
 	"github.com/hobnob-chat/hobnob/net/chat"
+	"github.com/hobnob-chat/hobnob/tui/emoji"
+	"github.com/hobnob-chat/hobnob/tui/slash"
 	"github.com/hobnob-chat/hobnob/tui/theme"
 	"github.com/hobnob-chat/hobnob/tui/timeline"
 )
@@ -225,7 +227,7 @@ func (m *Model) send() tea.Cmd {
 	if strings.TrimSpace(text) == "" {
 		return nil
 	}
-	if isCommand(text) {
+	if slash.Is(text) {
 		return m.slash(text)
 	}
 	written := text
@@ -281,7 +283,7 @@ func (m *Model) postTo(to spotToWrite, text string, style chat.Style) bool {
 		return false
 	}
 	d := chat.Draft{
-		ID: id.String(), Room: to.room, Thread: to.thread, ReplyTo: to.answers, Body: chat.TextBody(text), At: m.now(), Extra: chat.Extra{Style: style},
+		ID: id.String(), Room: to.room, Thread: to.thread, ReplyTo: to.answers, Body: chat.TextBody(emoji.Spell(text)), At: m.now(), Extra: chat.Extra{Style: style},
 	}
 	if err := m.client.Enqueue(d); err != nil {
 		m.composer.Say("nothing was sent: " + cut(err.Error()))

@@ -112,7 +112,7 @@ func TestWhatCannotBeSentStays(t *testing.T) {
 
 func TestUnknownCommandOffersWhatWasMeant(t *testing.T) {
 	for word, want := range map[string]string{
-		"recon": "/reconnect", "recconect": "/reconnect", "Quit": "/quit", "qiut": "/quit", "hlep": "/help", "frob": "", "qu": "/quit",
+		"recon": "/reconnect", "recconect": "/reconnect", "Qiut": "/quit", "qiut": "/quit", "hlep": "/help", "frob": "", "qu": "/quit",
 		strings.Repeat("quit", 1000): "",
 	} {
 		s := open(140, 24)

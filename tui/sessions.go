@@ -13,9 +13,7 @@ import (
 )
 
 // sessionCommand is about where the user is signed in.
-func sessionCommand() command {
-	return command{"sessions", "[end N|others]", "show where you are signed in, and end one of these or all others", "sign-ins", (*Model).sessions}
-}
+func sessionCommands() runs { return runs{"sessions": (*Model).sessions} }
 
 // sessions shows where the user is signed in, or ends that. The number is that of the
 // list as it was shown: by what came since, it must not be another one.
@@ -50,9 +48,7 @@ func (m *Model) sessions(rest string) tea.Cmd {
 }
 
 // logoutCommand signs the user out here.
-func logoutCommand() command {
-	return command{"logout", "", "sign out on this machine, and leave", "sign out", (*Model).logout}
-}
+func logoutCommands() runs { return runs{"logout": (*Model).logout} }
 
 // logout asks whether the user is to be signed out, and leaves.
 func (m *Model) logout(string) tea.Cmd {

@@ -11,6 +11,7 @@ import (
 	"github.com/hobnob-chat/hobnob/tui/overlay"
 	"github.com/hobnob-chat/hobnob/tui/settings"
 	"github.com/hobnob-chat/hobnob/tui/sidebar"
+	"github.com/hobnob-chat/hobnob/tui/slash"
 )
 
 // What a team knows of the others in its Window, and what leads there. A Model alone has
@@ -29,13 +30,11 @@ func defaultTeamKeys(bind func(help string, keys ...string) key.Binding) TeamKey
 // teamHelp is the help of who has several teams.
 func (k *KeyMap) teamHelp() overlay.Section {
 	list := entries(brief{k.Teams.Next, "next team"}, brief{k.Teams.Previous, "team before"})
-	c := teamCommand()
-	return overlay.Section{Title: "teams", Entries: append(list, overlay.Entry{Keys: []string{"/" + c.name + " " + c.takes}, Does: c.help, Brief: c.brief})}
+	c, _ := slash.Find(slash.OnScreen(), "team")
+	return overlay.Section{Title: "teams", Entries: append(list, overlay.Entry{Keys: []string{c.Usage()}, Does: c.Help, Brief: c.Brief})}
 }
 
-func teamCommand() command {
-	return command{"team", "[TEAM]", "go to another of your teams, or list them", "teams", (*Model).goToTeam}
-}
+func teamCommands() runs { return runs{"team": (*Model).goToTeam} }
 
 // toTeam goes to another team, and tells whether the key was for that.
 func (m *Model) toTeam(msg tea.KeyPressMsg) bool {

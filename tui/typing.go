@@ -7,6 +7,7 @@ import (
 	tea "charm.land/bubbletea/v2"
 
 	"github.com/hobnob-chat/hobnob/net/chat"
+	"github.com/hobnob-chat/hobnob/tui/slash"
 )
 
 const (
@@ -89,7 +90,7 @@ func (m *Model) writesIn(text string) string {
 	switch {
 	case m.typing.quiet, m.hidden, text == "", r == nil || r.Archived:
 		return ""
-	case isCommand(text), a != nil && a.editing != nil:
+	case slash.Is(text), a != nil && a.editing != nil:
 		return ""
 	}
 	return m.room

@@ -10,14 +10,13 @@ import (
 
 	"github.com/hobnob-chat/hobnob/net/chat"
 	"github.com/hobnob-chat/hobnob/tui/composer"
+	"github.com/hobnob-chat/hobnob/tui/slash"
 )
 
 // maxUpload is how many files one line may name: who means more of them packs them.
 const maxUpload = 100
 
-func uploadCommand() command {
-	return command{"upload", "FILE…", "post files; ~, quotes and tab are as in a shell", "post files", (*Model).uploadFiles}
-}
+func uploadCommands() runs { return runs{"upload": (*Model).uploadFiles} }
 
 // picked are the files that a line names, or why one of them cannot be posted.
 type picked struct {
@@ -158,12 +157,12 @@ func (m *Model) lineAgain(c *composer.Composer, line string, why error) {
 
 // namesFiles tells whether what is written before the cursor takes the path of a file next.
 func (m *Model) namesFiles(line string) bool {
-	if !isCommand(line) || strings.HasPrefix(line, "//") || m.helps.Paths == nil {
+	if !slash.Is(line) || strings.HasPrefix(line, "//") || m.helps.Paths == nil {
 		return false
 	}
 	called, _, more := strings.Cut(strings.TrimPrefix(line, "/"), " ")
-	c := uploadCommand()
-	return more && c.calls(called)
+	c, _ := slash.Find(slash.OnScreen(), called)
+	return more && c.Name == "upload"
 }
 
 // pathsCame are what the path before the cursor may become.
@@ -218,11 +217,11 @@ func (m *Model) pathsNow(p pathsCame) {
 
 // lastPart is what a path ends with, with the slash of a folder.
 func lastPart(path string) string {
-	slash := "/"
+	ends := "/"
 	if !escapes {
-		slash = `/\`
+		ends = `/\`
 	}
-	if i := strings.LastIndexAny(strings.TrimRight(path, slash), slash); i >= 0 {
+	if i := strings.LastIndexAny(strings.TrimRight(path, ends), ends); i >= 0 {
 		return path[i+1:]
 	}
 	return path

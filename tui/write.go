@@ -11,6 +11,7 @@ import (
 
 	"github.com/hobnob-chat/hobnob/net/chat"
 	"github.com/hobnob-chat/hobnob/tui/composer"
+	"github.com/hobnob-chat/hobnob/tui/slash"
 )
 
 // WriteKeys are the keys that help with what is being written, beside those that edit it.
@@ -196,18 +197,18 @@ func (m *Model) came(msg tea.Msg) tea.Cmd {
 // shorter.
 func (m *Model) commandHint() []string {
 	text := m.composer.Text()
-	if len(text) > 200 || !isCommand(text) || strings.HasPrefix(text, "//") || strings.Contains(text, "\n") {
+	if len(text) > 200 || !slash.Is(text) || strings.HasPrefix(text, "//") || strings.Contains(text, "\n") {
 		return nil
 	}
 	word, _, more := strings.Cut(strings.TrimPrefix(text, "/"), " ")
 	var named []string
-	for _, c := range commands() {
-		if c.name == word || more && c.calls(word) {
-			usage := strings.TrimSpace("/" + c.name + " " + c.takes)
-			return []string{usage + " · " + c.help, usage + " · " + c.brief, usage}
+	for _, c := range slash.OnScreen() {
+		if c.Name == word || more && c.Calls(word) {
+			usage := c.Usage()
+			return []string{usage + " · " + c.Help, usage + " · " + c.Brief, usage}
 		}
-		if strings.HasPrefix(c.name, word) && !more {
-			named = append(named, "/"+c.name)
+		if strings.HasPrefix(c.Name, word) && !more {
+			named = append(named, "/"+c.Name)
 		}
 	}
 	var says []string

@@ -87,7 +87,13 @@ func when(at chat.Millis, layout string) string {
 
 // saying is what a message says, as lines for a log: first what it has beside its
 // text. They are sanitised.
-func saying(m *chat.Message) []string {
+func saying(m *chat.Message) []string { return sayingBy(m, chat.Sanitize) }
+
+// revealing is saying for who reads along: what is invisible in a text says that it is
+// there, as on the screen.
+func revealing(m *chat.Message) []string { return sayingBy(m, chat.Reveal) }
+
+func sayingBy(m *chat.Message, sanitize func(string) string) []string {
 	if m.Deleted != 0 {
 		return []string{"(deleted)"}
 	}
@@ -103,7 +109,7 @@ func saying(m *chat.Message) []string {
 		text = "/me " + text
 	}
 	if text != "" || len(m.Files) == 0 && len(lines) == 0 {
-		text = strings.TrimRight(chat.Sanitize(text), "\n")
+		text = strings.TrimRight(sanitize(text), "\n")
 		lines = append(lines, strings.Split(text, "\n")...)
 	}
 	for _, f := range m.Files {

@@ -65,7 +65,7 @@ func runPlain(ctx context.Context, conn *client.Client, tokens *source, work *sy
 	err := plain.Run(ctx, plain.Config{
 		Client: connection{conn, tokens}, Updates: updates, In: os.Stdin, Out: os.Stdout,
 		Server: a.Server, Team: a.Team.Name, You: a.User, Notices: o.Notices, Ways: ways,
-		Attended: term.IsTerminal(os.Stdin.Fd()), LineLimit: lineLimit(), Lines: saying,
+		Attended: term.IsTerminal(os.Stdin.Fd()), LineLimit: lineLimit(), Lines: revealing,
 	})
 	return plainEnd(ctx, a, quietly(err))
 }

@@ -190,15 +190,7 @@ func (t *talk) who() {
 	ask(t, "members", chat.MembersRequest{Room: t.room}, func(t *talk, a chat.Members) {
 		lines := []string{fmt.Sprintf("%d in %s:", len(a.Members), t.called(t.room))}
 		for i := range a.Members {
-			p := &a.Members[i]
-			line := p.Name + ", " + string(p.Role)
-			if p.Presence.State != "" {
-				line += ", " + string(p.Presence.State)
-			}
-			if p.Presence.Text != "" {
-				line += ": " + p.Presence.Text
-			}
-			lines = append(lines, line)
+			lines = append(lines, person(&a.Members[i]))
 		}
 		t.sayList(lines, "")
 	})
@@ -279,16 +271,5 @@ func (t *talk) page(before uint64, n int) {
 }
 
 func (t *talk) search(query string) {
-	ask(t, "search", chat.SearchRequest{Query: query, Limit: 2 * first}, func(t *talk, a chat.Found) {
-		if len(a.Messages) == 0 {
-			t.say("nothing was found")
-			return
-		}
-		for i := range slices.Backward(a.Messages) { // the newest is heard last, as everywhere
-			t.message(&a.Messages[i])
-		}
-		if a.More {
-			t.say("there is more; say it more closely")
-		}
-	})
+	ask(t, "search", chat.SearchRequest{Query: query, Limit: 2 * first}, found("nothing was found"))
 }

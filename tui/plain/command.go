@@ -1,137 +1,140 @@
 package plain
 
 import (
-	"slices"
 	"strings"
 
 	"github.com/hobnob-chat/hobnob/net/chat"
+	"github.com/hobnob-chat/hobnob/tui/slash"
 )
 
-// command is a line that begins with a slash. It is never sent as text. Those that the
-// screen has too are called as there.
-type command struct {
-	names string // all it goes by, the first is its name
-	takes string // what stands after it; in brackets what may be left out
-	help  string
-	run   func(t *talk, rest string)
+// runs is what commands do, by their names. What they are, package slash says.
+type runs map[string]func(t *talk, rest string)
+
+var commands = []runs{roomCommands, messageCommands, peopleCommands, ownCommands}
+
+// roomCommands are those about rooms.
+var roomCommands = runs{
+	"rooms":   func(t *talk, _ string) { t.listRooms() },
+	"where":   func(t *talk, _ string) { t.where() },
+	"go":      (*talk).goTo,
+	"last":    func(t *talk, _ string) { t.goLast() },
+	"next":    func(t *talk, _ string) { t.next() },
+	"catchup": func(t *talk, _ string) { t.catchUp() },
+	"join": func(t *talk, room string) {
+		ask(t, "room:join", chat.RoomRequest{Room: room}, (*talk).into)
+	},
+	"list": func(t *talk, query string) {
+		ask(t, "room:list", chat.RoomListRequest{Query: query}, (*talk).listed)
+	},
+	"create": func(t *talk, name string) {
+		ask(t, "room:create", chat.RoomCreateRequest{Name: name}, (*talk).into)
+	},
+	"private": func(t *talk, name string) {
+		ask(t, "room:create", chat.RoomCreateRequest{Name: name, Kind: chat.RoomPrivate}, (*talk).into)
+	},
+	"part": func(t *talk, _ string) {
+		ask(t, "room:leave", chat.RoomRequest{Room: t.room}, func(*talk, chat.Done) {}) // it is told
+	},
+	"topic":  (*talk).topic,
+	"mute":   func(t *talk, _ string) { t.mute() },
+	"notify": (*talk).notify,
 }
 
-func commands() []command {
-	return []command{
-		{"help ?", "", "list the commands", func(t *talk, _ string) { t.help() }},
-		{"rooms", "", "list the rooms you are in, with what is unread there", func(t *talk, _ string) { t.listRooms() }},
-		{"who members names", "", "list who is in this room", func(t *talk, _ string) { t.who() }},
-		{"where", "", "say which room a line goes to, and how the connection is", func(t *talk, _ string) { t.where() }},
-		{"go", "ROOM", "write to this room from now on, and hear what is new there; a person is @NAME", (*talk).goTo},
-		{"last", "", "go back to the room you came from", func(t *talk, _ string) { t.goLast() }},
-		{"next", "", "go to the next room with something unread", func(t *talk, _ string) { t.next() }},
-		{"history", "[NUMBER]", "print what was said last in this room", (*talk).history},
-		{"older", "[NUMBER]", "print what was said before that", (*talk).older},
-		{"search", "WORDS", "search in all rooms", (*talk).search},
-		{"join", "ROOM", "come into a public room", func(t *talk, room string) {
-			ask(t, "room:join", chat.RoomRequest{Room: room}, (*talk).into)
-		}},
-		{"list", "[TEXT]", "list the rooms you may join", func(t *talk, query string) {
-			ask(t, "room:list", chat.RoomListRequest{Query: query}, (*talk).listed)
-		}},
-		{"create", "ROOM", "make a room for all to join", func(t *talk, name string) {
-			ask(t, "room:create", chat.RoomCreateRequest{Name: name}, (*talk).into)
-		}},
-		{"private", "ROOM", "make a room for those you invite", func(t *talk, name string) {
-			ask(t, "room:create", chat.RoomCreateRequest{Name: name, Kind: chat.RoomPrivate}, (*talk).into)
-		}},
-		{"part leave", "", "leave this room", func(t *talk, _ string) {
-			ask(t, "room:leave", chat.RoomRequest{Room: t.room}, func(*talk, chat.Done) {}) // it is told
-		}},
-		{"msg query dm", "WHO [TEXT]", "talk to somebody alone", (*talk).msg},
-		{"me", "TEXT", "say what you do", func(t *talk, text string) { t.enqueue(t.room, text, chat.StyleMe) }},
-		{"edit", "TEXT", "put this in place of what you said last", (*talk).edit},
-		{"delete", "", "delete what you said last", func(t *talk, _ string) { t.erase() }},
-		{"react", "EMOJI", "react to what was said last in this room", (*talk).react},
-		{"invite", "WHO", "let somebody into this room", func(t *talk, who string) {
-			ask(t, "room:invite", chat.RoomRequest{Room: t.room, User: who}, doneRoom(who+" is in this room"))
-		}},
-		{"kick", "WHO", "take somebody out of this room", func(t *talk, who string) {
-			ask(t, "room:remove", chat.RoomRequest{Room: t.room, User: who}, done(who+" is out of this room"))
-		}},
-		{"topic", "[TEXT]", "say what this room is about, or hear it", (*talk).topic},
-		{"mute", "", "be told nothing of this room, or all again", func(t *talk, _ string) { t.mute() }},
-		{"notify", "LEVEL", "be told of all, mentions or none of this room", (*talk).notify},
-		{"away", "[TEXT]", "say that you are away", func(t *talk, text string) {
-			ask(t, "presence", chat.PresenceRequest{State: chat.Away, Text: text}, noted("others see that you are away; /back says that you are not"))
-		}},
-		{"dnd", "[TEXT]", "say that you are not to be disturbed", func(t *talk, text string) {
-			ask(t, "presence", chat.PresenceRequest{State: chat.DoNotDisturb, Text: text}, noted("others see that you are not to be disturbed; /back ends it"))
-		}},
-		{"back", "", "say that you are back", func(t *talk, _ string) {
-			ask(t, "presence", chat.PresenceRequest{State: chat.Active}, noted("others see that you are back"))
-		}},
-		{"retry", "", "send again what was refused", func(t *talk, _ string) { t.again() }},
-		{"drop", "", "forget what was refused", func(t *talk, _ string) { t.drop() }},
-		{"reconnect", "", "try to connect at once", func(t *talk, _ string) { t.told = ""; t.Client.Reconnect() }},
-		{"quit exit bye", "", "leave", func(t *talk, _ string) { t.quitting = true }},
+// messageCommands are those about what was said.
+var messageCommands = runs{
+	"history":  (*talk).history,
+	"older":    (*talk).older,
+	"search":   (*talk).search,
+	"mentions": func(t *talk, _ string) { t.mentions() },
+	"pins":     func(t *talk, _ string) { t.pins() },
+	"msg":      (*talk).msg,
+	"me":       func(t *talk, text string) { t.enqueue(t.room, text, chat.StyleMe) },
+	"shrug":    func(t *talk, text string) { t.enqueue(t.room, strings.TrimSpace(text+" "+slash.Shrug), "") },
+	"reply":    (*talk).reply,
+	"thread":   (*talk).thread,
+	"edit":     (*talk).edit,
+	"delete":   func(t *talk, _ string) { t.erase() },
+	"react":    (*talk).react,
+	"pin":      func(t *talk, _ string) { t.pin() },
+}
+
+// peopleCommands are those about others.
+var peopleCommands = runs{
+	"members": func(t *talk, _ string) { t.who() },
+	"whois":   (*talk).whois,
+	"invite": func(t *talk, who string) {
+		who = slash.Name(who)
+		ask(t, "room:invite", chat.RoomRequest{Room: t.room, User: who}, doneRoom(who+" is in this room"))
+	},
+	"kick": func(t *talk, who string) {
+		who = slash.Name(who)
+		ask(t, "room:remove", chat.RoomRequest{Room: t.room, User: who}, done(who+" is out of this room"))
+	},
+	"role": (*talk).role,
+	"ban": func(t *talk, rest string) {
+		who, why := slash.First(rest)
+		ask(t, "user:ban", chat.UserRequest{User: who, Reason: why}, done(who+" is out of the team; /unban lets them in again"))
+	},
+	"unban": func(t *talk, who string) {
+		off := false
+		who = slash.Name(who)
+		ask(t, "user:ban", chat.UserRequest{User: who, On: &off}, done(who+" may come in again"))
+	},
+}
+
+// ownCommands are those about oneself and the chat.
+var ownCommands = runs{
+	"help": func(t *talk, _ string) { t.help() },
+	"away": func(t *talk, text string) {
+		ask(t, "presence", chat.PresenceRequest{State: chat.Away, Text: text}, noted("others see that you are away; /back says that you are not"))
+	},
+	"dnd": func(t *talk, text string) {
+		ask(t, "presence", chat.PresenceRequest{State: chat.DoNotDisturb, Text: text}, noted("others see that you are not to be disturbed; /back ends it"))
+	},
+	"back": func(t *talk, _ string) {
+		ask(t, "presence", chat.PresenceRequest{State: chat.Active}, noted("others see that you are back"))
+	},
+	"retry":     func(t *talk, _ string) { t.again() },
+	"drop":      func(t *talk, _ string) { t.drop() },
+	"reconnect": func(t *talk, _ string) { t.told = ""; t.Client.Reconnect() },
+	"quit":      func(t *talk, _ string) { t.quitting = true },
+}
+
+// does is what a command does.
+func does(name string) func(t *talk, rest string) {
+	for _, some := range commands {
+		if run := some[name]; run != nil {
+			return run
+		}
 	}
-}
-
-// isCommand tells whether a line is for us. A path is not: no command has a slash in
-// its name.
-func isCommand(text string) bool {
-	rest, ok := strings.CutPrefix(text, "/")
-	word, _, _ := strings.Cut(rest, " ")
-	return ok && !strings.Contains(word, "/")
+	return nil
 }
 
 // command runs a line that begins with a slash.
 func (t *talk) command(line string) {
-	word, rest, _ := strings.Cut(strings.TrimPrefix(line, "/"), " ")
-	rest = strings.TrimSpace(rest)
-	word = strings.ToLower(word)
-	for _, c := range commands() {
-		names := strings.Fields(c.names)
-		if !slices.Contains(names, word) {
-			continue
-		}
-		switch {
-		case c.takes == "" && rest != "":
-			t.wrong("nothing was done: /" + word + " stands alone on its line; //" + word + " sends it as text")
-		case rest == "" && c.takes != "" && !strings.HasPrefix(c.takes, "["):
-			t.wrong("nothing was done: /" + word + " wants more: /" + word + " " + c.takes)
-		default:
-			c.run(t, rest)
-		}
-		return
+	word, rest := slash.Split(line)
+	list := slash.InLines()
+	c, known := slash.Find(list, word)
+	run := does(c.Name)
+	switch {
+	case !known || run == nil:
+		t.wrong("nothing was done: " + slash.Unknown(list, word) + " One more / before it sends it as it is.")
+	case c.Alone() && rest != "":
+		t.wrong("nothing was done: /" + c.Name + " stands alone on its line. //" + c.Name + " sends it as it is.")
+	case c.Wants() && rest == "":
+		t.wrong("nothing was done: /" + c.Name + " wants more: " + c.Usage())
+	default:
+		run(t, rest)
 	}
-	way := "/help lists them"
-	if near := begins(word); near != "" {
-		way = "did you mean /" + near + "?"
-	}
-	t.wrong("nothing was done: there is no command /" + word + "; " + way + " With one more / before it the line is sent as text")
-}
-
-// begins is the first command that a word is the beginning of, "" if none is.
-func begins(word string) string {
-	for _, c := range commands() {
-		for n := range strings.FieldsSeq(c.names) {
-			if word != "" && strings.HasPrefix(n, word) {
-				return n
-			}
-		}
-	}
-	return ""
 }
 
 // help lists the commands, one to a line.
 func (t *talk) help() {
 	var b strings.Builder
-	for _, c := range commands() {
-		names := strings.Fields(c.names)
-		b.WriteString("/" + names[0])
-		if c.takes != "" {
-			b.WriteString(" " + c.takes)
-		}
-		b.WriteString(": " + c.help)
-		if len(names) > 1 {
-			b.WriteString("; also /" + strings.Join(names[1:], " /"))
+	for _, c := range slash.InLines() {
+		b.WriteString(c.Usage() + ": " + c.Help)
+		if len(c.Also) > 0 {
+			b.WriteString("; also /" + strings.Join(c.Also, " /"))
 		}
 		b.WriteByte('\n')
 	}

@@ -15,6 +15,8 @@ import (
 	"github.com/google/uuid"
 
 	"github.com/hobnob-chat/hobnob/net/chat"
+	"github.com/hobnob-chat/hobnob/tui/emoji"
+	"github.com/hobnob-chat/hobnob/tui/slash"
 )
 
 // Client is the user's end of the wire. All calls but Older and Ask return without
@@ -256,8 +258,13 @@ func (t *talk) typed(l typed) {
 		t.give.Reset(t.Patience)
 		return
 	}
+	if l.long > 0 {
+		t.flush()
+		t.wrong(fmt.Sprintf("not sent: a line of %d bytes is too long, and no line may have more than %d; a file is sent with: hobnob upload ROOM FILE", l.long, maxLine))
+		return
+	}
 	if !t.Attended {
-		if isCommand(l.text) && len(t.waiting) > 0 {
+		if slash.Is(l.text) && len(t.waiting) > 0 {
 			t.held = l.text
 			return
 		}
@@ -269,7 +276,7 @@ func (t *talk) typed(l typed) {
 		return
 	}
 	text := ansi.Strip(l.text) // of keys that a terminal's own line does not know
-	if isCommand(text) {
+	if slash.Is(text) {
 		t.flush()
 		t.line(text)
 		return
@@ -291,7 +298,7 @@ func (t *talk) line(text string) {
 	text = strings.TrimRight(text, " \n")
 	switch {
 	case strings.TrimSpace(text) == "":
-	case isCommand(text):
+	case slash.Is(text):
 		t.command(text)
 	case strings.HasPrefix(text, "//"): // the first slash says that it is a text
 		t.enqueue(t.room, text[1:], "")
@@ -302,9 +309,15 @@ func (t *talk) line(text string) {
 
 // enqueue hands a text to the client.
 func (t *talk) enqueue(room, text string, style chat.Style) {
-	body := chat.TextBody(chat.Sanitize(text))
-	if most := t.limits.Body; most > 0 && len(body.JSON) > most {
-		t.wrong(fmt.Sprintf("not sent: it has %d bytes, and this server takes %d", len(body.JSON), most))
+	t.post(chat.Draft{Room: room, Extra: chat.Extra{Style: style}}, text)
+}
+
+// post is enqueue for a draft that says more of where it belongs. Names of emoji are
+// sent as what they mean, as from the screen.
+func (t *talk) post(d chat.Draft, text string) {
+	d.Body = chat.TextBody(chat.Sanitize(emoji.Spell(text)))
+	if most := t.limits.Body; most > 0 && len(d.Body.JSON) > most {
+		t.wrong(fmt.Sprintf("not sent: it has %d bytes, and this server takes %d", len(d.Body.JSON), most))
 		return
 	}
 	id, err := uuid.NewV7()
@@ -312,7 +325,7 @@ func (t *talk) enqueue(room, text string, style chat.Style) {
 		t.wrong("not sent: this machine has no random numbers: " + err.Error())
 		return
 	}
-	d := chat.Draft{ID: id.String(), Room: room, Body: body, At: t.Now(), Extra: chat.Extra{Style: style}}
+	d.ID, d.At = id.String(), t.Now()
 	if err := t.Client.Enqueue(d); err != nil {
 		t.wrong("not sent: " + err.Error())
 		return

@@ -290,8 +290,8 @@ func TestTypedLines(t *testing.T) {
 		}
 		text := r.paper.take()
 		for _, want := range []string{
-			"you write to #general, 3 people", "cuts lines at 100 bytes", "no command /nosuch; /help lists", "did you mean /where?",
-			"/go wants more: /go ROOM", "//quit sends it as text",
+			"you write to #general, 3 people", "cuts lines at 100 bytes", "no command /nosuch: /help lists them. One more / before it sends it as it is.", "did you mean /where?",
+			"/go wants more: /go ROOM", "//quit sends it as it is.",
 		} {
 			if !strings.Contains(text, want) {
 				t.Errorf("%q is not said:\n%s", want, text)

@@ -16,7 +16,29 @@ func (t *talk) message(m *chat.Message) {
 		lines = slices.Clone(lines)
 		lines[0] = "* " + strings.TrimPrefix(lines[0], "/me ")
 	}
+	if to := t.belongs(m); to != "" && m.Deleted == 0 && len(lines) > 0 {
+		lines = slices.Clone(lines)
+		lines[0] = to + " " + lines[0]
+	}
 	t.entry(m.At, m.Room, m.From.Name, lines)
+}
+
+// belongs says what a message belongs to, "" if it stands for itself.
+func (t *talk) belongs(m *chat.Message) string {
+	id, says := m.ReplyTo, "answers"
+	switch {
+	case id == "" && m.Thread == "":
+		return ""
+	case id == "":
+		id, says = m.Thread, "in the thread of"
+	}
+	r := t.record(m.Room)
+	for i := range r.messages {
+		if to := &r.messages[i]; to.ID == id {
+			return "(" + says + " " + chat.SanitizeLine(clip(to.From.Name)) + " at " + clock(to) + ", " + t.brief(to) + ":)"
+		}
+	}
+	return "(" + says + " something earlier:)"
 }
 
 // entry prints one thing that happened, in one write.

@@ -11,6 +11,7 @@ import (
 // typed is a line that was read, or that there are no more.
 type typed struct {
 	text string
+	long int // bytes of a line that is too long, of which there is no text
 	end  bool
 }
 
@@ -18,8 +19,7 @@ type typed struct {
 const maxLine = 1 << 20
 
 // read hands over the lines of a reader until it or ctx ends. Of a line that is longer
-// than maxLine the rest makes the next one, so that nothing is lost without a word: a
-// server says of each that it is too long.
+// than maxLine it hands over that it is.
 func read(ctx context.Context, in io.Reader, to chan<- typed) {
 	r := bufio.NewReaderSize(in, 64<<10)
 	hand := func(l typed) bool {
@@ -30,25 +30,28 @@ func read(ctx context.Context, in io.Reader, to chan<- typed) {
 			return false
 		}
 	}
-	var line strings.Builder
+	var line []byte
+	size := 0
 	for {
 		part, err := r.ReadSlice('\n')
-		line.Write(part)
-		whole := err == nil || line.Len() >= maxLine
-		if err != nil && !errors.Is(err, bufio.ErrBufferFull) {
-			if line.Len() > 0 && !hand(typed{text: trimEnd(line.String())}) {
-				return
-			}
+		if size += len(part); size <= maxLine {
+			line = append(line, part...)
+		}
+		if errors.Is(err, bufio.ErrBufferFull) {
+			continue
+		}
+		whole := typed{text: trimEnd(string(line))}
+		if size > maxLine {
+			whole = typed{long: size}
+		}
+		if (err == nil || size > 0) && !hand(whole) {
+			return
+		}
+		if err != nil {
 			hand(typed{end: true})
 			return
 		}
-		if !whole {
-			continue
-		}
-		if !hand(typed{text: trimEnd(line.String())}) {
-			return
-		}
-		line.Reset()
+		line, size = line[:0], 0
 	}
 }
 

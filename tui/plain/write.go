@@ -1,17 +1,17 @@
 package plain
 
 import (
-	"strings"
-
 	"github.com/hobnob-chat/hobnob/net/chat"
+	"github.com/hobnob-chat/hobnob/tui/emoji"
+	"github.com/hobnob-chat/hobnob/tui/slash"
 )
 
 // msg goes to the direct room with somebody, and says something there.
 func (t *talk) msg(rest string) {
-	who, text, _ := strings.Cut(rest, " ")
-	ask(t, "dm", chat.RoomRequest{User: strings.TrimPrefix(who, "@")}, func(t *talk, a chat.RoomAnswer) {
+	who, text := slash.First(rest)
+	ask(t, "dm", chat.RoomRequest{User: who}, func(t *talk, a chat.RoomAnswer) {
 		t.into(a)
-		if text = strings.TrimSpace(text); text != "" {
+		if text != "" {
 			t.enqueue(a.Room.ID, text, "")
 		}
 	})
@@ -33,7 +33,7 @@ func (t *talk) edit(text string) {
 	if m := t.own(); m != nil {
 		revision := m.Revision
 		about := chat.EditRequest{MessageRef: chat.MessageRef{Room: m.Room, Seq: m.Seq}, Revision: &revision}
-		ask(t, "message:edit", chat.Args{chat.TextBody(chat.Sanitize(text)).JSON, about}, func(*talk, chat.Edited) {}) // which is told
+		ask(t, "message:edit", chat.Args{chat.TextBody(chat.Sanitize(emoji.Spell(text))).JSON, about}, func(*talk, chat.Edited) {}) // which is told
 	}
 }
 
@@ -41,17 +41,6 @@ func (t *talk) erase() {
 	if m := t.own(); m != nil {
 		ask(t, "message:delete", chat.MessageRef{Room: m.Room, Seq: m.Seq}, func(*talk, chat.Done) {})
 	}
-}
-
-func (t *talk) react(emoji string) {
-	r := t.record(t.room)
-	for i := len(r.messages) - 1; i >= 0; i-- {
-		if m := &r.messages[i]; m.Deleted == 0 {
-			ask(t, "message:react", chat.ReactRequest{MessageRef: chat.MessageRef{Room: m.Room, Seq: m.Seq}, Emoji: emoji}, func(*talk, chat.Done) {})
-			return
-		}
-	}
-	t.wrong("nothing was done: nothing was said here lately")
 }
 
 func (t *talk) topic(text string) {

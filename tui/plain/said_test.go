@@ -1,0 +1,115 @@
+package plain
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+	"testing/synctest"
+
+	"github.com/hobnob-chat/hobnob/net/chat"
+	"github.com/hobnob-chat/hobnob/tui/slash"
+)
+
+// TestEveryCommandDoesSomething: those of the table, and no others.
+func TestEveryCommandDoesSomething(t *testing.T) {
+	n := 0
+	for _, c := range slash.InLines() {
+		if does(c.Name) == nil {
+			t.Errorf("/%s does nothing", c.Name)
+		}
+		n++
+	}
+	for _, some := range commands {
+		n -= len(some)
+	}
+	if n != 0 {
+		t.Errorf("there are %d more in the table than here", n)
+	}
+}
+
+func TestAnswering(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		r := met(t, true)
+		var drafts []chat.Draft
+		r.enqueue = func(d chat.Draft) error { drafts = append(drafts, d); return nil }
+		r.paper.take()
+		r.types("/reply so it is :tada:\n/r `:tada:`\n/thread down here\n/t\n/react tada\n/+ nonsense\n/pin\n")
+		if len(drafts) != 3 {
+			t.Fatalf("%+v", drafts)
+		}
+		for i, want := range []string{"so it is 🎉 general-1 ", "`:tada:` general-1 ", "down here  general-1"} {
+			text, _ := drafts[i].Body.Text()
+			if got := fmt.Sprintf("%s %s %s", text, drafts[i].ReplyTo, drafts[i].Thread); got != want {
+				t.Errorf("%q, not %q", got, want)
+			}
+		}
+		asked := strings.Join(r.asked, "\n")
+		for _, want := range []string{"history {Room:general Thread:general-1", "message:react {MessageRef:{Room:general Seq:1} Emoji:🎉", "message:pin {MessageRef:{Room:general Seq:1}"} {
+			if !strings.Contains(asked, want) {
+				t.Errorf("%q is not asked:\n%s", want, asked)
+			}
+		}
+		text := r.paper.take()
+		for _, want := range []string{"nobody has answered what grace said at", "no emoji is called nonsense; for a name of your team's own write :nonsense:"} {
+			if !strings.Contains(text, want) {
+				t.Errorf("%q is not said:\n%s", want, text)
+			}
+		}
+		answer, deep := said("general", 3, "grace", "yes"), said("general", 4, "bob", "no")
+		answer.ReplyTo, deep.Thread = "general-2", "general-1"
+		lost := said("general", 5, "bob", "what?")
+		lost.Thread = "gone"
+		r.tell(chat.Arrived{Messages: []chat.Message{answer, deep, lost}})
+		r.says(t, "#general grace: (answers ada at 00:00, two:) yes\n#general bob: (in the thread of grace at 00:00, one:) no\n#general bob: (in the thread of something earlier:) what?\n")
+		r.types("/t too\n")
+		if last := drafts[len(drafts)-1]; last.Thread != "gone" {
+			t.Errorf("%+v", last)
+		}
+	})
+}
+
+func TestCatchingUp(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		r := met(t, true)
+		r.paper.take()
+		r.types("/catchup\n/catchup\n")
+		r.says(t, "-- 2 unread in #ops\n#ops grace: first\n#ops grace: second\n-- nothing is unread\n")
+		if r.read["r2"] != 2 {
+			t.Errorf("read: %v", r.read)
+		}
+	})
+}
+
+func TestPeople(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		r := met(t, true)
+		r.paper.take()
+		r.answer = func(_ string, _, out any) error {
+			if a, ok := out.(*chat.Members); ok {
+				a.Members = []chat.Member{{User: chat.User{ID: "1", Name: "Grace Hopper", Role: chat.RoleAdmin}, Presence: chat.Presence{State: chat.Away, Text: "lunch"}}}
+			}
+			return nil
+		}
+		r.types("/whois grace hopper\n/w \"Grace Hopper\"\n/whois nobody\n/ban \"Grace Hopper\" why not\n/ban @bob\n/unban bob\n/role bob guest\n/role bob king\n/mentions\n/pins\n/shrug well\n")
+		r.says(t, `-- Grace Hopper, admin, away: lunch
+-- Grace Hopper, admin, away: lunch
+-- that was not done: nobody in this team is called nobody
+-- Grace Hopper is out of the team; /unban lets them in again
+-- bob is out of the team; /unban lets them in again
+-- bob may come in again
+-- bob is guest now
+-- nothing was done: /role wants who, and then owner, admin, member, guest or bot
+-- nobody has mentioned you yet
+-- nothing is pinned here
+`)
+		asked := strings.Join(r.asked, "\n")
+		for _, want := range []string{"user:ban {User:Grace Hopper", "Reason:why not", "user:ban {User:bob", "user:role {User:bob", "inbox ", "pins "} {
+			if !strings.Contains(asked, want) {
+				t.Errorf("%q is not asked:\n%s", want, asked)
+			}
+		}
+		if got := fmt.Sprint(r.posted); got != `[general<well ¯\_(ツ)_/¯]` {
+			t.Error(got)
+		}
+	})
+}

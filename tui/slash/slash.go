@@ -1,0 +1,138 @@
+// Package slash is the commands of the chat: what they are called, what stands behind
+// them, and how a line is taken for one. The screen and the chat in lines have the same
+// table, so that a command is the same in both; what it does is theirs.
+package slash
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/hobnob-chat/hobnob/tui/settings"
+)
+
+// Command is a line that begins with a slash. It is never sent as text.
+type Command struct {
+	Name  string
+	Also  []string // what it is called besides: in other programs, and for short. The help shows the first
+	Takes string   // what stands behind the name, as the help says it; in brackets what may be left out
+	Help  string
+	Brief string // the help where there is no room
+}
+
+// place is where there is a command.
+type place int
+
+const (
+	both place = iota
+	onScreen
+	inLines
+)
+
+// entry is a command, and what is otherwise in lines: there nothing is chosen or shown
+// beside what is said.
+type entry struct {
+	place
+	Command
+	takes, help string // in lines, where it differs
+}
+
+// OnScreen and InLines are the commands there are in each, as their help lists them.
+func OnScreen() []Command { return of(onScreen) }
+
+// InLines is the chat in lines.
+func InLines() []Command { return of(inLines) }
+
+func of(where place) []Command {
+	list := make([]Command, 0, len(table))
+	for _, e := range table {
+		if e.place != both && e.place != where {
+			continue
+		}
+		if where == inLines && e.help != "" {
+			e.Takes, e.Help = e.takes, e.help
+		}
+		list = append(list, e.Command)
+	}
+	return list
+}
+
+// Find is the command of a list that a word calls.
+func Find(list []Command, word string) (Command, bool) {
+	at := slices.IndexFunc(list, func(c Command) bool { return c.Calls(word) })
+	if at < 0 {
+		return Command{}, false
+	}
+	return list[at], true
+}
+
+// Calls tells whether a word calls the command.
+func (c *Command) Calls(word string) bool {
+	word = strings.ToLower(word)
+	return word != "" && (c.Name == word || slices.Contains(c.Also, word))
+}
+
+// Short is a short name, "" if it has none.
+func (c *Command) Short() string {
+	if len(c.Also) > 0 {
+		return c.Also[0]
+	}
+	return ""
+}
+
+// Usage is how it is written.
+func (c *Command) Usage() string { return strings.TrimSpace("/" + c.Name + " " + c.Takes) }
+
+// Alone tells whether nothing may stand behind it.
+func (c *Command) Alone() bool { return c.Takes == "" }
+
+// Wants tells whether something has to.
+func (c *Command) Wants() bool { return c.Takes != "" && !strings.HasPrefix(c.Takes, "[") }
+
+// Is tells whether a text is for us. A path is not: no command's name has a slash in it,
+// and what people paste often begins with one.
+func Is(text string) bool {
+	word, _ := Split(text)
+	return strings.HasPrefix(text, "/") && !strings.Contains(word, "/")
+}
+
+// Split takes the first line of a text apart.
+func Split(text string) (word, rest string) {
+	line, _, _ := strings.Cut(strings.TrimPrefix(text, "/"), "\n")
+	word, rest, _ = strings.Cut(line, " ")
+	return word, strings.TrimSpace(rest)
+}
+
+// maxWord is how much is said of a word that is no command, in characters.
+const maxWord = 20
+
+// Unknown says that there is no such command.
+func Unknown(list []Command, word string) string {
+	way := "/help lists them."
+	if near := Nearest(list, word); near != "" {
+		way = "did you mean /" + near + "?"
+	}
+	if r := []rune(word); len(r) > maxWord {
+		word = string(r[:maxWord]) + "…"
+	}
+	return "no command /" + word + ": " + way
+}
+
+// Nearest is the command that was perhaps meant by a word: one it begins, or that is two
+// slips away at most; "" if none is.
+func Nearest(list []Command, word string) (name string) {
+	if word == "" {
+		return ""
+	}
+	word = strings.ToLower(word)
+	best := 3
+	for _, c := range list {
+		if strings.HasPrefix(c.Name, word) {
+			return c.Name
+		}
+		// Two slips in a word of three letters leave nothing of it.
+		if d := settings.Slips(word, c.Name); d < best && d < len(c.Name)-1 {
+			best, name = d, c.Name
+		}
+	}
+	return name
+}

@@ -1,0 +1,67 @@
+package slash
+
+import (
+	"strings"
+	"testing"
+)
+
+func TestTable(t *testing.T) {
+	for _, list := range [][]Command{OnScreen(), InLines()} {
+		known := make(map[string]string)
+		for _, c := range list {
+			for _, word := range append([]string{c.Name}, c.Also...) {
+				if known[word] != "" {
+					t.Errorf("/%s is /%s and /%s", word, known[word], c.Name)
+				}
+				known[word] = c.Name
+				if found, ok := Find(list, strings.ToUpper(word)); !ok || found.Name != c.Name {
+					t.Errorf("/%s is %+v", word, found)
+				}
+			}
+			if c.Help == "" || strings.HasSuffix(c.Help, ".") || c.Name != strings.ToLower(c.Name) {
+				t.Errorf("%+v", c)
+			}
+		}
+	}
+	if _, ok := Find(InLines(), "theme"); ok {
+		t.Error("there are colours in lines")
+	}
+	if c, _ := Find(InLines(), "topic"); c.Wants() || c.Alone() || c.Usage() != "/topic [TEXT]" {
+		t.Errorf("%+v", c)
+	}
+}
+
+// TestOneNameOneThing: what is another command in lines than on the screen has another
+// name. So a name stands once in the table.
+func TestOneNameOneThing(t *testing.T) {
+	words := make(map[string]bool)
+	for _, e := range table {
+		for _, w := range append([]string{e.Name}, e.Also...) {
+			if words[w] {
+				t.Errorf("/%s stands twice", w)
+			}
+			words[w] = true
+		}
+	}
+}
+
+func TestLines(t *testing.T) {
+	for text, want := range map[string]bool{"/x": true, "/": true, "/me waves": true, "/etc/hosts": false, "//x": false, "x": false, "": false, "/a b/c": true, "/a\n/b": true} {
+		if Is(text) != want {
+			t.Errorf("%q: %t", text, !want)
+		}
+	}
+	if word, rest := Split("/msg ada  well \nmore"); word != "msg" || rest != "ada  well" {
+		t.Errorf("%q, %q", word, rest)
+	}
+	for word, want := range map[string]string{
+		"zzzzz":                 "no command /zzzzz: /help lists them.",
+		"jion":                  "no command /jion: did you mean /join?",
+		"his":                   "no command /his: did you mean /history?",
+		strings.Repeat("é", 40): "no command /" + strings.Repeat("é", 20) + "…: /help lists them.",
+	} {
+		if got := Unknown(InLines(), word); got != want {
+			t.Errorf("%q, not %q", got, want)
+		}
+	}
+}

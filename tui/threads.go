@@ -58,14 +58,18 @@ func (m *Model) threadID() string {
 
 // here is what the place that is shown is called: the room, or that it is a thread in it.
 func (m *Model) here() string {
-	called := m.called()
-	if team := m.teamName(); team != "" && m.areas.sidebar.width == 0 {
-		called = team + " " + called // which no other row has
-	}
 	if m.in() != nil {
-		return called + " › thread"
+		return m.roomName() + " › thread"
 	}
-	return called
+	return m.roomName()
+}
+
+// roomName is what the room that is shown is called, with its team where no other row has that.
+func (m *Model) roomName() string {
+	if team := m.teamName(); team != "" && m.areas.sidebar.width == 0 {
+		return team + " " + m.called()
+	}
+	return m.called()
 }
 
 // closeThread leads back to the room.

@@ -83,10 +83,13 @@ func (m *Model) title() string {
 	measure := m.theme.Measure
 	pad := strings.Repeat(" ", theme.Margin(a.width))
 	room := a.width - 2*len(pad)
-	label, topic := m.theme.Truncate(m.here(), room, "…"), m.topic()
-	if t := m.threads[m.room]; t != nil {
+	here, topic := m.here(), m.topic()
+	if t := m.in(); m.split() {
+		here = m.roomName() // the thread has a title of its own
+	} else if t != nil {
 		topic = t.timeline.About()
 	}
+	label := m.theme.Truncate(here, room, "…")
 	rights := m.elsewhere()
 	if len(rights) == 0 || m.areas.sidebar.width > 0 { // which has it all
 		rights = []string{m.theme.Truncate(m.whose(), room/3, "…")}

@@ -32,8 +32,6 @@ type seen struct {
 	deleted  bool
 }
 
-func trimHash(called string) string { return strings.TrimPrefix(called, "#") }
-
 // printed notes a message.
 func (r *tailed) printed(m *chat.Message) {
 	r.last = max(r.last, m.Seq)

@@ -263,7 +263,7 @@ func (d *device) hearMessage(p *seat, e *chat.Event) {
 		m.JSON, m.Attachments = e.Body.JSON, e.Body.Attachments
 		m.Revision, m.Edited, m.Extra.Mentions = int(e.Seq), e.At, e.Extra.Mentions
 	case chat.MessageDeleted:
-		m.JSON, m.Attachments, m.Extra = []byte("null"), nil, chat.Extra{}
+		m.JSON, m.Attachments, m.Extra = []byte("null"), nil, chat.Extra{Auto: m.Auto}
 		m.State = chat.State{Deleted: e.At, Replies: m.Replies}
 	case chat.MessagePinned:
 		m.Pinned = e.Change.On

@@ -158,6 +158,9 @@ type posting struct {
 func (p *posting) post(ctx context.Context) (chat.Posted, error) {
 	trying, cancel := context.WithTimeout(ctx, p.timeout)
 	defer cancel()
+	// A connection that ends by the deadline may be told of it before the context is.
+	end := time.Now().Add(p.timeout)
+	over := func() bool { return trying.Err() != nil || !time.Now().Before(end) }
 	var wait client.Backoff
 	for told := ""; ; {
 		posted, err := p.try(trying)
@@ -167,7 +170,7 @@ func (p *posting) post(ctx context.Context) (chat.Posted, error) {
 		no, refused := errors.AsType[*chat.Error](err)
 		lost, ended := errors.AsType[*client.LineError](err)
 		switch {
-		case trying.Err() != nil:
+		case over():
 		case refused && no.Code == chat.CodeUnavailable:
 			p.full = no
 		case refused, ended && lost.Refused, !refused && !ended:
@@ -175,7 +178,7 @@ func (p *posting) post(ctx context.Context) (chat.Posted, error) {
 		default:
 			p.full = nil
 		}
-		if why := err.Error(); trying.Err() == nil {
+		if why := err.Error(); !over() {
 			if why != told {
 				fmt.Fprintf(p.talk, "%s; trying again until %s have passed\n", chat.SanitizeLine(why), p.timeout)
 				told = why

@@ -44,6 +44,7 @@ func (m *Model) apply(u chat.Update) tea.Cmd {
 		m.spoken(u.Messages)
 		m.typing.spoke(u.Messages)
 		m.arrived(u.Messages)
+		m.letGo()
 		m.countWaiting()
 		return m.ring()
 	case chat.RoomsChanged:
@@ -57,6 +58,7 @@ func (m *Model) apply(u chat.Update) tea.Cmd {
 		return m.writes(u.TypingTold)
 	case chat.Reloaded:
 		m.reloaded(u)
+		m.letGo()
 		m.spoken(u.Messages)
 	case chat.DraftChanged:
 		m.drafted(u)

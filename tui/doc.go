@@ -34,6 +34,7 @@
 //	showAt's command         around                the timeline, at a message that was not loaded (anywhere.go)
 //	askFound's command       found                 the list of a search, of mentions or of pins
 //	searchChanged's timer    searchDue             askFound, when nothing was typed for a while
+//	searchOn's command       searchDue             searchOn, which looks through what is loaded little by little
 //	nextMention's command    mentioned             showAt
 //	catchOn's timer          caughtUp              the end of a walk through what is unread (catchup.go)
 //	edits' editor            wrote                 the composer that it had the text of

@@ -17,8 +17,9 @@ import (
 
 // people are who is in the room that is shown, for the pane beside its timeline.
 type people struct {
-	room   string
-	count  int // of the room, when they were asked for
+	of     string // whose they are that the pane shows: a room
+	room   string // for which they were asked last
+	count  int    // of the room, when they were asked for
 	list   []chat.Member
 	asking bool
 	stale  bool // the pane shows others, or has them otherwise
@@ -54,8 +55,7 @@ func (m *Model) wantPeople() tea.Cmd {
 	if m.areas.members.width == 0 || r == nil || p.asking || p.room == r.ID && p.count == r.Members || m.connection.State != chat.Online {
 		return nil
 	}
-	if p.room != r.ID {
-		p.list, p.stale = nil, true
+	if len(p.list) == 0 {
 		m.members.SetState("looking …")
 	}
 	p.room, p.count, p.asking = r.ID, r.Members, true
@@ -88,7 +88,17 @@ func (m *Model) peopleNow(c peopleCame) {
 
 // showPeople gives the pane its rows, if they became others.
 func (m *Model) showPeople() {
-	if !m.gathered.stale || m.areas.members.width == 0 {
+	if m.areas.members.width == 0 {
+		return
+	}
+	if m.gathered.of != m.room { // until they are known nobody is shown: not those of another room
+		m.gathered.of, m.gathered.list, m.gathered.stale = m.room, nil, true
+		m.members.SetState("looking …")
+		if m.connection.State != chat.Online {
+			m.members.SetState("not to be had now")
+		}
+	}
+	if !m.gathered.stale {
 		return
 	}
 	m.gathered.stale = false

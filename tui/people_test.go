@@ -6,6 +6,7 @@ import (
 	"strings"
 	"testing"
 	"testing/synctest"
+	"time"
 
 	tea "charm.land/bubbletea/v2"
 	"pgregory.net/rapid"
@@ -232,4 +233,53 @@ func TestAHostileTeamIsHarmless(t *testing.T) {
 			}
 		}
 	})
+}
+
+// Without a connection nobody is shown to be in a room who was in the one before.
+func TestMembersOfAnotherRoomAreNotShown(t *testing.T) {
+	s := openTeam(140, 30)
+	s.client.answer = func(_ string, out any) error {
+		if o, ok := out.(*chat.Members); ok {
+			o.Members = []chat.Member{{User: chat.User{ID: "zz", Name: "zaphod"}}}
+		}
+		return nil
+	}
+	look := func(cmd tea.Cmd) {
+		t.Helper()
+		for _, msg := range runAll(cmd) {
+			if came, ok := msg.(peopleCame); ok {
+				s.send(came)
+			}
+		}
+	}
+	look(s.keys(t, "{f8}"))
+	if !strings.Contains(s.text(), "zaphod") {
+		t.Fatalf("nobody is shown:\n%s", s.text())
+	}
+	s.send(chat.Connection{State: chat.Waiting, RetryAt: s.clock.Add(time.Hour)})
+	if s.keys(t, "{alt+down}"); strings.Contains(s.text(), "zaphod") || !strings.Contains(s.text(), "not to be had now") {
+		t.Errorf("offline, in %s:\n%s", s.called(), s.text())
+	}
+	cmd := s.send(chat.Connection{State: chat.Online})
+	if !strings.Contains(s.text(), "looking …") {
+		t.Errorf("connected again:\n%s", s.text())
+	}
+	if look(cmd); !strings.Contains(s.text(), "zaphod") {
+		t.Errorf("they came:\n%s", s.text())
+	}
+}
+
+// runAll runs a command and those in it, and is what they tell.
+func runAll(cmd tea.Cmd) (list []tea.Msg) {
+	if cmd == nil {
+		return nil
+	}
+	msg := cmd()
+	if batch, ok := msg.(tea.BatchMsg); ok {
+		for _, c := range batch {
+			list = append(list, runAll(c)...)
+		}
+		return list
+	}
+	return append(list, msg)
 }

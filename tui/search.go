@@ -1,9 +1,7 @@
 package tui
 
 import (
-	"cmp"
 	"fmt"
-	"slices"
 	"strings"
 	"time"
 	"unicode"
@@ -39,8 +37,10 @@ type finding struct {
 	none    string   // what is said where there are none
 	more    bool     // the server has further ones
 	asking  bool
-	local   bool // it is of what is loaded, for there was no connection
-	round   int  // counts what is asked for; answers of former rounds are late
+	local   bool     // it is of what is loaded, for there was no connection
+	left    []string // rooms in which that is still to be looked at
+	below   uint64   // where to go on in the first of them, 0 for its end
+	round   int      // counts what is asked for; answers of former rounds are late
 }
 
 // foundLine is a message that was found, and the beginning of what it says.
@@ -59,10 +59,12 @@ type found struct {
 	err    error
 }
 
-// searchDue tells that nothing was typed for a while.
+// searchDue tells that nothing was typed for a while, or that what is loaded is to be
+// looked through further.
 type searchDue struct {
 	of    *finding
 	round int
+	on    bool
 }
 
 // search opens the list that finds messages everywhere, with a query if there is one.
@@ -96,7 +98,7 @@ func (m *Model) openFinding(f *finding) *layer {
 	l.more = func() tea.Cmd {
 		if f.local && m.connection.State == chat.Online {
 			f.local = false
-			return m.searchNow(searchDue{f, f.round})
+			return m.searchNow(searchDue{of: f, round: f.round})
 		}
 		if !f.more || f.asking || len(f.lines) >= maxFound || !f.hits.NearEnd() {
 			return nil
@@ -117,21 +119,25 @@ func (m *Model) searchChanged(f *finding) tea.Cmd {
 		f.hits.SetState(searchHelp)
 		return nil
 	}
-	due := searchDue{f, f.round}
+	due := searchDue{of: f, round: f.round}
 	return tea.Tick(searchPause, func(time.Time) tea.Msg { return due })
 }
 
 // searchNow asks for what was typed, or without a connection looks through what is loaded.
 func (m *Model) searchNow(d searchDue) tea.Cmd {
 	f := d.of
-	if d.round != f.round || !m.isOpen(f.hits) {
+	switch {
+	case d.round != f.round || !m.isOpen(f.hits):
 		return nil
+	case d.on && f.local:
+		return m.searchOn(f)
+	case d.on:
+		return nil // there is a connection, and the server was asked
 	}
 	f.words = wordsOf(f.hits.Query())
 	f.local = m.connection.State != chat.Online
 	if f.local {
-		m.searchLoaded(f)
-		return nil
+		return m.searchLoaded(f)
 	}
 	f.hits.SetState("searching …")
 	return m.askFound(f, chat.Position{})
@@ -186,22 +192,6 @@ func (m *Model) foundNow(g found) {
 	default:
 		f.hits.SetState(plural(n, "message") + ", newest first")
 	}
-}
-
-// searchLoaded finds among the messages that are loaded, without a connection.
-func (m *Model) searchLoaded(f *finding) {
-	q := loadedQuery(f.hits.Query())
-	f.lines = nil
-	for _, r := range m.rooms {
-		if t := m.timelines[r.ID]; t != nil && (q.in == "" || chat.FoldName(m.label(r.Room)) == q.in) {
-			for _, msg := range t.Saying(q.words, foundPage, func(who chat.User) bool { return q.from == "" || chat.FoldName(who.Name) == q.from }) {
-				f.lines = append(f.lines, foundLine{chat.Envelope{ID: msg.ID, Room: r.ID, Seq: msg.Seq, From: msg.From, At: chat.ToMillis(msg.At), Thread: msg.Thread}, msg.Text})
-			}
-		}
-	}
-	slices.SortStableFunc(f.lines, func(a, b foundLine) int { return cmp.Compare(b.At, a.At) })
-	f.hits.SetHits(m.hitsOf(f, f.lines))
-	f.hits.SetState("there is no connection: " + plural(len(f.lines), "message") + " of what is loaded here")
 }
 
 // textOf is the beginning of what a message says.

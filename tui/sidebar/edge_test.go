@@ -2,6 +2,7 @@ package sidebar
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"testing"
 
@@ -32,9 +33,9 @@ func TestWhatIsBeyondIsSaid(t *testing.T) {
 	rows[7].Unread, rows[7].Muted = 50, true
 	rows[15].Unread = 6
 	rows[16].Unread, rows[16].Muted = 9, true
-	s.SetRows(rows)
 	want := func(first, last string, up, down int) {
 		t.Helper()
+		s.SetRows(slices.Clone(rows))
 		lines := strings.Split(ansi.Strip(s.View()), "\n")
 		for y, want := range map[int]string{0: first, 4: last} {
 			if got := strings.TrimRight(strings.TrimSuffix(lines[y], "│"), " "); got != want {

@@ -43,6 +43,9 @@ func Width(t *theme.Theme, screen int, rows []Row) int {
 	}
 	want := leastWidth
 	for _, r := range rows {
+		if want >= mostWidth {
+			break
+		}
 		want = max(want, t.Measure.StringWidth(name(r))+countWidth+5)
 	}
 	return min(want, mostWidth, screen/share)
@@ -68,26 +71,36 @@ type Sidebar struct {
 	teams         []Team // in place of the title, where there are several
 	moved         int    // how far it is scrolled from where the room that is shown is seen
 	width, height int
+	drawn         string // what View made, "" where something became another
 }
 
 // New makes an empty pane.
 func New(t *theme.Theme) *Sidebar { return &Sidebar{theme: t} }
 
 // SetTheme changes how it looks.
-func (s *Sidebar) SetTheme(t *theme.Theme) { s.theme = t }
+func (s *Sidebar) SetTheme(t *theme.Theme) { s.theme, s.drawn = t, "" }
 
 // SetSize sets the cells View fills.
-func (s *Sidebar) SetSize(width, height int) { s.width, s.height = width, height }
+func (s *Sidebar) SetSize(width, height int) {
+	if width != s.width || height != s.height {
+		s.width, s.height, s.drawn = width, height, ""
+	}
+}
 
 // SetTitle sets its first row, the team's name; foreign.
-func (s *Sidebar) SetTitle(title string) { s.title = chat.SanitizeLine(theme.Clip(title, maxName)) }
+func (s *Sidebar) SetTitle(title string) {
+	s.title, s.drawn = chat.SanitizeLine(theme.Clip(title, maxName)), ""
+}
 
-// SetRows sets the rooms. Where another one is shown, that is seen again.
+// SetRows sets the rooms, and keeps them: they are changed by nobody. Where another one is shown, that is seen again.
 func (s *Sidebar) SetRows(rows []Row) {
+	if slices.Equal(rows, s.rows) {
+		return
+	}
 	if shown(rows) != shown(s.rows) {
 		s.moved = 0
 	}
-	s.rows = rows
+	s.rows, s.drawn = rows, ""
 }
 
 func shown(rows []Row) int {
@@ -99,6 +112,7 @@ func (s *Sidebar) Scroll(n int) {
 	lines, from := s.seen()
 	to := max(0, min(from+n, len(lines)-s.body()))
 	s.moved += to - from
+	s.drawn = ""
 }
 
 func (s *Sidebar) body() int { return max(s.height-s.head(), 0) }
@@ -139,6 +153,13 @@ func (s *Sidebar) View() string {
 	if s.width <= 0 || s.height <= 0 {
 		return ""
 	}
+	if s.drawn == "" { // it stands still while one types
+		s.drawn = s.draw()
+	}
+	return s.drawn
+}
+
+func (s *Sidebar) draw() string {
 	lines, from := s.seen()
 	up, down := s.edges(lines, from)
 	var b strings.Builder

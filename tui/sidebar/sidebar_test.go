@@ -150,3 +150,37 @@ func TestTeamsThatAreNotSeenCount(t *testing.T) {
 		}
 	}
 }
+
+// What is drawn again is what would be drawn anew, whatever became another.
+func TestWhatIsKeptIsNotStale(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		s := New(theme.New(theme.Unknown))
+		rows, teams, title := long(12), []Team{{Name: "a", Shown: true}, {Name: "b"}}, "acme"
+		width, height := 20, 12
+		for range rapid.IntRange(1, 12).Draw(t, "steps") {
+			switch rapid.IntRange(0, 5).Draw(t, "what") {
+			case 0:
+				rows = append([]Row(nil), rows...)
+				rows[rapid.IntRange(0, 11).Draw(t, "row")].Unread++
+				s.SetRows(rows)
+			case 1:
+				teams[1].Unread++ // as those who keep them do, in place
+				s.SetTeams(teams[:rapid.IntRange(0, 2).Draw(t, "teams")])
+			case 2:
+				title += "!"
+				s.SetTitle(title)
+			case 3:
+				width, height = rapid.IntRange(leastWidth, mostWidth).Draw(t, "width"), rapid.IntRange(1, 20).Draw(t, "height")
+				s.SetSize(width, height)
+			case 4:
+				s.Scroll(rapid.IntRange(-3, 3).Draw(t, "rows"))
+			case 5:
+				s.SetTheme(theme.New(theme.Terminal{Background: theme.Background(rapid.IntRange(0, 2).Draw(t, "background")), Measure: theme.Unknown.Measure, Profile: theme.Unknown.Profile}))
+			}
+			got := s.View()
+			if s.drawn = ""; got != s.View() {
+				t.Fatalf("drawn %q, and anew %q", got, s.View())
+			}
+		}
+	})
+}

@@ -30,7 +30,11 @@ const (
 
 // SetTeams sets the teams that stand in place of the title, in their order. With fewer
 // than two the title stays.
-func (s *Sidebar) SetTeams(teams []Team) { s.teams = teams }
+func (s *Sidebar) SetTeams(teams []Team) {
+	if !slices.Equal(teams, s.teams) {
+		s.teams, s.drawn = slices.Clone(teams), ""
+	}
+}
 
 // listed are the teams that are seen, and how many more there are: no more than a third
 // of the pane is theirs, and the one that is shown is among them.

@@ -3,6 +3,7 @@ package timeline
 import (
 	"errors"
 	"fmt"
+	"slices"
 	"testing"
 
 	"pgregory.net/rapid"
@@ -140,17 +141,51 @@ func TestSaying(t *testing.T) {
 	tl := fresh(80, 12)
 	tl.Reloaded(numbered(1, 100), false)
 	all := func(chat.User) bool { return true }
-	if got := tl.Saying([]string{"<9"}, 3, all); len(got) != 3 || got[0].Seq != 99 {
+	say := func(limit int, by func(chat.User) bool, words ...string) []Message {
+		list, on, _ := tl.Saying(Seek{Words: words, Limit: limit, Bytes: 1 << 20, By: by})
+		if on != 0 {
+			t.Errorf("there is more below %d", on)
+		}
+		return list
+	}
+	if got := say(3, all, "<9"); len(got) != 3 || got[0].Seq != 99 {
 		t.Errorf("found %+v", got)
 	}
-	if got := tl.Saying([]string{"<9", "7>"}, 9, all); len(got) != 1 || got[0].Seq != 97 {
+	if got := say(9, all, "<9", "7>"); len(got) != 1 || got[0].Seq != 97 {
 		t.Errorf("found %+v", got)
 	}
-	if got := tl.Saying([]string{"<9"}, 9, func(chat.User) bool { return false }); len(got) != 0 {
+	if got := say(9, func(chat.User) bool { return false }, "<9"); len(got) != 0 {
 		t.Errorf("found %+v", got)
 	}
-	if got := tl.Saying(nil, 9, all); len(got) != 0 {
+	if got := say(9, all); len(got) != 0 {
 		t.Errorf("nothing finds %+v", got)
+	}
+}
+
+// A search that looks at little at a time finds the same, each once, and never all at once.
+func TestSayingLittleByLittle(t *testing.T) {
+	tl := fresh(80, 12)
+	tl.Reloaded(numbered(1, 100), false)
+	tl.Notice("in between")
+	for _, bytes := range []int{0, 1, 100, 1000} {
+		var seqs []uint64
+		steps, below := 0, uint64(0)
+		for {
+			list, on, looked := tl.Saying(Seek{Words: []string{"<9"}, Below: below, Limit: 50, Bytes: bytes, By: func(chat.User) bool { return true }})
+			for _, msg := range list {
+				seqs = append(seqs, msg.Seq)
+			}
+			if looked > bytes+200 {
+				t.Fatalf("looked at %d of %d", looked, bytes)
+			}
+			if steps++; on == 0 || steps > 200 {
+				break
+			}
+			below = on
+		}
+		if want := []uint64{99, 98, 97, 96, 95, 94, 93, 92, 91, 90, 9}; !slices.Equal(seqs, want) || steps < 4 {
+			t.Errorf("%d bytes at a time: %d in %d steps", bytes, seqs, steps)
+		}
 	}
 }
 

@@ -37,35 +37,52 @@ func (t *Timeline) Find(query string, up, also bool) bool {
 	return false
 }
 
-// maxSought is how much of messages Saying looks at, in bytes: some milliseconds' work.
-const maxSought = 8 << 20
+// Seek says what Saying looks for, and how far.
+type Seek struct {
+	Words []string             // all of them, in whatever case
+	By    func(chat.User) bool // who may have said it
+	Below uint64               // the seq below which it begins, 0 for the newest
+	Limit int                  // how many are enough
+	Bytes int                  // how much of messages is looked at
+}
 
-// Saying are the newest messages that say all of some words, in whatever case, and are
-// by somebody that is taken: limit at most, newest first.
-func (t *Timeline) Saying(words []string, limit int, by func(chat.User) bool) (list []Message) {
+// Saying are the newest messages that are as is sought, newest first. on is the Below with
+// which to go on, 0 if there is nothing left or there are enough; looked is how much was
+// looked at.
+func (t *Timeline) Saying(s Seek) (list []Message, on uint64, looked int) {
 	var all []needle
-	for _, w := range words {
+	for _, w := range s.Words {
 		if n := needleOf(w); n != nil {
 			all = append(all, n)
 		}
 	}
 	if len(all) == 0 {
-		return nil
+		return nil, 0, 0
 	}
-	looked := 0
-	for _, it := range slices.Backward(t.items) {
-		if looked += len(it.body); looked > maxSought || len(list) == limit {
-			break
+	items := t.items
+	if s.Below > 0 {
+		items = items[:t.find(s.Below, 0)]
+	}
+	for _, it := range slices.Backward(items) {
+		switch {
+		case len(list) == s.Limit:
+			return list, 0, looked
+		case looked > s.Bytes && it.kind == kindMessage:
+			return list, it.seq + 1, looked
 		}
+		looked += len(it.body) + itemCost
 		if it.kind != kindMessage || it.deleted || slices.ContainsFunc(all, func(n needle) bool { return !n.in(it.body) }) {
 			continue
 		}
-		if by(chat.User{ID: it.author.key.id, Name: it.author.key.name}) {
+		if s.By(chat.User{ID: it.author.key.id, Name: it.author.key.name}) {
 			list = append(list, t.tell(it))
 		}
 	}
-	return list
+	return list, 0, looked
 }
+
+// itemCost is what it costs to look at a message however short it is, as bytes.
+const itemCost = 32
 
 // needle is what is looked for in the JSON of messages, which costs a fraction of what
 // it does to read them: a room may have 100,000. Letters of other scripts than Latin's

@@ -32,6 +32,22 @@ func (t *Timeline) trim() {
 	}
 }
 
+// Held is how much is kept: messages and what else has a row, and the bytes of what they say.
+func (t *Timeline) Held() (items, bytes int) { return len(t.items), t.bytes }
+
+// Shrink lets go of all but the newest n messages, unless somebody reads further up.
+func (t *Timeline) Shrink(n int) {
+	k := 0
+	for k < len(t.items)-n && t.items[k].kind != kindDraft {
+		k++
+	}
+	if k == 0 || !t.follow {
+		return
+	}
+	t.cut(0, k)
+	t.history = historyMore
+}
+
 // dropOldest lets the oldest sixth go, but none from the limit on, and tells
 // whether that is enough.
 func (t *Timeline) dropOldest(limit int) (enough bool) {

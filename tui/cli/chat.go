@@ -38,14 +38,17 @@ func Chat(ctx context.Context, a Account, o Options) error {
 // by the connection, behind a screen that shows what is cached.
 func open(ctx context.Context, a Account, o Options, tokens *source) (err error) {
 	o.leaving = new(signOuts)
-	if err := os.MkdirAll(a.state(), 0o700); err != nil {
-		return exit.New(exit.Storage, elsewhere, "the folder for what you read and write, %s, cannot be made: %w", a.state(), pathless(err))
+	if o.folder, err = chatFolder(a); err != nil {
+		return err
 	}
-	log, closeLog, err := openLog(filepath.Join(a.state(), logName))
+	if note := o.folder.note; note != "" {
+		o.Notices = append(slices.Clip(o.Notices), note)
+	}
+	log, closeLog, err := openLog(filepath.Join(o.folder.dir, logName))
 	if err != nil {
 		return err
 	}
-	defer func() { err = errors.Join(err, closeLog()) }()
+	defer func() { err = errors.Join(err, closeLog(), o.folder.end()) }()
 
 	tokens.log = log
 	live, stop := context.WithCancel(ctx)
@@ -63,11 +66,11 @@ func open(ctx context.Context, a Account, o Options, tokens *source) (err error)
 		_, err = tokens.get(live)
 	}))
 	conn, err := client.Open(ctx, client.Config{
-		Server: a.Server, Token: tokens.get, Renewed: tokens.keeper(), Dir: a.state(), Name: "hobnob/" + o.Version, Logger: log,
+		Server: a.Server, Token: tokens.get, Renewed: tokens.keeper(), Dir: o.folder.dir, Name: "hobnob/" + o.Version, Logger: log,
 		Panicked: caught,
 	})
 	if err != nil {
-		return exit.New(exit.Storage, "", "what you read and wrote in %s cannot be opened: %w", a.state(), err)
+		return exit.New(exit.Storage, "", "what you read and wrote in %s cannot be opened: %w", o.folder.dir, err)
 	}
 	select {
 	case err = <-asked:
@@ -86,23 +89,27 @@ func open(ctx context.Context, a Account, o Options, tokens *source) (err error)
 	}
 	err = errors.Join(err, conn.Close()) // while it is connected: the server is told what was read
 	stop()
-	bid(conn.Waiting())
+	bid(conn.Waiting(), o.folder.note != "")
 	return errors.Join(err, o.leaving.signOut(ctx, o))
 }
 
 // bid says farewell, where somebody can hear it.
-func bid(waiting int) {
-	if text := farewell(waiting); text != "" && screen.Takes(os.Stderr) {
+func bid(waiting int, lost bool) {
+	if text := farewell(waiting, lost); text != "" && screen.Takes(os.Stderr) {
 		fmt.Fprint(os.Stderr, text)
 	}
 }
 
 // farewell is said to who leaves before all was sent.
-func farewell(n int) string {
-	switch n {
-	case 0:
+func farewell(n int, lost bool) string {
+	switch {
+	case n == 0:
 		return ""
-	case 1:
+	case lost && n == 1:
+		return "1 message was not sent, and is lost: there was no folder to keep it in\n"
+	case lost:
+		return fmt.Sprintf("%d messages were not sent, and are lost: there was no folder to keep them in\n", n)
+	case n == 1:
 		return "1 message waits to be sent; it goes when hobnob is next open\n"
 	}
 	return fmt.Sprintf("%d messages wait to be sent; they go when hobnob is next open\n", n)
@@ -115,7 +122,7 @@ func run(ctx context.Context, conn *client.Client, tokens *source, work *sync.Wa
 	if err != nil {
 		return err
 	}
-	desk, texts, err := openUnsent(a.state(), log)
+	desk, texts, err := openUnsent(o.folder.dir, log)
 	if err != nil {
 		look.Notices = append(slices.Clip(look.Notices), notKept(err))
 	}
@@ -126,6 +133,7 @@ func run(ctx context.Context, conn *client.Client, tokens *source, work *sync.Wa
 	model := tui.New(config)
 	program := screen.New(model, screen.Terminal{Ended: ctx.Done(), Panicked: caught}, tea.WithContext(ctx), tea.WithoutSignalHandler())
 	fallen.has(program.Restore)
+	desk.tells(func(n chat.Noticed) { program.Send(n) })
 	work.Go(guarded(caught, func() {
 		if err := conn.Run(ctx); err != nil {
 			log.Error("connection", "err", err)

@@ -30,6 +30,7 @@ type Options struct {
 	Plain bool
 
 	leaving *signOuts // of the screen that is open
+	folder  folder    // and of what is kept of it
 }
 
 // Root is the hobnob command: it opens the chat, and has the client's commands

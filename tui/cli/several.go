@@ -78,6 +78,9 @@ func openAll(ctx context.Context, list []Account, o Options, tokens *source) (er
 	members[0].open(ctx)
 	shown := make(chan struct{}) // closed when the first team is
 	for i, m := range members {
+		if m.desk != nil {
+			m.desk.tells(func(n chat.Noticed) { program.Send(window.For(i, n)) })
+		}
 		work.Go(guarded(m.caught, func() {
 			tell := func(u chat.Update) { program.Send(window.For(i, u)) }
 			if i > 0 {
@@ -98,11 +101,16 @@ func openAll(ctx context.Context, list []Account, o Options, tokens *source) (er
 	}
 	err = errors.Join(ended(ctx, err), closeAll(members)) // while they are connected: each is told what was read
 	stop()
-	waiting := 0
+	waiting, lost := 0, 0
 	for _, m := range members {
+		if m.folder.note != "" {
+			lost += m.waiting()
+			continue
+		}
 		waiting += m.waiting()
 	}
-	bid(waiting)
+	bid(waiting, false)
+	bid(lost, true)
 	return errors.Join(err, leaving.signOut(ctx, o))
 }
 
@@ -138,6 +146,7 @@ type member struct {
 	log     *slog.Logger
 	caught  func(value any, stack []byte) // of a panic
 	ends    []func() error
+	folder  folder
 	desk    *unsent
 	texts   []tui.Unsent
 	notices []string
@@ -151,18 +160,23 @@ type member struct {
 func prepare(a Account, tokens *source, fallen *fall, o Options) *member {
 	m := &member{account: a, tokens: tokens, name: "hobnob/" + o.Version, ready: make(chan struct{}), log: slog.New(slog.DiscardHandler)}
 	m.caught = fallen.caught(a, m.log)
-	if err := os.MkdirAll(a.state(), 0o700); err != nil {
-		m.err = exit.New(exit.Storage, elsewhere, "the folder for what you read and write, %s, cannot be made: %w", a.state(), pathless(err))
+	folder, err := chatFolder(a)
+	if err != nil {
+		m.err = err
 		return m
 	}
-	log, closeLog, err := openLog(filepath.Join(a.state(), logName))
+	if m.folder = folder; folder.note != "" {
+		m.notices = append(m.notices, folder.note)
+	}
+	m.ends = append(m.ends, folder.end)
+	log, closeLog, err := openLog(filepath.Join(folder.dir, logName))
 	if err != nil {
 		m.err = err
 		return m
 	}
 	m.log, tokens.log, m.caught = log, log, fallen.caught(a, log)
 	m.ends = append(m.ends, closeLog)
-	desk, texts, err := openUnsent(a.state(), log)
+	desk, texts, err := openUnsent(folder.dir, log)
 	if err != nil {
 		m.notices = append(m.notices, notKept(err))
 	}
@@ -188,11 +202,11 @@ func (m *member) open(ctx context.Context) {
 		return
 	}
 	m.conn, m.err = client.Open(ctx, client.Config{
-		Server: m.account.Server, Token: m.tokens.get, Renewed: m.tokens.keeper(), Dir: m.account.state(), Name: m.name, Logger: m.log,
+		Server: m.account.Server, Token: m.tokens.get, Renewed: m.tokens.keeper(), Dir: m.folder.dir, Name: m.name, Logger: m.log,
 		Panicked: m.caught,
 	})
 	if m.err != nil {
-		m.err = exit.New(exit.Storage, "", "what you read and wrote in %s cannot be opened: %w", m.account.state(), m.err)
+		m.err = exit.New(exit.Storage, "", "what you read and wrote in %s cannot be opened: %w", m.folder.dir, m.err)
 	}
 }
 

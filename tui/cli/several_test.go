@@ -125,6 +125,7 @@ func TestTeamThatCannotBeOpened(t *testing.T) {
 	if err := os.WriteFile(a.state(), nil, 0o600); err != nil {
 		t.Fatal(err)
 	}
+	t.Setenv("TMPDIR", filepath.Join(a.state(), "nowhere")) // else there is one for this time
 	m := prepare(a, Options{}.source(a), newFall(func() {}), Options{})
 	if c := m.config(look(tui.Config{}), Options{}); c.Keeper != nil {
 		t.Error("drafts have a keeper")

@@ -2,14 +2,19 @@ package cli
 
 import (
 	"errors"
+	"fmt"
+	"io"
 	"log/slog"
+	"os"
 	"path/filepath"
 	"slices"
+	"strings"
 	"sync"
 	"time"
 
 	"github.com/gofrs/flock"
 
+	"github.com/hobnob-chat/hobnob/net/chat"
 	"github.com/hobnob-chat/hobnob/net/exit"
 	"github.com/hobnob-chat/hobnob/tui"
 )
@@ -25,12 +30,14 @@ const keepWithin = 500 * time.Millisecond
 //	screen ──Keep──> texts, changed ──> one goroutine ──> file, half a second later
 //	close ─────────────────done─────> the same, at once
 //
-// Of several processes on one account the first keeps: they write different
-// things, and a file has room for one.
+// Of several processes on one account each has a file of its own, and the lock of it: they
+// write different things. What was left by one that has ended is taken over by the next
+// that begins.
 type unsent struct {
 	// set once
 	path    string
 	log     *slog.Logger
+	words   io.Writer    // where they are printed that could not be kept
 	lock    *flock.Flock // nil if nothing is kept here
 	changed chan struct{}
 	done    chan struct{}
@@ -44,30 +51,135 @@ type unsent struct {
 	mu    sync.Mutex
 	texts []tui.Unsent // in the order in which they were begun; none is empty
 	soon  bool         // what was sent is not offered once more: it is written at once
+	tell  func(chat.Noticed)
+}
+
+// maxDesks is how many processes on one account keep what is written: more windows than
+// anybody writes in.
+const maxDesks = 16
+
+// deskFiles are the file of the n-th process, from 0, and its lock.
+func deskFiles(dir string, n int) (path, lock string) {
+	if n == 0 {
+		return filepath.Join(dir, "unsent.json"), filepath.Join(dir, oldUnsent+".lock")
+	}
+	name := filepath.Join(dir, fmt.Sprintf("unsent-%d", n+1))
+	return name + ".json", name + ".lock"
+}
+
+// take takes a file for oneself, and tells whether no other process has it.
+func take(lock string) (*flock.Flock, bool, error) {
+	l := flock.New(lock, flock.SetPermissions(0o600))
+	held, err := l.TryLock()
+	return l, held, err
 }
 
 // openUnsent begins to keep, and returns what was being written when it ended. With
 // an error nothing is kept, and what is there stays.
 func openUnsent(dir string, log *slog.Logger) (_ *unsent, texts []tui.Unsent, _ error) {
-	u := &unsent{
-		path: filepath.Join(dir, "unsent.json"), log: log,
-		changed: make(chan struct{}, 1), done: make(chan struct{}),
+	u := &unsent{log: log, words: os.Stderr, changed: make(chan struct{}, 1), done: make(chan struct{})}
+	var lock *flock.Flock
+	for n := range maxDesks {
+		path, name := deskFiles(dir, n)
+		l, held, err := take(name)
+		if err != nil {
+			return u, nil, err
+		}
+		if held {
+			u.path, lock = path, l
+			break
+		}
 	}
-	lock := flock.New(filepath.Join(dir, oldUnsent+".lock"), flock.SetPermissions(0o600))
-	if held, err := lock.TryLock(); err != nil || !held {
-		return u, nil, err
+	if lock == nil {
+		return u, nil, fmt.Errorf("%d other windows of this account are open", maxDesks)
 	}
 	texts, err := readUnsent(u.path)
 	if err != nil {
 		// There is something, and nobody knows what: it is not written over.
 		return u, nil, errors.Join(err, lock.Unlock())
 	}
-	if texts, err = adoptUnsent(u.path, texts); err != nil {
-		return u, nil, errors.Join(err, lock.Unlock())
+	if first, _ := deskFiles(dir, 0); u.path == first {
+		if texts, err = adoptUnsent(u.path, texts); err != nil {
+			return u, nil, errors.Join(err, lock.Unlock())
+		}
 	}
+	texts = takeOver(dir, u.path, texts, log)
 	u.lock, u.texts, u.saved = lock, texts, texts
 	u.worker.Go(u.work)
 	return u, texts, nil
+}
+
+// takeOver adds what processes left that have ended. Their files go once ours has it.
+func takeOver(dir, ours string, texts []tui.Unsent, log *slog.Logger) []tui.Unsent {
+	for n := range maxDesks {
+		path, name := deskFiles(dir, n)
+		if _, err := os.Stat(path); err != nil || path == ours {
+			continue
+		}
+		lock, free, err := take(name)
+		if err != nil || !free {
+			continue
+		}
+		all := texts
+		left, err := readUnsent(path)
+		if err == nil {
+			if all = mergeUnsent(texts, left); !slices.Equal(all, texts) {
+				err = writeUnsent(ours, all)
+			}
+		}
+		if err == nil {
+			texts = all
+			err = os.Remove(path)
+		}
+		if err = errors.Join(err, lock.Unlock()); err != nil {
+			log.Warn("what another window left is not taken over", "err", err)
+		}
+	}
+	return texts
+}
+
+// mergeUnsent is what two processes were writing: of one place both, below each other.
+func mergeUnsent(ours, theirs []tui.Unsent) []tui.Unsent {
+	all := slices.Clone(ours)
+	for _, t := range theirs {
+		at := slices.IndexFunc(all, func(o tui.Unsent) bool { return o.Room == t.Room && o.Thread == t.Thread && o.Edit == t.Edit })
+		switch {
+		case at < 0:
+			all = append(all, t)
+		case all[at].Text != t.Text:
+			all[at].Text += "\n" + t.Text
+		}
+	}
+	return all
+}
+
+// tells says how the user is told that nothing can be kept. It is safe from any goroutine.
+func (u *unsent) tells(tell func(chat.Noticed)) {
+	u.mu.Lock()
+	u.tell = tell
+	u.mu.Unlock()
+}
+
+// notice tells the user that nothing is kept, or that it is again.
+func (u *unsent) notice(before error) {
+	u.mu.Lock()
+	tell := u.tell
+	u.mu.Unlock()
+	if tell == nil {
+		return
+	}
+	said := func(err error) string {
+		if err == nil {
+			return ""
+		}
+		return "what you are writing cannot be kept: " + pathless(err).Error() + ". It is printed when you leave"
+	}
+	switch {
+	case u.err != nil && before == nil:
+		tell(chat.Noticed{Text: said(u.err)})
+	case u.err == nil && before != nil:
+		tell(chat.Noticed{Text: "what you are writing is kept again", Instead: said(before)})
+	}
 }
 
 // Keep implements tui.Keeper.
@@ -115,6 +227,7 @@ func (u *unsent) work() {
 		if u.write(); u.err != nil && before == nil {
 			u.log.Warn("what is being written cannot be kept", "err", u.err)
 		}
+		u.notice(before)
 	}
 }
 
@@ -156,7 +269,22 @@ func (u *unsent) close() error {
 	u.write()
 	err := u.err
 	if err != nil {
+		fmt.Fprint(u.words, u.left())
 		err = exit.New(exit.Storage, "", "what you were writing could not be kept: %w", err)
 	}
 	return errors.Join(err, u.lock.Unlock())
+}
+
+// left is what was being written, as it is printed.
+func (u *unsent) left() string {
+	texts, _ := u.now()
+	var b strings.Builder
+	for _, t := range texts {
+		what := "what you were writing"
+		if t.Edit != 0 {
+			what = "what you made of message " + fmt.Sprint(t.Edit)
+		}
+		fmt.Fprintf(&b, "%s in %s:\n%s\n\n", what, chat.SanitizeLine(t.Room), chat.Sanitize(t.Text))
+	}
+	return b.String()
 }

@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"errors"
 	"log/slog"
 	"os"
 	"path/filepath"
@@ -89,11 +90,6 @@ func TestUnsentOutlivesTheChat(t *testing.T) {
 		t.Errorf("at first: %q", text)
 	}
 	u.general("one")
-	other, text := desk(t, dir)
-	other.general("of another process")
-	if err := other.close(); err != nil || text != "" {
-		t.Errorf("the other has %q, %v", text, err)
-	}
 	u.general("one\n日本")
 	if err := u.close(); err != nil {
 		t.Error(err)
@@ -111,6 +107,57 @@ func TestUnsentOutlivesTheChat(t *testing.T) {
 	}
 }
 
+// Of several windows each keeps what is written there, and the next that opens has all of
+// it.
+func TestUnsentOfSeveralWindows(t *testing.T) {
+	dir := t.TempDir()
+	first, _ := desk(t, dir)
+	first.general("of the first")
+	second, text := desk(t, dir)
+	if text != "" {
+		t.Errorf("the second has %q", text)
+	}
+	second.general("of the second")
+	second.Keep(tui.Unsent{Room: "ops", Edit: 7, Text: "corrected", To: tui.To{Seq: 7, Says: "wrong"}})
+	if err := second.close(); err != nil {
+		t.Error(err)
+	}
+	third, text := desk(t, dir) // has the place of the second
+	if text != "of the second | ops/: corrected" {
+		t.Errorf("the third has %q", text)
+	}
+	if err := errors.Join(first.close(), third.close()); err != nil {
+		t.Error(err)
+	}
+	for range 2 {
+		u, text := desk(t, dir)
+		if want := "of the first\nof the second | ops/: corrected"; text != want {
+			t.Errorf("afterwards %q, want %q", text, want)
+		}
+		if u.texts[1].To.Says != "wrong" || u.texts[1].Edit != 7 {
+			t.Errorf("an edit is %+v", u.texts[1])
+		}
+		if err := u.close(); err != nil {
+			t.Error(err)
+		}
+	}
+	if list, err := filepath.Glob(filepath.Join(dir, "*.json")); err != nil || len(list) != 1 {
+		t.Errorf("there are %q, %v", list, err)
+	}
+	// What another left that nobody can read stays as it is.
+	damaged := filepath.Join(dir, "unsent-3.json")
+	if err := os.WriteFile(damaged, []byte("{"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	u, _ := desk(t, dir)
+	if err := u.close(); err != nil {
+		t.Error(err)
+	}
+	if b, err := os.ReadFile(damaged); err != nil || string(b) != "{" {
+		t.Errorf("there is %q, %v", b, err)
+	}
+}
+
 // Who leaves is told if what was written is lost.
 func TestUnsentThatCannotBeKept(t *testing.T) {
 	dir := t.TempDir()
@@ -118,9 +165,29 @@ func TestUnsentThatCannotBeKept(t *testing.T) {
 	if err := os.MkdirAll(filepath.Join(dir, "unsent.json", "in the way"), 0o700); err != nil {
 		t.Fatal(err)
 	}
+	var words strings.Builder
+	u.words = &words
+	told := make(chan chat.Noticed, 10)
+	u.tells(func(n chat.Noticed) { told <- n })
 	u.general("precious")
+	if n := <-told; !strings.HasPrefix(n.Text, "what you are writing cannot be kept: ") || !strings.HasSuffix(n.Text, ". It is printed when you leave") {
+		t.Errorf("told %q", n.Text)
+	} else if err := os.RemoveAll(filepath.Join(dir, "unsent.json")); err != nil {
+		t.Fatal(err)
+	} else if u.general("precious words"); true {
+		if again := <-told; again.Instead != n.Text {
+			t.Errorf("told %+v after %+v", again, n)
+		}
+	}
+	if err := errors.Join(os.Remove(filepath.Join(dir, "unsent.json")), os.MkdirAll(filepath.Join(dir, "unsent.json", "in the way"), 0o700)); err != nil {
+		t.Fatal(err)
+	}
+	u.general("precious words, and more")
 	if err := u.close(); exit.CodeOf(err) != exit.Storage {
 		t.Errorf("ended with %v", err)
+	}
+	if got := words.String(); got != "what you were writing in general:\nprecious words, and more\n\n" {
+		t.Errorf("printed %q", got)
 	}
 }
 

@@ -201,7 +201,10 @@ func (m *Model) identified(u chat.Identified) (cmd tea.Cmd) {
 
 // erased takes what a message said off the screen, wherever it is.
 func (m *Model) erased(u chat.MessageErased) {
-	m.each(u.Room, func(t *timeline.Timeline) { t.Erased(u) })
+	m.each(u.Room, func(t *timeline.Timeline) {
+		m.forgetPictures(t.FilesOf(u.Seq))
+		t.Erased(u)
+	})
 	m.forget(u.Room, u.Seq)
 	if _, reads := m.whole.(*timeline.Whole); reads && u.Room == m.room && m.reading == u.Seq {
 		m.whole = nil

@@ -62,6 +62,7 @@ type pictures struct {
 	reading int
 	sending *pictured
 	queue   []*pictured // to be sent
+	gone    []string    // what has the terminal forget those that are gone
 	redraw  bool        // cells are there of pictures that are sent again
 	line    *bool       // one is being sent, of whichever team: they would be taken for one
 }
@@ -167,13 +168,19 @@ func (m *Model) pictureSpace() (space image.Point) {
 
 // seePictures fetches the pictures that are seen, and shows them as large as there is room.
 func (m *Model) seePictures() tea.Cmd {
-	shows := m.showsPictures()
-	m.every(func(t *timeline.Timeline) { t.SetPictures(shows) })
-	if !shows || m.whole != nil || m.top() != nil {
-		return nil
+	shows, on := m.showsPictures(), m.onScreen()
+	for _, t := range on {
+		t.SetPictures(shows)
 	}
 	var cmds []tea.Cmd
-	for _, t := range m.onScreen() {
+	if p := &m.pictures; len(p.gone) > 0 && !*p.line {
+		cmds = append(cmds, tea.Raw(strings.Join(p.gone, "")))
+		p.gone = nil
+	}
+	if !shows || m.whole != nil || m.top() != nil {
+		return tea.Batch(cmds...)
+	}
+	for _, t := range on {
 		for _, f := range t.SeenPictures(maxPictures / 2) {
 			cmds = append(cmds, m.seePicture(t, f))
 		}
@@ -254,7 +261,9 @@ func (m *Model) readPicture(f chat.File, x *pictured) tea.Cmd {
 // pictureNow takes a picture that came, to be sent to the terminal.
 func (m *Model) pictureNow(c pictureCame) {
 	p, x := &m.pictures, c.of
-	p.reading--
+	if p.reading--; p.known[x.file] != x {
+		return // it is gone meanwhile
+	}
 	x.encoded, x.pixels, x.err, x.passing = c.encoded, c.pixels, c.err, c.passing
 	if x.err != nil {
 		m.setPicture(x) // how many pixels it has
@@ -335,8 +344,11 @@ func (m *Model) sendPicture() tea.Cmd {
 func (m *Model) pictureThere(s pictureSent) tea.Cmd {
 	p := &m.pictures
 	p.sending, *p.line = nil, false
-	s.of.cells = s.cells
-	m.setPicture(s.of)
+	if s.of.cells = s.cells; p.known[s.of.file] == s.of {
+		m.setPicture(s.of)
+	} else {
+		p.gone = append(p.gone, picture.Delete(m.pictureID(s.of)))
+	}
 	if p.redraw && len(p.queue) == 0 {
 		p.redraw = false
 		return tea.ClearScreen // cells that are there already are looked at again
@@ -352,6 +364,23 @@ func (m *Model) setPicture(x *pictured) {
 	}
 	shown := &timeline.Picture{Rows: rows, Width: x.cells.X, Pixels: x.pixels}
 	m.every(func(t *timeline.Timeline) { t.SetPicture(x.file, shown) })
+}
+
+// forgetPictures forgets pictures of which nothing is to be left, here and in the terminal.
+func (m *Model) forgetPictures(files []chat.File) {
+	p := &m.pictures
+	for _, f := range files {
+		x := p.known[f.ID]
+		if x == nil {
+			continue
+		}
+		delete(p.known, f.ID)
+		p.queue = slices.DeleteFunc(p.queue, func(other *pictured) bool { return other == x })
+		if x.number >= 0 && x != p.sending {
+			p.gone = append(p.gone, picture.Delete(m.pictureID(x)))
+		}
+		m.every(func(t *timeline.Timeline) { t.SetPicture(f.ID, nil) })
+	}
 }
 
 // sendAgain has all pictures that the terminal has sent again: it may have lost them.

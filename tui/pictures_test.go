@@ -350,3 +350,35 @@ func sequence(msg tea.Msg) (list []tea.Cmd, is bool) {
 	}
 	return list, true
 }
+
+// Of a message that is deleted no picture is left, neither here nor in the terminal: also
+// of one that was on its way.
+func TestPicturesOfDeletedMessages(t *testing.T) {
+	erase := chat.MessageErased{MessageChanged: chat.MessageChanged{Room: chat.GeneralRoom, Seq: 1}}
+	w := openWall(t, 100, 40, pictured2()...)
+	w.answers(t)
+	w.all(t, w.send(erase))
+	if w.pictures.known["f1"] != nil || !strings.Contains(w.said.String(), "\x1b_Ga=d,d=I,q=2,i=16777233\x1b\\") || strings.Contains(w.text(), "p99.png") {
+		t.Errorf("said %.300q\n%s", w.said.String(), w.seen())
+	}
+	for at, want := range map[string]int{"being fetched": 0, "being sent": 1} {
+		w := openWall(t, 100, 40, pictured2()[:1]...)
+		w.all(t, w.send(tea.TerminalVersionMsg{Name: "kitty(0.40.0)"}))
+		cmd := w.send(uv.KittyGraphicsEvent{Options: kitty.Options{ID: 31}, Payload: []byte("OK")})
+		came, _ := messages(cmd)[0].(pictureCame)
+		var rest tea.Cmd
+		if at == "being sent" {
+			rest = w.send(came)
+			w.send(erase)
+		} else {
+			w.send(erase)
+			rest = w.send(came)
+		}
+		w.all(t, rest)
+		w.all(t, w.keys(t, "x"))
+		sent, gone := strings.Count(w.said.String(), "a=T"), strings.Count(w.said.String(), "a=d,d=I")
+		if len(w.pictures.known) > 0 || sent != want || gone != want || w.pictures.reading != 0 || *w.pictures.line {
+			t.Errorf("%s: %d were sent and %d taken away; %+v", at, sent, gone, w.pictures)
+		}
+	}
+}

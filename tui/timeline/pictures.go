@@ -106,6 +106,14 @@ func (t *Timeline) holdEnd(change func()) {
 	t.settle()
 }
 
+// FilesOf are the files of a message, by its number.
+func (t *Timeline) FilesOf(seq uint64) []chat.File {
+	if it := t.messageOf(seq); it != nil && it.extra != nil {
+		return it.extra.files
+	}
+	return nil
+}
+
 // HasPicture tells whether it was said how a file is shown.
 func (t *Timeline) HasPicture(id string) bool { return t.pictures[id] != nil }
 

@@ -56,7 +56,17 @@ type outfile struct {
 	id, path, name string
 	size           int64
 	sent           atomic.Int64
-	there          *chat.File // once it is on the server
+	done           atomic.Bool // the server has said that it has all of it
+	there          *chat.File  // once it is on the server
+}
+
+// far is how many bytes of it are there. Not all are before the server has said so: the
+// last may still be in a buffer of this machine's.
+func (f *outfile) far() int64 {
+	if f.there != nil || f.done.Load() {
+		return f.size
+	}
+	return min(f.sent.Load(), max(f.size-1, 0))
 }
 
 // uploads are the messages whose files are on their way, in their order. One at a time
@@ -121,11 +131,7 @@ func (m *Model) upload(o *outgoing) tea.Cmd {
 func (m *Model) showUpload(o *outgoing) {
 	o.shown = o.shown[:0]
 	for _, f := range o.files {
-		n := f.sent.Load()
-		if f.there != nil {
-			n = f.size
-		}
-		o.shown = append(o.shown, n)
+		o.shown = append(o.shown, f.far())
 	}
 	u := timeline.Uploading{
 		DraftChanged: chat.DraftChanged{Draft: o.draft, State: o.state, Err: o.err},
@@ -191,6 +197,7 @@ func bring(ctx context.Context, helps Writing, room, text string, files []*outfi
 		if err != nil {
 			return done, err
 		}
+		f.done.Store(true)
 		done = append(done, got)
 	}
 	return done, nil
@@ -211,7 +218,7 @@ func (m *Model) filesGoOn() tea.Cmd {
 	m.uploads.looking = false
 	for _, o := range m.uploads.list {
 		for i, f := range o.files {
-			if o.stop != nil && f.sent.Load() != o.shown[i] {
+			if o.stop != nil && f.far() != o.shown[i] {
 				m.showUpload(o)
 				break
 			}

@@ -317,3 +317,14 @@ func TestUploadGolden(t *testing.T) {
 		}
 	}
 }
+
+// A file is there when the server has said so, and not when the last byte has left.
+func TestUploadIsThereAtTheEnd(t *testing.T) {
+	f := &outfile{size: 100}
+	if f.sent.Store(100); f.far() != 99 {
+		t.Errorf("%d of 100 are there before the server answered", f.far())
+	}
+	if f.done.Store(true); f.far() != 100 || (&outfile{}).far() != 0 {
+		t.Errorf("%d of 100 are there", f.far())
+	}
+}

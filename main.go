@@ -53,5 +53,8 @@ func stamp() string {
 			return "dev+" + s.Value[:min(12, len(s.Value))]
 		}
 	}
-	return info.Main.Version
+	if v := info.Main.Version; v != "" && v != "(devel)" {
+		return v
+	}
+	return "dev" // built without its history
 }

@@ -103,7 +103,7 @@ func (m *Model) signedInNow(s signedIn) tea.Cmd {
 
 // signIn says what a sign-in is.
 func signIn(s chat.Session) string {
-	client := s.Client
+	client := strings.TrimSuffix(s.Client, "/") // of one that knew no version of itself
 	if client == "" {
 		client = "a program that says nothing of itself"
 	}

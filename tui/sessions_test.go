@@ -4,6 +4,8 @@ import (
 	"encoding/json"
 	"strings"
 	"testing"
+
+	"github.com/hobnob-chat/hobnob/net/chat"
 )
 
 func TestSessions(t *testing.T) {
@@ -75,5 +77,14 @@ func TestLogout(t *testing.T) {
 	}
 	if cmd := s.keys(t, "/logout{enter}y"); !isQuit(cmd) || noted != 1 {
 		t.Errorf("y signed out %d times", noted)
+	}
+}
+
+// TestSignInWithoutVersion: of a program that knew no version of itself the name is shown.
+func TestSignInWithoutVersion(t *testing.T) {
+	for client, want := range map[string]string{"hobnob/": "hobnob · 1.2.3.4", "hobnob/1.2": "hobnob/1.2 · 1.2.3.4", "": "a program that says nothing of itself · 1.2.3.4"} {
+		if got := signIn(chat.Session{Client: client, Address: "1.2.3.4"}); !strings.HasPrefix(got, want) {
+			t.Errorf("%q is %q", client, got)
+		}
 	}
 }

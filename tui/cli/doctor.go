@@ -138,6 +138,32 @@ func (f *symptoms) print(w io.Writer) error {
 			}
 		}
 	}
+	b.WriteString(f.sum() + "\n")
 	_, err := out.WriteString(b.String())
 	return err
+}
+
+// sum is all of it in one line.
+func (f *symptoms) sum() string {
+	n := map[level]int{}
+	for _, g := range *f {
+		n[g.Level]++
+	}
+	says := fmt.Sprintf("\n%d looked at: ", len(*f))
+	switch {
+	case n[problem] > 0 && n[warning] > 0:
+		return says + soMany(n[problem], "problem") + " and " + soMany(n[warning], "warning") + ", each with what mends it"
+	case n[problem] > 0:
+		return says + soMany(n[problem], "problem") + ", with what mends it"
+	case n[warning] > 0:
+		return says + "no problem, and " + soMany(n[warning], "warning") + ": something works less well than it could"
+	}
+	return says + "all is well"
+}
+
+func soMany(n int, what string) string {
+	if n != 1 {
+		what += "s"
+	}
+	return fmt.Sprintf("%d %s", n, what)
 }

@@ -76,7 +76,7 @@ func (f *symptoms) terminal(env surrounding, a terminal.Answers) {
 		f.mode(env, a, terminal.BracketedPaste, "paste", "what is pasted is known to be that, and never sent by itself", "a pasted line end may be taken for Enter", "")
 		f.mode(env, a, terminal.Synchronized, "drawing", "frames are drawn whole (mode 2026)", "frames may be seen half drawn (no mode 2026)", "")
 	}
-	f.widths(a)
+	f.widths(env, a)
 	f.links(env, a)
 	f.clipboard(env, a)
 	f.images(env, a)
@@ -123,7 +123,7 @@ func (f *symptoms) colours(env surrounding, a terminal.Answers) {
 }
 
 // widths compares how the terminal counts cells with how hobnob does.
-func (f *symptoms) widths(a terminal.Answers) {
+func (f *symptoms) widths(env surrounding, a terminal.Answers) {
 	measure, how := ansi.WcWidth, "character by character"
 	if a.Modes[terminal.GraphemeCluster].Can() {
 		measure, how = ansi.GraphemeWidth, "as they are joined (mode 2027)"
@@ -142,7 +142,12 @@ func (f *symptoms) widths(a terminal.Answers) {
 		f.addf("emoji", fine, "", "they are as wide as hobnob counts them, %s", how)
 		return
 	}
-	f.addf("emoji", warning, "use a terminal with mode 2027, as Ghostty, WezTerm, foot or Contour; if what is odd is beside emoji alone, nothing else is affected",
+	mend := "use a terminal with mode 2027, as Ghostty, WezTerm, foot or Contour; if what is odd is beside emoji alone, nothing else is affected"
+	if env.tmux {
+		mend = "here tmux counts, whatever the terminal can (tmux -V says which it is): a newer one joins more emoji, or run hobnob outside of it;\n" +
+			"if what is odd is beside emoji alone, nothing else is affected"
+	}
+	f.addf("emoji", warning, mend,
 		"cells are counted in another way than hobnob counts them, %s: %s; rows with such emoji may be drawn askew", how, strings.Join(odd, ", "))
 }
 

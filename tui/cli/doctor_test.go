@@ -64,6 +64,7 @@ func TestDoctorReadsTerminals(t *testing.T) {
 		"sync unsaid":  {nil, bare, "drawing", fine, "does not say", "", false},
 		"emoji":        {nil, kitty, "emoji", fine, "as they are joined", "", false},
 		"emoji odd":    {nil, wide, "emoji", warning, "👨‍👩‍👧 is 6, not 2", "mode 2027", false},
+		"emoji tmux":   {map[string]string{"TMUX": "x"}, wide, "emoji", warning, "👨‍👩‍👧 is 6, not 2", "here tmux counts", false},
 		"emoji unsaid": {nil, bare, "emoji", fine, "does not say", "", false},
 		"links":        {nil, kitty, "links", fine, "opens them", "", false},
 		"no links":     {map[string]string{"TERM_PROGRAM": "Apple_Terminal"}, bare, "links", fine, "as text", "", false},
@@ -231,5 +232,23 @@ func TestDoctorLooksAtFolders(t *testing.T) {
 	}
 	if entries, err := os.ReadDir(dir); err != nil || len(entries) != 1 {
 		t.Errorf("something was left behind: %v, %v", entries, err)
+	}
+}
+
+// TestDoctorSums: what was found is said in one line at the end.
+func TestDoctorSums(t *testing.T) {
+	for want, levels := range map[string][]level{
+		"2 looked at: all is well": {fine, fine},
+		"3 looked at: no problem, and 2 warnings: something works less well than it could": {fine, warning, warning},
+		"1 looked at: 1 problem, with what mends it":                                       {problem},
+		"4 looked at: 2 problems and 1 warning, each with what mends it":                   {problem, fine, warning, problem},
+	} {
+		var f symptoms
+		for _, l := range levels {
+			f.addf("x", l, "", "y")
+		}
+		if got := strings.TrimSpace(f.sum()); got != want {
+			t.Errorf("%q, not %q", got, want)
+		}
 	}
 }

@@ -115,3 +115,28 @@ func TestHeldForAWhile(t *testing.T) {
 		t.Error("something was taken")
 	}
 }
+
+// TestLargerThanAnybodys: of a terminal that says it is huge a part is drawn on.
+func TestLargerThanAnybodys(t *testing.T) {
+	for _, size := range [][4]uint16{{65535, 1, 4096, 1}, {1, 65535, 1, 4096}, {65535, 65535, 4096, 256}, {80, 24, 80, 24}} {
+		e := newEmulator(t, 80, 24, false)
+		if err := pty.Setsize(e.tty, &pty.Winsize{Cols: size[0], Rows: size[1]}); err != nil {
+			t.Fatal(err)
+		}
+		if w, h := newTerminal(Terminal{In: e.theirs, Out: e.theirs}, 0).size(); w != int(size[2]) || h != int(size[3]) {
+			t.Errorf("%dx%d is %dx%d", size[0], size[1], w, h)
+		}
+	}
+	e := newEmulator(t, 80, 24, false)
+	if err := pty.Setsize(e.tty, &pty.Winsize{Cols: 65535, Rows: 1}); err != nil {
+		t.Fatal(err)
+	}
+	p := New(&words{}, Terminal{In: e.theirs, Out: e.theirs, Environ: []string{"TERM=xterm-256color"}}, tea.WithoutSignalHandler())
+	done := make(chan error, 1)
+	go func() { _, err := p.Run(); done <- err }()
+	e.shows("here")
+	p.Send(tea.Quit())
+	if err := <-done; err != nil {
+		t.Error(err)
+	}
+}

@@ -213,8 +213,15 @@ func (t *terminal) giveUpWhen(ended <-chan struct{}) (stop func()) {
 	return func() { close(over); work.Wait() }
 }
 
+// Bubble Tea takes a larger terminal for a mistake, and would draw nothing.
+const (
+	maxSide  = 4096
+	maxCells = 1 << 20
+)
+
 // size asks for the terminal's size. One that does not know it, such as a serial line,
-// has that of the environment, or 80 by 24.
+// has that of the environment, or 80 by 24. Of one that is larger than anybody's, a part
+// is drawn on.
 func (t *terminal) size() (width, height int) {
 	width, height, err := term.GetSize(t.out.Fd())
 	if err != nil {
@@ -234,7 +241,8 @@ func (t *terminal) size() (width, height int) {
 			*s.cells = s.usual
 		}
 	}
-	return width, height
+	width = min(width, maxSide)
+	return width, min(height, maxSide, maxCells/width)
 }
 
 // resize says which size the next view has.

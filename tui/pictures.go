@@ -45,8 +45,9 @@ var usualCell = image.Pt(10, 20)
 
 // Images is what is known of pictures in the terminal without asking it.
 type Images struct {
-	Ask  bool  // it may be asked whether it shows pictures
-	High uint8 // tells the pictures of this program apart from those of others
+	Ask    bool  // it may be asked whether it shows pictures
+	Likely bool  // it is said to be one that does: no box is drawn before it has answered
+	High   uint8 // tells the pictures of this program apart from those of others
 }
 
 // pictures are those of files in messages, as the terminal has them. They are fetched
@@ -54,6 +55,7 @@ type Images struct {
 type pictures struct {
 	ask  Images
 	off  bool        // as is set
+	said bool        // the terminal said whether it does
 	able bool        // the terminal said that it shows them
 	cell image.Point // pixels of a cell
 
@@ -125,10 +127,11 @@ func (m *Model) withPictures(msg tea.Msg) tea.Cmd {
 	p := &m.pictures
 	switch msg := msg.(type) {
 	case tea.TerminalVersionMsg:
-		if p.ask.Ask && picture.Placeholders(msg.Name) {
+		if p.said = p.said || !picture.Placeholders(msg.Name); p.ask.Ask && !p.said {
 			return tea.Raw(picture.Query + ansi.WindowOp(cellSize))
 		}
 	case uv.KittyGraphicsEvent:
+		p.said = true
 		p.able = p.able || p.ask.Ask && msg.Options.ID == picture.QueryID && bytes.HasPrefix(msg.Payload, []byte("OK"))
 	case uv.CellSizeEvent:
 		if msg.Width > 0 && msg.Height > 0 && msg.Width < 200 && msg.Height < 400 {
@@ -170,7 +173,7 @@ func (m *Model) pictureSpace() (space image.Point) {
 func (m *Model) seePictures() tea.Cmd {
 	shows, on := m.showsPictures(), m.onScreen()
 	for _, t := range on {
-		t.SetPictures(shows)
+		t.SetPictures(shows || m.pictures.ask.Likely && !m.pictures.said && !m.pictures.off)
 	}
 	var cmds []tea.Cmd
 	if p := &m.pictures; len(p.gone) > 0 && !*p.line {

@@ -165,6 +165,23 @@ func TestPicturesAreNotShown(t *testing.T) {
 	}
 }
 
+// Where pictures are likely, no box is drawn that goes away in a moment.
+func TestPicturesAreLikely(t *testing.T) {
+	for name, box := range map[string]bool{"": false, "kitty(0.40.0)": false, "kitty(0.26.5)": true, "xterm": true} {
+		w := openWall(t, 100, 40, pictured2()...)
+		w.pictures.ask.Likely = true
+		if w.all(t, w.keys(t, "x")); strings.Contains(w.seen(), "╭") {
+			t.Errorf("there is a box before the terminal answered:\n%s", w.seen())
+		}
+		if name == "" {
+			continue
+		}
+		if w.all(t, w.send(tea.TerminalVersionMsg{Name: name})); strings.Contains(w.seen(), "╭") != box {
+			t.Errorf("of %s:\n%s", name, w.seen())
+		}
+	}
+}
+
 // What is too large, or no picture, or cannot be had, stays a row, and is asked for once;
 // what could not be had for the network, again when there is one.
 func TestPicturesThatFail(t *testing.T) {

@@ -13,7 +13,10 @@ import (
 // be nobody who keeps cells of their own, as tmux and screen do: they pass pictures on, if
 // at all, without knowing of them. A terminal that prints what it does not know is not asked.
 func images(getenv func(string) string) tui.Images {
-	return tui.Images{Ask: multiplexer(getenv) == "" && !prints(getenv) && runtime.GOOS != "windows", High: uint8(1 + os.Getpid()%200)}
+	ask := multiplexer(getenv) == "" && !prints(getenv) && runtime.GOOS != "windows"
+	kind := getenv("TERM")
+	likely := ask && (strings.Contains(kind, "kitty") || strings.Contains(kind, "ghostty"))
+	return tui.Images{Ask: ask, Likely: likely, High: uint8(1 + os.Getpid()%200)}
 }
 
 // multiplexer is what stands between us and the terminal, "" for nothing.

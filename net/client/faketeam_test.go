@@ -88,7 +88,7 @@ func (f *fake) as(m chat.Message) chat.Message {
 // asTold is a message as its event has it: as it was said, unless it is gone.
 func (f *fake) asTold(m chat.Message) chat.Message {
 	if f.as(m).Deleted != 0 {
-		m.Body, m.Extra = chat.Body{JSON: []byte("null")}, chat.Extra{}
+		m.Body, m.Extra = chat.Body{JSON: []byte("null")}, chat.Extra{Auto: m.Auto}
 	}
 	return m
 }

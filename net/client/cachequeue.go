@@ -92,15 +92,31 @@ func (c *cache) ask(ops chan<- op, apply func(context.Context, *txn) error) erro
 	}
 }
 
-// commit does a batch in one transaction; if an op fails in it, each in its own,
-// so that one cannot take the others with it.
+// commit does a batch in one transaction, or in as many as what is urgent cuts it into;
+// if an op fails in one, each in its own, so that one cannot take the others with it.
 func (c *cache) commit(ctx context.Context, db *sql.DB, batch []op) {
-	begun, err := c.transact(ctx, db, batch)
-	for tries := 1; db == c.quick && errors.Is(err, ErrBusy) && tries < busyTries; tries++ {
-		c.commitUrgent(ctx)
-		begun, err = c.transact(ctx, db, batch)
+	for len(batch) > 0 {
+		n, err := c.transact(ctx, db, batch)
+		for tries := 1; db == c.quick && errors.Is(err, ErrBusy) && tries < busyTries; tries++ {
+			c.commitUrgent(ctx)
+			n, err = c.transact(ctx, db, batch)
+		}
+		if err != nil {
+			c.commitEach(ctx, db, batch, n > 0, err)
+			return
+		}
+		for _, o := range batch[:n] {
+			c.settle(o, nil)
+		}
+		if batch = batch[n:]; len(batch) > 0 {
+			c.commitUrgent(ctx)
+		}
 	}
-	if err == nil || len(batch) == 1 || !begun || errors.Is(err, ErrBusy) {
+}
+
+// commitEach does what failed together one by one, unless nothing was begun.
+func (c *cache) commitEach(ctx context.Context, db *sql.DB, batch []op, begun bool, err error) {
+	if len(batch) == 1 || !begun || errors.Is(err, ErrBusy) {
 		for _, o := range batch {
 			c.settle(o, err)
 		}
@@ -149,8 +165,10 @@ func (c *cache) complain(err error) {
 	}
 }
 
-// transact does a batch in one transaction. Unless begun, no op was tried.
-func (c *cache) transact(ctx context.Context, db *sql.DB, batch []op) (begun bool, err error) {
+// transact does a batch in one transaction, or its first ops, where something urgent has
+// come meanwhile, and says how many: who waits at a keyboard waits for one op, not for all.
+// With an error it is how many were tried.
+func (c *cache) transact(ctx context.Context, db *sql.DB, batch []op) (n int, err error) {
 	defer func() {
 		if busy(err) {
 			err = fmt.Errorf("%w: %w", ErrBusy, err)
@@ -158,23 +176,27 @@ func (c *cache) transact(ctx context.Context, db *sql.DB, batch []op) (begun boo
 	}()
 	tx, err := db.BeginTx(ctx, nil)
 	if err != nil {
-		return false, fmt.Errorf("cache: %w", err)
+		return 0, fmt.Errorf("cache: %w", err)
 	}
 	defer tx.Rollback() //nolint:errcheck // after a commit it does nothing
 	t := &txn{Tx: tx, stalled: c.stalled, spans: make(map[string]span)}
 	for _, o := range batch {
+		if n > 0 && db == c.quick && len(c.urgent) > 0 {
+			break
+		}
+		n++
 		if err := o.apply(ctx, t); err != nil {
-			return true, fmt.Errorf("cache: %w", err)
+			return n, fmt.Errorf("cache: %w", err)
 		}
 	}
 	if err := t.finish(ctx); err != nil {
-		return true, fmt.Errorf("cache: %w", err)
+		return n, fmt.Errorf("cache: %w", err)
 	}
 	if err := tx.Commit(); err != nil {
-		return true, fmt.Errorf("cache: %w", err)
+		return n, fmt.Errorf("cache: %w", err)
 	}
 	if c.erased = c.erased || t.erased; c.erased && len(c.urgent) == 0 {
 		c.scrub(ctx)
 	}
-	return true, nil
+	return n, nil
 }

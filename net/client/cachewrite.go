@@ -7,10 +7,9 @@ import (
 
 const (
 	// linger is how long after one commit of what nobody waits for the next begins, at
-	// the soonest. A commit takes as long as the messages of one or two hundred
-	// milliseconds do, so that a stream costs what its messages cost. What comes when it
-	// is quiet is committed at once. A process that is killed meanwhile is told again
-	// what it had not saved.
+	// the soonest. At 200 messages a second each costs the processor less than half so of
+	// what it costs in a commit of its own. What comes when it is quiet is committed at
+	// once. A process that is killed meanwhile is told again what it had not saved.
 	linger = 50 * time.Millisecond
 
 	// readWait is how long a read waits for what was put before it. Then it has what is

@@ -3,6 +3,7 @@ package client
 import (
 	"context"
 	"errors"
+	"strings"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -128,6 +129,33 @@ func TestNobodyWaitsForAStream(t *testing.T) {
 				}
 			})
 		})
+	}
+}
+
+// What is urgent waits for one of many that are done together, and all of them are done.
+func TestUrgentCutsABatch(t *testing.T) {
+	c := testCache(t, folder(t))
+	var order []string
+	step := func(name string, then func()) op {
+		return op{apply: func(context.Context, *txn) error {
+			order = append(order, name)
+			then()
+			return nil
+		}}
+	}
+	urgent := func() { c.urgent <- step("urgent", func() {}) }
+	last := op{done: make(chan error, 1), apply: func(context.Context, *txn) error { return nil }}
+	gate := make(chan struct{})
+	c.put(c.ops, op{soon: true, apply: func(context.Context, *txn) error { <-gate; return nil }})
+	for _, o := range []op{step("a", func() {}), step("b", urgent), step("c", func() {}), last} {
+		c.ops <- o
+	}
+	close(gate)
+	if err := <-last.done; err != nil {
+		t.Fatal(err)
+	}
+	if got := strings.Join(order, " "); got != "a b urgent c" {
+		t.Errorf("done: %s", got)
 	}
 }
 

@@ -33,6 +33,7 @@ type options struct {
 	keys   int
 	idle   time.Duration
 	hobnob string
+	before string
 }
 
 func main() {
@@ -41,6 +42,7 @@ func main() {
 	flag.IntVar(&o.keys, "keys", 200, "how many keys are pressed each time")
 	flag.DurationVar(&o.idle, "idle", 10*time.Second, "how long nothing happens, and how long a load is measured")
 	flag.StringVar(&o.hobnob, "hobnob", "", "a hobnob to measure; built from the tree when empty")
+	flag.StringVar(&o.before, "before", "", "another hobnob, which is measured in turns with it")
 	flag.Parse()
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	err := bench(ctx, o)
@@ -67,37 +69,76 @@ func bench(ctx context.Context, o options) (err error) {
 			return err
 		}
 	}
-	t, err := newTeam(ctx, dir, o.hobnob)
+	found := figures{found: make(map[string][]float64)}
+	teams, err := newTeams(ctx, dir, o)
+	defer func() {
+		for _, t := range teams {
+			_ = t.stop()
+		}
+	}()
 	if err != nil {
 		return err
 	}
-	defer func() { _ = t.stop() }()
-	found := make(figures)
 	for round := range o.rounds {
 		fmt.Fprintf(os.Stderr, "round %d of %d\n", round+1, o.rounds)
 		if err := measureBare(ctx, o, bare, found); err != nil {
 			return fmt.Errorf("bare: %w", err)
 		}
-		if err := t.measure(ctx, o, found); err != nil {
-			return fmt.Errorf("hobnob: %w", err)
+		for i := range teams {
+			t := teams[(i+round)%len(teams)] // whoever begins changes
+			if err := t.measure(ctx, o, found.of(t.who)); err != nil {
+				return fmt.Errorf("%shobnob: %w", t.who, err)
+			}
 		}
 	}
-	if err := t.stop(); err != nil {
+	if err := starts(ctx, o, bare, teams, found); err != nil {
 		return err
 	}
+	return found.print(os.Stdout)
+}
+
+// newTeams makes a team of each hobnob that is measured.
+func newTeams(ctx context.Context, dir string, o options) (teams []*team, err error) {
+	for _, h := range []struct{ who, hobnob string }{{"", o.hobnob}, {"before: ", o.before}} {
+		if h.hobnob == "" {
+			continue
+		}
+		own, err := os.MkdirTemp(dir, "team-")
+		if err != nil {
+			return teams, err
+		}
+		t, err := newTeam(ctx, own, h.hobnob)
+		if err != nil {
+			return teams, err
+		}
+		t.who = h.who
+		teams = append(teams, t)
+	}
+	return teams, nil
+}
+
+// starts measures starts from full caches.
+func starts(ctx context.Context, o options, bare string, teams []*team, found figures) error {
 	fmt.Fprintln(os.Stderr, "starts from a full cache")
-	if err := t.fill(ctx); err != nil {
-		return fmt.Errorf("a full cache: %w", err)
+	for _, t := range teams {
+		if err := t.stop(); err != nil {
+			return err
+		}
+		if err := t.fill(ctx); err != nil {
+			return fmt.Errorf("a full cache: %w", err)
+		}
 	}
 	for range 5 * o.rounds {
 		if err := measureStart(ctx, nil, bare, "ready", "bare: start to screen, ms", found); err != nil {
 			return err
 		}
-		if err := measureStart(ctx, t.env, t.hobnob, newest[:30], "start to the room, from a cache of 1,000,000, ms", found); err != nil {
-			return err
+		for _, t := range teams {
+			if err := measureStart(ctx, t.env, t.hobnob, newest[:30], "start to the room, from a cache of 1,000,000, ms", found.of(t.who)); err != nil {
+				return err
+			}
 		}
 	}
-	return found.print(os.Stdout)
+	return nil
 }
 
 func build(ctx context.Context, to, pkg string) error {
@@ -110,10 +151,17 @@ func build(ctx context.Context, to, pkg string) error {
 }
 
 // figures are what was found, by name.
-type figures map[string][]float64
+type figures struct {
+	who   string // begins the names
+	found map[string][]float64
+}
+
+// of are the figures of one of several.
+func (f figures) of(who string) figures { return figures{who, f.found} }
 
 func (f figures) add(name string, value float64) {
-	f[name] = append(f[name], value)
+	name = f.who + name
+	f.found[name] = append(f.found[name], value)
 	fmt.Fprintf(os.Stderr, "  %s: %.2f\n", name, value)
 }
 
@@ -121,8 +169,8 @@ func (f figures) add(name string, value float64) {
 func (f figures) print(to io.Writer) error {
 	var b strings.Builder
 	b.WriteString("| figure | median | least | most |\n|---|---|---|---|\n")
-	for _, name := range slices.Sorted(maps.Keys(f)) {
-		v := slices.Sorted(slices.Values(f[name]))
+	for _, name := range slices.Sorted(maps.Keys(f.found)) {
+		v := slices.Sorted(slices.Values(f.found[name]))
 		fmt.Fprintf(&b, "| %s | %.2f | %.2f | %.2f |\n", name, v[len(v)/2], v[0], v[len(v)-1])
 	}
 	_, err := io.WriteString(to, b.String())

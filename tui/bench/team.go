@@ -33,6 +33,7 @@ func text(n int) string {
 
 // team is a team on a server of its own, and its host's chat.
 type team struct {
+	who               string // begins the names of its figures
 	dir, hobnob, addr string
 	env               []string
 	server            *exec.Cmd

@@ -35,10 +35,10 @@ func (t *talk) belongs(m *chat.Message) string {
 	r := t.record(m.Room)
 	for i := range r.messages {
 		if to := &r.messages[i]; to.ID == id {
-			return "(" + says + " " + chat.SanitizeLine(clip(to.From.Name)) + " at " + clock(to) + ", " + t.brief(to) + ":)"
+			return "(" + says + " " + chat.SanitizeLine(clip(to.From.Name)) + " at " + clock(to) + ": " + t.brief(to) + ")"
 		}
 	}
-	return "(" + says + " something earlier:)"
+	return "(" + says + " something earlier)"
 }
 
 // entry prints one thing that happened, in one write.

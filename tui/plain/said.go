@@ -47,7 +47,7 @@ func (t *talk) thread(text string) {
 	}
 	first := *m
 	ask(t, "history", chat.HistoryRequest{Room: t.room, Thread: id, Limit: keep}, func(t *talk, page chat.History) {
-		if len(page.Messages) == 0 {
+		if !slices.ContainsFunc(page.Messages, func(m chat.Message) bool { return m.ID != id }) { // what began it is in it
 			t.say("nobody has answered what " + first.From.Name + " said at " + clock(&first) + " yet; /thread TEXT does")
 			return
 		}

@@ -33,6 +33,12 @@ func TestAnswering(t *testing.T) {
 		var drafts []chat.Draft
 		r.enqueue = func(d chat.Draft) error { drafts = append(drafts, d); return nil }
 		r.paper.take()
+		r.answer = func(_ string, _, out any) error {
+			if page, ok := out.(*chat.History); ok {
+				page.Messages = []chat.Message{said("general", 1, "grace", "one")}
+			}
+			return nil
+		}
 		r.types("/reply so it is :tada:\n/r `:tada:`\n/thread down here\n/t\n/react tada\n/+ nonsense\n/pin\n")
 		if len(drafts) != 3 {
 			t.Fatalf("%+v", drafts)
@@ -60,7 +66,7 @@ func TestAnswering(t *testing.T) {
 		lost := said("general", 5, "bob", "what?")
 		lost.Thread = "gone"
 		r.tell(chat.Arrived{Messages: []chat.Message{answer, deep, lost}})
-		r.says(t, "#general grace: (answers ada at 00:00, two:) yes\n#general bob: (in the thread of grace at 00:00, one:) no\n#general bob: (in the thread of something earlier:) what?\n")
+		r.says(t, "#general grace: (answers ada at 00:00: two) yes\n#general bob: (in the thread of grace at 00:00: one) no\n#general bob: (in the thread of something earlier) what?\n")
 		r.types("/t too\n")
 		if last := drafts[len(drafts)-1]; last.Thread != "gone" {
 			t.Errorf("%+v", last)

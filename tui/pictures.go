@@ -76,6 +76,7 @@ type pictured struct {
 	passing bool   // what is wrong may be another time
 	encoded []byte
 	pixels  image.Point // of the file
+	space   image.Point // in cells, where it was seen last
 	number  int         // of picture.ID
 	cells   image.Point // in which the terminal shows it; zero while it does not have it
 	used    uint64
@@ -155,18 +156,15 @@ func (m *Model) onScreen() []*timeline.Timeline {
 	return []*timeline.Timeline{m.shown()}
 }
 
-// pictureSpace is how many cells a picture may take wherever it is seen.
-func (m *Model) pictureSpace() (space image.Point) {
-	for _, t := range m.onScreen() {
-		switch most := t.PictureSpace(); {
-		case most == image.Point{}:
-		case space == image.Point{}:
-			space = most
-		default:
-			space = image.Pt(min(space.X, most.X), min(space.Y, most.Y))
-		}
+// smaller is what fits into both of two spaces, of which one may be none.
+func smaller(a, b image.Point) image.Point {
+	switch (image.Point{}) {
+	case a:
+		return b
+	case b:
+		return a
 	}
-	return space
+	return image.Pt(min(a.X, b.X), min(a.Y, b.Y))
 }
 
 // seePictures fetches the pictures that are seen, and shows them as large as there is room.
@@ -183,29 +181,36 @@ func (m *Model) seePictures() tea.Cmd {
 	if !shows || m.whole != nil || m.top() != nil {
 		return tea.Batch(cmds...)
 	}
-	for _, t := range on {
-		for _, f := range t.SeenPictures(maxPictures / 2) {
-			cmds = append(cmds, m.seePicture(t, f))
+	seen, space := make([][]chat.File, len(on)), make(map[string]image.Point)
+	for i, t := range on {
+		seen[i] = t.SeenPictures(maxPictures / 2)
+		for _, f := range seen[i] { // the terminal shows a picture in one size alone
+			space[f.ID] = smaller(space[f.ID], t.PictureSpace())
+		}
+	}
+	for i, t := range on {
+		for _, f := range seen[i] {
+			cmds = append(cmds, m.seePicture(t, f, space[f.ID]))
 		}
 	}
 	return tea.Batch(append(cmds, m.sendPicture())...)
 }
 
 // seePicture does that for one of them.
-func (m *Model) seePicture(t *timeline.Timeline, f chat.File) tea.Cmd {
+func (m *Model) seePicture(t *timeline.Timeline, f chat.File, space image.Point) tea.Cmd {
 	p := &m.pictures
 	x := p.known[f.ID]
 	if x == nil {
 		if p.reading >= atOnce || !picture.Known(f.Type) || f.Size > picture.MaxBytes || f.ID == "" || m.connection.State != chat.Online {
 			return nil
 		}
-		x = &pictured{file: f.ID, number: -1}
+		x = &pictured{file: f.ID, number: -1, space: space}
 		p.known[f.ID] = x
 		p.reading++
 		return m.readPicture(f, x)
 	}
 	p.uses++
-	x.used = p.uses
+	x.used, x.space = p.uses, space
 	if x.cells == (image.Point{}) {
 		return nil
 	}
@@ -225,7 +230,7 @@ func (m *Model) seePicture(t *timeline.Timeline, f chat.File) tea.Cmd {
 
 // cellsOf is how many cells a picture has room for.
 func (m *Model) cellsOf(x *pictured) image.Point {
-	return picture.Cells(x.pixels, m.pictures.cell, m.pictureSpace())
+	return picture.Cells(x.pixels, m.pictures.cell, x.space)
 }
 
 func (m *Model) pictureID(x *pictured) uint32 {
@@ -235,8 +240,7 @@ func (m *Model) pictureID(x *pictured) uint32 {
 // readPicture fetches a picture and makes of it what the terminal is given.
 func (m *Model) readPicture(f chat.File, x *pictured) tea.Cmd {
 	read, most := m.fetching.files.Read, m.pictures.cell
-	space := m.pictureSpace()
-	most = image.Pt(min(most.X*space.X, maxPictureWidth), min(most.Y*space.Y, maxPictureHeight))
+	most = image.Pt(min(most.X*x.space.X, maxPictureWidth), min(most.Y*x.space.Y, maxPictureHeight))
 	return func() tea.Msg {
 		ctx, cancel := context.WithTimeout(context.Background(), pictureTime)
 		defer cancel()

@@ -399,3 +399,23 @@ func TestPicturesOfDeletedMessages(t *testing.T) {
 		}
 	}
 }
+
+// A picture that is seen in a room and in the thread beside it has one size, that of the
+// smaller place; one that is seen in the room alone keeps its own.
+func TestPicturesBesideAThread(t *testing.T) {
+	for keys, want := range map[string]string{"{esc}gt": "a=p,U=1,q=2,i=16777233,p=1,", "{esc}t": ""} {
+		w := openWall(t, 120, 40, pictured2()...)
+		w.answers(t)
+		w.said.Reset()
+		w.all(t, w.keys(t, keys))
+		if !w.split() {
+			t.Fatalf("%s: no thread is beside the room\n%s", keys, w.seen())
+		}
+		for range 5 {
+			w.all(t, w.keys(t, "x"))
+		}
+		if said := w.said.String(); strings.Count(said, "a=p") != strings.Count(want, "a=p") || !strings.Contains(said, want) {
+			t.Errorf("%s: said %q\n%s", keys, said, w.seen())
+		}
+	}
+}

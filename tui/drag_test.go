@@ -264,6 +264,21 @@ func TestDragMovesOnAtTheEdge(t *testing.T) {
 	if s.send(dragOn{s.drag.nth}); s.text() != before {
 		t.Error("it moves though nothing is held")
 	}
+	s.keys(t, "{alt+end}")
+	s.down(s.cell(t, "message 58"))
+	s.move(x, s.areas.timeline.y-1)
+	for range 3 {
+		s.send(tea.MouseWheelMsg{X: x, Y: s.areas.timeline.y + 1, Button: tea.MouseWheelUp})
+	}
+	if got := clipboard(s.up(x, s.areas.timeline.y-1)); strings.Count(got, "\n") < 12 {
+		t.Errorf("the wheel marks %q", got)
+	}
+	s.down(s.cell(t, "message 44"))
+	s.move(x, 0)
+	s.send(tea.BlurMsg{})
+	if before = s.text(); s.send(dragOn{s.drag.nth}) != nil && s.drag.ticking || s.text() != before {
+		t.Error("it moves on though the terminal lost the focus")
+	}
 }
 
 // TestWhatIsMarkedStays: when messages come, the screen gets another size, and the view moves.
@@ -273,6 +288,7 @@ func TestWhatIsMarkedStays(t *testing.T) {
 	s.down(x, y)
 	x, y = s.cell(t, "fourteen")
 	s.move(x+7, y)
+	s.up(x+7, y)
 	const want = "ten eleven twelve thirteen fourteen"
 	for _, do := range []func(){
 		func() { s.send(chat.Arrived{Messages: []chat.Message{said(6, bob, time.Hour, "more\nand more")}}) },
@@ -287,7 +303,7 @@ func TestWhatIsMarkedStays(t *testing.T) {
 		}
 	}
 	s.send(chat.MessageErased{MessageChanged: chat.MessageChanged{Room: chat.GeneralRoom, Seq: 1}})
-	if got := clipboard(s.up(0, 0)); strings.Contains(got, "eleven") {
-		t.Errorf("what was deleted is copied: %q", got)
+	if got, _ := s.drag.in.Marked(); strings.Contains(got, "eleven") {
+		t.Errorf("what was deleted is marked: %q", got)
 	}
 }

@@ -321,7 +321,7 @@ func (m *Model) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 	case writersLook, saidTyping:
 		cmd = m.typingCame(msg)
 	case tea.FocusMsg, tea.BlurMsg:
-		_, m.focused = msg.(tea.FocusMsg)
+		m.focusCame(msg)
 	case tick:
 		m.ticking = false
 		cmd = m.tick()

@@ -9,6 +9,9 @@ func (m *Model) pointed(msg tea.Msg) tea.Cmd {
 	switch msg := msg.(type) {
 	case tea.MouseWheelMsg:
 		m.wheel(msg)
+		if m.drag.held { // what is under the pointer is another
+			m.markTo()
+		}
 	case tea.MouseClickMsg:
 		m.presses++
 		return m.click(msg)
@@ -20,6 +23,13 @@ func (m *Model) pointed(msg tea.Msg) tea.Cmd {
 		return m.dragged(msg)
 	}
 	return nil
+}
+
+// focusCame takes that the terminal has the focus, or not any more. That a button is let go may
+// be told to others then.
+func (m *Model) focusCame(msg tea.Msg) {
+	_, m.focused = msg.(tea.FocusMsg)
+	m.drag.held = false
 }
 
 // in tells whether a cell is in a part of the screen, and which row of it.

@@ -29,6 +29,7 @@ func TestMessagesAreActedOn(t *testing.T) {
 	s.types("r", "answering")
 	s.types("sure\r", "↱")
 	s.types("/me waves\r", "∗")
+	s.types("/topic waves\r", "#general   waves")
 	s.types("/delete\r", "y deletes it")
 	s.types("y", "(deleted)")
 	s.types("\x03\x03\x03", "")

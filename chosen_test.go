@@ -25,7 +25,7 @@ func TestMessagesAreActedOn(t *testing.T) {
 	s.types("t", "› thread")
 	s.types("an answer\r", "an answer")
 	s.types("\x1b", "↳ 1 reply, last by")
-	s.types("\x1b", "esc leaves")
+	s.types("\x1bk", "esc leaves") // Alt+K: one Esc after another selects nothing
 	s.types("r", "answering")
 	s.types("sure\r", "↱")
 	s.types("/me waves\r", "∗")

@@ -60,6 +60,8 @@ func (m *Model) request(doing, request string, what timeline.Message, arg any) t
 // actsOn takes what came of something that was done, with a message or with what is set.
 func (m *Model) actsOn(msg tea.Msg) tea.Cmd {
 	switch msg := msg.(type) {
+	case asked:
+		return m.answered(msg)
 	case edited:
 		return m.editedNow(msg)
 	case acted:

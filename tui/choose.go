@@ -44,7 +44,7 @@ func defaultChooseKeys(bind func(help string, keys ...string) key.Binding) Choos
 }
 
 // withChosen takes a key while a message is selected. What is typed and means nothing
-// here is not written: one would not see why letters do things.
+// here ends that, and is written.
 func (m *Model) withChosen(msg tea.KeyPressMsg) (cmd tea.Cmd, took bool) {
 	t, k := m.shown(), m.keys.Choose
 	switch {
@@ -106,8 +106,10 @@ func (m *Model) toChosen(msg tea.KeyPressMsg) (cmd tea.Cmd, took bool) {
 		}
 		return act.do(what), true
 	}
-	if msg.Text != "" {
-		return m.say(name(k.Leave)+" goes back to writing · "+name(m.keys.Help)+" shows the keys", name(k.Leave)+" goes back to writing"), true
+	if msg.Text != "" { // who types has nothing to do with it any more
+		m.setFocus(writing)
+		m.composer.Press(msg)
+		return nil, true
 	}
 	return nil, false
 }

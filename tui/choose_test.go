@@ -119,19 +119,19 @@ func TestOfflineSaysThatItNeedsAConnection(t *testing.T) {
 func TestNothingThatIsWrittenIsLost(t *testing.T) {
 	for _, c := range []struct{ keys, text string }{
 		{"draft{esc}{esc}", "draft"},
-		{"draft{esc}r", "draft"},
-		{"draft{esc}r{esc}", "draft"},
-		{"draft{esc}ke", "mine"},
-		{"draft{esc}ke!!{esc}", "draft"},
+		{"draft{alt+k}r", "draft"},
+		{"draft{alt+k}r{esc}", "draft"},
+		{"draft{alt+k}ke", "mine"},
+		{"draft{alt+k}ke!!{esc}", "draft"},
 		{"{esc}ke!!{esc}{ctrl+y}", "mine!!"},
-		{"draft{esc}+tada{esc}{esc}", "draft"},
-		{"draft{esc}/find{enter}{esc}", "draft"},
-		{"draft{esc}xzw{esc}!", "draft!"},
-		{"draft{esc}t", ""},
-		{"draft{esc}tin thread{esc}", "draft"},
-		{"draft{esc}tin thread{esc}{esc}t", "in thread"},
-		{"draft{esc}u", "draft"},
-		{"draft{esc}{ctrl+c}", "draft"},
+		{"draft{alt+k}+tada{esc}{esc}", "draft"},
+		{"draft{alt+k}/find{enter}{esc}", "draft"},
+		{"draft{alt+k}xzw{esc}!", "draftxzw!"},
+		{"draft{alt+k}t", ""},
+		{"draft{alt+k}tin thread{esc}", "draft"},
+		{"draft{alt+k}tin thread{esc}{alt+k}t", "in thread"},
+		{"draft{alt+k}u", "draft"},
+		{"draft{alt+k}{ctrl+c}", "draft"},
 	} {
 		s := openRoom(100, 30)
 		s.keys(t, c.keys)
@@ -141,7 +141,7 @@ func TestNothingThatIsWrittenIsLost(t *testing.T) {
 	}
 	s := openRoom(100, 30)
 	s.client.answer = func(string, any) error { return &chat.Error{Message: "it was edited meanwhile"} }
-	drainAll(s, s.keys(t, "draft{esc}ke!!{enter}"))
+	drainAll(s, s.keys(t, "draft{alt+k}ke!!{enter}"))
 	if text := s.text(); s.composer.Text() != "mine!!" || !strings.Contains(text, "the edit was not saved: it was edited meanwhile") {
 		t.Errorf("an edit that fails leaves %q:\n%s", s.composer.Text(), text)
 	}
@@ -369,11 +369,11 @@ func TestWhatIsRefusedIsTakenBack(t *testing.T) {
 	s.keys(t, "too soon{enter}")
 	d := s.client.drafts[0]
 	s.send(chat.DraftChanged{Draft: d, State: chat.DraftFailed, Err: errors.New("slow mode")})
-	s.keys(t, "draft{esc}e")
+	s.keys(t, "draft{alt+k}e")
 	if s.composer.Text() != "draft" || len(s.client.droppedIDs) > 0 {
 		t.Errorf("%q is written, %v dropped", s.composer.Text(), s.client.droppedIDs)
 	}
-	s.keys(t, "{esc}{ctrl+u}{esc}e")
+	s.keys(t, "{esc}{ctrl+u}{alt+k}e")
 	if s.composer.Text() != "too soon" || len(s.client.droppedIDs) != 1 || strings.Contains(s.text(), "not sent") {
 		t.Errorf("%q is written, %v dropped:\n%s", s.composer.Text(), s.client.droppedIDs, s.text())
 	}
@@ -388,5 +388,27 @@ func TestWhatIsRefusedIsTakenBack(t *testing.T) {
 	s.client.answer = func(string, any) error { return errors.New("there are too many pins") }
 	if drainAll(s, s.keys(t, "{esc}p")); !strings.Contains(s.text(), "pinning a message failed: there are too many pins") {
 		t.Errorf("nobody is told:\n%s", s.text())
+	}
+}
+
+// TestOneEscTooMany: letters do things only to who means it.
+func TestOneEscTooMany(t *testing.T) {
+	for _, c := range []struct{ keys, text string }{
+		{"half a {esc}done", "half a done"},
+		{"half a {esc}{esc}pope", "half a pope"},
+		{"{f1}{esc}{esc}done", "done"},
+		{"{alt+k}t{esc}{esc}pod", "pod"},
+		{"{esc}hello", "hello"},
+		{"{alt+k}{esc}{esc}done", "done"},
+	} {
+		s := openRoom(100, 30)
+		s.keys(t, c.keys)
+		if s.composer.Text() != c.text || len(s.client.asked) > 0 || s.question != nil || s.focus != writing {
+			t.Errorf("%s writes %q and asks %q", c.keys, s.composer.Text(), s.client.asked)
+		}
+	}
+	s := openRoom(100, 30)
+	if s.keys(t, "half{esc}"); !strings.Contains(s.text(), "alt+k selects a message") {
+		t.Errorf("it is not said how:\n%s", s.text())
 	}
 }

@@ -186,10 +186,10 @@ func TestWhatIsWrittenIsKeptAsWhatItIs(t *testing.T) {
 		keys        string
 		draft, edit string
 	}{
-		{"half a thought{esc}ke", "half a thought", ""},
-		{"half a thought{esc}ke, corrected", "half a thought", "mine, corrected"},
-		{"half a thought{esc}ke{ctrl+c}{ctrl+c}", "half a thought", ""},
-		{"half a thought{esc}ke, corrected{ctrl+c}{ctrl+c}", "half a thought", "mine, corrected"},
+		{"half a thought{alt+k}ke", "half a thought", ""},
+		{"half a thought{alt+k}ke, corrected", "half a thought", "mine, corrected"},
+		{"half a thought{alt+k}ke{ctrl+c}{ctrl+c}", "half a thought", ""},
+		{"half a thought{alt+k}ke, corrected{ctrl+c}{ctrl+c}", "half a thought", "mine, corrected"},
 		{"{up}, corrected{enter}", "", "mine, corrected"},
 		{"{up}, corrected{enter}{ctrl+d}{ctrl+d}", "", "mine, corrected"},
 		{"{up}, corrected{enter}next", "next", "mine, corrected"},
@@ -202,7 +202,7 @@ func TestWhatIsWrittenIsKeptAsWhatItIs(t *testing.T) {
 		}
 	}
 	// Back again, each is what it was.
-	s.again(begin("half a thought{esc}ke, corrected{ctrl+c}{ctrl+c}"))
+	s.again(begin("half a thought{alt+k}ke, corrected{ctrl+c}{ctrl+c}"))
 	if s.composer.Text() != "mine, corrected" || !strings.Contains(s.text(), "editing your message · esc leaves that · mine") {
 		t.Errorf("%q is written:\n%s", s.composer.Text(), s.text())
 	}

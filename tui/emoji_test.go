@@ -17,7 +17,7 @@ func TestEmojiAreFound(t *testing.T) {
 		{"{alt+i}approve{enter}", "👍", ""},
 		{"{alt+i}rocket{enter}{alt+i}{enter}", "🚀🚀", ""}, // what was used last is first
 		{"{alt+i}zzzzzz{enter}{esc}x", "x", ""},
-		{"draft{esc}{alt+i}rocket{enter}", "draft", `message:react {"room":"general","seq":6,"emoji":"🚀","on":true}`},
+		{"draft{alt+k}{alt+i}rocket{enter}", "draft", `message:react {"room":"general","seq":6,"emoji":"🚀","on":true}`},
 		{"{esc}+{alt+i}eyes{enter}", "", `message:react {"room":"general","seq":6,"emoji":"👀","on":true}`},
 		{"/react{enter}eyes{enter}", "", `message:react {"room":"general","seq":6,"emoji":"👀","on":true}`},
 		{"/+ :shipit:{enter}", "", `message:react {"room":"general","seq":6,"emoji":":shipit:","on":true}`},

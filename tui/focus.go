@@ -88,7 +88,7 @@ func (m *Model) editLast() (cmd tea.Cmd, took bool) {
 }
 
 // peel takes away what lies on top: what is being answered or edited, then a thread;
-// where there is nothing, it goes to the messages.
+// where there is nothing, and nothing is written, it goes to the messages.
 func (m *Model) peel() {
 	switch {
 	case m.about() != nil:
@@ -97,6 +97,12 @@ func (m *Model) peel() {
 		m.firstTime = false
 	case m.in() != nil || m.split():
 		m.closeThread()
+	case !m.composer.Empty() || m.escaped:
+		// One Esc too many is no wish to have letters do things.
+		m.hint()
+		if begin := name(m.keys.Choose.Begin); begin != "" {
+			m.composer.Say(begin + " selects a message")
+		}
 	default:
 		m.choose()
 	}

@@ -48,7 +48,7 @@ func TestMessagesGolden(t *testing.T) {
 	for _, size := range [][2]int{{100, 30}, {40, 34}, {20, 12}} {
 		for name, prepare := range map[string]func(*screen){
 			"messages": func(*screen) {},
-			"selected": func(s *screen) { s.keys(t, "a draft{esc}kkk") },
+			"selected": func(s *screen) { s.keys(t, "a draft{alt+k}kkk") },
 			"replying": func(s *screen) { s.keys(t, "{esc}krsure") },
 			"editing":  func(s *screen) { s.keys(t, "{up}, gladly") },
 			"deleting": func(s *screen) { s.keys(t, "{esc}gjjd") },

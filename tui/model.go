@@ -187,6 +187,7 @@ type Model struct {
 	// were pressed: who does something else is not taken anywhere.
 	seeking *spot
 	presses int
+	escaped bool      // the key before was Esc
 	running string    // the command that runs now, "" for none
 	losts   []lost    // refused, of rooms the user is in no longer
 	directs []*direct // what waits to be said to somebody alone
@@ -296,6 +297,7 @@ func (m *Model) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 	switch msg := msg.(type) {
 	case tea.KeyPressMsg:
 		cmd = m.press(msg)
+		m.escaped = matches(msg, m.keys.Back)
 	case tea.PasteMsg:
 		cmd = m.pasted(msg.Content)
 	case tea.MouseMsg, dragOn:
@@ -306,9 +308,7 @@ func (m *Model) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 		m.openedNow(msg)
 	case invited:
 		cmd = m.invitedNow(msg)
-	case asked:
-		cmd = m.answered(msg)
-	case edited, acted, gotText, setDone, themed:
+	case asked, edited, acted, gotText, setDone, themed:
 		cmd = m.actsOn(msg)
 	case older, around, newer, searchDue, found, mentioned, caughtUp, peopleCame:
 		cmd = m.looked(msg)

@@ -321,3 +321,26 @@ func TestRefusedForARoomThatWasLeft(t *testing.T) {
 		}
 	}
 }
+
+// What cannot be done says what can, and nothing that does something to others is suggested.
+func TestWhatCannotBeDone(t *testing.T) {
+	for line, want := range map[string]string{
+		"{ctrl+k}bob{enter}/part{enter}": "/part: what is said between people cannot be left; /mute makes it quiet",
+		"/nick ada{enter}":               "no command /nick: your name comes with your sign-in, and is not changed here",
+		"/kikc bob{enter}":               "no command /kikc: /help lists them",
+		"/bna bob{enter}":                "no command /bna: /help lists them",
+		"/delet{enter}":                  "no command /delet: /help lists them",
+		"/tpic new{enter}":               "did you mean /topic?",
+	} {
+		s := openTeam(140, 30)
+		drainAll(s, s.keys(t, line))
+		if text := s.text(); !strings.Contains(text, want) || strings.Contains(text, "mean /kick") || s.composer.Empty() {
+			t.Errorf("%s:\n%s", line, text)
+		}
+		for _, asked := range s.client.asked {
+			if strings.HasPrefix(asked, "room:leave") {
+				t.Errorf("%s asks %s", line, asked)
+			}
+		}
+	}
+}

@@ -109,6 +109,10 @@ func roomCommands() runs {
 			return ask(m, "room:create", chat.RoomCreateRequest{Name: name, Kind: chat.RoomPrivate}, goes)
 		},
 		"part": func(m *Model, _ string) tea.Cmd {
+			if r := m.member(m.room); r != nil && r.Kind == chat.RoomDirect {
+				m.composer.Say("what is said between people cannot be left; /mute makes it quiet")
+				return nil
+			}
 			m.parting = wanted{m.room, m.origin()}
 			return ask(m, "room:leave", chat.RoomRequest{Room: m.room}, says[chat.Done](""))
 		},

@@ -81,7 +81,7 @@ func TestOthersAreToldOfTyping(t *testing.T) {
 		s.send(chat.Arrived{Messages: []chat.Message{m}})
 	}
 	want("{up} and more", "")
-	want("{esc}{esc}t", "")
+	want("{esc}{alt+k}t", "")
 	want("in the thread", "+general")
 	want("{ctrl+u}", "-general")
 

@@ -108,7 +108,9 @@ const maxWord = 20
 // Unknown says that there is no such command.
 func Unknown(list []Command, word string) string {
 	way := "/help lists them."
-	if near := Nearest(list, word); near != "" {
+	if word == "nick" {
+		way = "your name comes with your sign-in, and is not changed here."
+	} else if near := Nearest(list, word); near != "" {
 		way = "did you mean /" + near + "?"
 	}
 	if r := []rune(word); len(r) > maxWord {
@@ -117,8 +119,12 @@ func Unknown(list []Command, word string) string {
 	return "no command /" + word + ": " + way
 }
 
+// harmful are the commands that do something to others that is not taken back lightly.
+var harmful = []string{"ban", "delete", "kick", "role"}
+
 // Nearest is the command that was perhaps meant by a word: one it begins, or that is two
-// slips away at most; "" if none is.
+// slips away at most; "" if none is. One that does something to others is never suggested:
+// who slips and presses Enter twice would have done it.
 func Nearest(list []Command, word string) (name string) {
 	if word == "" {
 		return ""
@@ -126,6 +132,9 @@ func Nearest(list []Command, word string) (name string) {
 	word = strings.ToLower(word)
 	best := 3
 	for _, c := range list {
+		if slices.Contains(harmful, c.Name) {
+			continue
+		}
 		if strings.HasPrefix(c.Name, word) {
 			return c.Name
 		}

@@ -72,7 +72,7 @@ func (m *Model) goesTo(thread bool) string {
 		return "you are in " + cut(sign(r)+m.label(r)) + " no longer"
 	}
 	if thread {
-		return "answer in the thread"
+		return "reply in the thread"
 	}
 	if r := m.member(m.room); r != nil && r.Archived {
 		return m.called() + " is archived: it can be read, and no more"
@@ -190,7 +190,7 @@ func (m *Model) aboutLine(a *about) []string {
 		return append(saying(long, a.message), long, "editing · "+back+" leaves it", "editing · "+back)
 	}
 	short := "↱ " + a.message.Who
-	long := "answering " + a.message.Who + " · " + back + " leaves that"
+	long := "replying to " + a.message.Who + " · " + back + " leaves that"
 	return append(saying(long, a.message), long, short+" · "+back, short)
 }
 

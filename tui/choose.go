@@ -28,7 +28,7 @@ func defaultChooseKeys(bind func(help string, keys ...string) key.Binding) Choos
 		Down:     bind("the message below", "j", "down"),
 		Oldest:   bind("the oldest message that is loaded", "g", "home"),
 		Newest:   bind("the newest message", "G", "end"),
-		Reply:    bind("answer it", "r"),
+		Reply:    bind("reply to it", "r"),
 		Edit:     bind("edit it, if it is yours", "e"),
 		Delete:   bind("delete it; asks first", "d"),
 		React:    bind("react to it, or take that back", "+"),
@@ -146,7 +146,7 @@ func (m *Model) chooseHints() (list []string) {
 func (k ChooseKeys) help() []overlay.Entry {
 	return entries(
 		brief{k.Begin, "select"}, brief{k.Up, "above"}, brief{k.Down, "below"}, brief{k.Oldest, "oldest"}, brief{k.Newest, "newest"},
-		brief{k.Reply, "answer"}, brief{k.Edit, "edit"}, brief{k.Delete, "delete"}, brief{k.React, "react"}, brief{k.Copy, "copy"},
+		brief{k.Reply, "reply"}, brief{k.Edit, "edit"}, brief{k.Delete, "delete"}, brief{k.React, "react"}, brief{k.Copy, "copy"},
 		brief{k.Open, "open"}, brief{k.Thread, "thread"}, brief{k.Pin, "pin"}, brief{k.Unread, "unread"}, brief{k.Find, "find"},
 		brief{k.FindUp, "same before"}, brief{k.FindDown, "same after"}, brief{k.Leave, "write"},
 	)

@@ -104,7 +104,7 @@ func theNewestMessageIsMeant(t *testing.T) {
 	}
 	// Scrolled up, it is the newest all the same, and it is said which.
 	s = openRoom(100, 12)
-	if s.keys(t, "{pgup}/reply yes{enter}"); !strings.Contains(s.text(), "answered ada: theirs") {
+	if s.keys(t, "{pgup}/reply yes{enter}"); !strings.Contains(s.text(), "replied to ada: theirs") {
 		t.Errorf("it does not say what was answered:\n%s", s.text())
 	}
 	drainAll(s, s.keys(t, "/react tada{enter}"))

@@ -107,7 +107,7 @@ func (m *Model) replyCommand(text string) tea.Cmd {
 		if !m.settledOnly(what) || !m.postTo(spotToWrite{m.room, m.threadID(), what.ID}, text, "") {
 			return nil
 		}
-		return m.say("answered "+what.Who+": "+what.OneLine(), "answered "+what.Who)
+		return m.say("replied to "+what.Who+": "+what.OneLine(), "replied to "+what.Who)
 	})
 }
 

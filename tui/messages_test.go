@@ -103,7 +103,7 @@ func TestAnswersInThreadsAreCounted(t *testing.T) {
 	}
 	s.send(chat.Arrived{Messages: []chat.Message{answer(7, "first")}})
 	s.send(chat.Arrived{Messages: []chat.Message{answer(7, "first"), answer(8, "second")}})
-	if text := s.text(); !strings.Contains(text, "↳ 2 replies, last by bob 09:40") || !strings.Contains(text, "↳ 2 answers, last by bob, to ada: shipping 2.4") || strings.Contains(text, "second") {
+	if text := s.text(); !strings.Contains(text, "↳ 2 replies, last by bob 09:40") || !strings.Contains(text, "↳ 2 replies, last by bob, to ada: shipping 2.4") || strings.Contains(text, "second") {
 		t.Errorf("after two answers:\n%s", text)
 	}
 	gone := chat.MessageErased{MessageChanged: chat.MessageChanged{Room: chat.GeneralRoom, Seq: 8, Thread: "m2", Told: chat.Told{Position: chat.Position{Offset: 9}}}}
@@ -240,11 +240,11 @@ func TestAnswersAreNotCountedTwice(t *testing.T) {
 	}
 	s.send(older{room: chat.GeneralRoom, before: 5, page: chat.History{Messages: []chat.Message{root}, Position: chat.Position{Offset: 50}}})
 	s.send(chat.Arrived{Messages: []chat.Message{answer(6, 50), answer(7, 51)}})
-	if text := s.text(); !strings.Contains(text, "↳ 3 replies") || !strings.Contains(text, "↳ 2 answers") {
+	if text := s.text(); !strings.Contains(text, "↳ 3 replies") || !strings.Contains(text, "↳ 2 replies, last by bob, to ada") {
 		t.Errorf("two and one are not three:\n%s", text)
 	}
 	s.send(chat.Reloaded{Room: chat.GeneralRoom, Messages: []chat.Message{root, answer(2, 20)}})
-	if text := s.text(); !strings.Contains(text, "↳ 2 replies") || strings.Contains(text, "an answer by") {
+	if text := s.text(); !strings.Contains(text, "↳ 2 replies") || strings.Contains(text, "a reply by") {
 		t.Errorf("said twice:\n%s", text)
 	}
 }

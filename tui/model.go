@@ -228,6 +228,8 @@ type Model struct {
 	people map[string]string   // user → name
 	spoke  map[string][]string // room → names of who spoke there, the last first
 
+	unheardOf []string // of whom it was said that a mention does not reach them
+
 	// Quitting by pressing a key twice.
 	flash    int       // number of the flash that is shown
 	leaving  time.Time // until when the next press quits

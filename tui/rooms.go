@@ -196,6 +196,7 @@ func (m *Model) heard(messages []chat.Message) {
 		if r == nil || msg.Seq <= r.LastSeq {
 			continue
 		}
+		m.unheard(r, msg)
 		m.newHere(r, msg)
 		r.LastSeq, r.LastAt = msg.Seq, msg.At
 		switch {

@@ -54,6 +54,7 @@ type look struct {
 
 // Drawer draws texts in a theme.
 type Drawer struct {
+	seats *theme.Seats
 	theme *theme.Theme
 	pens  map[penKey]pen
 
@@ -70,6 +71,13 @@ type penKey struct {
 
 // maxPens bounds the pens: there is one for the name of each person.
 const maxPens = 512
+
+// Among gives people the colours they have in one room, in place of those they have
+// everywhere, and is the same Drawer.
+func (d *Drawer) Among(s *theme.Seats) *Drawer {
+	d.seats = s
+	return d
+}
 
 // New makes the Drawer of a theme.
 func New(t *theme.Theme) *Drawer {
@@ -163,6 +171,9 @@ func (p *page) ink(as look) lipgloss.Style {
 	case toneYou:
 		return t.Accent.Bold(true)
 	case toneName:
+		if p.seats != nil {
+			return t.NameAmong(p.seats, as.who)
+		}
 		return t.Name(as.who)
 	case toneRoom:
 		return t.Accent

@@ -157,6 +157,7 @@ func TestWhatIsKeptIsNotStale(t *testing.T) {
 		s := New(theme.New(theme.Unknown))
 		rows, teams, title := long(12), []Team{{Name: "a", Shown: true}, {Name: "b"}}, "acme"
 		width, height := 20, 12
+		s.SetSize(width, height)
 		for range rapid.IntRange(1, 12).Draw(t, "steps") {
 			switch rapid.IntRange(0, 5).Draw(t, "what") {
 			case 0:

@@ -178,10 +178,13 @@ func basic(t Terminal) *Theme {
 
 // Name is the style of a person's name: the same for an ID wherever and
 // whenever it is shown. A name proves nothing, and neither does its colour.
-func (t *Theme) Name(id string) lipgloss.Style {
+func (t *Theme) Name(id string) lipgloss.Style { return t.names[hashOf(id, len(t.names))] }
+
+// hashOf is one of n numbers, the same for an ID always.
+func hashOf(id string, n int) int {
 	hash := uint32(2166136261) // FNV-1a
 	for i := range len(id) {
 		hash = (hash ^ uint32(id[i])) * 16777619
 	}
-	return t.names[(hash^hash>>16)%uint32(len(t.names))]
+	return int((hash ^ hash>>16) % uint32(n))
 }

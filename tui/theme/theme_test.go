@@ -124,3 +124,41 @@ func TestNoColourMeansNoColour(t *testing.T) {
 		}
 	}
 }
+
+// People of one room have colours of their own while there are any, the same in another
+// order of coming where nobody takes theirs; and with more people everybody has one.
+func TestSeats(t *testing.T) {
+	th := New(Unknown)
+	n := len(th.names)
+	if n < 3 {
+		t.Fatalf("%d colours", n)
+	}
+	var s Seats
+	seen := make(map[string]string)
+	for i := range n {
+		id := fmt.Sprint("u", i)
+		look := th.NameAmong(&s, id).Render("x")
+		if other, taken := seen[look]; taken {
+			t.Errorf("%s and %s have one colour of %d", other, id, n)
+		}
+		seen[look] = id
+	}
+	for i := range 3 * n {
+		id := fmt.Sprint("u", i)
+		first := th.NameAmong(&s, id).Render("x")
+		if again := th.NameAmong(&s, id).Render("x"); again != first {
+			t.Errorf("%s changes", id)
+		}
+		if i >= n && first != th.Name(id).Render("x") {
+			t.Errorf("%s, who came late, has not the colour of everywhere", id)
+		}
+	}
+	if len(s.of) != n {
+		t.Errorf("%d are remembered", len(s.of))
+	}
+	if th.NameAmong(new(Seats), "u7").Render("x") != th.Name("u7").Render("x") {
+		t.Error("who comes first has another colour than everywhere")
+	}
+	few := New(Terminal{Background: Dark, Measure: Unknown.Measure, Profile: colorprofile.ANSI})
+	few.NameAmong(&s, "u1") // of another theme, which may have fewer
+}

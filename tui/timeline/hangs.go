@@ -33,7 +33,7 @@ func (t *Timeline) block(it *item, text string, b beside) (rows []string, folded
 	switch {
 	case b.lead && c.name == 0:
 		name := t.inlineName(it, false)
-		s.WriteString(blank(c.margin) + t.theme.Name(it.author.key.id).Bold(true).Render(name) + " ")
+		s.WriteString(blank(c.margin) + t.theme.NameAmong(t.seats, it.author.key.id).Bold(true).Render(name) + " ")
 		x = c.margin + t.theme.Measure.StringWidth(name) + 1
 		room = c.text + c.width - x
 	case b.lead:
@@ -191,7 +191,7 @@ func (t *Timeline) filed(it *item, b beside) string {
 	switch {
 	case b.lead && c.name == 0:
 		name := t.inlineName(it, false)
-		row = blank(c.margin) + t.theme.Name(it.author.key.id).Bold(true).Render(name) + " "
+		row = blank(c.margin) + t.theme.NameAmong(t.seats, it.author.key.id).Bold(true).Render(name) + " "
 		room = c.text + c.width - c.margin - t.theme.Measure.StringWidth(name) - 1
 	case b.lead:
 		row = t.nameCell(it.author)
@@ -350,13 +350,13 @@ func endsRun(it *item) bool { return it.kind == kindMessage && it.seq%maxRun == 
 
 // inThread draws the row that says that answers came in a thread.
 func (t *Timeline) inThread(it *item, n int) string {
-	what := "an answer"
+	what := "a reply"
 	if n > 1 {
-		what = strconv.Itoa(n) + " answers"
+		what = replies(n)
 	}
 	about := "in a thread"
 	if root := t.byID(it.thread()); root != nil {
-		about = "to " + root.author.name + ": " + oneLine(root)
+		about = "to " + root.author.name + ": " + t.oneLine(root)
 	}
 	s := "↳ " + what + " by " + it.author.name + " " + about
 	if n > 1 {

@@ -231,7 +231,7 @@ func draftMarks(s chat.DraftState) []string {
 func (t *Timeline) nameCell(a *author) string {
 	c, m := t.columns, t.theme.Measure
 	name := t.theme.Truncate(a.name, c.name, "…")
-	return blank(c.text-2-m.StringWidth(name)) + t.theme.Name(a.key.id).Render(name) + "  "
+	return blank(c.text-2-m.StringWidth(name)) + t.theme.NameAmong(t.seats, a.key.id).Render(name) + "  "
 }
 
 // markRow is the row of a draft that carries its mark: where the time will be,

@@ -7,6 +7,7 @@ import (
 	"charm.land/lipgloss/v2"
 
 	"github.com/hobnob-chat/hobnob/net/chat"
+	"github.com/hobnob-chat/hobnob/tui/markup"
 )
 
 // doesSign stands in the column of names before what somebody says they do.
@@ -41,7 +42,7 @@ func (t *Timeline) said(it *item, text string, b beside) (rows []string, folded 
 		name = hard(t.theme.Truncate(it.author.name, max(c.width/2, 1), "…"))
 	}
 	said := t.words(it, text, b)
-	said.First, said.Lead, said.LeadInk = first, name, t.theme.Name(it.author.key.id).Bold(inline)
+	said.First, said.Lead, said.LeadInk = first, name, t.theme.NameAmong(t.seats, it.author.key.id).Bold(inline)
 	lines, folded := t.drawn(said, it.rest)
 	rows = make([]string, 0, len(lines)+1)
 	trail := it.trail()
@@ -158,24 +159,36 @@ func (t *Timeline) quote(it *item) []string {
 	c := t.columns
 	s := "an earlier message"
 	if to := t.byID(it.extra.replyTo); to != nil && to.seq < it.seq {
-		s = to.author.name + ": " + oneLine(to)
+		s = to.author.name + ": " + t.oneLine(to)
 	}
 	return []string{blank(c.text) + t.theme.Dim.Render(t.theme.Truncate("↱ "+s, c.width, "…"))}
 }
 
-// oneLine is what an item says in one row, sanitised.
-func oneLine(it *item) string {
+// oneLine is what an item says in one row, sanitised, without the signs of Markdown.
+func (t *Timeline) oneLine(it *item) string {
 	short := *it
 	if len(short.body) > maxLine {
 		short.body = clipBody(short.body, maxLine)
 		short.rest = omitted{characters: 1}
 	}
-	s, _ := short.text()
+	s, isText := short.text()
 	if it.extra != nil && strings.TrimSpace(s) == "" && len(it.extra.files) > 0 {
 		s = fileName(it.extra.files[0])
+	} else if kind, _ := meant(it, isText); kind == markup.Markdown && strings.ContainsAny(s, "*_~`>#-+[\n.") {
+		var b strings.Builder
+		for _, row := range t.markup.Draw(markup.Text{Body: s, Kind: kind, Width: oneLineWidth, Most: oneLineRows, Names: t.names}).Rows {
+			b.WriteString(row.Plain[row.Lead:] + " ")
+		}
+		s = b.String()
 	}
 	return strings.Join(strings.Fields(s), " ")
 }
+
+// A row of a timeline has no more of a message than its first lines, and no row is wider.
+const (
+	oneLineWidth = 400
+	oneLineRows  = 4
+)
 
 // clipBody is the beginning of a JSON text, between characters.
 func clipBody(raw []byte, n int) []byte {

@@ -1,12 +1,16 @@
 package timeline
 
-import "github.com/hobnob-chat/hobnob/net/chat"
+import (
+	"github.com/hobnob-chat/hobnob/net/chat"
+	"github.com/hobnob-chat/hobnob/tui/markup"
+)
 
 // Thread makes a timeline of the thread that a message began, of what the room's has
 // of it. Older messages of it may have to be asked for.
 func (t *Timeline) Thread(id string) *Timeline {
 	n := New(t.theme, t.now)
 	n.thread, n.id, n.you, n.keys, n.room, n.told, n.names = id, t.id, t.you, t.keys, t.room, t.told, t.names
+	n.seats, n.markup = t.seats, markup.New(t.theme).Among(t.seats)
 	n.history = historyMore
 	if t.away {
 		return n
@@ -37,7 +41,7 @@ func (t *Timeline) About() string {
 	if t.thread == "" || root == nil {
 		return ""
 	}
-	return root.author.name + ": " + oneLine(root)
+	return root.author.name + ": " + t.oneLine(root)
 }
 
 // Since tells whether a message from a seq on is here, of others than somebody.

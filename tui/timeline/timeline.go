@@ -58,6 +58,7 @@ type Timeline struct {
 	items   []*item
 	bytes   int // of the items' bodies
 	authors map[authorKey]*author
+	seats   *theme.Seats        // the colours of their names, which a thread shares with its room
 	own     map[string]struct{} // IDs of your messages among items
 	drafts  drafts              // the drafts among items
 	dropped map[string]struct{} // IDs of drafts that were dropped
@@ -113,8 +114,9 @@ type anchor struct {
 
 // New makes an empty timeline that follows. now is the clock, for day lines.
 func New(t *theme.Theme, now func() time.Time) *Timeline {
+	seats := new(theme.Seats)
 	return &Timeline{
-		now: now, theme: t, markup: markup.New(t), look: 1, follow: true, most: minFold,
+		now: now, theme: t, markup: markup.New(t).Among(seats), seats: seats, look: 1, follow: true, most: minFold,
 		authors: make(map[authorKey]*author),
 		own:     make(map[string]struct{}),
 		drafts:  drafts{byID: make(map[string]*item)},
@@ -149,7 +151,7 @@ func (t *Timeline) SetSize(width, height, highest int) {
 
 // SetTheme changes how everything looks, and how it is measured.
 func (t *Timeline) SetTheme(th *theme.Theme) {
-	t.theme, t.markup = th, markup.New(th)
+	t.theme, t.markup = th, markup.New(th).Among(t.seats)
 	t.longest = 0
 	for _, a := range t.authors {
 		t.longest = max(t.longest, t.nameWidth(a))

@@ -65,3 +65,22 @@ func TestWhatProgramsSayIsNoMarkdown(t *testing.T) {
 		t.Errorf("%q", s)
 	}
 }
+
+// What is said of a message in one row has no signs of Markdown, and all its words.
+func TestOneRowHasNoSigns(t *testing.T) {
+	for body, want := range map[string]string{
+		"- one\n- two":              "• one • two",
+		"> quoted line\nmy answer":  "quoted line my answer",
+		"# heading":                 "heading",
+		"**bold** and `code`":       "bold and code",
+		"2*3*4 and snake_case.":     "2*3*4 and snake_case.",
+		"```go\nx := 1\n```\nafter": "x := 1 after",
+		"a plain line":              "a plain line",
+	} {
+		tl := fresh(100, 12)
+		tl.Reloaded([]chat.Message{message(1, ada, "m1", body)}, false)
+		if got := tl.oneLine(tl.items[0]); got != want {
+			t.Errorf("%q is %q, want %q", body, got, want)
+		}
+	}
+}

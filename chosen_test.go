@@ -26,7 +26,7 @@ func TestMessagesAreActedOn(t *testing.T) {
 	s.types("an answer\r", "an answer")
 	s.types("\x1b", "↳ 1 reply, last by")
 	s.types("\x1bk", "esc leaves") // Alt+K: one Esc after another selects nothing
-	s.types("r", "answering")
+	s.types("r", "replying to")
 	s.types("sure\r", "↱")
 	s.types("/me waves\r", "∗")
 	s.types("/topic waves\r", "#general   waves")

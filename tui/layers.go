@@ -157,8 +157,8 @@ func (m *Model) choosesOnTop() bool {
 
 // toggleHelp opens the help, or closes it.
 func (m *Model) toggleHelp() {
-	if len(m.overlays) > 0 {
-		m.overlays = nil
+	if _, shown := m.top().(*overlay.Help); shown {
+		m.closeLayer()
 		return
 	}
 	keys := m.keys

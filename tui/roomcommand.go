@@ -126,11 +126,9 @@ func roomCommands() runs {
 		"kick": func(m *Model, who string) tea.Cmd {
 			return ask(m, "room:remove", chat.RoomRequest{Room: m.room, User: who}, says[chat.Done](who+" is out of this room"))
 		},
-		"topic": func(m *Model, text string) tea.Cmd {
-			return ask(m, "room:topic", chat.RoomChangeRequest{Room: m.room, Topic: &text}, says[chat.RoomAnswer](""))
-		},
-		"mute": (*Model).muteRoom,
-		"list": (*Model).listRooms,
+		"topic": (*Model).topicCommand,
+		"mute":  (*Model).muteRoom,
+		"list":  (*Model).listRooms,
 		"away": func(m *Model, text string) tea.Cmd {
 			return ask(m, "presence", chat.PresenceRequest{State: chat.Away, Text: text}, says[struct{}]("others see that you are away; /back says that you are not"))
 		},
@@ -197,4 +195,23 @@ func (m *Model) jump() {
 	first, rest = append(first, far...), append(rest, farther...)
 	m.pick(overlay.Words{Asks: "go to ", None: "no room of yours is called that; /list shows those you may join", Feet: m.feet("goes there")}, slices.Concat(calls, first, rest),
 		func(p overlay.Place) tea.Cmd { m.goPlace(p.ID); return nil })
+}
+
+// noTopic is written for no topic at all.
+const noTopic = "-"
+
+// topicCommand says what the room is about, or shows it.
+func (m *Model) topicCommand(text string) tea.Cmd {
+	switch text {
+	case "":
+		if text = m.topic(); text == "" {
+			m.shown().Notice(m.called() + " has no topic; /topic TEXT gives it one")
+			return nil
+		}
+		m.shown().Notice("the topic of " + m.called() + " is: " + text + "\n/topic TEXT changes it, /topic " + noTopic + " takes it away")
+		return nil
+	case noTopic:
+		text = ""
+	}
+	return ask(m, "room:topic", chat.RoomChangeRequest{Room: m.room, Topic: &text}, says[chat.RoomAnswer](""))
 }

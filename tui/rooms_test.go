@@ -282,3 +282,41 @@ func TestHostileRooms(t *testing.T) {
 		}
 	})
 }
+
+func TestTopic(t *testing.T) {
+	s := openTeam(100, 30)
+	s.keys(t, "/topic{enter}")
+	if !strings.Contains(s.text(), "the topic of #general is: what all should know") {
+		t.Errorf("it is not shown:\n%s", s.text())
+	}
+	s.keys(t, "{ctrl+k}random{enter}/topic{enter}")
+	if !strings.Contains(s.text(), "#random has no topic; /topic TEXT gives it one") {
+		t.Errorf("none is not shown:\n%s", s.text())
+	}
+	drainAll(s, s.keys(t, "/topic -{enter}"))
+	drainAll(s, s.keys(t, "/topic - {enter}"))
+	drainAll(s, s.keys(t, "/topic - and more{enter}"))
+	if got, want := strings.Join(s.client.asked, "\n"), `room:topic {"room":"r3","topic":""}
+room:topic {"room":"r3","topic":""}
+room:topic {"room":"r3","topic":"- and more"}`; got != want {
+		t.Errorf("asked\n%s", got)
+	}
+}
+
+// The help lies above a list, and the list is there again when it is closed.
+func TestHelpAboveAList(t *testing.T) {
+	s := openTeam(100, 30)
+	s.keys(t, "{ctrl+f}graphs{f1}")
+	if !strings.Contains(s.text(), "quit, when nothing is written") {
+		t.Errorf("no help:\n%s", s.text())
+	}
+	for _, k := range []string{"{f1}", "{f1}{esc}"} {
+		if s.keys(t, k); !strings.Contains(s.text(), "find graphs") {
+			t.Errorf("the list is gone after %s:\n%s", k, s.text())
+		}
+	}
+	s.keys(t, "{esc}{f1}{f1}")
+	if len(s.overlays) != 0 {
+		t.Errorf("%d overlays", len(s.overlays))
+	}
+}

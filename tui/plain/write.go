@@ -48,7 +48,11 @@ func (t *talk) topic(text string) {
 		t.where()
 		return
 	}
-	ask(t, "room:topic", chat.RoomChangeRequest{Room: t.room, Topic: &text}, doneRoom("the topic is: "+text))
+	done := "the topic is: " + text
+	if text == "-" {
+		text, done = "", "there is no topic now"
+	}
+	ask(t, "room:topic", chat.RoomChangeRequest{Room: t.room, Topic: &text}, doneRoom(done))
 }
 
 func (t *talk) mute() {

@@ -25,7 +25,7 @@ var table = []entry{
 	{both, Command{"msg", []string{"m", "dm", "query"}, "WHO [TEXT]", "talk to somebody alone", "talk to one"}, "", ""},
 	{both, Command{"invite", nil, "[WHO]", "let somebody into this room; without a name, copy a line with which one person joins the team", "let in"}, "WHO", "let somebody into this room"},
 	{both, Command{"kick", []string{"k"}, "WHO", "take somebody out of this room", "take out"}, "", ""},
-	{both, Command{"topic", []string{"subject"}, "TEXT", "say what this room is about now", "say topic"}, "[TEXT]", "say what this room is about, or hear it"},
+	{both, Command{"topic", []string{"subject"}, "[TEXT]", "say what this room is about now; alone, show it, and - takes it away", "topic"}, "[TEXT]", "say what this room is about, or hear it; - takes it away"},
 	{both, Command{"mute", nil, "", "be told nothing of this room, or all again", "be told nothing"}, "", ""},
 	{both, Command{"rooms", nil, "", "go to one of your rooms", "your rooms"}, "", "list the rooms you are in, with what is unread there"},
 	{both, Command{"list", []string{"l"}, "[TEXT]", "list the rooms you may join, and come into one", "rooms to join"}, "[TEXT]", "list the rooms you may join"},

@@ -123,3 +123,24 @@ func TestCloseWithoutConsumer(t *testing.T) {
 		t.Error(err)
 	}
 }
+
+// Of news of rooms that nobody has taken the last weighs, and no other: nor is anything
+// left when all is taken.
+func TestFeedWeighsWhatItHas(t *testing.T) {
+	f := newFeed()
+	rooms := chat.RoomsChanged{Rooms: make([]chat.Membership, 100)}
+	for range 50 {
+		f.push(rooms)
+	}
+	if f.weight != weigh(rooms) {
+		t.Errorf("%d bytes of one of %d", f.weight, weigh(rooms))
+	}
+	for range 50 {
+		f.push(chat.Connection{State: chat.Connecting})
+	}
+	for _, ok := f.take(); ok; _, ok = f.take() {
+	}
+	if f.weight != 0 {
+		t.Errorf("%d bytes are left", f.weight)
+	}
+}

@@ -26,8 +26,8 @@ const (
 // without them: they are not asked.
 func Placeholders(name string) bool {
 	name = strings.ToLower(name)
-	version, kitty := strings.CutPrefix(name, "kitty(")
-	if !kitty {
+	version, named := strings.CutPrefix(name, "kitty(")
+	if !named {
 		return strings.HasPrefix(name, "ghostty")
 	}
 	major, rest, _ := strings.Cut(strings.TrimSuffix(version, ")"), ".")

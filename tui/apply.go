@@ -51,6 +51,8 @@ func (m *Model) apply(u chat.Update) tea.Cmd {
 		return m.setRooms(u.Rooms)
 	case chat.MarkerSet:
 		m.marked(u.Marker)
+	case chat.UserChanged:
+		m.met(u.User)
 	case chat.PresenceChanged:
 		m.reaches(u.User, u.Presence)
 		m.gathered.stale = true

@@ -165,3 +165,21 @@ func FuzzComplete(f *testing.F) {
 		}
 	})
 }
+
+// TestNewcomersCanBeCalled before they say a word, and by the name they have now.
+func TestNewcomersCanBeCalled(t *testing.T) {
+	s := openTeam(100, 30)
+	s.send(chat.UserChanged{UserTold: chat.UserTold{User: chat.User{ID: "u77", Name: "zoë"}, New: true}})
+	s.keys(t, "@zo{tab}look")
+	if got := s.composer.Text(); got != "@zoë look" {
+		t.Errorf("completed to %q", got)
+	}
+	if s.names.People["zoë"] != "u77" {
+		t.Errorf("a text that calls her has no colour: %v", s.names.People)
+	}
+	s.send(chat.UserChanged{UserTold: chat.UserTold{User: chat.User{ID: "u77", Name: "zora"}}})
+	s.keys(t, "{ctrl+u}@zor{tab}")
+	if got := s.composer.Text(); got != "@zora " {
+		t.Errorf("by a new name it is %q", got)
+	}
+}

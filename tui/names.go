@@ -36,6 +36,23 @@ func peopleOf(list []chat.Member) map[string]string {
 	return people
 }
 
+// met takes somebody who came into the team, or is called otherwise now: they can be
+// called before they say a word.
+func (m *Model) met(who chat.User) {
+	m.know(&who)
+	m.gathered.stale = true
+	name, people := written(who.Name), m.known()
+	if _, taken := people[name]; taken || name == "" || len(people) >= maxKnown || m.people[who.ID] == "" {
+		return
+	}
+	people = maps.Clone(people)
+	if people == nil {
+		people = make(map[string]string, 1)
+	}
+	people[name] = who.ID
+	m.setNames(people)
+}
+
 // known are the people whose names are known.
 func (m *Model) known() map[string]string {
 	if m.names == nil {

@@ -84,6 +84,9 @@ func New(t *theme.Theme) *Drawer {
 	return &Drawer{theme: t, pens: make(map[penKey]pen), patience: lexTime}
 }
 
+// SetPatience says how long finding the colours of a text's code may take.
+func (d *Drawer) SetPatience(t time.Duration) { d.patience = t }
+
 // paint draws a part in one look. The part ends between grapheme clusters.
 func (p *page) paint(b *strings.Builder, s string, as look) {
 	if s == "" {

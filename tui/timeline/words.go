@@ -1,6 +1,8 @@
 package timeline
 
 import (
+	"time"
+
 	"github.com/hobnob-chat/hobnob/tui/markup"
 )
 
@@ -10,6 +12,13 @@ func (t *Timeline) SetNames(names *markup.Names) {
 		t.names = names
 		t.restyle()
 	}
+}
+
+// SetPatience says how long finding the colours of a text's code may take, until the
+// theme is another one. A picture that has to be the same each time has all of it.
+func (t *Timeline) SetPatience(d time.Duration) {
+	t.markup.SetPatience(d)
+	t.restyle()
 }
 
 // words is what an item says, to be drawn in the column of texts.

@@ -305,7 +305,7 @@ func TestMentionsCostLittle(t *testing.T) {
 // FuzzMentions: no text breaks it, whoever is named is called so after an @, and the
 // same text again names the same.
 func FuzzMentions(f *testing.F) {
-	s := &Service{cfg: Config{Now: time.Now}}
+	s := &Service{cfg: Config{Now: time.Now}, presence: newPresences(time.Now)}
 	names := &s.team
 	names.rooms, names.people, names.called = map[string]*room{chat.GeneralRoom: {Room: chat.Room{ID: chat.GeneralRoom, Kind: chat.RoomPublic}}}, map[string]*chat.Standing{}, callNames{}
 	for i, name := range []string{"ada", "Grace Hopper", "grace", "艾达", "🦊", "Jo (ops)", "O'Neil"} {
@@ -313,7 +313,7 @@ func FuzzMentions(f *testing.F) {
 		names.people[id] = &chat.Standing{User: chat.User{ID: id, Name: name, Role: chat.RoleMember}}
 		names.called.add(name, id)
 	}
-	for _, text := range []string{"@ada", "`@ada`", "```\n@ada\n```", "@grace hopper", "a@ada", "@room @here", "@\xff", "~~~\n~~~@ada", "@🦊@艾达", "\\", "@", "`", "``a`"} {
+	for _, text := range []string{"@ada", "`@ada`", "```\n@ada\n```", "@grace hopper", "a@ada", "@room @here", "@here", "@\xff", "~~~\n~~~@ada", "@🦊@艾达", "\\", "@", "`", "``a`"} {
 		f.Add(text)
 	}
 	f.Fuzz(func(t *testing.T, text string) {

@@ -70,6 +70,11 @@ func (t *Theme) Truncate(s string, width int, tail string) string {
 	used, full := 0, false
 	for s != "" {
 		seq, cells, n, next := t.Measure.DecodeSequenceInString(s, state, nil)
+		if state == ansi.NormalState && s[0] >= ' ' && s[0] < 0x7f {
+			// A sign of ASCII is decoded alone, and is wider with what belongs to it: "1" in a keycap.
+			n, cells = Cluster(s, t.Measure)
+			seq, next = s[:n], state
+		}
 		s, state = s[n:], next
 		switch {
 		case ansi.HasCsiPrefix(seq) || ansi.HasOscPrefix(seq):

@@ -21,6 +21,9 @@ func TestTruncate(t *testing.T) {
 		{ansi.WcWidth, family + " x", 9, family + "…"},
 		{ansi.GraphemeWidth, family + " x", 4, family + " x"},
 		{ansi.WcWidth, family + " x", 4, "…"},
+		{ansi.GraphemeWidth, "  1\ufe0f\u20e3 keycap", 4, "  …"},
+		{ansi.GraphemeWidth, "  1\ufe0f\u20e3 keycap", 5, "  1\ufe0f\u20e3…"},
+		{ansi.WcWidth, "  1\ufe0f\u20e3 keycap", 4, "  1\ufe0f\u20e3…"},
 		{ansi.WcWidth, "\x1b[31mhello\x1b[m", 3, "\x1b[31mhe…\x1b[m"},
 	} {
 		th := New(Terminal{Measure: c.measure})

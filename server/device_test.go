@@ -341,8 +341,36 @@ func (d *device) check() {
 	for id := range d.rooms {
 		fresh.rooms[id] = &seat{}
 		fresh.load(id)
-		if diff := cmp.Diff(plain(fresh.rooms[id].messages), plain(d.rooms[id].messages)); diff != "" {
+		anew, have := plain(fresh.rooms[id].messages), plain(d.rooms[id].messages)
+		if diff := cmp.Diff(anew, have); diff != "" {
+			// Of two messages of one room that their authors gave the same ID the first has
+			// the answers. Once it is trimmed, nobody can tell which were to the second.
+			d.w.forgetShared(id, anew, have)
+			diff = cmp.Diff(anew, have)
+			if diff == "" {
+				continue
+			}
 			t.Fatalf("%s's messages of %s at %v (-asked anew +hello and events):\n%s", d.who.Name, id, at, diff)
+		}
+	}
+}
+
+// forgetShared takes away the answers' counts of messages whose ID another one of their
+// room has, or had.
+func (w *world) forgetShared(room string, lists ...map[uint64]chat.Message) {
+	w.t.Helper()
+	had := make(map[string]int)
+	for _, e := range w.events() {
+		if e.Kind == chat.MessageCreated && e.Room == room {
+			had[e.ID]++
+		}
+	}
+	for _, list := range lists {
+		for seq, m := range list {
+			if had[m.ID] > 1 {
+				m.Replies = nil
+				list[seq] = m
+			}
 		}
 	}
 }

@@ -16,6 +16,10 @@ import (
 // same in every run, so that many runs make no more of them than the largest.
 func RoomName(i int) string { return fmt.Sprintf("bench-%d", i) }
 
+// Maker is the number of the one whose token is for MakeRooms. Who makes a room is in it,
+// and would be told all that is said in any: that is no client of a fleet.
+const Maker = MaxClients
+
 // MakeRooms makes n public rooms on a hobnob server, where they are not there yet, and
 // answers their names. It waits for each.
 func MakeRooms(ctx context.Context, server *url.URL, token string, n int) ([]string, error) {

@@ -193,6 +193,9 @@ func (b *benchFlags) scout(ctx context.Context) error {
 		b.Rooms = []string{chat.GeneralRoom}
 		return nil
 	}
+	if token, err = b.Token(bench.Maker); err != nil {
+		return err
+	}
 	b.Rooms, err = bench.MakeRooms(ctx, b.URL, token, b.rooms)
 	return err
 }

@@ -124,7 +124,7 @@ func measure(ctx context.Context, s server, what scenario, d time.Duration) (val
 // there. hobnob's plain lane has one room; more are made, and its chat lane spoken.
 func (s *server) rooms(ctx context.Context, at *url.URL, n int) (bench.Protocol, []string, error) {
 	if s.ours && n > 1 {
-		token, err := bench.SecretTokens(s.secret)(0)
+		token, err := bench.SecretTokens(s.secret)(bench.Maker)
 		if err != nil {
 			return nil, nil, err
 		}

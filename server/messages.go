@@ -29,31 +29,33 @@ func (s *Service) post(ctx context.Context, author chat.User, d chat.Draft, may 
 		done(chat.Posted{}, err)
 		return
 	}
+	// An event is large: what is kept of it until it is stored is what is looked at then.
+	room, who, id, body := e.Room, e.Author.ID, e.ID, e.Body
 	err = s.log.AppendIf(ctx, e, may, func(stored chat.Event, err error) {
 		switch {
 		case err != nil:
-			s.slow.giveBack(e.Room, e.Author.ID, e.ID)
+			s.slow.giveBack(room, who, id)
 			done(chat.Posted{}, s.fault("append", err))
-		case stored.Kind != e.Kind || !sameDraft(&stored, &e):
+		case stored.Kind != chat.MessageCreated || !sameDraft(&stored, room, body):
 			done(chat.Posted{}, errUsed())
 		default:
 			done(chat.Posted{ID: stored.ID, Room: stored.Room, Seq: stored.Seq, Position: stored.Position, At: stored.At}, nil)
 		}
 	})
 	if err != nil {
-		s.slow.giveBack(e.Room, e.Author.ID, e.ID)
+		s.slow.giveBack(room, who, id)
 		done(chat.Posted{}, s.fault("append", err))
 	}
 }
 
 // sameDraft tells whether what is stored under an ID is what was to be said now. Of what
 // was deleted since nobody knows.
-func sameDraft(stored, now *chat.Event) bool {
+func sameDraft(stored *chat.Event, room string, body chat.Body) bool {
 	if len(stored.Body.JSON) == 0 {
 		return true
 	}
-	return stored.Room == now.Room && bytes.Equal(stored.Body.JSON, now.Body.JSON) &&
-		slices.EqualFunc(stored.Body.Attachments, now.Body.Attachments, bytes.Equal)
+	return stored.Room == room && bytes.Equal(stored.Body.JSON, body.JSON) &&
+		slices.EqualFunc(stored.Body.Attachments, body.Attachments, bytes.Equal)
 }
 
 // posted is where the message stands that a draft which may not be posted now was

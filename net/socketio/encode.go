@@ -107,10 +107,16 @@ func value(arg any) (Value, error) {
 		if err != nil {
 			return Value{}, err
 		}
-		v.JSON = b
+		if !utf8.Valid(b) { // of a json.RawMessage in it
+			return Value{}, ErrUTF8
+		}
+		return Value{JSON: b}, nil // compact already
 	}
 	if v.JSON == nil {
 		v.JSON = json.RawMessage("null") // as json.Marshal writes it
+	}
+	if plain(v.JSON) {
+		return v, nil
 	}
 	b, err := compact(v.JSON)
 	if err != nil {

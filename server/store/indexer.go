@@ -14,10 +14,10 @@ const (
 	indexPause = time.Second
 
 	// yield is how many times as long as a batch took the Indexer leaves the writer to
-	// appends, where there are some. A fifth of the time is enough for thousands of
+	// appends, where there are some. A tenth of the time is enough for thousands of
 	// messages a second; under the load of a benchmark it falls behind, and what
 	// was acknowledged is durable and told all the same.
-	yield = 4
+	yield = 9
 
 	// maxIndexPause is how long it waits at most before it tries again what failed.
 	maxIndexPause = time.Minute

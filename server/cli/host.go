@@ -184,8 +184,10 @@ func (h *host) wire(ctx context.Context, keys []auth.Key, version string) (http.
 	// One node or many: a cluster's log would be opened here, and nothing else differ.
 	var hooks *webhook.Sender
 	indexer := h.index(ctx, db)
+	var cork transport.Cork
 	log, err := sqlite.Open(ctx, db.Writer(), sqlite.Options{
 		Reader: db.Reader(), Apply: db.Apply, Scrub: db.Scrub, Committed: h.committed(measured), Logger: h.log,
+		Together: cork.Do,
 		Deliver: func(batch []chat.Event) {
 			service.Deliver(batch)
 			hooks.Wake()
@@ -214,7 +216,7 @@ func (h *host) wire(ctx context.Context, keys []auth.Key, version string) (http.
 	query, header := gateway.Show()
 	h.sockets = transport.New(transport.Config{
 		MaxPayload: h.config.maxPayload, Origins: h.config.origins, AllowEIO3: h.config.allowEIO3,
-		ShowQuery: query, ShowHeader: header, Logger: h.log,
+		ShowQuery: query, ShowHeader: header, Cork: &cork, Logger: h.log,
 	}, gate)
 	h.ends = append(h.ends, watchMemory(h.sockets))
 

@@ -35,6 +35,9 @@ type Config struct {
 	// AllowEIO3 lets in clients of Socket.IO 2, which speak Engine.IO 3.
 	AllowEIO3 bool
 
+	// Cork, when not nil, may have packets wait, to be written together.
+	Cork *Cork
+
 	// ShowQuery and ShowHeader name what a Handler is shown of the request that
 	// opened a session. All else of it is let go of: a session keeps what is shown
 	// for as long as it lives, and a stranger chose how much that is.

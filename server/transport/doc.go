@@ -24,7 +24,8 @@
 //	timer                  one time.AfterFunc a session: pings, ping timeout, CONNECT
 //	                       timeout, and at the end the cut that nothing outlives
 //	any goroutine          Emit, EmitAck, Send, Disconnect, Close, Drain, Event.Ack;
-//	                       a packet now and then it writes itself, without blocking
+//	                       a packet now and then it writes itself, without blocking,
+//	                       and what was sent within Cork.Do together
 //
 //	any goroutine ──Send──▶ queue (session.mu) ──▶ writer ──▶ connection
 //	              └───────── what the kernel takes at once ────▶ │

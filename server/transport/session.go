@@ -41,6 +41,7 @@ type session struct {
 	queue   []*Prepared   // what the writer has not yet taken
 	queued  int           // bytes that wait: in queue, at the writer, or held by a socket
 	writing bool          // a writer goroutine runs
+	corked  bool          // its queue waits for Cork.pull
 	broken  bool          // a write failed in the middle of a frame
 	drained chan struct{} // closed when the queue is below half; nil while nobody waits
 	over    ending        // zero while the session is open
@@ -202,21 +203,35 @@ func (s *session) push(p *Prepared) error {
 		return err
 	}
 	p = s.conn.encode(p)
-	now := time.Now()
-	if !s.writing && s.server.direct.left(now) {
-		n := s.conn.try(p.frames)
-		s.server.direct.spend(time.Since(now))
-		if n == len(p.frames) {
+	if !s.writing && !s.server.cfg.Cork.holds(s) {
+		if p = s.writeNow(p); p == nil {
 			return nil
-		}
-		if n > 0 {
-			p = &Prepared{frames: p.frames[n:]} // never encoded again: the connection is the last
 		}
 	}
 	s.queue = append(s.queue, p)
 	s.queued += p.weight()
-	s.wakeWriter()
+	if !s.corked {
+		s.wakeWriter()
+	}
 	return nil
+}
+
+// writeNow writes what the network takes at once, if there is time for that, and returns
+// what is left: p, the rest of it, or nil. s.mu is held, and nobody writes.
+func (s *session) writeNow(p *Prepared) *Prepared {
+	now := time.Now()
+	if !s.server.direct.left(now) {
+		return p
+	}
+	n := s.conn.try(p.frames)
+	s.server.direct.spend(time.Since(now))
+	switch n {
+	case 0:
+		return p
+	case len(p.frames):
+		return nil
+	}
+	return &Prepared{frames: p.frames[n:]} // never encoded again: the connection is the last
 }
 
 // room makes sure that the queue may take one packet more, and ends the session

@@ -213,14 +213,18 @@ const joined = 64 << 10
 // joinBuffers are arrays of that size.
 var joinBuffers sync.Pool
 
+func joinBuffer() *[joined]byte {
+	if buf, ok := joinBuffers.Get().(*[joined]byte); ok {
+		return buf
+	}
+	return new([joined]byte)
+}
+
 func (c *wsConn) write(batch []*Prepared) error {
 	if len(batch) == 1 {
 		return c.writeAll(batch[0].frames)
 	}
-	buf, ok := joinBuffers.Get().(*[joined]byte)
-	if !ok {
-		buf = new([joined]byte)
-	}
+	buf := joinBuffer()
 	defer joinBuffers.Put(buf)
 	b := buf[:0]
 	for _, p := range batch {

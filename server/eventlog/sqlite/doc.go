@@ -12,7 +12,7 @@
 //	        BEGIN · Apply · INSERT INTO log · COMMIT (one sync for all)
 //	writer ──committed (one batch)──▶ deliverer
 //	deliverer: Deliver(new events), then each done in the order of the appends,
-//	           then gives the batch's room in the queue back
+//	           some of them Together, then gives the batch's room in the queue back
 //
 // Some time after a batch that erased texts of earlier ones, and when it ends, the
 // writer has Scrub called, which takes them from the disk.

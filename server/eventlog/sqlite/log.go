@@ -21,10 +21,14 @@ const (
 	queueEvents = 4096
 	queueBytes  = 64 << 20
 
-	// batchEvents bounds a transaction, and with it how long the first of a batch
-	// waits for the last: about 10 ms of work. Twice as many are not faster.
-	batchEvents = 1024
+	// batchEvents bounds a transaction, and with it how long the first of a batch waits
+	// for the last: some 50 ms of work, where so much waits at once. What a room said in a
+	// batch is one write to each who hears it, so in many rooms larger ones cost less.
+	batchEvents = 4096
 	batchBytes  = 8 << 20
+
+	// together is how many answers are told at a time: some 100 µs of work.
+	together = 128
 
 	// eventOverhead is what an event counts in the queue beside its body.
 	eventOverhead = 512
@@ -32,6 +36,9 @@ const (
 	// scrubAfter is when what was erased is gone from the disk: soon enough for who
 	// asked, and not for each message when many are deleted one by one.
 	scrubAfter = 20 * time.Second
+
+	// pageEvents bounds what one Read answers, in events.
+	pageEvents = 1024
 
 	// MaxPage bounds what one Read answers, in bytes of stored events.
 	MaxPage = 8 << 20
@@ -51,6 +58,10 @@ type Options struct {
 	// Deliver is told each batch of new events, in log order, from one
 	// goroutine, once they are durable. The batch is its to keep.
 	Deliver func(batch []chat.Event)
+
+	// Together, when not nil, calls tell, which answers some requests of a batch: for
+	// who makes one write of answers to the same client.
+	Together func(tell func())
 
 	// Reader is a pool of connections to the same file that only read.
 	Reader *sql.DB
@@ -127,6 +138,9 @@ func Open(ctx context.Context, db *sql.DB, o Options) (*Log, error) {
 	}
 	if o.QueueBytes <= 0 {
 		o.QueueBytes = queueBytes
+	}
+	if o.Together == nil {
+		o.Together = func(tell func()) { tell() }
 	}
 	if o.ScrubAfter <= 0 {
 		o.ScrubAfter = scrubAfter
@@ -229,15 +243,25 @@ func (l *Log) deliver() {
 		if len(b.events) > 0 {
 			l.o.Deliver(b.events)
 		}
-		var bytes int64
-		for i := range b.requests {
-			r := &b.requests[i]
-			r.done(b.answer(i))
-			bytes += r.bytes
-			*r.event = chat.Event{}
-			copies.Put(r.event)
-		}
-		l.room.Release(bytes)
+		l.tell(b)
 		close(b.told)
 	}
+}
+
+// tell gives the answers of a batch.
+func (l *Log) tell(b *batch) {
+	var bytes int64
+	for at := 0; at < len(b.requests); at += together {
+		end := min(at+together, len(b.requests))
+		l.o.Together(func() {
+			for i := at; i < end; i++ {
+				r := &b.requests[i]
+				r.done(b.answer(i))
+				bytes += r.bytes
+				*r.event = chat.Event{}
+				copies.Put(r.event)
+			}
+		})
+	}
+	l.room.Release(bytes)
 }

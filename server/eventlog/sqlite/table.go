@@ -201,7 +201,7 @@ func (l *Log) Read(ctx context.Context, after uint64, limit int) ([]chat.Event, 
 	if err != nil {
 		return nil, fmt.Errorf("read the log: %w", err)
 	}
-	return l.scan(rows, min(limit, batchEvents))
+	return l.scan(rows, min(limit, pageEvents))
 }
 
 // scan reads all rows of selectEvent, up to MaxPage, and closes them.

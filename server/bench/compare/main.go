@@ -54,6 +54,10 @@ func compare(ctx context.Context, o options) error {
 	if o.rounds < 1 || o.duration < time.Second {
 		return errors.New("there is at least one round, of at least a second")
 	}
+	chosen, err := choose(o.only)
+	if err != nil {
+		return err
+	}
 	ctx, cancel := context.WithTimeout(ctx, o.limit)
 	defer cancel()
 	dir, err := os.MkdirTemp("", "hobnob-compare-")
@@ -62,10 +66,6 @@ func compare(ctx context.Context, o options) error {
 	}
 	defer func() { _ = os.RemoveAll(dir) }()
 	servers, err := build(ctx, dir, o)
-	if err != nil {
-		return err
-	}
-	chosen, err := choose(o.only)
 	if err != nil {
 		return err
 	}

@@ -13,7 +13,7 @@ type Action string
 // The actions.
 const (
 	Post          Action = "post a message"
-	Read          Action = "read a room, and search in it"
+	Read          Action = "read a room, search in it, and list the threads one follows there"
 	EditOwn       Action = "edit an own message"
 	DeleteOwn     Action = "delete an own message"
 	DeleteOthers  Action = "delete somebody else's message"

@@ -421,6 +421,7 @@ func TestEveryRequestIsPermitted(t *testing.T) {
 		"Follow":      func(who chat.User) error { return second(s.Follow(ctx, who, chat.FollowRequest{Thread: "m1"})) },
 		"Followers":   func(who chat.User) error { return second(s.Followers(ctx, who, chat.FollowRequest{Thread: "m1"})) },
 		"History":     func(who chat.User) error { return second(s.History(ctx, who, chat.HistoryRequest{})) },
+		"Threads":     func(who chat.User) error { return second(s.Threads(ctx, who, chat.ThreadsRequest{})) },
 		"Inbox":       func(who chat.User) error { return second(s.Inbox(ctx, who, chat.InboxRequest{})) },
 		"HookEnded":   func(who chat.User) error { return s.HookEnded(ctx, who, chat.Hook{ID: "h"}) },
 		"HookMade":    func(who chat.User) error { return s.HookMade(ctx, who, chat.Hook{ID: "h"}) },

@@ -49,6 +49,7 @@ type ReadModel interface {
 	Pins(ctx context.Context, room string) (chat.Found, error)
 	Followers(ctx context.Context, room, thread string) ([]string, error)
 	Inbox(ctx context.Context, user string, rooms []string, before uint64, limit int) (chat.Found, error)
+	Threads(ctx context.Context, user string, rooms []string, before uint64, limit int) (chat.Threads, error)
 	Memberships(ctx context.Context, user, room string) ([]chat.Membership, chat.Position, error)
 	Moves(ctx context.Context, user string, after uint64, f func(room string, came bool)) error
 	Audit(ctx context.Context, before uint64, limit int) ([]chat.AuditEntry, bool, error)

@@ -154,6 +154,29 @@ type FollowRequest struct {
 	On     *bool  `json:"on,omitempty"` // true when absent
 }
 
+// ThreadsRequest asks for the threads that the asker follows, newest answer first, below
+// Before, the Newest of the last one of the page before.
+type ThreadsRequest struct {
+	Before Position `json:"before,omitzero"`
+	Limit  int      `json:"limit,omitempty"`
+}
+
+// Thread is a thread that somebody follows: the message that began it, whose Replies sum
+// it up, the position and the number of its newest answer, and how many answers are above
+// their marker of the room.
+type Thread struct {
+	Message Message  `json:"message"`
+	Newest  Position `json:"newest"`
+	LastSeq uint64   `json:"last_seq"`
+	Unread  int      `json:"unread"`
+}
+
+// Threads is the answer to ThreadsRequest.
+type Threads struct {
+	Threads []Thread `json:"threads"`
+	More    bool     `json:"more"`
+}
+
 // InboxRequest asks for the messages that mention the asker, newest first, below
 // the position Before.
 type InboxRequest struct {

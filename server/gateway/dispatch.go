@@ -63,6 +63,12 @@ func pageOf(reply any) []chat.Message {
 		return page.Messages
 	case chat.Found:
 		return page.Messages
+	case chat.Threads:
+		list := make([]chat.Message, len(page.Threads))
+		for i := range page.Threads {
+			list[i] = page.Threads[i].Message
+		}
+		return list
 	}
 	return nil
 }
@@ -168,6 +174,7 @@ func requests(s *server.Service) map[string]request {
 		"notify":           asked(v.SetNotify),
 		"thread:follow":    asked(v.Follow),
 		"thread:followers": asked(v.followers),
+		"thread:list":      asked(v.Threads),
 		"inbox":            asked(v.Inbox),
 		"search":           asked(v.Search),
 		"user:role":        asked(v.SetRole),

@@ -15,6 +15,7 @@ type writeStmts struct {
 	room, setRoom       *sql.Stmt
 	user, isMember      *sql.Stmt
 	mention             *sql.Stmt
+	thread              *sql.Stmt
 	mark                [len(insertSizes)]*sql.Stmt
 	insert              [2][len(insertSizes)]*sql.Stmt // without and with extra
 	often               map[string]*sql.Stmt           // by their text
@@ -43,6 +44,7 @@ func (w *writeStmts) prepare(ctx context.Context, db *sql.DB) (err error) {
 	w.user = prep("SELECT name, role, set_role, banned IS NOT NULL FROM users WHERE id = ?")
 	w.isMember = prep("SELECT EXISTS (SELECT 1 FROM members WHERE room = ? AND user = ?)")
 	w.mention = prep("INSERT OR IGNORE INTO mentions (user, room, seq, message) VALUES (?, ?, ?, ?)")
+	w.thread = prep(beginThread)
 	for i, n := range insertSizes {
 		w.insert[0][i], w.insert[1][i] = prep(insertMessages(n, false)), prep(insertMessages(n, true))
 		w.mark[i] = prep("INSERT INTO markers (room, user, seq) VALUES " + rowsOf(n, markColumns) +

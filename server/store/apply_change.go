@@ -285,7 +285,10 @@ func (a *applying) roomTrimmed(e *chat.Event) error {
 	if err := releaseFiles(a.ctx, a.tx, "message IN (SELECT offset FROM messages WHERE room = ? AND seq <= ?)", args...); err != nil {
 		return err
 	}
-	if _, err = a.exec("DELETE FROM messages WHERE room = ? AND seq <= ?", args...); err != nil {
+	err = a.run(args,
+		"DELETE FROM threads WHERE first IN (SELECT offset FROM messages WHERE room = ? AND seq <= ?)",
+		"DELETE FROM messages WHERE room = ? AND seq <= ?")
+	if err != nil {
 		return err
 	}
 	_, err = a.exec(`UPDATE markers SET seq = ?2

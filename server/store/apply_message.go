@@ -85,6 +85,14 @@ func (a *applying) messages(run []chat.Event) error {
 	if err := a.insert(run, extra); err != nil {
 		return err
 	}
+	for i := range run {
+		if run[i].Thread == "" {
+			continue
+		}
+		if _, err := on(a.ctx, a.tx, a.s.write.thread).ExecContext(a.ctx, int64(run[i].Position.Offset), run[i].Thread, a.keys[i]); err != nil {
+			return err
+		}
+	}
 	for i := range run[:extra*len(run)] {
 		if err := a.mentioned(a.keys[i], run[i].Seq, &run[i], run[i].Position.Offset); err != nil {
 			return err

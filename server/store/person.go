@@ -140,14 +140,16 @@ func (s *Store) Pins(ctx context.Context, room string) (chat.Found, error) {
 	return found, nil
 }
 
-// Followers answers the IDs of those in a room who follow a thread: who spoke in it
-// or began it and did not stop, and who asked to.
+// Followers answers the IDs of those in a room who follow a thread: who spoke in it,
+// began it or is named in it and did not stop, and who asked to.
 func (s *Store) Followers(ctx context.Context, room, thread string) ([]string, error) {
 	list, err := queryAll(ctx, s.readers, scanOne[string],
 		`WITH k AS (SELECT key FROM rooms WHERE id = ?1), spoke AS (
 			SELECT DISTINCT author_id AS user FROM messages WHERE room = (SELECT key FROM k) AND thread = ?2
 			UNION SELECT author_id FROM messages WHERE room = (SELECT key FROM k)
-				AND seq = (SELECT min(seq) FROM messages INDEXED BY messages_id WHERE id = ?2 AND room = (SELECT key FROM k))),
+				AND seq = (SELECT min(seq) FROM messages INDEXED BY messages_id WHERE id = ?2 AND room = (SELECT key FROM k))
+			UNION SELECT n.user FROM messages m CROSS JOIN mentions n ON n.message = m.offset WHERE m.room = (SELECT key FROM k) AND m.thread = ?2
+			UNION SELECT n.user FROM threads t CROSS JOIN mentions n ON n.message = t.first WHERE t.room = (SELECT key FROM k) AND t.thread = ?2),
 		following AS (
 			SELECT user FROM spoke WHERE user NOT IN (SELECT user FROM follows WHERE room = (SELECT key FROM k) AND thread = ?2 AND "on" = 0)
 			UNION SELECT user FROM follows WHERE room = (SELECT key FROM k) AND thread = ?2 AND "on" = 1)

@@ -82,7 +82,7 @@ func (c *watched) BeginTx(ctx context.Context, opts driver.TxOptions) (driver.Tx
 
 // large are the steps that read all of a table that grows with what people say and do, or
 // all messages of a room.
-var large = regexp.MustCompile(`^SCAN (messages|[mftlcne]|edits|reactions|pins|mentions|moves|markers|members|follows|audit|files|file_uses|uploads)\b|messages_room \(room=\?\)`)
+var large = regexp.MustCompile(`^SCAN (messages|threads|[mftlcneao]|edits|reactions|pins|mentions|moves|markers|members|follows|audit|files|file_uses|uploads)\b|messages_room \(room=\?\)`)
 
 // TestNothingScans: no statement of applying or of a request reads a table that grows
 // from its one end to the other.
@@ -219,6 +219,15 @@ func askAll(t *testing.T, s *Store) {
 	fail(err)
 	_, err = s.Followers(ctx, chat.GeneralRoom, "id1")
 	fail(err)
+	at := applied(t, s)
+	began, answer := said(at+1, "r2", "hi"), said(at+2, "r2", "ho")
+	answer.Thread = began.ID
+	apply(t, s, began, answer)
+	threads, err := s.Threads(ctx, "u1", []string{chat.GeneralRoom, "r2"}, 0, 0)
+	fail(err)
+	if len(threads.Threads) == 0 {
+		t.Error("no thread was read")
+	}
 	_, err = s.Inbox(ctx, "u1", []string{chat.GeneralRoom, "r2"}, 0, 0)
 	fail(err)
 	for _, room := range []string{"", chat.GeneralRoom} {

@@ -149,7 +149,7 @@ CREATE TABLE audit (
 // derived are the tables that are made from the log alone, those that refer to
 // others first.
 var derived = []string{
-	"ended", "file_uses", "audit", "follows", "notify", "markers", "moves", "members", "mutes", "users",
+	"ended", "file_uses", "audit", "threads", "follows", "notify", "markers", "moves", "members", "mutes", "users",
 	"mentions", "pins", "reactions", "edits", "messages", "room_names",
 }
 

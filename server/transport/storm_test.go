@@ -224,9 +224,9 @@ func TestConnectStorm(t *testing.T) {
 	if len(took) < 20 || median > 200*time.Millisecond || late > time.Second {
 		t.Error("the others were shut out")
 	}
-	// A session takes some 10 KB. Those who poll and went silently are kept for a while,
-	// but by far not all the others.
-	if limit := before + uint64(peers)*2<<10 + 8<<20; peak > limit {
+	// A session takes some 10 KB. Those who poll and went silently, a quarter, are kept for
+	// a while, on a fast machine all of them; but by far not all the others.
+	if limit := before + uint64(peers)*4<<10 + 8<<20; peak > limit {
 		t.Errorf("the heap grew to %d KB, over %d KB", peak>>10, limit>>10)
 	}
 	for range 10 { // pings: all who went are given up after a few

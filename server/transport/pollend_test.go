@@ -185,6 +185,10 @@ func TestShutdownWaitsForNoStranger(t *testing.T) {
 		for range 3 {
 			h.poll("EIO=4")
 		}
+		<-time.After(26 * time.Second) // a ping waits for them
+		if n := h.server.Stats().Sessions; n != 3 {
+			t.Fatalf("%d sessions wait", n)
+		}
 		start := time.Now()
 		if err := h.server.Shutdown(t.Context()); err != nil {
 			t.Error(err)

@@ -132,7 +132,7 @@ func (c *pollConn) ready() bool {
 		stopped = nil
 	}
 	for {
-		if c.held = c.take(); c.held != nil {
+		if c.held = c.take(); c.held != nil || (c.flushing && c.forsaken()) {
 			return true
 		}
 		select {
@@ -146,6 +146,12 @@ func (c *pollConn) ready() bool {
 			return false
 		}
 	}
+}
+
+// forsaken tells whether the server ends and the session is a stranger's: there is nobody
+// who would mind what they are not told, and perhaps nobody there at all.
+func (c *pollConn) forsaken() bool {
+	return c.session.ended().reason == ReasonShutdown && !c.session.admitted.Load()
 }
 
 // take takes the GET that waits, or nil.
@@ -204,9 +210,8 @@ func (c *pollConn) finish(_ uint16, reason Reason) {
 		c.held = c.take()
 	}
 	switch {
-	case c.held != nil:
-	// Of a stranger there is nobody who would mind, and perhaps nobody there at all.
-	case orderly(reason) && (reason != ReasonShutdown || c.session.admitted.Load()):
+	case c.held != nil, c.forsaken():
+	case orderly(reason):
 		c.await(closeTimeout)
 	case c.session.ended().told:
 		c.await(lastPoll)

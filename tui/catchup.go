@@ -179,6 +179,17 @@ func (m *Model) catchBack() tea.Cmd {
 	return m.catchShow()
 }
 
+// Leave is to be called when the program has ended, before the client is closed: a walk
+// that nobody ended counts as far as it went.
+func (m *Model) Leave() { m.stopCatching() }
+
+// Leave is Model's, of all teams.
+func (w *Window) Leave() {
+	for _, m := range w.teams {
+		m.Leave()
+	}
+}
+
 // stopCatching ends the walk, and tells the server what was read.
 func (m *Model) stopCatching() {
 	if m.catch == nil {

@@ -105,6 +105,22 @@ func TestCatchUpTellsWhatWasReadAtItsEnd(t *testing.T) {
 	}
 }
 
+// TestCatchUpIsToldWhenTheProgramEnds: what was marked on a walk that nobody ended, and not
+// what is only shown.
+func TestCatchUpIsToldWhenTheProgramEnds(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		s := behind(100, 30)
+		for _, k := range splitKeys("{alt+c}{enter}{enter}") { // in the thread of the second room
+			settleShort(s, s.keys(t, k))
+		}
+		s.Leave()
+		s.Leave()
+		if got := fmt.Sprint(s.client.read); got != "map[dm1:3]" {
+			t.Errorf("tells %s", got)
+		}
+	})
+}
+
 // TestCatchUpCanBeUndone to its beginning.
 func TestCatchUpCanBeUndone(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {

@@ -215,6 +215,10 @@ func TestCatchUpGoesThroughAllTeams(t *testing.T) {
 	if w.here() != "gamma #deploys" {
 		t.Errorf("where this team has nothing new it begins in %s", w.here())
 	}
+	w.keys(t, "{enter}")
+	if w.Leave(); w.clients[2].read["r2"] != 21 {
+		t.Errorf("told when the program ends: %v", w.clients[2].read)
+	}
 }
 
 // TestAnswersComeHome: what comes of a team's command comes to that team, whatever is shown

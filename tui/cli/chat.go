@@ -135,7 +135,7 @@ func run(ctx context.Context, conn *client.Client, tokens *source, work *sync.Wa
 	fallen.has(program.Restore)
 	desk.tells(func(n chat.Noticed) { program.Send(n) })
 	work.Go(guarded(caught, func() {
-		if err := conn.Run(ctx); err != nil {
+		if err := conn.Run(context.WithoutCancel(ctx)); err != nil { // until it is closed: what was read is told last
 			log.Error("connection", "err", err)
 		}
 	}))
@@ -156,6 +156,7 @@ func run(ctx context.Context, conn *client.Client, tokens *source, work *sync.Wa
 		}
 	}))
 	_, err = program.Run()
+	model.Leave()
 	keepRoom(a.state(), model.Shown(), log)
 	return ended(ctx, err)
 }

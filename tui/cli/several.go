@@ -96,6 +96,7 @@ func openAll(ctx context.Context, list []Account, o Options, tokens *source) (er
 		}))
 	}
 	_, err = program.Run()
+	window.Leave()
 	for i, m := range members {
 		keepRoom(m.account.state(), window.Shown(i), m.log)
 	}
@@ -210,7 +211,7 @@ func (m *member) open(ctx context.Context) {
 	}
 }
 
-// live keeps the connection, and tells what it tells, until ctx ends and close is called.
+// live keeps the connection, and tells what it tells, until close is called.
 func (m *member) live(ctx context.Context, tell func(chat.Update)) {
 	if m.err != nil {
 		m.log.Error("open", "err", m.err)
@@ -221,7 +222,7 @@ func (m *member) live(ctx context.Context, tell func(chat.Update)) {
 	var work sync.WaitGroup
 	defer work.Wait()
 	work.Go(guarded(m.caught, func() {
-		if err := m.conn.Run(ctx); err != nil {
+		if err := m.conn.Run(context.WithoutCancel(ctx)); err != nil { // until close: what was read is told last
 			m.log.Error("connection", "err", err)
 		}
 	}))

@@ -60,7 +60,6 @@ func (m *Model) apply(u chat.Update) tea.Cmd {
 		return m.writes(u.TypingTold)
 	case chat.Reloaded:
 		m.reloaded(u)
-		m.letGo()
 		m.spoken(u.Messages)
 	case chat.DraftChanged:
 		m.drafted(u)
@@ -76,6 +75,8 @@ func (m *Model) apply(u chat.Update) tea.Cmd {
 		m.each(u.Room, func(t *timeline.Timeline) { t.Reacted(u) })
 	case chat.MessagePin:
 		m.each(u.Room, func(t *timeline.Timeline) { t.Pinned(u) })
+	case chat.ThreadFollow:
+		m.followChanged(u)
 	case chat.HistoryTrimmed:
 		m.trimmed(u)
 		m.each(u.Room, func(t *timeline.Timeline) { t.Trimmed(u.Seq) })
@@ -141,7 +142,7 @@ func (m *Model) connected(c chat.Connection) tea.Cmd {
 	m.status.SetConnection(c)
 	if came {
 		m.gathered.room = "" // who came or left meanwhile is not told
-		return tea.Batch(m.tick(), m.lookAround())
+		return tea.Batch(m.tick(), m.lookAround(), m.askFollowed())
 	}
 	return m.tick()
 }

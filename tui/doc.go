@@ -26,13 +26,14 @@
 //	message's command        asked                 what is to be said to somebody alone, in its order (direct.go)
 //	sessions' command        signedIn              a line where it was asked for
 //	lookAround's command     present               the sidebar's marks of who is there
+//	askFollowed's command    followed              the sidebar's marks of threads with unread answers (followed.go)
 //	putOn's command          themed                theme.New, then every pane; then save
 //	writes' command          writersLook           who still writes, in the status line
 //	sayTyping's command      saidTyping            the next word of what the user does
 //	olderPage's command      older                 the timeline of the room, or of the thread
 //	newerPage's command      newer                 the same, where it shows a place further up
 //	showAt's command         around                the timeline, at a message that was not loaded (anywhere.go)
-//	askFound's command       found                 the list of a search, of mentions or of pins
+//	askFound's command       found                 the list of a search, of mentions, threads or pins
 //	searchChanged's timer    searchDue             askFound, when nothing was typed for a while
 //	searchOn's command       searchDue             searchOn, which looks through what is loaded little by little
 //	nextMention's command    mentioned             showAt

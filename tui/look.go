@@ -14,7 +14,7 @@ type LookKeys struct {
 
 	People, Emoji, Settings key.Binding
 
-	Search, Inbox                key.Binding
+	Search, Inbox, Threads       key.Binding
 	NextMention, PreviousMention key.Binding
 	FirstUnread                  key.Binding
 }
@@ -23,6 +23,7 @@ func defaultLookKeys(bind func(help string, keys ...string) key.Binding) LookKey
 	return LookKeys{
 		Search:          bind("find messages in all rooms", "ctrl+f"),
 		Inbox:           bind("list what mentions you", "ctrl+g"),
+		Threads:         bind("list the threads you follow", "alt+g"),
 		NextMention:     bind("the next mention of you; the oldest unread one where no message is selected", "alt+n"),
 		PreviousMention: bind("the mention of you before", "alt+p"),
 		CatchUp:         bind("walk through all that is unread", "alt+c"),
@@ -39,7 +40,7 @@ func defaultLookKeys(bind func(help string, keys ...string) key.Binding) LookKey
 // help lists them.
 func (k LookKeys) help() []overlay.Entry {
 	return entries(
-		brief{k.Search, "find"}, brief{k.Inbox, "mentions"}, brief{k.NextMention, "next mention"}, brief{k.PreviousMention, "mention before"},
+		brief{k.Search, "find"}, brief{k.Inbox, "mentions"}, brief{k.Threads, "threads"}, brief{k.NextMention, "next mention"}, brief{k.PreviousMention, "mention before"},
 		brief{k.FirstUnread, "first new"}, brief{k.People, "who is here"}, brief{k.Emoji, "emoji"}, brief{k.Settings, "settings"},
 		brief{k.CatchUp, "catch up"}, brief{k.CatchRead, "read, on"}, brief{k.CatchLeave, "skip"}, brief{k.CatchUndo, "undo"},
 	)
@@ -53,6 +54,8 @@ func (m *Model) lookFor(msg tea.KeyPressMsg) (cmd tea.Cmd, took bool) {
 		do = func() tea.Cmd { return m.search("") }
 	case matches(msg, k.Inbox):
 		do = m.inbox
+	case matches(msg, k.Threads):
+		do = m.listThreads
 	case matches(msg, k.NextMention, k.PreviousMention):
 		do = func() tea.Cmd { return m.nextMention(matches(msg, k.PreviousMention)) }
 	case matches(msg, k.FirstUnread):
@@ -77,6 +80,7 @@ func lookCommands() runs {
 	return runs{
 		"search":   (*Model).search,
 		"mentions": func(m *Model, _ string) tea.Cmd { return m.inbox() },
+		"threads":  func(m *Model, _ string) tea.Cmd { return m.listThreads() },
 		"catchup":  func(m *Model, _ string) tea.Cmd { return m.beginCatchUp() },
 		"pins":     func(m *Model, _ string) tea.Cmd { return m.pins() },
 	}

@@ -149,6 +149,7 @@ type Model struct {
 	wanted     wanted               // one that is to be shown as soon as the user is in it
 	parting    wanted               // one that the user asked to leave
 	parted     string               // the one that is shown, if it was said that they are out of it
+	follows    map[follow]uint64    // threads, and the newest answer in each that was told
 	gone       map[string]chat.Room // those they were in, and are no longer
 	reach      map[string]chat.Presence
 	names      *markup.Names // of people and rooms, that mean something in a text
@@ -314,7 +315,7 @@ func (m *Model) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 		cmd = m.actsOn(msg)
 	case older, around, newer, searchDue, found, mentioned, caughtUp, peopleCame:
 		cmd = m.looked(msg)
-	case signedIn, present, wrote:
+	case signedIn, present, followed, wrote:
 		cmd = m.came(msg)
 	case pictureCame, pictureSent, tea.TerminalVersionMsg, uv.KittyGraphicsEvent, uv.CellSizeEvent, tea.ResumeMsg:
 		cmd = m.withPictures(msg)

@@ -136,7 +136,7 @@ func TestPresenceIsSeenInThePane(t *testing.T) {
 		}
 		settle(s, s.send(chat.Connection{State: chat.Waiting}))
 		settle(s, s.send(chat.Connection{State: chat.Online}))
-		if got := s.client.asked[len(s.client.asked)-1]; len(s.client.asked) != n+3 {
+		if got := s.client.asked[len(s.client.asked)-1]; len(s.client.asked) != n+4 { // of all who is there, which threads, and who is here
 			t.Errorf("after a reconnect asked %q last, %d", got, len(s.client.asked)-n)
 		}
 		s.do(t, "{alt+1}")
@@ -214,7 +214,7 @@ func TestAHostileTeamIsHarmless(t *testing.T) {
 			s.keys(rapidTB{t: t}, "{ctrl+g}")
 			if l, ok := s.top().(*layer); ok {
 				hits, _ := l.list.(*overlay.Hits)
-				s.send(found{of: &finding{hits: hits}, lines: []foundLine{{msg.Envelope, textOf(&msg)}}})
+				s.send(found{of: &finding{hits: hits}, lines: []foundLine{{msg.Envelope, textOf(&msg), nil}}})
 			}
 		case 3:
 			s.keys(rapidTB{t: t}, "{f8}")

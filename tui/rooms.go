@@ -198,6 +198,7 @@ func (m *Model) heard(messages []chat.Message) {
 		}
 		m.unheard(r, msg)
 		m.newHere(r, msg)
+		m.inThread(msg)
 		r.LastSeq, r.LastAt = msg.Seq, msg.At
 		switch {
 		case msg.From.ID == m.you.ID && !msg.Auto && !m.holds(r.ID):
@@ -247,12 +248,12 @@ func (m *Model) side() []sidebar.Row {
 		return nil
 	}
 	rows := make([]sidebar.Row, 0, len(m.rooms))
-	drafts := m.draftRooms()
+	drafts, threads := m.draftRooms(), m.threadsUnread()
 	for i, r := range m.rooms {
 		row := sidebar.Row{
 			Draft: drafts[r.ID] && r.ID != m.room,
 			Mark:  sign(r.Room), Name: m.label(r.Room), Shown: r.ID == m.room, Unread: unread(r), Mentions: calling(&r),
-			Muted: r.Notify == chat.NotifyNone, Gap: i > 0 && rank(r) != rank(m.rooms[i-1]),
+			Threads: threads[r.ID] > 0, Muted: r.Notify == chat.NotifyNone, Gap: i > 0 && rank(r) != rank(m.rooms[i-1]),
 		}
 		if r.Kind == chat.RoomDirect {
 			row.Mark, row.Present = m.presence(r.Room)

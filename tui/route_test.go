@@ -2,6 +2,7 @@ package tui
 
 import (
 	"errors"
+	"fmt"
 	"image/color"
 	"strconv"
 	"strings"
@@ -289,8 +290,13 @@ func TestRetryAndDrop(t *testing.T) {
 
 func TestCountdownTicksOnlyWhileThereIsOne(t *testing.T) {
 	s := open(80, 24)
-	if _, asks := s.send(chat.Connection{State: chat.Online})().(present); !asks { // who is there, and no tick
-		t.Error("it ticks while online, or does not look around")
+	asks, _ := s.send(chat.Connection{State: chat.Online})().(tea.BatchMsg) // who is there, which threads, and no tick
+	got := ""
+	for _, ask := range asks {
+		got += fmt.Sprintf("%T ", ask())
+	}
+	if got != "tui.present tui.followed " {
+		t.Errorf("it ticks while online, or does not look around: %s", got)
 	}
 	if s.send(tick{}) != nil {
 		t.Error("it ticks again while online")

@@ -1,6 +1,7 @@
 package tui
 
 import (
+	"context"
 	"fmt"
 	"strings"
 	"time"
@@ -32,10 +33,12 @@ type finding struct {
 	hits    *overlay.Hits
 	request func(before chat.Position) (request string, arg any)
 	lines   []foundLine
-	words   []string // of the query, so that what is shown of a message has one
-	one     bool     // all are of one room
-	none    string   // what is said where there are none
-	more    bool     // the server has further ones
+	read    func(ctx context.Context, client Client, before chat.Position) ([]foundLine, bool, error) // in place of request
+	what    string                                                                                    // the list has, "" for messages
+	words   []string                                                                                  // of the query, so that what is shown of a message has one
+	one     bool                                                                                      // all are of one room
+	none    string                                                                                    // what is said where there are none
+	more    bool                                                                                      // the server has further ones
 	asking  bool
 	local   bool     // it is of what is loaded, for there was no connection
 	left    []string // rooms in which that is still to be looked at
@@ -47,6 +50,7 @@ type finding struct {
 type foundLine struct {
 	chat.Envelope
 	text string
+	to   *spot // where it leads, nil to the message
 }
 
 // found is a page of a finding, or why there is none.
@@ -92,6 +96,9 @@ func (m *Model) openFinding(f *finding) *layer {
 		i := f.hits.Chosen()
 		if i < 0 || i >= len(f.lines) {
 			return nil
+		}
+		if to := f.lines[i].to; to != nil {
+			return m.showAt(*to)
 		}
 		return m.showAt(spotOf(&f.lines[i].Envelope))
 	}}
@@ -147,6 +154,14 @@ func (m *Model) searchNow(d searchDue) tea.Cmd {
 func (m *Model) askFound(f *finding, before chat.Position) tea.Cmd {
 	f.asking = true
 	client, round := m.client, f.round
+	if f.read != nil {
+		return func() tea.Msg {
+			ctx, cancel := askContext()
+			defer cancel()
+			lines, more, err := f.read(ctx, client, before)
+			return found{f, round, before, lines, more, err}
+		}
+	}
 	request, arg := f.request(before)
 	return func() tea.Msg {
 		ctx, cancel := askContext()
@@ -156,7 +171,7 @@ func (m *Model) askFound(f *finding, before chat.Position) tea.Cmd {
 		lines := make([]foundLine, len(page.Messages))
 		for i := range page.Messages { // here, for they may be long
 			msg := &page.Messages[i]
-			lines[i] = foundLine{msg.Envelope, textOf(msg)}
+			lines[i] = foundLine{Envelope: msg.Envelope, text: textOf(msg)}
 		}
 		return found{f, round, before, lines, page.More, err}
 	}
@@ -184,13 +199,17 @@ func (m *Model) foundNow(g found) {
 	f.more = g.more && len(g.lines) > 0
 	f.lines = append(f.lines, g.lines...)
 	f.hits.Add(m.hitsOf(f, g.lines))
+	what := f.what
+	if what == "" {
+		what = "message"
+	}
 	switch n := len(f.lines); {
 	case n == 0:
 		f.hits.SetState(f.none)
 	case f.more:
-		f.hits.SetState(plural(n, "message") + " and more, newest first")
+		f.hits.SetState(plural(n, what) + " and more, newest first")
 	default:
-		f.hits.SetState(plural(n, "message") + ", newest first")
+		f.hits.SetState(plural(n, what) + ", newest first")
 	}
 }
 

@@ -126,6 +126,7 @@ func (m *Model) reloaded(u chat.Reloaded) {
 		}
 		t.timeline = room.Thread(t.id)
 	}
+	m.letGo()
 }
 
 // drafted shows how a draft fares, in its room and in its thread.

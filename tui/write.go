@@ -186,6 +186,8 @@ func (m *Model) came(msg tea.Msg) tea.Cmd {
 		return m.signedInNow(msg)
 	case present:
 		m.there(msg)
+	case followed:
+		m.followedNow(msg)
 	case wrote:
 		m.wroteNow(msg)
 		m.sendAgain() // the editor had the terminal

@@ -46,6 +46,7 @@ var messageCommands = runs{
 	"older":    (*talk).older,
 	"search":   (*talk).search,
 	"mentions": func(t *talk, _ string) { t.mentions() },
+	"threads":  func(t *talk, _ string) { t.threads() },
 	"pins":     func(t *talk, _ string) { t.pins() },
 	"msg":      (*talk).msg,
 	"me":       func(t *talk, text string) { t.enqueue(t.room, text, chat.StyleMe) },

@@ -98,6 +98,36 @@ func (t *talk) mentions() {
 	ask(t, "inbox", chat.InboxRequest{Limit: 2 * first}, found("nobody has mentioned you yet"))
 }
 
+// threads prints the threads one follows, the one with the newest answer last: what began
+// it, and how many answers it has.
+func (t *talk) threads() {
+	ask(t, "thread:list", chat.ThreadsRequest{Limit: 2 * first}, func(t *talk, a chat.Threads) {
+		if len(a.Threads) == 0 {
+			t.say("you follow no thread yet: you do where you begin one, write in one, or are named")
+			return
+		}
+		for i := range slices.Backward(a.Threads) {
+			one := &a.Threads[i]
+			t.message(&one.Message)
+			r := one.Message.Replies
+			if r == nil {
+				continue
+			}
+			line := fmt.Sprintf("%d answers, the last by %s", r.Count, r.LastBy.Name)
+			if r.Count == 1 {
+				line = "1 answer, by " + r.LastBy.Name
+			}
+			if one.Unread > 0 {
+				line += fmt.Sprintf("; %d unread", one.Unread)
+			}
+			t.say(line)
+		}
+		if a.More {
+			t.say("there is more")
+		}
+	})
+}
+
 func (t *talk) pins() {
 	ask(t, "pins", chat.RoomRequest{Room: t.room}, found("nothing is pinned here"))
 }

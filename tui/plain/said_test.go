@@ -119,3 +119,22 @@ func TestPeople(t *testing.T) {
 		}
 	})
 }
+
+func TestThreads(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		r := met(t, true)
+		r.paper.take()
+		r.types("/threads\n")
+		r.says(t, "-- you follow no thread yet: you do where you begin one, write in one, or are named\n")
+		r.answer = func(_ string, _, out any) error {
+			if a, ok := out.(*chat.Threads); ok {
+				one, two := said("r2", 2, "grace", "second"), said("general", 1, "grace", "one")
+				one.Replies, two.Replies = &chat.Replies{Count: 3, LastBy: chat.User{Name: "bob\x1b"}}, &chat.Replies{Count: 1, LastBy: ada}
+				a.Threads, a.More = []chat.Thread{{Message: one, Unread: 2}, {Message: two}}, true
+			}
+			return nil
+		}
+		r.types("/threads\n")
+		r.says(t, "#general grace: one\n-- 1 answer, by ada\n#ops grace: second\n-- 3 answers, the last by bob␛; 2 unread\n-- there is more\n")
+	})
+}

@@ -18,7 +18,8 @@ type Row struct {
 	Name     string // foreign
 	Shown    bool   // it is the one in the timeline
 	Unread   int
-	Mentions int // of the user
+	Mentions int  // of the user
+	Threads  bool // some of the unread are answers in threads of the user
 	Muted    bool
 	Draft    bool // something is being written there
 	Present  bool // Mark is of somebody who is there
@@ -208,6 +209,9 @@ func (s *Sidebar) row(r Row) string {
 	case r.Unread > 0 && !r.Muted:
 		count = number(r.Unread)
 	}
+	if r.Threads {
+		count = "↳" + count
+	}
 	pointer := " "
 	switch {
 	case r.Shown:
@@ -216,7 +220,7 @@ func (s *Sidebar) row(r Row) string {
 		pointer = s.theme.Dim.Render("✎")
 	}
 	// The pointer, the mark, a space, the name, some space, the count, a space, the rule.
-	room := s.width - 1 - s.theme.Measure.StringWidth(r.Mark) - 1 - len(count) - 2
+	room := s.width - 1 - s.theme.Measure.StringWidth(r.Mark) - 1 - s.theme.Measure.StringWidth(count) - 2
 	label := s.theme.Truncate(name(r), max(room-1, 1), "…")
 	pad := max(1, room-s.theme.Measure.StringWidth(label))
 	ink := s.theme.Plain

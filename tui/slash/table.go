@@ -34,6 +34,7 @@ var table = []entry{
 	{both, Command{"back", nil, "", "say that you are back", "be back"}, "", ""},
 	{both, Command{"search", []string{"s", "find"}, "[TEXT]", "find messages in all rooms; in:#room, from:name, before:2026-11-01 and others say where", "find"}, "TEXT", "search in all rooms; in:#room, from:name, before:2026-11-01 and others say where"},
 	{both, Command{"mentions", nil, "", "list what mentions you", "mentions"}, "", "print what mentions you"},
+	{both, Command{"threads", nil, "", "list the threads you follow", "threads"}, "", "print the threads you follow, with what is unread in each"},
 	{both, Command{"catchup", nil, "", "walk through all that is unread", "catch up"}, "", "print all that is unread, in all rooms"},
 	{both, Command{"pins", nil, "", "list what is pinned in this room", "pins"}, "", "print what is pinned in this room"},
 	{both, Command{"whois", []string{"w"}, "WHO", "show who somebody is, and write to them", "who is that"}, "WHO", "say who somebody is"},

@@ -53,3 +53,11 @@ func (t *Timeline) Since(seq uint64, but string) bool {
 	}
 	return false
 }
+
+// By is the ID of who wrote a message of the room, by its ID; "" where it is not loaded.
+func (t *Timeline) By(id string) string {
+	if it := t.byID(id); it != nil {
+		return it.author.key.id
+	}
+	return ""
+}

@@ -1,0 +1,145 @@
+package tui
+
+import (
+	"context"
+	"slices"
+	"strings"
+
+	tea "charm.land/bubbletea/v2"
+
+	"github.com/hobnob-chat/hobnob/net/chat"
+	"github.com/hobnob-chat/hobnob/tui/overlay"
+)
+
+// follow is a thread that the user follows, by its room and the ID of what began it.
+type follow struct{ room, thread string }
+
+// followed are the newest threads that the user follows, as the server was asked.
+type followed []chat.Thread
+
+const (
+	// followedPage is how many of the threads one follows are asked for to mark the rooms of
+	// those with unread answers: what is older has seldom any.
+	followedPage = 100
+
+	// maxFollowed bounds what is remembered of them.
+	maxFollowed = 2000
+)
+
+// listThreads lists the threads that the user follows, those with the newest answers first.
+func (m *Model) listThreads() tea.Cmd {
+	if !m.online("the list of threads") {
+		return nil
+	}
+	f := &finding{
+		what: "thread", none: "you follow no thread yet: you do where you begin one, write in one, or are named",
+		hits: overlay.NewHits(m.theme, overlay.Words{None: "threads you follow", Feet: m.feet("opens it")}),
+	}
+	f.read = func(ctx context.Context, client Client, before chat.Position) ([]foundLine, bool, error) {
+		var page chat.Threads
+		err := client.Ask(ctx, "thread:list", chat.ThreadsRequest{Before: before, Limit: foundPage}, &page)
+		lines := make([]foundLine, len(page.Threads))
+		for i := range page.Threads {
+			lines[i] = threadLine(&page.Threads[i])
+		}
+		return lines, page.More, err
+	}
+	f.hits.SetState("looking …")
+	m.openFinding(f)
+	return m.askFound(f, chat.Position{})
+}
+
+// threadLine is a thread in a list: who began it with what, how many answers it has, and
+// when the newest was written. It leads to that answer, in the thread.
+func threadLine(t *chat.Thread) foundLine {
+	line := foundLine{Envelope: t.Message.Envelope}
+	line.Position = t.Newest // what follows it is asked for by that
+	counts := ""
+	if r := t.Message.Replies; r != nil {
+		line.At, counts = r.Last, plural(r.Count, "answer")
+	}
+	if t.Unread > 0 {
+		counts = plural(t.Unread, "new answer")
+	}
+	line.text = strings.TrimPrefix(counts+" · "+textOf(&t.Message), " · ")
+	line.to = &spot{room: roomOf(t.Message.Room), thread: t.Message.ID, seq: t.LastSeq}
+	return line
+}
+
+// askFollowed asks which threads there are with unread answers. A server that does not
+// know is none.
+func (m *Model) askFollowed() tea.Cmd {
+	client := m.client
+	return func() tea.Msg {
+		ctx, cancel := askContext()
+		defer cancel()
+		var page chat.Threads
+		if client.Ask(ctx, "thread:list", chat.ThreadsRequest{Limit: followedPage}, &page) != nil {
+			return nil
+		}
+		return followed(page.Threads)
+	}
+}
+
+// followedNow takes which threads the user follows. What was told since the server
+// answered stays.
+func (m *Model) followedNow(list followed) {
+	for i := range list {
+		t := &list[i]
+		seq := uint64(0)
+		if t.Unread > 0 {
+			seq = t.LastSeq
+		}
+		m.following(follow{roomOf(t.Message.Room), t.Message.ID}, seq)
+	}
+}
+
+// following notes that a thread is followed, and the number of its newest answer, 0 if none
+// is unread.
+func (m *Model) following(f follow, seq uint64) {
+	if m.follows == nil || len(m.follows) >= maxFollowed {
+		m.follows = make(map[follow]uint64)
+	}
+	m.follows[f] = max(m.follows[f], seq)
+}
+
+// inThread notes an answer in a thread: who writes in one or is named there follows it, as
+// does who began it.
+func (m *Model) inThread(msg *chat.Message) {
+	if msg.Thread == "" {
+		return
+	}
+	f := follow{roomOf(msg.Room), msg.Thread}
+	_, known := m.follows[f]
+	switch {
+	case msg.From.ID == m.you.ID:
+		m.following(f, 0)
+	case known, slices.Contains(msg.Mentions, m.you.ID), m.timeline(f.room).By(f.thread) == m.you.ID:
+		m.following(f, msg.Seq)
+	}
+}
+
+// threadsUnread tells in which rooms threads that the user follows have answers above the
+// marker.
+func (m *Model) threadsUnread() map[string]int {
+	var rooms map[string]int
+	for f, seq := range m.follows {
+		if r := m.member(f.room); r != nil && seq > r.Read && !m.holds(f.room) {
+			if rooms == nil {
+				rooms = make(map[string]int)
+			}
+			rooms[f.room]++
+		}
+	}
+	return rooms
+}
+
+// followChanged takes that the user follows a thread from now on, or no longer.
+func (m *Model) followChanged(u chat.ThreadFollow) {
+	f := follow{roomOf(u.Room), u.Thread}
+	if u.On {
+		m.following(f, 0)
+		return
+	}
+	delete(m.follows, f)
+}

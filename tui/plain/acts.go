@@ -28,13 +28,22 @@ func (t *talk) behind(work func(ctx context.Context) func(*talk)) {
 
 // ask makes a request of the server, and hands what came of it to then.
 func ask[A any](t *talk, request string, arg any, then func(*talk, A)) {
+	askOr(t, request, arg, then, (*talk).wrong)
+}
+
+// askWay is ask for what leads to another room.
+func askWay(t *talk, request string, arg any, then func(*talk, chat.RoomAnswer)) {
+	askOr(t, request, arg, then, (*talk).stays)
+}
+
+func askOr[A any](t *talk, request string, arg any, then func(*talk, A), fails func(t *talk, why string)) {
 	client := t.Client
 	t.behind(func(ctx context.Context) func(*talk) {
 		var out A
 		err := client.Ask(ctx, request, arg, &out)
 		return func(t *talk) {
 			if err != nil {
-				t.wrong("that was not done: " + err.Error())
+				fails(t, "that was not done: "+err.Error())
 				return
 			}
 			then(t, out)
@@ -63,6 +72,7 @@ func (t *talk) enter(id string) {
 	if id != t.room {
 		t.last, t.room = t.room, id
 	}
+	t.parting = ""
 	r := t.record(id)
 	r.new, r.mentions, r.oldest = 0, 0, 0
 	t.where()
@@ -117,15 +127,15 @@ func (t *talk) goTo(called string) {
 		return
 	}
 	if who, ok := strings.CutPrefix(called, "@"); ok {
-		ask(t, "dm", chat.RoomRequest{User: who}, (*talk).into)
+		askWay(t, "dm", chat.RoomRequest{User: who}, (*talk).into)
 		return
 	}
-	t.wrong("you are in no room called " + called + "; /join " + called + " comes in, /list says which there are")
+	t.stays("you are in no room called " + called + "; /join " + called + " comes in, /list says which there are")
 }
 
 func (t *talk) goLast() {
 	if t.last == "" || t.member(t.last) == nil {
-		t.say("you were in no other room yet")
+		t.stays("you were in no other room yet")
 		return
 	}
 	t.enter(t.last)
@@ -144,7 +154,7 @@ func (t *talk) next() {
 		}
 	}
 	if best < 0 {
-		t.say("nothing is unread")
+		t.stays("nothing is unread")
 		return
 	}
 	t.enter(t.rooms[best].ID)

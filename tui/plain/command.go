@@ -1,6 +1,7 @@
 package plain
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/hobnob-chat/hobnob/net/chat"
@@ -21,18 +22,19 @@ var roomCommands = runs{
 	"next":    func(t *talk, _ string) { t.next() },
 	"catchup": func(t *talk, _ string) { t.catchUp() },
 	"join": func(t *talk, room string) {
-		ask(t, "room:join", chat.RoomRequest{Room: room}, (*talk).into)
+		askWay(t, "room:join", chat.RoomRequest{Room: room}, (*talk).into)
 	},
 	"list": func(t *talk, query string) {
 		ask(t, "room:list", chat.RoomListRequest{Query: query}, (*talk).listed)
 	},
 	"create": func(t *talk, name string) {
-		ask(t, "room:create", chat.RoomCreateRequest{Name: name}, (*talk).into)
+		askWay(t, "room:create", chat.RoomCreateRequest{Name: name}, (*talk).into)
 	},
 	"private": func(t *talk, name string) {
-		ask(t, "room:create", chat.RoomCreateRequest{Name: name, Kind: chat.RoomPrivate}, (*talk).into)
+		askWay(t, "room:create", chat.RoomCreateRequest{Name: name, Kind: chat.RoomPrivate}, (*talk).into)
 	},
 	"part": func(t *talk, _ string) {
+		t.parting = t.room
 		ask(t, "room:leave", chat.RoomRequest{Room: t.room}, func(*talk, chat.Done) {}) // it is told
 	},
 	"topic":  (*talk).topic,
@@ -116,14 +118,17 @@ func (t *talk) command(line string) {
 	word, rest := slash.Split(line)
 	list := slash.InLines()
 	c, known := slash.Find(list, word)
-	run := does(c.Name)
+	run, fails := does(c.Name), t.wrong
+	if slices.Contains(ways, c.Name) {
+		fails = t.stays
+	}
 	switch {
 	case !known || run == nil:
 		t.wrong("nothing was done: " + slash.Unknown(list, word) + " One more / before it sends it as it is.")
 	case c.Alone() && rest != "":
-		t.wrong("nothing was done: /" + c.Name + " stands alone on its line. //" + c.Name + " sends it as it is.")
+		fails("nothing was done: /" + c.Name + " stands alone on its line. //" + c.Name + " sends it as it is.")
 	case c.Wants() && rest == "":
-		t.wrong("nothing was done: /" + c.Name + " wants more: " + c.Usage())
+		fails("nothing was done: /" + c.Name + " wants more: " + c.Usage())
 	default:
 		run(t, rest)
 	}

@@ -83,6 +83,7 @@ type talk struct {
 	room     string           // ID of the one that is written to
 	coming   *chat.Membership // one that the user came into, and that is not told yet
 	last     string           // and of the one before it
+	parting  string           // one that the user asked to leave
 	kept     map[string]*record
 	state    chat.ConnectionState
 	told     string          // of the connection, what was said last
@@ -96,6 +97,7 @@ type talk struct {
 
 	// What is under way.
 	pasted  []string // lines that came as one
+	nth     int      // of the line that was taken last, from 1
 	held    string   // a script's command, until what it said before is stored
 	more    *time.Timer
 	answers chan func(*talk)
@@ -248,6 +250,7 @@ func (t *talk) gone(id string) {
 
 // typed takes one line.
 func (t *talk) typed(l typed) {
+	t.nth++
 	if l.end {
 		t.flush()
 		if t.Attended {
@@ -343,14 +346,6 @@ func (t *talk) say(text string) {
 		b.WriteString("-- " + chat.SanitizeLine(clip(line)) + "\n")
 	}
 	t.print(b.String())
-}
-
-// wrong says what could not be done, and keeps in mind that something could not.
-func (t *talk) wrong(text string) {
-	t.say(text)
-	if t.fault == nil && !t.Attended {
-		t.fault = fmt.Errorf("%w: %s", ErrCommand, text)
-	}
 }
 
 func (t *talk) print(s string) {

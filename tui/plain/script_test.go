@@ -103,6 +103,85 @@ func TestScriptHearsOfFaults(t *testing.T) {
 	})
 }
 
+// A script whose command did not lead to another room ends there: what follows was written
+// for that one. What stands before it is sent.
+func TestScriptEndsWhereItWentWrong(t *testing.T) {
+	refused := func(request string, _, _ any) error {
+		if request == "dm" || request == "room:join" {
+			return errors.New("nobody is called so")
+		}
+		return nil
+	}
+	for _, c := range []struct{ text, why string }{
+		{"hello\n/go nosuchroom\nfor nosuchroom alone\n/quit\n", "line 2: you are in no room called nosuchroom"},
+		{"hello\n/go @nobody\nfor nobody alone\n", "line 2: that was not done: nobody is called so"},
+		{"hello\n/msg nobody\nfor nobody alone\n", "line 2: that was not done: nobody is called so"},
+		{"hello\n\n/join nosuchroom\nfor nosuchroom alone\n", "line 3: that was not done: nobody is called so"},
+		{"hello\n/go\nfor another alone\n", "line 2: nothing was done: /go wants more"},
+		{"hello\n/last room\nfor another alone\n", "line 2: nothing was done: /last stands alone"},
+		{"hello\n/last\nfor another alone\n", "line 2: you were in no other room yet"},
+		{"hello\n/next\n/next\nfor another alone\n", "line 3: nothing is unread"},
+	} {
+		synctest.Test(t, func(t *testing.T) {
+			r := met(t, false)
+			r.answer = refused
+			r.enqueue = func(d chat.Draft) error {
+				go func() { r.updates <- chat.DraftChanged{Draft: d, State: chat.DraftSent} }()
+				return nil
+			}
+			go func() { _, _ = io.WriteString(r.keys, c.text); _ = r.keys.Close() }()
+			err := <-r.ended
+			if !errors.Is(err, ErrCommand) || !strings.Contains(err.Error(), c.why) || !strings.HasSuffix(err.Error(), "; no line after that was sent") {
+				t.Errorf("%q: %v", c.text, err)
+			}
+			if got := fmt.Sprint(r.posted); got != "[general<hello]" {
+				t.Errorf("%q: sent %s", c.text, got)
+			}
+		})
+	}
+}
+
+// A script that is taken out of its room says nothing in another one, unless it left.
+func TestScriptThatIsPutOutOfItsRoom(t *testing.T) {
+	for _, leaves := range []bool{false, true} {
+		synctest.Test(t, func(t *testing.T) {
+			r := met(t, false)
+			_, _ = io.WriteString(r.keys, "/go ops\n")
+			if leaves {
+				_, _ = io.WriteString(r.keys, "/part\n")
+			}
+			synctest.Wait()
+			r.tell(chat.RoomsChanged{Rooms: rooms()[:1]})
+			go func() { _, _ = io.WriteString(r.keys, "hello\n"); _ = r.keys.Close() }()
+			if leaves {
+				synctest.Wait()
+				if got := fmt.Sprint(r.posted); got != "[general<hello]" {
+					t.Errorf("sent %s", got)
+				}
+				return
+			}
+			if err := <-r.ended; !errors.Is(err, ErrCommand) || !strings.Contains(err.Error(), "you are not in #ops any more; no line after that was sent") || len(r.posted) > 0 {
+				t.Errorf("%v, sent %v", err, r.posted)
+			}
+		})
+	}
+}
+
+// Who types is told where the next line goes when a command did not lead elsewhere.
+func TestWhoStaysIsToldWhere(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		r := met(t, true)
+		r.answer = func(string, any, any) error { return errors.New("nobody is called so") }
+		for _, line := range []string{"/go nosuchroom", "/go @nobody", "/msg nobody hello", "/join nosuchroom", "/create x", "/private x", "/last"} {
+			r.paper.take()
+			r.types(line + "\n")
+			if text := r.paper.take(); !strings.HasSuffix(text, "\n-- you still write to #general\n") {
+				t.Errorf("%s: %q", line, text)
+			}
+		}
+	})
+}
+
 // However much a script has to say, no more of it is under way than a server takes.
 func TestScriptIsHeldBack(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {

@@ -160,7 +160,11 @@ func (t *talk) setRooms(rooms []chat.Membership) {
 		}
 	}
 	if len(t.rooms) > 0 && t.member(t.room) == nil {
-		t.say("you are not in " + was + " any more")
+		if was = "you are not in " + was + " any more"; t.Attended || t.parting == t.room {
+			t.say(was)
+		} else {
+			t.stop(was)
+		}
 		t.enter(chat.GeneralRoom)
 	}
 }

@@ -9,7 +9,7 @@ import (
 // msg goes to the direct room with somebody, and says something there.
 func (t *talk) msg(rest string) {
 	who, text := slash.First(rest)
-	ask(t, "dm", chat.RoomRequest{User: who}, func(t *talk, a chat.RoomAnswer) {
+	askWay(t, "dm", chat.RoomRequest{User: who}, func(t *talk, a chat.RoomAnswer) {
 		t.into(a)
 		if text != "" {
 			t.enqueue(a.Room.ID, text, "")

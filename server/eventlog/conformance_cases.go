@@ -161,11 +161,17 @@ func (engine Engine) testRefused(t *testing.T) {
 }
 
 // testUnwanted: an event whose asker wants it no more fails alone, as one that was
-// refused does.
+// refused does, and as it does beside one.
 func (engine Engine) testUnwanted(t *testing.T) {
 	b := start(t, engine, t.TempDir())
 	asked := messages(alice, 0, 60)
 	unwanted := func(i int) bool { return i%7 == 3 || i >= 50 }
+	refused := func(i int) bool { return i < 40 && i%7 == 4 }
+	for i := range asked {
+		if refused(i) {
+			asked[i].Room = "nowhere"
+		}
+	}
 	results := make(chan result, len(asked))
 	for i, e := range asked {
 		may := func() bool { return !unwanted(i) }
@@ -184,6 +190,12 @@ func (engine Engine) testUnwanted(t *testing.T) {
 				t.Errorf("event %d that nobody wants: %v", i, r.err)
 			}
 			same(t, "unwanted event", asked[i:i+1], []chat.Event{r.event})
+			continue
+		}
+		if refused(i) {
+			if !errors.Is(r.err, &chat.Error{Code: chat.CodeUnknownRoom}) {
+				t.Errorf("event %d of a room that is not there: %v", i, r.err)
+			}
 			continue
 		}
 		if r.err != nil || r.event.Position.Offset != next || r.event.Seq != next {

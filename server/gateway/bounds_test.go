@@ -137,7 +137,7 @@ func TestHeldIsBounded(t *testing.T) {
 // few has a queue so short that whoever fills it without looking loses the session.
 var few = setup{transport: func(c *transport.Config) { c.QueueBytes = 4 << 10 }}
 
-// TestRelease: what was held is told at the peer's pace.
+// TestRelease: what was held is told at the peer's pace, before what comes after it.
 func TestRelease(t *testing.T) {
 	inBubble(t, few, func(t *testing.T, s *served) {
 		p := hello(t, s.Server, "ada")
@@ -157,7 +157,12 @@ func TestRelease(t *testing.T) {
 		var releasing sync.WaitGroup
 		releasing.Go(held.release)
 		synctest.Wait() // until it waits for us to read, or has lost the session
-		for i := range many {
+		event, err := socketio.EncodeEvent("/", "x", nil, many)
+		if err != nil {
+			t.Fatal(err)
+		}
+		held.Send(transport.Prepare(event)) // what happens meanwhile goes behind it
+		for i := range many + 1 {
 			if got := p.next(); string(got.args[0].JSON) != string(mustJSON(t, i)) {
 				t.Fatalf("heard %s in place of %d", got.args[0].JSON, i)
 			}

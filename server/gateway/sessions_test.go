@@ -4,7 +4,11 @@ import (
 	"encoding/json"
 	"slices"
 	"strings"
+	"sync"
+	"sync/atomic"
 	"testing"
+	"testing/synctest"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 
@@ -128,4 +132,73 @@ func TestSessionsEnd(t *testing.T) {
 	gone(eve)
 	refused("eve~lost")
 	dial(t, s, "&token=bob~new", "").expect(socketio.Connect) // who signs in anew comes in
+}
+
+// TestWhoHasGoneHearsNothing: a session that ended, on either lane, is in no audience.
+func TestWhoHasGoneHearsNothing(t *testing.T) {
+	inBubble(t, setup{}, func(t *testing.T, s *served) {
+		plain := dial(t, s.Server, "&token=ada", "")
+		plain.expect(socketio.Connect)
+		peers := []*peer{plain, hello(t, s.Server, "ada"), hello(t, s.Server, "ada")}
+		listening := func() (n int) {
+			s.gate.hub.Each("ada", func(*session) { n++ })
+			return n
+		}
+		for i, p := range peers {
+			if n := listening(); n != len(peers)-i {
+				t.Errorf("%d listen, not %d", n, len(peers)-i)
+			}
+			_ = p.conn.Close()
+			synctest.Wait()
+		}
+		if n := listening(); n != 0 {
+			t.Errorf("%d listen who have gone", n)
+		}
+	})
+}
+
+// TestEndedWhileComingIn: whose sign-in ends after their token was looked at and before
+// they listen does not come in.
+func TestEndedWhileComingIn(t *testing.T) {
+	end := func(t *testing.T, s *served) {
+		ada := chat.User{ID: "ada", Name: "ada", Role: chat.RoleOwner}
+		if _, err := s.service.EndSession(t.Context(), ada, "first", chat.SessionEndRequest{User: "bob", ID: "lost"}); err != nil {
+			t.Error(err)
+		}
+	}
+	t.Run("connect", func(t *testing.T) {
+		var once sync.Once
+		var s *served
+		var armed atomic.Bool // by the test, before bob comes
+		s = serveWith(t, setup{gateway: func(c *Config) {
+			c.Now = func() time.Time {
+				if armed.Load() { // the session's beginning is noted once the token was looked at
+					once.Do(func() { end(t, s) })
+				}
+				return time.Now()
+			}
+		}})
+		hello(t, s.Server, "bob~here")
+		hello(t, s.Server, "ada")
+		armed.Store(true)
+		p := dial(t, s.Server, "&token=bob~lost", "")
+		if got := p.expect(socketio.ConnectError); !strings.Contains(string(got.Data), `"reason":"token_revoked"`) {
+			t.Errorf("answered %s", got.Data)
+		}
+	})
+	t.Run("hello", func(t *testing.T) {
+		s := serveWith(t, setup{})
+		hello(t, s.Server, "ada")
+		p := dial(t, s.Server, "&token=bob~lost", "")
+		p.expect(socketio.Connect)
+		var once sync.Once
+		s.service.OnPresence(func(told chat.PresenceTold) { // when nobody listens for it
+			once.Do(func() { end(t, s) })
+		})
+		p.request("hello", map[string]int{"protocol": 1})
+		if e := p.next(); e.name != "unauthorized" {
+			t.Errorf("told %s", e.name)
+		}
+		p.expect(socketio.Disconnect)
+	})
 }

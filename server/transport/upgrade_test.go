@@ -78,6 +78,27 @@ func TestUpgrade(t *testing.T) {
 	})
 }
 
+// TestUpgradeIsLife: who moves to a WebSocket while a ping waits for its answer is there.
+func TestUpgradeIsLife(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		h := chatter(t, Config{PingInterval: 25 * time.Second, PingTimeout: 20 * time.Second})
+		p := h.poll("EIO=4")
+		p.connect()
+		if body := p.get(); body != "2" { // at 25 s
+			t.Fatalf("polled %q", body)
+		}
+		sleep(18 * time.Second)
+		ws := p.upgrade()
+		say(t, ws, "2probe")
+		hear(t, ws, "3probe")
+		say(t, ws, "5")
+		synctest.Wait()
+		sleep(4 * time.Second)
+		say(t, ws, `42["said"]`)
+		hear(t, ws, `42["said"]`)
+	})
+}
+
 // TestUpgradeDuringPOST moves while a POST is being handled: what came with it
 // comes first, all of it, and it is answered.
 func TestUpgradeDuringPOST(t *testing.T) {

@@ -11,6 +11,7 @@ import (
 	"sync/atomic"
 	"testing"
 	"testing/synctest"
+	"time"
 
 	driver "modernc.org/sqlite"
 	sqlite3 "modernc.org/sqlite/lib"
@@ -298,6 +299,76 @@ func TestFullQueue(t *testing.T) {
 	}
 	if answered.Load() != fit {
 		t.Errorf("%d of %d were answered", answered.Load(), fit)
+	}
+}
+
+// TestManyInTheQueue: an append that gives up because many wait leaves no trace: what it
+// would have taken of the queue is there for others.
+func TestManyInTheQueue(t *testing.T) {
+	release := make(chan struct{})
+	const bytes = 16 << 20
+	o := openLog(t, t.TempDir(), func([]chat.Event) { <-release },
+		func(o *sqlite.Options, _ *store.Store) { o.QueueBytes = bytes })
+	gone, cancel := context.WithCancel(t.Context())
+	cancel()
+	taken, left := 0, 0
+	for i := 0; left < 100; i++ {
+		switch err := o.Append(gone, event("a", fmt.Sprint(i)), func(chat.Event, error) {}); {
+		case err == nil:
+			taken++
+		case errors.Is(err, context.Canceled):
+			left++
+		default:
+			t.Fatal(err)
+		}
+		if taken*1024 > bytes {
+			t.Fatal("the queue has no bound of events")
+		}
+	}
+	close(release)
+	all := event("a", "all of it")
+	all.Body.Attachments = [][]byte{make([]byte, bytes)}
+	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
+	defer cancel()
+	done := make(chan error, 1)
+	if err := o.Append(ctx, all, func(_ chat.Event, err error) { done <- err }); err != nil {
+		t.Fatalf("after %d that were taken and %d that gave up: %v", taken, left, err)
+	}
+	if err := <-done; err != nil {
+		t.Error(err)
+	}
+	if err := o.Close(); err != nil {
+		t.Error(err)
+	}
+}
+
+// TestBatchOfLarge: events that are large are few in a transaction.
+func TestBatchOfLarge(t *testing.T) {
+	release := make(chan struct{})
+	var largest atomic.Int32
+	o := openLog(t, t.TempDir(), func([]chat.Event) { <-release }, func(o *sqlite.Options, _ *store.Store) {
+		o.Committed = func(c sqlite.Commit) { largest.Store(max(largest.Load(), int32(c.Events))) }
+	})
+	const events = 30
+	done := make(chan error, events)
+	for i := range events {
+		large := event("a", fmt.Sprint(i))
+		large.Body.Attachments = [][]byte{make([]byte, 1<<20)}
+		if err := o.Append(t.Context(), large, func(_ chat.Event, err error) { done <- err }); err != nil {
+			t.Fatal(err)
+		}
+	}
+	close(release)
+	for range events {
+		if err := <-done; err != nil {
+			t.Error(err)
+		}
+	}
+	if err := o.Close(); err != nil {
+		t.Error(err)
+	}
+	if n := largest.Load(); n > 9 { // 8 MiB, and the one that goes over it
+		t.Errorf("%d MiB were stored by one transaction", n)
 	}
 }
 

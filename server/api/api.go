@@ -231,7 +231,9 @@ func sentence(err error) string {
 		return "that sign-in was ended"
 	case auth.TokenNotActive:
 		return "that token is not valid yet"
-	case auth.InvalidSignature, auth.InvalidAlgorithm, auth.InvalidIssuer, auth.InvalidAudience:
+	case auth.InvalidSignature:
+		return "that token is not whole, or for another server (" + e.Message + ")"
+	case auth.InvalidAlgorithm, auth.InvalidIssuer, auth.InvalidAudience:
 		return "that token is for another server (" + e.Message + ")"
 	case auth.TokenMalformed, auth.TokenTooLarge:
 		return "that is not a token (" + e.Message + ")"

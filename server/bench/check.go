@@ -32,7 +32,7 @@ const (
 func (c *Config) Check() error {
 	switch {
 	case c.Clients < 1 || c.Clients > MaxClients:
-		return fmt.Errorf("a fleet has between 1 and %d clients, not %d", MaxClients, c.Clients)
+		return fmt.Errorf("it measures with between 1 and %d clients, not %d", MaxClients, c.Clients)
 	case len(c.Rooms) < 1 || len(c.Rooms) > c.Clients:
 		return fmt.Errorf("there must be a client for each room, and %d rooms are more than %d clients", len(c.Rooms), c.Clients)
 	case math.IsNaN(c.Rate) || c.Rate < 0 || c.Rate > maxRate:

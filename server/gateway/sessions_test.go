@@ -192,7 +192,7 @@ func TestEndedWhileComingIn(t *testing.T) {
 		p := dial(t, s.Server, "&token=bob~lost", "")
 		p.expect(socketio.Connect)
 		var once sync.Once
-		s.service.OnPresence(func(told chat.PresenceTold) { // when nobody listens for it
+		s.service.OnPresence(func(chat.PresenceTold) { // when nobody listens for it
 			once.Do(func() { end(t, s) })
 		})
 		p.request("hello", map[string]int{"protocol": 1})

@@ -86,6 +86,10 @@ type Config struct {
 	// FirstTime: nobody has opened a chat here yet. They are asked which keys they know.
 	FirstTime bool
 
+	// Seek has it looked whether teams were joined or left by another program; nil where that
+	// is not done. It returns at once. What is found comes to the Window.
+	Seek func()
+
 	beside bool // it is not the first in its Window
 
 	// Hosting: the team's server runs in this program. Suspended, it would leave
@@ -128,6 +132,8 @@ type Model struct {
 
 	window *Window // the teams beside it (teams.go), nil if it is alone
 	number int     // which of them it is
+	id     int     // which it is in its Window, whatever comes and goes
+	seek   func()  // Config.Seek
 	hidden bool    // another one is shown
 
 	// The terminal.
@@ -241,7 +247,7 @@ type Model struct {
 // New makes the screen. It calls nothing of Client yet.
 func New(c Config) *Model {
 	m := &Model{
-		client: c.Client, server: chat.SanitizeLine(c.Server), now: c.Now, hosting: c.Hosting, ways: c.Ways, keeper: c.Keeper, newInvite: c.Invite, signOut: c.SignOut,
+		client: c.Client, server: chat.SanitizeLine(c.Server), now: c.Now, hosting: c.Hosting, ways: c.Ways, keeper: c.Keeper, newInvite: c.Invite, signOut: c.SignOut, seek: c.Seek,
 		terminal: theme.Unknown, mouse: true, alerts: c.Alerts, alertsFixed: c.NotifyBy, way: notifyWays()[0], themes: c.Themes,
 		room: chat.GeneralRoom, timelines: make(map[string]*timeline.Timeline),
 		composers: make(map[string]*composer.Composer), gone: make(map[string]chat.Room), reach: make(map[string]chat.Presence),

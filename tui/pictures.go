@@ -234,7 +234,7 @@ func (m *Model) cellsOf(x *pictured) image.Point {
 }
 
 func (m *Model) pictureID(x *pictured) uint32 {
-	return picture.ID(m.pictures.ask.High+uint8(m.number), x.number)
+	return picture.ID(m.pictures.ask.High+uint8(m.id), x.number)
 }
 
 // readPicture fetches a picture and makes of it what the terminal is given.

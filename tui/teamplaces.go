@@ -25,7 +25,7 @@ func (m *Model) otherPlaces() (first, rest []overlay.Place) {
 		}
 		team := m.window.names[i]
 		for _, r := range other.rooms {
-			p := overlay.Place{ID: elsewhereID(i, r.ID), Name: team + " " + sign(r.Room) + other.label(r.Room), About: r.Topic}
+			p := overlay.Place{ID: elsewhereID(other.id, r.ID), Name: team + " " + sign(r.Room) + other.label(r.Room), About: r.Topic}
 			if n := unread(r); n > 0 {
 				p.About = fmt.Sprintf("%d unread  %s", n, r.Topic)
 				first = append(first, p)
@@ -33,7 +33,7 @@ func (m *Model) otherPlaces() (first, rest []overlay.Place) {
 			}
 			rest = append(rest, p)
 		}
-		rest = append(rest, overlay.Place{ID: elsewhereID(i, ""), Name: team, About: "team"})
+		rest = append(rest, overlay.Place{ID: elsewhereID(other.id, ""), Name: team, About: "team"})
 	}
 	return first, rest
 }
@@ -49,8 +49,10 @@ func (m *Model) goPlace(id string) {
 		return
 	}
 	number, room, _ := strings.Cut(rest, "\x00")
-	if team, err := strconv.Atoi(number); err == nil {
-		m.window.want(team, room)
+	if id, err := strconv.Atoi(number); err == nil && m.window != nil {
+		if team := m.window.index(id); team >= 0 {
+			m.window.want(team, room)
+		}
 	}
 }
 
@@ -81,6 +83,9 @@ func (m *Model) goElsewhere(called string) bool {
 // it lists them.
 func (m *Model) goToTeam(called string) tea.Cmd {
 	w := m.window
+	if m.seek != nil {
+		m.seek()
+	}
 	switch {
 	case w == nil:
 		m.composer.Say("this chat has one team: hobnob join and hobnob login add others, and hobnob opens all of them")

@@ -2,6 +2,7 @@ package tui
 
 import (
 	"reflect"
+	"slices"
 	"time"
 
 	tea "charm.land/bubbletea/v2"
@@ -20,6 +21,7 @@ import (
 //	a team's command          told                   that team, whichever is shown; what is Bubble
 //	                                                 Tea's own goes to Bubble Tea (windowmail.go)
 //	the pumps in tui/cli      told, made by For      that team
+//	tui/cli                   comes, parts           the Window itself: a team comes or goes (comings.go)
 //
 // A team that is not shown takes what its connection tells, and no more: nothing of it is
 // laid out, drawn, ticks, is asked for or marked read. A team may ask for another one to
@@ -33,6 +35,12 @@ type Window struct {
 	shown int
 	size  tea.WindowSizeMsg
 	next  *move // what is to be shown as soon as the message is worked through
+	count int   // how many teams there have ever been
+
+	// seek has teams looked for that were joined or left elsewhere (comings.go); nil for nobody.
+	seek func()
+	rang *time.Time
+	line *bool
 
 	view  tea.View // as it was drawn last
 	stale bool     // it is not what would be drawn now
@@ -49,14 +57,38 @@ type move struct {
 // NewWindow makes the screen of one or more teams. The first is shown, and says what is
 // to be said of settings. It calls nothing of any Client yet.
 func NewWindow(teams ...Config) *Window {
-	w := &Window{heads: make([]sidebar.Team, len(teams)), rooms: make([]int, len(teams)), stale: true}
-	rang, line := new(time.Time), new(bool)
-	for i, c := range teams {
-		c.beside = i > 0
-		m := New(c)
-		m.window, m.number, m.hidden, m.rang = w, i, i > 0, rang
-		m.pictures.line = line
-		w.teams = append(w.teams, m)
+	w := &Window{stale: true, rang: new(time.Time), line: new(bool)}
+	for _, c := range teams {
+		w.add(c)
+	}
+	w.link()
+	return w
+}
+
+// add makes one more team, which is shown if it is the first.
+func (w *Window) add(c Config) *Model {
+	c.beside = len(w.teams) > 0
+	m := New(c)
+	m.id, m.hidden, m.rang = w.count, c.beside, w.rang
+	m.pictures.line = w.line
+	if w.seek == nil {
+		w.seek = c.Seek
+	}
+	w.teams = append(w.teams, m)
+	w.count++
+	return m
+}
+
+// link tells the teams of each other, and of their numbers. A team that is alone knows of
+// no other.
+func (w *Window) link() {
+	w.heads, w.rooms = make([]sidebar.Team, len(w.teams)), make([]int, len(w.teams))
+	for i, m := range w.teams {
+		m.window, m.number = w, i
+		if len(w.teams) == 1 {
+			m.window = nil
+			m.sidebar.SetTeams(nil)
+		}
 	}
 	w.rename()
 	for i, m := range w.teams {
@@ -64,18 +96,28 @@ func NewWindow(teams ...Config) *Window {
 		m.hint()
 		w.look(i)
 	}
-	return w
 }
 
-// For makes a message one for a team, by its number in NewWindow. It is safe from any
-// goroutine.
+// index is the number of a team of an ID, -1 if it is not here any more.
+func (w *Window) index(id int) int {
+	return slices.IndexFunc(w.teams, func(m *Model) bool { return m.id == id })
+}
+
+// For makes a message one for a team, by its ID: its number in NewWindow, or how many teams
+// there were before it came. It is safe from any goroutine.
 func (w *Window) For(team int, msg tea.Msg) tea.Msg { return told{team, msg} }
 
-// Shown is the room that is shown in a team, as Model.Shown.
-func (w *Window) Shown(team int) chat.Room { return w.teams[team].Shown() }
+// Shown is the room that is shown in a team, as Model.Shown; of one that is not here any
+// more it is none.
+func (w *Window) Shown(team int) chat.Room {
+	if i := w.index(team); i >= 0 {
+		return w.teams[i].Shown()
+	}
+	return chat.Room{}
+}
 
 // Init asks the terminal for its background, once.
-func (w *Window) Init() tea.Cmd { return w.of(w.shown, w.teams[w.shown].Init()) }
+func (w *Window) Init() tea.Cmd { return w.of(w.teams[w.shown].id, w.teams[w.shown].Init()) }
 
 // Update takes one message to where it belongs.
 func (w *Window) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
@@ -88,7 +130,14 @@ func (w *Window) take(msg tea.Msg) tea.Cmd {
 	case nil:
 		return nil
 	case told:
-		return w.tell(msg.to, msg.msg)
+		if i := w.index(msg.to); i >= 0 {
+			return w.tell(i, msg.msg)
+		}
+		return nil
+	case comes:
+		return w.came(msg)
+	case parts:
+		return w.parted(msg)
 	case tea.WindowSizeMsg:
 		w.size = msg
 		return w.tell(w.shown, msg)
@@ -97,6 +146,9 @@ func (w *Window) take(msg tea.Msg) tea.Cmd {
 	}
 	if reflect.TypeOf(msg).PkgPath() == ours {
 		return w.tell(w.shown, msg)
+	}
+	if _, back := msg.(tea.FocusMsg); back && w.seek != nil {
+		w.seek()
 	}
 	cmds := make([]tea.Cmd, len(w.teams))
 	for i := range w.teams {
@@ -113,9 +165,9 @@ func (w *Window) tell(i int, msg tea.Msg) tea.Cmd {
 	m := w.teams[i]
 	entries, terminal, busy := m.set.Entries, m.terminal, *m.pictures.line
 	_, cmd := m.Update(msg)
-	cmd = w.of(i, cmd)
+	cmd = w.of(m.id, cmd)
 	if i != w.shown && busy && !*m.pictures.line { // another team may have waited for that
-		cmd = tea.Batch(cmd, w.of(w.shown, w.teams[w.shown].seePictures()))
+		cmd = tea.Batch(cmd, w.of(w.teams[w.shown].id, w.teams[w.shown].seePictures()))
 	}
 	if before := w.heads[i]; i == w.shown {
 		w.stale = true
@@ -175,7 +227,7 @@ func (w *Window) show(next move) tea.Cmd {
 	_, more := to.Update(w.size)
 	w.look(next.team)
 	w.arrange()
-	return w.of(next.team, tea.Batch(cmd, more, to.wake()))
+	return w.of(to.id, tea.Batch(cmd, more, to.wake()))
 }
 
 // wake goes on with what rested while the team was hidden.

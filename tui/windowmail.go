@@ -6,7 +6,7 @@ import (
 	tea "charm.land/bubbletea/v2"
 )
 
-// told is a message for one team of a Window.
+// told is a message for one team of a Window, by its ID.
 type told struct {
 	to  int
 	msg tea.Msg
@@ -70,5 +70,5 @@ func (m *Model) home(msg tea.Msg) tea.Msg {
 	if m.window == nil {
 		return msg
 	}
-	return told{m.number, msg}
+	return told{m.id, msg}
 }

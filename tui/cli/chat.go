@@ -130,10 +130,14 @@ func run(ctx context.Context, conn *client.Client, tokens *source, work *sync.Wa
 	config := look.team(connection{conn, tokens}, tokens, a, o)
 	config.Keeper, config.Unsent, config.SignOut = desk, texts, o.leaving.of(a)
 	caught := fallen.caught(a, log)
-	model := tui.New(config)
-	program := screen.New(model, screen.Terminal{Ended: ctx.Done(), Panicked: caught}, tea.WithContext(ctx), tea.WithoutSignalHandler())
+	more := newComings(o, look, &queue{turn: make(chan struct{}, 1)}, fallen, []*coming{{account: a, close: conn.Close}})
+	config.Seek = more.seeks()
+	window := tui.NewWindow(config)
+	program := screen.New(window, screen.Terminal{Ended: ctx.Done(), Panicked: caught}, tea.WithContext(ctx), tea.WithoutSignalHandler())
 	fallen.has(program.Restore)
-	desk.tells(func(n chat.Noticed) { program.Send(n) })
+	desk.tells(func(n chat.Noticed) { program.Send(window.For(0, n)) })
+	stop := more.start(ctx, work, caught, window, program.Send)
+	defer stop()
 	work.Go(guarded(caught, func() {
 		if err := conn.Run(context.WithoutCancel(ctx)); err != nil { // until it is closed: what was read is told last
 			log.Error("connection", "err", err)
@@ -141,24 +145,28 @@ func run(ctx context.Context, conn *client.Client, tokens *source, work *sync.Wa
 	}))
 	work.Go(guarded(caught, func() {
 		for update := range conn.Updates() {
-			tokens.learn(update) // before the screen can ask to reconnect
-			program.Send(update) // returns at once when the program has ended
+			tokens.learn(update)                // before the screen can ask to reconnect
+			program.Send(window.For(0, update)) // returns at once when the program has ended
 		}
 	}))
 	work.Go(guarded(caught, func() {
 		for {
 			select {
 			case line := <-o.News:
-				program.Send(line)
+				program.Send(window.For(0, line))
 			case <-ctx.Done():
 				return
 			}
 		}
 	}))
 	_, err = program.Run()
-	model.Leave()
-	keepRoom(a.state(), model.Shown(), log)
-	return ended(ctx, err)
+	window.Leave()
+	keepRoom(a.state(), window.Shown(0), log)
+	stop()
+	waiting, lost, failed := more.left()
+	bid(waiting, false)
+	bid(lost, true)
+	return errors.Join(ended(ctx, err), failed)
 }
 
 // look is what a screen is like, whatever team it shows.

@@ -331,6 +331,7 @@ func openOrSay(cmd *cobra.Command, a Account, token string, o Options) error {
 	}
 	tokens := o.source(a)
 	tokens.keep(token)
+	o.all = os.Getenv("HOBNOB_SERVER") == ""
 	if others := otherAccounts(cmd.Context(), a); len(others) > 0 && !o.Plain {
 		return openAll(cmd.Context(), append([]Account{a}, others...), o, tokens)
 	}

@@ -3,6 +3,7 @@ package cli
 import (
 	"context"
 	"fmt"
+	"os"
 	"runtime"
 	"slices"
 
@@ -29,6 +30,7 @@ type Options struct {
 	// Plain: the chat is lines that are only added to, and no screen.
 	Plain bool
 
+	all     bool      // the chat is of all accounts, also of those that come while it is open
 	leaving *signOuts // of the screen that is open
 	folder  folder    // and of what is kept of it
 }
@@ -66,6 +68,7 @@ func Root(o Options) *cobra.Command {
 			}
 			all := []Account{chosen}
 			if account == "" {
+				o.all = os.Getenv("HOBNOB_SERVER") == ""
 				all = append(all, otherAccounts(cmd.Context(), chosen)...)
 			}
 			return ChatAll(cmd.Context(), all, o)

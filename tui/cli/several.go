@@ -61,6 +61,7 @@ func openAll(ctx context.Context, list []Account, o Options, tokens *source) (er
 	defer work.Wait()
 	defer stop()
 	leaving := new(signOuts)
+	o.leaving = leaving
 	keyring := &queue{turn: make(chan struct{}, 1)}
 	members, configs := make([]*member, len(list)), make([]tui.Config, len(list))
 	for i, a := range list {
@@ -71,6 +72,14 @@ func openAll(ctx context.Context, list []Account, o Options, tokens *source) (er
 		members[i] = prepare(a, tokens, fallen, o)
 		configs[i] = members[i].config(look, o)
 		configs[i].SignOut = leaving.of(a)
+	}
+	here := make([]*coming, len(list))
+	for i, m := range members {
+		here[i] = &coming{account: m.account, close: m.close, member: m}
+	}
+	more := newComings(o, look, keyring, fallen, here)
+	for i := range configs {
+		configs[i].Seek = more.seeks()
 	}
 	window := tui.NewWindow(configs...)
 	program := screen.New(window, screen.Terminal{Ended: live.Done(), Panicked: members[0].caught}, tea.WithContext(live), tea.WithoutSignalHandler())
@@ -95,21 +104,18 @@ func openAll(ctx context.Context, list []Account, o Options, tokens *source) (er
 			m.live(live, tell)
 		}))
 	}
+	stopSeeking := more.start(live, &work, members[0].caught, window, program.Send)
+	defer stopSeeking()
 	_, err = program.Run()
 	window.Leave()
-	for i, m := range members {
-		keepRoom(m.account.state(), window.Shown(i), m.log)
+	stopSeeking()
+	if more == nil { // nothing came, and nothing left
+		more = &comings{list: here, window: window, work: new(sync.WaitGroup), ended: make(chan struct{})}
+		close(more.ended)
 	}
-	err = errors.Join(ended(ctx, err), closeAll(members)) // while they are connected: each is told what was read
+	waiting, lost, failed := more.left() // while they are connected: each is told what was read
+	err = errors.Join(ended(ctx, err), failed)
 	stop()
-	waiting, lost := 0, 0
-	for _, m := range members {
-		if m.folder.note != "" {
-			lost += m.waiting()
-			continue
-		}
-		waiting += m.waiting()
-	}
 	bid(waiting, false)
 	bid(lost, true)
 	return errors.Join(err, leaving.signOut(ctx, o))

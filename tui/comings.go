@@ -1,0 +1,70 @@
+package tui
+
+import (
+	"slices"
+
+	tea "charm.land/bubbletea/v2"
+)
+
+// A team that was joined in another terminal comes into the Window while it is open, and one
+// that was signed out of elsewhere goes. That is looked for where the terminal has the focus
+// again, and at /team: nothing waits for it.
+
+// comes is a team that is to be in the Window from now on, parts the ID of one that is to be
+// there no longer.
+type (
+	comes struct{ Config }
+	parts int
+)
+
+// Comes makes a message by which one more team comes in, after those there are. Its ID is how
+// many there were before it. It is safe from any goroutine.
+func (w *Window) Comes(c Config) tea.Msg { return comes{c} }
+
+// Parts makes a message by which a team goes, unless it is the only one. It is safe from any
+// goroutine.
+func (w *Window) Parts(team int) tea.Msg { return parts(team) }
+
+// came takes a team in. It knows of the terminal what the one that is shown does.
+func (w *Window) came(c comes) tea.Cmd {
+	from := w.teams[w.shown]
+	m := w.add(c.Config)
+	m.focused, m.mouse = from.focused, from.mouse
+	p := from.pictures
+	m.pictures.said, m.pictures.able, m.pictures.cell = p.said, p.able, p.cell
+	m.adopt(from)
+	w.link()
+	w.arrange()
+	way := "/team goes there"
+	if from.keys.Teams.Next.Enabled() {
+		way = name(from.keys.Teams.Next) + " goes to the next team"
+	}
+	is := w.names[m.number] + " is here now"
+	return w.of(from.id, from.say(is+" · "+way, is))
+}
+
+// parted lets a team go. Where it is shown, the next one is.
+func (w *Window) parted(team parts) tea.Cmd {
+	i := w.index(int(team))
+	if i < 0 || len(w.teams) == 1 {
+		return nil
+	}
+	gone, called := w.teams[i], w.names[i]
+	var cmd tea.Cmd
+	if i == w.shown {
+		cmd = w.show(move{team: (i + 1) % len(w.teams)})
+	}
+	gone.Leave()
+	shown := w.teams[w.shown]
+	w.teams = slices.Delete(slices.Clone(w.teams), i, i+1)
+	w.next, w.shown = nil, slices.Index(w.teams, shown)
+	for _, m := range w.teams {
+		if m.catch != nil {
+			m.catch.teams = nil // they have other numbers now
+		}
+	}
+	w.link()
+	w.arrange()
+	is := called + " is gone: you signed out of it"
+	return tea.Batch(cmd, w.of(shown.id, shown.say(is, called+" is gone")))
+}

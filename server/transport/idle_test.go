@@ -50,6 +50,60 @@ func TestIdleTalk(t *testing.T) {
 	}
 }
 
+// TestEmptyFragments: so do fragments in which nothing comes, of which a message may have
+// any number, whoever says them and however they are cut.
+func TestEmptyFragments(t *testing.T) {
+	begin, empty := clientFrame(false, opText, "4"), string(clientFrame(false, 0, ""))
+	synctest.Test(t, func(t *testing.T) {
+		var n atomic.Int64
+		h := paced(t, Config{}, func() { n.Add(1) })
+		friend, r := h.connect()
+		friend.discard()
+		friend.raw(begin)
+		friend.raw([]byte(strings.Repeat(empty, idleBurst)))
+		synctest.Wait()
+		if got := n.Load(); got != 0 {
+			t.Errorf("%d counted of %d", got, idleBurst)
+		}
+		friend.raw([]byte(strings.Repeat(empty, 100)))
+		synctest.Wait()
+		if got := n.Swap(0); got != 100 {
+			t.Errorf("%d counted of 100 too many", got)
+		}
+		friend.raw(clientFrame(true, 0, `2["message"]`)) // the last, which is a message
+		synctest.Wait()
+		if got := n.Load(); got != 1 {
+			t.Errorf("the message counts as %d", got)
+		}
+		r.socket.Close("enough")
+
+		stranger := h.dial()
+		stranger.raw(begin)
+		stranger.raw([]byte(strings.Repeat(empty, idleBurst)))
+		sleep(idleEvery)
+		stranger.raw([]byte(empty + empty))
+		stranger.expectClose(closeProtocolError)
+	})
+}
+
+// TestEmptyFragmentsOfATry: a WebSocket that is tried for an upgrade bears few of them.
+func TestEmptyFragmentsOfATry(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		h := chatter(t, Config{})
+		p := h.poll("EIO=4")
+		p.connect()
+		ws := p.upgrade()
+		said := string(clientFrame(false, opText, "2")) + strings.Repeat(string(clientFrame(false, 0, "")), 10*idleBurst)
+		if _, err := ws.NetConn().Write([]byte(said + string(clientFrame(true, 0, "probe")))); err == nil {
+			if _, b, err := ws.ReadMessage(); err == nil {
+				t.Errorf("it is answered %s", b)
+			}
+		}
+		p.post(`42["still"]`) // which carries the session as before
+		p.wants(`42["still"]`)
+	})
+}
+
 // TestAnswersToNothing: what they say is not read, and of strangers they are few.
 func TestAnswersToNothing(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {

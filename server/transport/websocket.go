@@ -2,6 +2,7 @@ package transport
 
 import (
 	"bufio"
+	"cmp"
 	"errors"
 	"io"
 	"net"
@@ -85,6 +86,12 @@ func upgrade(s *Server, w http.ResponseWriter, r *http.Request, revision socketi
 
 func (c *wsConn) attach(s *session) {
 	c.gate.seen = func() { s.alive.Store(true) }
+	c.gate.idle = func() error {
+		if over := s.idle(); over.reason != "" {
+			return cmp.Or(over.err, errInterrupted)
+		}
+		return nil
+	}
 	// RFC 6455 section 5.5.3: a pong says what the ping said. It waits its turn
 	// among our other frames, and a peer that pings and never reads is a slow
 	// reader like any other.
@@ -128,9 +135,10 @@ type gate struct {
 
 	// owned by the read goroutine
 	mute  bool
-	seen  func()    // told of every sign of life
-	until time.Time // when the message being read must be complete; zero between messages
-	armed time.Time // the deadline that is set
+	seen  func()       // told of every sign of life
+	idle  func() error // of what means nothing
+	until time.Time    // when the message being read must be complete; zero between messages
+	armed time.Time    // the deadline that is set
 	peer  follower
 
 	mu          sync.Mutex
@@ -159,7 +167,27 @@ func (g *gate) Read(b []byte) (int, error) {
 	if n > 0 && g.seen != nil {
 		g.seen()
 	}
+	if over := g.countEmpty(); over != nil {
+		return 0, over
+	}
 	return n, err
+}
+
+// countEmpty counts the fragments in which nothing came: by the million they cost others
+// their time. Of a WebSocket that is being tried nobody knows yet whose it is.
+func (g *gate) countEmpty() error {
+	if g.idle == nil {
+		if g.peer.empty > idleBurst {
+			return errIdle
+		}
+		return nil
+	}
+	for ; g.peer.empty > 0; g.peer.empty-- {
+		if err := g.idle(); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // Write implements net.Conn.

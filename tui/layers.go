@@ -51,6 +51,7 @@ type list interface {
 	Paste(text string)
 	Cursor() *tea.Cursor
 	Query() string
+	Empty() // takes what is typed away
 }
 
 var (
@@ -69,14 +70,25 @@ func (m *Model) openLayer(l *layer) {
 }
 
 // layered takes a key for the layer on top, and tells whether it was for that. Keys that
-// do the same everywhere stay what they are.
+// do the same everywhere stay what they are; the one that cuts what is written cuts what is
+// typed here, and where nothing is, closes it.
 func (m *Model) layered(msg tea.KeyPressMsg) (cmd tea.Cmd, took bool) {
 	l, ok := m.top().(*layer)
 	k := m.keys
-	if !ok || matches(msg, k.Clear, k.Back, k.Help, k.PageUp, k.PageDown, k.Sleep, k.Redraw, k.Mouse) {
+	if !ok || matches(msg, k.Back, k.Help, k.PageUp, k.PageDown, k.Sleep, k.Redraw, k.Mouse) {
 		return nil, false
 	}
-	if matches(msg, k.Send) {
+	before := l.Query()
+	switch {
+	case matches(msg, k.Clear) && before == "":
+		m.closeLayer()
+		return nil, true
+	case matches(msg, k.Clear):
+		if l.Empty(); l.changed != nil {
+			cmd = l.changed()
+		}
+		return cmd, true
+	case matches(msg, k.Send):
 		return l.enter(), true
 	}
 	if l.press != nil {
@@ -84,7 +96,6 @@ func (m *Model) layered(msg tea.KeyPressMsg) (cmd tea.Cmd, took bool) {
 			return cmd, true
 		}
 	}
-	before := l.Query()
 	if took = l.Press(msg); took && l.changed != nil && l.Query() != before {
 		cmd = l.changed()
 	}

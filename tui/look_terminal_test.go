@@ -65,7 +65,7 @@ func TestFindingInATerminal(t *testing.T) {
 	x.wait("write to @bob")
 	x.write("\x07") // ctrl+g
 	x.wait("mentions of you")
-	x.write("\x03\x03")
+	x.write("\x03\x03\x03") // the first closes the list
 	if err := <-done; err != nil {
 		t.Error(err)
 	}

@@ -3,6 +3,7 @@ package tui
 import (
 	"strings"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	tea "charm.land/bubbletea/v2"
@@ -61,6 +62,38 @@ func TestCutTextIsOffered(t *testing.T) {
 	s = open(80, 24)
 	if s.keys(t, "{ctrl+c}"); strings.Contains(s.text(), "brings") {
 		t.Errorf("nothing was cut:\n%s", s.text())
+	}
+}
+
+// TestClearIsTheLayersOnTop: the key that cuts what is written cuts what is typed in a list,
+// and then closes it; what is written beneath it stays, and nobody is asked whether they quit.
+func TestClearIsTheLayersOnTop(t *testing.T) {
+	for open, types := range map[string]string{"{ctrl+f}": "abc", "{ctrl+k}": "abc", "{alt+i}": "abc", "{alt+s}": "", "{ctrl+g}": "", "{alt+k}": ""} {
+		synctest.Test(t, func(t *testing.T) {
+			s := openTeam(100, 30)
+			team(s)
+			s.do(t, "my words{ctrl+a}{ctrl+e}"+open+types)
+			l, ok := s.top().(*layer)
+			if !ok && open != "{alt+k}" {
+				t.Fatalf("%s opens nothing:\n%s", open, s.text())
+			}
+			if ok && l.Query() != types {
+				t.Fatalf("%s: typed %q", open, l.Query())
+			}
+			if types != "" {
+				s.do(t, "{ctrl+c}")
+				if s.top() != l || l.Query() != "" || s.composer.Text() != "my words" {
+					t.Errorf("%s: the first leaves %q, and beneath %q:\n%s", open, l.Query(), s.composer.Text(), s.text())
+				}
+			}
+			s.do(t, "{ctrl+c}")
+			if s.top() != nil || s.composer.Text() != "my words" || strings.Contains(s.text(), "quits") {
+				t.Errorf("%s: the last leaves beneath %q:\n%s", open, s.composer.Text(), s.text())
+			}
+			if s.do(t, "{ctrl+c}"); s.quitting || s.composer.Text() != "" {
+				t.Errorf("%s: then it does not cut %q, or quits", open, s.composer.Text())
+			}
+		})
 	}
 }
 

@@ -45,10 +45,9 @@ func (m *Model) press(msg tea.KeyPressMsg) tea.Cmd {
 		m.leaving, m.taken = time.Time{}, nil
 		m.status.SetFlash("")
 	}
-	for _, takes := range []func(tea.KeyPressMsg) (tea.Cmd, bool){m.unmarks, m.greeted, m.takes, m.layered, m.lookFor} {
-		if cmd, took := takes(msg); took {
-			return cmd
-		}
+	if cmd, took := m.inFront(msg); took {
+		m.leaving, m.taken = time.Time{}, nil // it was no press that quits
+		return cmd
 	}
 	switch {
 	case matches(msg, k.Clear):
@@ -89,6 +88,16 @@ func (m *Model) press(msg tea.KeyPressMsg) tea.Cmd {
 		m.composer.Press(msg)
 	}
 	return nil
+}
+
+// inFront hands a key to what comes before the bindings, and tells whether it was for that.
+func (m *Model) inFront(msg tea.KeyPressMsg) (cmd tea.Cmd, took bool) {
+	for _, takes := range []func(tea.KeyPressMsg) (tea.Cmd, bool){m.unmarks, m.greeted, m.takes, m.layered, m.lookFor} {
+		if cmd, took = takes(msg); took {
+			break
+		}
+	}
+	return cmd, took
 }
 
 // scrolls moves what is on top, and tells whether the key was for that.

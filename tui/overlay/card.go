@@ -84,6 +84,9 @@ func (c *Card) Paste(string) {}
 // Query is what is typed: nothing.
 func (c *Card) Query() string { return "" }
 
+// Empty does nothing: nothing is typed.
+func (c *Card) Empty() {}
+
 // Cursor is where the next character goes: nowhere.
 func (c *Card) Cursor() *tea.Cursor { return nil }
 

@@ -105,6 +105,9 @@ func (h *Hits) Press(msg tea.KeyPressMsg) bool {
 	return took
 }
 
+// Empty takes what is typed away.
+func (h *Hits) Empty() { h.query = "" }
+
 // Paste puts a text where keys would.
 func (h *Hits) Paste(text string) {
 	if h.words.Asks != "" {

@@ -108,6 +108,9 @@ func (o *Options) Paste(string) {}
 // Query is what is typed: nothing.
 func (o *Options) Query() string { return "" }
 
+// Empty does nothing: nothing is typed.
+func (o *Options) Empty() {}
+
 // Cursor is where the next character goes: nowhere.
 func (o *Options) Cursor() *tea.Cursor { return nil }
 

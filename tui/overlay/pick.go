@@ -85,6 +85,9 @@ func (p *Pick) Press(msg tea.KeyPressMsg) bool {
 // Query is what is typed.
 func (p *Pick) Query() string { return p.query }
 
+// Empty takes what is typed away.
+func (p *Pick) Empty() { p.search("") }
+
 // Paste puts a text where keys would.
 func (p *Pick) Paste(text string) { p.search(joined(p.query, text)) }
 

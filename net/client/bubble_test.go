@@ -4,7 +4,7 @@ import (
 	"context"
 	"net"
 	"net/http"
-	"sync"
+	"slices"
 	"syscall"
 	"testing"
 	"testing/synctest"
@@ -13,22 +13,20 @@ import (
 	"github.com/hobnob-chat/hobnob/net/chat"
 )
 
-// updates collects what a client tells inside a bubble.
-func updates(c *Client) (list func() []chat.Connection, wait func()) {
-	var mu sync.Mutex
-	var got []chat.Connection
+// updates is the screen of a client inside a bubble, and what waits until the client
+// has told all.
+func updates(c *Client) (*screen, func()) {
+	s := newScreen()
 	done := make(chan struct{})
-	go func() {
-		defer close(done)
-		for u := range c.Updates() {
-			if u, ok := u.(chat.Connection); ok {
-				mu.Lock()
-				got = append(got, u)
-				mu.Unlock()
-			}
-		}
-	}()
-	return func() []chat.Connection { mu.Lock(); defer mu.Unlock(); return got }, func() { <-done }
+	go func() { defer close(done); s.consume(c) }()
+	return s, func() { <-done }
+}
+
+// list is what was told of the connection.
+func (s *screen) list() []chat.Connection {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return slices.Clone(s.conn)
 }
 
 // pipes is a listener whose connections are in memory, for bubbles.
@@ -60,8 +58,8 @@ func (p *pipes) dial(context.Context, string, string) (net.Conn, error) {
 
 // bubble is a client and a server in one synctest bubble.
 type bubble struct {
+	*screen
 	c       *Client
-	list    func() []chat.Connection
 	waiters []func()
 }
 
@@ -81,9 +79,9 @@ func newBubble(t *testing.T, f *fake, dir string, refusals int, change ...func(*
 	if err != nil {
 		t.Fatal(err)
 	}
-	list, ended := updates(c)
+	s, ended := updates(c)
 	go func() { defer close(ran); _ = c.Run(context.Background()) }()
-	return &bubble{c, list, []func(){
+	return &bubble{s, c, []func(){
 		func() { c.Close() }, func() { <-ran }, ended, f.cutAll, func() { srv.Close() }, func() { <-served }, f.wg.Wait,
 	}}
 }
@@ -92,6 +90,17 @@ func (b *bubble) last() chat.Connection {
 	synctest.Wait()
 	told := b.list()
 	return told[len(told)-1]
+}
+
+// shows checks up to which seq a room is shown when all is at rest.
+func (b *bubble) shows(t *testing.T, room string, want uint64) {
+	t.Helper()
+	synctest.Wait()
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	if got := b.screen.last(room); got != want || b.err != nil {
+		t.Errorf("%s is shown up to %d, want %d; %v", room, got, want, b.err)
+	}
 }
 
 func (b *bubble) close() {

@@ -74,7 +74,7 @@ func TestPausesBetweenAttempts(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		list, ended := updates(c)
+		s, ended := updates(c)
 		ran := make(chan struct{})
 		go func() { defer close(ran); _ = c.Run(context.Background()) }()
 		time.Sleep(100 * time.Second)
@@ -88,7 +88,7 @@ func TestPausesBetweenAttempts(t *testing.T) {
 				t.Errorf("attempt %d at %v", i, at)
 			}
 		}
-		told := list()
+		told := s.list()
 		last := told[len(told)-1]
 		if last.State != chat.Waiting || !last.RetryAt.Equal(began.Add(105500*time.Millisecond)) || last.Reason != "nothing answers at the server's address" {
 			t.Errorf("told %+v", last)
@@ -106,7 +106,7 @@ func TestPausesBetweenAttempts(t *testing.T) {
 		c.Close()
 		<-ran
 		ended()
-		if told := list(); told[len(told)-1].State == chat.Online {
+		if told := s.list(); told[len(told)-1].State == chat.Online {
 			t.Errorf("ended as %+v", told[len(told)-1])
 		}
 	})
@@ -200,7 +200,7 @@ func TestAnswersThatNeverCome(t *testing.T) {
 	}
 }
 
-// A replay that never comes is noticed at the next heartbeat.
+// A replay that never comes is noticed at the next heartbeat, and fetched.
 func TestReplayThatNeverComesQuietly(t *testing.T) {
 	dir := folder(t)
 	synctest.Test(t, func(t *testing.T) {
@@ -221,6 +221,7 @@ func TestReplayThatNeverComesQuietly(t *testing.T) {
 		if last := b.last(); last.State != chat.Online {
 			t.Fatalf("after a heartbeat: %+v", last)
 		}
+		b.shows(t, "general", 5)
 	})
 }
 

@@ -227,6 +227,47 @@ func TestChangesWhileAPageIsOnItsWay(t *testing.T) {
 	f.cached(t, c)
 }
 
+// TestTrimWhileAPageIsOnItsWay: what was taken away for good since a page was read does
+// not come back with it, on the screen or in the cache.
+func TestTrimWhileAPageIsOnItsWay(t *testing.T) {
+	for name, gone := range map[string]uint64{"some": 220, "its first": 201, "all of it": 270} {
+		t.Run(name, func(t *testing.T) {
+			f := newFake("general")
+			f.say("general", 450)
+			cfg := config(t, f.start(t))
+			c, s := run(t, cfg)
+			s.waitState(t, chat.Online)
+			f.set(func() {
+				f.history = func(chat.HistoryRequest, *chat.History) { f.trim("general", gone) }
+			})
+			page, err := c.Older(t.Context(), "general", 251, 50)
+			if err != nil {
+				t.Fatal(err)
+			}
+			f.set(func() {
+				if d := f.differ(page.Messages, false); d != "" || len(page.Messages) != int(250-min(gone, 250)) {
+					t.Errorf("%d messages, %s", len(page.Messages), d)
+				}
+			})
+			f.agree(t, s)
+			c.Close()
+			c, _ = open(t, cfg)
+			f.cached(t, c)
+		})
+		t.Run(name+", when a room is read first", func(t *testing.T) {
+			f := newFake("general")
+			f.say("general", 270)
+			f.history = func(chat.HistoryRequest, *chat.History) { f.trim("general", gone) }
+			cfg := config(t, f.start(t))
+			c, s := run(t, cfg)
+			f.agree(t, s)
+			c.Close()
+			c, _ = open(t, cfg)
+			f.cached(t, c)
+		})
+	}
+}
+
 // TestMissedChangesAreNotKept: who cannot be told what they missed has none of it
 // kept as it was.
 func TestMissedChangesAreNotKept(t *testing.T) {

@@ -226,6 +226,21 @@ func TestNoMoreThanThePipelineIsOnTheWire(t *testing.T) {
 	}
 }
 
+// Drafts that are dropped while they are on the wire make room there.
+func TestDroppedDraftsLeaveTheWire(t *testing.T) {
+	o := newOutbox(newFeed(), nil, nil)
+	for i := range pipeline {
+		o.enqueue(chat.Draft{ID: fmt.Sprint(i)})
+		if d, ok, _ := o.next(time.Now()); !ok || !o.drop(d.ID) {
+			t.Fatalf("draft %d was held back", i)
+		}
+	}
+	o.enqueue(chat.Draft{ID: "after"})
+	if _, ok, _ := o.next(time.Now()); !ok {
+		t.Error("after those that were dropped nothing is sent")
+	}
+}
+
 // A draft that was put off goes alone: those behind it wait until it went.
 func TestPutOffDraftGoesAlone(t *testing.T) {
 	o := newOutbox(newFeed(), nil, func() float64 { return 1 })
@@ -328,12 +343,14 @@ func TestOutboxOrder(t *testing.T) {
 				o.rewind()
 				waiting, sending = append(waiting, sending...), nil
 			},
-			"drop": func(t *rapid.T) {
-				if len(waiting) == 0 {
+			"drop": func(t *rapid.T) { // on the wire, too
+				lists := []*[]string{&waiting, &sending, &failed}
+				list := lists[rapid.IntRange(0, len(lists)-1).Draw(t, "list")]
+				if len(*list) == 0 {
 					t.Skip()
 				}
-				o.drop(waiting[0])
-				waiting = waiting[1:]
+				o.drop((*list)[0])
+				*list = (*list)[1:]
 			},
 			"": func(t *rapid.T) {
 				if o.sending != len(sending) || len(o.entries) != len(waiting)+len(sending)+len(failed) || len(o.byID) != len(o.entries) {

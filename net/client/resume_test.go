@@ -3,6 +3,7 @@ package client
 import (
 	"slices"
 	"testing"
+	"testing/synctest"
 
 	"github.com/hobnob-chat/hobnob/net/chat"
 )
@@ -220,4 +221,27 @@ func TestRoomNoLongerVisible(t *testing.T) {
 	if rooms, err := readRooms(t.Context(), c.cache.read); err != nil || len(rooms) != 1 {
 		t.Errorf("cached rooms %v, %v", rooms, err)
 	}
+}
+
+// TestLeavingARoomGivesBackWhatWasHeld: messages that wait behind a gap of a room that
+// is left do not count among those that may be held.
+func TestLeavingARoomGivesBackWhatWasHeld(t *testing.T) {
+	dir := folder(t)
+	synctest.Test(t, func(t *testing.T) {
+		f := newFake("general", "ops")
+		f.say("ops", 3)
+		f.deaf = true
+		b := newBubble(t, f, dir, 0)
+		defer b.close()
+		held := func() int { synctest.Wait(); return b.c.session.sync.held }
+		held()
+		f.say("ops", 2)
+		if held() < 2*updateWeight {
+			t.Fatalf("%d bytes are held behind the gap", held())
+		}
+		f.set(func() { f.move("ops", false) })
+		if held() != 0 {
+			t.Errorf("%d bytes are held of a room that was left", held())
+		}
+	})
 }

@@ -32,6 +32,7 @@ type fake struct {
 	hide     func(m chat.Message) bool                    // do not deliver it live
 	forget   bool                                         // never resume
 	silent   bool                                         // resume, but replay nothing
+	early    func(c *fakeConn)                            // happens between hello and its answer
 	history  func(q chat.HistoryRequest, h *chat.History) // change the answer
 	denied   map[string]int
 	asked    []chat.HistoryRequest
@@ -318,16 +319,19 @@ func (c *fakeConn) hello(args []socketio.Value, p *socketio.Packet) bool {
 	for _, r := range f.rooms {
 		w.Rooms = append(w.Rooms, f.membership(r))
 	}
+	before := f.log
+	if c.lane = true; f.early != nil {
+		f.early(c)
+	}
 	c.ack(p, struct {
 		OK bool `json:"ok"`
 		chat.Welcome
 	}{true, w})
 	if w.Resumed && !f.silent {
-		for _, m := range f.log[h.Position.Offset:] {
+		for _, m := range before[h.Position.Offset:] {
 			c.deliver(m)
 		}
 	}
-	c.lane = true
 	return true
 }
 

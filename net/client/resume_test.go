@@ -4,6 +4,7 @@ import (
 	"slices"
 	"testing"
 	"testing/synctest"
+	"time"
 
 	"github.com/hobnob-chat/hobnob/net/chat"
 )
@@ -121,6 +122,30 @@ func TestReplayThatNeverComes(t *testing.T) {
 	f.say("general", 1) // shows the gap at once; without it a heartbeat would
 	s.waitLast(t, "general", 9)
 	s.waitState(t, chat.Online)
+}
+
+// What is told between hello and the welcome is not of it, and not told again.
+func TestToldBeforeTheWelcome(t *testing.T) {
+	dir := folder(t)
+	synctest.Test(t, func(t *testing.T) {
+		f := newFake("general")
+		f.say("general", 3)
+		b := newBubble(t, f, dir, 0)
+		defer b.close()
+		b.shows(t, "general", 3)
+		f.set(func() {
+			f.early = func(*fakeConn) {
+				f.post(other, chat.PostOptions{Room: "general", ID: "early"}, chat.TextBody("x"))
+				f.become(ToldEdited, "general", 2, chat.MessageChanged{}, "another text")
+			}
+		})
+		f.cutAll()
+		time.Sleep(firstWait)
+		b.shows(t, "general", 4)
+		if m := b.rooms["general"][1]; m.Revision != 1 {
+			t.Errorf("the second message is still %+v", m)
+		}
+	})
 }
 
 func TestHistoryThatLies(t *testing.T) {

@@ -1,6 +1,10 @@
 package composer
 
-import "strings"
+import (
+	"maps"
+	"slices"
+	"strings"
+)
 
 // maxPast is how many texts that were sent can be recalled: nobody goes further
 // back key by key, and with the longest ones they are some megabytes.
@@ -66,4 +70,21 @@ func (c *Composer) Unsent() string {
 		return p.edited[0].s
 	}
 	return c.text.s
+}
+
+// Aside are the other texts that would be lost: the one that was put aside for what was
+// recalled and changed, and what was made of others on the way; the last first.
+func (c *Composer) Aside() (list []string) {
+	p := &c.past
+	for _, back := range slices.Sorted(maps.Keys(p.edited)) {
+		s := p.edited[back].s
+		switch {
+		case back == p.back, strings.TrimSpace(s) == "":
+		case back == 0 && s == c.Unsent():
+		case back > 0 && s == p.sent[len(p.sent)-back]:
+		default:
+			list = append(list, s)
+		}
+	}
+	return list
 }

@@ -5,7 +5,6 @@ import (
 
 	tea "charm.land/bubbletea/v2"
 
-	"github.com/hobnob-chat/hobnob/net/chat"
 	"github.com/hobnob-chat/hobnob/tui/composer"
 	"github.com/hobnob-chat/hobnob/tui/theme"
 	"github.com/hobnob-chat/hobnob/tui/timeline"
@@ -65,6 +64,9 @@ func (m *Model) goesTo(thread bool) string {
 	if t := m.threads[m.room]; thread && t != nil {
 		at = where(m.room, t.id)
 	}
+	if aside := m.asides(at); aside != "" {
+		return aside
+	}
 	if a := m.abouts[at]; a != nil && a.editing != nil {
 		return "the new text of your message"
 	}
@@ -86,6 +88,7 @@ func (m *Model) setAbout(a *about) {
 	at := m.place()
 	old := m.abouts[at]
 	if old != nil && old.editing != nil {
+		m.putEditAside(at, old)
 		if text := old.editing.Text(); text != old.before && text != "" {
 			m.composers[at].Spare(text)
 			if yank := name(m.keys.Edit.Yank); yank != "" {
@@ -141,7 +144,7 @@ func (m *Model) edit(what timeline.Message) tea.Cmd {
 	}
 	return m.withText(what, func(text string) tea.Cmd {
 		c := composer.New(m.theme, m.keys.Edit)
-		c.Paste(text)
+		c.Paste(asWritten(text))
 		if c.Text() == "" && text != "" {
 			m.composer.Say("that message is too long to be edited here")
 			return nil
@@ -149,34 +152,6 @@ func (m *Model) edit(what timeline.Message) tea.Cmd {
 		m.setAbout(&about{message: what, editing: c, before: c.Text()})
 		return nil
 	})
-}
-
-// takeBack makes what is being written of a message that was refused, to be sent again
-// when it is better.
-func (m *Model) takeBack(what timeline.Message) {
-	if m.in() == nil && what.Thread != "" {
-		m.enterThread(what.Thread)
-	}
-	o := m.uploading(what.ID)
-	switch {
-	case !m.composer.Empty() || m.about() != nil:
-		m.composer.Say("send what you are writing first, or cut it; then this one can be taken back")
-		return
-	case !what.Whole:
-		m.composer.Say("that message is too long to be edited here; " + name(m.keys.Drop) + " drops it")
-		return
-	}
-	if o != nil {
-		m.forgetUpload(o)
-		what.Text = o.line
-		m.composer.Spare(chat.Sanitize(theme.Clip(o.text, MaxText)))
-	} else if err := m.client.Drop(what.ID); err != nil {
-		m.composer.Say("it could not be taken back: " + cut(err.Error()))
-		return
-	}
-	m.each(what.Room, func(t *timeline.Timeline) { t.Dropped(what.ID) })
-	m.composer.Paste(what.Text)
-	m.setFocus(writing)
 }
 
 // aboutLine says what is being written is for, in texts that get shorter.

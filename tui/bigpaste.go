@@ -126,6 +126,13 @@ func (m *Model) uploadText(text string) tea.Cmd {
 		m.composer.Say("nothing was sent: this machine has no random numbers: " + err.Error())
 		return nil
 	}
+	if o.keeps = m.keepsFile(text); o.keeps {
+		m.notAside(m.place(), text)
+	}
 	o.text, o.draft.ReplyTo = text, "" // what is being written answers
-	return m.upload(o)
+	cmd := m.upload(o)
+	if !o.keeps {
+		return tea.Batch(cmd, m.say("it is too long to be kept here until it is posted: stay until it is", "it is kept nowhere until it is posted"))
+	}
+	return cmd
 }

@@ -87,7 +87,7 @@ func (m *Model) slash(line string) tea.Cmd {
 // nothing, and says why, is there again.
 func (m *Model) runs(c command, rest, line string) tea.Cmd {
 	at, a := m.composer, m.about()
-	at.Remember(line)
+	m.recalls(m.place(), at, line)
 	at.Clear()
 	m.running = line
 	cmd := c.run(m, rest)

@@ -11,6 +11,7 @@ import (
 type Unsent struct {
 	Room, Thread string
 	Edit         uint64 // the seq of the message whose new text it is, 0 for a new message
+	Also         int    // which of the texts it is that are put aside there (aside.go), 0 for none of them
 	Text         string
 	To           To // what a new message answers, or what is edited; zero for nothing
 }
@@ -31,9 +32,10 @@ type Keeper interface{ Keep(u Unsent) }
 type slot struct {
 	at   string
 	edit uint64
+	also int
 }
 
-func (u *Unsent) slot() slot { return slot{where(u.Room, u.Thread), u.Edit} }
+func (u *Unsent) slot() slot { return slot{where(u.Room, u.Thread), u.Edit, u.Also} }
 
 // where is a room, or a thread in it: what is written belongs to one.
 func where(room, thread string) string {
@@ -52,20 +54,28 @@ func (m *Model) restore(list []Unsent) {
 		if m.composers[at] == nil {
 			m.composers[at] = composer.New(m.theme, m.keys.Edit)
 		}
-		if u.Edit != 0 {
+		_, twice := m.kept[u.slot()]
+		m.kept[u.slot()] = u
+		switch c := m.composers[at]; {
+		case u.Also != 0 || twice || len(u.Text) > MaxText || u.Edit == 0 && !c.Empty():
+			m.putAside(at, u)
+		case u.Edit != 0:
 			m.restoreEdit(at, u)
-		} else {
-			m.composers[at].Paste(u.Text)
+		default:
+			c.Paste(u.Text)
 			if a := m.abouts[at]; u.To.ID != "" && a == nil {
 				m.abouts[at] = &about{message: u.message(m.you)}
 			} else if u.To.ID != "" {
 				a.under = &about{message: u.message(m.you)}
 			}
-			u.Text = m.composers[at].Text()
+			u.Text = c.Text()
+			m.kept[u.slot()] = u
 		}
-		m.kept[u.slot()] = u
 	}
 	m.use()
+	for at := range m.putBy {
+		m.composerAt(at).Say(m.asides(at))
+	}
 }
 
 // restoreEdit is restore of the new text of a message.
@@ -106,7 +116,7 @@ func (m *Model) written(at string) (list []Unsent) {
 	if c := m.composers[at]; c != nil {
 		draft.Text = c.Unsent()
 	}
-	for _, w := range m.waiting { // until it is known that it was done
+	for _, w := range m.waiting { // a command, until it is known that it was done
 		if draft.Text == "" && w.at == at {
 			draft.Text = w.line
 		}
@@ -124,20 +134,17 @@ func (m *Model) written(at string) (list []Unsent) {
 	if draft.Text != "" {
 		list = append(list, draft)
 	}
+	list = append(list, m.besides(at, draft.Text)...)
 	edit := func(a *about, text string) {
 		if text != "" && text != a.before {
 			list = append(list, Unsent{Room: room, Thread: thread, Edit: a.message.Seq, Text: text, To: to(&a.message)})
 		}
 	}
 	for _, a := range m.unsaved[at] {
-		text := a.editing.Text()
-		if a.sent != "" {
-			text = a.sent
-		}
-		edit(a, text)
+		edit(a, a.editing.Text())
 	}
 	if a != nil && a.editing != nil {
-		edit(a, a.editing.Text())
+		edit(a, a.editing.Unsent())
 	}
 	return list
 }
@@ -148,13 +155,13 @@ func (m *Model) keepAt(at string) {
 		return
 	}
 	list := m.written(at)
-	now := make(map[uint64]bool, len(list))
+	now := make(map[slot]bool, len(list))
 	for _, u := range list {
-		now[u.Edit] = true
+		now[u.slot()] = true
 		m.keep(u)
 	}
 	for s, u := range m.kept {
-		if s.at == at && !now[s.edit] {
+		if s.at == at && !now[s] {
 			u.Text, u.To = "", To{}
 			m.keep(u)
 		}

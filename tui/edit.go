@@ -29,8 +29,8 @@ type edited struct {
 // text it asks whether the message is to be deleted. A command is not done while a message
 // is edited, nor saved as its text.
 func (m *Model) saveEdit(a *about, text string) tea.Cmd {
+	written := text
 	switch {
-	case strings.HasPrefix(a.before, "/"): // it is as it was
 	case slash.Is(text):
 		m.composer.Say("you are editing a message, and nothing was done: " + name(m.keys.Back) + " leaves that, then commands are done; one more / before it saves this as it is")
 		return nil
@@ -38,7 +38,7 @@ func (m *Model) saveEdit(a *about, text string) tea.Cmd {
 		text = text[1:]
 	}
 	switch {
-	case text == strings.TrimRight(a.before, " \n"):
+	case written == strings.TrimRight(a.before, " \n"):
 		m.cancel()
 		return nil
 	case strings.TrimSpace(text) == "":
@@ -47,6 +47,7 @@ func (m *Model) saveEdit(a *about, text string) tea.Cmd {
 		return nil
 	}
 	at := m.place()
+	m.putEditAside(at, a)
 	a.sent = text
 	m.unsaved[at] = append(m.unsaved[at], a)
 	if delete(m.abouts, at); a.under != nil {
@@ -103,8 +104,11 @@ func (m *Model) saysNow(a *about) bool {
 		return false
 	}
 	now, ok := t.BySeq(a.message.Seq)
-	return ok && now.Whole && now.Text == chat.Sanitize(a.sent)
+	return ok && now.Whole && now.Text == saidBy(a.sent)
 }
+
+// saidBy is what a message says, as it is shown, that is made of a text.
+func saidBy(text string) string { return chat.Sanitize(emoji.Spell(text)) }
 
 // savedEdit forgets an edit that was saved.
 func (m *Model) savedEdit(at string, a *about) {
@@ -179,10 +183,13 @@ func (m *Model) revised(u chat.MessageRevised) {
 	for at, list := range m.unsaved {
 		for _, a := range slices.Clone(list) {
 			text := a.sent
-			if text == "" {
-				text = a.editing.Text()
+			if text == "" { // it was not saved, as far as is known
+				text = strings.TrimRight(a.editing.Text(), " \n")
+				if strings.HasPrefix(text, "//") {
+					text = text[1:]
+				}
 			}
-			if a.message.Room == u.Room && a.message.Seq == u.Seq && u.Body.JSON != nil && timeline.Text(u.Body) == chat.Sanitize(text) {
+			if a.message.Room == u.Room && a.message.Seq == u.Seq && u.Body.JSON != nil && timeline.Text(u.Body) == saidBy(text) {
 				m.savedEdit(at, a)
 			}
 		}

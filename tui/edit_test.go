@@ -181,7 +181,7 @@ func TestWhatIsWrittenIsKeptAsWhatItIs(t *testing.T) {
 		s.keys(t, keys)
 		return kept
 	}
-	draft, edit := slot{chat.GeneralRoom, 0}, slot{chat.GeneralRoom, 7}
+	draft, edit := slot{at: chat.GeneralRoom}, slot{at: chat.GeneralRoom, edit: 7}
 	for _, c := range []struct {
 		keys        string
 		draft, edit string

@@ -26,7 +26,7 @@ func (m *Model) lostDraft(u chat.DraftChanged) {
 	if u.Err != nil {
 		why = cut(u.Err.Error())
 	}
-	m.lost(lost{u.Draft.ID, roomOf(u.Draft.Room), timeline.Text(u.Draft.Body), why})
+	m.lost(lost{u.Draft.ID, roomOf(u.Draft.Room), lineOf(u.Draft.Extra.Style, timeline.Text(u.Draft.Body)), why})
 }
 
 // lost says that something was not sent, and keeps what it said at hand.

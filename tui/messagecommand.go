@@ -125,7 +125,7 @@ func (m *Model) editCommand(text string) tea.Cmd {
 		}
 		a := m.about()
 		if a == nil || a.editing == nil || a.message.Seq != what.Seq {
-			a = &about{message: what, editing: composer.New(m.theme, m.keys.Edit), before: what.Text}
+			a = &about{message: what, editing: composer.New(m.theme, m.keys.Edit), before: asWritten(what.Text)}
 			m.setAbout(a)
 		}
 		a.editing.Clear()

@@ -219,7 +219,8 @@ type Model struct {
 	been     bool // there was a connection
 	sought   string
 	reacted  []string
-	kept     map[slot]Unsent // what the keeper was told last
+	kept     map[slot]Unsent     // what the keeper was told last
+	putBy    map[string][]Unsent // what is put aside (aside.go), by place
 
 	// How one is told of messages, of which, and when that was done last; and where other
 	// colours are from.

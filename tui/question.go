@@ -24,6 +24,7 @@ type question struct {
 	yes     func() tea.Cmd            // a question of y or n
 	done    func(text string) tea.Cmd // Enter
 	changed func(text string)         // what is typed became another; nil for nothing
+	taken   func() tea.Cmd            // Enter, also where nothing is typed; nil for nothing
 	left    func()                    // Esc; nil for nothing
 	choices map[string]func() tea.Cmd // by what is typed, instead of a text
 	offers  []offered                 // keys that do something; all others end it, and do what they do
@@ -86,7 +87,10 @@ func (m *Model) answer(msg tea.KeyPressMsg) (cmd tea.Cmd, took bool) {
 			return q.yes(), true
 		}
 	case matches(msg, m.keys.Send):
-		if m.over(); strings.TrimSpace(q.text) != "" {
+		if m.over(); q.taken != nil {
+			return q.taken(), true
+		}
+		if strings.TrimSpace(q.text) != "" {
 			return q.done(strings.TrimSpace(q.text)), true
 		}
 	case matches(msg, e.DeleteCharacterBackward):

@@ -32,7 +32,7 @@ func (m *Model) setRooms(rooms []chat.Membership) tea.Cmd {
 	for id, t := range m.timelines {
 		if m.member(id) == nil && id != m.room { // what is being written there is kept
 			for _, what := range t.Failures() {
-				m.lost(lost{what.ID, id, what.Text, what.Reason})
+				m.lost(lost{what.ID, id, lineOf(what.Style, what.Text), what.Reason})
 			}
 			delete(m.timelines, id)
 			delete(m.threads, id)

@@ -246,7 +246,7 @@ func (m *Model) send() tea.Cmd {
 	if !m.post(text, "") {
 		return nil
 	}
-	m.composer.Remember(written)
+	m.recalls(m.place(), m.composer, written)
 	m.composer.Clear()
 	if a != nil {
 		m.cancel()

@@ -45,6 +45,7 @@ type outgoing struct {
 	files []*outfile
 	line  string // the command it came of
 	text  string // what was pasted as a file
+	keeps bool   // text, or the line, is kept until it is posted
 	state chat.DraftState
 	err   error
 	stop  context.CancelFunc // while it is under way, else nil
@@ -256,6 +257,7 @@ func (m *Model) uploadedNow(u uploaded) tea.Cmd {
 
 func (m *Model) forgetUpload(o *outgoing) {
 	m.uploads.list = slices.DeleteFunc(m.uploads.list, func(other *outgoing) bool { return other == o })
+	m.keepAt(where(o.draft.Room, o.draft.Thread))
 }
 
 // uploading is the message with files of an ID, nil if there is none; of "", the newest

@@ -20,6 +20,7 @@ func uploadCommands() runs { return runs{"upload": (*Model).uploadFiles} }
 
 // picked are the files that a line names, or why one of them cannot be posted.
 type picked struct {
+	from  origin
 	into  *outgoing // the first message of them, still without files
 	about *about    // what was being written for
 	line  string
@@ -72,7 +73,9 @@ func (m *Model) uploadFiles(rest string) tea.Cmd {
 		m.composer.Say(err.Error())
 		return nil
 	}
-	open, p := m.helps.Open, picked{into: into, about: m.about(), line: line, paths: paths}
+	from := m.origin()
+	m.waits(from)
+	open, p := m.helps.Open, picked{from: from, into: into, about: m.about(), line: line, paths: paths}
 	return func() tea.Msg {
 		for _, path := range paths {
 			f, err := open(path)
@@ -91,12 +94,13 @@ func (m *Model) uploadFiles(rest string) tea.Cmd {
 // posted none is, and the line is there again.
 func (m *Model) pickedNow(p picked) tea.Cmd {
 	at := where(p.into.draft.Room, p.into.draft.Thread)
+	defer m.settled(p.from)
 	if p.err != nil {
 		m.lineAgain(m.composers[at], p.line, p.err)
 		return nil
 	}
 	if c := m.composers[at]; c != nil {
-		c.Remember(p.line)
+		m.recalls(at, c, p.line)
 	}
 	if a := m.abouts[at]; a != nil && a == p.about {
 		if m.place() == at {
@@ -116,7 +120,7 @@ func (m *Model) pickedNow(p picked) tea.Cmd {
 			}
 			o.draft.Room, o.draft.Thread, o.draft.ReplyTo = p.into.draft.Room, p.into.draft.Thread, ""
 		}
-		o.line = p.line
+		o.line, o.keeps = p.line, true
 		for _, f := range files {
 			if err := o.add(f); err != nil {
 				m.lineAgain(m.composers[at], p.line, err)

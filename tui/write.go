@@ -2,8 +2,6 @@ package tui
 
 import (
 	"context"
-	"maps"
-	"slices"
 	"strings"
 
 	"charm.land/bubbles/v2/key"
@@ -68,80 +66,6 @@ func (m *Model) helpsWriting(msg tea.KeyPressMsg) (cmd tea.Cmd, took bool) {
 	}
 	return nil, true
 }
-
-// searchSent asks for a part of what was sent before, and shows what has it while it is
-// typed. What is being written stands after it, as after what was recalled.
-func (m *Model) searchSent() {
-	at := m.composer
-	all := m.sentBefore()
-	if len(all) == 0 {
-		at.Say("you have sent nothing yet that could be found")
-		return
-	}
-	restore, shown := at.Snapshot(), -1
-	q := &question{again: m.keys.Write.Search}
-	seek := func(from int) {
-		q.says = []string{"sent before: "}
-		for i := from; i < len(all); i++ {
-			if strings.Contains(strings.ToLower(all[i]), strings.ToLower(q.text)) && (q.text != "" || from > 0 || i > shown) {
-				restore()
-				at.Bring(all[i])
-				shown = i
-				return
-			}
-		}
-		q.says = []string{"sent before, no other one: ", "no other one: "}
-	}
-	q.says = []string{"sent before: "}
-	q.changed = func(text string) {
-		if shown = -1; text == "" {
-			restore()
-			q.says = []string{"sent before: "}
-			return
-		}
-		seek(0)
-		if shown < 0 {
-			restore()
-		}
-	}
-	q.more = func() { seek(shown + 1) }
-	q.done = func(string) tea.Cmd { return nil }
-	q.left = restore
-	m.askFor(q)
-}
-
-// sentBefore is what the user sent: from here, then what is loaded of theirs in this
-// timeline, then from elsewhere; newest first, each once.
-func (m *Model) sentBefore() (list []string) {
-	seen := make(map[string]bool)
-	add := func(texts []string) {
-		for _, s := range texts {
-			if !seen[s] && strings.TrimSpace(s) != "" {
-				seen[s] = true
-				list = append(list, s)
-			}
-		}
-	}
-	add(m.composer.Past())
-	for _, l := range slices.Backward(m.losts) {
-		add([]string{l.text})
-	}
-	add(m.shown().Own(maxPast))
-	for _, r := range m.rooms {
-		if c := m.composers[r.ID]; c != nil {
-			add(c.Past())
-		}
-	}
-	for _, at := range slices.Sorted(maps.Keys(m.composers)) {
-		if room, _ := roomAt(at); m.member(room) == nil && room != m.room { // there is no going back to it
-			add(append([]string{m.composers[at].Unsent()}, m.composers[at].Past()...))
-		}
-	}
-	return list
-}
-
-// maxPast is how many messages of the user's own are looked through for what was sent.
-const maxPast = 200
 
 // edits lets the user's editor have what is being written.
 func (m *Model) edits() tea.Cmd {

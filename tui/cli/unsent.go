@@ -138,19 +138,38 @@ func takeOver(dir, ours string, texts []tui.Unsent, log *slog.Logger) []tui.Unse
 	return texts
 }
 
-// mergeUnsent is what two processes were writing: of one place both, below each other.
+// mergeUnsent is what two processes were writing: of one place both. The second text is put
+// aside there, as it is: joined they may be too long, or answers to two messages, and nobody
+// wrote that.
 func mergeUnsent(ours, theirs []tui.Unsent) []tui.Unsent {
 	all := slices.Clone(ours)
 	for _, t := range theirs {
-		at := slices.IndexFunc(all, func(o tui.Unsent) bool { return o.Room == t.Room && o.Thread == t.Thread && o.Edit == t.Edit })
-		switch {
-		case at < 0:
+		if at := place(all, t); at < 0 {
 			all = append(all, t)
-		case all[at].Text != t.Text:
-			all[at].Text += "\n" + t.Text
+			continue
 		}
+		same := func(o tui.Unsent) bool {
+			return o.Room == t.Room && o.Thread == t.Thread && o.Text == t.Text && (o.Edit == t.Edit || o.Also != 0) && o.To.ID == t.To.ID
+		}
+		if slices.ContainsFunc(all, same) {
+			continue
+		}
+		if t.Edit != 0 {
+			t.Edit, t.To = 0, tui.To{}
+		}
+		for t.Also = 1; place(all, t) >= 0; {
+			t.Also++
+		}
+		all = append(all, t)
 	}
 	return all
+}
+
+// place is where among texts the one is that has the place of t, -1 if there is none.
+func place(list []tui.Unsent, t tui.Unsent) int {
+	return slices.IndexFunc(list, func(o tui.Unsent) bool {
+		return o.Room == t.Room && o.Thread == t.Thread && o.Edit == t.Edit && o.Also == t.Also
+	})
 }
 
 // tells says how the user is told that nothing can be kept. It is safe from any goroutine.
@@ -186,7 +205,7 @@ func (u *unsent) notice(before error) {
 func (u *unsent) Keep(text tui.Unsent) {
 	u.mu.Lock()
 	list := slices.Clone(u.texts)
-	at := slices.IndexFunc(list, func(t tui.Unsent) bool { return t.Room == text.Room && t.Thread == text.Thread && t.Edit == text.Edit })
+	at := place(list, text)
 	switch {
 	case at >= 0 && text.Text == "":
 		list, u.soon = slices.Delete(list, at, at+1), true

@@ -6,10 +6,13 @@ import (
 	"os"
 	"path/filepath"
 	"runtime"
+	"slices"
 	"strings"
 	"testing"
 	"testing/synctest"
 	"time"
+
+	"github.com/google/go-cmp/cmp"
 
 	"github.com/hobnob-chat/hobnob/net/chat"
 	"github.com/hobnob-chat/hobnob/net/exit"
@@ -131,11 +134,11 @@ func TestUnsentOfSeveralWindows(t *testing.T) {
 	}
 	for range 2 {
 		u, text := desk(t, dir)
-		if want := "of the first\nof the second | ops/: corrected"; text != want {
+		if want := "of the first | of the second | ops/: corrected"; text != want {
 			t.Errorf("afterwards %q, want %q", text, want)
 		}
-		if u.texts[1].To.Says != "wrong" || u.texts[1].Edit != 7 {
-			t.Errorf("an edit is %+v", u.texts[1])
+		if u.texts[1].Also != 1 || u.texts[2].To.Says != "wrong" || u.texts[2].Edit != 7 {
+			t.Errorf("they are %+v", u.texts)
 		}
 		if err := u.close(); err != nil {
 			t.Error(err)
@@ -155,6 +158,49 @@ func TestUnsentOfSeveralWindows(t *testing.T) {
 	}
 	if b, err := os.ReadFile(damaged); err != nil || string(b) != "{" {
 		t.Errorf("there is %q, %v", b, err)
+	}
+}
+
+// Two texts of one place stay two: joined they may be more than fits there, and an answer
+// answers what it was written for.
+func TestUnsentIsNotJoined(t *testing.T) {
+	first := []tui.Unsent{{Room: "ops", Text: "one", To: tui.To{ID: "m1"}}, {Room: "ops", Edit: 7, Text: "seven"}}
+	second := []tui.Unsent{
+		{Room: "ops", Text: "two", To: tui.To{ID: "m2"}},
+		{Room: "ops", Also: 1, Text: "three"},
+		{Room: "ops", Edit: 7, Text: "7", To: tui.To{ID: "m7"}},
+		{Room: "ops", Thread: "t", Text: "four"},
+	}
+	want := append(slices.Clone(first),
+		tui.Unsent{Room: "ops", Also: 1, Text: "two", To: tui.To{ID: "m2"}}, tui.Unsent{Room: "ops", Also: 2, Text: "three"},
+		tui.Unsent{Room: "ops", Also: 3, Text: "7"}, tui.Unsent{Room: "ops", Thread: "t", Text: "four"})
+	got := mergeUnsent(first, second)
+	if d := cmp.Diff(want, got); d != "" {
+		t.Error(d)
+	}
+	if d := cmp.Diff(got, mergeUnsent(got, second[:2])); d != "" { // they are there already
+		t.Error(d)
+	}
+	path := filepath.Join(t.TempDir(), "unsent.json")
+	if err := writeUnsent(path, got); err != nil {
+		t.Fatal(err)
+	}
+	if again, err := readUnsent(path); err != nil || !cmp.Equal(again, got) {
+		t.Errorf("read back %+v, %v", again, err)
+	}
+}
+
+// What could not be read back is not written.
+func TestTooMuchUnsent(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "unsent.json")
+	if err := writeUnsent(path, []tui.Unsent{{Room: "ops", Text: "one"}}); err != nil {
+		t.Fatal(err)
+	}
+	if err := writeUnsent(path, []tui.Unsent{{Room: "ops", Text: strings.Repeat("x", maxUnsent)}}); err == nil {
+		t.Error("it is written")
+	}
+	if texts, err := readUnsent(path); err != nil || len(texts) != 1 || texts[0].Text != "one" {
+		t.Errorf("there is %d, %v", len(texts), err)
 	}
 }
 
@@ -248,7 +294,7 @@ func TestUnsentOfAnOlderVersion(t *testing.T) {
 	}{
 		{"only the old one", "half a\nthought", "", "half a\nthought"},
 		{"killed before the old one went", "half", "half", "half"},
-		{"the old version was used again", "half", "other", "other\nhalf"},
+		{"the old version was used again", "half", "other", "other | half"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			dir := t.TempDir()

@@ -8,7 +8,6 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
-	"slices"
 
 	"github.com/google/renameio/v2/maybe"
 
@@ -22,8 +21,8 @@ const (
 	oldUnsent = "unsent.txt"
 
 	// maxUnsent bounds what is read back, in bytes: more than a hundred of the longest
-	// texts. What is larger is not ours.
-	maxUnsent = 16 << 20
+	// texts, each byte as JSON escapes it. What is larger is not ours, and not written.
+	maxUnsent = 64 << 20
 )
 
 // unsentFile is what the file holds.
@@ -35,6 +34,7 @@ type unsentText struct {
 	Room   string    `json:"room"`
 	Thread string    `json:"thread,omitempty"`
 	Edit   uint64    `json:"edit,omitempty"`
+	Also   int       `json:"also,omitempty"` // of those that are put aside, from 1
 	Text   string    `json:"text"`
 	To     *unsentTo `json:"to,omitempty"`
 }
@@ -49,7 +49,7 @@ type unsentTo struct {
 }
 
 func (t *unsentText) unsent() tui.Unsent {
-	u := tui.Unsent{Room: t.Room, Thread: t.Thread, Edit: t.Edit, Text: t.Text}
+	u := tui.Unsent{Room: t.Room, Thread: t.Thread, Edit: t.Edit, Also: t.Also, Text: t.Text}
 	if t.To != nil {
 		u.To = tui.To(*t.To)
 	}
@@ -57,7 +57,7 @@ func (t *unsentText) unsent() tui.Unsent {
 }
 
 func unsentTextOf(u tui.Unsent) unsentText {
-	t := unsentText{Room: u.Room, Thread: u.Thread, Edit: u.Edit, Text: u.Text}
+	t := unsentText{Room: u.Room, Thread: u.Thread, Edit: u.Edit, Also: u.Also, Text: u.Text}
 	if to := unsentTo(u.To); to != (unsentTo{}) {
 		t.To = &to
 	}
@@ -107,15 +107,10 @@ func adoptUnsent(path string, texts []tui.Unsent) ([]tui.Unsent, error) {
 		return nil, err
 	}
 	text := string(b)
-	at := slices.IndexFunc(texts, func(t tui.Unsent) bool { return t.Room == chat.GeneralRoom && t.Thread == "" && t.Edit == 0 })
-	switch {
-	case text == "":
+	if text == "" {
 		return texts, nil
-	case at < 0:
-		texts = append(texts, tui.Unsent{Room: chat.GeneralRoom, Text: text})
-	case texts[at].Text != text: // an old version was used in between
-		texts[at].Text += "\n" + text
 	}
+	texts = mergeUnsent(texts, []tui.Unsent{{Room: chat.GeneralRoom, Text: text}}) // an old version may have been used in between
 	if err := writeUnsent(path, texts); err != nil {
 		return nil, err
 	}
@@ -136,6 +131,9 @@ func writeUnsent(path string, texts []tui.Unsent) error {
 		file.Unsent = append(file.Unsent, unsentTextOf(t))
 	}
 	b, err := json.Marshal(file)
+	if err == nil && len(b) > maxUnsent {
+		err = errors.New("that is too much")
+	}
 	if err != nil {
 		return err
 	}

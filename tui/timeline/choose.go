@@ -18,6 +18,7 @@ type Message struct {
 	Seq      uint64 // 0 of a draft
 	ID       string
 	Thread   string // the ID of the message whose thread it is an answer in
+	Answers  string // the ID of the message that it replies to
 	From     chat.User
 	Who      string // what From is called, sanitised
 	At       time.Time
@@ -70,7 +71,7 @@ func (t *Timeline) tell(it *item) Message {
 		m.Reason = it.draft.reason
 	}
 	if x := it.extra; x != nil {
-		m.Pinned, m.Files = x.pinned, x.files
+		m.Pinned, m.Files, m.Answers = x.pinned, x.files, x.replyTo
 		if x.replies != nil {
 			m.Replies = x.replies.Count
 		}
@@ -95,6 +96,15 @@ func (t *Timeline) Chosen() (Message, bool) {
 // BySeq is a message that is loaded, by its number.
 func (t *Timeline) BySeq(seq uint64) (Message, bool) {
 	it := t.messageOf(seq)
+	if it == nil {
+		return Message{}, false
+	}
+	return t.tell(it), true
+}
+
+// ByID is a message of an ID, if it is among the newest here.
+func (t *Timeline) ByID(id string) (Message, bool) {
+	it := t.byID(id)
 	if it == nil {
 		return Message{}, false
 	}
@@ -343,7 +353,7 @@ func (t *Timeline) last(is func(*item) bool) (Message, bool) {
 
 // Own is what you said in the messages that are loaded, newest first, of the n newest
 // messages of yours at most. A text that is not all here is not among them.
-func (t *Timeline) Own(n int) (texts []string) {
+func (t *Timeline) Own(n int) (list []Message) {
 	for _, it := range slices.Backward(t.items) {
 		if n == 0 {
 			break
@@ -353,8 +363,8 @@ func (t *Timeline) Own(n int) (texts []string) {
 		}
 		n--
 		if said := t.tell(it); said.Whole && said.Chat {
-			texts = append(texts, said.Text)
+			list = append(list, said)
 		}
 	}
-	return texts
+	return list
 }

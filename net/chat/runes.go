@@ -64,9 +64,10 @@ var invisible = &unicode.RangeTable{
 }
 
 // isNoncharacter tells whether r is a code point that is never a character (The
-// Unicode Standard, section 23.7).
+// Unicode Standard, section 23.7), or one of private use in whose place terminals draw
+// a piece of a picture, or nothing (kitty's graphics protocol, Unicode placeholders).
 func isNoncharacter(r rune) bool {
-	return r&0xfffe == 0xfffe || r >= 0xfdd0 && r <= 0xfdef
+	return r == 0x10eeee || r&0xfffe == 0xfffe || r >= 0xfdd0 && r <= 0xfdef
 }
 
 // pictographic are the blocks that hold the characters of emoji sequences

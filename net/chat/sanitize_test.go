@@ -25,6 +25,7 @@ func TestSanitize(t *testing.T) {
 		{name: "broken utf-8", in: "a\xff\xc3(\xed\xa0\x80", want: "a\ufffd\ufffd(\ufffd\ufffd\ufffd"},
 		{name: "replacement character stays", in: "a\ufffdb", want: "a\ufffdb"},
 		{name: "noncharacter", in: "\ufdd0\uffff\U0010ffff", want: "\ufffd\ufffd\ufffd"},
+		{name: "cells of a picture", in: "a\U0010eeee\u0305\u030d\ue0b0", want: "a\ufffd\u0305\u030d\ue0b0"},
 		{name: "bidi override", in: "user\u202etxt.exe\u202c", want: "user⟨RLO⟩txt.exe⟨PDF⟩"},
 		{
 			name: "all bidi",

@@ -10,8 +10,9 @@ import (
 
 // ChooseName is CleanName for a name that is taken now. It also refuses one
 // that mixes the letters of several scripts, in which one person can be written
-// to look like another: the level "Highly Restrictive" of UTS #39, section 5.2; and
-// those that mean somebody else wherever they are read.
+// to look like another: the level "Highly Restrictive" of UTS #39, section 5.2; those
+// that mean somebody else wherever they are read; and those with a colon, as stands
+// between a name and what is said, or with a sign of those that programs draw.
 // What was taken before stays a clean name: nobody loses theirs to a new rule.
 func ChooseName(s string) (string, error) {
 	name, err := CleanName(s)
@@ -21,10 +22,26 @@ func ChooseName(s string) (string, error) {
 	if found := mixed(name); found != nil {
 		return "", nameError("a name must not mix " + found[0] + " and " + found[1] + " letters, which can look alike; write it in one alphabet")
 	}
+	if strings.ContainsFunc(name, ofPrograms) {
+		return "", nameError("a name must not have a colon, an arrow, a line or a tick")
+	}
 	if look := Skeleton(name); slices.Contains(spokenFor, look) {
 		return "", nameError("the name " + name + " means somebody else here; choose another")
 	}
 	return name, nil
+}
+
+// ofPrograms tells whether r is a sign with which programs set apart what they say.
+func ofPrograms(r rune) bool {
+	switch {
+	case r == ':' || r == '\u0589' || r == '\u05c3' || r == '\u2236' || r == '\ua789' || r == '\u02d0': // colons, and what looks like one
+	case r >= '\u2190' && r <= '\u21ff' || r >= '\u27f0' && r <= '\u27ff' || r >= '\u2900' && r <= '\u297f' || r >= '\u2b00' && r <= '\u2b4f': // arrows
+	case r >= '\u2500' && r <= '\u25ff': // lines, blocks and shapes
+	case r >= '\u2713' && r <= '\u2718': // ticks and crosses
+	default:
+		return false
+	}
+	return true
 }
 
 // spokenFor are the skeletons of names that nobody takes: of the program itself, of

@@ -43,6 +43,9 @@ func TestChooseName(t *testing.T) {
 		"Ꭺda":     "Cherokee and Latin",
 		"@ada":    "@ or #",
 		"a\x1bda": "control",
+
+		"bob: I quit, ada": "colon", "ada:": "colon", "09:12 ada": "colon", "ada\ua789 no": "colon",
+		"ada ↱": "arrow", "a ─ b": "line", "ada ✓": "tick", "ada ●": "line",
 	} {
 		got, err := ChooseName(in)
 		var e *Error

@@ -40,7 +40,12 @@ func parseAddress(s string) (a address, ok bool) {
 		if host == "" {
 			return a, false
 		}
-		a.host, a.doubt = shownHost(host), doubtful(u, host)
+		a.doubt = doubtful(u, host)
+		if i := strings.LastIndexFunc(host, inNoHost); i >= 0 {
+			_, size := utf8.DecodeRuneInString(host[i:])
+			host = "…" + host[i+size:] // whose it is, without what looks like its end
+		}
+		a.host = shownHost(host)
 	case "mailto":
 		box, _, _ := strings.Cut(u.Opaque, "?")
 		if !strings.Contains(box, "@") {
@@ -64,10 +69,19 @@ func doubtful(u *url.URL, host string) string {
 			return "punycode"
 		}
 	}
-	if u.User != nil {
+	switch {
+	case u.User != nil:
 		return "what is before the @ is no host"
+	case strings.ContainsFunc(host, inNoHost):
+		return "a sign in it only looks like one of an address"
 	}
 	return ""
+}
+
+// inNoHost tells whether r is nothing that a host has (RFC 5891, section 4.2.2, and what
+// is in use): there are slashes and dots that are none.
+func inNoHost(r rune) bool {
+	return !unicode.IsLetter(r) && !unicode.IsDigit(r) && !unicode.IsMark(r) && !strings.ContainsRune("-._:%", r)
 }
 
 // shownHost is a host that is safe to draw.

@@ -107,8 +107,12 @@ func TestDeceit(t *testing.T) {
 		{"https://pаypal.com/", "https://pаypal.com/ (mixes Latin and Cyrillic letters)"},
 		{"https://xn--pypal-4ve.com/", "https://xn--pypal-4ve.com/ (punycode)"},
 		{"[paypal.com](https://xn--pypal-4ve.com/)", "paypal.com (→ xn--pypal-4ve.com, punycode)"},
+		{"https://bank.com⁄login.evil.com/x", "https://bank.com⁄login.evil.com/x (→ …login.evil.com, a sign in it only looks like one of an address)"},
+		{"[bank.com](https://bank.com∕a.evil.com/)", "bank.com (→ …a.evil.com, a sign in it only looks like one of an address)"},
+		{"https://accounts.google.com․evil.com/", "https://accounts.google.com․evil.com/ (→ …evil.com, a sign in it only looks like one of an address)"},
+		{"https://my_host.example:8080/ https://[::1]:4626/x", "https://my_host.example:8080/ https://[::1]:4626/x"},
 		{"https://日本語.jp/ https://münchen.de/", "https://日本語.jp/ https://münchen.de/"},
-		{"[x](https://%e2%80%ae.example/)", "x (⟨RLO⟩.example)"},
+		{"[x](https://%e2%80%ae.example/)", "x (→ ….example, a sign in it only looks like one of an address)"},
 		{"[x](https://paypal.com." + strings.Repeat("a", 60) + ".evil.example/)", "x (…" + strings.Repeat("a", 47) + ".evil.example)"},
 		{"[bob@x.org](mailto:eve@evil.example)", "bob@x.org (→ eve@evil.example)"},
 	} {

@@ -166,12 +166,12 @@ func (r *run) types(text string) {
 	synctest.Wait()
 }
 
-var atTime = regexp.MustCompile(`(?m)^\d\d:\d\d `)
+var atTime = regexp.MustCompile(`(?m)^(-- )?\d\d:\d\d `)
 
 // says wants something printed since the last time, without the times of messages.
 func (r *run) says(t *testing.T, want string) {
 	t.Helper()
-	got := atTime.ReplaceAllString(r.paper.take(), "")
+	got := atTime.ReplaceAllString(r.paper.take(), "$1")
 	if got != want {
 		t.Errorf("printed\n%s\nwant\n%s", got, want)
 	}
@@ -349,11 +349,11 @@ func TestBecame(t *testing.T) {
 			r.tell(chat.MessageErased{MessageChanged: about(1)})
 			r.tell(chat.MessageReaction{MessageChanged: about(77)})
 		}
-		r.says(t, `#general grace: (reacts with 👍 to what ada said at 00:00: two)
-#general grace: (edited what was said at 00:00:)
+		r.says(t, `-- #general grace reacts with 👍 to what ada said at 00:00: two
+-- #general grace edited what was said at 00:00, which says now:
   won
-#general grace: (pins what grace said at 00:00: won)
-#general grace: (deleted what grace said at 00:00)
+-- #general grace pins what grace said at 00:00: won
+-- #general grace deleted what grace said at 00:00
 `)
 	})
 }

@@ -9,47 +9,59 @@ import (
 )
 
 // message prints what somebody said: when, where, who, what. Lines after the first
-// stand further in, so that none looks like another message.
+// stand further in, so that none looks like another message. What it answers is said
+// before it, in a line that begins as no text does.
 func (t *talk) message(m *chat.Message) {
 	lines := t.Lines(m)
 	if m.Style == chat.StyleMe && m.Deleted == 0 && len(lines) > 0 {
 		lines = slices.Clone(lines)
 		lines[0] = "* " + strings.TrimPrefix(lines[0], "/me ")
 	}
-	if to := t.belongs(m); to != "" && m.Deleted == 0 && len(lines) > 0 {
-		lines = slices.Clone(lines)
-		lines[0] = to + " " + lines[0]
+	note := ""
+	if m.Deleted == 0 {
+		note = t.belongs(m)
 	}
-	t.entry(m.At, m.Room, m.From.Name, lines)
+	t.entry(m.At, m.Room, m.From.Name, note, lines)
 }
 
 // belongs says what a message belongs to, "" if it stands for itself.
 func (t *talk) belongs(m *chat.Message) string {
-	id, says := m.ReplyTo, "answers"
+	id, says := m.ReplyTo, "to what"
 	switch {
 	case id == "" && m.Thread == "":
 		return ""
 	case id == "":
-		id, says = m.Thread, "in the thread of"
+		id, says = m.Thread, "in the thread of what"
 	}
 	r := t.record(m.Room)
 	for i := range r.messages {
 		if to := &r.messages[i]; to.ID == id {
-			return "(" + says + " " + chat.SanitizeLine(clip(to.From.Name)) + " at " + clock(to) + ": " + t.brief(to) + ")"
+			return says + " " + named(to.From.Name) + " said at " + clock(to) + ": " + t.brief(to)
 		}
 	}
-	return "(" + says + " something earlier)"
+	return says + " was said earlier"
 }
 
-// entry prints one thing that happened, in one write.
-func (t *talk) entry(at chat.Millis, room, who string, lines []string) {
-	var b strings.Builder
-	when := at.Time()
-	if day := when.Format("Monday 2 January 2006"); day != t.day {
-		t.day = day
-		b.WriteString("-- " + day + "\n")
+// named is somebody's name in front of what is said. One that could end before it ends
+// is quoted: "bob: no" is nobody's words.
+func named(name string) string {
+	name = chat.SanitizeLine(clip(name))
+	if strings.ContainsAny(name, `:"`) {
+		return `"` + strings.ReplaceAll(name, `"`, "'") + `"`
 	}
-	b.WriteString(when.Format("15:04") + " " + t.called(room) + " " + chat.SanitizeLine(clip(who)) + ": ")
+	return name
+}
+
+// entry prints one thing that somebody said, in one write. note, which may be "", is
+// said before it.
+func (t *talk) entry(at chat.Millis, room, who, note string, lines []string) {
+	var b strings.Builder
+	t.newDay(&b, at)
+	head := at.Time().Format("15:04") + " " + t.called(room) + " " + named(who)
+	if note != "" {
+		b.WriteString("-- " + head + ", " + note + "\n")
+	}
+	b.WriteString(head + ": ")
 	for i, line := range lines {
 		if i > 0 {
 			b.WriteString("  ")
@@ -103,20 +115,20 @@ func (t *talk) sayNews() {
 // became says what became of a message in the room one reads, once.
 func (t *talk) became(u chat.Update) {
 	var c chat.MessageChanged
-	var does func(m *chat.Message) []string // nil where it is no news
+	var does func(m *chat.Message) (note string, lines []string) // nil where it is no news
 	switch u := u.(type) {
 	case chat.MessageRevised:
 		c = u.MessageChanged
 		if m := t.find(c); m != nil && m.Revise(u) {
-			does = func(m *chat.Message) []string {
-				return append([]string{"(edited what was said at " + clock(m) + ":)"}, t.Lines(m)...)
+			does = func(m *chat.Message) (string, []string) {
+				return "edited what was said at " + clock(m) + ", which says now:", t.Lines(m)
 			}
 		}
 	case chat.MessageErased:
 		c = u.MessageChanged
 		if m := t.find(c); m != nil && m.Erase(u) {
-			does = func(m *chat.Message) []string {
-				return []string{"(deleted what " + chat.SanitizeLine(clip(m.From.Name)) + " said at " + clock(m) + ")"}
+			does = func(m *chat.Message) (string, []string) {
+				return "deleted what " + named(m.From.Name) + " said at " + clock(m), nil
 			}
 		}
 	case chat.MessageReaction:
@@ -132,17 +144,38 @@ func (t *talk) became(u chat.Update) {
 		}
 	}
 	if m := t.find(c); does != nil && m != nil && c.Room == t.room {
-		t.entry(c.At, c.Room, c.By.Name, does(m))
+		note, lines := does(m)
+		t.happened(c.At, c.Room, c.By.Name, note, lines)
+	}
+}
+
+// happened prints what somebody did, in a line that begins as no text does, and the
+// lines it is about, which stand further in.
+func (t *talk) happened(at chat.Millis, room, who, note string, lines []string) {
+	var b strings.Builder
+	t.newDay(&b, at)
+	b.WriteString("-- " + at.Time().Format("15:04") + " " + t.called(room) + " " + named(who) + " " + note + "\n")
+	for _, line := range lines {
+		b.WriteString("  " + line + "\n")
+	}
+	t.print(b.String())
+}
+
+// newDay says which day it is when it is another one.
+func (t *talk) newDay(b *strings.Builder, at chat.Millis) {
+	if day := at.Time().Format("Monday 2 January 2006"); day != t.day {
+		t.day = day
+		b.WriteString("-- " + day + "\n")
 	}
 }
 
 // saysTo says what somebody did to a message, or took back.
-func (t *talk) saysTo(on *bool, does, undoes string) func(*chat.Message) []string {
+func (t *talk) saysTo(on *bool, does, undoes string) func(*chat.Message) (string, []string) {
 	if on != nil && !*on {
 		does = undoes
 	}
-	return func(m *chat.Message) []string {
-		return []string{"(" + does + " what " + chat.SanitizeLine(clip(m.From.Name)) + " said at " + clock(m) + ": " + t.brief(m) + ")"}
+	return func(m *chat.Message) (string, []string) {
+		return does + " what " + named(m.From.Name) + " said at " + clock(m) + ": " + t.brief(m), nil
 	}
 }
 
@@ -200,11 +233,11 @@ func (t *talk) called(id string) string {
 	var names []string
 	for _, p := range m.People {
 		if p.ID != t.you.ID {
-			names = append(names, "@"+chat.SanitizeLine(clip(p.Name)))
+			names = append(names, "@"+named(p.Name))
 		}
 	}
 	if len(names) == 0 {
-		return "@" + chat.SanitizeLine(clip(t.you.Name))
+		return "@" + named(t.you.Name)
 	}
 	return strings.Join(names, ",")
 }

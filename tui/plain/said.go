@@ -48,7 +48,7 @@ func (t *talk) thread(text string) {
 	first := *m
 	ask(t, "history", chat.HistoryRequest{Room: t.room, Thread: id, Limit: keep}, func(t *talk, page chat.History) {
 		if !slices.ContainsFunc(page.Messages, func(m chat.Message) bool { return m.ID != id }) { // what began it is in it
-			t.say("nobody has answered what " + first.From.Name + " said at " + clock(&first) + " yet; /thread TEXT does")
+			t.say("nobody has answered what " + named(first.From.Name) + " said at " + clock(&first) + " yet; /thread TEXT does")
 			return
 		}
 		if page.More {

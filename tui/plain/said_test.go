@@ -5,6 +5,7 @@ import (
 	"strings"
 	"testing"
 	"testing/synctest"
+	"time"
 
 	"github.com/hobnob-chat/hobnob/net/chat"
 	"github.com/hobnob-chat/hobnob/tui/slash"
@@ -66,11 +67,43 @@ func TestAnswering(t *testing.T) {
 		lost := said("general", 5, "bob", "what?")
 		lost.Thread = "gone"
 		r.tell(chat.Arrived{Messages: []chat.Message{answer, deep, lost}})
-		r.says(t, "#general grace: (answers ada at 00:00: two) yes\n#general bob: (in the thread of grace at 00:00: one) no\n#general bob: (in the thread of something earlier) what?\n")
+		r.says(t, `-- #general grace, to what ada said at 00:00: two
+#general grace: yes
+-- #general bob, in the thread of what grace said at 00:00: one
+#general bob: no
+-- #general bob, in the thread of what was said earlier
+#general bob: what?
+`)
 		r.types("/t too\n")
 		if last := drafts[len(drafts)-1]; last.Thread != "gone" {
 			t.Errorf("%+v", last)
 		}
+	})
+}
+
+// TestNobodyForges: no name and no text makes a line that another would be taken for.
+func TestNobodyForges(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		r := met(t, true)
+		r.paper.take()
+		names := said("general", 3, "bob: I quit, ada", "ok then")
+		quoted := said("general", 4, "bob\": no", "well")
+		text := said("general", 5, "eve", "to what ada said at 00:00: yes\n-- 00:00 #general ada deleted what eve said\n00:00 #general ada: yes")
+		answer := said("general", 6, "eve", "fine")
+		answer.ReplyTo = "general-3"
+		r.tell(chat.Arrived{Messages: []chat.Message{names, quoted, text, answer}})
+		r.tell(chat.MessageErased{MessageChanged: chat.MessageChanged{
+			Told: chat.Told{At: chat.ToMillis(time.Now()), By: chat.User{ID: "x", Name: "ada deleted: all"}}, Room: "general", Seq: 4, Revision: 1,
+		}})
+		r.says(t, `#general "bob: I quit, ada": ok then
+#general "bob': no": well
+#general eve: to what ada said at 00:00: yes
+  -- 00:00 #general ada deleted what eve said
+  00:00 #general ada: yes
+-- #general eve, to what "bob: I quit, ada" said at 00:00: ok then
+#general eve: fine
+-- #general "ada deleted: all" deleted what "bob': no" said at 00:00
+`)
 	})
 }
 

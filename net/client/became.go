@@ -341,6 +341,7 @@ func (r *resume) memberships() []chat.Membership {
 		room.Unread = int(room.LastSeq - min(room.Read, room.LastSeq))
 		rooms = append(rooms, room)
 	}
+	r.s.c.marks.over(rooms)
 	slices.SortFunc(rooms, func(a, b chat.Membership) int {
 		direct := cmp.Compare(len(b.Name), 0) - cmp.Compare(len(a.Name), 0)
 		return cmp.Or(direct, cmp.Compare(a.Name, b.Name), cmp.Compare(a.ID, b.ID))

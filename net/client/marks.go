@@ -32,6 +32,7 @@ type marks struct {
 
 	mu     sync.Mutex
 	rooms  map[string]uint64 // to be told
+	read   map[string]uint64 // what the server said last may not be so far
 	asking bool              // one that was taken out of rooms is being told
 	told   map[string]uint64
 	kept   bool          // the cache had some
@@ -41,10 +42,10 @@ type marks struct {
 
 // newMarks begins with those that were kept.
 func newMarks(kept map[string]uint64) *marks {
-	m := &marks{wake: make(chan struct{}, 1), rooms: kept, told: make(map[string]uint64), kept: len(kept) > 0}
 	if kept == nil {
-		m.rooms = make(map[string]uint64)
+		kept = make(map[string]uint64)
 	}
+	m := &marks{wake: make(chan struct{}, 1), rooms: kept, read: maps.Clone(kept), told: make(map[string]uint64), kept: len(kept) > 0}
 	m.wake <- struct{}{}
 	return m
 }
@@ -53,6 +54,7 @@ func newMarks(kept map[string]uint64) *marks {
 func (m *marks) put(room string, seq uint64) {
 	m.mu.Lock()
 	m.rooms[room] = max(m.rooms[room], seq)
+	m.read[room] = max(m.read[room], seq)
 	m.mu.Unlock()
 	select {
 	case m.wake <- struct{}{}:
@@ -72,16 +74,27 @@ func (m *marks) take() (room string, seq uint64, ok bool) {
 	return "", 0, false
 }
 
-// answered takes whether the server knows a mark now. One that it does not know is to be
-// told once more.
-func (m *marks) answered(room string, seq uint64, knows bool) {
+// fate is what became of a mark that was told.
+type fate uint8
+
+const (
+	isKnown   fate = iota
+	isRefused      // for good
+	isLater        // it is to be told once more
+)
+
+// answered takes what became of a mark.
+func (m *marks) answered(room string, seq uint64, f fate) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	m.asking = false
-	if knows {
-		m.told[room] = max(m.told[room], seq)
-	} else {
+	if f == isLater {
 		m.rooms[room] = max(m.rooms[room], seq)
+	} else {
+		m.told[room] = max(m.told[room], seq)
+	}
+	if f == isRefused && m.read[room] == seq {
+		delete(m.read, room)
 	}
 	if len(m.rooms) == 0 && m.idle != nil {
 		close(m.idle)
@@ -104,13 +117,21 @@ func (m *marks) all() <-chan struct{} {
 	return m.idle
 }
 
-// over brings what the server said of rooms up to what it is still to be told.
+// begin is that the server says anew what it knows: how far what it was told reaches, too.
+func (m *marks) begin() {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	m.read = maps.Clone(m.rooms)
+}
+
+// over brings what is known of rooms up to what the user read. What the server told of them
+// is older: it may not know of a mark yet, or say so in a moment.
 func (m *marks) over(rooms []chat.Membership) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	for i := range rooms {
 		r := &rooms[i]
-		if seq := min(m.rooms[r.ID], r.LastSeq); seq > r.Read {
+		if seq := min(m.read[r.ID], r.LastSeq); seq > r.Read {
 			r.Read, r.Unread = seq, int(r.LastSeq-seq)
 			r.Mentions = min(r.Mentions, r.Unread)
 		}
@@ -122,6 +143,7 @@ func (m *marks) forget() {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	clear(m.rooms)
+	clear(m.read)
 	clear(m.told)
 	m.other = true
 }
@@ -149,19 +171,15 @@ func (s *session) tellMarks(ctx context.Context) {
 		}
 		args, err := s.ask(ctx, "read", chat.ReadRequest{Room: room, Seq: seq})
 		if err != nil {
-			m.answered(room, seq, false) // the next connection tells it
+			m.answered(room, seq, isLater) // the next connection tells it
 			return
 		}
 		_, err = answer[chat.Marker](args)
-		busy := false
-		if e, refused := errors.AsType[*chat.Error](err); refused {
-			busy = e.Code == chat.CodeUnavailable
-		}
 		if err != nil {
 			s.log.Debug("a room could not be marked as read", "room", room, "error", err)
 		}
-		m.answered(room, seq, !busy)
-		if !busy {
+		f := fateOf(err)
+		if m.answered(room, seq, f); f != isLater {
 			continue
 		}
 		select {
@@ -172,6 +190,18 @@ func (s *session) tellMarks(ctx context.Context) {
 			return
 		}
 	}
+}
+
+// fateOf is what an answer says of a mark.
+func fateOf(err error) fate {
+	e, ok := errors.AsType[*chat.Error](err)
+	switch {
+	case err == nil:
+		return isKnown
+	case ok && (e.Code == chat.CodeUnavailable || e.Code == chat.CodeTooMany):
+		return isLater
+	}
+	return isRefused
 }
 
 // settleMarks waits for the server to know all marks, where there is a connection.

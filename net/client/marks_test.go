@@ -111,7 +111,7 @@ func TestMarkersAreToldAgain(t *testing.T) {
 	f, cfg, c, s := reader(t)
 	f.set(func() {
 		f.team.marking = func(n int) string {
-			return []string{"lost", string(chat.CodeUnavailable), "", string(chat.CodeNotAllowed)}[n-1]
+			return []string{"lost", string(chat.CodeUnavailable), string(chat.CodeTooMany), "", string(chat.CodeNotAllowed)}[n-1]
 		}
 	})
 	c.MarkRead("general", 4)
@@ -121,11 +121,61 @@ func TestMarkersAreToldAgain(t *testing.T) {
 		t.Fatal(err)
 	}
 	f.set(func() {
-		if want := []chat.ReadRequest{{Room: "general", Seq: 4}, {Room: "general", Seq: 4}, {Room: "general", Seq: 4}, {Room: "ops", Seq: 7}}; !slices.Equal(f.team.reads, want) {
+		if want := []chat.ReadRequest{{Room: "general", Seq: 4}, {Room: "general", Seq: 4}, {Room: "general", Seq: 4}, {Room: "general", Seq: 4}, {Room: "ops", Seq: 7}}; !slices.Equal(f.team.reads, want) {
 			t.Errorf("asked %v", f.team.reads)
 		}
 	})
 	keptMarks(t, cfg, nil)
+}
+
+// Rooms that are told anew are no older than what was read of them, however late the server
+// says so; what it refuses is not read.
+func TestRoomsToldAnewAreRead(t *testing.T) {
+	for how, want := range map[string]uint64{"deaf": 4, "": 4, string(chat.CodeNotAllowed): 0} {
+		f, _, c, s := reader(t)
+		asked := make(chan struct{})
+		f.set(func() { f.team.marking = func(int) string { close(asked); return how } })
+		c.MarkRead("general", 4)
+		<-asked
+		if how != "deaf" {
+			<-c.marks.all()
+		}
+		f.set(func() { f.rename("ops", "operations") })
+		s.wait(t, "the rooms", func() bool {
+			return slices.ContainsFunc(s.who.Rooms, func(r chat.Membership) bool { return r.Name == "operations" })
+		})
+		s.mu.Lock()
+		for _, r := range s.who.Rooms {
+			if r.ID == "general" && (r.Read != want || r.Unread != int(9-want)) {
+				t.Errorf("%q: read up to %d, %d unread", how, r.Read, r.Unread)
+			}
+		}
+		s.mu.Unlock()
+	}
+}
+
+// Of what is read no mention is left, and the server's word is not made older.
+func TestMarksAreOverWhatIsKnown(t *testing.T) {
+	m := newMarks(map[string]uint64{"a": 8, "b": 9, "c": 99, "d": 3})
+	room := func(id string) chat.Membership {
+		return chat.Membership{Room: chat.Room{ID: id, LastSeq: 9}, Read: 5, Unread: 4, Mentions: 3}
+	}
+	list := []chat.Membership{room("a"), room("b"), room("c"), room("d"), room("e")}
+	m.over(list)
+	want := []string{"8 1 1", "9 0 0", "9 0 0", "5 4 3", "5 4 3"}
+	for i, r := range list {
+		if got := fmt.Sprint(r.Read, r.Unread, r.Mentions); got != want[i] {
+			t.Errorf("%s: %s, want %s", r.ID, got, want[i])
+		}
+	}
+	// What was told is not put over what a server says anew: its log may be an older one.
+	if room, seq, ok := m.take(); ok {
+		m.answered(room, seq, isKnown)
+		m.begin()
+		if m.read[room] != 0 || len(m.read) != 3 {
+			t.Errorf("after %s: %v", room, m.read)
+		}
+	}
 }
 
 // A server that does not answer keeps nobody from leaving, and is told the next time.

@@ -65,6 +65,7 @@ func (s *session) welcome(w chat.Welcome) error {
 	if changed {
 		c.marks.forget()
 	}
+	c.marks.begin()
 	c.marks.over(w.Rooms)
 	who := chat.Identified{You: w.You, Team: w.Team, Rooms: w.Rooms, Limits: w.Limits}
 	r.v.who, r.v.known = who, true

@@ -149,6 +149,7 @@ type Model struct {
 	you        chat.User
 	team       string
 	rooms      []chat.Membership    // in the order of the sidebar
+	roomAt     map[string]int       // where there each is
 	room       string               // ID of the room that is shown
 	last       string               // and of the one before it
 	opened     chat.Room            // the one that was shown last time, as it was called

@@ -19,6 +19,7 @@ func (m *Model) setRooms(rooms []chat.Membership) tea.Cmd {
 	m.remember(rooms)
 	had := m.mentionsHeld()
 	m.rooms = slices.Clone(rooms)
+	m.findRooms()
 	m.forgetRooms()
 	m.holdUnread(had)
 	m.keepCaught()
@@ -26,6 +27,7 @@ func (m *Model) setRooms(rooms []chat.Membership) tea.Cmd {
 	slices.SortStableFunc(m.rooms, func(a, b chat.Membership) int {
 		return cmp.Or(cmp.Compare(rank(a), rank(b)), cmp.Compare(m.label(a.Room), m.label(b.Room)))
 	})
+	m.findRooms()
 	m.hint()
 	m.outOfRoom()
 	cmd := m.goWanted()
@@ -52,12 +54,19 @@ func rank(r chat.Membership) int {
 	return 0
 }
 
-// member is a room the user is in, nil if they are not.
-func (m *Model) member(id string) *chat.Membership {
+// findRooms notes where in their order the rooms are.
+func (m *Model) findRooms() {
+	m.roomAt = make(map[string]int, len(m.rooms))
 	for i := range m.rooms {
-		if m.rooms[i].ID == id {
-			return &m.rooms[i]
-		}
+		m.roomAt[m.rooms[i].ID] = i
+	}
+}
+
+// member is a room the user is in, nil if they are not. Who is in thousands of rooms hears
+// of all of them whenever somebody comes into one: they are not looked through for each.
+func (m *Model) member(id string) *chat.Membership {
+	if i, in := m.roomAt[id]; in {
+		return &m.rooms[i]
 	}
 	return nil
 }
@@ -81,10 +90,8 @@ func (m *Model) label(r chat.Room) string {
 
 // nameOf is what a room is called; foreign.
 func (m *Model) nameOf(id string) string {
-	for _, r := range m.rooms {
-		if r.ID == id {
-			return m.label(r.Room)
-		}
+	if r := m.member(id); r != nil {
+		return m.label(r.Room)
 	}
 	return id
 }

@@ -320,3 +320,31 @@ func TestHelpAboveAList(t *testing.T) {
 		t.Errorf("%d overlays", len(s.overlays))
 	}
 }
+
+// TestManyRoomsAreToldAnew: rooms are told anew whenever somebody comes into one. Eight times
+// as many take some eight times as long, not sixty-four times.
+func TestManyRoomsAreToldAnew(t *testing.T) {
+	took := func(n int) time.Duration {
+		s := open(100, 30)
+		list := make([]chat.Membership, n)
+		for i := range list {
+			id := fmt.Sprintf("room%05d", i)
+			list[i] = chat.Membership{Room: chat.Room{ID: id, Name: id, Kind: chat.RoomPublic}, Joined: true}
+		}
+		s.send(chat.RoomsChanged{Rooms: list})
+		for _, r := range list {
+			s.timeline(r.ID) // as the first message there makes it
+		}
+		least := time.Hour
+		for range 5 {
+			began := time.Now()
+			s.setRooms(list)
+			least = min(least, time.Since(began))
+		}
+		return least
+	}
+	few, many := took(1000), took(8000)
+	if many > 24*few {
+		t.Errorf("1,000 rooms take %v, 8,000 take %v", few, many)
+	}
+}

@@ -28,3 +28,42 @@ func TestRestoredLogOfTheSameEpoch(t *testing.T) {
 	c, _ = open(t, cfg)
 	f.cached(t, c)
 }
+
+// What is replayed of a room that was left is neither shown nor kept, nor asked for.
+func TestReplayOfARoomThatWasLeft(t *testing.T) {
+	f := newFake("general", "ops")
+	f.say("general", 3)
+	cfg := config(t, f.start(t))
+	c, s := run(t, cfg)
+	f.agree(t, s)
+	c.Close()
+	f.say("ops", 2)
+	f.set(func() {
+		f.become(ToldEdited, "ops", 1, chat.MessageChanged{}, "another text")
+		f.move("ops", false)
+		f.asked = nil
+	})
+	f.say("general", 1)
+	c, s = run(t, cfg)
+	f.agree(t, s)
+	s.mu.Lock()
+	for _, u := range s.all {
+		switch u := u.(type) {
+		case chat.Arrived:
+			if u.Messages[0].Room == "ops" {
+				t.Errorf("arrived: %+v", u.Messages)
+			}
+		case chat.MessageRevised:
+			t.Errorf("revised: %+v", u)
+		}
+	}
+	s.mu.Unlock()
+	f.set(func() {
+		if len(f.asked) > 0 {
+			t.Errorf("history was asked for: %+v", f.asked)
+		}
+	})
+	c.Close()
+	c, _ = open(t, cfg)
+	f.cached(t, c)
+}

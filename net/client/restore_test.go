@@ -67,3 +67,20 @@ func TestReplayOfARoomThatWasLeft(t *testing.T) {
 	c, _ = open(t, cfg)
 	f.cached(t, c)
 }
+
+// A room that was left while nobody listened, and is entered again, is read anew.
+func TestLeftWhileAwayAndEnteredAgain(t *testing.T) {
+	f := newFake("general", "ops")
+	f.say("ops", 3)
+	_, s := run(t, config(t, f.start(t)))
+	f.agree(t, s)
+	f.set(func() {
+		f.hide = func(chat.Message) bool { return true }
+		f.move("ops", false)
+		f.hide = nil
+	})
+	f.cutAll()
+	s.wait(t, "the room to be gone", func() bool { return len(s.who.Rooms) == 1 && s.state() == chat.Online })
+	f.set(func() { f.move("ops", true) })
+	f.agree(t, s)
+}

@@ -1,6 +1,7 @@
 package client
 
 import (
+	"slices"
 	"testing"
 
 	"github.com/hobnob-chat/hobnob/net/chat"
@@ -83,4 +84,27 @@ func TestLeftWhileAwayAndEnteredAgain(t *testing.T) {
 	s.wait(t, "the room to be gone", func() bool { return len(s.who.Rooms) == 1 && s.state() == chat.Online })
 	f.set(func() { f.move("ops", true) })
 	f.agree(t, s)
+}
+
+// An event of another log ends the connection, and moves nothing.
+func TestEventOfAnotherEpoch(t *testing.T) {
+	f := newFake("general")
+	f.say("general", 3)
+	_, s := run(t, config(t, f.start(t)))
+	f.agree(t, s)
+	f.each(func(c *fakeConn) {
+		m := f.log[2]
+		m.ID, m.Seq, m.Position = "x", 4, chat.Position{Epoch: "e2", Offset: 4}
+		c.deliver(m)
+	})
+	s.wait(t, "the connection to be given up", func() bool {
+		return slices.ContainsFunc(s.conn, func(c chat.Connection) bool { return c.State == chat.Waiting })
+	})
+	s.waitState(t, chat.Online)
+	f.agree(t, s)
+	f.set(func() {
+		if at := f.hellos[len(f.hellos)-1].Position; at != f.log[2].Position {
+			t.Errorf("resumed from %v", at)
+		}
+	})
 }

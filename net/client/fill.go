@@ -28,7 +28,7 @@ const (
 type fill struct {
 	room   string
 	reload bool           // ask for the newest page, not for what follows
-	held   []chat.Message // arrived meanwhile, in order
+	held   []chat.Message // arrived since the last page, in order
 	high   uint64         // the highest seq known to be there
 	asked  uint64         // high, when the page was asked for that is on its way
 	tries  int            // answers that brought nothing new
@@ -142,32 +142,34 @@ func (r *resume) page(f *fill, args []socketio.Value) error {
 	return r.advance()
 }
 
-// release tells the messages held that now follow what was shown.
+// release tells the messages held that now follow what was shown. It lets go of the
+// others, which came before the next page is read: that has them.
 func (r *resume) release(f *fill) {
-	shown, n := r.v.shown[f.room], 0
+	shown := r.v.shown[f.room]
 	var follow []chat.Message
 	for _, m := range f.held {
-		if m.Seq > shown+1 {
-			break
-		}
-		n++
-		r.held -= updateWeight + weighBody(m.Body)
 		if m.Seq == shown+1 {
 			follow = append(follow, m)
 			shown++
 		}
 	}
-	f.held = f.held[n:]
+	r.drop(f)
 	if len(follow) > 0 {
 		r.tell(f.room, follow)
 	}
 }
 
-// close ends a fill.
-func (r *resume) close(f *fill) {
+// drop lets go of what is held of a room.
+func (r *resume) drop(f *fill) {
 	for _, m := range f.held {
 		r.held -= updateWeight + weighBody(m.Body)
 	}
+	f.held = nil
+}
+
+// close ends a fill.
+func (r *resume) close(f *fill) {
+	r.drop(f)
 	delete(r.fills, f.room)
 	delete(r.behind, f.room)
 }

@@ -2,6 +2,7 @@ package client
 
 import (
 	"slices"
+	"strconv"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -47,6 +48,11 @@ func TestMessagesDuringAReload(t *testing.T) {
 	_, s := run(t, config(t, f.start(t)))
 	s.waitLast(t, "general", 8)
 	s.waitState(t, chat.Online)
+	f.set(func() {
+		if len(f.asked) != 1 {
+			t.Errorf("what was held was asked for: %+v", f.asked)
+		}
+	})
 }
 
 func TestRestoredLogReplacesEverything(t *testing.T) {
@@ -122,6 +128,32 @@ func TestReplayThatNeverComes(t *testing.T) {
 	f.say("general", 1) // shows the gap at once; without it a heartbeat would
 	s.waitLast(t, "general", 9)
 	s.waitState(t, chat.Online)
+}
+
+// What is said while the first of several pages is on its way is told once, with a later
+// page, and nothing of it is held in the end.
+func TestMessagesDuringManyPages(t *testing.T) {
+	dir := folder(t)
+	synctest.Test(t, func(t *testing.T) {
+		f := newFake("general")
+		f.say("general", 5)
+		b := newBubble(t, f, dir, 0)
+		defer b.close()
+		b.shows(t, "general", 5)
+		f.set(func() {
+			f.hide = func(m chat.Message) bool { return m.Seq < 700 }
+			f.history = func(chat.HistoryRequest, *chat.History) {
+				for n := len(f.log); len(f.asked) < 10 && len(f.log) < n+3; {
+					f.post(other, chat.PostOptions{Room: "general", ID: strconv.Itoa(len(f.log))}, chat.TextBody("x"))
+				}
+			}
+		})
+		f.say("general", 695)
+		b.shows(t, "general", 712) // 695 in four pages
+		if r := &b.c.session.sync; r.held != 0 || len(r.fills) != 0 || len(f.asked) != 5 {
+			t.Errorf("%d bytes are held, %d rooms are waited for, %d pages were read", r.held, len(r.fills), len(f.asked))
+		}
+	})
 }
 
 // What is told between hello and the welcome is not of it, and not told again.

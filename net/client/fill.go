@@ -34,10 +34,11 @@ type fill struct {
 	tries  int            // answers that brought nothing new
 }
 
-// fill begins to fetch a room.
+// fill begins to fetch a room, up to high or to where the welcome said it is.
 func (r *resume) fill(room string, reload bool, high uint64) *fill {
-	f := &fill{room: room, reload: reload, high: high}
+	f := &fill{room: room, reload: reload, high: max(high, r.behind[room])}
 	r.fills[room] = f
+	delete(r.behind, room)
 	r.waiting = append(r.waiting, room)
 	return f
 }
@@ -171,5 +172,4 @@ func (r *resume) drop(f *fill) {
 func (r *resume) close(f *fill) {
 	r.drop(f)
 	delete(r.fills, f.room)
-	delete(r.behind, f.room)
 }

@@ -36,7 +36,7 @@ type resume struct {
 	saved   chat.Position     // the last that was given to the cache
 	cut     uint64            // offset of what the welcome says of rooms: what is told up to there is in it
 	epoch   string            // of the log this connection tells
-	behind  map[string]uint64 // rooms below the seq named at the welcome
+	behind  map[string]uint64 // rooms below the seq named at the welcome that are not among fills
 	fills   map[string]*fill  // rooms with a gap
 	waiting []string          // those of fills whose request is not yet made
 	asking  int               // requests that were made
@@ -204,7 +204,6 @@ func (r *resume) reload(room string, h chat.History, last uint64) {
 	r.v.shown[room] = last
 	r.count(room, h.Messages)
 	r.moved = time.Now()
-	delete(r.behind, room)
 	r.save(page{epoch: r.epoch, room: room, messages: h.Messages, you: r.v.who.You.ID, fresh: true}, chat.Position{})
 	r.s.c.feed.push(chat.Reloaded{Room: room, Messages: slices.Clone(h.Messages), More: h.More})
 }
@@ -263,10 +262,7 @@ func (r *resume) check(now time.Time) error {
 		return nil
 	}
 	for room, want := range r.behind {
-		delete(r.behind, room)
-		if r.fills[room] == nil {
-			r.fill(room, want-r.v.shown[room] > reloadGap, want)
-		}
+		r.fill(room, want-r.v.shown[room] > reloadGap, want)
 	}
 	return r.advance()
 }

@@ -225,6 +225,30 @@ func TestReplayThatNeverComesQuietly(t *testing.T) {
 	})
 }
 
+// One that stops behind a gap is fetched up to what the welcome named, whatever the
+// last message of it was.
+func TestReplayThatStopsBehindAGap(t *testing.T) {
+	dir := folder(t)
+	synctest.Test(t, func(t *testing.T) {
+		f := newFake("general")
+		f.limits.History = 2
+		f.say("general", 5)
+		b := newBubble(t, f, dir, 0)
+		defer b.close()
+		b.last()
+		f.set(func() { f.silent = true })
+		f.cutAll()
+		f.say("general", 5)
+		time.Sleep(firstWait)
+		b.last()
+		f.each(func(c *fakeConn) { c.deliver(f.log[6]) })
+		if last := b.last(); last.State != chat.Online {
+			t.Fatalf("told %+v", last)
+		}
+		b.shows(t, "general", 10)
+	})
+}
+
 func TestRefusedUntilAskedAgain(t *testing.T) {
 	for reason, words := range map[string]string{
 		"token_expired": "your sign-in has expired", "token_revoked": "your sign-in was ended",

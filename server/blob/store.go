@@ -7,6 +7,7 @@ import (
 	"os"
 	"path/filepath"
 	"runtime"
+	"strconv"
 	"strings"
 	"sync"
 )
@@ -149,13 +150,39 @@ func (s *Store) count() (sum int64, err error) {
 		sum += size
 		return nil
 	})
-	for shard := 0; shard < 256 && err == nil; shard++ {
-		err = s.eachBlob(byte(shard), func(_ Hash, size int64) error {
+	if err != nil {
+		return sum, err
+	}
+	shards, err := s.shards()
+	if err != nil {
+		return sum, err
+	}
+	for _, shard := range shards {
+		err = s.eachBlob(shard, func(_ Hash, size int64) error {
 			sum += size
 			return nil
 		})
+		if err != nil {
+			return sum, err
+		}
 	}
-	return sum, err
+	return sum, nil
+}
+
+// shards are the bytes with which blobs begin, by the folders that are there.
+func (s *Store) shards() ([]byte, error) {
+	entries, err := os.ReadDir(s.dir)
+	if err != nil {
+		return nil, err
+	}
+	var list []byte
+	for _, e := range entries {
+		first, err := strconv.ParseUint(e.Name(), 16, 8)
+		if err == nil && filepath.Join(s.dir, e.Name()) == s.shard(byte(first)) {
+			list = append(list, byte(first))
+		}
+	}
+	return list, nil
 }
 
 func (s *Store) eachPart(visit func(name string, size int64) error) error {

@@ -240,6 +240,13 @@ type ledger struct {
 
 func (l ledger) HasPart(_ context.Context, name string) (bool, error) { return l.parts[name], l.fail }
 
+func (l ledger) Shards(context.Context) (list []byte, err error) {
+	for _, h := range l.blobs {
+		list = append(list, h[0])
+	}
+	return list, l.fail
+}
+
 func (l ledger) Blobs(_ context.Context, shard byte) (some []Hash, err error) {
 	for _, h := range l.blobs {
 		if h[0] == shard {

@@ -9,6 +9,8 @@ import (
 type Records interface {
 	// HasPart tells whether somebody may go on with a part.
 	HasPart(ctx context.Context, name string) (bool, error)
+	// Shards answers with which bytes known hashes begin, each once.
+	Shards(ctx context.Context) ([]byte, error)
 	// Blobs answers which hashes that begin with the byte shard are known.
 	Blobs(ctx context.Context, shard byte) ([]Hash, error)
 }
@@ -33,13 +35,39 @@ func (s *Store) Sweep(ctx context.Context, records Records) (Swept, error) {
 		swept.Bytes += size
 		return s.RemovePart(name)
 	})
-	for shard := 0; shard < 256 && err == nil; shard++ {
-		err = s.sweepShard(ctx, byte(shard), records, &swept)
+	if err == nil {
+		err = s.sweepBlobs(ctx, records, &swept)
 	}
 	if err != nil {
 		return swept, fmt.Errorf("sweep the files: %w", err)
 	}
 	return swept, nil
+}
+
+// sweepBlobs asks only of shards that there are, here or in the records: most teams
+// have few files, and each question of 256 takes its time at every start.
+func (s *Store) sweepBlobs(ctx context.Context, records Records, swept *Swept) error {
+	known, err := records.Shards(ctx)
+	if err != nil {
+		return err
+	}
+	here, err := s.shards()
+	if err != nil {
+		return err
+	}
+	var either [256]bool
+	for _, shard := range append(here, known...) {
+		either[shard] = true
+	}
+	for shard, is := range either {
+		if !is {
+			continue
+		}
+		if err := s.sweepShard(ctx, byte(shard), records, swept); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 func (s *Store) sweepShard(ctx context.Context, shard byte, records Records, swept *Swept) error {

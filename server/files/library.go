@@ -178,6 +178,9 @@ func (l *Library) content(h blob.Hash) *sync.Mutex { return &l.contents[int(h[0]
 // records are the store as package blob asks it.
 type records struct{ *store.Store }
 
+// Shards implements blob.Records.
+func (r records) Shards(ctx context.Context) ([]byte, error) { return r.ContentShards(ctx) }
+
 // Blobs implements blob.Records.
 func (r records) Blobs(ctx context.Context, shard byte) ([]blob.Hash, error) {
 	contents, err := r.Contents(ctx, shard)

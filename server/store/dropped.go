@@ -3,6 +3,7 @@ package store
 import (
 	"context"
 	"database/sql"
+	"errors"
 	"fmt"
 	"time"
 )
@@ -74,6 +75,24 @@ func (s *Store) ForgetDropped(ctx context.Context, hash []byte) error {
 		return fmt.Errorf("forget a dropped content: %w", err)
 	}
 	return nil
+}
+
+// ContentShards answers with which bytes the hashes of files' contents begin, each once.
+// It looks for the next one in the index of hashes, and reads no more of it.
+func (s *Store) ContentShards(ctx context.Context) ([]byte, error) {
+	var list []byte
+	for from := []byte{0}; ; {
+		var hash []byte
+		err := s.readers.QueryRowContext(ctx, "SELECT hash FROM files WHERE hash >= ? ORDER BY hash LIMIT 1", from).Scan(&hash)
+		switch {
+		case errors.Is(err, sql.ErrNoRows):
+			return list, nil
+		case err != nil:
+			return nil, fmt.Errorf("list contents: %w", err)
+		}
+		list = append(list, hash[0])
+		from = next(hash[0])
+	}
 }
 
 // Contents answers the hashes of all files' contents that begin with the byte first.

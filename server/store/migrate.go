@@ -31,6 +31,9 @@ func migrate(ctx context.Context, db *sql.DB, path string, steps []migration) er
 			return fmt.Errorf("copy the database before its migration: %w", err)
 		}
 	}
+	if version == 0 {
+		return makeSchema(ctx, db, steps)
+	}
 	for ; version < len(steps); version++ {
 		if err := step(ctx, db, version, steps[version]); err != nil {
 			return fmt.Errorf("migrate from version %d: %w", version, err)
@@ -39,22 +42,38 @@ func migrate(ctx context.Context, db *sql.DB, path string, steps []migration) er
 	return nil
 }
 
-// step runs one migration, unless another process was faster.
-func step(ctx context.Context, db *sql.DB, from int, run migration) error {
+// makeSchema makes a new file's schema, all versions in one transaction: each of its own
+// would wait for the disk, and nobody needs a new file that is half made.
+func makeSchema(ctx context.Context, db *sql.DB, steps []migration) error {
 	return inTx(ctx, db, func(tx *sql.Tx) error {
-		var version int
-		if err := tx.QueryRowContext(ctx, "PRAGMA user_version").Scan(&version); err != nil {
-			return err
+		for version, run := range steps {
+			if err := stepIn(ctx, tx, version, run); err != nil {
+				return fmt.Errorf("make version %d: %w", version+1, err)
+			}
 		}
-		if version != from {
-			return nil
-		}
-		if err := run(ctx, tx); err != nil {
-			return err
-		}
-		_, err := tx.ExecContext(ctx, fmt.Sprintf("PRAGMA user_version = %d", from+1))
-		return err
+		return nil
 	})
+}
+
+// step runs one migration in a transaction of its own.
+func step(ctx context.Context, db *sql.DB, from int, run migration) error {
+	return inTx(ctx, db, func(tx *sql.Tx) error { return stepIn(ctx, tx, from, run) })
+}
+
+// stepIn runs one migration, unless another process was faster.
+func stepIn(ctx context.Context, tx *sql.Tx, from int, run migration) error {
+	var version int
+	if err := tx.QueryRowContext(ctx, "PRAGMA user_version").Scan(&version); err != nil {
+		return err
+	}
+	if version != from {
+		return nil
+	}
+	if err := run(ctx, tx); err != nil {
+		return err
+	}
+	_, err := tx.ExecContext(ctx, fmt.Sprintf("PRAGMA user_version = %d", from+1))
+	return err
 }
 
 // BackupPath is where the copy of a file of an older version of the schema is

@@ -60,9 +60,11 @@ func roomy(name string) string {
 }
 
 // namesakes has those who come in under names that look alike come one after the other.
+// There are so many stripes because each is held until a newcomer is durable: whoever
+// meets another name's newcomer there misses the transaction that both could be in.
 type namesakes struct {
 	seed   maphash.Seed
-	stripe [64]sync.Mutex
+	stripe [1024]sync.Mutex
 }
 
 func (n *namesakes) of(name string) *sync.Mutex {

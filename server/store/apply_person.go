@@ -55,20 +55,30 @@ func (a *applying) enter(e *chat.Event) (news, error) {
 	return what, nil
 }
 
+// The statements of who comes in.
+const (
+	insertUser   = "INSERT INTO users (id, name, folded, role, entered) VALUES (?, ?, ?, ?, ?)"
+	insertMember = "INSERT OR IGNORE INTO members (room, user, since) VALUES (?, ?, ?)"
+	countMembers = "UPDATE rooms SET members = members + ? WHERE key = ?"
+	insertMove   = "INSERT INTO moves (user, offset, room, came) VALUES (?, ?, ?, ?)"
+	beginMarker  = `INSERT INTO markers (user, room, seq) SELECT ?, key, last_seq FROM rooms WHERE key = ?
+		ON CONFLICT DO UPDATE SET seq = max(seq, excluded.seq)`
+)
+
 func (a *applying) newcomer(e *chat.Event) error {
 	u := e.Author
-	_, err := a.exec("INSERT INTO users (id, name, folded, role, entered) VALUES (?, ?, ?, ?, ?)",
+	_, err := a.exec(insertUser,
 		u.ID, u.Name, chat.FoldName(u.Name), string(u.Role), int64(e.At))
 	if err != nil {
 		return err
 	}
 	a.entered[u.ID] = u
 	a.size++
-	var general int64
-	if err := a.scan("SELECT key FROM rooms WHERE id = ?", []any{chat.GeneralRoom}, &general); err != nil {
+	general, err := a.tally(chat.GeneralRoom)
+	if err != nil {
 		return err
 	}
-	_, err = a.comeIn(e, general, u)
+	_, err = a.admit(e, general.key, u)
 	return err
 }
 

@@ -140,8 +140,7 @@ func (a *applying) roomJoined(e *chat.Event) error {
 	return nil
 }
 
-// comeIn makes somebody a member of a room, and counts them where they were none.
-// What was said before is not unread.
+// comeIn makes somebody of the team, who is not banned, a member of a room.
 func (a *applying) comeIn(e *chat.Event, room int64, u chat.User) (int, error) {
 	var banned bool
 	err := a.scan("SELECT banned IS NOT NULL FROM users WHERE id = ?", []any{u.ID}, &banned)
@@ -153,15 +152,20 @@ func (a *applying) comeIn(e *chat.Event, room int64, u chat.User) (int, error) {
 	case banned:
 		return 0, &chat.Error{Code: chat.CodeBanned, Message: "that person is banned"}
 	}
-	n, err := a.exec("INSERT OR IGNORE INTO members (room, user, since) VALUES (?, ?, ?)", room, u.ID, int64(e.At))
+	return a.admit(e, room, u)
+}
+
+// admit makes somebody a member of a room, and counts them where they were none.
+// What was said before is not unread.
+func (a *applying) admit(e *chat.Event, room int64, u chat.User) (int, error) {
+	n, err := a.exec(insertMember, room, u.ID, int64(e.At))
 	if err != nil || n == 0 {
 		return 0, err
 	}
 	if err := a.moved(e, u.ID, room, 1); err != nil {
 		return 0, err
 	}
-	_, err = a.exec(`INSERT INTO markers (user, room, seq) SELECT ?, key, last_seq FROM rooms WHERE key = ?
-		ON CONFLICT DO UPDATE SET seq = max(seq, excluded.seq)`, u.ID, room)
+	_, err = a.exec(beginMarker, u.ID, room)
 	return 1, err
 }
 
@@ -192,10 +196,10 @@ func (a *applying) roomLeft(e *chat.Event) error {
 
 // moved remembers that somebody came into a room (came is 1) or went out of it (0).
 func (a *applying) moved(e *chat.Event, user string, room int64, came int) error {
-	if _, err := a.exec("UPDATE rooms SET members = members + ? WHERE key = ?", 2*came-1, room); err != nil {
+	if _, err := a.exec(countMembers, 2*came-1, room); err != nil {
 		return err
 	}
-	_, err := a.exec("INSERT INTO moves (user, offset, room, came) VALUES (?, ?, ?, ?)", user, int64(e.Position.Offset), room, came)
+	_, err := a.exec(insertMove, user, int64(e.Position.Offset), room, came)
 	return err
 }
 

@@ -150,13 +150,13 @@ func start(ctx context.Context, c config, version string, errs io.Writer) (_ *ho
 }
 
 // openSockets makes what serves Socket.IO, for the guard.
-func (h *host) openSockets(gate *gateway.Gateway, cork *transport.Cork) {
+func (h *host) openSockets(ctx context.Context, gate *gateway.Gateway, cork *transport.Cork, db *store.Store) {
 	query, header := gateway.Show()
 	h.sockets = transport.New(transport.Config{
 		MaxPayload: h.config.maxPayload, Origins: h.config.origins, AllowEIO3: h.config.allowEIO3,
 		ShowQuery: query, ShowHeader: header, Cork: cork, Logger: h.log,
 	}, gate)
-	h.ends = append(h.ends, watchMemory(h.sockets))
+	h.ends = append(h.ends, watchMemory(ctx, h.sockets, db, h.log))
 }
 
 // wire makes the parts and joins them: docs/architecture.md's picture of the server.
@@ -223,7 +223,7 @@ func (h *host) wire(ctx context.Context, keys []auth.Key, version string) (http.
 		return nil, unusable(err, "the team's log cannot be written: %w")
 	}
 	h.keepHouse(ctx, service, db)
-	h.openSockets(gate, &cork)
+	h.openSockets(ctx, gate, &cork, db)
 	h.invites = api.New(api.Config{
 		Team: h.team, Version: version, Issuer: issuer, Verify: verifier.Verify, People: service, Invites: invites{db},
 		Healthy: h.health.alive, Ready: h.health.check, Metrics: measured.Handler(),

@@ -2,10 +2,12 @@ package cli
 
 import (
 	"context"
+	"log/slog"
 	"runtime/debug"
 	"sync"
 	"time"
 
+	"github.com/hobnob-chat/hobnob/server/store"
 	"github.com/hobnob-chat/hobnob/server/transport"
 )
 
@@ -44,15 +46,20 @@ func giveBack(stop <-chan struct{}, opened func() uint64, free func()) {
 	}
 }
 
-// watchMemory starts giveBack, and returns its end.
-func watchMemory(sockets *transport.Server) func(context.Context) error {
-	stop := make(chan struct{})
+// watchMemory starts giveBack, and returns its end. Newcomers are stored, so the
+// database keeps pages of a burst, too.
+func watchMemory(ctx context.Context, sockets *transport.Server, db *store.Store, log *slog.Logger) func(context.Context) error {
+	ctx, stop := context.WithCancel(context.WithoutCancel(ctx))
+	free := func() {
+		if err := db.GiveBack(ctx); err != nil && ctx.Err() == nil {
+			log.Debug("give memory of the database back", "err", err)
+		}
+		debug.FreeOSMemory()
+	}
 	var watch sync.WaitGroup
-	watch.Go(func() {
-		giveBack(stop, func() uint64 { return sockets.Stats().Opened }, debug.FreeOSMemory)
-	})
+	watch.Go(func() { giveBack(ctx.Done(), func() uint64 { return sockets.Stats().Opened }, free) })
 	return func(context.Context) error {
-		close(stop)
+		stop()
 		watch.Wait()
 		return nil
 	}

@@ -59,3 +59,28 @@ func TestNewSchemaIsWhole(t *testing.T) {
 	}
 	closeStore(t, openStore(t, path))
 }
+
+// TestGiveBack waits for who writes, no longer than it is told to, and harms nothing.
+func TestGiveBack(t *testing.T) {
+	s := newStore(t)
+	tx, err := s.writer.BeginTx(t.Context(), nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := tx.ExecContext(t.Context(), "UPDATE rooms SET topic = 'kept'"); err != nil {
+		t.Fatal(err)
+	}
+	ended, end := context.WithCancel(t.Context())
+	end()
+	if err := s.GiveBack(ended); !errors.Is(err, context.Canceled) {
+		t.Errorf("beside a transaction: %v", err)
+	}
+	if err := tx.Commit(); err != nil {
+		t.Fatal(err)
+	}
+	var topic string
+	err = errors.Join(s.GiveBack(t.Context()), s.writer.QueryRowContext(t.Context(), "SELECT topic FROM rooms").Scan(&topic))
+	if err != nil || topic != "kept" {
+		t.Errorf("afterwards the topic is %q, %v", topic, err)
+	}
+}

@@ -197,6 +197,15 @@ func (s *Store) Writer() *sql.DB { return s.writer }
 // It is closed by Close.
 func (s *Store) Reader() *sql.DB { return s.readers }
 
+// GiveBack frees what the writer keeps of the file's pages beyond those that a
+// transaction needs, up to writerCache. They are read again when they are needed.
+func (s *Store) GiveBack(ctx context.Context) error {
+	if _, err := s.writer.ExecContext(ctx, "PRAGMA shrink_memory"); err != nil {
+		return fmt.Errorf("shrink the cache of pages: %w", err)
+	}
+	return nil
+}
+
 // Close waits for running transactions and closes the file. The log that shares
 // the file is closed before.
 func (s *Store) Close() error {

@@ -213,3 +213,48 @@ func TestDeletedIsStillAuto(t *testing.T) {
 		}
 	}
 }
+
+// TestProgramsOwn: what a program says is not unread to its owner, and leaves unread what is,
+// however it comes in batches.
+func TestProgramsOwn(t *testing.T) {
+	by := func(e chat.Event, id string, auto bool) chat.Event {
+		e.Author = chat.User{ID: id, Name: id, Role: chat.RoleMember}
+		e.Extra.Auto = auto
+		return e
+	}
+	type one struct {
+		who  string
+		auto bool
+		read uint64 // ada's marker after it
+	}
+	story := []one{
+		{"ada", false, 1},
+		{"ada", true, 2},
+		{"ada", true, 3},
+		{"bob", false, 3},
+		{"ada", true, 3},
+		{"ada", true, 3},
+		{"ada", false, 7},
+		{"ada", true, 8},
+		{"bob", true, 8},
+		{"ada", true, 8},
+		{"bob", false, 8},
+	}
+	for size := 1; size <= len(story); size++ {
+		s := newStore(t)
+		apply(t, s, talk(1, 1)...)
+		var batch []chat.Event
+		for i, o := range story {
+			batch = append(batch, by(said(uint64(i)+2, chat.GeneralRoom, "text"), o.who, o.auto))
+			if len(batch) < size && i < len(story)-1 {
+				continue
+			}
+			apply(t, s, batch...)
+			batch = batch[:0]
+			list, _, err := s.Memberships(t.Context(), "ada", chat.GeneralRoom)
+			if err != nil || len(list) != 1 || list[0].Read != o.read+1 || list[0].Unread != int(list[0].LastSeq-list[0].Read) {
+				t.Errorf("in batches of %d, after message %d: %+v, %v; want %d", size, i+2, list, err, o.read+1)
+			}
+		}
+	}
+}

@@ -120,16 +120,17 @@ func (m *Model) react(what timeline.Message, called string) tea.Cmd {
 
 // askReaction asks with what to react.
 func (m *Model) askReaction(what timeline.Message) tea.Cmd {
-	if !m.settledOnly(what) || !m.online("reacting") {
-		return nil
+	if m.settledOnly(what) {
+		m.online("reacting")
 	}
+	// It asks all the same: the words that follow are for this, and for nothing else.
 	m.askFor(&question{
 		says: []string{"react with " + m.recentLine(), "1–6, an emoji or a name: ", "react: "},
 		done: func(text string) tea.Cmd {
 			if n := digit(text); n > 0 && n <= len(m.reacted) {
 				text = m.reacted[n-1]
 			}
-			return m.react(what, text)
+			return m.react(m.nowOf(what), text)
 		},
 	})
 	return nil
@@ -237,4 +238,13 @@ func wholeText(client Client, room string, seq uint64) (string, error) {
 		return "", errors.New("the server does not have it")
 	}
 	return timeline.Text(page.Messages[n-1].Body), nil // here, for it may be long
+}
+
+// nowOf is a message as it is now, if it is still the one that is selected: what was on
+// its way may have been sent meanwhile.
+func (m *Model) nowOf(what timeline.Message) timeline.Message {
+	if now, ok := m.shown().Chosen(); ok && now.ID == what.ID {
+		return now
+	}
+	return what
 }

@@ -61,9 +61,10 @@ func (m *Model) pickEmoji() tea.Cmd {
 
 // pickReaction lists all emoji, to react with to a message.
 func (m *Model) pickReaction(what timeline.Message) tea.Cmd {
-	if m.settledOnly(what) && m.online("reacting") {
-		m.offerEmoji("react with ", "reacts with it", func(one string) tea.Cmd { return m.react(what, one) })
+	if m.settledOnly(what) {
+		m.online("reacting")
 	}
+	m.offerEmoji("react with ", "reacts with it", func(one string) tea.Cmd { return m.react(m.nowOf(what), one) })
 	return nil
 }
 

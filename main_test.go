@@ -27,7 +27,7 @@ var rooms = map[string][]string{
 
 	"keystore": {},
 
-	"tui":              {"net/chat", "tui/theme", "tui/markup", "tui/timeline", "tui/composer", "tui/status", "tui/overlay", "tui/sidebar", "tui/members", "tui/emoji", "tui/settings", "tui/picture", "tui/slash"},
+	"tui":              {"net/chat", "tui/theme", "tui/markup", "tui/timeline", "tui/composer", "tui/status", "tui/overlay", "tui/sidebar", "tui/members", "tui/emoji", "tui/settings", "tui/picture", "tui/slash", "tui/screen/input"},
 	"tui/theme":        {"net/chat"},
 	"tui/markup":       {"net/chat", "tui/theme"},
 	"tui/timeline":     {"net/chat", "tui/theme", "tui/markup"},

@@ -22,7 +22,7 @@ type ChooseKeys struct {
 
 func defaultChooseKeys(bind func(help string, keys ...string) key.Binding) ChooseKeys {
 	return ChooseKeys{
-		Begin:    bind("select a message; Esc does so where there is nothing to close", "alt+k"),
+		Begin:    bind("select a message; Esc does so with nothing open or written", "alt+k"),
 		Leave:    bind("go back to writing", "esc", "i", "q"),
 		Up:       bind("the message above", "k", "up"),
 		Down:     bind("the message below", "j", "down"),
@@ -50,6 +50,7 @@ func (m *Model) withChosen(msg tea.KeyPressMsg) (cmd tea.Cmd, took bool) {
 	switch {
 	case matches(msg, k.Leave, m.keys.Clear):
 		m.setFocus(writing)
+		m.composer.Say("") // it was about what was selected
 	case matches(msg, k.Up):
 		t.ChooseNext(-1)
 	case matches(msg, k.Down):

@@ -127,6 +127,7 @@ func TestDownloadIsStopped(t *testing.T) {
 			t.Errorf("it was not stopped:\n%s", s.text())
 		}
 		s.send(chat.Connection{State: chat.Waiting})
+		s.clock = s.clock.Add(escSoon) // what was said of it is gone
 		if s.keys(t, "{esc}o"); !strings.Contains(s.text(), "getting a file needs a connection") || len(f.saves) != 1 {
 			t.Errorf("offline:\n%s", s.text())
 		}

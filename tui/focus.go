@@ -87,32 +87,15 @@ func (m *Model) editLast() (cmd tea.Cmd, took bool) {
 	return nil, false
 }
 
-// peel takes away what lies on top: what is being answered or edited, then a thread;
-// where there is nothing, and nothing is written, it goes to the messages.
-func (m *Model) peel() {
-	switch {
-	case m.about() != nil:
-		m.cancel()
-	case m.greets():
-		m.firstTime = false
-	case m.in() != nil || m.split():
-		m.closeThread()
-	case !m.composer.Empty() || m.escaped:
-		// One Esc too many is no wish to have letters do things.
-		m.hint()
-		if begin := name(m.keys.Choose.Begin); begin != "" {
-			m.composer.Say(begin + " selects a message")
-		}
-	default:
-		m.choose()
-	}
-}
-
 // choose selects the newest message on the screen, if there is one.
 func (m *Model) choose() {
-	if m.shown().Choose() {
-		m.setFocus(choosing)
+	if !m.shown().Choose() {
+		return
 	}
+	if m.composer.Sentence() == m.selectsSaying() {
+		m.composer.Say("") // it is known
+	}
+	m.setFocus(choosing)
 }
 
 // hint says which keys to know first: with more than one room, how to go to another.

@@ -52,7 +52,7 @@ func DefaultKeyMap() KeyMap {
 		Retry:    bind("try to send a failed message again", "alt+r"),
 		Drop:     bind("drop a failed message, or stop a file on its way", "alt+x"),
 		Help:     bind("this help", "f1"),
-		Back:     bind("close what lies on top, and then go to the messages", "esc"),
+		Back:     bind("close what lies on top; with nothing open or written, select a message", "esc"),
 		Mouse:    bind("leave the mouse to the terminal, or take it back", "alt+m"),
 		Redraw:   bind("draw the screen again", "ctrl+l"),
 		Sleep:    bind("suspend", "ctrl+z"),

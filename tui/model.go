@@ -195,7 +195,8 @@ type Model struct {
 	// were pressed: who does something else is not taken anywhere.
 	seeking *spot
 	presses int
-	escaped bool      // the key before was Esc
+	calm    time.Time // until when Esc selects nothing: soon after another one, or after a notice
+	flashed bool      // the status line said something when the key was pressed
 	running string    // the command that runs now, "" for none
 	losts   []lost    // refused, of rooms the user is in no longer
 	directs []*direct // what waits to be said to somebody alone
@@ -307,8 +308,7 @@ func (m *Model) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 	before := m.place()
 	switch msg := msg.(type) {
 	case tea.KeyPressMsg:
-		cmd = m.press(msg)
-		m.escaped = matches(msg, m.keys.Back)
+		cmd = m.pressed(msg)
 	case tea.PasteMsg:
 		cmd = m.pasted(msg.Content)
 	case tea.MouseMsg, dragOn:
@@ -339,6 +339,7 @@ func (m *Model) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 	case flashEnds:
 		if msg.flash == m.flash {
 			m.status.SetFlash("")
+			m.calm = m.now().Add(escSoon)
 		}
 	case tea.WindowSizeMsg:
 		m.width, m.height = msg.Width, msg.Height

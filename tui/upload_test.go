@@ -153,6 +153,7 @@ func TestUploadAnswers(t *testing.T) {
 		withDisk(s)
 		s.settle(t, s.keys(t, "{esc}r/upload notes.txt{enter}"))
 		s.settle(t, s.keys(t, "/upload notes.txt{enter}"))
+		s.clock = s.clock.Add(escSoon) // what was said of the last one is gone
 		s.settle(t, s.keys(t, "{esc}kkt/upload notes.txt{enter}"))
 		var got []string
 		for _, d := range s.client.drafts {

@@ -106,6 +106,9 @@ func (s *Status) SetFlash(texts ...string) {
 	}
 }
 
+// Flashes tells whether it says such a thing.
+func (s *Status) Flashes() bool { return len(s.flash) > 0 }
+
 func line(text string) string {
 	return strings.TrimSpace(chat.SanitizeLine(theme.Clip(text, maxWords)))
 }

@@ -71,6 +71,9 @@ func (d *Decoder) typed(pieces []piece, now time.Time) {
 		if p.events == nil {
 			p.events = d.eventsOf(p)
 		}
+		if p.isEscaped() {
+			p.events[0] = escaped(p.events[0], i+1 < len(pieces) && pieces[i+1].kind == letter)
+		}
 		d.events = append(d.events, p.events...)
 	}
 	if d.burst != nil && len(d.burst.text) > maxPaste {

@@ -206,3 +206,24 @@ func TestRest(t *testing.T) {
 		}
 	}
 }
+
+// TestEscaped: what may be Esc and a character, and whether something follows it.
+func TestEscaped(t *testing.T) {
+	for _, c := range []struct {
+		pieces []string
+		want   uv.KeyMod
+	}{
+		{[]string{"\x1b/create"}, uv.ModAlt | Escaped | GoesOn},
+		{[]string{"\x1b", "/create"}, uv.ModAlt | Escaped | GoesOn},
+		{[]string{"\x1b/", "create"}, uv.ModAlt | Escaped},
+		{[]string{"\x1b/\r"}, uv.ModAlt | Escaped},
+		{[]string{"\x1b\rx"}, uv.ModAlt},
+		{[]string{"\x1b[47;3ux"}, uv.ModAlt}, // of a terminal that tells them apart
+		{[]string{"\x1b\x1b[Ax"}, uv.ModAlt},
+	} {
+		k, ok := run(&Decoder{}, stream{c.pieces, ms(0, 10)})[0].(uv.KeyPressEvent)
+		if !ok || k.Mod != c.want {
+			t.Errorf("%q: %#v", c.pieces, k)
+		}
+	}
+}

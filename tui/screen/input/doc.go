@@ -16,6 +16,9 @@
 // it may have been, or nothing if no key sends it. A sequence that is longer than any
 // terminal sends was none, and is text.
 //
+// ESC and a character are Alt and that character, marked as what may also have been two
+// keys, and whether more was typed in the same read (escaped.go): who has the keys decides.
+//
 // A paste is what stands between the two marks of bracketed paste, byte for byte. So is
 // a burst: more in one read than a person types (burst.go), from a terminal that does
 // not mark pastes. Neither ever presses a key.

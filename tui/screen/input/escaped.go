@@ -1,0 +1,36 @@
+package input
+
+import (
+	uv "github.com/charmbracelet/ultraviolet"
+	"github.com/charmbracelet/x/ansi"
+)
+
+// What a key press has besides Alt where ESC and a character came, which most terminals
+// send for Alt and the character as for Esc and then the character. Both are bits that
+// ultraviolet has no use for, and that change nothing in how a key is called.
+const (
+	Escaped uv.KeyMod = 1 << (20 + iota)
+	GoesOn            // a character follows that came at once with it
+)
+
+// isEscaped tells whether a piece is ESC and a character.
+func (p piece) isEscaped() bool {
+	if p.kind != sequence || len(p.bytes) < 2 || p.bytes[0] != ansi.ESC || len(p.events) != 1 {
+		return false
+	}
+	n, what := next(p.bytes[1:])
+	return what == letter && n == len(p.bytes)-1
+}
+
+// escaped is a key press with what is known of such a piece.
+func escaped(e uv.Event, goesOn bool) uv.Event {
+	k, ok := e.(uv.KeyPressEvent)
+	if !ok || !k.Mod.Contains(uv.ModAlt) {
+		return e
+	}
+	k.Mod |= Escaped
+	if goesOn {
+		k.Mod |= GoesOn
+	}
+	return k
+}

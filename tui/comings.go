@@ -34,6 +34,9 @@ func (w *Window) came(c comes) tea.Cmd {
 	m.pictures.said, m.pictures.able, m.pictures.cell = p.said, p.able, p.cell
 	m.adopt(from)
 	w.link()
+	if from.composer.Sentence() == oneTeam {
+		from.composer.Say("") // it is not true any more
+	}
 	w.arrange()
 	way := "/team goes there"
 	if from.keys.Teams.Next.Enabled() {

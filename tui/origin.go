@@ -57,7 +57,11 @@ func (m *Model) undone(o origin, why string) tea.Cmd {
 		if m.composer.Empty() && o.line != "" {
 			m.composer.Paste(o.line)
 		}
-		m.composer.Say(why)
+		if m.composer.Text() == o.line && o.line != "" {
+			m.composer.SayOn(why) // who changes the line wants to read on
+		} else {
+			m.composer.Say(why)
+		}
 		return nil
 	}
 	if search := name(m.keys.Write.Search); o.line != "" && search != "" {

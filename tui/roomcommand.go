@@ -2,6 +2,7 @@ package tui
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -11,6 +12,7 @@ import (
 
 	"github.com/hobnob-chat/hobnob/net/chat"
 	"github.com/hobnob-chat/hobnob/tui/overlay"
+	"github.com/hobnob-chat/hobnob/tui/settings"
 )
 
 // askTime is how long a request may take before the user is told.
@@ -100,7 +102,7 @@ func roomCommands() runs {
 		"go":    func(m *Model, to string) tea.Cmd { return m.goTo(to) },
 		"rooms": func(m *Model, _ string) tea.Cmd { m.jump(); return nil },
 		"join": func(m *Model, to string) tea.Cmd {
-			return ask(m, "room:join", chat.RoomRequest{Room: to}, goes)
+			return m.join(to)
 		},
 		"create": func(m *Model, name string) tea.Cmd {
 			return ask(m, "room:create", chat.RoomCreateRequest{Name: name}, goes)
@@ -139,6 +141,53 @@ func roomCommands() runs {
 			return ask(m, "presence", chat.PresenceRequest{State: chat.Active}, says[struct{}]("others see that you are back"))
 		},
 	}
+}
+
+// join comes into a room. Where there is none of that name, it is said what might have been
+// meant, and how to make one.
+func (m *Model) join(to string) tea.Cmd {
+	own := make([]string, 0, len(m.rooms))
+	for i := range m.rooms {
+		if r := &m.rooms[i]; r.Kind != chat.RoomDirect {
+			own = append(own, r.Name)
+		}
+	}
+	client, from := m.client, m.origin()
+	m.waits(from)
+	return func() tea.Msg {
+		ctx, cancel := askContext()
+		defer cancel()
+		var out chat.RoomAnswer
+		err := client.Ask(ctx, "room:join", chat.RoomRequest{Room: to}, &out)
+		if e, ok := errors.AsType[*chat.Error](err); ok && e.Code == chat.CodeUnknownRoom {
+			var list chat.RoomList
+			if client.Ask(ctx, "room:list", chat.RoomListRequest{}, &list) == nil {
+				for i := range list.Rooms {
+					own = append(own, list.Rooms[i].Name)
+				}
+			}
+			err = noRoom(to, own)
+		}
+		if err != nil {
+			return asked{from: from, err: unanswerable(err)}
+		}
+		a := goes(out)
+		a.from = from
+		return a
+	}
+}
+
+// noRoom says that there is no room of a name, and what to do.
+func noRoom(to string, rooms []string) error {
+	called := strings.TrimLeft(to, "#*")
+	ways := []string{"/list shows those there are"}
+	if near := settings.Nearest(called, rooms); near != "" {
+		ways[0] = "did you mean #" + near + "?"
+	}
+	if name, err := chat.ChooseRoomName(called); err == nil {
+		ways = append(ways, "/create "+name+" makes one")
+	}
+	return errors.New("there is no such room · " + strings.Join(ways, " · "))
 }
 
 // goTo shows a room by what it is called.

@@ -79,6 +79,9 @@ func (m *Model) goElsewhere(called string) bool {
 	return false
 }
 
+// oneTeam is said of a chat that has no other.
+const oneTeam = "this chat has one team: hobnob join and hobnob login add others, also in another terminal while it is open"
+
 // goToTeam goes to the team of a name, or of the only one that begins so; without a name
 // it lists them.
 func (m *Model) goToTeam(called string) tea.Cmd {
@@ -88,7 +91,7 @@ func (m *Model) goToTeam(called string) tea.Cmd {
 	}
 	switch {
 	case w == nil:
-		m.composer.Say("this chat has one team: hobnob join and hobnob login add others, and hobnob opens all of them")
+		m.composer.Say(oneTeam)
 		return nil
 	case called == "":
 		m.shown().Notice(m.teamsText())

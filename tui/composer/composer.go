@@ -60,6 +60,7 @@ type Composer struct {
 	offset int
 	goal   int
 	said   string // the sentence; sanitised
+	stays  bool   // it does while the text is changed
 	head   Head
 	past   past
 	offer  *offer // nil if none is made
@@ -177,12 +178,24 @@ func (c *Composer) Cut() {
 }
 
 // changed is to be called when the text is another.
-func (c *Composer) changed() { c.said, c.laid, c.goal, c.stale, c.offer = "", nil, -1, true, nil }
+func (c *Composer) changed() {
+	if !c.stays || c.Empty() {
+		c.said, c.stays = "", false
+	}
+	c.laid, c.goal, c.stale, c.offer = nil, -1, true, nil
+}
 
 // Say shows a sentence until the text is changed.
 func (c *Composer) Say(s string) {
-	c.said = chat.SanitizeLine(s)
+	c.said, c.stays = chat.SanitizeLine(s), false
 	c.stale = true
+}
+
+// SayOn shows a sentence about what is written, which stays while that is changed, until
+// nothing is written or something else is said.
+func (c *Composer) SayOn(s string) {
+	c.Say(s)
+	c.stays = true
 }
 
 // Sentence is the sentence that is shown, "" for none.

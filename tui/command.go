@@ -27,7 +27,7 @@ func generalCommands() runs {
 		"theme":     (*Model).putOn,
 		"set":       (*Model).setCommand,
 		"settings":  func(m *Model, _ string) tea.Cmd { return m.showSettings() },
-		"quit":      func(*Model, string) tea.Cmd { return tea.Quit },
+		"quit":      func(m *Model, _ string) tea.Cmd { return m.leave() },
 	}
 }
 

@@ -112,8 +112,27 @@ func TestHostIsAskedBeforeTheServerStops(t *testing.T) {
 				t.Errorf("%s in %d columns:\n%s", key, width, s.text())
 			}
 		}
-		if !isQuit(s.send(press(t, key))) {
-			t.Errorf("the second %s does not quit", key)
+		s.send(tea.WindowSizeMsg{Width: 80, Height: 24})
+		for id, state := range map[string]chat.PresenceState{"u1": chat.Active, "u2": chat.Away, "u3": chat.Absent} {
+			s.send(chat.PresenceChanged{PresenceTold: chat.PresenceTold{User: id, Presence: chat.Presence{State: state}}})
+		}
+		if cmd := s.keys(t, "{"+key+"}"); isQuit(cmd) || !strings.Contains(s.text(), "2 others are connected: end the team for everybody? y ends it · esc goes on") {
+			t.Errorf("the second %s does not ask:\n%s", key, s.text())
+		}
+		for _, width := range []int{40, 20} {
+			if s.send(tea.WindowSizeMsg{Width: width, Height: 5}); !strings.Contains(s.text(), "end") || !strings.Contains(s.text(), "y") {
+				t.Errorf("the question in %d columns:\n%s", width, s.text())
+			}
+		}
+		for _, no := range []string{"{" + key + "}", "{esc}", "n", "{enter}"} {
+			if isQuit(s.keys(t, no)) || s.question != nil {
+				t.Errorf("%s is taken for yes", no)
+			}
+			s.leaving = time.Time{}
+			s.keys(t, "{ctrl+u}{"+key+"}{"+key+"}")
+		}
+		if !isQuit(s.keys(t, "y")) {
+			t.Errorf("the answer to %s does not quit", key)
 		}
 		s.leaving = time.Time{}
 		s.keys(t, "{"+key+"}x{backspace}")
@@ -122,6 +141,22 @@ func TestHostIsAskedBeforeTheServerStops(t *testing.T) {
 		if !strings.Contains(s.text(), "server") {
 			t.Errorf("%s, and then something else, counts as once:\n%s", key, s.text())
 		}
+	}
+}
+
+// /quit asks a host as well, and nobody else.
+func TestQuitAsksTheHost(t *testing.T) {
+	s := open(80, 24)
+	if !isQuit(s.keys(t, "/quit{enter}")) {
+		t.Error("it does not quit")
+	}
+	s = open(80, 24)
+	s.hosting = true
+	if isQuit(s.keys(t, "/quit{enter}")) || !strings.Contains(s.text(), "nobody else is connected: end the team? y ends it") {
+		t.Errorf("it does not ask:\n%s", s.text())
+	}
+	if !isQuit(s.keys(t, "y")) {
+		t.Error("the answer does not quit")
 	}
 }
 

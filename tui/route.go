@@ -57,7 +57,7 @@ func (m *Model) press(msg tea.KeyPressMsg) tea.Cmd {
 		if (m.hosting || m.underWayStill() != "") && !leaving {
 			return m.warn(k.Leave, false)
 		}
-		return tea.Quit
+		return m.leave()
 	case matches(msg, k.Sleep) && m.hosting:
 		m.composer.Say("the server runs in this terminal: " + name(k.Sleep) + " would stop it for everybody")
 	case matches(msg, k.Sleep):
@@ -153,16 +153,60 @@ func (m *Model) wander(msg tea.KeyPressMsg) bool {
 // does the second press in a row, and what the first one cut is kept.
 func (m *Model) clear() tea.Cmd {
 	if m.now().Before(m.leaving) {
-		for _, u := range m.taken { // who wanted to leave did not want to lose it
-			m.keep(u)
-		}
-		m.quitting = true
-		return tea.Quit
+		return m.leave()
 	}
 	m.taken = m.written(m.place())
 	some := !m.composer.Empty()
 	m.composer.Cut()
 	return m.warn(m.keys.Clear, some)
+}
+
+// leave leaves the chat. What the press before cut is kept: who wanted to leave did not want
+// to lose it. Where the server ends with it, that is asked first, and only the answer ends it.
+func (m *Model) leave() tea.Cmd {
+	taken := m.taken
+	quit := func() tea.Cmd {
+		for _, u := range taken {
+			m.keep(u)
+		}
+		m.quitting = true
+		return tea.Quit
+	}
+	if !m.hosting {
+		return quit()
+	}
+	m.whole, m.overlays = nil, nil // the question is to be seen
+	m.leaving, m.taken = time.Time{}, nil
+	m.status.SetFlash("")
+	who, short := "nobody else is connected", "end the team?"
+	if n := m.othersHere(); n > 0 {
+		who, short = others(n)+" connected", fmt.Sprintf("end the team for %d?", n)
+	}
+	back := name(m.keys.Back)
+	m.askFor(&question{
+		says: []string{who + ": end the team for everybody? y ends it · " + back + " goes on", who + ": end the team? y ends it · " + back + " goes on", short + " y · " + back, "end it? y · " + back},
+		yes:  quit,
+	})
+	return nil
+}
+
+// others is how many others are.
+func others(n int) string {
+	if n == 1 {
+		return "1 other is"
+	}
+	return fmt.Sprintf("%d others are", n)
+}
+
+// othersHere is how many others can be reached, as far as is told: in a very large team
+// nobody is.
+func (m *Model) othersHere() (n int) {
+	for id, p := range m.reach {
+		if id != m.you.ID && p.State != "" && p.State != chat.Absent {
+			n++
+		}
+	}
+	return n
 }
 
 // warn says that k quits if it is pressed once more, and what else that does. cut

@@ -132,6 +132,8 @@ func TestChatInTerminals(t *testing.T) {
 
 	// The host leaves; what the guest writes then waits, and is sent later.
 	host.keys("C-c", "C-c")
+	host.shows(`others? (is|are) connected: end the team`)
+	host.keys("y")
 	guest.run("resize-window", "-t", "guest", "-x", "60", "-y", "12")
 	guest.shows(`offline|connecting`)
 	guest.keys("typed while it was down", "Enter")

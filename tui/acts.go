@@ -97,6 +97,29 @@ func ref(what timeline.Message) chat.MessageRef {
 	return chat.MessageRef{Room: what.Room, Seq: what.Seq}
 }
 
+// askPin asks whether a message is to be pinned, or its pin to be taken away: the one key that
+// does it is easily hit, and everybody sees it.
+func (m *Model) askPin(what timeline.Message) tea.Cmd {
+	if !m.settledOnly(what) || !m.online("pinning a message") {
+		return nil
+	}
+	whose, back := what.Who+"'s message", name(m.keys.Back)
+	if what.From.ID == m.you.ID {
+		whose = "your message"
+	}
+	does, sure := "pins", "pin "+whose+" for everybody?"
+	if what.Pinned {
+		does, sure = "does", "take the pin of "+whose+" away?"
+	}
+	sure += " y " + does + " it · " + back + " does not"
+	m.askFor(&question{
+		seq:  what.Seq,
+		says: []string{sure + " · " + what.OneLine(), sure, "pin? y · " + back},
+		yes:  func() tea.Cmd { return m.pin(what) },
+	})
+	return nil
+}
+
 // pin pins a message, or takes the pin away.
 func (m *Model) pin(what timeline.Message) tea.Cmd {
 	on := !what.Pinned

@@ -95,7 +95,7 @@ func (m *Model) toChosen(msg tea.KeyPressMsg) (cmd tea.Cmd, took bool) {
 		{k.Copy, m.copyText},
 		{k.Open, m.openChosen},
 		{k.Thread, m.openThread},
-		{k.Pin, m.pin},
+		{k.Pin, m.askPin},
 		{k.Unread, m.unreadFrom},
 	} {
 		if !matches(msg, act.key) {

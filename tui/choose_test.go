@@ -23,12 +23,16 @@ func openRoom(width, height int) *screen {
 // TestWhatIsDoneWithASelectedMessage asks the server for the right thing.
 func TestWhatIsDoneWithASelectedMessage(t *testing.T) {
 	for _, c := range []struct{ keys, asked string }{
-		{"{esc}p", `message:pin {"room":"general","seq":8,"on":true}`},
-		{"{esc}kkp", `message:pin {"room":"general","seq":6,"on":true}`},
-		{"{esc}gp", `message:pin {"room":"general","seq":1,"on":true}`},
-		{"{esc}gjjGp", `message:pin {"room":"general","seq":8,"on":true}`},
-		{"{esc}{up}{down}p", `message:pin {"room":"general","seq":8,"on":true}`},
-		{"{alt+k}p", `message:pin {"room":"general","seq":8,"on":true}`},
+		{"{esc}py", `message:pin {"room":"general","seq":8,"on":true}`},
+		{"{esc}pn", ""},
+		{"{esc}p{enter}", ""},
+		{"{esc}p{esc}", ""},
+		{"/pin{enter}n", ""},
+		{"{esc}kkpy", `message:pin {"room":"general","seq":6,"on":true}`},
+		{"{esc}gpy", `message:pin {"room":"general","seq":1,"on":true}`},
+		{"{esc}gjjGpy", `message:pin {"room":"general","seq":8,"on":true}`},
+		{"{esc}{up}{down}py", `message:pin {"room":"general","seq":8,"on":true}`},
+		{"{alt+k}py", `message:pin {"room":"general","seq":8,"on":true}`},
 		{"{esc}+🚀{enter}", `message:react {"room":"general","seq":8,"emoji":"🚀","on":true}`},
 		{"{esc}+:tada:{enter}", `message:react {"room":"general","seq":8,"emoji":"🎉","on":true}`},
 		{"{esc}+:shipit:{enter}", `message:react {"room":"general","seq":8,"emoji":":shipit:","on":true}`},
@@ -40,11 +44,11 @@ func TestWhatIsDoneWithASelectedMessage(t *testing.T) {
 		{"{esc}d{esc}", ""},
 		{"{esc}d{enter}", ""},
 		{"{esc}e", ""},
-		{"{esc}/GRAPHS{enter}p", `message:pin {"room":"general","seq":3,"on":true}`},
-		{"{esc}/i{enter}np", `message:pin {"room":"general","seq":7,"on":true}`},
-		{"{esc}/i{enter}nnNp", `message:pin {"room":"general","seq":7,"on":true}`},
-		{"{esc}/graphs{esc}p", `message:pin {"room":"general","seq":8,"on":true}`},
-		{"{esc}/テキスト{enter}p", `message:pin {"room":"general","seq":5,"on":true}`},
+		{"{esc}/GRAPHS{enter}py", `message:pin {"room":"general","seq":3,"on":true}`},
+		{"{esc}/i{enter}npy", `message:pin {"room":"general","seq":7,"on":true}`},
+		{"{esc}/i{enter}nnNpy", `message:pin {"room":"general","seq":7,"on":true}`},
+		{"{esc}/graphs{esc}py", `message:pin {"room":"general","seq":8,"on":true}`},
+		{"{esc}/テキスト{enter}py", `message:pin {"room":"general","seq":5,"on":true}`},
 		{"{esc}ke{ctrl+u}yours{enter}", `message:edit ["yours",{"room":"general","seq":7,"revision":0}]`},
 		{"{up}!{enter}", `message:edit ["mine!",{"room":"general","seq":7,"revision":0}]`},
 		{"{up}{enter}", ""},
@@ -57,7 +61,7 @@ func TestWhatIsDoneWithASelectedMessage(t *testing.T) {
 		{"/delete{enter}y", `message:delete {"room":"general","seq":7}`},
 		{"/react :rocket:{enter}", `message:react {"room":"general","seq":8,"emoji":"🚀","on":true}`},
 		{"/+ 🚀{enter}", `message:react {"room":"general","seq":8,"emoji":"🚀","on":true}`},
-		{"/pin{enter}", `message:pin {"room":"general","seq":8,"on":true}`},
+		{"/pin{enter}y", `message:pin {"room":"general","seq":8,"on":true}`},
 	} {
 		s := openRoom(100, 30)
 		for _, k := range splitKeys(c.keys) {
@@ -386,7 +390,7 @@ func TestWhatIsRefusedIsTakenBack(t *testing.T) {
 	}
 	s = openRoom(100, 30)
 	s.client.answer = func(string, any) error { return errors.New("there are too many pins") }
-	if drainAll(s, s.keys(t, "{esc}p")); !strings.Contains(s.text(), "pinning a message failed: there are too many pins") {
+	if drainAll(s, s.keys(t, "{esc}py")); !strings.Contains(s.text(), "pinning a message failed: there are too many pins") {
 		t.Errorf("nobody is told:\n%s", s.text())
 	}
 }

@@ -91,8 +91,8 @@ func TestDragMarksText(t *testing.T) {
 		{"eturn", "}", "eturn\n}"},
 		{"fifteen", "see", "ada: fifteen sixteen\ns"},
 		{"at 09:15", "func", "ada: at 09:15.\ngrace: f"},
-		{"語", "first", "ゆき: 語 👨‍👩‍👧‍👦 👍🏽!\nbob: • f"},
-		{"irst", "econd", "irst\n• se"},
+		{"語", "first", "ゆき: 語 👨‍👩‍👧‍👦 👍🏽!\nbob: - f"},
+		{"irst", "econd", "irst\n- se"},
 	} {
 		for _, width := range []int{60, 90} {
 			s := openMarked(width, 30)
@@ -163,8 +163,8 @@ func TestClicksInARow(t *testing.T) {
 		{"本", 2, "日本語"},
 		{"👍", 2, "👍🏽"},
 		{"return", 3, "\treturn"},
-		{"econd", 3, "• second"},
-		{"econd", 4, "• first\n• second"},
+		{"econd", 3, "- second"},
+		{"econd", 4, "- first\n- second"},
 		{"return", 4, "func f() {\n\treturn\n}"},
 		{"nine", 3, "one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen"},
 		{"hree", 1, ""},

@@ -1,6 +1,7 @@
 package tui
 
 import (
+	"github.com/hobnob-chat/hobnob/net/chat"
 	"github.com/hobnob-chat/hobnob/tui/members"
 	"github.com/hobnob-chat/hobnob/tui/theme"
 )
@@ -143,10 +144,26 @@ func (m *Model) arrange() {
 	m.arrangeRest()
 }
 
+// emptySays says what is to be done where nothing of a room is loaded, "" where it is on its
+// way.
+func (m *Model) emptySays() string {
+	switch c := m.connection; c.State {
+	case chat.Waiting:
+		return "it comes with the connection"
+	case chat.Offline:
+		if c.Reason != "" {
+			return cut(c.Reason)
+		}
+	case chat.Online, chat.Connecting, chat.Refused: // of which there is a line
+	}
+	return ""
+}
+
 // arrangeRest is what the status line says of what is arranged, and what lies on top.
 func (m *Model) arrangeRest() {
 	a := m.areas
 	m.status.SetSize(a.status.width, a.status.height)
+	m.shown().SetEmpty(m.emptySays())
 	room := ""
 	if a.title.height == 0 {
 		room = m.here()

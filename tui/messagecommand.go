@@ -34,9 +34,7 @@ func messageCommands() runs {
 			return m.aboutOther(m.openThread)
 		},
 		"pin": func(m *Model, _ string) tea.Cmd {
-			return m.aboutOther(func(what timeline.Message) tea.Cmd {
-				return m.andSay(m.pin(what), "the pin of "+what.Who+": "+what.OneLine())
-			})
+			return m.aboutOther(m.askPin)
 		},
 		"shrug": func(m *Model, text string) tea.Cmd {
 			said := slash.Shrug

@@ -187,7 +187,7 @@ func (m *Model) remap() []Mistake {
 
 // timelineKeys are the keys that a timeline speaks of.
 func (m *Model) timelineKeys() timeline.Keys {
-	return timeline.Keys{Retry: name(m.keys.Retry), Drop: name(m.keys.Drop), Bottom: name(m.keys.Bottom), Open: name(m.keys.Open)}
+	return timeline.Keys{Retry: name(m.keys.Retry), Drop: name(m.keys.Drop), Bottom: name(m.keys.Bottom), Open: name(m.keys.Open), Up: name(m.keys.PageUp)}
 }
 
 // read is a value of the file as it is said.

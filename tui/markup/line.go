@@ -44,7 +44,7 @@ func (l *line) expand(m ansi.Method) {
 		}
 		column += m.StringWidth(l.text[begin:end])
 		n := theme.TabStop - column%theme.TabStop
-		l.tabs = append(l.tabs, Tab{b.Len(), n})
+		l.tabs = append(l.tabs, Tab{At: b.Len(), N: n})
 		b.WriteString("    "[:n])
 		column += n
 		shift += n - 1

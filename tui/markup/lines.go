@@ -155,7 +155,9 @@ func (p *page) begins(s string) (ln line, content string, heavy, ok bool) {
 		sign, content := rest[:n], rest[n:]
 		if rest[0] == '-' || rest[0] == '*' {
 			sign = "•" + rest[1:n]
+			ln.sign = Tab{At: indent, N: len("•"), As: rest[:1]}
 			if box := taskBox(content); box != "" {
+				ln.sign = Tab{At: indent, N: len(box) + 1, As: rest[:n] + content[:len("[x] ")]}
 				sign, content = box+" ", content[len("[x] "):]
 			}
 		}

@@ -55,8 +55,12 @@ type Row struct {
 	Tabs []Tab
 }
 
-// Tab is a tab that is drawn as some spaces: the byte of Plain where they begin, and how many.
-type Tab struct{ At, N int }
+// Tab is what was typed as something else than it is drawn: a tab, which is some spaces, or
+// the sign of an item. At is the byte of Plain where it begins, N how many there are.
+type Tab struct {
+	At, N int
+	As    string // what was typed, "" for a tab
+}
 
 // Drawn is a text as rows.
 type Drawn struct {
@@ -87,6 +91,7 @@ type line struct {
 	text  string
 	spans []span // of the text, from its beginning on; what is after them is plain
 	tabs  []Tab  // in the text, once it is expanded
+	sign  Tab    // in lead; N is 0 where that is as it was typed
 }
 
 // span is the look of a part of a line, up to end.
@@ -217,9 +222,12 @@ func (p *page) place(r *Row, ln *line, i, lead int) {
 	if i > 0 || ln.lead == ln.hang {
 		r.Lead = lead
 	}
+	if i == 0 && ln.sign.N > 0 {
+		r.Tabs = append(r.Tabs, ln.sign)
+	}
 	for _, t := range ln.tabs {
 		if t.At >= c.Start && t.At+t.N <= c.End && !c.swaps {
-			r.Tabs = append(r.Tabs, Tab{t.At - c.Start + lead, t.N})
+			r.Tabs = append(r.Tabs, Tab{At: t.At - c.Start + lead, N: t.N})
 		}
 	}
 }

@@ -1,6 +1,7 @@
 package timeline
 
 import (
+	"cmp"
 	"strings"
 	"time"
 
@@ -331,12 +332,14 @@ type aboveKey struct {
 	look    uint32
 	history history
 	reason  string
+	empty   string
+	none    bool
 }
 
 // above is the line above everything. It is looked at several times at every
 // event while its reader is at the top.
 func (t *Timeline) above() *layout {
-	if key := (aboveKey{t.look, t.history, t.reason}); t.line == nil || key != t.lineKey {
+	if key := (aboveKey{t.look, t.history, t.reason, t.empty, len(t.items) == 0}); t.line == nil || key != t.lineKey {
 		t.line, t.lineKey = t.drawAbove(), key
 	}
 	return t.line
@@ -346,11 +349,21 @@ func (t *Timeline) drawAbove() *layout {
 	var s string
 	switch t.history {
 	case historyUnknown:
-		return &layout{}
+		if t.empty == "" || len(t.items) > 0 {
+			return &layout{}
+		}
+		s = "nothing of " + cmp.Or(t.room, "this room") + " is loaded yet: " + t.empty
 	case historyLoading:
 		s = "loading earlier messages …"
 	case historyFailed:
 		s = "earlier messages could not be loaded: " + t.reason
+		if len(t.items) == 0 {
+			s = "nothing of " + cmp.Or(t.room, "this room") + " could be loaded"
+			if t.keys.Up != "" {
+				s += "; " + t.keys.Up + " tries again"
+			}
+			s += ": " + t.reason
+		}
 	case historyMore:
 		s = "…"
 	case historyAll:

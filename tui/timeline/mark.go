@@ -1,6 +1,7 @@
 package timeline
 
 import (
+	"cmp"
 	"strings"
 
 	"github.com/charmbracelet/x/ansi"
@@ -61,7 +62,7 @@ func (b beside) text(row, x int, r markup.Row, m ansi.Method) {
 	n := textRow{row: row, x: x + m.StringWidth(r.Plain[:r.Lead]), plain: r.Plain[r.Lead:], gap: r.Gap}
 	for _, tab := range r.Tabs {
 		if tab.At >= r.Lead {
-			n.tabs = append(n.tabs, markup.Tab{At: tab.At - r.Lead, N: tab.N})
+			n.tabs = append(n.tabs, markup.Tab{At: tab.At - r.Lead, N: tab.N, As: tab.As})
 		}
 	}
 	*b.texts = append(*b.texts, n)
@@ -280,7 +281,7 @@ func (t *Timeline) Marked() (text string, ok bool) {
 // introducedBy tells whether an item says what its author does.
 func (it *item) introducedBy() bool { return it.style() == "me" && !it.deleted }
 
-// cut is a part of what an item says, with tabs where they were typed.
+// cut is a part of what an item says, with tabs and the signs of items as they were typed.
 func (c *copied) cut(from, to int) string {
 	if from = max(from, 0); from >= to {
 		return ""
@@ -290,7 +291,7 @@ func (c *copied) cut(from, to int) string {
 	for _, r := range c.rows {
 		for _, tab := range r.tabs {
 			if begin := r.from + tab.At; begin >= at && begin+tab.N <= to {
-				b.WriteString(c.text[at:begin] + "\t")
+				b.WriteString(c.text[at:begin] + cmp.Or(tab.As, "\t"))
 				at = begin + tab.N
 			}
 		}

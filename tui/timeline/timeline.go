@@ -67,6 +67,7 @@ type Timeline struct {
 	history history             // what lies above the first item
 	asked   uint64              // historyLoading: below which seq
 	reason  string              // why history is historyFailed
+	empty   string              // what is to be done where it is historyUnknown, "" for nothing
 	away    bool                // the newest messages were let go; see keep.go
 	newer   newer               // what lies below the last item, while away
 	thread  string              // the ID of the message whose thread this is, "" for a room
@@ -125,7 +126,10 @@ func New(t *theme.Theme, now func() time.Time) *Timeline {
 }
 
 // Keys names the keys the timeline speaks of, as help names them.
-type Keys struct{ Retry, Drop, Bottom, Open string }
+type Keys struct{ Retry, Drop, Bottom, Open, Up string }
+
+// SetEmpty says what is to be done where nothing was loaded yet, "" while it is on its way.
+func (t *Timeline) SetEmpty(does string) { t.empty = does }
 
 // SetKeys says what the keys are called.
 func (t *Timeline) SetKeys(k Keys) {

@@ -15,7 +15,7 @@ const maxQueryWords = 32
 
 // query is what somebody typed to look for something, taken apart.
 type query struct {
-	words, begins []string // as in SearchQuery
+	words, begins []string // as in chat.SearchQuery
 	rooms, from   []string // as the asker calls them
 	since, until  chat.Millis
 	file, link    bool

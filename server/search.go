@@ -16,22 +16,7 @@ const searchTime = 10 * time.Second
 
 // Finder finds messages in the read model, newest first.
 type Finder interface {
-	Search(ctx context.Context, q SearchQuery) (chat.Found, error)
-}
-
-// SearchQuery says which messages are looked for: those for which all of it is true.
-type SearchQuery struct {
-	Words  []string // each a word, or a phrase: the words of it one after the other
-	Begins []string // the same, with only the beginning of the last word
-	Rooms  []string // IDs of the rooms to look in; no room has nothing
-	From   []string // IDs of people, one of whom wrote it; anybody when empty
-	Since  chat.Millis
-	Until  chat.Millis // older ones alone; 0 is no end
-	File   bool        // it has a file
-	Link   bool        // it has a link
-	Pinned bool
-	Before chat.Position // below this place in the log; the end when zero
-	Limit  int
+	Search(ctx context.Context, q chat.SearchQuery) (chat.Found, error)
 }
 
 // directory is what one asker may know of the team.
@@ -138,7 +123,7 @@ func search(ctx context.Context, r chat.SearchRequest, team directory, find Find
 	if !q.narrow() {
 		return chat.Found{}, badRequest(`say what to look for: words, "a phrase", from:, in:, has:file, has:link or is:pinned`)
 	}
-	ask := SearchQuery{
+	ask := chat.SearchQuery{
 		Words: q.words, Begins: q.begins, File: q.file, Link: q.link, Pinned: q.pinned, Before: r.Before, Limit: r.Limit,
 	}
 	q.begin(r.Since)
@@ -174,7 +159,7 @@ func resolve(called []string, find func(string) (string, error)) ([]string, erro
 }
 
 // answer has a search answered within searchTime.
-func answer(ctx context.Context, find Finder, q SearchQuery) (chat.Found, error) {
+func answer(ctx context.Context, find Finder, q chat.SearchQuery) (chat.Found, error) {
 	inTime, cancel := context.WithTimeout(ctx, searchTime)
 	defer cancel()
 	found, err := find.Search(inTime, q)

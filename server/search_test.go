@@ -17,12 +17,12 @@ import (
 
 // rummager is a Finder that remembers what it was asked.
 type rummager struct {
-	asked SearchQuery
+	asked chat.SearchQuery
 	wait  bool
 	fail  error
 }
 
-func (r *rummager) Search(ctx context.Context, q SearchQuery) (chat.Found, error) {
+func (r *rummager) Search(ctx context.Context, q chat.SearchQuery) (chat.Found, error) {
 	r.asked = q
 	if r.wait {
 		<-ctx.Done()
@@ -61,21 +61,21 @@ func TestSearchAsks(t *testing.T) {
 	at := chat.Position{Epoch: "e", Offset: 9}
 	for _, c := range []struct {
 		r    chat.SearchRequest
-		want SearchQuery
+		want chat.SearchQuery
 	}{
-		{chat.SearchRequest{Query: "deploy no*", Limit: 7, Before: at}, SearchQuery{Words: []string{"deploy"}, Begins: []string{"no"}, Rooms: all, Limit: 7, Before: at}},
-		{chat.SearchRequest{Query: "x in:#ops in:ops"}, SearchQuery{Words: []string{"x"}, Rooms: []string{"r1"}}},
-		{chat.SearchRequest{Query: "in:ops", Room: "zoo"}, SearchQuery{Rooms: all}},
-		{chat.SearchRequest{Room: "zoo"}, SearchQuery{Rooms: []string{"r2"}}},
-		{chat.SearchRequest{Query: "from:me from:bob from:@ada"}, SearchQuery{From: []string{"u1", "u2"}, Rooms: all}},
-		{chat.SearchRequest{From: "bob"}, SearchQuery{From: []string{"u2"}, Rooms: all}},
-		{chat.SearchRequest{Query: "has:file has:link is:pinned"}, SearchQuery{File: true, Link: true, Pinned: true, Rooms: all}},
-		{chat.SearchRequest{Query: "x", Since: 5, Until: 9}, SearchQuery{Words: []string{"x"}, Rooms: all, Since: 5, Until: 9}},
+		{chat.SearchRequest{Query: "deploy no*", Limit: 7, Before: at}, chat.SearchQuery{Words: []string{"deploy"}, Begins: []string{"no"}, Rooms: all, Limit: 7, Before: at}},
+		{chat.SearchRequest{Query: "x in:#ops in:ops"}, chat.SearchQuery{Words: []string{"x"}, Rooms: []string{"r1"}}},
+		{chat.SearchRequest{Query: "in:ops", Room: "zoo"}, chat.SearchQuery{Rooms: all}},
+		{chat.SearchRequest{Room: "zoo"}, chat.SearchQuery{Rooms: []string{"r2"}}},
+		{chat.SearchRequest{Query: "from:me from:bob from:@ada"}, chat.SearchQuery{From: []string{"u1", "u2"}, Rooms: all}},
+		{chat.SearchRequest{From: "bob"}, chat.SearchQuery{From: []string{"u2"}, Rooms: all}},
+		{chat.SearchRequest{Query: "has:file has:link is:pinned"}, chat.SearchQuery{File: true, Link: true, Pinned: true, Rooms: all}},
+		{chat.SearchRequest{Query: "x", Since: 5, Until: 9}, chat.SearchQuery{Words: []string{"x"}, Rooms: all, Since: 5, Until: 9}},
 		{
 			chat.SearchRequest{Query: "x on:2026-11-01", Since: 5, Until: day("2026-11-01") + 7},
-			SearchQuery{Words: []string{"x"}, Rooms: all, Since: day("2026-11-01"), Until: day("2026-11-01") + 7},
+			chat.SearchQuery{Words: []string{"x"}, Rooms: all, Since: day("2026-11-01"), Until: day("2026-11-01") + 7},
 		},
-		{chat.SearchRequest{Query: "x", Until: -1}, SearchQuery{Words: []string{"x"}, Rooms: all, Until: 1}},
+		{chat.SearchRequest{Query: "x", Until: -1}, chat.SearchQuery{Words: []string{"x"}, Rooms: all, Until: 1}},
 	} {
 		find := &rummager{}
 		found, err := search(t.Context(), c.r, someTeam{}, find)
@@ -184,7 +184,7 @@ func TestSearchSees(t *testing.T) {
 		{scoped(ada, "read room:r2"), chat.SearchRequest{Query: "x in:secrets"}, "r2"},
 		{scoped(banned, "read room:general"), chat.SearchRequest{Query: "x"}, "banned"},
 	} {
-		find.asked = SearchQuery{}
+		find.asked = chat.SearchQuery{}
 		_, err := s.Search(t.Context(), c.who, c.r)
 		slices.Sort(find.asked.Rooms)
 		got := strings.Join(find.asked.Rooms, " ")

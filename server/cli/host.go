@@ -179,7 +179,7 @@ func (h *host) wire(ctx context.Context, keys []auth.Key, version string) (http.
 		return nil, unusable(err, "the team's database cannot be written: %w")
 	}
 	service, err := server.New(ctx, server.Config{
-		Team: h.team, MaxBody: h.config.maxPayload - framing, Rate: h.config.rate, Finder: finder{db},
+		Team: h.team, MaxBody: h.config.maxPayload - framing, Rate: h.config.rate, Finder: db,
 		Faulted: h.health.faulted, Logger: h.log,
 	}, db)
 	if err != nil {

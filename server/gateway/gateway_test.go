@@ -58,13 +58,6 @@ func (verifier) Verify(token string) (auth.Identity, error) {
 	return auth.Identity{User: chat.User{ID: name, Name: name, Role: role, Scope: scope}, Expires: ends, Ends: ends, SignIn: signIn, Began: began}, nil
 }
 
-// finder has the store search.
-type finder struct{ db *store.Store }
-
-func (f finder) Search(ctx context.Context, q server.SearchQuery) (chat.Found, error) {
-	return f.db.Search(ctx, store.SearchQuery(q))
-}
-
 // setup is what a test changes of a server; nil is nothing.
 type setup struct {
 	gateway   func(*Config)
@@ -105,7 +98,7 @@ func serveWith(t testing.TB, change setup) *served {
 	if err != nil {
 		t.Fatal(err)
 	}
-	rules := server.Config{Team: chat.Team{ID: "t", Name: "acme"}, MaxBody: 1000, Finder: finder{db}, Logger: log}
+	rules := server.Config{Team: chat.Team{ID: "t", Name: "acme"}, MaxBody: 1000, Finder: db, Logger: log}
 	if change.service != nil {
 		change.service(&rules)
 	}

@@ -61,7 +61,7 @@ func TestUnindex(t *testing.T) {
 	apply(t, s, append(talk(1, 2000), said(2001, chat.GeneralRoom, "xylophone zebraquux secretword"), said(2002, chat.GeneralRoom, "plain"))...)
 	indexAll(t, s)
 	general := []string{chat.GeneralRoom}
-	if !anywhere(t, s, "cretword") || found(t, s, SearchQuery{Words: []string{"secretword"}, Rooms: general}) != "2001" {
+	if !anywhere(t, s, "cretword") || found(t, s, chat.SearchQuery{Words: []string{"secretword"}, Rooms: general}) != "2001" {
 		t.Fatal("it was not indexed")
 	}
 
@@ -71,7 +71,7 @@ func TestUnindex(t *testing.T) {
 			t.Errorf("%s: the old words are in the index", step)
 		}
 		for word, want := range map[string]string{"secretword": "", "zebraquux": "", "openword": "2001", "xylophone": "2001", "plain": "2002"} {
-			if got := found(t, s, SearchQuery{Words: []string{word}, Rooms: general}); got != want {
+			if got := found(t, s, chat.SearchQuery{Words: []string{word}, Rooms: general}); got != want {
 				t.Errorf("%s: %s finds %q", step, word, got)
 			}
 		}
@@ -87,14 +87,14 @@ func TestUnindex(t *testing.T) {
 	if anywhere(t, s, "enword") || slices.Contains(indexedTerms(t, s), "xylophone") {
 		t.Error("the words of a deleted message are in the index")
 	}
-	if got := found(t, s, SearchQuery{From: []string{"u1"}, Rooms: general, Limit: 2}); got != "2002 2000 …" {
+	if got := found(t, s, chat.SearchQuery{From: []string{"u1"}, Rooms: general, Limit: 2}); got != "2002 2000 …" {
 		t.Errorf("what u1 said: %q", got)
 	}
 
 	apply(t, s, change(2005, chat.RoomTrimmed, chat.GeneralRoom, 50, ""))
 	indexAll(t, s)
 	sound(t, s)
-	if got := found(t, s, SearchQuery{Words: []string{"text"}, Rooms: general, Before: chat.Position{Epoch: epoch, Offset: 53}}); got != "52 51" {
+	if got := found(t, s, chat.SearchQuery{Words: []string{"text"}, Rooms: general, Before: chat.Position{Epoch: epoch, Offset: 53}}); got != "52 51" {
 		t.Errorf("after the room was trimmed: %q", got)
 	}
 	if slices.Contains(indexedTerms(t, s), "50") {
@@ -115,7 +115,7 @@ func TestEditedAmongIndexed(t *testing.T) {
 	apply(t, s, change(11, chat.MessageEdited, chat.GeneralRoom, 2, "text of later"), change(12, chat.MessageEdited, chat.GeneralRoom, 7, "text too"))
 	for range 2 {
 		for limit, want := range map[int]string{1: "10 …", 3: "10 9 8 …", 4: "10 9 8 7 …", 8: "10 9 8 7 6 5 4 3 …", 9: "10 9 8 7 6 5 4 3 2 …"} {
-			if got := found(t, s, SearchQuery{Words: []string{"text"}, Rooms: []string{chat.GeneralRoom}, Limit: limit}); got != want {
+			if got := found(t, s, chat.SearchQuery{Words: []string{"text"}, Rooms: []string{chat.GeneralRoom}, Limit: limit}); got != want {
 				t.Errorf("limit %d: %q", limit, got)
 			}
 		}
@@ -177,7 +177,7 @@ func TestUnindexIsUndone(t *testing.T) {
 	}
 	indexAll(t, s)
 	sound(t, s)
-	if got := found(t, s, SearchQuery{Words: []string{"text"}, Rooms: []string{chat.GeneralRoom}}); got != "2 1" {
+	if got := found(t, s, chat.SearchQuery{Words: []string{"text"}, Rooms: []string{chat.GeneralRoom}}); got != "2 1" {
 		t.Errorf("found %q", got)
 	}
 }
@@ -306,7 +306,7 @@ func TestUpgradeV4(t *testing.T) {
 	}
 	s := openStore(t, path)
 	for range 2 {
-		if got := found(t, s, SearchQuery{Words: []string{"before"}, Rooms: []string{chat.GeneralRoom}}); got != "1" {
+		if got := found(t, s, chat.SearchQuery{Words: []string{"before"}, Rooms: []string{chat.GeneralRoom}}); got != "1" {
 			t.Errorf("found %q", got)
 		}
 		indexAll(t, s)

@@ -104,7 +104,7 @@ func TestIndexerTriesAgain(t *testing.T) {
 		if n := tailOf(t, s); n == 0 || log.said("level=ERROR") != 1 || log.said("text ") > 0 {
 			t.Fatalf("with a full disk %d are not indexed, and the host hears:\n%s", n, log.text.String())
 		}
-		if got := found(t, s, SearchQuery{Words: []string{"4711"}, Rooms: []string{chat.GeneralRoom}}); got != "4711" {
+		if got := found(t, s, chat.SearchQuery{Words: []string{"4711"}, Rooms: []string{chat.GeneralRoom}}); got != "4711" {
 			t.Errorf("found %q", got)
 		}
 		limit("PRAGMA max_page_count = 1000000")

@@ -256,7 +256,7 @@ func askAll(t *testing.T, s *Store) {
 	fail(s.HooksPassed(ctx, map[string]uint64{"h": 1}))
 	for range 2 {
 		for _, pinned := range []bool{false, true} {
-			_, err = s.Search(ctx, SearchQuery{Words: []string{"hi"}, Rooms: []string{chat.GeneralRoom}, Since: 1, Until: 99, Pinned: pinned})
+			_, err = s.Search(ctx, chat.SearchQuery{Words: []string{"hi"}, Rooms: []string{chat.GeneralRoom}, Since: 1, Until: 99, Pinned: pinned})
 			fail(err)
 		}
 		_, err = s.indexSome(ctx)

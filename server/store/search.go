@@ -28,21 +28,6 @@ const (
 	maxRoomTerms = 64
 )
 
-// SearchQuery says which messages are looked for: those for which all of it is true.
-type SearchQuery struct {
-	Words  []string // each a word, or a phrase: the words of it one after the other
-	Begins []string // the same, with only the beginning of the last word
-	Rooms  []string // IDs of the rooms to look in; no room has nothing
-	From   []string // IDs of people, one of whom wrote it; anybody when empty
-	Since  chat.Millis
-	Until  chat.Millis // older ones alone; 0 is no end
-	File   bool        // it has a file
-	Link   bool        // it has a link
-	Pinned bool
-	Before chat.Position // below this place in the log; the end when zero
-	Limit  int           // as in History
-}
-
 // searchStmts are the statements of Search, prepared on the readers.
 type searchStmts struct {
 	upto              *sql.Stmt
@@ -88,9 +73,9 @@ func (p *searchStmts) prepare(ctx context.Context, db *sql.DB) (err error) {
 // imported is as new as its import. Errors are chat.CodeBadRequest, and
 // chat.CodeUnavailable while a large team is indexed for the first time. It is safe
 // from any goroutine, and waits where maxSearches run.
-func (s *Store) Search(ctx context.Context, q SearchQuery) (chat.Found, error) {
+func (s *Store) Search(ctx context.Context, q chat.SearchQuery) (chat.Found, error) {
 	found := chat.Found{Messages: []chat.Message{}}
-	m, err := q.matcher()
+	m, err := matcherOf(&q)
 	if err != nil {
 		return found, err
 	}
@@ -139,8 +124,8 @@ func (s *Store) messagesAt(ctx context.Context, tx *sql.Tx, epoch string, offset
 	return found, err
 }
 
-// matcher makes the part of q that is about each message by itself.
-func (q *SearchQuery) matcher() (m matcher, err error) {
+// matcherOf makes the part of q that is about each message by itself.
+func matcherOf(q *chat.SearchQuery) (m matcher, err error) {
 	m = matcher{from: q.From, file: q.File, link: q.Link}
 	for i, list := range [][]string{q.Words, q.Begins} {
 		for _, text := range list {
@@ -171,7 +156,7 @@ type hunt struct {
 }
 
 // narrow finds out where to look, and whether there is such a place.
-func (h *hunt) narrow(ctx context.Context, q SearchQuery, epoch string) (some bool, err error) {
+func (h *hunt) narrow(ctx context.Context, q chat.SearchQuery, epoch string) (some bool, err error) {
 	h.since, h.until, h.high = int64(q.Since), int64(q.Until), math.MaxInt64
 	if h.until == 0 {
 		h.until = math.MaxInt64

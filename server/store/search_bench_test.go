@@ -212,47 +212,55 @@ func BenchmarkSearch(b *testing.B) {
 	end := chat.Position{Epoch: epoch, Offset: uint64(n / 2)}
 	for _, c := range []struct {
 		name string
-		ask  func(i int) SearchQuery
+		ask  func(i int) chat.SearchQuery
 	}{
-		{"rare word", func(int) SearchQuery { return SearchQuery{Words: []string{needle}, Rooms: all} }},
-		{"any word", func(i int) SearchQuery {
-			return SearchQuery{Words: []string{wordOf(i * 7919 % vocabulary)}, Rooms: all}
+		{"rare word", func(int) chat.SearchQuery { return chat.SearchQuery{Words: []string{needle}, Rooms: all} }},
+		{"any word", func(i int) chat.SearchQuery {
+			return chat.SearchQuery{Words: []string{wordOf(i * 7919 % vocabulary)}, Rooms: all}
 		}},
-		{"no such word", func(int) SearchQuery { return SearchQuery{Words: []string{"xxyyzz"}, Rooms: all} }},
-		{"common word", func(i int) SearchQuery { return SearchQuery{Words: []string{wordOf(i % 20)}, Rooms: all} }},
-		{"common word, older page", func(i int) SearchQuery {
-			return SearchQuery{Words: []string{wordOf(i % 20)}, Rooms: all, Before: end}
+		{"no such word", func(int) chat.SearchQuery { return chat.SearchQuery{Words: []string{"xxyyzz"}, Rooms: all} }},
+		{"common word", func(i int) chat.SearchQuery { return chat.SearchQuery{Words: []string{wordOf(i % 20)}, Rooms: all} }},
+		{"common word, older page", func(i int) chat.SearchQuery {
+			return chat.SearchQuery{Words: []string{wordOf(i % 20)}, Rooms: all, Before: end}
 		}},
-		{"common words, all of four", func(i int) SearchQuery {
-			return SearchQuery{Words: []string{wordOf(i % 5), wordOf(5 + i%5), wordOf(10 + i%5), wordOf(15 + i%5)}, Rooms: all}
+		{"common words, all of four", func(i int) chat.SearchQuery {
+			return chat.SearchQuery{Words: []string{wordOf(i % 5), wordOf(5 + i%5), wordOf(10 + i%5), wordOf(15 + i%5)}, Rooms: all}
 		}},
-		{"phrase of common words", func(i int) SearchQuery {
-			return SearchQuery{Words: []string{wordOf(i%5) + " " + wordOf(5+i%5) + " " + wordOf(10+i%5)}, Rooms: all}
+		{"phrase of common words", func(i int) chat.SearchQuery {
+			return chat.SearchQuery{Words: []string{wordOf(i%5) + " " + wordOf(5+i%5) + " " + wordOf(10+i%5)}, Rooms: all}
 		}},
-		{"common and rare", func(i int) SearchQuery { return SearchQuery{Words: []string{wordOf(i % 5), needle}, Rooms: all} }},
-		{"beginning of two letters", func(i int) SearchQuery { return SearchQuery{Begins: []string{wordOf(i % 20)[:2]}, Rooms: all} }},
-		{"CJK, rare", func(int) SearchQuery { return SearchQuery{Words: []string{needleSigns}, Rooms: all} }},
-		{"CJK, one common sign", func(i int) SearchQuery { return SearchQuery{Words: []string{string('一' + rune(i%20))}, Rooms: all} }},
-		{"CJK, two common signs", func(i int) SearchQuery {
-			return SearchQuery{Words: []string{string([]rune{'一' + rune(i%10), '一' + rune(i%7)})}, Rooms: all}
+		{"common and rare", func(i int) chat.SearchQuery {
+			return chat.SearchQuery{Words: []string{wordOf(i % 5), needle}, Rooms: all}
 		}},
-		{"common word, quiet room", func(i int) SearchQuery {
-			return SearchQuery{Words: []string{wordOf(i % 5)}, Rooms: []string{roomOf(manyRooms - 1 - i%10)}}
+		{"beginning of two letters", func(i int) chat.SearchQuery {
+			return chat.SearchQuery{Begins: []string{wordOf(i % 20)[:2]}, Rooms: all}
 		}},
-		{"common elsewhere, quiet rooms", func(int) SearchQuery {
-			return SearchQuery{Words: []string{hiddenWord}, Rooms: all[manyRooms-quietRooms:]}
+		{"CJK, rare", func(int) chat.SearchQuery { return chat.SearchQuery{Words: []string{needleSigns}, Rooms: all} }},
+		{"CJK, one common sign", func(i int) chat.SearchQuery {
+			return chat.SearchQuery{Words: []string{string('一' + rune(i%20))}, Rooms: all}
 		}},
-		{"common elsewhere, most rooms", func(int) SearchQuery {
-			return SearchQuery{Words: []string{hiddenWord}, Rooms: all[manyRooms-quietRooms-50:]}
+		{"CJK, two common signs", func(i int) chat.SearchQuery {
+			return chat.SearchQuery{Words: []string{string([]rune{'一' + rune(i%10), '一' + rune(i%7)})}, Rooms: all}
 		}},
-		{"common word, all but one room", func(i int) SearchQuery { return SearchQuery{Words: []string{wordOf(i % 5)}, Rooms: all[1:]} }},
-		{"from one person", func(i int) SearchQuery { return SearchQuery{From: []string{personOf(i % manyPeople).ID}, Rooms: all} }},
-		{"common word from one person", func(i int) SearchQuery {
-			return SearchQuery{Words: []string{wordOf(i % 5)}, From: []string{personOf(manyPeople - 1 - i%50).ID}, Rooms: all}
+		{"common word, quiet room", func(i int) chat.SearchQuery {
+			return chat.SearchQuery{Words: []string{wordOf(i % 5)}, Rooms: []string{roomOf(manyRooms - 1 - i%10)}}
 		}},
-		{"common word of one day", func(i int) SearchQuery {
+		{"common elsewhere, quiet rooms", func(int) chat.SearchQuery {
+			return chat.SearchQuery{Words: []string{hiddenWord}, Rooms: all[manyRooms-quietRooms:]}
+		}},
+		{"common elsewhere, most rooms", func(int) chat.SearchQuery {
+			return chat.SearchQuery{Words: []string{hiddenWord}, Rooms: all[manyRooms-quietRooms-50:]}
+		}},
+		{"common word, all but one room", func(i int) chat.SearchQuery { return chat.SearchQuery{Words: []string{wordOf(i % 5)}, Rooms: all[1:]} }},
+		{"from one person", func(i int) chat.SearchQuery {
+			return chat.SearchQuery{From: []string{personOf(i % manyPeople).ID}, Rooms: all}
+		}},
+		{"common word from one person", func(i int) chat.SearchQuery {
+			return chat.SearchQuery{Words: []string{wordOf(i % 5)}, From: []string{personOf(manyPeople - 1 - i%50).ID}, Rooms: all}
+		}},
+		{"common word of one day", func(i int) chat.SearchQuery {
 			since := chat.Millis(1_700_000_000_000 + int64(n/3)*30_000)
-			return SearchQuery{Words: []string{wordOf(i % 5)}, Since: since, Until: since + 86_400_000, Rooms: all}
+			return chat.SearchQuery{Words: []string{wordOf(i % 5)}, Since: since, Until: since + 86_400_000, Rooms: all}
 		}},
 	} {
 		b.Run(c.name, func(b *testing.B) {
@@ -302,7 +310,7 @@ func BenchmarkSearchTail(b *testing.B) {
 	var took percentiles
 	for b.Loop() {
 		began := time.Now()
-		if _, err := s.Search(b.Context(), SearchQuery{Words: []string{"xxyyzz"}, Rooms: all}); err != nil {
+		if _, err := s.Search(b.Context(), chat.SearchQuery{Words: []string{"xxyyzz"}, Rooms: all}); err != nil {
 			b.Fatal(err)
 		}
 		took = append(took, time.Since(began))

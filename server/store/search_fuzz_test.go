@@ -28,7 +28,7 @@ func FuzzSearch(f *testing.F) {
 	}
 	indexAll(f, indexed)
 	f.Fuzz(func(t *testing.T, words, begins, from string, file bool) {
-		q := SearchQuery{Words: strings.Split(words, "\n"), Begins: strings.Split(begins, "\n"), From: strings.Split(from, "\n"), File: file}
+		q := chat.SearchQuery{Words: strings.Split(words, "\n"), Begins: strings.Split(begins, "\n"), From: strings.Split(from, "\n"), File: file}
 		if from == "" {
 			q.From = nil
 		}

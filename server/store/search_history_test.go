@@ -105,7 +105,7 @@ func (h *history) index(t *rapid.T) {
 
 // search asks for something and compares it with what is there.
 func (h *history) search(t *rapid.T) {
-	q := SearchQuery{
+	q := chat.SearchQuery{
 		Words: rapid.SliceOfN(rapid.SampledFrom([]string{"alpha", "BETA", "gamma", "京都", "東京", "京", "日", "cafe", "x y"}), 0, 2).Draw(t, "words"),
 		From:  rapid.SampledFrom([][]string{nil, {"u1"}, {"u2"}, {"u1", "u2"}}).Draw(t, "from"),
 		Rooms: rapid.SampledFrom([][]string{{"general"}, {"r2"}, {"general", "r2"}}).Draw(t, "rooms"),

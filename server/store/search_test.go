@@ -42,7 +42,7 @@ func indexFirst(tb testing.TB, s *Store, n int) {
 }
 
 // found is the offsets a search answers, newest first, and "…" where there are more.
-func found(tb testing.TB, s *Store, q SearchQuery) string {
+func found(tb testing.TB, s *Store, q chat.SearchQuery) string {
 	tb.Helper()
 	page, err := s.Search(tb.Context(), q)
 	if err != nil {
@@ -107,8 +107,8 @@ func conversation(tb testing.TB) *Store {
 // with the index's end in between.
 func TestSearch(t *testing.T) {
 	all := []string{chat.GeneralRoom, "r2", "r3"}
-	words := func(w ...string) SearchQuery { return SearchQuery{Words: w, Rooms: all} }
-	with := func(q SearchQuery, change func(*SearchQuery)) SearchQuery {
+	words := func(w ...string) chat.SearchQuery { return chat.SearchQuery{Words: w, Rooms: all} }
+	with := func(q chat.SearchQuery, change func(*chat.SearchQuery)) chat.SearchQuery {
 		change(&q)
 		return q
 	}
@@ -116,7 +116,7 @@ func TestSearch(t *testing.T) {
 		s := conversation(t)
 		indexFirst(t, s, indexed)
 		for _, c := range []struct {
-			q    SearchQuery
+			q    chat.SearchQuery
 			want string
 		}{
 			{words("deploy"), "12 11 10 9 5 3"},
@@ -145,37 +145,37 @@ func TestSearch(t *testing.T) {
 			{words("AND NOT"), "12"},
 			{words(`"deploy"`), "12 11 10 9 5 3"},
 			{words("deploy", "!!"), "12 11 10 9 5 3"},
-			{with(words("deploy"), func(q *SearchQuery) { q.Rooms = []string{"r2"} }), "11 10 5"},
-			{with(words("deploy"), func(q *SearchQuery) { q.Rooms = []string{"r2", "r3", "r9"} }), "11 10 5"},
-			{with(words("deploy"), func(q *SearchQuery) { q.Rooms = []string{"r3"} }), ""},
-			{with(words("deploy"), func(q *SearchQuery) { q.Rooms = []string{"nowhere"} }), ""},
-			{with(words("deploy"), func(q *SearchQuery) { q.Rooms = nil }), ""},
-			{with(words("deploy"), func(q *SearchQuery) { q.From = []string{"u2"} }), ""},
-			{with(words("done"), func(q *SearchQuery) { q.From = []string{"u2", "u9"} }), "4"},
-			{SearchQuery{From: []string{"u2"}, Rooms: all}, "4"},
-			{SearchQuery{Begins: []string{"deploy"}, Rooms: all}, "12 11 10 9 5 4 3"},
-			{SearchQuery{Begins: []string{"deploy", "noo"}, Rooms: all}, "11 3"},
-			{SearchQuery{Begins: []string{"deploy at no"}, Rooms: all}, "3"},
-			{SearchQuery{Rooms: []string{"r3"}}, "7"},
-			{SearchQuery{Rooms: all}, "13 12 11 10 9 8 7 6 5 4 3"},
-			{SearchQuery{Rooms: all, File: true}, "10"},
-			{SearchQuery{Rooms: all, Link: true}, "9"},
-			{SearchQuery{Rooms: all, Pinned: true}, "6 5"},
-			{SearchQuery{Rooms: []string{"r3"}, Pinned: true}, ""},
-			{with(words("deploy"), func(q *SearchQuery) { q.Pinned = true }), "5"},
-			{with(words("deploy"), func(q *SearchQuery) { q.Link = true }), "9"},
-			{with(words("deploy"), func(q *SearchQuery) { q.Since = 1010 }), "12 10"},
-			{with(words("deploy"), func(q *SearchQuery) { q.Until = 1005 }), "11 3"},
-			{with(words("deploy"), func(q *SearchQuery) { q.Since, q.Until = 1005, 1010 }), "9 5"},
-			{with(words("deploy"), func(q *SearchQuery) { q.Since = 9_000_000 }), ""},
-			{with(words("deploy"), func(q *SearchQuery) { q.Until = 1 }), ""},
-			{with(words("deploy"), func(q *SearchQuery) { q.Limit = 2 }), "12 11 …"},
-			{with(words("deploy"), func(q *SearchQuery) { q.Limit = 6 }), "12 11 10 9 5 3"},
-			{with(words("deploy"), func(q *SearchQuery) { q.Limit = math.MaxInt }), "12 11 10 9 5 3"},
-			{with(words("deploy"), func(q *SearchQuery) { q.Before = chat.Position{Epoch: epoch, Offset: 10} }), "9 5 3"},
-			{with(words("deploy"), func(q *SearchQuery) { q.Before = chat.Position{Epoch: epoch, Offset: 3} }), ""},
-			{with(words("deploy"), func(q *SearchQuery) { q.Before = chat.Position{Epoch: epoch, Offset: 0} }), ""},
-			{with(words("deploy"), func(q *SearchQuery) { q.Before = chat.Position{Epoch: epoch, Offset: math.MaxUint64} }), "12 11 10 9 5 3"},
+			{with(words("deploy"), func(q *chat.SearchQuery) { q.Rooms = []string{"r2"} }), "11 10 5"},
+			{with(words("deploy"), func(q *chat.SearchQuery) { q.Rooms = []string{"r2", "r3", "r9"} }), "11 10 5"},
+			{with(words("deploy"), func(q *chat.SearchQuery) { q.Rooms = []string{"r3"} }), ""},
+			{with(words("deploy"), func(q *chat.SearchQuery) { q.Rooms = []string{"nowhere"} }), ""},
+			{with(words("deploy"), func(q *chat.SearchQuery) { q.Rooms = nil }), ""},
+			{with(words("deploy"), func(q *chat.SearchQuery) { q.From = []string{"u2"} }), ""},
+			{with(words("done"), func(q *chat.SearchQuery) { q.From = []string{"u2", "u9"} }), "4"},
+			{chat.SearchQuery{From: []string{"u2"}, Rooms: all}, "4"},
+			{chat.SearchQuery{Begins: []string{"deploy"}, Rooms: all}, "12 11 10 9 5 4 3"},
+			{chat.SearchQuery{Begins: []string{"deploy", "noo"}, Rooms: all}, "11 3"},
+			{chat.SearchQuery{Begins: []string{"deploy at no"}, Rooms: all}, "3"},
+			{chat.SearchQuery{Rooms: []string{"r3"}}, "7"},
+			{chat.SearchQuery{Rooms: all}, "13 12 11 10 9 8 7 6 5 4 3"},
+			{chat.SearchQuery{Rooms: all, File: true}, "10"},
+			{chat.SearchQuery{Rooms: all, Link: true}, "9"},
+			{chat.SearchQuery{Rooms: all, Pinned: true}, "6 5"},
+			{chat.SearchQuery{Rooms: []string{"r3"}, Pinned: true}, ""},
+			{with(words("deploy"), func(q *chat.SearchQuery) { q.Pinned = true }), "5"},
+			{with(words("deploy"), func(q *chat.SearchQuery) { q.Link = true }), "9"},
+			{with(words("deploy"), func(q *chat.SearchQuery) { q.Since = 1010 }), "12 10"},
+			{with(words("deploy"), func(q *chat.SearchQuery) { q.Until = 1005 }), "11 3"},
+			{with(words("deploy"), func(q *chat.SearchQuery) { q.Since, q.Until = 1005, 1010 }), "9 5"},
+			{with(words("deploy"), func(q *chat.SearchQuery) { q.Since = 9_000_000 }), ""},
+			{with(words("deploy"), func(q *chat.SearchQuery) { q.Until = 1 }), ""},
+			{with(words("deploy"), func(q *chat.SearchQuery) { q.Limit = 2 }), "12 11 …"},
+			{with(words("deploy"), func(q *chat.SearchQuery) { q.Limit = 6 }), "12 11 10 9 5 3"},
+			{with(words("deploy"), func(q *chat.SearchQuery) { q.Limit = math.MaxInt }), "12 11 10 9 5 3"},
+			{with(words("deploy"), func(q *chat.SearchQuery) { q.Before = chat.Position{Epoch: epoch, Offset: 10} }), "9 5 3"},
+			{with(words("deploy"), func(q *chat.SearchQuery) { q.Before = chat.Position{Epoch: epoch, Offset: 3} }), ""},
+			{with(words("deploy"), func(q *chat.SearchQuery) { q.Before = chat.Position{Epoch: epoch, Offset: 0} }), ""},
+			{with(words("deploy"), func(q *chat.SearchQuery) { q.Before = chat.Position{Epoch: epoch, Offset: math.MaxUint64} }), "12 11 10 9 5 3"},
 		} {
 			if got := found(t, s, c.q); got != c.want {
 				t.Errorf("%d indexed: %+v finds %q, not %q", indexed, c.q, got, c.want)
@@ -188,7 +188,7 @@ func TestSearch(t *testing.T) {
 func TestSearchAnswers(t *testing.T) {
 	s := conversation(t)
 	indexAll(t, s)
-	page, err := s.Search(t.Context(), SearchQuery{Words: []string{"report"}, Rooms: []string{"r2"}})
+	page, err := s.Search(t.Context(), chat.SearchQuery{Words: []string{"report"}, Rooms: []string{"r2"}})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -214,7 +214,7 @@ func TestSearchPages(t *testing.T) {
 	indexAll(t, s)
 	apply(t, s, batch[80:]...)
 	for _, limit := range []int{1, 7, 200} {
-		q := SearchQuery{Words: []string{"needle"}, Rooms: []string{chat.GeneralRoom}, Limit: limit}
+		q := chat.SearchQuery{Words: []string{"needle"}, Rooms: []string{chat.GeneralRoom}, Limit: limit}
 		next := uint64(100)
 		for more := true; more; {
 			page, err := s.Search(t.Context(), q)
@@ -237,7 +237,7 @@ func TestSearchPages(t *testing.T) {
 
 func TestSearchRefuses(t *testing.T) {
 	s := conversation(t)
-	for name, q := range map[string]SearchQuery{
+	for name, q := range map[string]chat.SearchQuery{
 		"no word":       {Words: []string{"!?", "…"}, Rooms: []string{"r2"}},
 		"no beginning":  {Begins: []string{"-"}, Rooms: []string{"r2"}},
 		"limit":         {Words: []string{"x"}, Limit: -1},
@@ -249,7 +249,7 @@ func TestSearchRefuses(t *testing.T) {
 	}
 	ended, cancel := context.WithCancel(t.Context())
 	cancel()
-	if _, err := s.Search(ended, SearchQuery{Words: []string{"deploy"}, Rooms: []string{"r2"}}); !errors.Is(err, context.Canceled) {
+	if _, err := s.Search(ended, chat.SearchQuery{Words: []string{"deploy"}, Rooms: []string{"r2"}}); !errors.Is(err, context.Canceled) {
 		t.Errorf("an asker who left: %v", err)
 	}
 }
@@ -264,7 +264,7 @@ func TestSearchesAreFew(t *testing.T) {
 	ctx, cancel := context.WithCancel(t.Context())
 	done := make(chan error)
 	go func() {
-		_, err := s.Search(ctx, SearchQuery{Words: []string{"deploy"}, Rooms: []string{"r2"}})
+		_, err := s.Search(ctx, chat.SearchQuery{Words: []string{"deploy"}, Rooms: []string{"r2"}})
 		done <- err
 	}()
 	cancel()
@@ -272,7 +272,7 @@ func TestSearchesAreFew(t *testing.T) {
 		t.Errorf("search beside %d others: %v", maxSearches, err)
 	}
 	<-s.searching
-	if got := found(t, s, SearchQuery{Words: []string{"deploy"}, Rooms: []string{"r2"}}); got != "11 10 5" {
+	if got := found(t, s, chat.SearchQuery{Words: []string{"deploy"}, Rooms: []string{"r2"}}); got != "11 10 5" {
 		t.Errorf("found %q", got)
 	}
 	if len(s.searching) != maxSearches-1 {
@@ -285,9 +285,9 @@ func TestSearchesAreFew(t *testing.T) {
 func TestLongTail(t *testing.T) {
 	s := conversation(t)
 	err := s.snapshot(t.Context(), func(tx *sql.Tx, epoch string) error {
-		q := SearchQuery{Words: []string{"deploy"}, Rooms: []string{chat.GeneralRoom, "r2", "r3"}}
+		q := chat.SearchQuery{Words: []string{"deploy"}, Rooms: []string{chat.GeneralRoom, "r2", "r3"}}
 		h := &hunt{s: s, tx: tx}
-		h.matcher, _ = q.matcher()
+		h.matcher, _ = matcherOf(&q)
 		if _, err := h.narrow(t.Context(), q, epoch); err != nil {
 			return err
 		}
@@ -341,14 +341,14 @@ func TestManyRooms(t *testing.T) {
 	apply(t, s, batch...)
 	indexAll(t, s)
 	for _, c := range []struct {
-		q    SearchQuery
+		q    chat.SearchQuery
 		want string
 	}{
-		{SearchQuery{Words: []string{"hi"}, Rooms: rooms, Limit: 1}, "600 …"},
-		{SearchQuery{Words: []string{"hi"}, Rooms: rooms[:3]}, "303 302 301"},
-		{SearchQuery{Words: []string{"hi"}, Rooms: rooms[:maxRoomTerms+1], Limit: 1}, "365 …"},
-		{SearchQuery{Rooms: rooms, Limit: 1}, "600 …"},
-		{SearchQuery{Rooms: rooms[:250], Limit: 1}, "550 …"},
+		{chat.SearchQuery{Words: []string{"hi"}, Rooms: rooms, Limit: 1}, "600 …"},
+		{chat.SearchQuery{Words: []string{"hi"}, Rooms: rooms[:3]}, "303 302 301"},
+		{chat.SearchQuery{Words: []string{"hi"}, Rooms: rooms[:maxRoomTerms+1], Limit: 1}, "365 …"},
+		{chat.SearchQuery{Rooms: rooms, Limit: 1}, "600 …"},
+		{chat.SearchQuery{Rooms: rooms[:250], Limit: 1}, "550 …"},
 	} {
 		if got := found(t, s, c.q); got != c.want {
 			t.Errorf("%d rooms: %q, not %q", len(c.q.Rooms), got, c.want)

@@ -14,6 +14,8 @@ type Fact struct{ About, Says string }
 
 // Card says what is known of somebody or of a room.
 type Card struct {
+	untyped
+
 	theme         *theme.Theme
 	title         string
 	facts         []Fact
@@ -67,28 +69,10 @@ func (c *Card) Page(n int) { c.Scroll(n * c.body()) }
 
 // Press takes a key, and tells whether it was for this.
 func (c *Card) Press(msg tea.KeyPressMsg) bool {
-	n := chosenBy(msg)
-	switch msg.String() {
-	case "k":
-		n = -1
-	case "j":
-		n = 1
-	}
+	n, took := c.moves(msg)
 	c.Scroll(n)
-	return n != 0 || msg.Text != "" // what is typed here would be written unseen
+	return took
 }
-
-// Paste does nothing: there is no place for it.
-func (c *Card) Paste(string) {}
-
-// Query is what is typed: nothing.
-func (c *Card) Query() string { return "" }
-
-// Empty does nothing: nothing is typed.
-func (c *Card) Empty() {}
-
-// Cursor is where the next character goes: nowhere.
-func (c *Card) Cursor() *tea.Cursor { return nil }
 
 func (c *Card) body() int { return max(c.height-1, 1) }
 

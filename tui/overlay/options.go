@@ -19,6 +19,8 @@ type Option struct {
 
 // Options is a list of what can be set, each with what it is and may be.
 type Options struct {
+	untyped
+
 	theme         *theme.Theme
 	title         string
 	all           []Option
@@ -91,28 +93,10 @@ func (o *Options) Page(n int) { o.Scroll(n * max(1, o.height-2)) }
 
 // Press takes a key, and tells whether it was for this.
 func (o *Options) Press(msg tea.KeyPressMsg) bool {
-	n := chosenBy(msg)
-	switch msg.String() {
-	case "k":
-		n = -1
-	case "j":
-		n = 1
-	}
+	n, took := o.moves(msg)
 	o.Scroll(n)
-	return n != 0 || msg.Text != "" // what is typed here would be written unseen
+	return took
 }
-
-// Paste does nothing: there is no place for it.
-func (o *Options) Paste(string) {}
-
-// Query is what is typed: nothing.
-func (o *Options) Query() string { return "" }
-
-// Empty does nothing: nothing is typed.
-func (o *Options) Empty() {}
-
-// Cursor is where the next character goes: nowhere.
-func (o *Options) Cursor() *tea.Cursor { return nil }
 
 // View draws it: exactly its height in rows, none wider than its width.
 func (o *Options) View() string {

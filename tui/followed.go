@@ -2,6 +2,7 @@ package tui
 
 import (
 	"context"
+	"fmt"
 	"slices"
 	"strings"
 
@@ -49,21 +50,29 @@ func (m *Model) listThreads() tea.Cmd {
 	return m.askFound(f, chat.Position{})
 }
 
-// threadLine is a thread in a list: who began it with what, how many answers it has, and
+// threadLine is a thread in a list: who began it with what, how many replies it has, and
 // when the newest was written. It leads to that answer, in the thread.
 func threadLine(t *chat.Thread) foundLine {
 	line := foundLine{Envelope: t.Message.Envelope}
 	line.Position = t.Newest // what follows it is asked for by that
 	counts := ""
 	if r := t.Message.Replies; r != nil {
-		line.At, counts = r.Last, plural(r.Count, "answer")
+		line.At, counts = r.Last, replies(r.Count, "")
 	}
 	if t.Unread > 0 {
-		counts = plural(t.Unread, "new answer")
+		counts = replies(t.Unread, "new ")
 	}
 	line.text = strings.TrimPrefix(counts+" · "+textOf(&t.Message), " · ")
 	line.to = &spot{room: roomOf(t.Message.Room), thread: t.Message.ID, seq: t.LastSeq}
 	return line
+}
+
+// replies is a number of replies of a kind.
+func replies(n int, kind string) string {
+	if n == 1 {
+		return "1 " + kind + "reply"
+	}
+	return fmt.Sprintf("%d %sreplies", n, kind)
 }
 
 // askFollowed asks which threads there are with unread answers. A server that does not

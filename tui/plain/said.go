@@ -113,9 +113,9 @@ func (t *talk) threads() {
 			if r == nil {
 				continue
 			}
-			line := fmt.Sprintf("%d answers, the last by %s", r.Count, r.LastBy.Name)
+			line := fmt.Sprintf("%d replies, the last by %s", r.Count, r.LastBy.Name)
 			if r.Count == 1 {
-				line = "1 answer, by " + r.LastBy.Name
+				line = "1 reply, by " + r.LastBy.Name
 			}
 			if one.Unread > 0 {
 				line += fmt.Sprintf("; %d unread", one.Unread)

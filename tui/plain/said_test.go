@@ -168,6 +168,6 @@ func TestThreads(t *testing.T) {
 			return nil
 		}
 		r.types("/threads\n")
-		r.says(t, "#general grace: one\n-- 1 answer, by ada\n#ops grace: second\n-- 3 answers, the last by bob␛; 2 unread\n-- there is more\n")
+		r.says(t, "#general grace: one\n-- 1 reply, by ada\n#ops grace: second\n-- 3 replies, the last by bob␛; 2 unread\n-- there is more\n")
 	})
 }

@@ -19,7 +19,8 @@ func TestMessagesAreActedOn(t *testing.T) {
 	s.types("\x1b[A", "editing your message")           // Up
 	s.types("er\r", "shipping sooner (edited)")
 	s.types("\x1b", "esc leaves") // Esc, which is one only when nothing follows it at once
-	s.types("p", "(edited, pinned)")
+	s.types("p", "y pins it")
+	s.types("y", "(edited, pinned)")
 	s.types("+rocket", "or a name: rocket")
 	s.types("\r", "[🚀 1]")
 	s.types("t", "› thread")
@@ -32,7 +33,8 @@ func TestMessagesAreActedOn(t *testing.T) {
 	s.types("/topic waves\r", "#general   waves")
 	s.types("/delete\r", "y deletes it")
 	s.types("y", "(deleted)")
-	s.types("\x03\x03\x03", "")
+	s.types("/quit\r", "end the team")
+	s.types("y", "")
 	if printed, code := s.end(); code != 0 {
 		t.Errorf("ended with %d: %q", code, printed)
 	}

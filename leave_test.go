@@ -32,6 +32,10 @@ func TestLeavingTheHostsChat(t *testing.T) {
 		if _, err := s.keys.WriteString("\x03\x03"); err != nil {
 			t.Fatal(err)
 		}
+		s.shows("end the team")
+		if _, err := s.keys.WriteString("y"); err != nil {
+			t.Fatal(err)
+		}
 		printed, code := s.end()
 		_, after, stopped := strings.Cut(printed, "stopped: acme is not served any more, until it is started again\n")
 		if code != 0 || !stopped || (after != "") != used || strings.Contains(after, "lets nobody in any more") != used {

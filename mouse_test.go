@@ -37,7 +37,8 @@ func TestTheMouseCopies(t *testing.T) {
 	if off := "\x1b[?1002l"; !strings.Contains(s.text(), off) {
 		t.Errorf("%q is not in %q", off, s.text())
 	}
-	s.types("\x03\x03\x03", "")
+	s.types("/quit\r", "end the team")
+	s.types("y", "")
 	if printed, code := s.end(); code != 0 {
 		t.Errorf("ended with %d: %q", code, printed)
 	}

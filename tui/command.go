@@ -34,7 +34,7 @@ func generalCommands() runs {
 func commands() []command {
 	does := make(runs)
 	for _, some := range []runs{
-		generalCommands(), messageCommands(), roomCommands(), lookCommands(), houseCommands(),
+		generalCommands(), messageCommands(), roomCommands(), roomActs(), lookCommands(), houseCommands(),
 		sessionCommands(), logoutCommands(), teamCommands(), uploadCommands(),
 	} {
 		maps.Copy(does, some)

@@ -148,6 +148,9 @@ func (m *Model) arguments(called, rest string) (n int, list []composer.Candidate
 		if strings.Contains(takes, "TEXT") {
 			after = " "
 		}
+		if i := strings.LastIndexByte(word, ','); i >= 0 && called == "msg" {
+			word = word[i+1:]
+		}
 		sign := ""
 		if strings.HasPrefix(word, "@") {
 			sign = "@"

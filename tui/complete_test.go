@@ -48,6 +48,8 @@ func TestComplete(t *testing.T) {
 		{"/go de{tab}", "/go deploys"},
 		{"/go #de{tab}", "/go #deploys"},
 		{"/msg ad{tab}", "/msg ada "},
+		{"/msg bob,ad{tab}", "/msg bob,ada "},
+		{"/msg @bob,@ad{tab}", "/msg @bob,@ada "},
 		{"/msg ada hello @ad{tab}", "/msg ada hello @ada "},
 		{"/react roc{tab}", "/react 🚀 "},
 		{"//jo{tab}", "//jo"},

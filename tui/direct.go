@@ -11,7 +11,7 @@ import (
 	"github.com/hobnob-chat/hobnob/tui/slash"
 )
 
-// direct is something to be said to somebody alone, from when it is asked which room that
+// direct is something to be said to somebody alone, or to a few, from when it is asked which room that
 // is. Those to one person are said in the order in which they were written, whatever the
 // order of the answers.
 type direct struct {
@@ -23,8 +23,17 @@ type direct struct {
 
 // message says something in the direct room with somebody, and goes there.
 func (m *Model) message(rest string) tea.Cmd {
-	who, text := slash.First(rest)
-	d := &direct{who: chat.FoldName(strings.TrimPrefix(who, "@")), text: text, from: m.origin()}
+	people, text := slash.People(rest)
+	if len(people) == 0 {
+		m.composer.Say("/msg wants somebody: /msg WHO [TEXT], or several with commas between them")
+		return nil
+	}
+	who := slices.Clone(people)
+	for i := range who {
+		who[i] = chat.FoldName(who[i])
+	}
+	slices.Sort(who)
+	d := &direct{who: strings.Join(who, ","), text: text, from: m.origin()}
 	if d.text != "" && m.tooLong(d.text) {
 		return nil
 	}
@@ -35,9 +44,17 @@ func (m *Model) message(rest string) tea.Cmd {
 		ctx, cancel := askContext()
 		defer cancel()
 		var out chat.RoomAnswer
-		err := client.Ask(ctx, "dm", chat.RoomRequest{User: strings.TrimPrefix(who, "@")}, &out)
+		err := client.Ask(ctx, "dm", directWith(people), &out)
 		return asked{do: func(m *Model) tea.Cmd { return m.directNow(d, out.Room.ID, err) }}
 	}
+}
+
+// directWith asks for the room with one person, or with several.
+func directWith(people []string) chat.RoomRequest {
+	if len(people) == 1 {
+		return chat.RoomRequest{User: people[0]}
+	}
+	return chat.RoomRequest{Users: people}
 }
 
 // directNow takes which room it is, or why there is none.

@@ -104,12 +104,6 @@ func roomCommands() runs {
 		"join": func(m *Model, to string) tea.Cmd {
 			return m.join(to)
 		},
-		"create": func(m *Model, name string) tea.Cmd {
-			return ask(m, "room:create", chat.RoomCreateRequest{Name: name}, goes)
-		},
-		"private": func(m *Model, name string) tea.Cmd {
-			return ask(m, "room:create", chat.RoomCreateRequest{Name: name, Kind: chat.RoomPrivate}, goes)
-		},
 		"part": func(m *Model, _ string) tea.Cmd {
 			if r := m.member(m.room); r != nil && r.Kind == chat.RoomDirect {
 				m.composer.Say("what is said between people cannot be left; /mute makes it quiet")

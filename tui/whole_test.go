@@ -131,7 +131,7 @@ func TestHelpInAnOpenMessage(t *testing.T) {
 			t.Errorf("%v: no help:\n%s", size, s.text())
 		}
 		seen := ""
-		for range 30 {
+		for range 40 {
 			seen += s.text()
 			s.keys(t, " ")
 		}

@@ -37,9 +37,12 @@ var roomCommands = runs{
 		t.parting = t.room
 		ask(t, "room:leave", chat.RoomRequest{Room: t.room}, func(*talk, chat.Done) {}) // it is told
 	},
-	"topic":  (*talk).topic,
-	"mute":   func(t *talk, _ string) { t.mute() },
-	"notify": (*talk).notify,
+	"topic":     (*talk).topic,
+	"rename":    (*talk).rename,
+	"archive":   func(t *talk, _ string) { t.archive(true) },
+	"unarchive": func(t *talk, _ string) { t.archive(false) },
+	"mute":      func(t *talk, _ string) { t.mute() },
+	"notify":    (*talk).notify,
 }
 
 // messageCommands are those about what was said.

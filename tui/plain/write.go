@@ -8,8 +8,16 @@ import (
 
 // msg goes to the direct room with somebody, and says something there.
 func (t *talk) msg(rest string) {
-	who, text := slash.First(rest)
-	askWay(t, "dm", chat.RoomRequest{User: who}, func(t *talk, a chat.RoomAnswer) {
+	people, text := slash.People(rest)
+	with := chat.RoomRequest{Users: people}
+	switch len(people) {
+	case 0:
+		t.wrong("nothing was done: /msg wants somebody: /msg WHO [TEXT], or several with commas between them")
+		return
+	case 1:
+		with = chat.RoomRequest{User: people[0]}
+	}
+	askWay(t, "dm", with, func(t *talk, a chat.RoomAnswer) {
 		t.into(a)
 		if text != "" {
 			t.enqueue(a.Room.ID, text, "")
@@ -53,6 +61,20 @@ func (t *talk) topic(text string) {
 		text, done = "", "there is no topic now"
 	}
 	ask(t, "room:topic", chat.RoomChangeRequest{Room: t.room, Topic: &text}, doneRoom(done))
+}
+
+func (t *talk) rename(to string) {
+	ask(t, "room:rename", chat.RoomChangeRequest{Room: t.room, Name: &to}, func(t *talk, a chat.RoomAnswer) {
+		t.say("this room is called #" + chat.SanitizeLine(a.Room.Name) + " now; what it was called leads here, too")
+	})
+}
+
+func (t *talk) archive(on bool) {
+	done := "this room is written in again"
+	if on {
+		done = "this room is archived: it can be read and searched, and /unarchive opens it again"
+	}
+	ask(t, "room:set", chat.RoomChangeRequest{Room: t.room, Archived: &on}, doneRoom(done))
 }
 
 func (t *talk) mute() {

@@ -120,7 +120,7 @@ func Unknown(list []Command, word string) string {
 }
 
 // harmful are the commands that do something to others that is not taken back lightly.
-var harmful = []string{"ban", "delete", "kick", "role"}
+var harmful = []string{"archive", "ban", "delete", "kick", "role"}
 
 // Nearest is the command that was perhaps meant by a word: one it begins, or that is two
 // slips away at most; "" if none is. One that does something to others is never suggested:

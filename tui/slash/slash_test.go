@@ -65,3 +65,24 @@ func TestLines(t *testing.T) {
 		}
 	}
 }
+
+func TestPeople(t *testing.T) {
+	for line, want := range map[string]string{
+		"bob":                       "bob|",
+		"@bob hi, all":              "bob|hi, all",
+		"bob,cyn hi, all":           "bob+cyn|hi, all",
+		"@bob, @cyn hi":             "bob+cyn|hi",
+		`"Bob Smith",@"Cy N", d ho`: "Bob Smith+Cy N+d|ho",
+		`"Bob Smith" ho, ho`:        "Bob Smith|ho, ho",
+		"bob,":                      "bob|",
+		",":                         "|",
+		"@,bob hi":                  "bob|hi",
+		`"bob hi`:                   `"bob|hi`,
+		`bob "quoted", he said`:     `bob|"quoted", he said`,
+	} {
+		who, rest := People(line)
+		if got := strings.Join(who, "+") + "|" + rest; got != want {
+			t.Errorf("%q is %q, not %q", line, got, want)
+		}
+	}
+}

@@ -18,6 +18,28 @@ func First(line string) (who, rest string) {
 	return who, strings.TrimSpace(rest)
 }
 
+// People splits what stands behind a command into names with commas between them, each as
+// First takes it, and the rest.
+func People(line string) (who []string, rest string) {
+	for rest = line; ; {
+		var name string
+		if end := strings.IndexAny(rest, ", \""); end >= 0 && rest[end] == ',' {
+			name, rest = strings.TrimPrefix(rest[:end], "@"), rest[end:]
+		} else if at := strings.TrimPrefix(rest, "@"); strings.HasPrefix(at, `"`) && strings.Contains(at[1:], `"`) {
+			name, rest, _ = strings.Cut(at[1:], `"`)
+		} else {
+			name, rest = First(rest)
+		}
+		if name != "" {
+			who = append(who, name)
+		}
+		next, more := strings.CutPrefix(rest, ",")
+		if rest = strings.TrimLeft(next, " "); !more || rest == "" {
+			return who, rest
+		}
+	}
+}
+
 // Name is a name that stands behind a command alone. It needs no quotes for its spaces.
 func Name(line string) string {
 	line = strings.TrimPrefix(strings.TrimSpace(line), "@")

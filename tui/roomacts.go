@@ -1,0 +1,85 @@
+package tui
+
+import (
+	"strings"
+
+	tea "charm.land/bubbletea/v2"
+
+	"github.com/hobnob-chat/hobnob/net/chat"
+)
+
+// roomActs are the commands about rooms themselves: that there are some, what they are
+// called, and whether they are written in.
+func roomActs() runs {
+	return runs{
+		"create":    func(m *Model, name string) tea.Cmd { return m.createRoom(name, "") },
+		"private":   func(m *Model, name string) tea.Cmd { return m.createRoom(name, chat.RoomPrivate) },
+		"rename":    (*Model).renameRoom,
+		"archive":   (*Model).archiveRoom,
+		"unarchive": func(m *Model, _ string) tea.Cmd { return m.setArchived(false) },
+	}
+}
+
+// createRoom makes a room. Of several words it shows first what the room would be called:
+// some of them may have been meant as its topic.
+func (m *Model) createRoom(called string, kind chat.RoomKind) tea.Cmd {
+	create := func() tea.Cmd {
+		return ask(m, "room:create", chat.RoomCreateRequest{Name: called, Kind: kind}, goes)
+	}
+	will, err := chat.ChooseRoomName(called)
+	if err != nil || len(strings.Fields(called)) < 2 {
+		return create() // what is wrong with a name the server says
+	}
+	back := name(m.keys.Back)
+	m.askFor(&question{
+		says: []string{"make a room called #" + will + "? y does · " + back + " does not", "make #" + will + "? y · " + back, "make it? y · " + back},
+		yes:  create,
+	})
+	return nil
+}
+
+// renameRoom gives the room that is shown another name.
+func (m *Model) renameRoom(to string) tea.Cmd {
+	if m.nameless("name") {
+		return nil
+	}
+	return ask(m, "room:rename", chat.RoomChangeRequest{Room: m.room, Name: &to}, func(a chat.RoomAnswer) asked {
+		return asked{text: "this room is called #" + chat.SanitizeLine(cut(a.Room.Name)) + " now; what it was called leads here, too"}
+	})
+}
+
+// archiveRoom asks whether the room that is shown is to be written in no longer.
+func (m *Model) archiveRoom(string) tea.Cmd {
+	if m.nameless("end") || !m.online("/archive") {
+		return nil
+	}
+	back, room := name(m.keys.Back), m.called()
+	m.askFor(&question{
+		says: []string{"archive " + room + "? nobody writes in it then; y does · " + back + " does not", "archive " + room + "? y · " + back, "archive? y · " + back},
+		yes:  func() tea.Cmd { return m.setArchived(true) },
+	})
+	return nil
+}
+
+// setArchived says whether the room that is shown can only be read.
+func (m *Model) setArchived(on bool) tea.Cmd {
+	if m.nameless("end") {
+		return nil
+	}
+	text := "this room is written in again"
+	if on {
+		text = "this room is archived: it can be read and searched, and /unarchive opens it again"
+	}
+	return ask(m, "room:set", chat.RoomChangeRequest{Room: m.room, Archived: &on}, says[chat.RoomAnswer](text))
+}
+
+// nameless tells whether the room that is shown is one between people, which has no such
+// thing, and says so.
+func (m *Model) nameless(what string) bool {
+	r := m.member(m.room)
+	if r == nil || r.Kind != chat.RoomDirect {
+		return false
+	}
+	m.composer.Say("what is said between people has no " + what + "; nothing was done")
+	return true
+}

@@ -88,7 +88,26 @@ type Mistake = settings.Mistake
 // Remap changes keys to what the file of settings says, and tells what is wrong there.
 // What is right of it is in force. A key that the file gives to something is taken from
 // what had it before.
-func (k *KeyMap) Remap(entries []settings.Entry) (mistakes []Mistake) {
+func (k *KeyMap) Remap(entries []settings.Entry) []Mistake {
+	mistakes, lost := k.remap(entries)
+	for _, l := range lost {
+		mistakes = append(mistakes, Mistake{Line: l.line, Says: l.String() + ": give it another, or say that it shall have none: " + l.name + " = []"})
+	}
+	return mistakes
+}
+
+// loss is a binding whose last key was given to another one.
+type loss struct {
+	name, key string
+	line      int // that gave it away; 0 where it is not in the file
+}
+
+func (l loss) String() string {
+	return fmt.Sprintf("%q was the key of %q, which has none now", l.key, l.name)
+}
+
+// remap is Remap that tells of what has no key left for itself.
+func (k *KeyMap) remap(entries []settings.Entry) (mistakes []Mistake, lost []loss) {
 	all := k.named()
 	names := make([]string, len(all))
 	for i := range all {
@@ -126,7 +145,7 @@ func (k *KeyMap) Remap(entries []settings.Entry) (mistakes []Mistake) {
 		rebind(all[at].Binding, keys)
 		lines[name] = e.Line
 	}
-	return append(mistakes, yields(all, lines)...)
+	return mistakes, yields(all, lines)
 }
 
 // clash tells whether two bindings cannot have one key.
@@ -134,17 +153,16 @@ func clash(a, b string) bool { return a != b && mode(a) == mode(b) && !shared(a,
 
 // yields takes keys that the file gives to something from what had them before, and
 // tells what has none then.
-func yields(all []named, lines map[string]int) (mistakes []Mistake) {
+func yields(all []named, lines map[string]int) (lost []loss) {
 	for _, b := range all {
 		if _, set := lines[b.name]; set {
 			continue
 		}
-		var lost string
-		line := 0
+		gave := loss{name: b.name}
 		left := slices.DeleteFunc(slices.Clone(b.Keys()), func(one string) bool {
 			for _, other := range all {
 				if n, set := lines[other.name]; set && clash(b.name, other.name) && slices.Contains(other.Keys(), one) {
-					lost, line = fmt.Sprintf("%q was the key of %q, which has none now", one, b.name), n
+					gave.key, gave.line = one, n
 					return true
 				}
 			}
@@ -154,10 +172,10 @@ func yields(all []named, lines map[string]int) (mistakes []Mistake) {
 			continue
 		}
 		if rebind(b.Binding, left); len(left) == 0 {
-			mistakes = append(mistakes, Mistake{Line: line, Says: lost + fmt.Sprintf(": give it another, or say that it shall have none: %s = []", b.name)})
+			lost = append(lost, gave)
 		}
 	}
-	return mistakes
+	return lost
 }
 
 // onLine says where something is set, if that is in the file.
@@ -223,7 +241,15 @@ func keysOf(name string, value any) (keys []string, _ error) {
 			keys = append(keys, one)
 		}
 	}
+	if len(keys) > 0 && !slices.ContainsFunc(keys, everywhere) {
+		return nil, fmt.Errorf("few terminals send %q: give it another key too, without meta, hyper and super", keys[0])
+	}
 	return keys, nil
+}
+
+// everywhere tells whether a key has nothing with it that only some terminals tell of.
+func everywhere(one string) bool {
+	return !strings.Contains(one, "meta+") && !strings.Contains(one, "hyper+") && !strings.Contains(one, "super+")
 }
 
 var (

@@ -78,6 +78,9 @@ func TestRemap(t *testing.T) {
 			`send: "s" is typed; a key here has ctrl or alt with it, or is one such as f5`, `help: "space" is typed; a key here has ctrl or alt with it, or is one such as f5`,
 		}},
 		{"no text", "[keys]\nsend = true", map[string]string{"send": "enter"}, []string{`send: a key is written as "ctrl+t", several as ["ctrl+t", "f5"]`}},
+		{"what few terminals send", "[keys]\nhelp = 'ctrl+meta+x'\nopen = ['super+o', 'f5']", map[string]string{"help": "f1", "open": "super+o f5"}, []string{
+			`help: few terminals send "ctrl+meta+x": give it another key too, without meta, hyper and super`,
+		}},
 		{"what terminals do not tell apart", "[keys]\nhelp = 'ctrl+i'", map[string]string{"help": "f1"}, []string{`help: most terminals send tab for "ctrl+i"`}},
 		{"two things in the file", "[keys]\nhelp = 'f2'\nrooms.jump = ['f2', 'f3']", map[string]string{"help": "f2", "rooms.jump": "f3"}, []string{
 			`rooms.jump: "f2" is the key of "help" already, on line 2`,

@@ -108,21 +108,29 @@ func (m *Model) setKey(name, value string) tea.Cmd {
 			keys = append(keys, word)
 		}
 	}
-	before := m.set.Entries
+	before, was := m.set.Entries, m.keys
 	m.entered(settings.Entry{Name: keyTable + name, Value: keys})
+	k := m.baseKeys()
+	mistakes, lost := k.remap(m.set.Entries)
 	var wrong []string
-	for _, mistake := range m.remap() {
+	for _, mistake := range mistakes {
 		if mistake.Line == 0 { // the others are told already
 			wrong = append(wrong, mistake.Says)
 		}
 	}
 	if len(wrong) > 0 {
 		m.set.Entries = before
-		m.remap()
 		m.composer.Say(cut(strings.Join(wrong, "; ")))
 		return nil
 	}
-	m.shown().Notice(keyTable + name + " is " + keyText(named{name, all[at].Binding}.of(&m.keys)) + " now" + m.where())
+	m.remap()
+	lines := []string{keyTable + name + " is " + keyText(named{name, all[at].Binding}.of(&m.keys)) + " now" + m.where()}
+	for _, l := range lost {
+		if len((named{name: l.name}).of(&was).Keys()) > 0 { // this took it
+			lines = append(lines, l.String()+": /set "+keyTable+l.name+" KEY gives it another")
+		}
+	}
+	m.shown().Notice(strings.Join(lines, "\n"))
 	return m.save(keyTable+name, keys, fmt.Sprintf("%s in [keys]", name))
 }
 

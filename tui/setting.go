@@ -159,10 +159,7 @@ func (m *Model) readSettings() (says []string) {
 
 // remap makes the keys anew of the preset and what is set, and gives them to the panes.
 func (m *Model) remap() []Mistake {
-	k := PresetKeyMap(m.preset)
-	if m.base != nil {
-		k = *m.base
-	}
+	k := m.baseKeys()
 	mistakes := k.Remap(m.set.Entries)
 	m.keys = k
 	for _, c := range m.composers {
@@ -183,6 +180,14 @@ func (m *Model) remap() []Mistake {
 		m.hint()
 	}
 	return mistakes
+}
+
+// baseKeys are the keys before any of them is changed.
+func (m *Model) baseKeys() KeyMap {
+	if m.base != nil {
+		return *m.base
+	}
+	return PresetKeyMap(m.preset)
 }
 
 // timelineKeys are the keys that a timeline speaks of.

@@ -106,7 +106,9 @@ func TestSetCommand(t *testing.T) {
 		{"/set keys.rooms.jump f3 f4", "keys.rooms.jump is f3 f4 now", []saved{{"keys.rooms.jump", []any{"f3", "f4"}}}},
 		{"/set keys.mouse none", "keys.mouse is no key now", []saved{{"keys.mouse", []any{}}}},
 		{"/set keys.redraw f2", `"f2" is the key of "help" already, on line 2`, nil},
-		{"/set keys.redraw ctrl+o", `"ctrl+o" was the key of "open"`, nil},
+		{"/set keys.redraw ctrl+o", `"ctrl+o" was the key of "open", which has none now: /set keys.open`, []saved{{"keys.redraw", []any{"ctrl+o"}}}},
+		{"/set keys.redraw ctrl+l", "keys.redraw is ctrl+l now", []saved{{"keys.redraw", []any{"ctrl+l"}}}},
+		{"/set keys.redraw super+l", `few terminals send "super+l"`, nil},
 		{"/set keys.redrw f5", `did you mean "keys.redraw"?`, nil},
 		{"/set keys.read", "keys.read.close  q", nil},
 	} {

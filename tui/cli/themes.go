@@ -2,6 +2,7 @@ package cli
 
 import (
 	"errors"
+	"fmt"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -68,17 +69,25 @@ func (t themes) Load(name string) (_ *theme.Scheme, wrong []string, err error) {
 // was chosen when the settings had none yet is taken over into them, once.
 func (t themes) of(set *tui.Settings) (*theme.Scheme, []string) {
 	t.move(set)
-	name := ""
+	name, line := "", 0
 	for _, e := range set.Entries {
 		if text, ok := e.Value.(string); ok && e.Name == "theme" {
-			name = text
+			name, line = text, e.Line
 		}
 	}
 	if name == "" {
 		return nil, nil // nothing was chosen
 	}
 	s, wrong, err := t.Load(name)
-	if err != nil {
+	switch {
+	case err == nil:
+	case line > 0: // one of the mistakes of that file
+		says := "theme: " + err.Error()
+		if near := settings.Nearest(name, append(theme.BuiltInNames(), t.Names()...)); near != "" {
+			says += fmt.Sprintf("; did you mean %q?", near)
+		}
+		set.Mistakes = append(set.Mistakes, tui.Mistake{Line: line, Says: says})
+	default:
 		wrong = append(wrong, err.Error())
 	}
 	return s, wrong

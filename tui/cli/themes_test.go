@@ -57,6 +57,10 @@ func TestThemeFiles(t *testing.T) {
 	if s, wrong := th.of(&tui.Settings{Entries: []settings.Entry{{Name: "theme", Value: "nothing"}}}); s != nil || len(wrong) != 1 {
 		t.Errorf("one that is gone: %v, %v", s, wrong)
 	}
+	set := tui.Settings{Entries: []settings.Entry{{Name: "theme", Value: "contrats", Line: 3}}}
+	if _, wrong := th.of(&set); len(wrong) > 0 || len(set.Mistakes) != 1 || set.Mistakes[0].Line != 3 || !strings.Contains(set.Mistakes[0].Says, `did you mean "contrast"?`) {
+		t.Errorf("one in the file with a slip: %v, %v", wrong, set.Mistakes)
+	}
 }
 
 // TestChosenThemeMovesIntoConfig: what was chosen before there was a setting is one then, once,

@@ -8,6 +8,7 @@ package settings
 import (
 	"bytes"
 	"fmt"
+	"regexp"
 	"sort"
 	"strconv"
 	"strings"
@@ -67,9 +68,26 @@ func parse(b []byte) (entries []Entry, mistakes []Mistake, clean []byte) {
 		if r.broken == nil || len(mistakes) >= maxMistakes {
 			return r.entries, append(mistakes, r.mistakes...), b
 		}
+		to := r.broken.Line
+		if to > r.start && begins(b, to) { // what is wrong is before that line
+			to--
+			r.broken = &Mistake{r.start, "this cannot be read: what begins here is not closed"}
+		}
 		mistakes = append(mistakes, *r.broken)
-		blank(b, r.start, r.broken.Line)
+		blank(b, r.start, to)
 	}
+}
+
+// ownLine is a line that begins a table or sets something, whatever is before it.
+var ownLine = regexp.MustCompile(`^\s*(\[[A-Za-z_.-]+\]|[A-Za-z][A-Za-z0-9_.-]*\s*=)`)
+
+// begins tells whether a line, from 1, is such a one.
+func begins(b []byte, line int) bool {
+	for range line - 1 {
+		_, b, _ = bytes.Cut(b, []byte("\n"))
+	}
+	first, _, _ := bytes.Cut(b, []byte("\n"))
+	return ownLine.Match(first)
 }
 
 // reading is one pass over the file.

@@ -44,6 +44,12 @@ func TestParse(t *testing.T) {
 			[]Entry{{Name: "a", Value: int64(1), Line: 1}},
 			[]Mistake{{4, "this cannot be read: "}},
 		},
+		{
+			"a list that is not closed takes no line with it", "a = [\n[keys.rooms]\njump = 'x'\n[keys]\nb = ['x'\nhelp = 'f2'\n",
+			[]Entry{{Name: "keys.rooms.jump", Value: "x", Line: 3}, {Name: "keys.help", Value: "f2", Line: 6}},
+			[]Mistake{{1, "this cannot be read: "}, {5, "this cannot be read: "}},
+		},
+		{"a list over several lines", "a = [\n'x',\n]\nb = 1\n", []Entry{{Name: "a", Value: []any{"x"}, Line: 1}, {Name: "b", Value: int64(1), Line: 4}}, nil},
 		{"twice", "a = 1\na = 2\n", []Entry{{Name: "a", Value: int64(1), Line: 1}}, []Mistake{{2, `"a" is set twice; line 1 counts`}}},
 		{"a list of tables", "[[keys]]\nsend = 'x'\n[b]\nc = 1", []Entry{{Name: "b.c", Value: int64(1), Line: 4}}, []Mistake{{1, "[[keys]] is a list of tables; what is set here is in [keys]"}}},
 		{"a number", "a = 99999999999999999999\n", nil, []Mistake{{1, "99999999999999999999 is too large a number"}}},

@@ -50,14 +50,26 @@ func (f *symptoms) keyring(ctx context.Context) {
 		f.addf("keyring", fine, "", "%s answers", store.Name())
 		return
 	}
-	l := warning
 	list, _ := loadAccounts(ctx) // what is wrong with it is said elsewhere
-	for _, a := range list.Accounts {
-		if a.Store == storeKeyring {
+	f.noKeyring(list.Accounts, store.Name())
+}
+
+// noKeyring says what it means for these accounts that there is none.
+func (f *symptoms) noKeyring(accounts []Account, called string) {
+	l, without := warning, 0
+	for _, a := range accounts {
+		switch a.Store {
+		case storeKeyring:
 			l = problem
+		case storeFile:
+			without++
 		}
 	}
-	f.addf("keyring", l, "unlock it, or keep tokens in a file that only you can read: hobnob login SERVER --token - --token-store file", "%s is not there or is locked", store.Name())
+	if n := len(accounts); n > 0 && without == n {
+		f.addf("keyring", fine, "", "%s is not there or is locked, and is not needed: your tokens are in the file that you chose", called)
+		return
+	}
+	f.addf("keyring", l, "unlock it, or keep tokens in a file that only you can read: hobnob login SERVER --token - --token-store file", "%s is not there or is locked", called)
 }
 
 // folders looks at where hobnob keeps its files: whether it may, and nobody else.

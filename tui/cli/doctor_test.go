@@ -252,3 +252,18 @@ func TestDoctorSums(t *testing.T) {
 		}
 	}
 }
+
+// TestNoKeyring: it is a problem only to who has something there.
+func TestNoKeyring(t *testing.T) {
+	file, ring := Account{Store: storeFile}, Account{Store: storeKeyring}
+	for _, c := range []struct {
+		accounts []Account
+		want     level
+	}{{nil, warning}, {[]Account{file, file}, fine}, {[]Account{file, ring}, problem}, {[]Account{file, {}}, warning}} {
+		var f symptoms
+		f.noKeyring(c.accounts, "the keyring")
+		if g := f.of("keyring"); g.Level != c.want || (g.Fix == "") != (c.want == fine) {
+			t.Errorf("%v: %+v", c.accounts, g)
+		}
+	}
+}

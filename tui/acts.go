@@ -19,13 +19,16 @@ func askContext() (context.Context, context.CancelFunc) {
 	return context.WithTimeout(context.Background(), askTime)
 }
 
+// noConnection ends a sentence that is true until there is a connection.
+const noConnection = " needs a connection, and there is none now"
+
 // online tells whether there is a connection, and says that what somebody wants to do
 // needs one if there is not.
 func (m *Model) online(doing string) bool {
 	if m.connection.State == chat.Online {
 		return true
 	}
-	m.composer.Say(doing + " needs a connection, and there is none now")
+	m.composer.Say(doing + noConnection)
 	return false
 }
 

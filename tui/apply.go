@@ -108,6 +108,9 @@ func (m *Model) replace(old, text string) {
 // when it was first said, however often it is tried again, and no longer when one
 // is signed in.
 func (m *Model) connected(c chat.Connection) tea.Cmd {
+	if c.State == chat.Online && strings.HasSuffix(m.composer.Sentence(), noConnection) {
+		m.composer.Say("")
+	}
 	if c.State == chat.Refused && m.connection != c {
 		why := ""
 		if c.Reason != "" {

@@ -116,3 +116,20 @@ func TestReactingToWhatIsNotThereYet(t *testing.T) {
 		t.Errorf("it was sent meanwhile, and asked is %q:\n%s", s.client.asked, s.text())
 	}
 }
+
+// TestSentencesThatAreTrueNoMore go.
+func TestSentencesThatAreTrueNoMore(t *testing.T) {
+	s := openRoom(100, 30)
+	s.send(chat.Connection{State: chat.Waiting})
+	if s.keys(t, "{alt+k}p"); !strings.Contains(s.text(), noConnection) {
+		t.Fatalf("it is not said that it cannot be:\n%s", s.text())
+	}
+	if s.send(chat.Connection{State: chat.Online}); strings.Contains(s.text(), noConnection) {
+		t.Errorf("it is still said:\n%s", s.text())
+	}
+	s = openRoom(100, 30)
+	s.keys(t, "half{esc}")
+	if s.keys(t, "{alt+k}"); s.focus != choosing || strings.Contains(s.text(), "alt+k selects") {
+		t.Errorf("it is told how to select what is selected:\n%s", s.text())
+	}
+}

@@ -23,6 +23,9 @@ func (m *Model) setFocus(f focus) {
 	if m.focus == choosing && f == writing {
 		m.shown().Unchoose()
 	}
+	if f == choosing && m.composer.Sentence() == m.selectsSaying() {
+		m.composer.Say("") // it is known
+	}
 	m.focus = f
 	m.hint()
 }
@@ -91,9 +94,6 @@ func (m *Model) editLast() (cmd tea.Cmd, took bool) {
 func (m *Model) choose() {
 	if !m.shown().Choose() {
 		return
-	}
-	if m.composer.Sentence() == m.selectsSaying() {
-		m.composer.Say("") // it is known
 	}
 	m.setFocus(choosing)
 }

@@ -40,6 +40,9 @@ func (q *question) types() bool { return q.yes == nil && q.choices == nil && q.o
 func (m *Model) askFor(q *question) {
 	q.back = m.focus
 	m.question = q
+	if m.composer.Sentence() == m.selectsSaying() {
+		m.composer.Say("") // the keys are for this now
+	}
 	m.focus = answering
 	m.hint()
 }

@@ -322,6 +322,21 @@ func TestResized(t *testing.T) {
 	}
 }
 
+// TestSizeIsTheKernels: a report of another size that nobody asked for changes nothing.
+func TestSizeIsTheKernels(t *testing.T) {
+	e, cmd, _ := shell(t, `exec env CHILD`)
+	e.shows(`ready "" 100x90`)
+	for key, report := range map[string]string{"a": "\x1b[48;0;0;0;0t", "d": "\x1b[8;1;1t", "f": "\x1b[48;1;1;1;1t", "g": "\x1b[48;5000;5000;1;1t"} {
+		e.write(report)
+		e.write(key)
+		e.shows(fmt.Sprintf("ready %q 100x90", key))
+	}
+	e.write("q")
+	if err := cmd.Wait(); err != nil {
+		t.Error(err)
+	}
+}
+
 // TestSaidAtOnce: what is asked of the terminal and told to it does not wait for a ticker.
 func TestSaidAtOnce(t *testing.T) {
 	e, cmd, _ := shell(t, `exec env CHILD`)

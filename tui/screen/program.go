@@ -153,6 +153,9 @@ func (l *loop) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 	case done:
 		msg = m.msg
 	case tea.WindowSizeMsg:
+		// What comes as a report among the keys may be of anybody: the kernel knows.
+		m.Width, m.Height = l.terminal.size()
+		msg = m
 		l.terminal.resize(m.Width, m.Height)
 		l.sized = true
 		l.pace.hurry()

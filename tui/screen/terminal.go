@@ -213,10 +213,11 @@ func (t *terminal) giveUpWhen(ended <-chan struct{}) (stop func()) {
 	return func() { close(over); work.Wait() }
 }
 
-// Bubble Tea takes a larger terminal for a mistake, and would draw nothing.
+// Of a terminal that is larger than anybody has, four times a screen of letters that can
+// just be read, a part is drawn on: what is drawn is kept, cell by cell.
 const (
-	maxSide  = 4096
-	maxCells = 1 << 20
+	maxSide  = 1024
+	maxCells = 1 << 18
 )
 
 // size asks for the terminal's size. One that does not know it, such as a serial line,

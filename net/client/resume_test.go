@@ -242,6 +242,28 @@ func TestAnotherUserOfTheFolder(t *testing.T) {
 	}
 }
 
+// What one user had read is gone from the folder as soon as another is welcomed, not
+// only when the rooms are read anew.
+func TestAnotherUserFindsNothing(t *testing.T) {
+	f := newFake("general")
+	f.say("general", 3)
+	cfg := config(t, f.start(t))
+	c, s := run(t, cfg)
+	f.agree(t, s)
+	c.Close()
+	f.set(func() { f.deaf = true })
+	was := you
+	you = other
+	defer func() { you = was }()
+	c, s = run(t, cfg)
+	s.wait(t, "the other's welcome", func() bool { return s.who.You.ID == other.ID })
+	c.Close()
+	c, _ = open(t, cfg)
+	if k, err := c.cache.load(t.Context()); err != nil || len(k.rooms) != 0 || !k.position.IsZero() {
+		t.Errorf("kept %v of %d rooms, %v", k.position, len(k.rooms), err)
+	}
+}
+
 func TestRepeatedMessagesAreDropped(t *testing.T) {
 	f := newFake("general")
 	f.say("general", 3)

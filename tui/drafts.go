@@ -24,9 +24,12 @@ type To struct {
 	Revision  int // of one that is edited
 }
 
-// Keeper keeps what is being written, so that it can be Config.Unsent the next
-// time. Keep is called at every change, and returns at once.
-type Keeper interface{ Keep(u Unsent) }
+// Keeper keeps what is being written, and which room is shown, so that they can be
+// Config.Unsent and Config.Room the next time. It is told every change, and returns at once.
+type Keeper interface {
+	Keep(u Unsent)
+	Show(r chat.Room)
+}
 
 // slot is what there is one Unsent of.
 type slot struct {
@@ -183,6 +186,7 @@ func (m *Model) keep(u Unsent) {
 
 // keepBoth is keepAt of where the user was before a message, and where they are after it.
 func (m *Model) keepBoth(before string) {
+	m.keepRoom()
 	m.keepAt(before)
 	if now := m.place(); now != before {
 		m.keepAt(now)

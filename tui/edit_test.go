@@ -25,6 +25,8 @@ func (k papers) Keep(u Unsent) {
 	}
 }
 
+func (papers) Show(chat.Room) {}
+
 // again makes the screen that of a new process, with what the one before kept.
 func (s *screen) again(kept papers) {
 	list := slices.SortedFunc(maps.Values(kept), func(a, b Unsent) int { return int(a.Edit) - int(b.Edit) })

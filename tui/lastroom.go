@@ -28,6 +28,17 @@ func (m *Model) Shown() chat.Room {
 	return chat.Room{ID: r.ID, Name: r.Name, Kind: r.Kind, People: r.People}
 }
 
+// keepRoom tells the keeper which room is shown, if that is another one.
+func (m *Model) keepRoom() {
+	if m.keeper == nil || m.showing == m.room {
+		return
+	}
+	if r := m.Shown(); r.ID != "" {
+		m.showing = m.room
+		m.keeper.Show(r)
+	}
+}
+
 // draftRooms are the rooms in which something is being written, also in a thread there.
 func (m *Model) draftRooms() map[string]bool {
 	rooms := make(map[string]bool, len(m.kept))

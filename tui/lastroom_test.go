@@ -41,6 +41,24 @@ func TestItOpensWhereItWasLeft(t *testing.T) {
 	}
 }
 
+// shows is a Keeper that knows which rooms were shown.
+type shows []string
+
+func (*shows) Keep(Unsent)        {}
+func (k *shows) Show(r chat.Room) { *k = append(*k, sign(r)+r.Name) }
+
+// The room that is shown is kept as soon as it is, and once.
+func TestTheRoomIsKeptWhenItIsShown(t *testing.T) {
+	kept := &shows{}
+	s := open(100, 30)
+	s.keeper = kept
+	s.send(chat.Identified{You: you, Team: chat.Team{Name: "acme"}, Rooms: acme()})
+	s.keys(t, "x{alt+1}yz{alt+2}")
+	if d := cmp.Diff(shows{"#general", "#deploys", "#general"}, *kept); d != "" {
+		t.Error(d)
+	}
+}
+
 // Who is no more in that room begins in the first, without a word of it.
 func TestItDoesNotOpenInARoomOneHasLeft(t *testing.T) {
 	s := openTeam(100, 30)

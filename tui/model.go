@@ -8,7 +8,6 @@ import (
 	"charm.land/bubbles/v2/key"
 	tea "charm.land/bubbletea/v2"
 	uv "github.com/charmbracelet/ultraviolet"
-	"github.com/charmbracelet/x/ansi"
 
 	"github.com/hobnob-chat/hobnob/net/chat"
 	"github.com/hobnob-chat/hobnob/tui/composer"
@@ -152,6 +151,7 @@ type Model struct {
 	roomAt     map[string]int       // where there each is
 	room       string               // ID of the room that is shown
 	last       string               // and of the one before it
+	showing    string               // that the keeper knows of
 	opened     chat.Room            // the one that was shown last time, as it was called
 	wanted     wanted               // one that is to be shown as soon as the user is in it
 	parting    wanted               // one that the user asked to leave
@@ -357,50 +357,6 @@ func (m *Model) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 		m.arrange()
 	}
 	return m, tea.Batch(cmd, m.pages(), m.moreOfLayer(), m.wantPeople(), m.seePictures(), m.sayTyping(msg))
-}
-
-// learn takes what the terminal says of itself.
-func (m *Model) learn(msg tea.Msg) {
-	t := m.terminal
-	switch msg := msg.(type) {
-	case tea.BackgroundColorMsg:
-		switch {
-		case m.fixed:
-		case msg.IsDark():
-			t.Background = theme.Dark
-		default:
-			t.Background = theme.Light
-		}
-	case tea.ColorProfileMsg:
-		t.Profile = msg.Profile
-	case tea.ModeReportMsg:
-		// The renderer changes its measure at the same answer.
-		if msg.Mode == ansi.ModeUnicodeCore && (msg.Value == ansi.ModeReset || msg.Value == ansi.ModeSet || msg.Value == ansi.ModePermanentlySet) {
-			t.Measure = ansi.GraphemeWidth
-		}
-	}
-	m.dress(t)
-}
-
-// dress puts on a theme for what is known of the terminal.
-func (m *Model) dress(t theme.Terminal) {
-	if t == m.terminal {
-		return
-	}
-	m.terminal = t
-	m.theme = theme.New(t)
-	m.every(func(tl *timeline.Timeline) { tl.SetTheme(m.theme) })
-	m.composer.SetTheme(m.theme)
-	m.aside = nil // it is dressed when it is arranged
-	m.sidebar.SetTheme(m.theme)
-	m.members.SetTheme(m.theme)
-	m.status.SetTheme(m.theme)
-	for _, o := range m.overlays {
-		o.SetTheme(m.theme)
-	}
-	if m.whole != nil {
-		m.whole.SetTheme(m.theme)
-	}
 }
 
 // matches tells whether a key press is one of bindings.

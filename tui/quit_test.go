@@ -165,6 +165,8 @@ type notebook struct{ told []string }
 
 func (n *notebook) Keep(u Unsent) { n.told = append(n.told, u.Text) }
 
+func (*notebook) Show(chat.Room) {}
+
 // What is being written is kept at every change, and given back; leaving with
 // Ctrl+C keeps what the first press took away.
 func TestWhatIsWrittenIsKept(t *testing.T) {

@@ -23,8 +23,8 @@ func lastRoom(dir string) (r chat.Room) {
 	return r
 }
 
-// keepRoom keeps which room is shown as the chat is left. Of several processes on an account
-// the last one counts.
+// keepRoom keeps which room is shown: as long as the chat is open unsent does that, and it is
+// done as the chat is left. Of several processes on an account the last one counts.
 func keepRoom(dir string, r chat.Room, log *slog.Logger) {
 	if r.ID == "" {
 		return

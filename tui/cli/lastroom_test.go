@@ -5,11 +5,32 @@ import (
 	"os"
 	"path/filepath"
 	"testing"
+	"testing/synctest"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/hobnob-chat/hobnob/net/chat"
 )
+
+// Whatever kills the chat, it opens again in the room that was shown.
+func TestTheShownRoomIsKeptSoon(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		dir := t.TempDir()
+		u, _ := desk(t, dir)
+		for _, id := range []string{"r1", "r2", "r3"} {
+			u.Show(chat.Room{ID: id, Name: id})
+		}
+		time.Sleep(2 * keepWithin)
+		synctest.Wait()
+		if got := lastRoom(dir); got.ID != "r3" {
+			t.Errorf("kept %+v", got)
+		}
+		if err := u.close(); err != nil {
+			t.Error(err)
+		}
+	})
+}
 
 func TestTheLastRoomIsKept(t *testing.T) {
 	dir, log := t.TempDir(), slog.New(slog.DiscardHandler)

@@ -45,11 +45,13 @@ type unsent struct {
 
 	// owned by the worker, then by close
 	saved []tui.Unsent
-	err   error // of the last write
+	shown chat.Room // as it was kept last
+	err   error     // of the last write
 
 	// guarded by mu
 	mu    sync.Mutex
 	texts []tui.Unsent // in the order in which they were begun; none is empty
+	room  chat.Room    // that is shown, as far as it is known
 	soon  bool         // what was sent is not offered once more: it is written at once
 	tell  func(chat.Noticed)
 }
@@ -222,6 +224,28 @@ func (u *unsent) Keep(text tui.Unsent) {
 	}
 }
 
+// Show implements tui.Keeper.
+func (u *unsent) Show(r chat.Room) {
+	u.mu.Lock()
+	u.room = r
+	u.mu.Unlock()
+	select {
+	case u.changed <- struct{}{}:
+	default:
+	}
+}
+
+// writeRoom keeps which room is shown, if that is another one.
+func (u *unsent) writeRoom() {
+	u.mu.Lock()
+	r := u.room
+	u.mu.Unlock()
+	if r.ID != u.shown.ID {
+		u.shown = r
+		keepRoom(filepath.Dir(u.path), r, u.log)
+	}
+}
+
 // now is what is to be kept, and whether at once.
 func (u *unsent) now() (texts []tui.Unsent, soon bool) {
 	u.mu.Lock()
@@ -242,6 +266,7 @@ func (u *unsent) work() {
 		if _, soon := u.now(); !soon {
 			u.wait(late)
 		}
+		u.writeRoom()
 		before := u.err
 		if u.write(); u.err != nil && before == nil {
 			u.log.Warn("what is being written cannot be kept", "err", u.err)

@@ -154,11 +154,15 @@ func (m *Model) bringAside(u Unsent) tea.Cmd {
 func (m *Model) asides(at string) string {
 	search := name(m.keys.Write.Search)
 	switch n := len(m.putBy[at]); {
-	case n == 0 || search == "":
+	case search == "":
+		return ""
+	case n == 0 && at == m.room && m.in() == nil && m.writtenUnseen():
+		return search + ": you are writing in a thread"
+	case n == 0:
 		return ""
 	case n == 1:
-		return "a text is put aside: " + search
+		return search + ": a text is put aside"
 	default:
-		return fmt.Sprintf("%d texts are put aside: %s", n, search)
+		return fmt.Sprintf("%s: %d texts are put aside", search, n)
 	}
 }

@@ -191,4 +191,5 @@ func (m *Model) keepBoth(before string) {
 	if now := m.place(); now != before {
 		m.keepAt(now)
 	}
+	m.timeline(m.room).SetWritten(m.writtenThreads())
 }

@@ -39,6 +39,35 @@ func (m *Model) keepRoom() {
 	}
 }
 
+// writtenThreads are the threads of the room that is shown in which something is being
+// written that is not on the screen.
+func (m *Model) writtenThreads() (threads map[string]bool) {
+	other, _ := m.other()
+	for s := range m.kept {
+		room, thread := roomAt(s.at)
+		if room != m.room || thread == "" || s.at == m.place() || s.at == other {
+			continue
+		}
+		if threads == nil {
+			threads = make(map[string]bool)
+		}
+		threads[thread] = true
+	}
+	return threads
+}
+
+// writtenUnseen tells whether something is being written in the room that is shown, or in a
+// thread of it, and is not on the screen.
+func (m *Model) writtenUnseen() bool {
+	other, _ := m.other()
+	for s := range m.kept {
+		if room, _ := roomAt(s.at); room == m.room && s.at != m.place() && s.at != other {
+			return true
+		}
+	}
+	return false
+}
+
 // draftRooms are the rooms in which something is being written, also in a thread there.
 func (m *Model) draftRooms() map[string]bool {
 	rooms := make(map[string]bool, len(m.kept))

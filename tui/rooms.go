@@ -261,7 +261,7 @@ func (m *Model) side() []sidebar.Row {
 	drafts, threads := m.draftRooms(), m.threadsUnread()
 	for i, r := range m.rooms {
 		row := sidebar.Row{
-			Draft: drafts[r.ID] && r.ID != m.room,
+			Draft: drafts[r.ID] && (r.ID != m.room || m.writtenUnseen()),
 			Mark:  sign(r.Room), Name: m.label(r.Room), Shown: r.ID == m.room, Unread: unread(r), Mentions: calling(&r),
 			Threads: threads[r.ID] > 0, Muted: r.Notify == chat.NotifyNone, Gap: i > 0 && rank(r) != rank(m.rooms[i-1]),
 		}

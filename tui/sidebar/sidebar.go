@@ -21,7 +21,7 @@ type Row struct {
 	Mentions int  // of the user
 	Threads  bool // some of the unread are answers in threads of the user
 	Muted    bool
-	Draft    bool // something is being written there
+	Draft    bool // something is being written there that is not on the screen
 	Present  bool // Mark is of somebody who is there
 	Gap      bool // an empty row comes before it
 }
@@ -211,6 +211,9 @@ func (s *Sidebar) row(r Row) string {
 	}
 	if r.Threads {
 		count = "↳" + count
+	}
+	if r.Draft && r.Shown { // where the pointer is another
+		count = "✎" + count
 	}
 	pointer := " "
 	switch {

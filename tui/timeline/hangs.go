@@ -136,7 +136,10 @@ type chip struct {
 // the reactions to it side by side.
 func (t *Timeline) hangs(it *item) (rows []string) {
 	x, c := it.extra, t.columns
-	if x == nil {
+	switch {
+	case x == nil && t.writes(it):
+		return t.chips([]chip{t.begun()})
+	case x == nil:
 		return nil
 	}
 	for i := range x.files {
@@ -217,9 +220,15 @@ func (t *Timeline) chipsOf(it *item) (list []chip) {
 		if t.newSince(r.Last) && r.LastBy.ID != t.you.ID {
 			ink = t.theme.Accent.Bold(true)
 		}
+		stub := "↳ "
+		if t.writes(it) {
+			stub += writesMark + " "
+		}
 		list = append(list, chip{
-			"↳ " + replies(r.Count) + ", last by " + t.theme.Truncate(who, maxName, "…") + " " + t.when(r.Last.Time()), ink,
+			stub + replies(r.Count) + ", last by " + t.theme.Truncate(who, maxName, "…") + " " + t.when(r.Last.Time()), ink,
 		})
+	} else if t.writes(it) {
+		list = append(list, t.begun())
 	}
 	for _, r := range x.reactions {
 		emoji := strings.TrimSpace(chat.SanitizeLine(theme.Clip(r.Emoji, chat.MaxEmoji)))
@@ -230,6 +239,11 @@ func (t *Timeline) chipsOf(it *item) (list []chip) {
 		list = append(list, chip{text, ink})
 	}
 	return list
+}
+
+// begun is the thread in which nobody but the user has begun to write.
+func (t *Timeline) begun() chip {
+	return chip{"↳ " + writesMark + " you are writing in its thread", t.theme.Dim}
 }
 
 func replies(n int) string {
@@ -357,6 +371,9 @@ func (t *Timeline) inThread(it *item, n int) string {
 	about := "in a thread"
 	if root := t.byID(it.thread()); root != nil {
 		about = "to " + root.author.name + ": " + t.oneLine(root)
+	}
+	if t.writes(it) {
+		what = writesMark + " " + what
 	}
 	s := "↳ " + what + " by " + it.author.name + " " + about
 	if n > 1 {

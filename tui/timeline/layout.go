@@ -76,6 +76,7 @@ type layoutKey struct {
 	clock  bool // the time is said
 	offers bool // the keys for failed drafts are said
 	fresh  bool // it is the first that is new
+	writes bool // the user is writing something in its thread
 	run    int  // how many answers to a thread it stands for, 0 if it stands for itself
 }
 
@@ -129,7 +130,7 @@ func (t *Timeline) key(i int) layoutKey {
 	above := t.spoken(i)
 	k.day = t.newDay(it, above)
 	k.run = t.run(i)
-	k.fresh = t.fresh(i)
+	k.fresh, k.writes = t.fresh(i), t.writes(it)
 	if above == nil || t.items[i-1] != above || k.fresh || t.collapses(above) || it.introduced() || above.style() == chat.StyleMe {
 		k.lead, k.clock = true, true
 		return k

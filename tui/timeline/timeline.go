@@ -82,10 +82,11 @@ type Timeline struct {
 	toldThen   uint64
 
 	// What the user does here.
-	chosen *item  // the message that is selected, nil if none is
-	marks  *marks // the text that is marked with the mouse, nil if none is
-	read   uint64 // above this seq messages are new
-	marked bool   // and a line says so
+	chosen  *item           // the message that is selected, nil if none is
+	written map[string]bool // IDs of messages in whose threads the user is writing
+	marks   *marks          // the text that is marked with the mouse, nil if none is
+	read    uint64          // above this seq messages are new
+	marked  bool            // and a line says so
 
 	// Where the view is. With follow, at the end; else anchor is the topmost row.
 	follow bool

@@ -241,3 +241,38 @@ func leavingWithAnEditOnItsWay(t *testing.T) {
 		t.Error("the second press does not leave")
 	}
 }
+
+// Who saves an edit again that was refused has seen what the message became meanwhile.
+func TestARefusedEditIsSavedOverWhatIsSeen(t *testing.T) {
+	s := openRoom(100, 30)
+	s.client.answer = func(string, any) error { return &chat.Error{Message: "it was edited meanwhile"} }
+	answer := s.keys(t, "{up}!{enter}")
+	other := chat.MessageRevised{MessageChanged: chat.MessageChanged{Room: chat.GeneralRoom, Seq: 7}, Body: chat.TextBody("from my telephone")}
+	other.Revision = 3
+	s.send(other)
+	drainAll(s, answer)
+	if s.composer.Text() != "mine!" {
+		t.Fatalf("%q is written", s.composer.Text())
+	}
+	s.client.asked = nil
+	drainAll(s, s.keys(t, "!{enter}"))
+	if len(s.client.asked) != 1 || !strings.Contains(s.client.asked[0], `"revision":3`) {
+		t.Errorf("asked %q", s.client.asked)
+	}
+}
+
+// An answer that comes after an edit was seen to be saved says nothing of it any more.
+func TestALateAnswerToAnEdit(t *testing.T) {
+	s := openRoom(100, 30)
+	s.client.answer = func(string, any) error { return context.DeadlineExceeded }
+	answer := s.keys(t, "{up}!{enter}")
+	for i, text := range []string{"mine!", "edited on a telephone"} {
+		revised := chat.MessageRevised{MessageChanged: chat.MessageChanged{Room: chat.GeneralRoom, Seq: 7}, Body: chat.TextBody(text)}
+		revised.Revision = i + 1
+		s.send(revised)
+	}
+	drainAll(s, answer)
+	if text := s.text(); strings.Contains(text, "no answer came") || s.about() != nil || s.composer.Text() != "" {
+		t.Errorf("it says\n%s", text)
+	}
+}

@@ -87,6 +87,12 @@ func TestOthersAreToldOfTyping(t *testing.T) {
 
 	want("word", "+general")
 	s.send(chat.Connection{State: chat.Waiting})
+	want("unheard", "")
+	s.send(chat.Connection{State: chat.Online})
+	want("{left}", "") // nothing is new since there is somebody to be told
+	want("x", "+"+s.room)
+	s.send(chat.Connection{State: chat.Waiting})
+	want("{ctrl+e}{ctrl+u}", "")
 	want("offline{ctrl+u}", "")
 	s.send(chat.Connection{State: chat.Online})
 	want("!", "+general")

@@ -241,6 +241,34 @@ func TestDroppedDraftsLeaveTheWire(t *testing.T) {
 	}
 }
 
+// Of a draft that was dropped nothing is told any more.
+func TestDroppedDraftsAreNotTold(t *testing.T) {
+	f := newFeed()
+	o := newOutbox(f, nil, nil)
+	o.enqueue(chat.Draft{ID: "a"})
+	o.enqueue(chat.Draft{ID: "b"})
+	o.drop("a")
+	if u, _ := f.take(); u.(chat.DraftChanged).Draft.ID != "b" {
+		t.Errorf("told %+v", u)
+	}
+}
+
+// Another connection waits for nothing that was said on the one before.
+func TestRewoundDraftsGoAtOnce(t *testing.T) {
+	o := newOutbox(newFeed(), nil, func() float64 { return 1 })
+	o.enqueue(chat.Draft{ID: "a"})
+	now := time.Now()
+	o.next(now)
+	o.postpone("a", now)
+	if _, ok, wait := o.next(now); ok || wait == 0 {
+		t.Fatal("there is no pause")
+	}
+	o.rewind()
+	if _, ok, wait := o.next(now); !ok {
+		t.Errorf("it waits %v more", wait)
+	}
+}
+
 // A draft that was put off goes alone: those behind it wait until it went.
 func TestPutOffDraftGoesAlone(t *testing.T) {
 	o := newOutbox(newFeed(), nil, func() float64 { return 1 })

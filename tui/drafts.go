@@ -77,7 +77,9 @@ func (m *Model) restore(list []Unsent) {
 	}
 	m.use()
 	for at := range m.putBy {
-		m.composerAt(at).Say(m.asides(at))
+		if c := m.composerAt(at); !c.Empty() { // else the line says so where nothing is written
+			c.Say(m.asides(at))
+		}
 	}
 }
 

@@ -11,10 +11,13 @@
 //
 //	manager  reads which webhooks there are, and passes over what they do not hear;
 //	         starts a worker for each that has something to tell and is not waiting
-//	         after a failure; owns the workers, and when each that failed may try
-//	         again; writes down what was passed over, of all webhooks at once
-//	worker   reads the log after its webhook's cursor, posts message after message,
-//	         writes its cursor down; ends when there is nothing more, or at a failure
+//	         after a failure, the one first whose last turn is longest ago; owns the
+//	         workers; writes down what was passed over, of all webhooks at once
+//	worker   is one turn of a webhook: reads the log after its cursor, posts message
+//	         after message, writes its cursor down; ends after a page or turnTime, or
+//	         at a failure
+//	turns    says who may have a worker and who waits: those whose addresses are slow
+//	         hold some of the workers and never all of them
 //
 // New starts the manager. Close ends the requests under way and waits for all, then what was passed
 // over is written down.

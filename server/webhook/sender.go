@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 	"log/slog"
-	"math/rand/v2"
 	"net/http"
 	"sync"
 	"sync/atomic"
@@ -30,9 +29,6 @@ const (
 	// down after each of which something was told, so that a crash tells some messages
 	// of one page again.
 	page = 50
-
-	// workers bounds how many addresses are told at the same time.
-	workers = 16
 
 	// writeDown is how often it is written down up to where webhooks have passed over
 	// what they do not hear. What a crash forgets of it is passed over again.
@@ -101,17 +97,10 @@ type Sender struct {
 	list   []Hook
 	listed time.Time
 
-	mu      sync.Mutex
-	busy    map[string]bool
-	waiting map[string]*retry
-	passed  map[string]uint64 // offset up to which a webhook has told all, by its ID, where that is not written down
-	wrote   time.Time         // when passed was written down
-}
-
-// retry is when a webhook that failed may try again.
-type retry struct {
-	pause time.Duration
-	due   time.Time
+	mu     sync.Mutex
+	turns  turns
+	passed map[string]uint64 // offset up to which a webhook has told all, by its ID, where that is not written down
+	wrote  time.Time         // when passed was written down
 }
 
 // New starts a Sender, which Close ends and not ctx.
@@ -122,7 +111,7 @@ func New(ctx context.Context, cfg Config) *Sender {
 	ctx, stop := context.WithCancel(context.WithoutCancel(ctx))
 	s := &Sender{
 		cfg: cfg, public: newClient(false), private: newClient(true), stop: stop,
-		woken: make(chan struct{}, 1), busy: make(map[string]bool), waiting: make(map[string]*retry),
+		woken: make(chan struct{}, 1), turns: newTurns(),
 		passed: make(map[string]uint64), wrote: cfg.Now(),
 	}
 	if cfg.client != nil {
@@ -190,7 +179,7 @@ func (s *Sender) start(ctx context.Context) (time.Duration, error) {
 	last := s.cfg.Events.Last().Offset
 	log := pages{read: s.cfg.Events.Read}
 	next := lookAgain
-	for _, h := range hooks {
+	for _, h := range s.inTurn(hooks) {
 		due, ok := s.idle(&h, now)
 		if !ok {
 			next = min(next, due)
@@ -205,8 +194,8 @@ func (s *Sender) start(ctx context.Context) (time.Duration, error) {
 				return lookAgain, err
 			}
 		}
-		if hears && !s.employ(ctx, h) {
-			break // the next worker that ends has the manager look again
+		if hears {
+			s.employ(ctx, h)
 		}
 	}
 	return min(next, s.writeSome(ctx, now)), nil
@@ -223,104 +212,96 @@ func (s *Sender) hooks(ctx context.Context, now time.Time) ([]Hook, error) {
 		return nil, err
 	}
 	s.list, s.listed = list, now
+	s.forget(list)
 	s.none.Store(len(list) == 0) // one made meanwhile has the manager look again
 	return list, nil
 }
 
-// idle tells whether a webhook has no worker and waits for nothing, else when to look
-// again. Its cursor becomes what it is in memory.
+// inTurn answers the webhooks in the order in which it is their turn.
+func (s *Sender) inTurn(list []Hook) []Hook {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.turns.order(list)
+}
+
+// idle tells whether a webhook may have a worker now, else when to look again. Its
+// cursor becomes what it is in memory.
 func (s *Sender) idle(h *Hook, now time.Time) (time.Duration, bool) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	h.Cursor = max(h.Cursor, s.passed[h.ID])
-	if s.busy[h.ID] {
-		return lookAgain, false
-	}
-	if r := s.waiting[h.ID]; r != nil && r.due.After(now) {
-		return r.due.Sub(now), false
-	}
-	return 0, true
+	return s.turns.may(h.ID, now)
 }
 
-// employ starts a worker for a webhook, unless there are enough.
-func (s *Sender) employ(ctx context.Context, h Hook) bool {
+// employ starts a worker for a webhook. The manager alone does, after idle.
+func (s *Sender) employ(ctx context.Context, h Hook) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if len(s.busy) >= workers {
-		return false
-	}
-	s.busy[h.ID] = true
+	s.turns.begin(h.ID)
 	s.done.Go(func() {
-		err := s.work(ctx, h)
+		failing := h.Failing
+		took, err := s.work(ctx, &h)
 		s.mu.Lock()
-		delete(s.busy, h.ID)
-		s.rest(h, err)
-		s.stale.Store(true)
+		if s.turns.end(h.ID, s.cfg.Now(), took, err) {
+			s.cfg.Logger.Warn("a webhook's address is slow, and shares its turns with others that are", "hook", h.ID, "took", took)
+		}
+		if err != nil || failing != h.Failing {
+			s.stale.Store(true)
+		}
 		s.mu.Unlock()
 		s.wake()
 	})
-	return true
 }
 
-// rest decides when a webhook whose worker has ended may tell again. It is called with
-// mu held.
-func (s *Sender) rest(h Hook, err error) {
-	if err == nil {
-		delete(s.waiting, h.ID)
-		return
+// work is one turn: it tells some of what a webhook has not told yet, and answers how
+// long its address took for one message at most.
+func (s *Sender) work(ctx context.Context, h *Hook) (took time.Duration, err error) {
+	events, err := s.cfg.Events.Read(ctx, h.Cursor, page)
+	if err != nil || len(events) == 0 {
+		return 0, err
 	}
-	r := s.waiting[h.ID]
-	if r == nil {
-		r = &retry{pause: firstPause / 2}
-		s.waiting[h.ID] = r
+	at, told, took, failed := s.tell(ctx, *h, events)
+	told = told || (h.Failing != 0 && at > h.Cursor)
+	h.Cursor = at
+	s.passes(*h)
+	if told {
+		if err := s.cfg.Records.Told(context.WithoutCancel(ctx), h.ID, at); err != nil {
+			s.cfg.Logger.Error("remember what a webhook was told", "hook", h.ID, "err", err)
+			return took, err
+		}
+		h.Failing = 0
 	}
-	r.pause = min(2*r.pause, lastPause)
-	// Addresses that failed together do not come back together.
-	r.due = s.cfg.Now().Add(r.pause/2 + rand.N(r.pause)) //nolint:gosec // no secret
+	if failed != nil {
+		return took, s.failed(ctx, *h, failed)
+	}
+	return took, nil
 }
 
-// work tells all that a webhook has not told yet.
-func (s *Sender) work(ctx context.Context, h Hook) error {
-	for {
-		events, err := s.cfg.Events.Read(ctx, h.Cursor, page)
-		if err != nil || len(events) == 0 {
-			return err
-		}
-		at, told, failed := s.tell(ctx, h, events)
-		told = told || (h.Failing != 0 && at > h.Cursor)
-		h.Cursor = at
-		s.passes(h)
-		if told {
-			if err := s.cfg.Records.Told(context.WithoutCancel(ctx), h.ID, at); err != nil {
-				s.cfg.Logger.Error("remember what a webhook was told", "hook", h.ID, "err", err)
-				return err
-			}
-			h.Failing = 0
-		}
-		if failed != nil {
-			return s.failed(ctx, h, failed)
-		}
-	}
-}
-
-// tell posts what a webhook hears of events, and answers up to where that went, and
-// whether anything was posted.
-func (s *Sender) tell(ctx context.Context, h Hook, events []chat.Event) (at uint64, told bool, err error) {
+// tell posts what a webhook hears of events until its turn is over, and answers up to
+// where that went, whether anything was posted, and how long one post took at most.
+func (s *Sender) tell(ctx context.Context, h Hook, events []chat.Event) (at uint64, told bool, took time.Duration, err error) {
 	at = h.Cursor
+	began := s.cfg.Now()
 	for i := range events {
 		e := &events[i]
 		if room, hears := s.hears(h, e); hears {
 			if err := s.cfg.Stands(h.Hook); err != nil {
-				return at, told, err
+				return at, told, took, err
 			}
-			if err := s.post(ctx, h, room, e); err != nil {
-				return at, told, err
+			asked := s.cfg.Now()
+			if asked.Sub(began) >= turnTime {
+				break
+			}
+			err := s.post(ctx, h, room, e)
+			took = max(took, s.cfg.Now().Sub(asked))
+			if err != nil {
+				return at, told, took, err
 			}
 			told = true
 		}
 		at = e.Position.Offset
 	}
-	return at, told, nil
+	return at, told, took, nil
 }
 
 // hears tells whether a webhook is told an event: a message of its room, or of any

@@ -32,6 +32,8 @@ type team struct {
 	wrote  []int    // of how many webhooks cursors were written down, each time
 	heard  []string // texts, in the order in which they were taken
 	tries  []time.Time
+	takes  map[string]time.Duration // how long the address of a webhook takes, by its ID
+	by     map[string][]string      // what each was told
 }
 
 func (m *team) Read(_ context.Context, after uint64, limit int) ([]chat.Event, error) {
@@ -106,12 +108,23 @@ func (m *team) RoundTrip(r *http.Request) (*http.Response, error) {
 	if err := json.Unmarshal(raw, &d); err != nil {
 		return nil, err
 	}
+	id := strings.TrimPrefix(r.URL.Path, "/")
+	m.mu.Lock()
+	takes := m.takes[id]
+	m.mu.Unlock()
+	if takes > 0 {
+		time.Sleep(takes)
+	}
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	m.tries = append(m.tries, time.Now())
 	if m.status >= 200 && m.status < 300 {
 		text, _ := d.Data.Message.Text()
 		m.heard = append(m.heard, text)
+		if m.by == nil {
+			m.by = make(map[string][]string)
+		}
+		m.by[id] = append(m.by[id], text)
 	}
 	return &http.Response{StatusCode: m.status, Body: http.NoBody, Request: r}, nil
 }
@@ -141,7 +154,7 @@ var ada = chat.User{ID: "ada", Name: "ada", Role: chat.RoleMember}
 func start(m *team, hooks ...Hook) *Sender {
 	m.hooks, m.status = make(map[string]*Hook), http.StatusOK
 	for _, h := range hooks {
-		h.URL = "https://example.com/hook"
+		h.URL = "https://example.com/" + h.ID
 		m.hooks[h.ID] = &h
 	}
 	return New(context.Background(), Config{Records: m, Events: m, Room: rooms, Stands: m.may, Logger: slog.New(slog.DiscardHandler), client: &http.Client{Transport: m}})

@@ -24,7 +24,7 @@ const (
 	CodeSlowMode        Code = "slow_mode"         // the room takes a message of each member now and then
 	CodeDeleted         Code = "deleted"           // the message is gone
 	CodeBanned          Code = "banned"            // the person may not be in the team
-	CodeFull            Code = "full"              // the team's files take all the room its host gives them
+	CodeFull            Code = "full"              // the team has no room for one more: its files, webhooks or open invites
 	CodePrivate         Code = "private_address"   // a webhook may not tell an address of a private network
 	CodeInternal        Code = "internal"
 

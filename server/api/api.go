@@ -7,6 +7,7 @@ import (
 	"log/slog"
 	"net/http"
 	"strings"
+	"sync"
 	"time"
 
 	"github.com/hobnob-chat/hobnob/net/chat"
@@ -20,6 +21,8 @@ const maxRequest = 4 << 10
 type Invites interface {
 	// CreateInvite stores an invite under the hash of its code.
 	CreateInvite(ctx context.Context, codeHash []byte, by string, role chat.Role, expires time.Time) error
+	// OpenInvites tells how many let somebody in now.
+	OpenInvites(ctx context.Context, now time.Time) (int, error)
 	// OpenInvite answers the role and the end of an invite, and whether it lets
 	// somebody in now.
 	OpenInvite(ctx context.Context, codeHash []byte, now time.Time) (role chat.Role, expires time.Time, open bool, err error)
@@ -49,12 +52,14 @@ type Redemption struct {
 
 // Config is what the API is made of.
 type Config struct {
-	Team      chat.Team
-	Version   string
-	Issuer    *auth.Issuer
-	Verify    func(token string) (auth.Identity, error)
-	People    People
-	Invites   Invites
+	Team    chat.Team
+	Version string
+	Issuer  *auth.Issuer
+	Verify  func(token string) (auth.Identity, error)
+	People  People
+	Invites Invites
+	// Throttle blocks for as long as a person has asked too fast; nil never does.
+	Throttle  func(ctx context.Context, person string, size int) error
 	Healthy   func(ctx context.Context) error // nil while the server can read its database
 	Ready     func(ctx context.Context) error // nil while it can take messages; else a *NotReadyError
 	Full      func(err error) bool            // tells whether err is of a full disk; nil for never
@@ -75,6 +80,7 @@ type Server struct {
 	cfg     Config
 	mux     *http.ServeMux
 	guesses *guesses
+	making  sync.Mutex // held from the look at how many there are to the one more
 }
 
 // New makes the API's handler.
@@ -113,7 +119,7 @@ func (s *Server) about(w http.ResponseWriter, _ *http.Request) {
 }
 
 func (s *Server) me(w http.ResponseWriter, r *http.Request) {
-	who, err := s.identify(r)
+	who, err := s.paced(r)
 	if err != nil {
 		s.fail(w, err)
 		return
@@ -216,6 +222,23 @@ func (s *Server) identify(r *http.Request) (auth.Identity, error) {
 	}
 	who.User.Role = standing.Role
 	return who, nil
+}
+
+// paced is identify for who asks no faster than a person may, whatever they ask: who
+// does waits. The token is looked at again then, since it may be no good any more.
+func (s *Server) paced(r *http.Request) (auth.Identity, error) {
+	who, err := s.identify(r)
+	if err != nil || s.cfg.Throttle == nil {
+		return who, err
+	}
+	if err := s.cfg.Throttle(r.Context(), who.User.ID, 0); err != nil {
+		return auth.Identity{}, outOfTurn()
+	}
+	return s.identify(r)
+}
+
+func outOfTurn() error {
+	return &chat.Error{Code: chat.CodeUnavailable, Message: "the request ended while it waited for its turn"}
 }
 
 // sentence says in words why a token is not taken.

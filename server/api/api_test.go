@@ -34,6 +34,12 @@ func (b *book) CreateInvite(_ context.Context, hash []byte, _ string, role chat.
 	return b.fail
 }
 
+func (b *book) OpenInvites(context.Context, time.Time) (int, error) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	return len(b.codes), b.fail
+}
+
 func (b *book) OpenInvite(_ context.Context, hash []byte, now time.Time) (chat.Role, time.Time, bool, error) {
 	b.mu.Lock()
 	defer b.mu.Unlock()

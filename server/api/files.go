@@ -72,7 +72,7 @@ func (f *filesAPI) guarded(handle func(http.ResponseWriter, *http.Request, auth.
 			err = f.cfg.Enter(r.Context(), who.User)
 		}
 		if err == nil && f.cfg.Throttle(r.Context(), who.User.ID, 0) != nil {
-			err = &chat.Error{Code: chat.CodeUnavailable, Message: "the request ended while it waited for its turn"}
+			err = outOfTurn()
 		}
 		if err == nil {
 			err = handle(w, r, who)

@@ -48,7 +48,7 @@ func (s *Server) readyz(w http.ResponseWriter, r *http.Request) {
 // metrics answers a scrape to who may see how the server fares. Behind a proxy
 // everybody comes from this machine, so where a request comes from says nothing.
 func (s *Server) metrics(w http.ResponseWriter, r *http.Request) {
-	who, err := s.identify(r)
+	who, err := s.paced(r)
 	if err == nil {
 		err = s.cfg.Measure(who.User)
 	}

@@ -5,6 +5,7 @@ import (
 	"crypto/rand"
 	"encoding/json"
 	"errors"
+	"fmt"
 	"io"
 	"mime"
 	"net/http"
@@ -76,7 +77,7 @@ func (h *hooksAPI) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 
 func (h *hooksAPI) guarded(handle func(http.ResponseWriter, *http.Request, chat.User) error) http.HandlerFunc {
 	return func(w http.ResponseWriter, r *http.Request) {
-		who, err := h.identify(r)
+		who, err := h.paced(r)
 		if err == nil {
 			err = handle(w, r, who.User)
 		}
@@ -84,6 +85,19 @@ func (h *hooksAPI) guarded(handle func(http.ResponseWriter, *http.Request, chat.
 			h.fail(w, err)
 		}
 	}
+}
+
+// maxHooks is how many webhooks a team may have: each message is looked at for each that
+// tells, and the list is answered whole.
+const maxHooks = 100
+
+// room refuses a webhook that is one too many. It is called with making held.
+func (h *hooksAPI) room(ctx context.Context) error {
+	list, err := h.cfg.Records.Hooks(ctx)
+	if err != nil || len(list) < maxHooks {
+		return err
+	}
+	return &chat.Error{Code: chat.CodeFull, Message: fmt.Sprintf("the team has %d webhooks, and may have no more; end one that nobody needs: hobnob admin hook list", len(list))}
 }
 
 // hookKey is how long the key is that a webhook signs with, in bytes, as Standard
@@ -121,6 +135,11 @@ func (h *hooksAPI) create(w http.ResponseWriter, r *http.Request, who chat.User)
 			return err
 		}
 		made.Secret = h.cfg.Secret(secret)
+	}
+	h.making.Lock()
+	defer h.making.Unlock()
+	if err := h.room(r.Context()); err != nil {
+		return err
 	}
 	if err := h.cfg.Made(r.Context(), who, hook); err != nil {
 		return err

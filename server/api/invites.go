@@ -6,6 +6,7 @@ import (
 	"crypto/sha256"
 	"encoding/json"
 	"errors"
+	"fmt"
 	"io"
 	"net"
 	"net/http"
@@ -63,7 +64,7 @@ func (s *Server) Reopen(ctx context.Context, code string) (chat.Invite, bool, er
 
 // createInvite answers POST /api/invites, for who may let others in.
 func (s *Server) createInvite(w http.ResponseWriter, r *http.Request) {
-	who, err := s.identify(r)
+	who, err := s.paced(r)
 	if err != nil {
 		s.fail(w, err)
 		return
@@ -82,12 +83,31 @@ func (s *Server) createInvite(w http.ResponseWriter, r *http.Request) {
 		s.fail(w, &chat.Error{Code: chat.CodeBadRequest, Message: "role must be member, guest or bot; an owner may also invite an admin"})
 		return
 	}
-	invite, err := s.NewInvite(r.Context(), who.User.ID, role)
+	invite, err := s.oneMore(r.Context(), who.User.ID, role)
 	if err != nil {
 		s.fail(w, err)
 		return
 	}
 	s.write(w, http.StatusCreated, invite)
+}
+
+// maxInvites is how many invites may be open that people asked for: enough to let a
+// whole company in at once, too few to fill a disk with.
+const maxInvites = 1000
+
+// oneMore is NewInvite where not too many are open.
+func (s *Server) oneMore(ctx context.Context, by string, role chat.Role) (chat.Invite, error) {
+	s.making.Lock()
+	defer s.making.Unlock()
+	open, err := s.cfg.Invites.OpenInvites(ctx, s.cfg.Now())
+	if err != nil {
+		return chat.Invite{}, err
+	}
+	if open >= maxInvites {
+		return chat.Invite{}, &chat.Error{Code: chat.CodeFull, Message: fmt.Sprintf(
+			"%d invites are open, and there may be no more; take back some that nobody needs, with hobnob invite list and revoke, or wait until they are used", open)}
+	}
+	return s.NewInvite(ctx, by, role)
 }
 
 // redeem answers POST /api/invites/redeem.

@@ -85,7 +85,7 @@ func (q *requestsAPI) answer(r *http.Request, read arguments) (json.RawMessage, 
 		return nil, err
 	}
 	if err := q.cfg.Throttle(r.Context(), who.User.ID, len(body)); err != nil {
-		return nil, &chat.Error{Code: chat.CodeUnavailable, Message: "the request ended while it waited for its turn"}
+		return nil, outOfTurn()
 	}
 	// The body and the pace took their time: the token may be no good any more.
 	if who, err = q.identify(r); err != nil {

@@ -227,7 +227,7 @@ func (h *host) wire(ctx context.Context, keys []auth.Key, version string) (http.
 	h.invites = api.New(api.Config{
 		Team: h.team, Version: version, Issuer: issuer, Verify: verifier.Verify, People: service, Invites: invites{db},
 		Healthy: h.health.alive, Ready: h.health.check, Metrics: measured.Handler(),
-		Measure: service.MayMeasure, Full: store.Full,
+		Measure: service.MayMeasure, Throttle: service.Throttle, Full: store.Full,
 		TokenLife: TokenLife, PublicURL: h.url, Logger: h.log, Joined: h.joined,
 	})
 	mux := http.NewServeMux()

@@ -46,6 +46,11 @@ func (i invites) CreateInvite(ctx context.Context, codeHash []byte, by string, r
 	return i.Store.CreateInvite(ctx, codeHash, store.Invite{By: by, Role: role, Expires: expires, Uses: 1})
 }
 
+// OpenInvites implements api.Invites.
+func (i invites) OpenInvites(ctx context.Context, now time.Time) (int, error) {
+	return i.Store.OpenInvites(ctx, now)
+}
+
 // OpenInvite implements api.Invites.
 func (i invites) OpenInvite(ctx context.Context, codeHash []byte, now time.Time) (chat.Role, time.Time, bool, error) {
 	invite, open, err := i.Store.OpenInvite(ctx, codeHash, now)

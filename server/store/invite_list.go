@@ -138,3 +138,13 @@ func (s *Store) RevokeInvite(ctx context.Context, id string, now time.Time) erro
 	}
 	return nil
 }
+
+// OpenInvites tells how many invites let somebody in now.
+func (s *Store) OpenInvites(ctx context.Context, now time.Time) (int, error) {
+	var n int
+	err := s.readers.QueryRowContext(ctx, "SELECT count(*) FROM invites WHERE revoked = 0 AND uses > 0 AND (expires = 0 OR expires > ?)", now.UnixMilli()).Scan(&n)
+	if err != nil {
+		return 0, fmt.Errorf("count the open invites: %w", err)
+	}
+	return n, nil
+}

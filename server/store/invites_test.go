@@ -96,8 +96,15 @@ func TestInvitesAreListed(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
+		open := 0
 		for _, e := range all {
 			out = append(out, e.State)
+			if e.State == InviteOpen {
+				open++
+			}
+		}
+		if n, err := s.OpenInvites(t.Context(), now); err != nil || n != open {
+			t.Errorf("%d of %v are open, %v", n, out, err)
 		}
 		return out
 	}

@@ -83,7 +83,8 @@ whatever their role. Of everything else there is no such room. Who is banned may
 Beside the table:
 
 - Owners act on everybody but themselves, all others (ban, mute, take out of a room) on those who are neither
-  owner nor admin. A team keeps one owner at least, who is not banned.
+  owner nor admin. A team keeps one owner at least, who is not banned: while there is another, an owner may
+  also give themselves another role.
 - Everybody is in the room ` + "`general`" + `: nobody leaves it or is taken out, and it cannot be archived.
 - A direct room stays between its people: nobody joins, leaves, renames or archives it.
 - A text in which a guest writes ` + "`@room` or `@here`" + ` names nobody by it. Slow mode holds up neither owners nor admins.

@@ -41,6 +41,8 @@ func (s *session) dispatch(e *transport.Event, who auth.Identity) {
 	if s.socket.Drain(s.ctx) != nil {
 		return // the session ended while it did not read
 	}
+	s.ask(true)
+	defer s.ask(false)
 	var reply any
 	var err error
 	if ask != nil {
@@ -53,6 +55,7 @@ func (s *session) dispatch(e *transport.Event, who auth.Identity) {
 		return
 	}
 	s.answer(e, success{reply})
+	s.ask(false)
 	_ = s.g.cfg.Service.ChargePage(s.ctx, who.User.ID, pageOf(reply)) // it fails when the session has ended
 }
 

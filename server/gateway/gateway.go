@@ -60,15 +60,17 @@ func New(cfg Config, position chat.Position) *Gateway {
 
 // Broadcast implements server.Broadcaster. Who was banned, or whose sign-in was ended,
 // is told so and sent away, and whose role is another one now comes again to hear what
-// is theirs.
+// is theirs: who did that to themselves, once they were answered.
 func (g *Gateway) Broadcast(batch []chat.Event, reach func(*chat.Event) server.Reach) {
 	g.hub.Broadcast(batch, reach)
 	for i := range batch {
 		switch c := &batch[i].Change; batch[i].Kind {
 		case chat.RoleChanged:
-			g.each(c.User.ID, func(s *session) { s.socket.Close(reasonRole) })
+			own := batch[i].Author.ID == c.User.ID
+			g.each(c.User.ID, func(s *session) { s.leave(own, func() { s.socket.Close(reasonRole) }) })
 		case chat.UserBanned, chat.SessionEnded:
-			g.each(c.User.ID, (*session).again)
+			own := batch[i].Author.ID == c.User.ID
+			g.each(c.User.ID, func(s *session) { s.leave(own, s.again) })
 		}
 	}
 }

@@ -51,6 +51,8 @@ type session struct {
 	held     []*transport.Prepared // live events, while holding
 	heldSize int
 	holding  bool
+	asking   bool   // a request is being done, and will be answered
+	after    func() // what ends the session once that is answered
 	present  bool   // its person's presence knows of it
 	client   string // name and version, as it said in hello
 }

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"strings"
@@ -22,7 +23,7 @@ import (
 // exporting is what admin export was asked for.
 type exporting struct {
 	data, room, version string
-	text                bool
+	text, force         bool
 
 	deleted int // of the messages that were written, those of which only the place is left
 }
@@ -35,7 +36,8 @@ func exportCommand(version string) *cobra.Command {
 		Long: "Write the team as it is at one moment, while it is served or not: people, rooms and messages with their\n" +
 			"edits, reactions and threads, as lines of JSON that docs/export.md describes, or with --text for people\n" +
 			"to read. It has all rooms, private ones and direct messages too; what was deleted is not in it, nor are\n" +
-			"the contents of files. It goes to stdout, or to FILE, which is there once it is whole.",
+			"the contents of files. It goes to stdout, or to FILE, which is there once it is whole. An older export\n" +
+			"of lines in its place is replaced, and nothing else that is there, unless you say --force.",
 		Example: "  hobnob admin export acme.jsonl\n  hobnob admin export --text --room general | less",
 		Args:    exit.Args(cobra.MaximumNArgs(1)),
 		RunE: func(cmd *cobra.Command, args []string) error {
@@ -51,7 +53,9 @@ func exportCommand(version string) *cobra.Command {
 			if len(args) == 0 || args[0] == dash {
 				err = write(cmd.OutOrStdout())
 			} else {
-				err = writeWhole(args[0], write)
+				if err = x.replaceable(args[0]); err == nil {
+					err = writeWhole(args[0], write)
+				}
 			}
 			if err != nil {
 				return stopped(cmd.Context(), err, "the export is not whole")
@@ -64,8 +68,36 @@ func exportCommand(version string) *cobra.Command {
 	dataFlag(cmd.Flags(), &x.data)
 	cmd.Flags().BoolVar(&x.text, "text", false, "for people to read: room by room, day by day")
 	cmd.Flags().StringVar(&x.room, "room", "", "only the `ROOM` of this name or ID")
+	cmd.Flags().BoolVarP(&x.force, "force", "f", false, "replace FILE whatever it is")
 	describeTwins(cmd.Flags())
 	return cmd
+}
+
+// replaceable refuses to put an export in the place of what is none. One for people to
+// read looks like what they write themselves, and is none here.
+func (x *exporting) replaceable(file string) error {
+	info, err := os.Stat(file)
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
+		return nil
+	case err != nil:
+		return exit.New(exit.Storage, "", "%s cannot be written: %w", file, cause(err))
+	case info.IsDir():
+		return exit.New(exit.Usage, "name a file in it, such as "+filepath.Join(file, "team.jsonl"), "%s is a folder", file)
+	case !info.Mode().IsRegular():
+		return exit.New(exit.Usage, "leave FILE away, and send stdout there", "%s is no file", file)
+	case x.force || info.Size() == 0:
+		return nil
+	}
+	f, err := os.Open(file)
+	if err != nil {
+		return exit.New(exit.Storage, "", "%s is there and cannot be read: %w", file, cause(err))
+	}
+	defer f.Close() // only read from: nothing is lost if it fails
+	if !export.IsExport(f) {
+		return exit.New(exit.Usage, "choose another name, or replace it with --force", "%s is there and is no export of lines", file)
+	}
+	return nil
 }
 
 // places says what there is of messages that were deleted.

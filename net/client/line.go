@@ -66,6 +66,10 @@ var ErrRefused = errors.New("the server refuses the token")
 // be in the team: no other token will change that.
 var ErrBanned = errors.New("banned from the team")
 
+// ErrDistrusted is what a *LineError is when the server's certificate is not one that
+// this computer trusts for it: to ask again changes nothing.
+var ErrDistrusted = errors.New("the server's certificate is not trusted")
+
 // LineError is why there is no connection, or none any more.
 type LineError struct {
 	Reason  string // in words, for people
@@ -79,8 +83,12 @@ func (e *LineError) Error() string { return e.Reason }
 // Unwrap makes the cause matchable.
 func (e *LineError) Unwrap() error { return e.Err }
 
-// Is makes ErrRefused and ErrBanned matchable.
+// Is makes ErrRefused, ErrBanned and ErrDistrusted matchable.
 func (e *LineError) Is(target error) bool {
+	if target == ErrDistrusted {
+		_, distrusted := errors.AsType[*tls.CertificateVerificationError](e.Err)
+		return distrusted
+	}
 	return e.Refused && (target == ErrRefused || target == ErrBanned && e.Reason == bannedReason)
 }
 

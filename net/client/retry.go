@@ -84,6 +84,9 @@ func (t *tries) failed(ctx context.Context, err error) error {
 	if _, ok := errors.AsType[*chat.Error](err); !ok {
 		err = lineError(ctx, err)
 	}
+	if errors.Is(err, ErrDistrusted) {
+		return err
+	}
 	if time.Since(t.since)+pause > t.patience {
 		return err
 	}

@@ -2,6 +2,7 @@ package cli
 
 import (
 	"context"
+	"crypto/tls"
 	"errors"
 	"fmt"
 	"io"
@@ -123,6 +124,8 @@ func (at *seat) say(ctx context.Context, err error) error {
 		e    *exit.Error
 		lost *client.LineError
 		no   *chat.Error
+
+		foreign *tls.CertificateVerificationError
 	)
 	switch {
 	case err == nil:
@@ -135,6 +138,8 @@ func (at *seat) say(ctx context.Context, err error) error {
 		return exit.New(exit.Auth, "", "%s: %s", at.account.label(), lost.Reason)
 	case errors.As(err, &lost) && lost.Refused:
 		return at.refused(lost.Reason)
+	case errors.As(err, &lost) && errors.As(lost.Err, &foreign):
+		return distrusted(at.account.Server, foreign)
 	case errors.As(err, &lost):
 		return at.unreachable(lost.Reason)
 	case errors.Is(err, context.DeadlineExceeded):

@@ -173,7 +173,7 @@ func (p *posting) post(ctx context.Context) (chat.Posted, error) {
 		case over():
 		case refused && no.Code == chat.CodeUnavailable:
 			p.full = no
-		case refused, ended && lost.Refused, !refused && !ended:
+		case refused, ended && (lost.Refused || errors.Is(lost, client.ErrDistrusted)), !refused && !ended:
 			return chat.Posted{}, p.say(ctx, err)
 		default:
 			p.full = nil

@@ -115,11 +115,19 @@ func (b *benchFlags) settle(cmd *cobra.Command) error {
 		return exit.New(exit.Usage, "", "--rooms must be at least 1, not %d", b.rooms)
 	}
 	b.Protocol, b.Saturate = bench.Hobnob(b.lane == "chat"), !b.unsaturated
+	trial := b.Config // what is wrong with the flags is said before a team or a server is looked for
+	trial.Rooms = make([]string, min(b.rooms, bench.MaxClients+1))
+	if err := trial.Check(); err != nil {
+		return exit.New(exit.Usage, "hobnob bench --help", "%w", err)
+	}
 	if running, served := isServed(b.data); served && (b.url == "" || strings.TrimSuffix(b.url, "/") == running.URL) {
 		b.url = running.URL
 		if b.PID == 0 {
 			b.PID = running.PID
 		}
+	}
+	if err := b.address(); err != nil {
+		return err
 	}
 	var err error
 	if b.Token, err = b.tokens(cmd.Context(), cmd.InOrStdin(), cmd.ErrOrStderr()); err != nil {
@@ -130,6 +138,15 @@ func (b *benchFlags) settle(cmd *cobra.Command) error {
 	}
 	if b.url == "" {
 		b.url = "http://127.0.0.1:4626"
+		return b.address()
+	}
+	return nil
+}
+
+// address reads --url, where it is given.
+func (b *benchFlags) address() error {
+	if b.url == "" {
+		return nil
 	}
 	u, err := url.Parse(b.url)
 	if err != nil || (u.Scheme != "http" && u.Scheme != "https") || u.Hostname() == "" || strings.Trim(u.Path, "/") != "" || u.User != nil {

@@ -130,6 +130,9 @@ func collect(ctx context.Context, data, pieces, version string) (backup.Manifest
 	made := time.Now().UTC()
 	copied := filepath.Join(pieces, databaseFile)
 	err := inTeam(ctx, data, func(team *store.Store) error { return team.CopyTo(ctx, copied) })
+	if store.Full(err) {
+		return backup.Manifest{}, nil, diskFull("the team's database cannot be copied")
+	}
 	if err != nil {
 		return backup.Manifest{}, nil, unusable(err, "the team's database cannot be copied: %w")
 	}
@@ -221,7 +224,15 @@ func replaceable(file string) error {
 }
 
 func notWritten(what string, err error) error {
+	if store.Full(err) {
+		return diskFull("the backup cannot be written to " + what)
+	}
 	return exit.New(exit.Storage, "", "the backup cannot be written to %s: %w", what, cause(err))
+}
+
+// diskFull says what could not be done since the disk is full, and the way out.
+func diskFull(what string) error {
+	return exit.New(exit.Storage, "make room there, or name a file on another disk", "%s: the disk is full", what)
 }
 
 // unusable makes an exit error of what went wrong with a database, with the way out

@@ -166,6 +166,9 @@ func (x *exporting) write(ctx context.Context, w io.Writer) (counts export.End, 
 		if store.Damaged(err) {
 			return counts, unusable(err, "the team's database cannot be read: %w")
 		}
+		if store.Full(err) {
+			return counts, diskFull("the export cannot be written")
+		}
 		return counts, exit.New(exit.Storage, "", "the export cannot be written: %w", cause(err))
 	}
 	return counts, err

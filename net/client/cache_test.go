@@ -3,6 +3,7 @@ package client
 import (
 	"bytes"
 	"context"
+	"errors"
 	"fmt"
 	"log/slog"
 	"os"
@@ -131,6 +132,56 @@ func TestCacheIsTrimmed(t *testing.T) {
 	}
 	if r, err := readSpan(t.Context(), c.read, "r"); err != nil || r != (span{1001, 11000}) {
 		t.Errorf("run %v, %v", r, err)
+	}
+}
+
+// Of a room that has as much as is kept no older page is taken: reading far up must not make
+// the cache grow.
+func TestOlderPagesAreBounded(t *testing.T) {
+	c := testCache(t, folder(t))
+	save := func(p page) {
+		t.Helper()
+		if err := c.ask(c.ops, func(ctx context.Context, x *txn) error { return x.save(ctx, p) }); err != nil {
+			t.Fatal(err)
+		}
+	}
+	const first = 301
+	save(page{room: "r", messages: messages("r", "", first, first+keep-2)})
+	save(page{room: "r", messages: messages("r", "", first-100, first-1), older: true})
+	save(page{room: "r", messages: messages("r", "", first-200, first-101), older: true})
+	if r, err := readSpan(t.Context(), c.read, "r"); err != nil || r != (span{first - 100, first + keep - 2}) {
+		t.Errorf("run %v, %v", r, err)
+	}
+}
+
+// A draft whose message another process had is no draft any more when the cache is opened.
+func TestDraftThatWasPostedIsSettledQuietly(t *testing.T) {
+	f := newFake("general")
+	f.say("general", 2)
+	cfg := config(t, f.start(t))
+	c, s := run(t, cfg)
+	s.waitLast(t, "general", 2)
+	if err := c.Close(); err != nil {
+		t.Fatal(err)
+	}
+	c, _ = open(t, cfg)
+	d := draft("general", "said once")
+	d.ID = "mine"
+	if err := c.Enqueue(d); err != nil {
+		t.Fatal(err)
+	}
+	err := c.cache.ask(c.cache.ops, func(ctx context.Context, x *txn) error {
+		m := messages("general", f.epoch, 3, 3)
+		m[0].ID, m[0].From = "mine", you
+		return x.save(ctx, page{epoch: f.epoch, room: "general", messages: m}) // of whom it is, is not said
+	})
+	if err = errors.Join(err, c.Close()); err != nil {
+		t.Fatal(err)
+	}
+	c, s = open(t, cfg)
+	s.waitLast(t, "general", 3)
+	if n := c.Waiting(); n != 0 {
+		t.Errorf("%d drafts wait", n)
 	}
 }
 

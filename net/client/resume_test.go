@@ -3,6 +3,7 @@ package client
 import (
 	"slices"
 	"strconv"
+	"strings"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -31,6 +32,57 @@ func TestServerThatCannotResume(t *testing.T) {
 	s.waitLast(t, "busy", 800)
 	if r, err := readSpan(t.Context(), c.cache.read, "busy"); err != nil || r != (span{601, 800}) {
 		t.Errorf("cached %v, %v", r, err)
+	}
+}
+
+// A room that one left while nobody listened, and comes into again, is fetched as a new one.
+func TestRoomLeftWhileAway(t *testing.T) {
+	f := newFake("general", "ops")
+	f.say("ops", 5)
+	_, s := run(t, config(t, f.start(t)))
+	s.waitLast(t, "ops", 5)
+	s.waitState(t, chat.Online)
+	f.set(func() { f.forget, f.rooms = true, []string{"general"} })
+	f.cutAll()
+	s.wait(t, "that ops is gone", func() bool { return len(s.who.Rooms) == 1 })
+	s.waitState(t, chat.Online)
+	f.say("ops", 2)
+	f.set(func() { f.move("ops", true) })
+	s.waitLast(t, "ops", 7)
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if n := len(s.rooms["ops"]); n != 7 {
+		t.Errorf("%d messages are shown", n)
+	}
+}
+
+// What is held behind a gap is bounded in bytes, and counted off again however it goes:
+// when it is shown, when it is trimmed, and when the room is left.
+func TestHeldIsBoundedAndCounted(t *testing.T) {
+	c, _ := open(t, config(t, newFake("general").start(t)))
+	<-c.loaded
+	r := newResume(&session{link: &link{}, c: c})
+	r.v.mine = map[string]*chat.Membership{"general": {Room: chat.Room{ID: "general"}}}
+	f := r.fill("general", false, 10)
+	list := messages("general", "e", 2, 5)
+	for _, m := range list[:3] {
+		r.hold(f, m)
+	}
+	if err := r.trimmed(chat.RoomTrimmedTold{Room: "general", Seq: 3}); err != nil {
+		t.Fatal(err)
+	}
+	if want := updateWeight + weighBody(list[2].Body); len(f.held) != 1 || r.held != want {
+		t.Errorf("after a trim %d messages of %d bytes are held, want %d", len(f.held), r.held, want)
+	}
+	m := list[3]
+	for m.Body = chat.TextBody(strings.Repeat("x", 1<<20)); m.Seq < 20; m.Seq++ {
+		r.hold(f, m)
+	}
+	if r.held > holdLimit || r.held < holdLimit/2 || f.high != 19 {
+		t.Errorf("%d bytes are held, up to %d", r.held, f.high)
+	}
+	if r.close(f); r.held != 0 {
+		t.Errorf("at the end %d bytes are held", r.held)
 	}
 }
 

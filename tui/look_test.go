@@ -12,6 +12,7 @@ import (
 	tea "charm.land/bubbletea/v2"
 
 	"github.com/hobnob-chat/hobnob/net/chat"
+	"github.com/hobnob-chat/hobnob/tui/overlay"
 )
 
 // settle runs a command and what comes of it until nothing more does. Time does not
@@ -254,6 +255,40 @@ func TestThreadsAreReached(t *testing.T) {
 			t.Errorf("asked %q", s.client.asked)
 		}
 	})
+}
+
+// TestAThreadThatIsLoadedAnewKeepsNoSelection: what was selected in it may not be there, and
+// a letter must not do something with it.
+func TestAThreadThatIsLoadedAnewKeepsNoSelection(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		s := openTeam(100, 30)
+		team(s)
+		settle(s, s.showAt(spot{room: "r2", thread: "r2-3", seq: 12, choose: true}))
+		if s.focus != choosing {
+			t.Fatalf("nothing is selected:\n%s", s.text())
+		}
+		s.send(chat.Reloaded{Room: "r2", Messages: history(21, 20).Messages})
+		if _, some := s.shown().Chosen(); some || s.focus != writing {
+			t.Errorf("the focus is %d, selected: %t\n%s", s.focus, some, s.text())
+		}
+		if s.keys(t, "d"); s.question != nil || s.composer.Text() != "d" {
+			t.Errorf("a letter is not written:\n%s", s.text())
+		}
+	})
+}
+
+// TestFindingEnds: a list asks for more near its end, and for no more than anybody looks at.
+func TestFindingEnds(t *testing.T) {
+	s := openTeam(100, 30)
+	team(s)
+	for n, want := range map[int]bool{maxFound - 1: true, maxFound: false} {
+		f := &finding{hits: overlay.NewHits(s.theme, overlay.Words{}), lines: make([]foundLine, n), more: true, request: func(chat.Position) (string, any) { return "inbox", struct{}{} }}
+		l := s.openFinding(f)
+		if got := l.more() != nil; got != want {
+			t.Errorf("with %d it asks for more: %t", n, got)
+		}
+		s.closeLayer()
+	}
 }
 
 // TestNobodyIsTakenAwayFromWhatTheyDo: a place that comes late is not gone to.

@@ -1,6 +1,7 @@
 package tui
 
 import (
+	"fmt"
 	"strings"
 	"testing"
 
@@ -46,6 +47,17 @@ func TestMentionsThatReachNobody(t *testing.T) {
 		if text := post(open(), c.room, c.text); strings.Contains(text, says) {
 			t.Errorf("%q in %s:\n%s", c.text, c.room, text)
 		}
+	}
+	s = open()
+	many, all := present{{User: you}}, ""
+	for i := range maxUnheard + 50 {
+		name := fmt.Sprintf("p%03d", i)
+		many = append(many, chat.Member{User: chat.User{ID: "many" + name, Name: name}})
+		all += "@" + name + " "
+	}
+	s.send(many)
+	if post(s, "r4", all); len(s.unheardOf) != maxUnheard {
+		t.Errorf("of %d it is remembered, want %d", len(s.unheardOf), maxUnheard)
 	}
 	s = open()
 	s.show("r4")

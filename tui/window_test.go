@@ -221,6 +221,21 @@ func TestCatchUpGoesThroughAllTeams(t *testing.T) {
 	}
 }
 
+// TestWhoIsInAnotherTeamDoesSomethingElse: an answer to what was asked in a team that is not
+// shown any more takes nobody anywhere there, though no key was pressed in it since.
+func TestWhoIsInAnotherTeamDoesSomethingElse(t *testing.T) {
+	w := openWindow(100, 30, "acme", "beta")
+	asked := w.teams[0].origin()
+	if !w.teams[0].still(asked) {
+		t.Fatal("nothing was done, and it says so")
+	}
+	w.show(move{team: 1}) // as a click does
+	w.show(move{team: 0})
+	if w.teams[0].still(asked) {
+		t.Error("who was in another team is taken along")
+	}
+}
+
 // TestAnswersComeHome: what comes of a team's command comes to that team, whatever is shown
 // then, and what Bubble Tea acts on is left alone.
 func TestAnswersComeHome(t *testing.T) {

@@ -86,6 +86,25 @@ func TestHeldIsBoundedAndCounted(t *testing.T) {
 	}
 }
 
+// A page of history has what was told up to its position: a reaction of somebody who is not
+// named any more, for there are too many, would be counted twice.
+func TestWhatAPageHasIsNotDoneAgain(t *testing.T) {
+	c, _ := open(t, config(t, newFake("general").start(t)))
+	<-c.loaded
+	r := newResume(&session{link: &link{}, c: c})
+	r.epoch = "e"
+	for at, want := range map[uint64]int{6: 31, 7: 30, 8: 30} {
+		m := messages("general", "e", 1, 1)
+		m[0].Reactions = []chat.Reaction{{Emoji: "+1", Count: 30, Users: slices.Repeat([]string{"u"}, chat.MaxReactors)}}
+		told := chat.MessageReaction{MessageChanged: chat.MessageChanged{Told: chat.Told{By: other}, Room: "general", Seq: 1, Emoji: "+1"}}
+		r.late = []lateChange{{change: change{room: "general", seq: 1, apply: func(m *chat.Message) bool { return m.React(told) }}, at: 7}}
+		got := r.corrected("general", chat.History{Messages: m, Position: chat.Position{Epoch: "e", Offset: at}})
+		if n := got[0].Reactions[0].Count; n != want {
+			t.Errorf("a page of %d has %d, want %d", at, n, want)
+		}
+	}
+}
+
 func TestMessagesDuringAReload(t *testing.T) {
 	f := newFake("general")
 	f.say("general", 5)

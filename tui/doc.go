@@ -24,7 +24,7 @@
 //	ask's command            asked                 the place where it was asked for (origin.go): a line there, or the
 //	                                               room to go to, for who has done nothing since
 //	message's command        asked                 what is to be said to somebody alone, in its order (direct.go)
-//	sessions' command        signedIn              a line where it was asked for
+//	sessions' command        signedIn              a list on top; a line where it was asked for, for who did something since
 //	lookAround's command     present               the sidebar's marks of who is there
 //	askFollowed's command    followed              the sidebar's marks of threads with unread answers (followed.go)
 //	putOn's command          themed                theme.New, then every pane; then save

@@ -10,6 +10,7 @@ import (
 	tea "charm.land/bubbletea/v2"
 
 	"github.com/hobnob-chat/hobnob/net/chat"
+	"github.com/hobnob-chat/hobnob/tui/overlay"
 )
 
 // sessionCommand is about where the user is signed in.
@@ -84,12 +85,18 @@ func signIns(client Client) ([]chat.Session, error) {
 	return out.Sessions, err
 }
 
-// signedInNow shows where the user is signed in.
+// signedInNow shows where the user is signed in: a list in which one is ended, for who has
+// done nothing since; lines for everybody else, whose keys must do nothing there.
 func (m *Model) signedInNow(s signedIn) tea.Cmd {
 	if s.err != nil {
 		return m.answered(asked{from: s.from, err: unanswerable(s.err)})
 	}
 	m.signIns = s.list
+	if m.still(s.from) && m.whole == nil && len(s.list) > 0 {
+		m.settled(s.from)
+		m.pickSignIn(s.list)
+		return nil
+	}
 	var lines []string
 	for i, one := range s.list {
 		line := fmt.Sprintf("%d  %s", i+1, signIn(one))
@@ -101,13 +108,65 @@ func (m *Model) signedInNow(s signedIn) tea.Cmd {
 	return m.answered(asked{from: s.from, text: "you are signed in, and connected now:\n" + some(lines) + "\n/sessions end 2 ends the second, /sessions end others all but this one"})
 }
 
+// pickSignIn lists sign-ins, of which Enter ends one, or all but this one.
+func (m *Model) pickSignIn(list []chat.Session) {
+	places := make([]overlay.Place, 0, len(list)+1)
+	others := 0
+	for i, one := range list {
+		about := signInFrom(one)
+		if one.Current {
+			about = "this one · " + about
+		} else {
+			others++
+		}
+		places = append(places, overlay.Place{ID: strconv.Itoa(i), Name: signInWith(one), About: about})
+	}
+	if others > 1 {
+		places = append(places, overlay.Place{ID: allOthers, Name: "all but this one", About: plural(others, "sign-in")})
+	}
+	m.pick(overlay.Words{Asks: "signed in: ", None: "nothing you are signed in with is called that", Feet: m.feet("ends it")}, places, func(p overlay.Place) tea.Cmd {
+		if p.ID == allOthers {
+			return m.askEnd("all your sign-ins but this one", "all but this one", chat.SessionEndRequest{Others: true}, "all your other sign-ins are ended")
+		}
+		i, err := strconv.Atoi(p.ID)
+		if err != nil || i < 0 || i >= len(list) {
+			return nil
+		}
+		if list[i].Current {
+			m.composer.Say("that is this one: /logout ends it")
+			return nil
+		}
+		return m.askEnd(signIn(list[i]), signInWith(list[i]), chat.SessionEndRequest{ID: list[i].ID}, "it is ended: "+signIn(list[i]))
+	})
+}
+
+// allOthers is the ID of the row for all sign-ins but this one.
+const allOthers = "others"
+
+// askEnd asks whether a sign-in is to be ended: who is there is out at once. short says in
+// fewer words which.
+func (m *Model) askEnd(what, short string, request chat.SessionEndRequest, ended string) tea.Cmd {
+	back := name(m.keys.Back)
+	m.askFor(&question{
+		says: []string{"end " + what + "? y does · " + back + " leaves it", "end " + short + "? y does · " + back, "end it? y does · " + back, "end it? y · " + back},
+		yes:  func() tea.Cmd { return ask(m, "session:end", request, says[chat.Done](ended)) },
+	})
+	return nil
+}
+
 // signIn says what a sign-in is.
-func signIn(s chat.Session) string {
+func signIn(s chat.Session) string { return signInWith(s) + " · " + signInFrom(s) }
+
+func signInWith(s chat.Session) string {
 	client := strings.TrimSuffix(s.Client, "/") // of one that knew no version of itself
 	if client == "" {
 		client = "a program that says nothing of itself"
 	}
-	return chat.SanitizeLine(cut(client)) + " · " + chat.SanitizeLine(cut(s.Address)) + " · since " + s.Since.Time().Format("2 January 15:04")
+	return chat.SanitizeLine(cut(client))
+}
+
+func signInFrom(s chat.Session) string {
+	return chat.SanitizeLine(cut(s.Address)) + " · since " + s.Since.Time().Format("2 January 15:04")
 }
 
 // maxListed is how many lines a line of ours has.

@@ -2,55 +2,101 @@ package tui
 
 import (
 	"encoding/json"
+	"fmt"
 	"strings"
 	"testing"
 
 	"github.com/hobnob-chat/hobnob/net/chat"
 )
 
-func TestSessions(t *testing.T) {
-	s := openTeam(100, 30)
+// signedInTwice is a team whose user is signed in here, and with others.
+func signedInTwice(width, height int) *screen {
+	s := openTeam(width, height)
 	s.client.answer = func(request string, out any) error {
 		if request != "sessions" {
 			return nil
 		}
 		return json.Unmarshal([]byte(`{"sessions": [
 			{"id": "one", "client": "hobnob/1.0", "address": "10.0.0.7", "since": 1795860000000, "current": true},
-			{"id": "two", "client": "bad\u001b[31m", "address": "10.0.0.8", "since": 1795860000000}]}`), out)
+			{"id": "two", "client": "bad\u001b[31m · x", "address": "10.0.0.8", "since": 1795860000000},
+			{"id": "three", "client": "", "address": "2001:db8::1", "since": 1795870000000}]}`), out)
 	}
-	run := func(line string) {
-		t.Helper()
-		if cmd := s.keys(t, line+"{enter}"); cmd != nil {
-			drain(s, cmd)
+	return s
+}
+
+// line writes a line and sends it, and waits for what comes of it.
+func (s *screen) line(t *testing.T, line string) {
+	t.Helper()
+	if cmd := s.keys(t, "{ctrl+u}"+line+"{enter}"); cmd != nil {
+		drain(s, cmd)
+	}
+}
+
+func TestSessionsGolden(t *testing.T) {
+	for _, size := range [][2]int{{100, 30}, {40, 12}, {20, 5}} {
+		for name, keys := range map[string]string{"sessions": "", "sessions-end": "{down}{enter}"} {
+			t.Run(fmt.Sprintf("%s-%dx%d", name, size[0], size[1]), func(t *testing.T) {
+				s := signedInTwice(size[0], size[1])
+				s.line(t, "/sessions")
+				s.keys(t, keys)
+				golden(t, s.text()+"\n")
+			})
 		}
 	}
-	run("/sessions end 2")
+}
+
+// TestSignInsAreEnded: one that is chosen, or all others, when that was asked; never this one.
+func TestSignInsAreEnded(t *testing.T) {
+	for keys, want := range map[string]struct{ asked, says string }{
+		"{enter}":                   {"", "that is this one: /logout ends it"},
+		"{down}{enter}":             {"", "end bad"},
+		"{down}{enter}n":            {"", ""},
+		"{down}{enter}{esc}":        {"", ""},
+		"{down}{enter}y":            {`session:end {"id":"two"}`, "it is ended: bad"},
+		"2001{enter}":               {"", "nothing you are signed in with is called that"},
+		"all{enter}y":               {`session:end {"others":true}`, "all your other sign-ins are ended"},
+		"{down}{down}{down}{enter}": {"", "end all your sign-ins but this one?"},
+		"{esc}":                     {"", ""},
+	} {
+		s := signedInTwice(100, 30)
+		s.line(t, "/sessions")
+		s.client.asked = nil
+		drain(s, s.keys(t, keys))
+		if got := strings.Join(s.client.asked, "\n"); got != want.asked || !strings.Contains(s.text(), want.says) {
+			t.Errorf("%s asked %q\n%s", keys, got, s.text())
+		}
+	}
+}
+
+// TestSessions: who did something since has lines, whose numbers the command takes.
+func TestSessions(t *testing.T) {
+	s := signedInTwice(100, 30)
+	s.line(t, "/sessions end 2")
 	if got := s.text(); !strings.Contains(got, "/sessions shows them with numbers") {
 		t.Errorf("before they were shown:\n%s", got)
 	}
-	s.keys(t, "{ctrl+u}")
-	run("/sessions")
+	cmd := s.keys(t, "{ctrl+u}/sessions{enter}")
+	s.keys(t, "x") // before the answer
+	drain(s, cmd)
 	got := s.text()
-	for _, want := range []string{"1  hobnob/1.0 · 10.0.0.7 · since ", " · this one", "2  bad", "10.0.0.8"} {
+	for _, want := range []string{"1  hobnob/1.0 · 10.0.0.7 · since ", " · this one", "2  bad", "10.0.0.8", "┃ x"} {
 		if !strings.Contains(got, want) {
 			t.Errorf("no %q in\n%s", want, got)
 		}
 	}
 	s.client.asked = nil
-	run("/sessions end 1")
+	s.line(t, "/sessions end 1")
 	if got := s.text(); !strings.Contains(got, "that is this one") {
 		t.Errorf("its own:\n%s", got)
 	}
-	for _, line := range []string{"/sessions end 3", "/sessions end", "/sessions away"} {
-		s.keys(t, "{ctrl+u}")
-		run(line)
+	for _, line := range []string{"/sessions end 4", "/sessions end", "/sessions away"} {
+		s.line(t, line)
 	}
 	if len(s.client.asked) > 0 {
 		t.Errorf("asked %q", s.client.asked)
 	}
-	s.keys(t, "{ctrl+u}")
-	run("/sessions end 2")
-	run("/sessions end others")
+	s.line(t, "/sessions end 2")
+	s.line(t, "/sessions end others")
 	if got, want := strings.Join(s.client.asked, "\n"), "session:end {\"id\":\"two\"}\nsession:end {\"others\":true}"; got != want {
 		t.Errorf("asked\n%s", got)
 	}

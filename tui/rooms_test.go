@@ -321,8 +321,8 @@ func TestHelpAboveAList(t *testing.T) {
 	}
 }
 
-// TestManyRoomsAreToldAnew: rooms are told anew whenever somebody comes into one. Eight times
-// as many take some eight times as long, not sixty-four times.
+// TestManyRoomsAreToldAnew: rooms are told anew whenever somebody comes into one. Sixteen times
+// as many take some sixteen times as long, not its square.
 func TestManyRoomsAreToldAnew(t *testing.T) {
 	took := func(n int) time.Duration {
 		s := open(100, 30)
@@ -343,8 +343,8 @@ func TestManyRoomsAreToldAnew(t *testing.T) {
 		}
 		return least
 	}
-	few, many := took(1000), took(8000)
-	if many > 24*few {
-		t.Errorf("1,000 rooms take %v, 8,000 take %v", few, many)
+	few, many := took(1000), took(16000)
+	if many > 110*few { // some 30 times; 256 and more where each is looked for among all
+		t.Errorf("1,000 rooms take %v, 16,000 take %v", few, many)
 	}
 }

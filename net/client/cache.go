@@ -107,38 +107,39 @@ type cache struct {
 // database that cannot be used is set aside, and what its outbox held is taken
 // over.
 func openCache(ctx context.Context, dir string, log *slog.Logger) (*cache, error) {
-	c, err := readyCache(ctx, dir, log)
+	c, _, err := readyCache(ctx, dir, log)
 	if err == nil {
 		go c.write(context.WithoutCancel(ctx)) // close ends it
 	}
 	return c, err
 }
 
-// readyCache is openCache, but for the goroutine that writes.
-func readyCache(ctx context.Context, dir string, log *slog.Logger) (*cache, error) {
+// readyCache is openCache, but for the goroutine that writes, and with what a client
+// begins with.
+func readyCache(ctx context.Context, dir string, log *slog.Logger) (*cache, kept, error) {
 	if err := private(dir); err != nil {
-		return nil, err
+		return nil, kept{}, err
 	}
 	unlock, err := lockFolder(ctx, dir)
 	if err != nil {
-		return nil, err
+		return nil, kept{}, err
 	}
 	defer unlock()
 	path := filepath.Join(dir, cacheName)
 	if err := finishSetAside(path); err != nil {
-		return nil, err
+		return nil, kept{}, err
 	}
 	if err := touch(path); err != nil {
-		return nil, err
+		return nil, kept{}, err
 	}
-	c, err := tryCache(ctx, path, log)
+	c, k, err := tryCache(ctx, path, log)
 	if err != nil && damage(err) {
 		if err := setAside(ctx, path, err, log); err != nil {
-			return nil, err
+			return nil, kept{}, err
 		}
-		c, err = tryCache(ctx, path, log)
+		c, k, err = tryCache(ctx, path, log)
 	}
-	return c, err
+	return c, k, err
 }
 
 // lockFolder keeps other processes from opening the folder meanwhile: to rename
@@ -194,7 +195,9 @@ func touch(path string) error {
 	return nil
 }
 
-func tryCache(ctx context.Context, path string, log *slog.Logger) (_ *cache, err error) {
+// tryCache opens a database, and reads all of it that a client begins with: damage there
+// is noticed while the folder is locked, and it can be set aside.
+func tryCache(ctx context.Context, path string, log *slog.Logger) (_ *cache, k kept, err error) {
 	c := &cache{
 		path: path, log: log,
 		ops: make(chan op, 128), urgent: make(chan op, 16),
@@ -206,27 +209,30 @@ func tryCache(ctx context.Context, path string, log *slog.Logger) (_ *cache, err
 		}
 	}()
 	if marked(path) {
-		return nil, errMarked
+		return nil, k, errMarked
 	}
 	if c.quick, err = handle(path, "WAL", "NORMAL", "immediate", busyWait); err != nil {
-		return nil, err
+		return nil, k, err
 	}
 	if err = migrate(ctx, c.quick); err != nil {
-		return nil, err
+		return nil, k, err
 	}
 	if c.sure, err = handle(path, "WAL", "FULL", "immediate", busyWait); err != nil {
-		return nil, err
+		return nil, k, err
 	}
 	if c.read, err = handle(path, "WAL", "NORMAL", "deferred", busyWait); err != nil {
-		return nil, err
+		return nil, k, err
 	}
 	// All connect now: later the file may be another one.
 	for _, db := range []*sql.DB{c.sure, c.read} {
 		if err = db.PingContext(ctx); err != nil {
-			return nil, fmt.Errorf("cache: %w", err)
+			return nil, k, fmt.Errorf("cache: %w", err)
 		}
 	}
-	return c, nil
+	if k, err = c.load(ctx); err != nil {
+		return nil, k, err
+	}
+	return c, k, nil
 }
 
 // handle opens a pool of one connection, which is made when it is first used.
@@ -328,6 +334,11 @@ func misshapen(err error) bool {
 // busy tells whether err says that another process holds the database.
 func busy(err error) bool {
 	return hasCode(err, sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED)
+}
+
+func fromSQLite(err error) bool {
+	_, ok := errors.AsType[*sqlite.Error](err)
+	return ok
 }
 
 func hasCode(err error, codes ...int) bool {

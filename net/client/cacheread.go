@@ -205,6 +205,7 @@ type kept struct {
 	position chat.Position
 	rooms    []string // those there are messages of, in the order they are told
 	drafts   []outboxRow
+	marks    map[string]uint64 // how far rooms were read, that the server was not told
 }
 
 // load reads everything but the messages. The position is read first: messages
@@ -216,6 +217,11 @@ func (c *cache) load(ctx context.Context) (k kept, err error) {
 		return k, fmt.Errorf("cache: %w", err)
 	}
 	defer tx.Rollback() //nolint:errcheck // reading
+	defer func() {
+		if err != nil && ctx.Err() == nil && !fromSQLite(err) {
+			err = fmt.Errorf("%w: %w", errShape, err) // it can be read, and is not what was written
+		}
+	}()
 	if k.position, err = readPosition(ctx, tx); err != nil {
 		return k, fmt.Errorf("cache: %w", err)
 	}
@@ -236,6 +242,9 @@ func (c *cache) load(ctx context.Context) (k kept, err error) {
 	}
 	k.rooms = append(k.rooms, have...)
 	if k.drafts, err = readOutbox(ctx, tx); err != nil {
+		return k, fmt.Errorf("cache: %w", err)
+	}
+	if k.marks, err = readMarks(ctx, tx); err != nil {
 		return k, fmt.Errorf("cache: %w", err)
 	}
 	return k, nil

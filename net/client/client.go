@@ -87,24 +87,16 @@ func Open(ctx context.Context, cfg Config) (*Client, error) {
 	if cfg.Logger == nil {
 		cfg.Logger = slog.New(slog.DiscardHandler)
 	}
-	store, err := readyCache(ctx, cfg.Dir, cfg.Logger)
+	store, k, err := readyCache(ctx, cfg.Dir, cfg.Logger)
 	if err != nil {
 		return nil, err
 	}
 	go cfg.guard(func() { store.write(context.WithoutCancel(ctx)) }) // close ends it
-	k, err := store.load(ctx)
-	if err != nil {
-		return nil, errors.Join(err, store.close())
-	}
-	read, err := readMarks(ctx, store.read)
-	if err != nil {
-		return nil, errors.Join(fmt.Errorf("cache: %w", err), store.close())
-	}
 	pumpCtx, endPump := context.WithCancel(context.WithoutCancel(ctx))
 	f := newFeed()
 	c := &Client{
 		peer: peer{at, cfg.Name, cfg.TLS, cfg.dial}, cfg: cfg, log: cfg.Logger, cache: store, feed: f,
-		outbox: newOutbox(f, k.drafts, cfg.random), marks: newMarks(read),
+		outbox: newOutbox(f, k.drafts, cfg.random), marks: newMarks(k.marks),
 		updates: make(chan chat.Update), loaded: make(chan struct{}), reconnect: make(chan struct{}, 1),
 		endPump: endPump, pumped: make(chan struct{}),
 		view: view{position: k.position, shown: make(map[string]uint64), who: k.who, known: k.known},

@@ -41,7 +41,11 @@ type execer interface {
 // readOutbox reads the drafts in order. On an error it returns what could be
 // read before it.
 func readOutbox(ctx context.Context, q querier) ([]outboxRow, error) {
-	rows, err := q.QueryContext(ctx, "SELECT id, draft, state, error FROM outbox ORDER BY ordinal")
+	return readDrafts(ctx, q, "SELECT id, draft, state, error FROM outbox ORDER BY ordinal")
+}
+
+func readDrafts(ctx context.Context, q querier, query string) ([]outboxRow, error) {
+	rows, err := q.QueryContext(ctx, query)
 	if err != nil {
 		return nil, err
 	}
@@ -57,7 +61,8 @@ func readOutbox(ctx context.Context, q querier) ([]outboxRow, error) {
 			state          int
 		)
 		if err := rows.Scan(&id, &draft, &state, &refusal); err != nil {
-			return out, err
+			errs = append(errs, fmt.Errorf("draft %q: %w", id, err)) // what it has is of another kind
+			continue
 		}
 		var d storedDraft
 		if err := json.Unmarshal(draft, &d); err != nil {

@@ -6,7 +6,10 @@ import (
 	"fmt"
 	"log/slog"
 	"os"
+	"slices"
 	"time"
+
+	"github.com/hobnob-chat/hobnob/net/chat"
 )
 
 // A cache that cannot be used is set aside and a new one takes its place, with
@@ -87,13 +90,25 @@ func setAside(ctx context.Context, path string, reason error, log *slog.Logger) 
 	return nil
 }
 
-// salvage reads as many drafts as it can, whatever else is wrong with the file.
+// salvage reads as many drafts as it can, whatever else is wrong with the file: where a
+// page in their midst is damaged, those before it and those behind it.
 func salvage(ctx context.Context, path string) ([]outboxRow, error) {
 	db, err := handle(path, "WAL", "NORMAL", "deferred", busyWait)
 	if err != nil {
 		return nil, err
 	}
 	rows, err := readOutbox(ctx, db)
+	if err != nil {
+		behind, err2 := readDrafts(ctx, db, "SELECT id, draft, state, error FROM outbox ORDER BY ordinal DESC")
+		slices.Reverse(behind)
+		rows, err = append(rows, behind...), errors.Join(err, err2)
+	}
+	seen := make(map[string]bool, len(rows))
+	rows = slices.DeleteFunc(rows, func(r outboxRow) bool {
+		again := seen[r.draft.ID]
+		seen[r.draft.ID] = true
+		return again || r.draft.ID == "" || len(r.draft.ID) > chat.MaxID || len(r.draft.Body.JSON) == 0
+	})
 	return rows, errors.Join(err, db.Close())
 }
 

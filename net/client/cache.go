@@ -96,6 +96,8 @@ type cache struct {
 	done   chan struct{} // closed when write returned
 	behind atomic.Int64  // how many that nobody waits for are not yet done
 
+	damaged atomic.Bool // it was found so while it was used
+
 	// owned by write
 	committed time.Time // when what nobody waits for was committed last
 	stalled   bool      // a batch was lost: the position must not move past it
@@ -308,6 +310,8 @@ func (c *cache) close() error {
 	<-c.done
 	return c.closeHandles()
 }
+
+func (c *cache) dir() string { return filepath.Dir(c.path) }
 
 func (c *cache) closeHandles() error {
 	var errs []error

@@ -142,6 +142,7 @@ func (c *cache) commitUrgent(ctx context.Context) {
 
 func (c *cache) settle(o op, err error) {
 	if o.done != nil {
+		c.complain(err)
 		o.done <- err
 		return
 	}

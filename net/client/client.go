@@ -56,6 +56,7 @@ type Client struct {
 	loaded    chan struct{} // closed when the pump has told what the cache has
 	reconnect chan struct{} // capacity 1
 	endPump   context.CancelFunc
+	healing   func()        // heal, whoever has no patience any more
 	pumped    chan struct{} // closed when the pump returned
 
 	// written by the pump before loaded is closed, then owned by the caller of Run
@@ -65,6 +66,7 @@ type Client struct {
 	renewAgain time.Time // no successor is asked for before
 
 	enqueue sync.Mutex // keeps drafts in one order on disk and in memory
+	notKept string     // guarded by enqueue: what was told of drafts that are not on disk
 
 	mu      sync.Mutex
 	closed  bool
@@ -101,6 +103,7 @@ func Open(ctx context.Context, cfg Config) (*Client, error) {
 		endPump: endPump, pumped: make(chan struct{}),
 		view: view{position: k.position, shown: make(map[string]uint64), who: k.who, known: k.known},
 	}
+	c.healing = func() { c.heal(context.WithoutCancel(ctx)) }
 	c.marks.over(k.who.Rooms)
 	go cfg.guard(func() { c.pump(pumpCtx, k) })
 	return c, nil
@@ -125,7 +128,8 @@ func (c *Client) Updates() <-chan chat.Update { return c.updates }
 
 // Enqueue takes a draft to be sent, in the order of the calls, and returns when
 // it is on disk, or with ErrBusy when the disk does not take it within seconds,
-// as Retry and Drop do. It never waits for the network. An empty ID, At or Room is
+// as Retry and Drop do. What a full or broken disk does not take is sent all the same
+// while there is a connection, which a Noticed says. It never waits for the network. An empty ID, At or Room is
 // filled in; the first DraftChanged has them.
 func (c *Client) Enqueue(d chat.Draft) error {
 	if d.ID == "" {
@@ -152,17 +156,24 @@ func (c *Client) Enqueue(d chat.Draft) error {
 	if err := c.outbox.admit(d); err != nil {
 		return err
 	}
-	if err := c.cache.keepDraft(d); err != nil {
+	unkept, err := c.keep(d)
+	switch {
+	case err != nil:
 		return err
+	case unkept:
+		c.outbox.lend(d)
+	default:
+		c.outbox.enqueue(d)
 	}
-	c.outbox.enqueue(d)
 	return nil
 }
 
 // Retry sends a failed draft again, at its place in the order.
 func (c *Client) Retry(id string) error {
 	if err := c.cache.retryDraft(id); err != nil {
-		return err
+		if _, disk := ofDisk(err); !disk { // which keeps nobody from sending it
+			return err
+		}
 	}
 	if !c.outbox.retry(id) {
 		return ErrUnknownDraft
@@ -178,7 +189,10 @@ func (c *Client) Drop(id string) error {
 	if !c.outbox.has(id) {
 		return ErrUnknownDraft
 	}
-	if err := c.cache.dropDraft(id); err != nil {
+	if err := c.cache.dropDraft(id); err != nil && !c.outbox.lent(id) {
+		if trouble, disk := ofDisk(err); disk {
+			return trouble
+		}
 		return err
 	}
 	if !c.outbox.drop(id) {
@@ -220,13 +234,16 @@ func (c *Client) strand() {
 	c.outbox.failAll(refusal)
 }
 
+func (c *Client) connected() bool {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.session != nil
+}
+
 // Reconnect ends the pause before the next attempt, or the rest after a refusal.
 // While there is a connection it does nothing.
 func (c *Client) Reconnect() {
-	c.mu.Lock()
-	connected := c.session != nil
-	c.mu.Unlock()
-	if connected {
+	if c.connected() {
 		return
 	}
 	select {
@@ -251,7 +268,17 @@ func (c *Client) Close() error {
 		c.running.Wait()
 		c.endPump()
 		<-c.pumped
-		err = errors.Join(c.keepMarks(), c.cache.close())
+		c.enqueue.Lock()
+		c.keepUnkept()
+		c.enqueue.Unlock()
+		if err = c.keepMarks(); err != nil {
+			if trouble, disk := ofDisk(err); disk {
+				c.log.Warn("how far rooms were read is not kept", "error", trouble.err)
+				err = nil
+			}
+		}
+		err = errors.Join(err, c.cache.close())
+		c.healing()
 	})
 	return err
 }

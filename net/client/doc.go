@@ -65,7 +65,10 @@
 //
 // One SQLite file per account, in a folder only its owner can enter. A file that
 // is damaged, or was made by a newer hobnob, is set aside when it is opened, and
-// the drafts that can be read are carried into the new one. Several
+// the drafts that can be read are carried into the new one. One that is found damaged
+// while it is used is set aside when it is closed, and the new one has all drafts there
+// are in memory. What a full or damaged disk does not take is sent from memory while
+// there is a connection, and what is left of it in the end is in Left. Several
 // processes of one person may use it at once: inserts are idempotent by room and
 // seq, the saved position only moves forward within an epoch, and a draft that
 // two processes send is posted once because the server knows it by its ID. What one

@@ -44,6 +44,7 @@ type entry struct {
 	seq     uint64 // DraftSent: the message's, 0 when not known
 	weight  int
 	kept    bool // it was there when the client opened
+	unkept  bool // it is not on disk (unkept.go)
 	putOff  bool // the server could not store it: later ones wait until it went
 }
 
@@ -118,6 +119,20 @@ func (o *outbox) adopt(rows []outboxRow) {
 		if len(o.entries) < outboxCount && o.bytes+weighBody(r.draft.Body) <= outboxBytes {
 			o.tell(o.add(r.draft))
 			o.signal()
+		}
+	}
+	o.order(place)
+}
+
+// order puts the drafts into their order on disk. What is not there stays behind what it
+// was behind.
+func (o *outbox) order(place map[string]int) {
+	before := -1
+	for _, e := range o.entries {
+		if at, ok := place[e.draft.ID]; ok {
+			before = at
+		} else {
+			place[e.draft.ID] = before
 		}
 	}
 	slices.SortStableFunc(o.entries, func(a, b *entry) int { return place[a.draft.ID] - place[b.draft.ID] })

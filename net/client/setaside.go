@@ -36,9 +36,12 @@ func damage(err error) bool {
 }
 
 // mark notes that the database was found damaged while it was in use, for the
-// next process that opens it.
+// next process that opens it, if heal does not come to it.
 func (c *cache) mark(err error) {
-	c.log.Warn("the message cache is damaged; a new one is made at the next start", "path", c.path, "error", err)
+	if c.damaged.Swap(true) {
+		return
+	}
+	c.log.Warn("the message cache is damaged; a new one is made when it is closed", "path", c.path, "error", err)
 	if err := os.WriteFile(c.path+".mark", nil, 0o600); err != nil {
 		c.log.Warn("cannot note that the message cache is damaged", "error", err)
 	}

@@ -1,0 +1,221 @@
+package client
+
+import (
+	"fmt"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/hobnob-chat/hobnob/net/chat"
+)
+
+// fillDisk makes the disk of a client full; free makes it have room again.
+func fillDisk(t *testing.T, c *Client) (free func()) {
+	t.Helper()
+	limit := func(pages int) {
+		for _, db := range []store{c.cache.sure, c.cache.quick} {
+			if _, err := db.ExecContext(t.Context(), fmt.Sprintf("PRAGMA max_page_count = %d", pages)); err != nil {
+				t.Fatal(err)
+			}
+		}
+	}
+	limit(1)
+	return func() { limit(1 << 30) }
+}
+
+// long is a draft that needs pages of its own.
+func long(id string) chat.Draft {
+	d := draft("general", id+strings.Repeat(" and so on", 5000))
+	d.ID = id
+	return d
+}
+
+// noticed waits for a line about the disk.
+func noticed(t *testing.T, s *screen, want chat.Noticed) {
+	t.Helper()
+	s.wait(t, fmt.Sprintf("%+v", want), func() bool {
+		return slices.ContainsFunc(s.all, func(u chat.Update) bool { n, ok := u.(chat.Noticed); return ok && n == want })
+	})
+}
+
+// onFull is what is said while the disk is full.
+var onFull = chat.Noticed{Text: "what you send goes from memory and is not kept: the disk is full"}
+
+// Who is connected goes on speaking while the disk is full, and is told that it is not kept,
+// once, and when that is over.
+func TestFullDiskKeepsNobodyFromSpeaking(t *testing.T) {
+	f := newFake("general")
+	c, s := run(t, config(t, f.start(t)))
+	s.waitState(t, chat.Online)
+	free := fillDisk(t, c)
+	for i, id := range []string{"a", "b"} {
+		if err := c.Enqueue(long(id)); err != nil {
+			t.Fatal(err)
+		}
+		s.waitLast(t, "general", uint64(i+1))
+	}
+	s.waitEmpty(t)
+	noticed(t, s, onFull)
+	free()
+	if err := c.Enqueue(long("c")); err != nil {
+		t.Fatal(err)
+	}
+	noticed(t, s, chat.Noticed{Text: "what you send is kept again until it is sent", Instead: onFull.Text})
+	s.waitLast(t, "general", 3)
+	s.waitEmpty(t)
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	n := 0
+	for _, u := range s.all {
+		if _, ok := u.(chat.Noticed); ok {
+			n++
+		}
+	}
+	if n != 2 {
+		t.Errorf("%d lines were told", n)
+	}
+}
+
+// Without a connection nothing is taken that cannot be kept, and what is said is for people.
+func TestFullDiskWithoutAConnection(t *testing.T) {
+	c, _ := open(t, config(t, "http://127.0.0.1:1"))
+	fillDisk(t, c)
+	err := c.Enqueue(long("a"))
+	const want = "there is no connection, and it cannot be kept until there is one: the disk is full"
+	if err == nil || err.Error() != want {
+		t.Errorf("said %q", err)
+	}
+	if n := c.Waiting(); n != 0 {
+		t.Errorf("%d wait", n)
+	}
+}
+
+// putsOff is a server that never can store.
+func putsOff() *fake {
+	f := newFake("general")
+	f.deny = func(chat.PostOptions, int) *chat.Error {
+		return &chat.Error{Code: chat.CodeUnavailable, Message: "later"}
+	}
+	return f
+}
+
+// What was not kept is kept in the end where there is room by then, and else it is at hand.
+func TestWhatIsLeftOfWhatWasNotKept(t *testing.T) {
+	for name, room := range map[string]bool{"room in the end": true, "none": false} {
+		t.Run(name, func(t *testing.T) {
+			cfg := config(t, putsOff().start(t))
+			c, s := run(t, cfg)
+			s.waitState(t, chat.Online)
+			first := draft("general", "first")
+			if err := c.Enqueue(first); err != nil {
+				t.Fatal(err)
+			}
+			free := fillDisk(t, c)
+			if err := c.Enqueue(long("a")); err != nil {
+				t.Fatal(err)
+			}
+			if room {
+				free()
+			}
+			if err := c.Close(); err != nil {
+				t.Error(err)
+			}
+			left := c.Left()
+			if len(left) != 2 || !left[0].Kept || left[1].Draft.ID != "a" || left[1].Kept != room || left[1].Failed {
+				t.Errorf("left: %d", len(left))
+			}
+			k, err := testCache(t, cfg.Dir).load(t.Context())
+			if err != nil || len(k.drafts) == 2 != room || len(k.drafts) == 0 {
+				t.Errorf("%d drafts on disk, %v", len(k.drafts), err)
+			}
+		})
+	}
+}
+
+// A draft that is not on disk can be dropped and tried again all the same.
+func TestUnkeptDraftIsDroppedAndRetried(t *testing.T) {
+	f := newFake("general")
+	f.deny = func(_ chat.PostOptions, n int) *chat.Error {
+		if n < 1 {
+			return &chat.Error{Code: chat.CodeNotAllowed, Message: "no"}
+		}
+		return nil
+	}
+	c, s := run(t, config(t, f.start(t)))
+	s.waitState(t, chat.Online)
+	fillDisk(t, c)
+	for _, id := range []string{"a", "b"} {
+		if err := c.Enqueue(long(id)); err != nil {
+			t.Fatal(err)
+		}
+		s.wait(t, "a refusal", func() bool { return s.drafts[id].State == chat.DraftFailed })
+	}
+	if err := c.Drop("a"); err != nil {
+		t.Error(err)
+	}
+	if err := c.Retry("b"); err != nil {
+		t.Error(err)
+	}
+	s.waitLast(t, "general", 1)
+}
+
+// spoil damages the page of the outbox while a client has the database open.
+func spoil(t *testing.T, c *Client) {
+	t.Helper()
+	db, err := handle(c.cache.path, "WAL", "NORMAL", "deferred", busyWait)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer db.Close()
+	var at int64
+	if err := db.QueryRowContext(t.Context(), "SELECT rootpage FROM sqlite_schema WHERE name = 'outbox'").Scan(&at); err != nil {
+		t.Fatal(err)
+	}
+	// All of it is in the main file, and then everybody reads it anew.
+	if _, err := db.ExecContext(t.Context(), "PRAGMA wal_checkpoint(TRUNCATE)"); err != nil {
+		t.Fatal(err)
+	}
+	f, err := os.OpenFile(filepath.Clean(c.cache.path), os.O_WRONLY, 0)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer f.Close()
+	if _, err := f.WriteAt([]byte(strings.Repeat("?", damagedPage)), (at-1)*damagedPage); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := db.ExecContext(t.Context(), "INSERT INTO meta (key, value) VALUES ('x', '')"); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// Where the cache is damaged while it is used, the chat goes on, and what is to be sent is
+// there at the next start: it is in memory, and a new cache is made in the end.
+func TestDamagedWhileItIsUsed(t *testing.T) {
+	cfg := config(t, putsOff().start(t))
+	c, s := run(t, cfg)
+	s.waitState(t, chat.Online)
+	for _, id := range []string{"a", "b"} {
+		if err := c.Enqueue(long(id)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	spoil(t, c)
+	if err := c.Enqueue(long("c")); err != nil {
+		t.Fatal(err)
+	}
+	noticed(t, s, chat.Noticed{Text: "what you send goes from memory and is not kept: what is kept on this machine is damaged"})
+	if err := c.Close(); err != nil {
+		t.Error(err)
+	}
+	for _, l := range c.Left() {
+		if !l.Kept {
+			t.Errorf("%s is not kept", l.Draft.ID)
+		}
+	}
+	k, err := testCache(t, cfg.Dir).load(t.Context())
+	if err != nil || len(k.drafts) != 3 || k.drafts[0].draft.ID != "a" || k.drafts[2].draft.ID != "c" {
+		t.Errorf("kept %d drafts, %v", len(k.drafts), err)
+	}
+}

@@ -3,7 +3,6 @@ package cli
 import (
 	"context"
 	"errors"
-	"fmt"
 	"log/slog"
 	"os"
 	"path/filepath"
@@ -37,7 +36,7 @@ func Chat(ctx context.Context, a Account, o Options) error {
 // answer that takes its time, since a keyring asks for a password, is waited for
 // by the connection, behind a screen that shows what is cached.
 func open(ctx context.Context, a Account, o Options, tokens *source) (err error) {
-	o.leaving = new(signOuts)
+	o.leaving, o.parting = new(signOuts), new(parting)
 	if o.folder, err = chatFolder(a); err != nil {
 		return err
 	}
@@ -89,30 +88,8 @@ func open(ctx context.Context, a Account, o Options, tokens *source) (err error)
 	}
 	err = errors.Join(err, conn.Close()) // while it is connected: the server is told what was read
 	stop()
-	bid(conn.Waiting(), o.folder.note != "")
-	return errors.Join(err, o.leaving.signOut(ctx, o))
-}
-
-// bid says farewell, where somebody can hear it.
-func bid(waiting int, lost bool) {
-	if text := farewell(waiting, lost); text != "" && screen.Takes(os.Stderr) {
-		fmt.Fprint(os.Stderr, text)
-	}
-}
-
-// farewell is said to who leaves before all was sent.
-func farewell(n int, lost bool) string {
-	switch {
-	case n == 0:
-		return ""
-	case lost && n == 1:
-		return "1 message was not sent, and is lost: there was no folder to keep it in\n"
-	case lost:
-		return fmt.Sprintf("%d messages were not sent, and are lost: there was no folder to keep them in\n", n)
-	case n == 1:
-		return "1 message waits to be sent; it goes when hobnob is next open\n"
-	}
-	return fmt.Sprintf("%d messages wait to be sent; they go when hobnob is next open\n", n)
+	o.parting.of(conn, o.folder)
+	return errors.Join(o.parting.say(err), o.leaving.signOut(ctx, o))
 }
 
 // run shows the screen until its user has left it or ctx ends. What it starts
@@ -126,6 +103,7 @@ func run(ctx context.Context, conn *client.Client, tokens *source, work *sync.Wa
 	if err != nil {
 		look.Notices = append(slices.Clip(look.Notices), notKept(err))
 	}
+	desk.words, desk.passing = &o.parting.words, o.folder.note != ""
 	defer func() { err = errors.Join(err, desk.close()) }()
 	config := look.team(connection{conn, tokens}, tokens, a, o)
 	config.Keeper, config.Unsent, config.SignOut = desk, texts, o.leaving.of(a)
@@ -163,10 +141,7 @@ func run(ctx context.Context, conn *client.Client, tokens *source, work *sync.Wa
 	window.Leave()
 	keepRoom(a.state(), window.Shown(0), log)
 	stop()
-	waiting, lost, failed := more.left()
-	bid(waiting, false)
-	bid(lost, true)
-	return errors.Join(ended(ctx, err), failed)
+	return errors.Join(ended(ctx, err), more.left(o.parting))
 }
 
 // look is what a screen is like, whatever team it shows.

@@ -196,11 +196,11 @@ func (c *comings) goes(id int) {
 	}
 }
 
-// left closes the members that are here, when run has ended. It answers how many messages
-// wait to be sent, and how many are lost.
-func (c *comings) left() (waiting, lost int, err error) {
+// left closes the members that are here, when run has ended, and adds what is left of all
+// to what is said in the end.
+func (c *comings) left(p *parting) (err error) {
 	if c == nil {
-		return 0, 0, nil
+		return nil
 	}
 	<-c.ended
 	var members []*member
@@ -213,12 +213,10 @@ func (c *comings) left() (waiting, lost int, err error) {
 	}
 	err = closeAll(members)
 	c.work.Wait()
-	for _, m := range members {
-		if m.folder.note != "" {
-			lost += m.waiting()
-		} else {
-			waiting += m.waiting()
+	for _, one := range c.list {
+		if one.member != nil {
+			one.member.parts(p)
 		}
 	}
-	return waiting, lost, err
+	return err
 }

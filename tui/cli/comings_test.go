@@ -62,7 +62,7 @@ func TestComings(t *testing.T) {
 	list(t, second, first)
 	says("joined again", "tui.comes")
 	close(c.ended)
-	if _, _, err := c.left(); err != nil {
+	if err := c.left(new(parting)); err != nil {
 		t.Error(err)
 	}
 	for _, o := range []Options{{}, {all: true, Plain: true}, {all: true, Hosting: true}} {

@@ -33,6 +33,7 @@ type Options struct {
 	all     bool      // the chat is of all accounts, also of those that come while it is open
 	leaving *signOuts // of the screen that is open
 	folder  folder    // and of what is kept of it
+	parting *parting  // and of what is said when it is gone
 }
 
 // Root is the hobnob command: it opens the chat, and has the client's commands

@@ -7,6 +7,7 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"strings"
 	"sync"
 
 	tea "charm.land/bubbletea/v2"
@@ -113,12 +114,11 @@ func openAll(ctx context.Context, list []Account, o Options, tokens *source) (er
 		more = &comings{list: here, window: window, work: new(sync.WaitGroup), ended: make(chan struct{})}
 		close(more.ended)
 	}
-	waiting, lost, failed := more.left() // while they are connected: each is told what was read
+	parting := new(parting)
+	failed := more.left(parting) // while they are connected: each is told what was read
 	err = errors.Join(ended(ctx, err), failed)
 	stop()
-	bid(waiting, false)
-	bid(lost, true)
-	return errors.Join(err, leaving.signOut(ctx, o))
+	return errors.Join(parting.say(err), leaving.signOut(ctx, o))
 }
 
 // afterCache is tell, and then does something once what the cache has is told: what comes
@@ -155,6 +155,7 @@ type member struct {
 	ends    []func() error
 	folder  folder
 	desk    *unsent
+	words   strings.Builder // what could not be kept, when it is closed
 	texts   []tui.Unsent
 	notices []string
 
@@ -188,6 +189,7 @@ func prepare(a Account, tokens *source, fallen *fall, o Options) *member {
 		m.notices = append(m.notices, notKept(err))
 	}
 	m.desk, m.texts = desk, texts
+	desk.words, desk.passing = &m.words, folder.note != ""
 	m.ends = append(m.ends, desk.close)
 	return m
 }
@@ -259,12 +261,12 @@ func (m *member) close() (err error) {
 	return err
 }
 
-// waiting is how many messages wait to be sent.
-func (m *member) waiting() int {
-	if m.conn == nil {
-		return 0
+// parts adds to what is said in the end, when the team is closed.
+func (m *member) parts(p *parting) {
+	p.words.WriteString(m.words.String())
+	if m.conn != nil {
+		p.of(m.conn, m.folder)
 	}
-	return m.conn.Waiting()
 }
 
 // now is the connection, or why there is none at this moment.

@@ -102,8 +102,8 @@ func TestMemberOnItsWay(t *testing.T) {
 	if err := <-got; err != nil && strings.Contains(err.Error(), "opened") {
 		t.Error(err)
 	}
-	if err := m.Enqueue(chat.Draft{Body: chat.TextBody("hi")}); err != nil || m.waiting() != 1 {
-		t.Errorf("%v, %d wait", err, m.waiting())
+	if err := m.Enqueue(chat.Draft{Body: chat.TextBody("hi")}); err != nil || m.conn.Waiting() != 1 {
+		t.Errorf("%v, %d wait", err, m.conn.Waiting())
 	}
 	live, stop := context.WithCancel(t.Context())
 	stop()
@@ -140,7 +140,7 @@ func TestTeamThatCannotBeOpened(t *testing.T) {
 	if c, ok := told[0].(chat.Connection); !ok || c.State != chat.Offline || !strings.HasPrefix(says.Text, "this team could not be opened: the folder for what you read and write") || !strings.Contains(says.Text, "\nmake its folder writable") {
 		t.Errorf("told %v", told)
 	}
-	if err := m.Enqueue(chat.Draft{Body: chat.TextBody("hi")}); err == nil || m.waiting() != 0 {
+	if err := m.Enqueue(chat.Draft{Body: chat.TextBody("hi")}); err == nil || m.conn != nil {
 		t.Error("it takes what cannot be kept")
 	}
 	if err := m.close(); err != nil {

@@ -38,6 +38,7 @@ type unsent struct {
 	path    string
 	log     *slog.Logger
 	words   io.Writer    // where they are printed that could not be kept
+	passing bool         // the folder is for this time alone: none are kept
 	lock    *flock.Flock // nil if nothing is kept here
 	changed chan struct{}
 	done    chan struct{}
@@ -312,8 +313,10 @@ func (u *unsent) close() error {
 	u.worker.Wait()
 	u.write()
 	err := u.err
-	if err != nil {
+	if err != nil || u.passing {
 		fmt.Fprint(u.words, u.left())
+	}
+	if err != nil {
 		err = exit.New(exit.Storage, "", "what you were writing could not be kept: %w", err)
 	}
 	return errors.Join(err, u.lock.Unlock())

@@ -78,10 +78,9 @@ func envAccount(ctx context.Context, server string) (Account, error) {
 		return Account{}, exit.New(exit.Auth, "", "%w", err)
 	}
 	var list accounts
+	var unread error
 	if NeedHome() == nil { // else nothing is known, and nothing is kept
-		if list, err = listAccounts(ctx); err != nil {
-			return Account{}, err
-		}
+		list, unread = listAccounts(ctx) // which is needed only where the server cannot be asked
 	}
 	known, patience := list.fromEnv(server), askTime
 	if len(known) > 0 {
@@ -93,6 +92,8 @@ func envAccount(ctx context.Context, server string) (Account, error) {
 	switch {
 	case err == nil:
 		return rememberEnv(ctx, Account{Server: server, User: who.User, Team: who.Team, Store: storeEnv, FromEnv: true}), nil
+	case exit.CodeOf(err) == exit.Unreachable && unread != nil:
+		return Account{}, unread
 	case exit.CodeOf(err) != exit.Unreachable || len(known) == 0:
 		return Account{}, err
 	case len(known) > 1:

@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"os"
 	"strings"
 	"testing"
 
@@ -163,5 +164,28 @@ func TestEnvAccountRefused(t *testing.T) {
 	t.Setenv("HOBNOB_TOKEN", "eyJ")
 	if _, err := chosenAccount(t.Context(), ""); exit.CodeOf(err) != exit.Auth {
 		t.Errorf("a refused token: %v", err)
+	}
+}
+
+// TestEnvAccountNeedsNoList: who brings a server and a token is not kept out by a list of
+// accounts that is damaged, which stays as it is, and is what is said only where it is needed.
+func TestEnvAccountNeedsNoList(t *testing.T) {
+	fresh(t)
+	list(t, at("https://a.example", "1", "eve", "other"))
+	if err := os.WriteFile(accountsFile(), []byte(`{"accounts": [`), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	s := hostTeam(t)
+	t.Setenv("HOBNOB_SERVER", s.URL)
+	t.Setenv("HOBNOB_TOKEN", "eyJ")
+	if a, err := chosenAccount(t.Context(), ""); err != nil || a.key() != "id-ada@"+s.URL {
+		t.Errorf("%+v, %v", a, err)
+	}
+	if b, err := os.ReadFile(accountsFile()); err != nil || string(b) != `{"accounts": [` {
+		t.Errorf("the list has %q, %v", b, err)
+	}
+	s.Close()
+	if _, err := chosenAccount(t.Context(), ""); exit.CodeOf(err) != exit.Storage || !strings.Contains(err.Error(), "is damaged") {
+		t.Errorf("without the server: %v", err)
 	}
 }

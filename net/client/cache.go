@@ -39,6 +39,9 @@ const (
 	// come after one such wait and have one of its own, and is over in askWait.
 	busyWait = 1000 // milliseconds
 
+	// journalBytes is how large a journal stays when what it has is in the file.
+	journalBytes = 8 << 20
+
 	// openWait is the same for the lock that is held while a folder is opened,
 	// which takes longer when drafts are carried over.
 	openWait = 5000 // milliseconds
@@ -99,7 +102,9 @@ type cache struct {
 	damaged atomic.Bool // it was found so while it was used
 
 	// owned by write
+	bounds    *bounds
 	committed time.Time // when what nobody waits for was committed last
+	closing   time.Time // when it was seen that it is to be closed
 	stalled   bool      // a batch was lost: the position must not move past it
 	erased    bool      // the journal still has what was erased
 	scrubbed  time.Time // when it was tried last to empty it
@@ -201,7 +206,7 @@ func touch(path string) error {
 // is noticed while the folder is locked, and it can be set aside.
 func tryCache(ctx context.Context, path string, log *slog.Logger) (_ *cache, k kept, err error) {
 	c := &cache{
-		path: path, log: log,
+		path: path, log: log, bounds: newBounds(),
 		ops: make(chan op, 128), urgent: make(chan op, 16),
 		stop: make(chan struct{}), done: make(chan struct{}),
 	}
@@ -249,7 +254,10 @@ func handle(path, journal, synchronous, lock string, wait int) (*sql.DB, error) 
 		"_journal_mode": {journal},
 		"_synchronous":  {synchronous},
 		"_txlock":       {lock},
-		"_pragma":       {"secure_delete(1)"}, // what is deleted is gone from the file
+		"_pragma": {
+			"secure_delete(1)", // what is deleted is gone from the file
+			"journal_size_limit(" + strconv.Itoa(journalBytes) + ")",
+		},
 	}.Encode()
 	db, err := sql.Open("sqlite", u.String())
 	if err != nil {

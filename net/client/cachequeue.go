@@ -23,10 +23,18 @@ const (
 	// for one transaction of another process, short enough not to seem frozen.
 	askWait = 2 * time.Second
 
+	// batchTime is how long a transaction of what nobody waits for may go on, and
+	// closeTime for how long that is done after a close.
+	batchTime = 100 * time.Millisecond
+	closeTime = 300 * time.Millisecond
+
 	// busyTries is how often a batch that nobody waits for is tried while another
 	// process holds the database: for busyWait each, with what is urgent between.
 	busyTries = 5
 )
+
+// errLate is what is told of messages that the end left no time for.
+var errLate = errors.New("it was closed meanwhile")
 
 // put queues o, and waits while the queue is full. It does not end with the
 // connection that o came from: what the screen was told is saved. Nothing is
@@ -95,7 +103,10 @@ func (c *cache) ask(ops chan<- op, apply func(context.Context, *txn) error) erro
 // commit does a batch in one transaction, or in as many as what is urgent cuts it into;
 // if an op fails in one, each in its own, so that one cannot take the others with it.
 func (c *cache) commit(ctx context.Context, db *sql.DB, batch []op) {
-	for len(batch) > 0 {
+	for {
+		if batch = c.leaveOut(batch); len(batch) == 0 {
+			return
+		}
 		n, err := c.transact(ctx, db, batch)
 		for tries := 1; db == c.quick && errors.Is(err, ErrBusy) && tries < busyTries; tries++ {
 			c.commitUrgent(ctx)
@@ -112,6 +123,31 @@ func (c *cache) commit(ctx context.Context, db *sql.DB, batch []op) {
 			c.commitUrgent(ctx)
 		}
 	}
+}
+
+// leaveOut lets go of messages that were not saved within closeTime of a close: the server
+// has them, and they are told again.
+func (c *cache) leaveOut(batch []op) []op {
+	select {
+	case <-c.stop:
+	default:
+		return batch
+	}
+	if c.closing.IsZero() {
+		c.closing = time.Now()
+	}
+	if time.Since(c.closing) < closeTime {
+		return batch
+	}
+	var left []op
+	for _, o := range batch {
+		if o.covers && o.done == nil {
+			c.settle(o, errLate)
+		} else {
+			left = append(left, o)
+		}
+	}
+	return left
 }
 
 // commitEach does what failed together one by one, unless nothing was begun.
@@ -175,14 +211,15 @@ func (c *cache) transact(ctx context.Context, db *sql.DB, batch []op) (n int, er
 			err = fmt.Errorf("%w: %w", ErrBusy, err)
 		}
 	}()
+	began := time.Now()
 	tx, err := db.BeginTx(ctx, nil)
 	if err != nil {
 		return 0, fmt.Errorf("cache: %w", err)
 	}
 	defer tx.Rollback() //nolint:errcheck // after a commit it does nothing
-	t := &txn{Tx: tx, stalled: c.stalled, spans: make(map[string]span)}
+	t := &txn{Tx: tx, stalled: c.stalled, bounds: c.bounds, spans: make(map[string]span)}
 	for _, o := range batch {
-		if n > 0 && db == c.quick && len(c.urgent) > 0 {
+		if n > 0 && db == c.quick && (len(c.urgent) > 0 || time.Since(began) > batchTime) {
 			break
 		}
 		n++

@@ -21,6 +21,8 @@ type txn struct {
 	spans    map[string]span
 	insert   *sql.Stmt // prepared by the first that needs it
 	erased   bool      // something was taken away for good
+	bounds   *bounds
+	added    map[string]int64 // bytes, of rooms
 }
 
 // span is what the cache has of a room: the seqs from lo to hi, none when hi is 0.
@@ -101,6 +103,10 @@ func (t *txn) add(ctx context.Context, m chat.Message) error {
 			return err
 		}
 	}
+	if t.added == nil {
+		t.added = make(map[string]int64)
+	}
+	t.added[m.Room] += int64(len(b))
 	_, err = t.insert.ExecContext(ctx, m.Room, int64(m.Seq), threadColumn(m), m.Deleted == 0, b)
 	return err
 }
@@ -176,7 +182,7 @@ func (t *txn) advance(ctx context.Context, p chat.Position) error {
 
 // finish does what is done once for all ops of a transaction.
 func (t *txn) finish(ctx context.Context) error {
-	if err := t.trim(ctx); err != nil || !t.moved {
+	if err := errors.Join(t.trim(ctx), t.bound(ctx)); err != nil || !t.moved {
 		return err
 	}
 	return t.setMeta(ctx, metaPosition, []byte(t.position.String()))

@@ -271,13 +271,10 @@ func (c *Client) Close() error {
 		c.enqueue.Lock()
 		c.keepUnkept()
 		c.enqueue.Unlock()
-		if err = c.keepMarks(); err != nil {
-			if trouble, disk := ofDisk(err); disk {
-				c.log.Warn("how far rooms were read is not kept", "error", trouble.err)
-				err = nil
-			}
+		if err := c.keepMarks(); err != nil { // which was no more than a convenience
+			c.log.Warn("how far rooms were read is not kept", "error", errors.Join(err, errors.Unwrap(err)))
 		}
-		err = errors.Join(err, c.cache.close())
+		err = c.cache.close()
 		c.healing()
 	})
 	return err

@@ -79,6 +79,9 @@
 // a page that was read before a change and comes after it is corrected. What was
 // deleted, and rooms that were left, are gone from the file, with the pages and the
 // journal that they were in.
+// The oldest messages go where a room has more than some thousand or some megabytes
+// (cachebounds.go). A Close saves what only this client has, and messages for a moment:
+// those it leaves out are told again.
 //
 // # A Line
 //

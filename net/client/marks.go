@@ -231,7 +231,7 @@ func (c *Client) keepMarks() error {
 	if len(left) == 0 && !kept {
 		return nil
 	}
-	return c.cache.ask(c.cache.ops, func(ctx context.Context, t *txn) error {
+	return c.cache.ask(c.cache.urgent, func(ctx context.Context, t *txn) error {
 		all, err := readMarks(ctx, t)
 		if err != nil {
 			return err

@@ -161,7 +161,7 @@ func TestUnkeptDraftIsDroppedAndRetried(t *testing.T) {
 	s.waitLast(t, "general", 1)
 }
 
-// spoil damages the page of the outbox while a client has the database open.
+// spoil damages the pages of the outbox while a client has the database open.
 func spoil(t *testing.T, c *Client) {
 	t.Helper()
 	db, err := handle(c.cache.path, "WAL", "NORMAL", "deferred", busyWait)
@@ -169,8 +169,9 @@ func spoil(t *testing.T, c *Client) {
 		t.Fatal(err)
 	}
 	defer db.Close()
-	var at int64
-	if err := db.QueryRowContext(t.Context(), "SELECT rootpage FROM sqlite_schema WHERE name = 'outbox'").Scan(&at); err != nil {
+	var at, index int64
+	const roots = "SELECT min(rootpage), max(rootpage) FROM sqlite_schema WHERE tbl_name = 'outbox'"
+	if err := db.QueryRowContext(t.Context(), roots).Scan(&at, &index); err != nil {
 		t.Fatal(err)
 	}
 	// All of it is in the main file, and then everybody reads it anew.
@@ -182,8 +183,10 @@ func spoil(t *testing.T, c *Client) {
 		t.Fatal(err)
 	}
 	defer f.Close()
-	if _, err := f.WriteAt([]byte(strings.Repeat("?", damagedPage)), (at-1)*damagedPage); err != nil {
-		t.Fatal(err)
+	for _, page := range []int64{at, index} {
+		if _, err := f.WriteAt([]byte(strings.Repeat("?", damagedPage)), (page-1)*damagedPage); err != nil {
+			t.Fatal(err)
+		}
 	}
 	if _, err := db.ExecContext(t.Context(), "INSERT INTO meta (key, value) VALUES ('x', '')"); err != nil {
 		t.Fatal(err)
@@ -206,6 +209,12 @@ func TestDamagedWhileItIsUsed(t *testing.T) {
 		t.Fatal(err)
 	}
 	noticed(t, s, chat.Noticed{Text: "what you send goes from memory and is not kept: what is kept on this machine is damaged"})
+	if err := c.Enqueue(long("d")); err != nil {
+		t.Fatal(err)
+	}
+	if err := c.Drop("d"); err != nil { // which the disk never had
+		t.Errorf("drop: %v", err)
+	}
 	if err := c.Close(); err != nil {
 		t.Error(err)
 	}

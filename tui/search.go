@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"strings"
 	"time"
-	"unicode"
 
 	tea "charm.land/bubbletea/v2"
 
@@ -75,7 +74,7 @@ type searchDue struct {
 func (m *Model) search(query string) tea.Cmd {
 	f := &finding{none: "nothing says that", hits: overlay.NewHits(m.theme, overlay.Words{Asks: "find ", Feet: m.feet("goes there")})}
 	f.request = func(before chat.Position) (string, any) {
-		return "search", chat.SearchRequest{Query: wholeQuery(f.hits.Query()), Before: before, Limit: foundPage}
+		return "search", chat.SearchRequest{Query: chat.Unfinished(f.hits.Query()), Before: before, Limit: foundPage}
 	}
 	f.hits.SetState(searchHelp)
 	l := m.openFinding(f)
@@ -287,15 +286,6 @@ func excerpt(text string, words []string) string {
 		}
 	}
 	return "…" + strings.TrimLeft(text[from:], " ")
-}
-
-// wholeQuery makes the last word of a query one that may go on, while it is typed.
-func wholeQuery(q string) string {
-	last := q[strings.LastIndexByte(q, ' ')+1:]
-	if len([]rune(last)) < 2 || strings.Count(q, `"`)%2 == 1 || strings.ContainsFunc(last, func(r rune) bool { return !unicode.IsLetter(r) && !unicode.IsDigit(r) || r > unicode.MaxLatin1 }) {
-		return q
-	}
-	return q + "*"
 }
 
 // loaded is a query as it is understood without the server.

@@ -1,5 +1,10 @@
 package chat
 
+import (
+	"strings"
+	"unicode"
+)
+
 // SearchQuery says which messages are looked for: those for which all of it is true.
 // It is a SearchRequest as the rules of chat understood it.
 type SearchQuery struct {
@@ -14,4 +19,15 @@ type SearchQuery struct {
 	Pinned bool
 	Before Position // below this place in the log; the end when zero
 	Limit  int      // as in History
+}
+
+// Unfinished is a query as people type it: its last word may go on, so that graph finds
+// graphs. What is in quotes is as it stands, and so are words of scripts that put no
+// spaces between them, which are found anywhere.
+func Unfinished(q string) string {
+	last := q[strings.LastIndexByte(q, ' ')+1:]
+	if len([]rune(last)) < 2 || strings.Count(q, `"`)%2 == 1 || strings.ContainsFunc(last, func(r rune) bool { return !unicode.IsLetter(r) && !unicode.IsDigit(r) || r > unicode.MaxLatin1 }) {
+		return q
+	}
+	return q + "*"
 }

@@ -174,9 +174,11 @@ func searchCommand(o Options) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "search QUERY…",
 		Short: "Search in what was said",
-		Long: "Search in the rooms you may see, newest first, with tabs between: room, time, number in the room, who\n" +
-			"said it, and the text on one line; of a long one what is around the words. All words have to be there, whatever their case, and what is in\n" +
-			"double quotes as it stands. It ends with 0 also where nothing is found.",
+		Long: "Search in the rooms you may see, newest first, with tabs between: room, time, number in\n" +
+			"the room, who said it, and the text on one line; of a long one what is around the words.\n" +
+			"All words have to be there, whatever their case; the last may go on, so that graph finds\n" +
+			"graphs, and so may any with a star behind it. What is in double quotes is as it stands.\n" +
+			"It ends with 0 also where nothing is found.",
 		Example: "  hobnob search timeout --room ops --since 24h\n  hobnob search '\"out of memory\"' --from ada --json",
 		Args:    exit.Args(cobra.MinimumNArgs(1)),
 		RunE:    s.run,
@@ -198,7 +200,7 @@ func searchCommand(o Options) *cobra.Command {
 
 func (s *finding) run(cmd *cobra.Command, words []string) error {
 	s.query = joined(words)
-	q := chat.SearchRequest{Query: s.query, From: s.from}
+	q := chat.SearchRequest{Query: chat.Unfinished(s.query), From: s.from}
 	var err error
 	if q.Since, err = moment("since", s.since, time.Now()); err == nil {
 		q.Until, err = moment("until", s.until, time.Now())

@@ -176,7 +176,7 @@ func TestSearch(t *testing.T) {
 	if code != exit.OK || len(lines) != 4 || !strings.HasPrefix(lines[0], "ops\t") || !strings.HasSuffix(lines[0], "\t8\tada\tout of memory ␛[31m") {
 		t.Errorf("%d, %q, %s", code, lines, stderr)
 	}
-	if q := asked[1]; q.Query != "out of" || q.From != "ada" || q.Room != "ops" || q.Limit != 2 || q.Before.String() != "e.108" {
+	if q := asked[1]; q.Query != "out of*" || q.From != "ada" || q.Room != "ops" || q.Limit != 2 || q.Before.String() != "e.108" {
 		t.Errorf("asked %+v", asked)
 	}
 	w.answers["search"] = func([]socketio.Value) any { return map[string]any{"ok": true, "messages": []chat.Message{}} }

@@ -281,5 +281,5 @@ func (t *talk) page(before uint64, n int) {
 }
 
 func (t *talk) search(query string) {
-	ask(t, "search", chat.SearchRequest{Query: query, Limit: 2 * first}, found("nothing was found"))
+	ask(t, "search", chat.SearchRequest{Query: chat.Unfinished(query), Limit: 2 * first}, found("nothing was found"))
 }

@@ -18,6 +18,7 @@ type about struct {
 	before  string             // of an edit: the text it had
 	under   *about             // of an edit: the answer that was being written
 	sent    string             // of an edit: the text that is on its way, "" for none
+	kept    bool               // of an edit: it was begun before the program was, and perhaps saved since
 }
 
 // place is where the user writes: a room, or a thread in it. Composers are kept by it.

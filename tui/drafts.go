@@ -85,7 +85,7 @@ func (m *Model) restore(list []Unsent) {
 
 // restoreEdit is restore of the new text of a message.
 func (m *Model) restoreEdit(at string, u Unsent) {
-	a := &about{message: u.message(m.you), editing: composer.New(m.theme, m.keys.Edit)}
+	a := &about{message: u.message(m.you), editing: composer.New(m.theme, m.keys.Edit), kept: true}
 	a.editing.Paste(u.Text)
 	switch other := m.abouts[at]; {
 	case other != nil && other.editing != nil:

@@ -107,6 +107,28 @@ func (m *Model) saysNow(a *about) bool {
 	return ok && now.Whole && now.Text == saidBy(a.sent)
 }
 
+// dropSaved lets go of the edits that were kept from before, and are what their messages
+// say by now: they were on their way when the program ended, and came there.
+func (m *Model) dropSaved(room string) {
+	for at, a := range m.abouts {
+		if a == nil || !a.kept || a.message.Room != room {
+			continue
+		}
+		sent := strings.TrimRight(a.editing.Text(), " \n")
+		if strings.HasPrefix(sent, "//") {
+			sent = sent[1:]
+		}
+		if !m.saysNow(&about{message: a.message, sent: sent}) {
+			continue
+		}
+		if delete(m.abouts, at); a.under != nil {
+			m.abouts[at] = a.under
+		}
+		m.use()
+		m.keepAt(at)
+	}
+}
+
 // saidBy is what a message says, as it is shown, that is made of a text.
 func saidBy(text string) string { return chat.Sanitize(emoji.Spell(text)) }
 
@@ -180,6 +202,7 @@ func (m *Model) underWayStill() string {
 // came of the request.
 func (m *Model) revised(u chat.MessageRevised) {
 	m.each(u.Room, func(t *timeline.Timeline) { t.Revised(u) })
+	m.dropSaved(u.Room)
 	for at, list := range m.unsaved {
 		for _, a := range slices.Clone(list) {
 			text := a.sent

@@ -276,3 +276,37 @@ func TestALateAnswerToAnEdit(t *testing.T) {
 		t.Errorf("it says\n%s", text)
 	}
 }
+
+// TestAnEditThatCameThereIsNotKept: it was on its way when the program ended, and is what the
+// message says when it is opened again; beneath it is what was written there.
+func TestAnEditThatCameThereIsNotKept(t *testing.T) {
+	for _, how := range []string{"revised", "reloaded", "another text"} {
+		kept := papers{}
+		s := openRoom(100, 30)
+		s.keeper = kept
+		s.keys(t, "half a thought{alt+k}ke, corrected{enter}")
+		s.again(kept)
+		s.send(chat.Reloaded{Room: chat.GeneralRoom, Messages: []chat.Message{said(7, you, 0, "mine")}}) // of the cache
+		if s.composer.Text() != "mine, corrected" {
+			t.Fatalf("%q is written", s.composer.Text())
+		}
+		s.keeper = kept
+		want, text := "half a thought", "mine, corrected"
+		if how == "another text" {
+			want, text = "mine, corrected", "mine, otherwise"
+		}
+		if how == "reloaded" {
+			now := said(7, you, 0, text)
+			now.Revision = 1
+			s.send(chat.Reloaded{Room: chat.GeneralRoom, Messages: []chat.Message{now}})
+		} else {
+			s.send(chat.MessageRevised{MessageChanged: chat.MessageChanged{Room: chat.GeneralRoom, Seq: 7, Revision: 1}, Body: chat.TextBody(text)})
+		}
+		if s.composer.Text() != want {
+			t.Errorf("%s: %q is written:\n%s", how, s.composer.Text(), s.text())
+		}
+		if _, still := kept[slot{at: chat.GeneralRoom, edit: 7}]; still != (how == "another text") {
+			t.Errorf("%s: kept is %v", how, kept)
+		}
+	}
+}

@@ -126,6 +126,7 @@ func (m *Model) reloaded(u chat.Reloaded) {
 		}
 		t.timeline = room.Thread(t.id)
 	}
+	m.dropSaved(roomOf(u.Room))
 	m.letGo()
 }
 

@@ -24,7 +24,8 @@ import (
 
 // config is what serve was asked for.
 type config struct {
-	addr, data, team      string
+	addr, data            string
+	team, name            string
 	metricsAddr           string
 	chat                  bool
 	secretFiles, keyFiles []string
@@ -67,8 +68,13 @@ func (c *config) placeFlags(f *pflag.FlagSet) {
 	exit.Value(f, "team", fmt.Sprintf("a name of at most %d characters, all of which can be seen", maxTeamName), "acme", func() bool {
 		return utf8.RuneCountInString(c.team) <= maxTeamName && chat.SanitizeLine(c.team) == c.team
 	})
+	f.StringVar(&c.name, "name", "", "be called `NAME` in a team that is made by this start; else as this machine calls you")
+	exit.Value(f, "name", "a name as people have it in the chat", "ada", func() bool {
+		_, err := chat.ChooseName(c.name)
+		return err == nil
+	})
 	f.BoolVar(&c.chat, "chat", false, "open the chat in this terminal, too")
-	exit.Group(f, "Where and who", "addr", "data", "team", "chat")
+	exit.Group(f, "Where and who", "addr", "data", "team", "name", "chat")
 
 	f.StringVar(&c.tlsCert, "tls-cert", "", "serve HTTPS with the certificate chain in this PEM `FILE`; needs --tls-key")
 	f.StringVar(&c.tlsKey, "tls-key", "", "the private key of --tls-cert, a PEM `FILE`")

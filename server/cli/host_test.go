@@ -64,6 +64,26 @@ func TestTeamAndHostStayWhoTheyAre(t *testing.T) {
 	}
 }
 
+// TestHostChoosesAName at the first start; later ones leave it as it is.
+func TestHostChoosesAName(t *testing.T) {
+	c := defaults(t)
+	c.name = "Ada"
+	h, err := start(t.Context(), c, "test", io.Discard)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if h.owner.Name != "Ada" || h.team.Name != "Ada's team" {
+		t.Errorf("%+v of %+v", h.owner, h.team)
+	}
+	if err := h.close(context.Background()); err != nil {
+		t.Fatal(err)
+	}
+	c.name = "Bob"
+	if h = run(t, c); h.owner.Name != "Ada" {
+		t.Errorf("became %+v", h.owner)
+	}
+}
+
 func TestStaleRecordIsNotBelieved(t *testing.T) {
 	c := again(t)
 	if err := writeJSON(filepath.Join(c.data, servingFile), serving{PID: 1, URL: "http://127.0.0.1:1"}); err != nil {

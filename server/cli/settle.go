@@ -72,7 +72,11 @@ func (h *host) settleOwner(ctx context.Context, db *store.Store) error {
 		if id, err = uuid.NewV7(); err != nil {
 			return err
 		}
-		h.owner = chat.User{ID: id.String(), Name: hostName(), Role: chat.RoleOwner}
+		name, chosen := chat.ChooseName(h.config.name)
+		if chosen != nil {
+			name = hostName()
+		}
+		h.owner = chat.User{ID: id.String(), Name: name, Role: chat.RoleOwner}
 		err = writeJSON(h.folder.file(hostFile), h.owner)
 	}
 	if err != nil {

@@ -209,7 +209,7 @@ func (d *device) count(p *seat, e *chat.Event) {
 	switch e.Kind {
 	case chat.MessageCreated:
 		p.LastSeq, p.LastAt = e.Seq, e.At
-		if e.Author.ID == d.who.ID && (!e.Extra.Auto || p.Read == e.Seq-1) {
+		if e.Author.ID == d.who.ID && !e.Extra.Auto {
 			p.Read, p.Mentions = e.Seq, 0
 		} else {
 			p.Mentions += names(e.Extra.Mentions)

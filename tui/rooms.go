@@ -208,11 +208,8 @@ func (m *Model) heard(messages []chat.Message) {
 		m.inThread(msg)
 		r.LastSeq, r.LastAt = msg.Seq, msg.At
 		switch {
-		case r.Passes(msg, m.you.ID) && !m.holds(r.ID):
+		case msg.From.ID == m.you.ID && !msg.Auto && !m.holds(r.ID):
 			r.Read, r.Mentions = msg.Seq, 0
-			if msg.Auto { // the server's marker may be behind what was just read here
-				m.client.MarkRead(r.ID, msg.Seq)
-			}
 		case m.named(msg):
 			r.Mentions++
 		}

@@ -72,13 +72,6 @@ type Membership struct {
 	Notify   Notify `json:"notify"`
 }
 
-// Passes tells whether a message of the room, the next one, moves the marker of a person to
-// it. Who says something has read what was there. What their program says leaves unread what
-// is, but is not unread itself.
-func (m *Membership) Passes(said *Message, person string) bool {
-	return said.From.ID == person && (!said.Auto || m.Read+1 == said.Seq)
-}
-
 // Member is a person as others see them in a room, or in the team.
 type Member struct {
 	User

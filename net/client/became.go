@@ -186,6 +186,7 @@ func (r *resume) count(room string, messages []chat.Message) {
 	if m == nil {
 		return
 	}
+	you := r.v.who.You.ID
 	for i := range messages {
 		said := &messages[i]
 		if said.Seq <= m.LastSeq {
@@ -193,7 +194,7 @@ func (r *resume) count(room string, messages []chat.Message) {
 		}
 		m.LastSeq, m.LastAt = said.Seq, said.At
 		switch {
-		case m.Passes(said, r.v.who.You.ID):
+		case said.From.ID == you && !said.Auto: // who says something has read what was there
 			m.Read, m.Mentions = said.Seq, 0
 		case r.names(said.Mentions):
 			m.Mentions++

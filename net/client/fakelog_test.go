@@ -29,12 +29,6 @@ func (f *fake) post(from chat.User, o chat.PostOptions, body chat.Body) chat.Pos
 		}
 		f.team.threads[m.Thread] = true
 	}
-	if was := f.membership(m.Room); m.Auto && was.Passes(&m, from.ID) && from == you {
-		if f.team.read == nil {
-			f.team.read = make(map[string]uint64)
-		}
-		f.team.read[m.Room] = m.Seq
-	}
 	f.log = append(f.log, m)
 	f.hear(m.Room, m.Position.Offset)
 	if from != you {

@@ -49,10 +49,8 @@ func (s *screen) letGo() {
 
 // spoke: who says something has read what was there.
 func (s *screen) spoke(m chat.Message) {
-	for i := range s.who.Rooms {
-		if r := &s.who.Rooms[i]; r.ID == m.Room && r.Passes(&m, s.who.You.ID) {
-			s.read(m.Room, m.Seq)
-		}
+	if m.From.ID == s.who.You.ID && !m.Auto {
+		s.read(m.Room, m.Seq)
 	}
 }
 

@@ -25,7 +25,7 @@ type writeStmts struct {
 // newcomers: with a new sign-in for all, a whole company comes in within seconds.
 var often = []string{
 	selectTarget, insertEdit, updateEdited, dropMentions, countEmojis, insertReaction, dropReaction, moveMarker, countMentions,
-	insertUser, insertMember, countMembers, insertMove, beginMarker, passOwn,
+	insertUser, insertMember, countMembers, insertMove, beginMarker,
 }
 
 // markColumns is how many columns a marker has.

@@ -47,18 +47,14 @@ type tally struct {
 	members  map[string]bool   // authors who are in it
 	spoken   bool              // in spokenIn
 	spoke    map[string]uint64 // author's ID → number of their newest message of the run
-	programs map[string]span   // author's ID → what their programs said first in the run, before they spoke
 }
-
-// span is a run of messages without others' between.
-type span struct{ first, last uint64 }
 
 // tally looks a room up, once in a run of messages.
 func (a *applying) tally(id string) (*tally, error) {
 	if t := a.rooms[id]; t != nil {
 		return t, nil
 	}
-	t := &tally{members: make(map[string]bool, 1), spoke: make(map[string]uint64, 1), programs: make(map[string]span)}
+	t := &tally{members: make(map[string]bool, 1), spoke: make(map[string]uint64, 1)}
 	err := on(a.ctx, a.tx, a.s.write.room).QueryRowContext(a.ctx, id).Scan(&t.key, &t.kind, &t.archived, &t.last, &t.lastAt)
 	if errors.Is(err, sql.ErrNoRows) {
 		return nil, unknownRoom()
@@ -119,13 +115,7 @@ func (a *applying) flush() error {
 		for author, seq := range room.spoke {
 			marks = append(marks, room.key, author, seq)
 		}
-		for author, said := range room.programs {
-			if _, err := a.exec(passOwn, int64(said.last), room.key, author, int64(said.first)); err != nil {
-				return err
-			}
-		}
 		clear(room.spoke)
-		clear(room.programs)
 		room.spoken = false
 	}
 	a.spokenIn = a.spokenIn[:0]
@@ -161,32 +151,11 @@ func (a *applying) number(e *chat.Event) (*tally, error) {
 	}
 	room.last++
 	e.Seq, room.lastAt = room.last, int64(e.At)
-	if e.Author.ID != chat.System.ID {
-		room.said(e.Author.ID, e.Seq, e.Extra.Auto)
+	if e.Author.ID != chat.System.ID && !e.Extra.Auto {
+		room.spoke[e.Author.ID] = e.Seq
 	}
 	return room, nil
 }
-
-// said notes where a message leaves its author's marker: who says something has read
-// what was there. What a program says leaves unread what is, but is not unread itself:
-// a marker right before it goes past it.
-func (t *tally) said(author string, seq uint64, program bool) {
-	spoke, did := t.spoke[author]
-	own, have := t.programs[author]
-	switch {
-	case !program, did && spoke == seq-1:
-		t.spoke[author] = seq
-		delete(t.programs, author)
-	case did: // others' are between
-	case !have:
-		t.programs[author] = span{seq, seq}
-	case own.last == seq-1:
-		t.programs[author] = span{own.first, seq}
-	}
-}
-
-// passOwn moves a marker that stands right before what its owner's programs said.
-const passOwn = "UPDATE markers SET seq = ?1 WHERE room = ?2 AND user = ?3 AND seq = ?4 - 1"
 
 // member fails where somebody is not in a room. The system is in all.
 func (a *applying) member(room *tally, user string) error {

@@ -220,16 +220,13 @@ func (t *talk) fresh(r *record, m *chat.Message) {
 		return
 	}
 	here := t.member(m.Room)
-	passes := own && (here == nil || here.Passes(m, t.you.ID))
 	if here != nil {
 		here.LastSeq = max(here.LastSeq, m.Seq)
 	}
 	if m.Room == t.room || own {
 		t.message(m)
 		r.printed = m.Seq
-		if m.Room == t.room || passes {
-			t.read(m.Room, m.Seq)
-		}
+		t.read(m.Room, m.Seq)
 		return
 	}
 	named := chat.Calls(m.Mentions, t.you.ID)

@@ -6,8 +6,11 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"strconv"
 	"strings"
+	"syscall"
 	"testing"
+	"time"
 
 	"github.com/creack/pty"
 )
@@ -24,7 +27,16 @@ func TestDetachAndAttach(t *testing.T) {
 	tmux := func(args ...string) *exec.Cmd {
 		return exec.CommandContext(t.Context(), "tmux", append([]string{"-f", "/dev/null", "-S", socket}, args...)...)
 	}
-	t.Cleanup(func() { _ = exec.Command("tmux", "-S", socket, "kill-server").Run() })
+	t.Cleanup(func() {
+		panes, _ := exec.Command("tmux", "-S", socket, "list-panes", "-a", "-F", "#{pane_pid}").Output()
+		_ = exec.Command("tmux", "-S", socket, "kill-server").Run()
+		for pid := range strings.FieldsSeq(string(panes)) { // it still writes down what it has
+			n, err := strconv.Atoi(pid)
+			for begun := time.Now(); err == nil && syscall.Kill(n, 0) == nil && time.Since(begun) < time.Minute; {
+				time.Sleep(20 * time.Millisecond)
+			}
+		}
+	})
 	env := []string{"TERM=xterm-256color", "TMUX=", "LC_ALL=C.UTF-8"}
 	s := beginCommand(t, tmux("new-session", "hobnob"), env, home, bus)
 	s.shows("acme")

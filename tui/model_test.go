@@ -10,6 +10,7 @@ import (
 	"path/filepath"
 	"regexp"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -30,8 +31,10 @@ func TestMain(m *testing.M) {
 	os.Exit(m.Run())
 }
 
-// fake is a Client that remembers what it was asked.
+// fake is a Client that remembers what it was asked. Requests may come from several
+// goroutines.
 type fake struct {
+	asking     sync.Mutex
 	drafts     []chat.Draft
 	refuse     error
 	retried    []string
@@ -56,6 +59,8 @@ func (f *fake) Ask(_ context.Context, request string, arg, out any) error {
 	if err != nil {
 		return err
 	}
+	f.asking.Lock()
+	defer f.asking.Unlock()
 	if request == "typing" {
 		f.typing = append(f.typing, string(b))
 		return nil

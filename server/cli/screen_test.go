@@ -8,7 +8,9 @@ import (
 	"os/exec"
 	"path/filepath"
 	"regexp"
+	"strconv"
 	"strings"
+	"syscall"
 	"testing"
 	"time"
 )
@@ -71,6 +73,26 @@ func (term *terminal) shows(pattern string) []string {
 	return nil
 }
 
+// waitForEnd waits for a program whose terminal has gone: it still writes down what it
+// has, in a folder that the test removes.
+func waitForEnd(t *testing.T, pid string) {
+	t.Helper()
+	n, err := strconv.Atoi(pid)
+	if err != nil {
+		t.Fatal(err)
+	}
+	p, err := os.FindProcess(n)
+	if err != nil {
+		return
+	}
+	for begun := time.Now(); p.Signal(syscall.Signal(0)) == nil; time.Sleep(20 * time.Millisecond) {
+		if time.Since(begun) > crashWait {
+			t.Errorf("process %s does not end without its terminal", pid)
+			return
+		}
+	}
+}
+
 // TestChatInTerminals hosts a team and chats in it as people do, each in a
 // terminal of their own.
 func TestChatInTerminals(t *testing.T) {
@@ -78,11 +100,15 @@ func TestChatInTerminals(t *testing.T) {
 	program, dir := build(t), t.TempDir()
 	socket := filepath.Join(dir, "tmux")
 	t.Cleanup(func() {
+		panes, _ := exec.Command(tmux, "-S", socket, "list-panes", "-a", "-F", "#{pane_pid}").Output()
 		cmd := exec.Command(tmux, "-S", socket, "kill-server") // the test's own context has ended
 		var errs bytes.Buffer
 		cmd.Stderr = &errs
 		if err := cmd.Run(); err != nil && !errors.Is(err, exec.ErrNotFound) {
 			t.Logf("tmux: %v %s", err, errs.String())
+		}
+		for pid := range strings.FieldsSeq(string(panes)) {
+			waitForEnd(t, pid)
 		}
 	})
 	hostHome, addr := filepath.Join(dir, "host"), freeAddr(t)

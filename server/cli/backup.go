@@ -201,16 +201,26 @@ func writeArchive(ctx context.Context, path string, m backup.Manifest, sources [
 	return m, errors.Join(err, f.Close())
 }
 
-// replaceable refuses to put a backup in the place of what is none.
-func replaceable(file string) error {
+// standing is what stands where a file is to be written, nil where nothing does. A folder
+// is no place for one: such is a name for it in there.
+func standing(file, such string) (fs.FileInfo, error) {
 	info, err := os.Stat(file)
 	switch {
 	case errors.Is(err, fs.ErrNotExist):
-		return nil
+		return nil, nil
 	case err != nil:
-		return exit.New(exit.Storage, "", "%s cannot be written: %w", file, cause(err))
+		return nil, exit.New(exit.Storage, "", "%s cannot be written: %w", file, cause(err))
 	case info.IsDir():
-		return exit.New(exit.Usage, "name a file in it, such as "+filepath.Join(file, "hobnob.tar"), "%s is a folder", file)
+		return nil, exit.New(exit.Usage, "name a file in it, such as "+filepath.Join(file, such), "%s is a folder", file)
+	}
+	return info, nil
+}
+
+// replaceable refuses to put a backup in the place of what is none.
+func replaceable(file string) error {
+	info, err := standing(file, "hobnob.tar")
+	if err != nil || info == nil {
+		return err
 	}
 	f, err := os.Open(file)
 	if err != nil {

@@ -6,7 +6,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"io/fs"
 	"os"
 	"path/filepath"
 	"strings"
@@ -76,14 +75,10 @@ func exportCommand(version string) *cobra.Command {
 // replaceable refuses to put an export in the place of what is none. One for people to
 // read looks like what they write themselves, and is none here.
 func (x *exporting) replaceable(file string) error {
-	info, err := os.Stat(file)
+	info, err := standing(file, "team.jsonl")
 	switch {
-	case errors.Is(err, fs.ErrNotExist):
-		return nil
-	case err != nil:
-		return exit.New(exit.Storage, "", "%s cannot be written: %w", file, cause(err))
-	case info.IsDir():
-		return exit.New(exit.Usage, "name a file in it, such as "+filepath.Join(file, "team.jsonl"), "%s is a folder", file)
+	case err != nil || info == nil:
+		return err
 	case !info.Mode().IsRegular():
 		return exit.New(exit.Usage, "leave FILE away, and send stdout there", "%s is no file", file)
 	case x.force || info.Size() == 0:

@@ -7,6 +7,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"regexp"
 	"strings"
 	"syscall"
 	"testing"
@@ -85,6 +86,63 @@ func TestSeveralTeams(t *testing.T) {
 	s.press("\x03\x03")
 	if printed, code := s.end(); code != 0 {
 		t.Errorf("ended with %d: %q", code, printed)
+	}
+}
+
+// TestLogoutOfOneTeam: who signs out of one of several teams stays in the others, and the server
+// takes the token no longer.
+func TestLogoutOfOneTeam(t *testing.T) {
+	home := t.TempDir()
+	bus := filepath.Join(home, "no-bus")
+	run := func(env []string, args ...string) string {
+		cmd := exec.CommandContext(t.Context(), "hobnob", args...)
+		cmd.Env = append(append(os.Environ(), "HOME="+home), env...)
+		for _, name := range []string{"DATA", "CONFIG", "STATE"} {
+			cmd.Env = append(cmd.Env, "XDG_"+name+"_HOME="+filepath.Join(home, name))
+		}
+		out, _ := cmd.CombinedOutput()
+		return string(out)
+	}
+	var beta string
+	for _, team := range []string{"acme", "beta"} {
+		host := begin(t, filepath.Join(home, team), bus, "serve", "--addr", "127.0.0.1:0", "--team", team)
+		host.shows("hobnob join")
+		t.Cleanup(func() {
+			_ = host.cmd.Process.Signal(syscall.SIGTERM)
+			host.end()
+		})
+		link := regexp.MustCompile(`hobnob join ((http://[^/]+)/\S+)`).FindStringSubmatch(host.text())
+		beta = link[2]
+		run(nil, "join", link[1], "--name", "grace", "--token-store", "file")
+	}
+	kept, err := os.ReadFile(filepath.Join(home, "STATE", "hobnob", "tokens.json"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	token := regexp.MustCompile(regexp.QuoteMeta(beta) + `":\s*"(eyJ[^"]+)"`).FindSubmatch(kept)
+	if token == nil {
+		t.Fatalf("no token in %s", kept)
+	}
+	bare := []string{"HOBNOB_SERVER=" + beta, "HOBNOB_TOKEN=" + string(token[1])}
+	if got := run(bare, "rooms"); !strings.Contains(got, "general") {
+		t.Fatalf("the token is no good before: %s", got)
+	}
+	s := begin(t, home, bus)
+	s.shows("write to beta #general")
+	s.press("/logout\r")
+	s.shows("sign out of beta? y · esc")
+	s.press("y")
+	s.shows("signed out: grace in beta")
+	s.shows("┃ write to #general")
+	s.press("\x03\x03")
+	if printed, code := s.end(); code != 0 || len(left(printed)) > 0 {
+		t.Errorf("ended with %d: %q", code, printed)
+	}
+	if got := run(nil, "accounts"); strings.Contains(got, "beta") || !strings.Contains(got, "acme") {
+		t.Errorf("on this machine are %s", got)
+	}
+	if got := run(bare, "rooms"); strings.Contains(got, "general") {
+		t.Errorf("the token is still good: %s", got)
 	}
 }
 

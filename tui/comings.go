@@ -49,10 +49,19 @@ func (w *Window) came(c comes) tea.Cmd {
 // parted lets a team go. Where it is shown, the next one is.
 func (w *Window) parted(team parts) tea.Cmd {
 	i := w.index(int(team))
+	if i < 0 {
+		return nil
+	}
+	return w.without(int(team), w.names[i]+" is gone: you signed out of it", w.names[i]+" is gone")
+}
+
+// without lets a team go, unless it is the only one, and says so in words that get shorter.
+func (w *Window) without(team int, says ...string) tea.Cmd {
+	i := w.index(team)
 	if i < 0 || len(w.teams) == 1 {
 		return nil
 	}
-	gone, called := w.teams[i], w.names[i]
+	gone := w.teams[i]
 	var cmd tea.Cmd
 	if i == w.shown {
 		cmd = w.show(move{team: (i + 1) % len(w.teams)})
@@ -68,6 +77,5 @@ func (w *Window) parted(team parts) tea.Cmd {
 	}
 	w.link()
 	w.arrange()
-	is := called + " is gone: you signed out of it"
-	return tea.Batch(cmd, w.of(shown.id, shown.say(is, called+" is gone")))
+	return tea.Batch(cmd, w.of(shown.id, shown.say(says...)))
 }

@@ -67,6 +67,10 @@ type Config struct {
 	// done then; nil where there is nothing to sign out of.
 	SignOut func()
 
+	// Part signs the user out of this team while the other teams of its Window stay; nil where
+	// that is not done. It is called when the team has left the Window, and returns at once.
+	Part func()
+
 	// Background is what the terminal draws on, as far as that is known without
 	// asking it. Fixed: it is not asked.
 	Background Background
@@ -128,6 +132,7 @@ type Model struct {
 
 	newInvite func(ctx context.Context) (chat.Invite, error)
 	signOut   func() // nil if there is nothing to sign out of
+	part      func() // Config.Part
 
 	window *Window // the teams beside it (teams.go), nil if it is alone
 	number int     // which of them it is
@@ -250,7 +255,7 @@ type Model struct {
 // New makes the screen. It calls nothing of Client yet.
 func New(c Config) *Model {
 	m := &Model{
-		client: c.Client, server: chat.SanitizeLine(c.Server), now: c.Now, hosting: c.Hosting, ways: c.Ways, keeper: c.Keeper, newInvite: c.Invite, signOut: c.SignOut, seek: c.Seek,
+		client: c.Client, server: chat.SanitizeLine(c.Server), now: c.Now, hosting: c.Hosting, ways: c.Ways, keeper: c.Keeper, newInvite: c.Invite, signOut: c.SignOut, part: c.Part, seek: c.Seek,
 		terminal: theme.Unknown, mouse: true, alerts: c.Alerts, alertsFixed: c.NotifyBy, way: notifyWays()[0], themes: c.Themes,
 		room: chat.GeneralRoom, timelines: make(map[string]*timeline.Timeline),
 		composers: make(map[string]*composer.Composer), gone: make(map[string]chat.Room), reach: make(map[string]chat.Presence),

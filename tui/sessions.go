@@ -1,7 +1,6 @@
 package tui
 
 import (
-	"cmp"
 	"context"
 	"fmt"
 	"strconv"
@@ -45,26 +44,6 @@ func (m *Model) sessions(rest string) tea.Cmd {
 		return ask(m, "session:end", chat.SessionEndRequest{ID: one.ID}, says[chat.Done]("it is ended: "+signIn(one)))
 	}
 	m.composer.Say("/sessions shows where you are signed in; /sessions end 2 ends the second, /sessions end others all but this one")
-	return nil
-}
-
-// logoutCommand signs the user out here.
-func logoutCommands() runs { return runs{"logout": (*Model).logout} }
-
-// logout asks whether the user is to be signed out, and leaves.
-func (m *Model) logout(string) tea.Cmd {
-	if m.signOut == nil {
-		m.composer.Say("there is nothing to sign out of here: the team is this machine's own, or its token came with the command")
-		return nil
-	}
-	back := name(m.keys.Back)
-	m.askFor(&question{
-		says: []string{"sign out of " + cmp.Or(m.team, m.server) + " on this machine, and leave? y does · " + back + " stays", "sign out and leave? y · " + back, "sign out? y · " + back},
-		yes: func() tea.Cmd {
-			m.signOut()
-			return tea.Quit
-		},
-	})
 	return nil
 }
 

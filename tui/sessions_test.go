@@ -105,27 +105,6 @@ func TestSessions(t *testing.T) {
 	}
 }
 
-// TestLogout: it asks, and is noted once; nothing is asked of the server before the end.
-func TestLogout(t *testing.T) {
-	s := openTeam(100, 30)
-	if cmd := s.keys(t, "/logout{enter}"); isQuit(cmd) || !strings.Contains(s.text(), "nothing to sign out of") {
-		t.Errorf("where there is nothing:\n%s", s.text())
-	}
-	s.keys(t, "{ctrl+u}")
-	noted := 0
-	s.signOut = func() { noted++ }
-	s.keys(t, "/logout{enter}")
-	if !strings.Contains(s.text(), "sign out of acme on this machine") {
-		t.Errorf("it does not ask:\n%s", s.text())
-	}
-	if cmd := s.keys(t, "{esc}"); isQuit(cmd) || noted > 0 {
-		t.Errorf("esc signed out %d times", noted)
-	}
-	if cmd := s.keys(t, "/logout{enter}y"); !isQuit(cmd) || noted != 1 {
-		t.Errorf("y signed out %d times", noted)
-	}
-}
-
 // TestSignInWithoutVersion: of a program that knew no version of itself the name is shown.
 func TestSignInWithoutVersion(t *testing.T) {
 	for client, want := range map[string]string{"hobnob/": "hobnob · 1.2.3.4", "hobnob/1.2": "hobnob/1.2 · 1.2.3.4", "": "a program that says nothing of itself · 1.2.3.4"} {

@@ -25,7 +25,7 @@ import (
 //
 // A team that is not shown takes what its connection tells, and no more: nothing of it is
 // laid out, drawn, ticks, is asked for or marked read. A team may ask for another one to
-// be shown (want); that is done when its Update is over. Like a Model, a Window is the
+// be shown (want), or to be let go of (logout.go); that is done when its Update is over. Like a Model, a Window is the
 // event loop's alone.
 type Window struct {
 	teams []*Model // at least one
@@ -34,8 +34,9 @@ type Window struct {
 	rooms []int // in how many rooms of each something is unread
 	shown int
 	size  tea.WindowSizeMsg
-	next  *move // what is to be shown as soon as the message is worked through
-	count int   // how many teams there have ever been
+	next  *move  // what is to be shown as soon as the message is worked through
+	out   *Model // and what the user signs out of then
+	count int    // how many teams there have ever been
 
 	// seek has teams looked for that were joined or left elsewhere (comings.go); nil for nobody.
 	seek func()
@@ -179,6 +180,10 @@ func (w *Window) tell(i int, msg tea.Msg) tea.Cmd {
 			other.adopt(m)
 		}
 		w.arrange()
+	}
+	if out := w.out; out != nil {
+		w.next, w.out = nil, nil
+		return tea.Batch(cmd, w.signedOut(out))
 	}
 	if next := w.next; next != nil {
 		w.next = nil

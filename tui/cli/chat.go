@@ -88,7 +88,7 @@ func open(ctx context.Context, a Account, o Options, tokens *source) (err error)
 	}
 	err = errors.Join(err, conn.Close()) // while it is connected: the server is told what was read
 	stop()
-	o.parting.of(conn, o.folder)
+	o.parting.of(conn, o.folder, o.leaving.over(a))
 	return errors.Join(o.parting.say(err), o.leaving.signOut(ctx, o))
 }
 
@@ -109,7 +109,7 @@ func run(ctx context.Context, conn *client.Client, tokens *source, work *sync.Wa
 	config.Keeper, config.Unsent, config.SignOut = desk, texts, o.leaving.of(a)
 	caught := fallen.caught(a, log)
 	more := newComings(o, look, &queue{turn: make(chan struct{}, 1)}, fallen, []*coming{{account: a, close: conn.Close}})
-	config.Seek = more.seeks()
+	config.Seek, config.Part = more.seeks(), more.parts(0, a)
 	window := tui.NewWindow(config)
 	program := screen.New(window, screen.Terminal{Ended: ctx.Done(), Panicked: caught}, tea.WithContext(ctx), tea.WithoutSignalHandler())
 	fallen.has(program.Restore)

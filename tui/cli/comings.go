@@ -3,6 +3,7 @@ package cli
 import (
 	"context"
 	"errors"
+	"fmt"
 	"io/fs"
 	"os"
 	"slices"
@@ -20,6 +21,7 @@ import (
 // asked to, and reads it if it became another.
 //
 //	screen's loop ──seek──> wanted ──> one goroutine ──Comes, Parts──> screen's loop
+//	screen's loop ──part──> wanted ──> the same one signs out ──what is to be said──> screen's loop
 //
 // A nil one does nothing.
 type comings struct {
@@ -33,9 +35,15 @@ type comings struct {
 	wanted  chan struct{}
 	work    *sync.WaitGroup
 
+	// guarded by mu
+	mu  sync.Mutex
+	out []int // IDs of teams that left the window, and are to be signed out of
+
 	// owned by the goroutine, and by left when that has ended
 	list  []*coming // of all that ever were here, by their ID in the window
 	stamp stamp
+	over  <-chan struct{} // closed when nobody sees any more what is said on the screen
+	last  string          // what was said then
 	ended chan struct{}
 }
 
@@ -94,12 +102,15 @@ func (c *comings) start(ctx context.Context, work *sync.WaitGroup, caught func(a
 // run looks when it is asked to, until that is over. What comes lives as long as ctx.
 func (c *comings) run(ctx context.Context, over <-chan struct{}) {
 	defer close(c.ended)
+	c.over = over
 	c.seek(ctx) // to know which are listed
 	for {
 		select {
 		case <-c.wanted:
+			c.signOuts(ctx)
 			c.seek(ctx)
 		case <-over:
+			c.signOuts(ctx)
 			return
 		}
 	}
@@ -172,7 +183,7 @@ func (c *comings) comes(ctx context.Context, a Account) {
 	tokens.stand(c.keyring, a)
 	m := prepare(a, tokens, c.fallen, c.o)
 	config := m.config(c.look, c.o)
-	config.SignOut, config.Seek, config.FirstTime = c.o.leaving.of(a), c.seeks(), false
+	config.SignOut, config.Part, config.Seek, config.FirstTime = c.o.leaving.of(a), c.parts(id, a), c.seeks(), false
 	c.list = append(c.list, &coming{account: a, close: m.close, member: m, listed: true})
 	c.send(c.window.Comes(config))
 	if m.desk != nil {
@@ -186,9 +197,14 @@ func (c *comings) comes(ctx context.Context, a Account) {
 
 // goes lets a team go. What was written in it is kept.
 func (c *comings) goes(id int) {
+	c.send(c.window.Parts(id))
+	c.close(id)
+}
+
+// close ends what is open of a team that is in the window no longer.
+func (c *comings) close(id int) {
 	one := c.list[id]
 	one.gone = true
-	c.send(c.window.Parts(id))
 	if one.close != nil {
 		if err := one.close(); err != nil && one.member != nil {
 			one.member.log.Warn("the end of a team that was signed out", "err", err)
@@ -211,11 +227,14 @@ func (c *comings) left(p *parting) (err error) {
 		keepRoom(one.account.state(), c.window.Shown(id), one.member.log)
 		members = append(members, one.member)
 	}
+	if c.last != "" {
+		fmt.Fprint(os.Stderr, c.last)
+	}
 	err = closeAll(members)
 	c.work.Wait()
 	for _, one := range c.list {
 		if one.member != nil {
-			one.member.parts(p)
+			one.member.parts(p, c.o.leaving.over(one.account))
 		}
 	}
 	return err

@@ -7,9 +7,7 @@ import (
 	"fmt"
 	"io"
 	"net/http"
-	"os"
 	"strings"
-	"sync"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -149,35 +147,6 @@ func signOut(ctx context.Context, o Options, a Account, says io.Writer) error {
 	}
 	fmt.Fprintln(says, a.comeBack())
 	return nil
-}
-
-// signOuts are the accounts whose users want to be signed out once the screen is left.
-type signOuts struct {
-	mu   sync.Mutex
-	list []Account
-}
-
-// of is what notes an account; nil where it is not kept on this machine, so that there is
-// nothing to forget: the token was given with the command, or the team is hosted by it.
-func (s *signOuts) of(a Account) func() {
-	if s == nil || a.Store == storeHost || a.Store == storeEnv {
-		return nil
-	}
-	return func() {
-		s.mu.Lock()
-		defer s.mu.Unlock()
-		s.list = append(s.list, a)
-	}
-}
-
-// signOut signs them out. Nothing is connected any more.
-func (s *signOuts) signOut(ctx context.Context, o Options) (err error) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	for _, a := range s.list {
-		err = errors.Join(err, signOut(ctx, o, a, os.Stderr))
-	}
-	return err
 }
 
 // farewellTime is how long logout waits for the server.

@@ -16,15 +16,18 @@ import (
 // parting is what is to be said, when the screen is gone, of what was written and not sent.
 type parting struct {
 	waiting int             // messages that go when hobnob is next open
+	away    int             // and those that go when their user is signed in again
 	lost    int             // those that do not
 	words   strings.Builder // what they and what was being written say, where it is not kept
 }
 
-// of adds what is left in an outbox, when that is closed.
-func (p *parting) of(conn *client.Client, f folder) {
+// of adds what is left in an outbox, when that is closed, of who is signed in or not.
+func (p *parting) of(conn *client.Client, f folder, signedOut bool) {
 	for _, left := range conn.Left() {
 		switch {
 		case left.Kept && f.note == "" && left.Failed: // it is shown again, and goes only when it is told to
+		case left.Kept && f.note == "" && signedOut:
+			p.away++
 		case left.Kept && f.note == "":
 			p.waiting++
 		default:
@@ -51,7 +54,7 @@ func draftText(d chat.Draft) string {
 // that, left in a file beside other temporary ones.
 func (p *parting) say(err error) error {
 	takes := screen.Takes(os.Stderr)
-	if text := farewell(p.waiting); text != "" && takes {
+	if text := farewell(p.waiting, "hobnob is next open") + farewell(p.away, "you are signed in again"); text != "" && takes {
 		fmt.Fprint(os.Stderr, text)
 	}
 	told := p.tell(os.Stderr, takes)
@@ -101,12 +104,12 @@ func leaveBehind(words string) (name string, err error) {
 }
 
 // farewell is said to who leaves before all was sent.
-func farewell(n int) string {
+func farewell(n int, when string) string {
 	switch n {
 	case 0:
 		return ""
 	case 1:
-		return "1 message waits to be sent; it goes when hobnob is next open\n"
+		return "1 message waits to be sent; it goes when " + when + "\n"
 	}
-	return fmt.Sprintf("%d messages wait to be sent; they go when hobnob is next open\n", n)
+	return fmt.Sprintf("%d messages wait to be sent; they go when %s\n", n, when)
 }

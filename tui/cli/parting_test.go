@@ -32,7 +32,7 @@ func parted(t *testing.T, f folder) *parting {
 		t.Fatal(err)
 	}
 	p := new(parting)
-	p.of(c, f)
+	p.of(c, f, false)
 	return p
 }
 

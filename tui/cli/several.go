@@ -80,7 +80,7 @@ func openAll(ctx context.Context, list []Account, o Options, tokens *source) (er
 	}
 	more := newComings(o, look, keyring, fallen, here)
 	for i := range configs {
-		configs[i].Seek = more.seeks()
+		configs[i].Seek, configs[i].Part = more.seeks(), more.parts(i, list[i])
 	}
 	window := tui.NewWindow(configs...)
 	program := screen.New(window, screen.Terminal{Ended: live.Done(), Panicked: members[0].caught}, tea.WithContext(live), tea.WithoutSignalHandler())
@@ -111,7 +111,7 @@ func openAll(ctx context.Context, list []Account, o Options, tokens *source) (er
 	window.Leave()
 	stopSeeking()
 	if more == nil { // nothing came, and nothing left
-		more = &comings{list: here, window: window, work: new(sync.WaitGroup), ended: make(chan struct{})}
+		more = &comings{o: o, list: here, window: window, work: new(sync.WaitGroup), ended: make(chan struct{})}
 		close(more.ended)
 	}
 	parting := new(parting)
@@ -262,10 +262,10 @@ func (m *member) close() (err error) {
 }
 
 // parts adds to what is said in the end, when the team is closed.
-func (m *member) parts(p *parting) {
+func (m *member) parts(p *parting, signedOut bool) {
 	p.words.WriteString(m.words.String())
 	if m.conn != nil {
-		p.of(m.conn, m.folder)
+		p.of(m.conn, m.folder, signedOut)
 	}
 }
 

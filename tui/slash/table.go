@@ -48,7 +48,7 @@ var table = []entry{
 	{both, Command{"ban", nil, "WHO [WHY]", "keep somebody out of the team; asks first", "keep out"}, "WHO [WHY]", "keep somebody out of the team"},
 	{both, Command{"unban", nil, "WHO", "let somebody into the team again", "let in again"}, "", ""},
 	{onScreen, Command{"sessions", nil, "[end N|others]", "show where you are signed in, and end one of these or all others", "sign-ins"}, "", ""},
-	{onScreen, Command{"logout", nil, "", "sign out on this machine, and leave", "sign out"}, "", ""},
+	{onScreen, Command{"logout", nil, "", "sign out of the team on this machine", "sign out"}, "", ""},
 	{onScreen, Command{"team", nil, "[TEAM]", "go to another of your teams, or list them", "teams"}, "", ""},
 	{onScreen, Command{"upload", nil, "FILE…", "post files; ~, quotes and tab are as in a shell", "post files"}, "", ""},
 	{inLines, Command{"where", nil, "", "say which room a line goes to, and how the connection is", ""}, "", ""},

@@ -5,6 +5,9 @@ import (
 	"io"
 	"slices"
 	"time"
+	"unicode/utf8"
+
+	"github.com/hobnob-chat/hobnob/net/socketio"
 )
 
 // paceUnit is how many bytes of a message count as one message more: a text is one,
@@ -43,9 +46,11 @@ func (s *session) choosePacer() {
 // take reads a message behind what is in b, of at most limit bytes, or one more where it
 // is larger, and counts it as it comes; what a POST brought was counted. It reads by
 // itself, for the sake of the stack: a session that says nothing keeps what it once
-// took, and every layer of readers is part of that. Read goroutine only.
-func (s *session) take(b []byte, r io.Reader, limit int) ([]byte, error) {
+// took, and every layer of readers is part of that. Text of a WebSocket is over as soon
+// as it can be UTF-8 no more. Read goroutine only.
+func (s *session) take(b []byte, r io.Reader, limit int, text bool) ([]byte, error) {
 	_, counts := s.reading.(*wsConn)
+	valid := len(b)
 	for n := 0; len(b) <= limit; {
 		if len(b) == cap(b) {
 			b = slices.Grow(b, readBuffer)
@@ -60,11 +65,32 @@ func (s *session) take(b []byte, r io.Reader, limit int) ([]byte, error) {
 			n -= paceUnit
 			err = s.pace()
 		}
+		if err == nil && counts && text {
+			whole := valid + wholeRunes(b[valid:])
+			if !utf8.Valid(b[valid:whole]) {
+				err = socketio.ErrUTF8
+			}
+			valid = whole
+		}
 		if err != nil {
 			return b, err
 		}
 	}
 	return b, nil
+}
+
+// wholeRunes is how many bytes of b are not a character that may go on behind its end.
+func wholeRunes(b []byte) int {
+	for i := len(b) - 1; i >= 0 && i > len(b)-utf8.UTFMax; i-- {
+		if !utf8.RuneStart(b[i]) {
+			continue
+		}
+		if utf8.FullRune(b[i:]) {
+			break
+		}
+		return i
+	}
+	return len(b)
 }
 
 // pacedReader counts what is read of the body of a POST.

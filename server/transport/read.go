@@ -89,7 +89,7 @@ func broken(format string, args ...any) ending {
 // binary takes a binary message, which in Socket.IO is an attachment.
 func (s *session) binary(r io.Reader) ending {
 	limit := s.maxPayload()
-	b, err := s.take(nil, r, limit)
+	b, err := s.take(nil, r, limit, false)
 	if err != nil {
 		return classify(err)
 	}
@@ -133,7 +133,7 @@ func (s *session) text(r io.Reader) ending {
 		buf = new([]byte)
 	}
 	limit := s.maxPayload()
-	b, err := s.take((*buf)[:0], r, limit)
+	b, err := s.take((*buf)[:0], r, limit, true)
 	if err != nil {
 		return classify(err)
 	}

@@ -18,7 +18,7 @@ func TestLeavingTheHostsChat(t *testing.T) {
 	for _, used := range []bool{false, true} {
 		home := t.TempDir()
 		bus := filepath.Join(home, "no-bus")
-		s := begin(t, home, bus, "serve", "--chat", "--addr", "127.0.0.1:0", "--team", "acme")
+		s := begin(t, home, bus, "serve", "--chat", "--addr", "127.0.0.1:0", "--team", "acme", "--name", "root")
 		s.shows("connected")
 		if used {
 			link := regexp.MustCompile(`hobnob join (http://\S+)`).FindStringSubmatch(s.text())[1]

@@ -14,7 +14,7 @@ import (
 // it is or when it was said; with the mouse off nothing is asked of the terminal.
 func TestTheMouseCopies(t *testing.T) {
 	home := t.TempDir()
-	s := begin(t, home, filepath.Join(home, "no-bus"), "serve", "--chat", "--addr", "127.0.0.1:0", "--team", "acme")
+	s := begin(t, home, filepath.Join(home, "no-bus"), "serve", "--chat", "--addr", "127.0.0.1:0", "--team", "acme", "--name", "root")
 	s.shows("connected")
 	s.types("\x1bOQ", "the keys are those of slack") // F2: what is asked at the first start
 	s.types("shipping soon\r", "shipping soon")

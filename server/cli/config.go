@@ -64,11 +64,11 @@ func (c *config) placeFlags(f *pflag.FlagSet) {
 	f.StringVar(&c.addr, "addr", "127.0.0.1:4626", "listen on this `HOST:PORT`; :4626 is every address of this machine")
 	exit.Value(f, "addr", "an address with a port from 0 to 65535", "127.0.0.1:4626", func() bool { return address(c.addr) })
 	dataFlag(f, &c.data)
-	f.StringVar(&c.team, "team", "", "call the team `NAME`, from now on; a new one is called after its host")
+	f.StringVar(&c.team, "team", "", "call the team `NAME`, from now on; for a new one --chat asks, else it is called after its host")
 	exit.Value(f, "team", fmt.Sprintf("a name of at most %d characters, all of which can be seen", maxTeamName), "acme", func() bool {
 		return utf8.RuneCountInString(c.team) <= maxTeamName && chat.SanitizeLine(c.team) == c.team
 	})
-	f.StringVar(&c.name, "name", "", "be called `NAME` in a team that is made by this start; else as this machine calls you")
+	f.StringVar(&c.name, "name", "", "be called `NAME` in a team that is made by this start; --chat asks for it, else it is as this machine calls you")
 	exit.Value(f, "name", "a name as people have it in the chat", "ada", func() bool {
 		_, err := chat.ChooseName(c.name)
 		return err == nil

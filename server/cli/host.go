@@ -64,6 +64,8 @@ type host struct {
 	invites *api.Server
 	people  *server.Service
 	ends    []func(context.Context) error
+	ask     naming   // who is asked for the names of a new team
+	notes   []string // what the user should know of names, in words
 
 	health    health
 	delivered func() uint64 // messages, counted for everyone who heard them
@@ -83,7 +85,12 @@ type host struct {
 
 // start brings a server up: it listens when start returns. On an error nothing
 // is left running.
-func start(ctx context.Context, c config, version string, errs io.Writer) (_ *host, err error) {
+func start(ctx context.Context, c config, version string, errs io.Writer) (*host, error) {
+	return startAsking(ctx, c, version, errs, nil)
+}
+
+// startAsking is start where somebody may be asked for the names of a new team.
+func startAsking(ctx context.Context, c config, version string, errs io.Writer, ask naming) (_ *host, err error) {
 	keys, err := c.trustedKeys()
 	if err != nil {
 		return nil, err
@@ -96,7 +103,7 @@ func start(ctx context.Context, c config, version string, errs io.Writer) (_ *ho
 	if err != nil {
 		return nil, err
 	}
-	h := &host{config: c, log: slog.New(slog.DiscardHandler), failed: make(chan error, 1)}
+	h := &host{config: c, ask: ask, log: slog.New(slog.DiscardHandler), failed: make(chan error, 1)}
 	if c.chat {
 		h.news = make(chan chat.Noticed, maxNews)
 	}

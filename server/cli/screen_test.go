@@ -113,8 +113,12 @@ func TestChatInTerminals(t *testing.T) {
 	})
 	hostHome, addr := filepath.Join(dir, "host"), freeAddr(t)
 
-	// An empty machine, one command, and one is in the chat.
-	host := open(t, socket, "host", hostHome, [2]int{100, 30}, program, "serve", "--chat", "--addr", addr, "--team", "acme")
+	// An empty machine, one command, two names, and one is in the chat.
+	host := open(t, socket, "host", hostHome, [2]int{100, 30}, program, "serve", "--chat", "--addr", addr)
+	host.shows(`Your name in the team \[.+\]:`)
+	host.keys("Enter")
+	host.shows(`The team's name \[.+'s team\]:`)
+	host.keys("acme", "Enter")
 	link := host.shows(`hobnob join\s+(http://\S+)`)[1]
 	host.shows(`connected`)
 	host.keys("hello from the host", "Enter")

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io"
 	"log/slog"
+	"slices"
 	"sync"
 
 	"github.com/spf13/cobra"
@@ -38,7 +39,7 @@ func serveCommand(version string) *cobra.Command {
 			if err := c.check(); err != nil {
 				return err
 			}
-			return serve(cmd.Context(), c, version, cmd.OutOrStdout(), cmd.ErrOrStderr())
+			return serve(cmd.Context(), c, version, cmd.InOrStdin(), cmd.OutOrStdout(), cmd.ErrOrStderr())
 		},
 	}
 	c.flags(cmd.Flags())
@@ -47,7 +48,8 @@ func serveCommand(version string) *cobra.Command {
 }
 
 // serve hosts a team until ctx ends, or with --chat until its chat is closed.
-func serve(ctx context.Context, c config, version string, out, errs io.Writer) (err error) {
+func serve(ctx context.Context, c config, version string, in io.Reader, out, errs io.Writer) (err error) {
+	var ask naming
 	if c.chat {
 		if err := client.NeedTerminal(); err != nil {
 			return err
@@ -55,8 +57,11 @@ func serve(ctx context.Context, c config, version string, out, errs io.Writer) (
 		if err := client.NeedHome(); err != nil {
 			return err
 		}
+		if client.Interactive() {
+			ask = askOn(in, errs)
+		}
 	}
-	h, err := start(ctx, c, version, errs)
+	h, err := startAsking(ctx, c, version, errs, ask)
 	if err != nil {
 		return err
 	}
@@ -79,6 +84,7 @@ func serve(ctx context.Context, c config, version string, out, errs io.Writer) (
 	}
 	fmt.Fprintf(out, "ready: %s on %s\n", h.team.Name, h.url)
 	fmt.Fprintf(out, "join: hobnob join %s\n", invite.URL)
+	h.sayNotes(errs)
 	h.log.Info("serving", "url", h.url, "data", c.data, "version", version)
 	if c.chat {
 		defer func() { ended = h.farewell(invite) }()
@@ -127,9 +133,9 @@ func (h *host) openChat(ctx context.Context, account client.Account, invite chat
 	err := client.Chat(ctx, account, client.Options{
 		HostToken: HostToken,
 		Hosting:   true,
-		Notices: []string{
+		Notices: append(slices.Clone(h.notes), []string{
 			h.team.Name + " is up, on " + h.url, welcome(invite), "/invite copies that line. For more people at once, from another terminal: hobnob invite create",
-		},
+		}...),
 		News:   h.news,
 		Invite: h.invite,
 	})

@@ -29,12 +29,17 @@ func (h *host) settle(ctx context.Context, db *store.Store) error {
 	h.team = team
 	name := chat.SanitizeLine(strings.TrimSpace(h.config.team))
 	if name == "" && team.Name == "" {
-		name = h.owner.Name + "'s team"
+		if name, err = h.newTeam(ctx); err != nil {
+			return err
+		}
 	}
-	if name == "" || name == team.Name {
+	if name != "" {
+		h.team.Name = name
+	}
+	h.noteNames(team.Name)
+	if h.team.Name == team.Name {
 		return nil
 	}
-	h.team.Name = name
 	return db.SetTeamName(ctx, name)
 }
 
@@ -72,9 +77,9 @@ func (h *host) settleOwner(ctx context.Context, db *store.Store) error {
 		if id, err = uuid.NewV7(); err != nil {
 			return err
 		}
-		name, chosen := chat.ChooseName(h.config.name)
-		if chosen != nil {
-			name = hostName()
+		var name string
+		if name, err = h.newOwner(ctx); err != nil {
+			return err
 		}
 		h.owner = chat.User{ID: id.String(), Name: name, Role: chat.RoleOwner}
 		err = writeJSON(h.folder.file(hostFile), h.owner)

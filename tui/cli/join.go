@@ -13,7 +13,6 @@ import (
 	"os"
 	"os/user"
 	"path/filepath"
-	"strings"
 	"time"
 
 	"github.com/charmbracelet/x/term"
@@ -278,20 +277,11 @@ func offered(server string, refused []string) string {
 
 // askName asks at the terminal, with a usual name to take as it is, or "".
 func askName(ctx context.Context, input *bufio.Reader, w io.Writer, usual string) (string, error) {
-	offer := ""
-	if usual != "" {
-		offer = " [" + usual + "]"
-	}
-	fmt.Fprintf(w, "Your name in the team%s: ", offer)
-	line, err := readLine(ctx, input)
+	name, err := AskLine(ctx, input, w, "Your name in the team", usual)
 	if err != nil {
-		fmt.Fprintln(w)
 		return "", exit.New(exit.Failed, "the link is still good", "you left before you had a name")
 	}
-	if line = strings.TrimSpace(line); line == "" {
-		line = usual
-	}
-	return line, nil
+	return name, nil
 }
 
 // systemName is what the system calls its user, where that is a name to take.

@@ -2,6 +2,7 @@ package cli
 
 import (
 	"bufio"
+	"cmp"
 	"context"
 	"fmt"
 	"io"
@@ -15,6 +16,25 @@ import (
 
 // interactive tells whether somebody sits there who can be asked, and sees that.
 var interactive = func() bool { return term.IsTerminal(os.Stdin.Fd()) && term.IsTerminal(os.Stderr.Fd()) }
+
+// Interactive tells whether somebody sits at the terminal who can be asked.
+func Interactive() bool { return interactive() }
+
+// AskLine asks at the terminal for a line, with a usual one that Enter takes; "" for none. An
+// error means that whoever was asked left. The line is as it was typed, without spaces around.
+func AskLine(ctx context.Context, input *bufio.Reader, w io.Writer, what, usual string) (string, error) {
+	offer := ""
+	if usual != "" {
+		offer = " [" + usual + "]"
+	}
+	fmt.Fprintf(w, "%s%s: ", what, offer)
+	line, err := readLine(ctx, input)
+	if err != nil {
+		fmt.Fprintln(w)
+		return "", err
+	}
+	return cmp.Or(strings.TrimSpace(line), usual), nil
+}
 
 // offerFile asks whether the token may be kept in a file, when err is that the
 // keyring takes none. Nobody's token is put into a file without a yes; where

@@ -76,18 +76,6 @@ func TestWhatIsDoneWithASelectedMessage(t *testing.T) {
 	}
 }
 
-// splitKeys are the presses of a text, each on its own.
-func splitKeys(text string) (list []string) {
-	for text != "" {
-		n := len(string([]rune(text)[:1]))
-		if text[0] == '{' {
-			n = strings.Index(text, "}") + 1
-		}
-		list, text = append(list, text[:n]), text[n:]
-	}
-	return list
-}
-
 // TestReactionsAreTakenBack where the user reacted with the same.
 func TestReactionsAreTakenBack(t *testing.T) {
 	s := openRoom(100, 30)

@@ -142,17 +142,34 @@ func (s *screen) send(msg tea.Msg) tea.Cmd {
 }
 
 // keys types words as they stand, and presses what is in braces.
-func (s *screen) keys(tb testing.TB, text string) (cmd tea.Cmd) {
+func (s *screen) keys(tb testing.TB, text string) tea.Cmd {
 	tb.Helper()
-	for text != "" {
-		if name, rest, ok := strings.Cut(strings.TrimPrefix(text, "{"), "}"); ok && text[0] == '{' {
-			cmd, text = s.send(press(tb, name)), rest
-			continue
+	return typed(tb, s.Model, text)
+}
+
+// typed types them in a model, and returns what came of the last one.
+func typed(tb testing.TB, m tea.Model, text string) (cmd tea.Cmd) {
+	tb.Helper()
+	for _, k := range splitKeys(text) {
+		msg := tea.KeyPressMsg{Code: []rune(k)[0], Text: k}
+		if len(k) > 1 && k[0] == '{' {
+			msg = press(tb, k[1:len(k)-1])
 		}
-		r := []rune(text)[0]
-		cmd, text = s.send(tea.KeyPressMsg{Code: r, Text: string(r)}), text[len(string(r)):]
+		_, cmd = m.Update(msg)
 	}
 	return cmd
+}
+
+// splitKeys are the presses of a text, each on its own.
+func splitKeys(text string) (list []string) {
+	for text != "" {
+		n := len(string([]rune(text)[:1]))
+		if i := strings.IndexByte(text, '}'); text[0] == '{' && i > 0 {
+			n = i + 1
+		}
+		list, text = append(list, text[:n]), text[n:]
+	}
+	return list
 }
 
 func press(tb testing.TB, name string) tea.KeyPressMsg {
@@ -184,9 +201,12 @@ func press(tb testing.TB, name string) tea.KeyPressMsg {
 }
 
 // text is the screen without colours.
-func (s *screen) text() string {
+func (s *screen) text() string { return stripped(s.View().Content) }
+
+// stripped is a screen without its colours, and without the blanks at the ends of its rows.
+func stripped(content string) string {
 	var rows []string
-	for r := range strings.SplitSeq(ansi.Strip(s.View().Content), "\n") {
+	for r := range strings.SplitSeq(ansi.Strip(content), "\n") {
 		rows = append(rows, strings.TrimRight(r, " "))
 	}
 	return strings.Join(rows, "\n")

@@ -19,43 +19,77 @@ import (
 // panesInTerminals are the panes and overlays, each with the keys that lead to it. At a |
 // what the keys before it did is waited for.
 var panesInTerminals = map[string]struct {
-	open func(width, height int) *screen
+	open func(t *testing.T, width, height int) tea.Model
 	keys string
-	asks bool // what they do comes back by commands
+	kind paneKind
+	says string // on the largest screen, at the end
 }{
-	"room":               {busyScreen, "", false},
-	"rooms":              {teamScreen, "", true},
-	"sidebar-away":       {teamScreen, "{f7}", true},
-	"help":               {teamScreen, "{f1}", true},
-	"help-page":          {teamScreen, "{f1}{pgdown}", true},
-	"jump":               {teamScreen, "{ctrl+k}de", true},
-	"search":             {teamScreen, "{ctrl+f}deploy|{down}", true},
-	"search-none":        {teamScreen, "{ctrl+f}nothing|", true},
-	"search-empty":       {teamScreen, "{ctrl+f}", true},
-	"found":              {teamScreen, "{ctrl+f}needs|{down}{enter}|", true},
-	"inbox":              {teamScreen, "{ctrl+g}|", true},
-	"list":               {teamScreen, "/list{enter}|", true},
-	"pins":               {teamScreen, "{alt+1}/pins{enter}|", true},
-	"catching up":        {teamScreen, "{alt+c}|", true},
-	"settings":           {teamScreen, "/settings{enter}|{down}{down}", true},
-	"sessions":           {signedInTwice, "/sessions{enter}|", true},
-	"sessions-end":       {signedInTwice, "/sessions{enter}|{down}{enter}", true},
-	"people":             {house, "{f8}|", true},
-	"members":            {house, "/members{enter}|", true},
-	"whois":              {house, "/whois ada{enter}|", true},
-	"about-room":         {house, "{alt+1}/room{enter}|", true},
-	"banning":            {house, "/ban ada spam and worse{enter}", true},
-	"emoji":              {house, "{alt+i}he", true},
-	"selected":           {busyScreen, "a draft{alt+k}kkk", false},
-	"replying":           {busyScreen, "{esc}|krsure", false},
-	"editing":            {busyScreen, "{up}, gladly", false},
-	"deleting":           {busyScreen, "{esc}|gjjd", false},
-	"reacting":           {busyScreen, "{esc}|k+tad", false},
-	"finding":            {busyScreen, "{esc}|/graphs", false},
-	"thread":             {busyScreen, "{esc}|gt", false},
-	"writing-completing": {talk, "@a{tab}", false},
-	"writing-hint":       {talk, "/msg ada", false},
-	"writing-lines":      {talk, "one{ctrl+j}two{ctrl+j}three", false},
+	"room":               {on(busyScreen), "", still, "┃ write to #general"},
+	"rooms":              {on(teamScreen), "", asking, "# deploys"},
+	"sidebar-away":       {on(teamScreen), "{f7}", asking, "#general"},
+	"help":               {on(teamScreen), "{f1}", asking, "esc closes"},
+	"help-page":          {on(teamScreen), "{f1}{pgdown}", asking, "list what mentions you"},
+	"jump":               {on(teamScreen), "{ctrl+k}de", asking, "go to de"},
+	"search":             {on(teamScreen), "{ctrl+f}deploy|{down}", asking, "▸ #deploys          bob             deploy 19"},
+	"search-none":        {on(teamScreen), "{ctrl+f}nothing|", asking, "nothing says that"},
+	"search-empty":       {on(teamScreen), "{ctrl+f}", asking, "has:file"},
+	"found":              {on(teamScreen), "{ctrl+f}needs|{down}{enter}|", asking, "▌  ada  @you deploy 9"},
+	"inbox":              {on(teamScreen), "{ctrl+g}|", asking, "mentions of you · 2"},
+	"list":               {on(teamScreen), "/list{enter}|", asking, "enter comes in"},
+	"pins":               {on(teamScreen), "{alt+1}/pins{enter}|", asking, "pinned in #deploys"},
+	"catching up":        {on(teamScreen), "{alt+c}|", asking, "▸● bob"},
+	"settings":           {on(teamScreen), "/settings{enter}|{down}{down}", asking, "[slack]  irc"},
+	"sessions":           {on(signedInTwice), "/sessions{enter}|", asking, "all but this one"},
+	"sessions-end":       {on(signedInTwice), "/sessions{enter}|{down}{enter}", asking, "y does"},
+	"people":             {on(house), "{f8}|", asking, "2 of 4 here"},
+	"members":            {on(house), "/members{enter}|", asking, "4 in #general"},
+	"whois":              {on(house), "/whois ada{enter}|", asking, "role         owner"},
+	"about-room":         {on(house), "{alt+1}/room{enter}|", asking, "so far        20 messages"},
+	"banning":            {on(house), "/ban ada spam and worse{enter}", asking, "ban ada from the team?"},
+	"emoji":              {on(house), "{alt+i}he", asking, "▸ 🌿 herb"},
+	"selected":           {on(busyScreen), "a draft{alt+k}kkk", still, "▌"},
+	"replying":           {on(busyScreen), "{esc}|krsure", still, "┃ sure"},
+	"editing":            {on(busyScreen), "{up}, gladly", still, ", gladly"},
+	"deleting":           {on(busyScreen), "{esc}|gjjd", still, "delete"},
+	"reacting":           {on(busyScreen), "{esc}|k+tad", still, "tad"},
+	"finding":            {on(busyScreen), "{esc}|/graphs", still, "graphs"},
+	"thread":             {on(busyScreen), "{esc}|gt", still, "reply in the thread"},
+	"writing-completing": {on(talk), "@a{tab}", still, "@ada"},
+	"writing-hint":       {on(talk), "/msg ada", still, "/msg WHO"},
+	"writing-lines":      {on(talk), "one{ctrl+j}two{ctrl+j}three", still, "┃ two"},
+	"whole":              {on(longScreen), "a draft{ctrl+o}|{pgdown}", asking, "rows"},
+	"invite":             {on(inviteScreen), "/invite{enter}|", asking, "▄▄▄"},
+	"uploading":          {uploadScreen, "/upload p99.png notes.txt{enter}|", asking, "50% of 240 kB"},
+	"uploading-two":      {uploadScreen, "/upload p99.png{enter}|/upload notes.txt{enter}|and a line", asking, "◷ waiting"},
+	"teams":              {on(teamsWindow), "", asking, "● beta"},
+	"teams-other":        {on(teamsWindow), "a draft{alt+.}|another", asking, "another"},
+	"teams-list":         {on(teamsWindow), "/team{enter}|", asking, "(here)"},
+	"teams-jump":         {on(teamsWindow), "{ctrl+k}bede", asking, "▸ beta #deploys"},
+	"teams-unread":       {on(teamsWindow), "{alt+a}|", asking, "@you look"},
+	"beside":             {besideScreen, "{alt+k}t|", besides, "reply in the thread"},
+	"beside-writing":     {besideScreen, "for the room{alt+k}tin the thread|{alt+t}!", besides, "┃ for the room!"},
+	"beside-chosen":      {besideScreen, "{alt+k}t{alt+k}k|{alt+t}{alt+k}", besides, "▌  ada"},
+}
+
+// paneKind tells what it takes to see a pane.
+type paneKind int
+
+const (
+	still   paneKind = iota // nothing but keys
+	asking                  // what they do comes back by commands
+	besides                 // the same, and a screen on which two are beside each other
+)
+
+func (k paneKind) sizes() [][2]int {
+	if k == besides {
+		return [][2]int{{200, 60}, {120, 30}, {110, 12}}
+	}
+	return [][2]int{{100, 30}, {40, 12}, {20, 5}}
+}
+
+// on is a screen of which the test needs no more than its size.
+func on[M tea.Model](open func(width, height int) M) func(*testing.T, int, int) tea.Model {
+	return func(_ *testing.T, width, height int) tea.Model { return open(width, height) }
 }
 
 func busyScreen(width, height int) *screen {
@@ -68,33 +102,79 @@ func teamScreen(width, height int) *screen {
 	return s
 }
 
+// longScreen has a message that is folded, with what is wider than a cell in it.
+func longScreen(width, height int) *screen {
+	s := openTeam(width, height)
+	s.send(chat.Arrived{Messages: []chat.Message{said(7, yuki, time.Hour, lines("日本語のテキスト 👍🏽", 450))}})
+	return s
+}
+
+// inviteScreen makes join lines, which it shows with a QR code where there is room.
+func inviteScreen(width, height int) *screen {
+	s := openTeam(width, height)
+	s.inviting(nil)
+	return s
+}
+
+// uploadScreen has files to bring to a server that takes half of the first.
+func uploadScreen(t *testing.T, width, height int) tea.Model {
+	s := openTeam(width, height)
+	d := withDisk(s)
+	d.hold = make(chan struct{})
+	t.Cleanup(func() { close(d.hold) })
+	return s
+}
+
+// teamsWindow is three teams: in one something names the user, and one is not connected.
+func teamsWindow(width, height int) *window {
+	w := openWindow(width, height, "acme", "beta", "gamma")
+	w.told(1, chat.Arrived{Messages: []chat.Message{toYou(inRoom("r2", 21, ada, "@you look"))}})
+	w.told(2, chat.Connection{State: chat.Waiting, Reason: "connection refused"})
+	return w
+}
+
+func besideScreen(t *testing.T, width, height int) tea.Model {
+	return openThreaded(t, width, height, false)
+}
+
 // TestPanesInATerminal: what the program draws of each pane and overlay, through a
 // pseudo-terminal, is on an emulator cell for cell what it meant to draw.
 func TestPanesInATerminal(t *testing.T) {
-	for _, size := range [][2]int{{100, 30}, {40, 12}, {20, 5}} {
-		for name, c := range panesInTerminals {
+	for name, c := range panesInTerminals {
+		for i, size := range c.kind.sizes() {
 			t.Run(fmt.Sprintf("%s %dx%d", name, size[0], size[1]), func(t *testing.T) {
 				parts := strings.Split("|"+c.keys, "|") // nobody types before there is a screen
 				var wants []string
 				play := func(t *testing.T) {
-					s := c.open(size[0], size[1])
+					m := c.open(t, size[0], size[1])
+					start, pump := running(m)
 					for _, keys := range parts {
 						for _, k := range splitKeys(keys) {
-							if cmd := s.keys(t, k); c.asks {
-								settleShort(s, cmd)
+							if cmd := typed(t, m, k); c.kind != still {
+								start(cmd)
+								pump()
 							}
 						}
-						wants = append(wants, s.text())
+						if c.kind != still {
+							time.Sleep(lookEvery) // in which nothing else changes
+							pump()
+						}
+						wants = append(wants, stripped(m.View().Content))
 					}
 				}
-				if c.asks {
-					synctest.Test(t, play) // in which no timer is waited for
-				} else {
+				if c.kind == still {
 					play(t)
+				} else {
+					synctest.Test(t, func(t *testing.T) {
+						play(t)
+						time.Sleep(time.Minute) // for what waits for a time, and comes to nobody
+					})
+				}
+				if last := wants[len(wants)-1]; i == 0 && !strings.Contains(last, c.says) {
+					t.Fatalf("%q is not there:\n%s", c.says, last)
 				}
 				x, theirs := newTerminal(t, size[0], size[1])
-				s := c.open(size[0], size[1])
-				p := tea.NewProgram(s.Model, tea.WithInput(theirs), tea.WithOutput(theirs), tea.WithoutSignalHandler(),
+				p := tea.NewProgram(c.open(t, size[0], size[1]), tea.WithInput(theirs), tea.WithOutput(theirs), tea.WithoutSignalHandler(),
 					tea.WithEnvironment([]string{"TERM=xterm-256color", "COLORTERM=truecolor"}))
 				var work sync.WaitGroup
 				defer work.Wait()

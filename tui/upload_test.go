@@ -168,6 +168,14 @@ func TestUploadAnswers(t *testing.T) {
 // run does a command while the test goes on; what comes of it comes to the screen by
 // pump.
 func (s *screen) run(cmd tea.Cmd) (pump func()) {
+	start, pump := running(s.Model)
+	start(cmd)
+	return pump
+}
+
+// running is run for any model and many commands. It is to be called in a bubble of
+// synctest, where what waits for a time does so until the test sleeps.
+func running(m tea.Model) (begin func(tea.Cmd), pump func()) {
 	came := make(chan tea.Msg, 100)
 	var start func(tea.Cmd)
 	start = func(cmd tea.Cmd) {
@@ -186,13 +194,13 @@ func (s *screen) run(cmd tea.Cmd) (pump func()) {
 			}
 		}()
 	}
-	start(cmd)
-	return func() {
+	return start, func() {
 		for {
 			synctest.Wait()
 			select {
 			case msg := <-came:
-				start(s.send(msg))
+				_, cmd := m.Update(msg)
+				start(cmd)
 			default:
 				return
 			}

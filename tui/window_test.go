@@ -55,17 +55,9 @@ func (w *window) send(msg tea.Msg) tea.Cmd {
 
 func (w *window) told(i int, u chat.Update) tea.Cmd { return w.send(w.For(i, u)) }
 
-func (w *window) keys(tb testing.TB, text string) (cmd tea.Cmd) {
+func (w *window) keys(tb testing.TB, text string) tea.Cmd {
 	tb.Helper()
-	for text != "" {
-		if name, rest, ok := strings.Cut(strings.TrimPrefix(text, "{"), "}"); ok && text[0] == '{' {
-			cmd, text = w.send(press(tb, name)), rest
-			continue
-		}
-		r := []rune(text)[0]
-		cmd, text = w.send(tea.KeyPressMsg{Code: r, Text: string(r)}), text[len(string(r)):]
-	}
-	return cmd
+	return typed(tb, w.Window, text)
 }
 
 // text is the screen without colours, drawn anew: what is kept of the frame before must be
@@ -76,11 +68,7 @@ func (w *window) text(tb testing.TB) string {
 	if now := w.teams[w.shown].View().Content; now != kept {
 		tb.Fatalf("what is kept of the last frame is old:\n%s\n%s", ansi.Strip(kept), ansi.Strip(now))
 	}
-	var rows []string
-	for r := range strings.SplitSeq(ansi.Strip(kept), "\n") {
-		rows = append(rows, strings.TrimRight(r, " "))
-	}
-	return strings.Join(rows, "\n")
+	return stripped(kept)
 }
 
 // here is the team and room that is shown.

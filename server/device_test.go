@@ -111,11 +111,29 @@ func (d *device) listen() {
 	d.waiting = nil
 	d.mu.Unlock()
 	for i := range batch {
-		d.hear(&batch[i])
-		if batch[i].Position.Offset <= d.position.Offset {
-			d.w.t.Fatalf("heard %v after %v", batch[i].Position, d.position)
+		e := &batch[i]
+		if passed := e.Kind == chat.MarkerMoved && e.Position == d.position; passed {
+			d.passed(e)
+			continue
 		}
-		d.position = batch[i].Position
+		d.hear(e)
+		if e.Position.Offset <= d.position.Offset {
+			d.w.t.Fatalf("heard %v after %v", e.Position, d.position)
+		}
+		d.position = e.Position
+	}
+}
+
+// passed takes in that the marker went past what a program of one's own said, which was
+// heard right before.
+func (d *device) passed(e *chat.Event) {
+	p := d.rooms[e.Room]
+	if e.Author.ID != d.who.ID || p == nil || d.heard[len(d.heard)-1] != e.Position.Offset {
+		d.w.t.Fatalf("%s heard of a marker at %v, of %s", d.who.Name, e.Position, e.Author.Name)
+	}
+	if e.Position.Offset > p.at {
+		d.count(p, e)
+		p.Unread = int(p.LastSeq - p.Read)
 	}
 }
 

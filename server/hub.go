@@ -189,6 +189,7 @@ func (h *Hub[P, S]) Broadcast(batch []chat.Event, reach func(*chat.Event) Reach)
 	for _, events := range runs(batch) {
 		if events[0].Kind == chat.MessageCreated {
 			h.messages(events)
+			h.passed(&events[len(events)-1])
 		} else {
 			h.event(events, reach(&events[0]))
 		}
@@ -211,6 +212,16 @@ func (h *Hub[P, S]) messages(events []chat.Event) {
 			s.Send(payload)
 		}
 		h.delivered += uint64(len(events)) * uint64(len(subscribers))
+	}
+}
+
+// passed tells the author of a message whose marker went past it so, on their devices: to
+// others it would say how far they have read.
+func (h *Hub[P, S]) passed(e *chat.Event) {
+	if e.Passed {
+		h.event([]chat.Event{{
+			Position: e.Position, Kind: chat.MarkerMoved, Author: e.Author, At: e.At, Room: e.Room, Change: chat.Change{Target: e.Seq},
+		}}, Reach{Users: []string{e.Author.ID}})
 	}
 }
 
@@ -303,13 +314,14 @@ const maxRun = 128 << 10
 
 // runs cuts a batch into runs of messages of one room and other events one by one,
 // so that what one subscriber hears of several rooms keeps the order of the log;
-// and where a run grows large.
+// where a run grows large; and where something is told of a message itself.
 func runs(batch []chat.Event) [][]chat.Event {
 	var out [][]chat.Event
 	start, size := 0, 0
 	for i, e := range batch {
 		n := bodySize(e.Body)
-		if i > start && (e.Room != batch[start].Room || e.Kind != chat.MessageCreated || batch[start].Kind != chat.MessageCreated || size+n > maxRun) {
+		if i > start && (e.Room != batch[start].Room || e.Kind != chat.MessageCreated || batch[start].Kind != chat.MessageCreated ||
+			batch[i-1].Passed || size+n > maxRun) {
 			out = append(out, batch[start:i])
 			start, size = i, 0
 		}

@@ -180,6 +180,36 @@ func TestLiveTellsNothingOfLater(t *testing.T) {
 	}
 }
 
+// TestPassedIsToldInOrder: also in one batch the author hears where their marker stands
+// before what comes after it, and others do not hear it.
+func TestPassedIsToldInOrder(t *testing.T) {
+	w := ofTest(t)
+	w.enter(owner, carol)
+	own, others := newDevice(w, carol), newDevice(w, owner)
+	w.must(own.come())
+	w.must(others.come())
+	said := func(seq uint64, who chat.User, passed bool) chat.Event {
+		return chat.Event{
+			Kind: chat.MessageCreated, Author: who, Room: chat.GeneralRoom, Seq: seq, Passed: passed, Extra: chat.Extra{Auto: passed},
+			Position: chat.Position{Offset: seq + 10}, Body: chat.TextBody("hi"),
+		}
+	}
+	w.s.Deliver([]chat.Event{said(1, carol, true), said(2, carol, true), said(3, owner, false), said(4, carol, false)})
+	heard := func(d *device) (list []string) {
+		for _, e := range d.waiting {
+			list = append(list, fmt.Sprint(e.Kind, " ", e.Position.Offset, " ", e.Change.Target))
+		}
+		return list
+	}
+	all := []string{"message 11 0", "message 12 0", "message 13 0", "message 14 0"}
+	if got := heard(others); !slices.Equal(got, all) {
+		t.Errorf("others heard %q", got)
+	}
+	if got := heard(own); !slices.Equal(got, []string{all[0], "read 11 1", all[1], "read 12 2", all[2], all[3]}) {
+		t.Errorf("their author heard %q", got)
+	}
+}
+
 // TestReplayFromBeforeEntering: the room that all are in is theirs whenever they came,
 // be it by saying something there.
 func TestReplayFromBeforeEntering(t *testing.T) {

@@ -47,7 +47,7 @@ func (m *Model) missed(rooms []chat.Membership) {
 // newHere draws it above the first message that nobody sees come.
 func (m *Model) newHere(r *chat.Membership, msg *chat.Message) {
 	switch {
-	case msg.From.ID != m.you.ID:
+	case msg.From.ID != m.you.ID, msg.Auto:
 	case m.writtenUnread(r, msg):
 		if !m.holds(r.ID) {
 			m.hold(r)

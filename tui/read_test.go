@@ -155,6 +155,8 @@ func TestWhatWaitedToBeSentReadsNothing(t *testing.T) {
 	by.Auto = true
 	s.send(chat.Arrived{Messages: []chat.Message{by}})
 	want("after a program said something", 1, 0)
+	s.send(chat.MarkerSet{Marker: chat.Marker{Room: "r2", Read: 24}})
+	want("after the server's marker went past it", 0, 0)
 
 	s = openTeam(100, 30)
 	mine = s.waiting(chat.GeneralRoom, "written offline") // and looked at when it comes
@@ -222,6 +224,34 @@ func TestHeldMentionsStay(t *testing.T) {
 	s.send(chat.RoomsChanged{Rooms: rooms})
 	if r := s.member(chat.GeneralRoom); r.Read != 8 || unread(*r) != 1 || r.Mentions != 1 {
 		t.Errorf("of a room whose messages are gone, read is %d, %d mentions", r.Read, r.Mentions)
+	}
+}
+
+// What was made unread stays so while one's programs go on to say something there.
+func TestProgramsLeaveUnread(t *testing.T) {
+	s := openTeam(100, 30)
+	s.send(chat.Arrived{Messages: []chat.Message{inRoom(chat.GeneralRoom, 7, ada, "one"), inRoom(chat.GeneralRoom, 8, ada, "two")}})
+	s.keys(t, "{esc}ku{alt+2}") // unread from the one before
+	r := s.member(chat.GeneralRoom)
+	before := r.Read
+	by := inRoom(chat.GeneralRoom, 9, you, "@you it is built")
+	by.Auto, by.Mentions = true, []string{you.ID}
+	s.send(chat.Arrived{Messages: []chat.Message{by}})
+	s.send(chat.MarkerSet{Marker: chat.Marker{Room: chat.GeneralRoom, Read: 9}})
+	if before != 6 || r.Read != 6 || r.LastSeq != 9 {
+		t.Errorf("read up to %d and then %d", before, r.Read)
+	}
+}
+
+// A mention that comes after the marker went past it, as behind a gap, is no unread one.
+func TestMentionBelowTheMarker(t *testing.T) {
+	s := openTeam(100, 30)
+	named := inRoom("r2", 21, ada, "@you look")
+	named.Mentions = []string{you.ID}
+	s.send(chat.MarkerSet{Marker: chat.Marker{Room: "r2", Read: 21}})
+	s.send(chat.Arrived{Messages: []chat.Message{named}})
+	if r := s.member("r2"); unread(*r) != 0 || r.Mentions != 0 {
+		t.Errorf("%d unread, %d mentions", unread(*r), r.Mentions)
 	}
 }
 

@@ -210,7 +210,7 @@ func (m *Model) heard(messages []chat.Message) {
 		switch {
 		case msg.From.ID == m.you.ID && !msg.Auto && !m.holds(r.ID):
 			r.Read, r.Mentions = msg.Seq, 0
-		case m.named(msg):
+		case msg.Seq > r.Read && m.named(msg):
 			r.Mentions++
 		}
 		m.notify(r, msg)

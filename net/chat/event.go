@@ -72,6 +72,9 @@ type Event struct {
 	// Was is whom the text named until this event, as Extra.Mentions has it.
 	// Applying MessageEdited and MessageDeleted sets it.
 	Was []string
+	// Passed tells of MessageCreated that a program said it by itself (Extra.Auto) and
+	// that Author's marker, which stood right before it, went past it. Applying sets it.
+	Passed bool
 	// Now is Room as whoever is told of the event may know it. It is set when a
 	// RoomCreated, RoomChanged, RoomJoined or RoomLeft is told.
 	Now *Room

@@ -78,7 +78,7 @@ type Extra struct {
 	Files []File `json:"files,omitempty"`
 
 	// Auto: a program said it by itself, and whose token it has was perhaps not there:
-	// their marker stays where it is.
+	// their marker stays where it is, unless it stood right before.
 	Auto bool `json:"auto,omitempty"`
 
 	// Mentions are the IDs of the people the text names, and MentionRoom where it

@@ -196,7 +196,7 @@ func (r *resume) count(room string, messages []chat.Message) {
 		switch {
 		case said.From.ID == you && !said.Auto: // who says something has read what was there
 			m.Read, m.Mentions = said.Seq, 0
-		case r.names(said.Mentions):
+		case said.Seq > m.Read && r.names(said.Mentions):
 			m.Mentions++
 		}
 	}

@@ -29,6 +29,7 @@ func (f *fake) post(from chat.User, o chat.PostOptions, body chat.Body) chat.Pos
 		}
 		f.team.threads[m.Thread] = true
 	}
+	passes := m.Auto && from == you && f.membership(m.Room).Read+1 == m.Seq
 	f.log = append(f.log, m)
 	f.hear(m.Room, m.Position.Offset)
 	if from != you {
@@ -36,7 +37,21 @@ func (f *fake) post(from chat.User, o chat.PostOptions, body chat.Body) chat.Pos
 	}
 	f.posted[key] = chat.Posted{ID: m.ID, Room: m.Room, Seq: m.Seq, Position: m.Position, At: m.At}
 	f.tell(m)
+	if passes {
+		f.passed(m)
+	}
 	return f.posted[key]
+}
+
+// passed moves the user's marker past what their program said, and tells their devices;
+// f.mu is held.
+func (f *fake) passed(m chat.Message) {
+	f.reached(m.Room, m.Seq)
+	for c := range f.conns {
+		if c.lane && !f.team.unheard[m.Position.Offset] && (f.hide == nil || !f.hide(m)) {
+			c.emit(ToldRead, chat.Marker{Room: m.Room, Read: m.Seq, Position: m.Position})
+		}
+	}
 }
 
 // tell delivers to all; f.mu is held.

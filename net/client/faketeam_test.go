@@ -241,16 +241,26 @@ func (f *fake) marker(room string) uint64 {
 // mark moves the user's marker on; f.mu is held.
 func (f *fake) mark(room string, seq uint64) {
 	seq = min(seq, f.last(room))
-	if f.team.read == nil {
-		f.team.read = make(map[string]uint64)
-	}
 	if seq <= f.membership(room).Read || !slices.Contains(f.rooms, room) {
 		return
 	}
-	f.team.read[room] = seq
+	for _, said := range f.log { // and past what the user's programs said right behind it
+		if said.Room == room && said.From.ID == you.ID && said.Seq == seq+1 {
+			seq++
+		}
+	}
+	f.reached(room, seq)
 	f.happen("", func(c *fakeConn, told chat.Told) {
 		c.emit(ToldRead, chat.Marker{Room: room, Read: seq, Position: told.Position})
 	})
+}
+
+// reached is where the user's marker stands from now on; f.mu is held.
+func (f *fake) reached(room string, seq uint64) {
+	if f.team.read == nil {
+		f.team.read = make(map[string]uint64)
+	}
+	f.team.read[room] = seq
 }
 
 // level says what the user wants to be told of a room; f.mu is held.

@@ -17,6 +17,16 @@ func (c *Client) isClosed() bool {
 	return c.closed
 }
 
+// seen has the user of a screen read all that is on it of a room.
+func (c *Client) seen(s *screen, room string) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if last := s.last(room); last > 0 && !c.isClosed() {
+		s.read(room, last)
+		c.MarkRead(room, last)
+	}
+}
+
 // TestTeamHistories: whatever happens, and wherever the connection breaks, the screen
 // and what is kept agree with what the server says when it is asked anew.
 func TestTeamHistories(t *testing.T) {
@@ -42,12 +52,15 @@ func TestTeamHistories(t *testing.T) {
 				live()
 			}
 			what := rapid.SampledFrom([]string{
-				"say", "say", "say", "own", "script", "thread", "edit", "edit", "delete", "react", "unreact", "pin", "trim",
+				"say", "say", "say", "own", "script", "script", "seen", "thread", "edit", "edit", "delete", "react", "unreact", "pin", "trim",
 				"in", "out", "rename", "read", "level", "cut", "cut", "lose", "restart", "close", "look", "look",
 			}).Draw(rt, "what")
 			switch what {
 			case "cut":
 				f.cutAll()
+				continue
+			case "seen": // on this screen
+				c.seen(s, room)
 				continue
 			case "look":
 				if !c.isClosed() {

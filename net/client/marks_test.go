@@ -42,6 +42,32 @@ func TestMarkersAreTold(t *testing.T) {
 	f.isRead(t, s, 4)
 }
 
+// A mention that comes behind a gap, after the marker went past it, is no unread one.
+func TestMentionsBelowTheMarker(t *testing.T) {
+	f, _, _, s := reader(t)
+	f.set(func() {
+		f.hide = func(m chat.Message) bool { return m.Seq == 10 }
+		m := f.last("general")
+		f.post(other, chat.PostOptions{Room: "general", ID: "lost"}, chat.TextBody("text"))
+		f.log[len(f.log)-1].Mentions = []string{you.ID}
+		f.mark("general", m+1)
+		f.hide = nil
+		f.post(other, chat.PostOptions{Room: "general", ID: "next"}, chat.TextBody("text"))
+	})
+	s.waitLast(t, "general", 11)
+	f.set(func() { f.rename("general", "each") })
+	s.wait(t, "the rooms", func() bool {
+		return slices.ContainsFunc(s.who.Rooms, func(m chat.Membership) bool { return m.Name == "each" })
+	})
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for _, m := range s.who.Rooms {
+		if m.ID == "general" && (m.Read != 10 || m.Unread != 1 || m.Mentions != 0) {
+			t.Errorf("%+v", m)
+		}
+	}
+}
+
 // Who reads and leaves at once has read.
 func TestMarkersAreToldBeforeTheEnd(t *testing.T) {
 	for range 20 {

@@ -63,7 +63,7 @@ func (engine Engine) testKinds(t *testing.T) {
 		t.Errorf("applying made %d, %d and %d of a newcomer, a message and an edit", stored[0].Seq, stored[2].Seq, stored[3].Seq)
 	}
 	same(t, "delivered", stored, b.told())
-	kept := withoutWas(stored)
+	kept := asKept(stored)
 	same(t, "read", kept, b.all(5))
 	b.close()
 	b = start(t, engine, home)
@@ -79,11 +79,11 @@ func (engine Engine) testKinds(t *testing.T) {
 	}
 }
 
-// withoutWas are events as they are stored: Was is told and not kept.
-func withoutWas(events []chat.Event) []chat.Event {
+// asKept are events as they are stored: Was and Passed are told and not kept.
+func asKept(events []chat.Event) []chat.Event {
 	out := append([]chat.Event(nil), events...)
 	for i := range out {
-		out[i].Was = nil
+		out[i].Was, out[i].Passed = nil, false
 	}
 	return out
 }
@@ -108,8 +108,11 @@ func (engine Engine) testErased(t *testing.T) {
 	if diff := cmp.Diff([]uint64{1, 3, 4}, deleted.Erases); diff != "" {
 		t.Fatalf("a deletion erases (-want +got):\n%s", diff)
 	}
+	if !stored[0].Passed || stored[1].Passed {
+		t.Errorf("of what a program said first its author's marker went past: %t; of what they said: %t", stored[0].Passed, stored[1].Passed)
+	}
 	same(t, "delivered", append(stored, deleted), b.told())
-	want := withoutWas(append(append([]chat.Event(nil), stored...), deleted))
+	want := asKept(append(append([]chat.Event(nil), stored...), deleted))
 	for _, i := range []int{0, 2, 3} {
 		want[i].Body, want[i].Extra = chat.Body{}, chat.Extra{Auto: i == 0}
 	}

@@ -24,7 +24,7 @@ type writeStmts struct {
 // often are the statements of events that come nearly as often as messages, and of
 // newcomers: with a new sign-in for all, a whole company comes in within seconds.
 var often = []string{
-	selectTarget, insertEdit, updateEdited, dropMentions, countEmojis, insertReaction, dropReaction, moveMarker, countMentions,
+	selectTarget, insertEdit, updateEdited, dropMentions, countEmojis, insertReaction, dropReaction, moveMarker, countMentions, markerAt, firstOfOthers,
 	insertUser, insertMember, countMembers, insertMove, beginMarker,
 }
 
@@ -60,8 +60,8 @@ func (w *writeStmts) prepare(ctx context.Context, db *sql.DB) (err error) {
 }
 
 // Apply brings the read model up to date with a batch of the log's next events,
-// and sets in place what applying makes of each: Seq, Erases, Was, the Thread of a
-// deleted message, and Change.Target where it went further than it could. tx is a transaction of
+// and sets in place what applying makes of each: Seq, Erases, Was, Passed, the Thread of a
+// deleted message, and Change.Target where it went further than it could, or a marker goes on. tx is a transaction of
 // Writer; what Apply did is undone with it. It fails, and tx must be rolled back, when an event is not after the applied
 // position, is of another epoch (ErrEpoch), of a kind that is not known, would
 // change nothing (chat.CodeUnchanged), or cannot be as the team stands (another

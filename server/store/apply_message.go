@@ -151,10 +151,34 @@ func (a *applying) number(e *chat.Event) (*tally, error) {
 	}
 	room.last++
 	e.Seq, room.lastAt = room.last, int64(e.At)
-	if e.Author.ID != chat.System.ID && !e.Extra.Auto {
-		room.spoke[e.Author.ID] = e.Seq
+	return room, a.passes(room, e)
+}
+
+// passes moves the marker of a message's author on: who says something has read what was
+// there. What their program says leaves unread what is, but is not unread itself: a marker
+// right before it goes past it.
+func (a *applying) passes(room *tally, e *chat.Event) error {
+	e.Passed = false // of an earlier try
+	if e.Author.ID == chat.System.ID {
+		return nil
 	}
-	return room, nil
+	if e.Extra.Auto {
+		at, spoke := room.spoke[e.Author.ID]
+		if !spoke {
+			err := a.scan(markerAt, []any{room.key, e.Author.ID}, &at)
+			if errors.Is(err, sql.ErrNoRows) {
+				return nil
+			}
+			if err != nil {
+				return err
+			}
+		}
+		if e.Passed = at+1 == e.Seq; !e.Passed {
+			return nil
+		}
+	}
+	room.spoke[e.Author.ID] = e.Seq
+	return nil
 }
 
 // member fails where somebody is not in a room. The system is in all.

@@ -95,21 +95,46 @@ func (a *applying) place(e *chat.Event) (*tally, error) {
 const (
 	moveMarker = `INSERT INTO markers (user, room, seq) VALUES (?, ?, ?)
 		ON CONFLICT DO UPDATE SET seq = excluded.seq WHERE excluded.seq > seq`
+	markerAt      = "SELECT seq FROM markers WHERE room = ? AND user = ?"
+	firstOfOthers = "SELECT seq FROM messages WHERE room = ? AND seq > ? AND seq <= ? AND author_id <> ? ORDER BY seq LIMIT 1"
 	countMentions = "SELECT count(DISTINCT seq) FROM mentions WHERE user IN (?, '@room') AND room = ? AND seq > ?"
 )
 
-// markerMoved moves a marker on, to the newest message at the most.
+// maxOwn is how many messages of their own a marker is moved past at once: all that
+// somebody's programs said while others said nothing, but for a program that floods.
+const maxOwn = 1000
+
+// markerMoved moves a marker on, to the newest message at the most, and past what
+// its owner's programs said right behind it: see passes.
 func (a *applying) markerMoved(e *chat.Event) error {
 	room, err := a.place(e)
 	if err != nil {
 		return err
 	}
-	e.Change.Target = min(e.Change.Target, room.last)
+	if e.Change.Target >= room.last {
+		e.Change.Target = room.last
+	} else if e.Change.Target, err = a.pastOwn(room, e.Author.ID, e.Change.Target); err != nil {
+		return err
+	}
 	err = a.change(moveMarker, e.Author.ID, room.key, int64(e.Change.Target))
 	if err != nil {
 		return err
 	}
 	return a.scan(countMentions, []any{e.Author.ID, room.key, int64(e.Change.Target)}, &e.Seq)
+}
+
+// pastOwn is the last of somebody's own messages right behind a number, or that.
+func (a *applying) pastOwn(room *tally, user string, seq uint64) (uint64, error) {
+	last := min(seq+maxOwn, room.last)
+	var others uint64
+	err := a.scan(firstOfOthers, []any{room.key, int64(seq), int64(last), user}, &others)
+	switch {
+	case errors.Is(err, sql.ErrNoRows):
+		return last, nil
+	case err != nil:
+		return 0, err
+	}
+	return others - 1, nil
 }
 
 func (a *applying) notifyChanged(e *chat.Event) error {

@@ -179,6 +179,24 @@ func (r *run) says(t *testing.T, want string) {
 
 const day = "-- Saturday 1 January 2000\n" // on which synctest begins
 
+// TestProgramsReadNothing: what one's program says is printed, and leaves unread what others
+// said before it; what one says elsewhere does not.
+func TestProgramsReadNothing(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		r := met(t, true)
+		by := said("r2", 3, "ada", "built")
+		by.Auto = true
+		r.tell(chat.Arrived{Messages: []chat.Message{by}})
+		if r.read["r2"] != 0 {
+			t.Errorf("the server was told that r2 is read up to %d", r.read["r2"])
+		}
+		r.tell(chat.Arrived{Messages: []chat.Message{said("r2", 4, "ada", "from my telephone")}})
+		if r.read["r2"] != 4 {
+			t.Errorf("the server was told that r2 is read up to %d", r.read["r2"])
+		}
+	})
+}
+
 func TestBeginning(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		r := met(t, true)

@@ -226,7 +226,9 @@ func (t *talk) fresh(r *record, m *chat.Message) {
 	if m.Room == t.room || own {
 		t.message(m)
 		r.printed = m.Seq
-		t.read(m.Room, m.Seq)
+		if m.Room == t.room || !m.Auto { // the server tells where one's program leaves the marker
+			t.read(m.Room, m.Seq)
+		}
 		return
 	}
 	named := chat.Calls(m.Mentions, t.you.ID)

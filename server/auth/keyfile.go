@@ -13,6 +13,8 @@ import (
 	"os"
 	"path/filepath"
 	"runtime"
+
+	"github.com/hobnob-chat/hobnob/disk"
 )
 
 const (
@@ -111,12 +113,12 @@ func makeKey(dir, path string) (err error) {
 		return err
 	}
 	defer func() { err = errors.Join(err, os.Remove(f.Name())) }()
-	if err := writeSynced(f, data); err != nil {
+	if err := disk.Write(f, data); err != nil {
 		return err
 	}
 	switch err := os.Link(f.Name(), path); {
 	case err == nil:
-		return syncDir(dir)
+		return disk.Sync(dir)
 	case errors.Is(err, fs.ErrExist):
 		return err
 	}
@@ -126,30 +128,8 @@ func makeKey(dir, path string) (err error) {
 	if err != nil {
 		return err
 	}
-	if err := writeSynced(f2, data); err != nil {
+	if err := disk.Write(f2, data); err != nil {
 		return errors.Join(err, os.Remove(path))
 	}
-	return syncDir(dir)
-}
-
-// writeSynced writes data to f, brings it to disk and closes f.
-func writeSynced(f *os.File, data []byte) error {
-	_, err := f.Write(data)
-	if err == nil {
-		err = f.Sync()
-	}
-	return errors.Join(err, f.Close())
-}
-
-// syncDir brings the entries of dir to disk. Windows does so by itself, and
-// cannot be asked to.
-func syncDir(dir string) error {
-	if runtime.GOOS == "windows" {
-		return nil
-	}
-	d, err := os.Open(dir)
-	if err != nil {
-		return err
-	}
-	return errors.Join(d.Sync(), d.Close())
+	return disk.Sync(dir)
 }

@@ -11,8 +11,9 @@ import (
 	"io"
 	"os"
 	"path/filepath"
-	"runtime"
 	"strings"
+
+	"github.com/hobnob-chat/hobnob/disk"
 )
 
 // Unpack reads an archive into dir, an empty folder, brings it to disk, and checks all
@@ -150,15 +151,8 @@ func (u *unpacking) manifest(in io.Reader, size int64) (Manifest, error) {
 
 // sync brings the folders' entries to disk; the files are.
 func (u *unpacking) sync() error {
-	if runtime.GOOS == "windows" {
-		return nil // folders cannot be synced there
-	}
 	for path := range u.made {
-		d, err := os.Open(path)
-		if err != nil {
-			return err
-		}
-		if err := errors.Join(d.Sync(), d.Close()); err != nil {
+		if err := disk.Sync(path); err != nil {
 			return err
 		}
 	}

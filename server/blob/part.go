@@ -10,6 +10,8 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+
+	"github.com/hobnob-chat/hobnob/disk"
 )
 
 // HeadSize is how many bytes of a content Head answers: as many as media types are
@@ -172,7 +174,7 @@ func (p *Part) Place() (fresh bool, err error) {
 		return false, fmt.Errorf("place a blob: %w", err)
 	}
 	p.store.free(replaced)
-	if err := syncFolder(filepath.Dir(target)); err != nil {
+	if err := disk.Sync(filepath.Dir(target)); err != nil {
 		return true, fmt.Errorf("place a blob: %w", err)
 	}
 	return true, nil
@@ -198,7 +200,7 @@ func (s *Store) makeShard(first byte) error {
 	if err != nil {
 		return err
 	}
-	return syncFolder(s.dir)
+	return disk.Sync(s.dir)
 }
 
 // Close ends writing and keeps the part as it is, synced by nobody.

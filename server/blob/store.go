@@ -6,10 +6,11 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
-	"runtime"
 	"strconv"
 	"strings"
 	"sync"
+
+	"github.com/hobnob-chat/hobnob/disk"
 )
 
 // ErrLimit is returned for what would make the store larger than it may be.
@@ -48,7 +49,7 @@ func Open(dir string, o Options) (*Store, error) {
 	if err := os.MkdirAll(filepath.Join(dir, partsFolder), 0o700); err != nil {
 		return nil, fmt.Errorf("open the folder of files: %w", err)
 	}
-	if err := errors.Join(syncFolder(dir), syncFolder(filepath.Dir(dir))); err != nil {
+	if err := errors.Join(disk.Sync(dir), disk.Sync(filepath.Dir(dir))); err != nil {
 		return nil, fmt.Errorf("open the folder of files: %w", err)
 	}
 	var err error
@@ -223,16 +224,4 @@ func eachFile(dir string, visit func(name string, size int64) error) error {
 		}
 	}
 	return nil
-}
-
-// syncFolder makes what was renamed or made in a folder durable.
-func syncFolder(dir string) error {
-	if runtime.GOOS == "windows" {
-		return nil // folders cannot be synced there
-	}
-	f, err := os.Open(dir)
-	if err != nil {
-		return err
-	}
-	return errors.Join(f.Sync(), f.Close())
 }

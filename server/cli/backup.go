@@ -9,12 +9,12 @@ import (
 	"maps"
 	"os"
 	"path/filepath"
-	"runtime"
 	"slices"
 	"time"
 
 	"github.com/spf13/cobra"
 
+	"github.com/hobnob-chat/hobnob/disk"
 	"github.com/hobnob-chat/hobnob/net/chat"
 	"github.com/hobnob-chat/hobnob/net/exit"
 	"github.com/hobnob-chat/hobnob/server/auth"
@@ -115,7 +115,7 @@ func backUp(ctx context.Context, data, version, file string, out io.Writer) (m b
 	}
 	part := filepath.Join(pieces, "archive")
 	if m, err = writeArchive(ctx, part, m, sources); err == nil {
-		err = errors.Join(os.Rename(part, file), syncFolder(place))
+		err = errors.Join(os.Rename(part, file), disk.Sync(place))
 	}
 	if err != nil {
 		return m, notWritten(file, err)
@@ -195,10 +195,7 @@ func writeArchive(ctx context.Context, path string, m backup.Manifest, sources [
 		return m, err
 	}
 	m, err = backup.Write(ctx, f, m, sources)
-	if err == nil {
-		err = f.Sync()
-	}
-	return m, errors.Join(err, f.Close())
+	return m, disk.Close(f, err)
 }
 
 // standing is what stands where a file is to be written, nil where nothing does. A folder
@@ -264,18 +261,6 @@ func stopped(ctx context.Context, err error, left string) error {
 		return err
 	}
 	return exit.New(exit.Failed, "", "stopped; %s", left)
-}
-
-// syncFolder brings a folder's entries to disk.
-func syncFolder(path string) error {
-	if runtime.GOOS == "windows" {
-		return nil // folders cannot be synced there
-	}
-	d, err := os.Open(path)
-	if err != nil {
-		return err
-	}
-	return errors.Join(d.Sync(), d.Close())
 }
 
 // countOf says how many there are of something.

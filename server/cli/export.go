@@ -13,6 +13,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/hobnob-chat/hobnob/disk"
 	"github.com/hobnob-chat/hobnob/net/chat"
 	"github.com/hobnob-chat/hobnob/net/exit"
 	"github.com/hobnob-chat/hobnob/server/export"
@@ -122,17 +123,13 @@ func writeWhole(path string, write func(io.Writer) error) (err error) {
 			err = errors.Join(err, os.Remove(f.Name()))
 		}
 	}()
-	err = write(f)
-	if err == nil {
-		err = f.Sync()
-	}
-	if err = errors.Join(err, f.Close()); err != nil {
+	if err = disk.Close(f, write(f)); err != nil {
 		return err
 	}
 	if err = os.Rename(f.Name(), path); err != nil {
 		return exit.New(exit.Storage, "", "%s cannot be written: %w", path, cause(err))
 	}
-	return syncFolder(filepath.Dir(path))
+	return disk.Sync(filepath.Dir(path))
 }
 
 // write writes the team.

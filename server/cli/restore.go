@@ -17,6 +17,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/hobnob-chat/hobnob/disk"
 	"github.com/hobnob-chat/hobnob/net/chat"
 	"github.com/hobnob-chat/hobnob/net/exit"
 	"github.com/hobnob-chat/hobnob/server/auth"
@@ -218,7 +219,7 @@ func swap(home *folder) (aside string, err error) {
 			err = errors.Join(err, os.Remove(home.file(aside)))
 		}
 	}
-	return aside, errors.Join(err, os.Remove(home.file(restoringFile)), syncFolder(home.path))
+	return aside, errors.Join(err, os.Remove(home.file(restoringFile)), disk.Sync(home.path))
 }
 
 // contentsOf lists what a restore has to put aside: all but the lock that it holds, its
@@ -276,7 +277,7 @@ func (m *moves) all(home *folder, aside string, old []string, staged []fs.DirEnt
 			return err
 		}
 	}
-	return errors.Join(syncFolder(filepath.Join(home.path, aside)), syncFolder(home.path))
+	return errors.Join(disk.Sync(filepath.Join(home.path, aside)), disk.Sync(home.path))
 }
 
 func (m *moves) undo() (err error) {

@@ -11,6 +11,7 @@ import (
 	"slices"
 	"time"
 
+	"github.com/hobnob-chat/hobnob/disk"
 	"github.com/hobnob-chat/hobnob/net/chat"
 )
 
@@ -37,7 +38,7 @@ func (s *Store) copyTo(ctx context.Context, path string) error {
 		_, err = s.writer.ExecContext(ctx, "VACUUM INTO ?", path)
 	}
 	if err == nil {
-		err = syncFile(path)
+		err = disk.Sync(path)
 	}
 	if err != nil {
 		return errors.Join(err, os.Remove(path))

@@ -8,7 +8,8 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
-	"runtime"
+
+	"github.com/hobnob-chat/hobnob/disk"
 )
 
 // migration brings the schema from one version to the next, in a transaction
@@ -95,27 +96,13 @@ func backup(ctx context.Context, db *sql.DB, path string, version int) error {
 	if _, err := db.ExecContext(ctx, "VACUUM INTO ?", part); err != nil {
 		return errors.Join(err, os.Remove(part))
 	}
-	if err := syncFile(part); err != nil {
+	if err := disk.Sync(part); err != nil {
 		return errors.Join(err, os.Remove(part))
 	}
 	if err := os.Rename(part, BackupPath(path, version)); err != nil {
 		return errors.Join(err, os.Remove(part))
 	}
-	if runtime.GOOS == "windows" {
-		return nil // folders cannot be synced there
-	}
-	return syncFile(filepath.Dir(path))
-}
-
-func syncFile(path string) error {
-	f, err := os.Open(path)
-	if err != nil {
-		return err
-	}
-	if runtime.GOOS == "windows" {
-		return f.Close() // a file open to read cannot be synced there
-	}
-	return errors.Join(f.Sync(), f.Close())
+	return disk.Sync(filepath.Dir(path))
 }
 
 // inTx runs f in a transaction, which is committed when f returns nil.

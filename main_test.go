@@ -23,6 +23,7 @@ var rooms = map[string][]string{
 	"net/chat":     {},
 	"net/exit":     {"net/chat"},
 	"net/socketio": {},
+	"net/pipe":     {},
 	"net/client":   {"net/chat", "net/socketio"},
 
 	"disk": {},

@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"github.com/hobnob-chat/hobnob/net/chat"
+	"github.com/hobnob-chat/hobnob/net/pipe"
 )
 
 // updates is the screen of a client inside a bubble, and what waits until the client
@@ -29,33 +30,6 @@ func (s *screen) list() []chat.Connection {
 	return slices.Clone(s.conn)
 }
 
-// pipes is a listener whose connections are in memory, for bubbles.
-type pipes struct {
-	conns    chan net.Conn
-	closed   chan struct{}
-	refusals int // dials that fail first
-}
-
-func (p *pipes) Accept() (net.Conn, error) {
-	select {
-	case c := <-p.conns:
-		return c, nil
-	case <-p.closed:
-		return nil, net.ErrClosed
-	}
-}
-func (p *pipes) Close() error   { close(p.closed); return nil }
-func (p *pipes) Addr() net.Addr { return &net.TCPAddr{} }
-func (p *pipes) dial(context.Context, string, string) (net.Conn, error) {
-	if p.refusals > 0 {
-		p.refusals--
-		return nil, syscall.ECONNREFUSED
-	}
-	a, b := net.Pipe()
-	p.conns <- b
-	return a, nil
-}
-
 // bubble is a client and a server in one synctest bubble.
 type bubble struct {
 	*screen
@@ -64,12 +38,19 @@ type bubble struct {
 }
 
 func newBubble(t *testing.T, f *fake, dir string, refusals int, change ...func(*Config)) *bubble {
-	p := &pipes{make(chan net.Conn), make(chan struct{}), refusals}
+	p := pipe.New()
+	dial := func(ctx context.Context, network, address string) (net.Conn, error) {
+		if refusals > 0 {
+			refusals--
+			return nil, syscall.ECONNREFUSED
+		}
+		return p.Dial(ctx, network, address)
+	}
 	srv := &http.Server{Handler: f, ReadHeaderTimeout: time.Second}
 	served, ran := make(chan struct{}), make(chan struct{})
 	go func() { defer close(served); _ = srv.Serve(p) }()
 	cfg := Config{
-		Server: "http://team", Dir: dir, random: func() float64 { return 1 }, dial: p.dial,
+		Server: "http://team", Dir: dir, random: func() float64 { return 1 }, dial: dial,
 		Token: func(context.Context) (string, error) { return "token", nil },
 	}
 	for _, change := range change {

@@ -16,42 +16,18 @@ import (
 	"time"
 
 	"github.com/hobnob-chat/hobnob/net/chat"
+	"github.com/hobnob-chat/hobnob/net/pipe"
 	"github.com/hobnob-chat/hobnob/server/blob"
 	"github.com/hobnob-chat/hobnob/server/files"
 )
 
-// pipes is a listener whose connections have deadlines on the bubble's clock.
-type pipes struct {
-	conns  chan net.Conn
-	closed chan struct{}
-	once   sync.Once
-}
-
-func (p *pipes) Accept() (net.Conn, error) {
-	select {
-	case c := <-p.conns:
-		return c, nil
-	case <-p.closed:
-		return nil, net.ErrClosed
-	}
-}
-
-func (p *pipes) Close() error   { p.once.Do(func() { close(p.closed) }); return nil }
-func (p *pipes) Addr() net.Addr { return &net.UnixAddr{Name: "pipe"} }
-
-func (p *pipes) dial() net.Conn {
-	here, there := net.Pipe()
-	p.conns <- there
-	return here
-}
-
 // onPipes runs test against a server with the deadlines that serve gives its own,
 // in a bubble.
-func onPipes(t *testing.T, test func(t *testing.T, f *filesFixture, p *pipes)) {
+func onPipes(t *testing.T, test func(t *testing.T, f *filesFixture, p *pipe.Listener)) {
 	t.Helper()
 	synctest.Test(t, func(t *testing.T) {
 		f := setUpFiles(t, func(_ *FilesConfig, c *files.Config, o *blob.Options) { c.MaxFile, o.Limit = 64<<20, 256<<20 })
-		p := &pipes{conns: make(chan net.Conn), closed: make(chan struct{})}
+		p := pipe.New()
 		server := &http.Server{Handler: f.Handler, ReadHeaderTimeout: 10 * time.Second, ReadTimeout: 30 * time.Second, WriteTimeout: 30 * time.Second}
 		var serving sync.WaitGroup
 		serving.Go(func() { _ = server.Serve(p) })
@@ -61,6 +37,15 @@ func onPipes(t *testing.T, test func(t *testing.T, f *filesFixture, p *pipes)) {
 		time.Sleep(time.Second) // net/http lets a peer read its last answer for half of that
 		f.shut()
 	})
+}
+
+func dial(t *testing.T, p *pipe.Listener) net.Conn {
+	t.Helper()
+	c, err := p.Dial(t.Context(), "", "")
+	if err != nil {
+		t.Fatal(err)
+	}
+	return c
 }
 
 // begin sends the head of an upload of size bytes.
@@ -95,8 +80,8 @@ func answer(t *testing.T, c net.Conn) reply {
 // TestSlowAndSteadyGoesOn: a request may take longer than any deadline of the
 // server, as long as it goes on.
 func TestSlowAndSteadyGoesOn(t *testing.T) {
-	onPipes(t, func(t *testing.T, f *filesFixture, p *pipes) {
-		c := p.dial()
+	onPipes(t, func(t *testing.T, f *filesFixture, p *pipe.Listener) {
+		c := dial(t, p)
 		const chunks = 40
 		f.begin(t, c, "1", chunks*paceBytes)
 		began := time.Now()
@@ -117,8 +102,8 @@ func TestSlowAndSteadyGoesOn(t *testing.T) {
 func TestStalledIsCutOff(t *testing.T) {
 	for name, every := range map[string]time.Duration{"stops": 0, "trickles": time.Second} {
 		t.Run(name, func(t *testing.T) {
-			onPipes(t, func(t *testing.T, f *filesFixture, p *pipes) {
-				c := p.dial()
+			onPipes(t, func(t *testing.T, f *filesFixture, p *pipe.Listener) {
+				c := dial(t, p)
 				f.begin(t, c, "1", 1<<20)
 				began := time.Now()
 				var trickle sync.WaitGroup
@@ -146,11 +131,11 @@ func TestStalledIsCutOff(t *testing.T) {
 // TestStalledDownloadIsCutOff: who takes nothing more is cut off, and who is slow
 // gets all of it.
 func TestStalledDownloadIsCutOff(t *testing.T) {
-	onPipes(t, func(t *testing.T, f *filesFixture, p *pipes) {
+	onPipes(t, func(t *testing.T, f *filesFixture, p *pipe.Listener) {
 		content := strings.Repeat("x", 40*paceBytes)
 		u := f.put(t, "ada", "1", content)
 		get := func() net.Conn {
-			c := p.dial()
+			c := dial(t, p)
 			_, err := fmt.Fprintf(c, "GET /api/files/%s HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer %s\r\n\r\n", u.File.ID, f.as(t, "ada", time.Hour))
 			if err != nil {
 				t.Fatal(err)
@@ -191,8 +176,8 @@ func TestStalledDownloadIsCutOff(t *testing.T) {
 // TestTokenEndsMeanwhile: a transfer lasts no longer than the token it began with,
 // and what came by then is kept.
 func TestTokenEndsMeanwhile(t *testing.T) {
-	onPipes(t, func(t *testing.T, f *filesFixture, p *pipes) {
-		c := p.dial()
+	onPipes(t, func(t *testing.T, f *filesFixture, p *pipe.Listener) {
+		c := dial(t, p)
 		began := time.Now()
 		f.begin(t, c, "1", 8<<20) // with a token for an hour
 		var sending sync.WaitGroup
@@ -212,8 +197,8 @@ func TestTokenEndsMeanwhile(t *testing.T) {
 // TestNewerRequestEndsOlder: the older connection is told, and the next request on
 // whatever connection is not disturbed.
 func TestNewerRequestEndsOlder(t *testing.T) {
-	onPipes(t, func(t *testing.T, f *filesFixture, p *pipes) {
-		older := p.dial()
+	onPipes(t, func(t *testing.T, f *filesFixture, p *pipe.Listener) {
+		older := dial(t, p)
 		f.begin(t, older, "1", 10)
 		if _, err := io.WriteString(older, "01234"); err != nil {
 			t.Fatal(err)
@@ -296,10 +281,10 @@ func TestStalledOverTCP(t *testing.T) {
 
 // TestStalledPeersKeepNobodyOut: after the stall time their places are free again.
 func TestStalledPeersKeepNobodyOut(t *testing.T) {
-	onPipes(t, func(t *testing.T, f *filesFixture, p *pipes) {
+	onPipes(t, func(t *testing.T, f *filesFixture, p *pipe.Listener) {
 		var held []net.Conn
 		for i := range 4 {
-			c := p.dial()
+			c := dial(t, p)
 			f.begin(t, c, fmt.Sprint(i), 10)
 			held = append(held, c)
 		}

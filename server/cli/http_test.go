@@ -4,37 +4,15 @@ import (
 	"bufio"
 	"io"
 	"log/slog"
-	"net"
 	"net/http"
 	"strings"
 	"sync"
 	"testing"
 	"testing/synctest"
 	"time"
+
+	"github.com/hobnob-chat/hobnob/net/pipe"
 )
-
-// pipes is a listener in memory.
-type pipes struct {
-	conns  chan net.Conn
-	once   sync.Once
-	closed chan struct{}
-}
-
-func (l *pipes) Accept() (net.Conn, error) {
-	select {
-	case c := <-l.conns:
-		return c, nil
-	case <-l.closed:
-		return nil, net.ErrClosed
-	}
-}
-
-func (l *pipes) Close() error {
-	l.once.Do(func() { close(l.closed) })
-	return nil
-}
-
-func (*pipes) Addr() net.Addr { return &net.UnixAddr{Name: "memory", Net: "pipe"} }
 
 // TestRequestsAreBounded: who says the head of a request slowly, or says too much in
 // it, is let go.
@@ -55,11 +33,13 @@ func TestRequestsAreBounded(t *testing.T) {
 				server := newHTTP(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
 					w.WriteHeader(http.StatusNoContent)
 				}), slog.New(slog.DiscardHandler))
-				listener := &pipes{conns: make(chan net.Conn), closed: make(chan struct{})}
+				listener := pipe.New()
 				var serving sync.WaitGroup
 				serving.Go(func() { _ = server.Serve(listener) })
-				client, accepted := net.Pipe()
-				listener.conns <- accepted
+				client, err := listener.Dial(t.Context(), "", "")
+				if err != nil {
+					t.Fatal(err)
+				}
 				began := time.Now()
 				var asking sync.WaitGroup
 				asking.Go(func() { _, _ = io.WriteString(client, tc.head) })

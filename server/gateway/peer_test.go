@@ -9,6 +9,7 @@ import (
 
 	"github.com/gorilla/websocket"
 
+	"github.com/hobnob-chat/hobnob/net/pipe"
 	"github.com/hobnob-chat/hobnob/net/socketio"
 )
 
@@ -39,8 +40,8 @@ func dial(t *testing.T, server *httptest.Server, query, payload string) *peer {
 	t.Helper()
 	dialer := *websocket.DefaultDialer
 	patient := patience
-	if m, ok := server.Listener.(*memoryListener); ok {
-		dialer.NetDialContext, patient = m.dial, 24*time.Hour // of the bubble's
+	if m, ok := server.Listener.(*pipe.Listener); ok {
+		dialer.NetDialContext, patient = m.Dial, 24*time.Hour // of the bubble's
 	}
 	address := "ws" + strings.TrimPrefix(server.URL, "http") + "/socket.io/?EIO=4&transport=websocket" + query
 	conn, response, err := dialer.DialContext(t.Context(), address, nil)

@@ -189,7 +189,7 @@ func TestDeclaredTooLarge(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		h := chatter(t, Config{MaxPayload: 100})
 		p := h.poll("EIO=4")
-		c, err := h.listener.dial(t.Context(), "", "")
+		c, err := h.listener.Dial(t.Context(), "", "")
 		if err != nil {
 			t.Fatal(err)
 		}

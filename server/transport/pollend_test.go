@@ -250,7 +250,7 @@ func TestStalledAnswer(t *testing.T) {
 // rawGet sends a GET whose answer nobody reads.
 func rawGet(t *testing.T, h *host, p *poller) net.Conn {
 	t.Helper()
-	c, err := h.listener.dial(t.Context(), "", "")
+	c, err := h.listener.Dial(t.Context(), "", "")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -267,7 +267,7 @@ func TestOldHTTP(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		h := chatter(t, Config{})
 		for _, keep := range []bool{false, true} {
-			c, err := h.listener.dial(t.Context(), "", "")
+			c, err := h.listener.Dial(t.Context(), "", "")
 			if err != nil {
 				t.Fatal(err)
 			}

@@ -31,7 +31,7 @@ func (h *host) poll(query string) *poller {
 	h.t.Helper()
 	p := &poller{
 		t: h.t, host: h, url: "http://chat.example/socket.io/?transport=polling&" + query,
-		http: &http.Client{Transport: &http.Transport{DialContext: h.listener.dial}},
+		http: &http.Client{Transport: &http.Transport{DialContext: h.listener.Dial}},
 	}
 	p.revision = socketio.Revision4
 	if strings.Contains(query, "EIO=3") {
@@ -228,7 +228,7 @@ func TestBase64OverWebSocket(t *testing.T) {
 		t.Run(query, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
 				h := chatter(t, Config{AllowEIO3: true})
-				dialer := websocket.Dialer{NetDialContext: h.listener.dial}
+				dialer := websocket.Dialer{NetDialContext: h.listener.Dial}
 				ws, _, err := dialer.DialContext(t.Context(), "ws://chat.example/socket.io/?transport=websocket&"+query, nil)
 				if err != nil {
 					t.Fatal(err)

@@ -16,7 +16,7 @@ import (
 func TestOpenPacket(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		h := serve(t, Config{}, nil)
-		dialer := websocket.Dialer{NetDialContext: h.listener.dial}
+		dialer := websocket.Dialer{NetDialContext: h.listener.Dial}
 		ws, resp, err := dialWS(&dialer, "ws://chat.example", nil)
 		if err != nil {
 			t.Fatal(err)

@@ -54,7 +54,7 @@ func TestHTTPErrors(t *testing.T) {
 			{"own origin", "GET", "EIO=4&transport=websocket", with("Origin", "http://CHAT.example:80"), 101, ""},
 			{"allowed origin", "GET", "EIO=4&transport=websocket", with("Origin", "https://app.example"), 101, ""},
 		}
-		client := http.Client{Transport: &http.Transport{DialContext: h.listener.dial, MaxIdleConns: 1}}
+		client := http.Client{Transport: &http.Transport{DialContext: h.listener.Dial, MaxIdleConns: 1}}
 		for _, tt := range tests {
 			req, err := http.NewRequestWithContext(t.Context(), tt.method, "http://chat.example/socket.io/?"+tt.query, nil)
 			if err != nil {

@@ -16,7 +16,7 @@ import (
 // dial3 opens a WebSocket of Engine.IO 3.
 func (h *host) dial3(query string) *websocket.Conn {
 	h.t.Helper()
-	dialer := websocket.Dialer{NetDialContext: h.listener.dial}
+	dialer := websocket.Dialer{NetDialContext: h.listener.Dial}
 	ws, resp, err := dialer.Dial("ws://chat.example/socket.io/?EIO=3&transport=websocket"+query, nil)
 	if err != nil {
 		h.t.Fatal(err)

@@ -22,7 +22,7 @@ func plainEcho(t *testing.T, maxPayload int) (*websocket.Conn, *host) {
 		_ = e.Send(binary, data) // it fails when the peer is gone
 	})
 	h.listen()
-	dialer := websocket.Dialer{NetDialContext: h.listener.dial, EnableCompression: true}
+	dialer := websocket.Dialer{NetDialContext: h.listener.Dial, EnableCompression: true}
 	ws, resp, err := dialer.Dial("ws://chat.example/any/path", nil)
 	if err != nil {
 		t.Fatal(err)

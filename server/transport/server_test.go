@@ -41,7 +41,7 @@ func TestShutdown(t *testing.T) {
 			p.expectClose(closeGoingAway)
 			r.closed(t, ReasonShutdown)
 			wg.Wait()
-			dialer := websocket.Dialer{NetDialContext: h.listener.dial}
+			dialer := websocket.Dialer{NetDialContext: h.listener.Dial}
 			_, resp, err := dialWS(&dialer, "ws://chat.example", nil)
 			if err == nil || resp.status != http.StatusServiceUnavailable {
 				t.Errorf("after shutdown: %v", err)
@@ -134,7 +134,7 @@ func TestJoinedWrites(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		h := serve(t, Config{}, nil)
 		var count *countingConn
-		h.listener.wrap = func(c net.Conn) net.Conn {
+		h.listener.Wrap = func(c net.Conn) net.Conn {
 			count = &countingConn{Conn: c}
 			return count
 		}

@@ -62,7 +62,7 @@ func TestSharing(t *testing.T) {
 		}
 		p.http.Transport = plain
 		for _, target := range []string{p.url, "http://chat.example/socket.io/?EIO=4&transport=polling"} {
-			dialer := websocket.Dialer{NetDialContext: h.listener.dial}
+			dialer := websocket.Dialer{NetDialContext: h.listener.Dial}
 			target = strings.Replace(strings.Replace(target, "http:", "ws:", 1), "polling", "websocket", 1)
 			_, resp, err := dialer.Dial(target, http.Header{"Origin": {"https://evil.example"}})
 			if err == nil || resp == nil || resp.StatusCode != http.StatusForbidden {

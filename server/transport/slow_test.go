@@ -24,7 +24,7 @@ func TestSlowConnections(t *testing.T) {
 		var slow []net.Conn
 		for range peers {
 			p := h.poll("EIO=4")
-			c, err := h.listener.dial(t.Context(), "", "")
+			c, err := h.listener.Dial(t.Context(), "", "")
 			if err != nil {
 				t.Fatal(err)
 			}

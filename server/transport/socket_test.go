@@ -43,7 +43,7 @@ func TestConnect(t *testing.T) {
 			}
 			return newReceiver(s, nil), nil
 		}))
-		dialer := websocket.Dialer{NetDialContext: h.listener.dial}
+		dialer := websocket.Dialer{NetDialContext: h.listener.Dial}
 		ws, _, err := dialWS(&dialer, "ws://chat.example", http.Header{"X-Test": {"yes"}})
 		if err != nil {
 			t.Fatal(err)

@@ -4,10 +4,8 @@ import (
 	"context"
 	"errors"
 	"io"
-	"net"
 	"net/http"
 	"strings"
-	"sync"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -15,6 +13,7 @@ import (
 	"github.com/gorilla/websocket"
 	"go.uber.org/goleak"
 
+	"github.com/hobnob-chat/hobnob/net/pipe"
 	"github.com/hobnob-chat/hobnob/net/socketio"
 )
 
@@ -56,7 +55,7 @@ type host struct {
 	t        *testing.T
 	server   *Server
 	http     *http.Server
-	listener *listener
+	listener *pipe.Listener
 	sockets  chan *receiver // every socket that was accepted
 }
 
@@ -80,7 +79,7 @@ func (h *host) start(cfg Config, handler Handler) *host {
 
 // listen serves the server.
 func (h *host) listen() {
-	h.listener = &listener{conns: make(chan net.Conn), closed: make(chan struct{})}
+	h.listener = pipe.New()
 	h.http = &http.Server{Handler: h.server}
 	served := make(chan struct{})
 	go func() {
@@ -103,45 +102,6 @@ func (h *host) listen() {
 			h.t.Errorf("left after shutdown: %+v", n)
 		}
 	})
-}
-
-// listener accepts pipes, so that everything happens in a synctest bubble.
-type listener struct {
-	conns  chan net.Conn
-	once   sync.Once
-	closed chan struct{}
-	wrap   func(net.Conn) net.Conn // what the server gets; may be nil
-}
-
-func (l *listener) Accept() (net.Conn, error) {
-	select {
-	case c := <-l.conns:
-		return c, nil
-	case <-l.closed:
-		return nil, net.ErrClosed
-	}
-}
-
-func (l *listener) Close() error {
-	l.once.Do(func() { close(l.closed) })
-	return nil
-}
-
-func (l *listener) Addr() net.Addr { return &net.UnixAddr{Name: "memory", Net: "pipe"} }
-
-func (l *listener) dial(ctx context.Context, _, _ string) (net.Conn, error) {
-	client, server := net.Pipe()
-	if l.wrap != nil {
-		server = l.wrap(server)
-	}
-	select {
-	case l.conns <- server:
-		return client, nil
-	case <-l.closed:
-		return nil, net.ErrClosed
-	case <-ctx.Done():
-		return nil, ctx.Err()
-	}
 }
 
 // peer is the other end of a session.
@@ -170,7 +130,7 @@ func dialWS(dialer *websocket.Dialer, host string, header http.Header) (*websock
 // dial opens a session and reads its open packet.
 func (h *host) dial() *peer {
 	h.t.Helper()
-	dialer := websocket.Dialer{NetDialContext: h.listener.dial}
+	dialer := websocket.Dialer{NetDialContext: h.listener.Dial}
 	ws, _, err := dialWS(&dialer, "ws://chat.example", nil)
 	if err != nil {
 		h.t.Fatal(err)

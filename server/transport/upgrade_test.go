@@ -18,7 +18,7 @@ import (
 // upgrade opens a WebSocket for the session.
 func (p *poller) upgrade() *websocket.Conn {
 	p.t.Helper()
-	dialer := websocket.Dialer{NetDialContext: p.host.listener.dial}
+	dialer := websocket.Dialer{NetDialContext: p.host.listener.Dial}
 	url := strings.Replace(strings.Replace(p.url, "http:", "ws:", 1), "polling", "websocket", 1)
 	ws, resp, err := dialer.DialContext(p.t.Context(), url, nil)
 	if err != nil {

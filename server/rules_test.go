@@ -156,6 +156,8 @@ func TestRoomNames(t *testing.T) {
 	w.must(rename(chat.GeneralRoom, "lobby"))
 	leads("general", chat.GeneralRoom)
 	leads("lobby", chat.GeneralRoom)
+	yes := true
+	want(t, "to archive the room where everybody is", w.set(owner, chat.RoomChangeRequest{Room: chat.GeneralRoom, Archived: &yes}), chat.CodeNotAllowed)
 	want(t, "the name that is an ID", rename(other, "general"), chat.CodeNameTaken)
 	want(t, "an ID as a name", rename(other, room), chat.CodeNameTaken)
 	dm := chat.DirectRoom([]string{owner.ID, carol.ID})

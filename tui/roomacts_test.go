@@ -4,6 +4,8 @@ import (
 	"strings"
 	"testing"
 
+	tea "charm.land/bubbletea/v2"
+
 	"github.com/hobnob-chat/hobnob/net/chat"
 )
 
@@ -44,6 +46,52 @@ func TestRoomActs(t *testing.T) {
 	}
 }
 
+// TestRoomActsOfTheRoomThatIsShown: they are about no other, and what a server calls it can be
+// read and does no more.
+func TestRoomActsOfTheRoomThatIsShown(t *testing.T) {
+	s := openTeam(100, 30)
+	s.client.answer = func(_ string, out any) error {
+		if a, ok := out.(*chat.RoomAnswer); ok {
+			a.Room.ID, a.Room.Name = "r2", "re\x1b[2J\u202elea\nses"+strings.Repeat("x", 1000)
+		}
+		return nil
+	}
+	s.show("r2")
+	s.client.asked = nil
+	for _, line := range []string{"/archive{enter}y", "/unarchive{enter}", "/rename releases{enter}"} {
+		drainAll(s, s.keys(t, line))
+	}
+	want := `room:set {"room":"r2","archived":true}
+room:set {"room":"r2","archived":false}
+room:rename {"room":"r2","name":"releases"}`
+	if got := strings.Join(s.client.asked, "\n"); got != want {
+		t.Errorf("asked %s", got)
+	}
+	if raw := s.View().Content; !strings.Contains(s.text(), "this room is called #re␛[2J") || strings.Contains(raw, "\x1b[2J") || strings.Contains(raw, "\u202e") {
+		t.Errorf("%q", s.text())
+	}
+}
+
+// TestArchivingOffline: who cannot do it is not asked whether to.
+func TestArchivingOffline(t *testing.T) {
+	s := openTeam(100, 30)
+	s.send(chat.Connection{State: chat.Waiting})
+	drainAll(s, s.keys(t, "/archive{enter}"))
+	if text := s.text(); !strings.Contains(text, "/archive needs a connection") || strings.Contains(text, "archive #general?") || s.composer.Text() != "/archive" {
+		t.Errorf("it says\n%s", text)
+	}
+}
+
+// TestNoNameForARoom: what no room can be called is asked for all the same, and refused by the
+// server; it is not offered as a name.
+func TestNoNameForARoom(t *testing.T) {
+	s := openTeam(100, 30)
+	drainAll(s, s.keys(t, "/create ! ? !{enter}"))
+	if got := strings.Join(s.client.asked, "\n"); got != `room:create {"name":"! ? !"}` || strings.Contains(s.text(), "make a room called") {
+		t.Errorf("asked %s:\n%s", got, s.text())
+	}
+}
+
 // TestRoomActsBetweenPeople: what is said between people has no name, and no end.
 func TestRoomActsBetweenPeople(t *testing.T) {
 	s := openTeam(100, 30)
@@ -61,11 +109,60 @@ func TestRoomActsBetweenPeople(t *testing.T) {
 	}
 }
 
-// TestMessageToSeveral goes to the room between them.
+// TestMessageToSeveral goes to the room between them, and says there what stands behind the
+// last name.
 func TestMessageToSeveral(t *testing.T) {
 	s := openTeam(100, 30)
+	s.client.answer = func(request string, out any) error {
+		if a, ok := out.(*chat.RoomAnswer); ok && request == "dm" {
+			a.Room.ID = "group"
+		}
+		return nil
+	}
 	drainAll(s, s.keys(t, "/msg @bob,cyn hi, both{enter}"))
 	if got := strings.Join(s.client.asked, "\n"); got != `dm {"room":"","users":["bob","cyn"]}` {
 		t.Errorf("asked %s", got)
+	}
+	if got := strings.Join(s.sentTo(), "\n"); got != "group: hi, both" {
+		t.Errorf("sent %s", got)
+	}
+	s.client.asked = nil
+	for _, line := range []string{"/msg ,", "/msg @", `/msg ""`} {
+		drainAll(s, s.keys(t, "{ctrl+u}"+line+"{enter}"))
+		if len(s.client.asked) > 0 || !strings.Contains(s.text(), "/msg wants somebody") || s.composer.Text() != line {
+			t.Errorf("%s asks %q:\n%s", line, s.client.asked, s.text())
+		}
+	}
+}
+
+// TestMessagesToTheSameKeepTheirOrder: however their names were written, and in which order.
+func TestMessagesToTheSameKeepTheirOrder(t *testing.T) {
+	s := openTeam(100, 30)
+	s.client.answer = func(_ string, out any) error {
+		out.(*chat.RoomAnswer).Room.ID = "group"
+		return nil
+	}
+	var answers []tea.Cmd
+	for _, line := range []string{"/msg bob,cyn first", "/msg CYN,@Bob second", "/msg cyn third"} {
+		answers = append(answers, later(s.keys(t, line+"{enter}"))...)
+	}
+	for _, step := range []struct {
+		answer int
+		want   string
+	}{{1, ""}, {2, "group: third"}, {0, "group: third|group: first|group: second"}} {
+		drainAll(s, answers[step.answer])
+		if got := strings.Join(s.sentTo(), "|"); got != step.want {
+			t.Errorf("after answer %d sent are %q, want %q", step.answer, got, step.want)
+		}
+	}
+}
+
+// TestMessageToSomebodyTooLong: it is not asked where it would be said, and stays.
+func TestMessageToSomebodyTooLong(t *testing.T) {
+	s := openTeam(100, 30)
+	s.limits.Body = 20
+	drainAll(s, s.keys(t, "/msg bob,cyn what is longer than that{enter}"))
+	if len(s.client.asked) > 0 || !strings.Contains(s.text(), "too long: ") || s.composer.Text() != "/msg bob,cyn what is longer than that" {
+		t.Errorf("asked %q:\n%s", s.client.asked, s.text())
 	}
 }

@@ -1,6 +1,7 @@
 package slash
 
 import (
+	"slices"
 	"strings"
 	"testing"
 )
@@ -66,6 +67,22 @@ func TestLines(t *testing.T) {
 	}
 }
 
+// TestHarmfulIsNotSuggested: nobody who slips is offered what others would suffer from.
+func TestHarmfulIsNotSuggested(t *testing.T) {
+	for _, list := range [][]Command{OnScreen(), InLines()} {
+		for _, word := range []string{"archive", "ban", "delete", "kick", "role"} {
+			if !slices.ContainsFunc(list, func(c Command) bool { return c.Name == word }) {
+				continue
+			}
+			for _, slip := range []string{word[:len(word)-1], word[1:], word + "e", strings.ToUpper(word)} {
+				if got := Nearest(list, slip); got == word {
+					t.Errorf("for %s it suggests %s", slip, got)
+				}
+			}
+		}
+	}
+}
+
 func TestPeople(t *testing.T) {
 	for line, want := range map[string]string{
 		"bob":                       "bob|",
@@ -73,6 +90,9 @@ func TestPeople(t *testing.T) {
 		"bob,cyn hi, all":           "bob+cyn|hi, all",
 		"@bob, @cyn hi":             "bob+cyn|hi",
 		`"Bob Smith",@"Cy N", d ho`: "Bob Smith+Cy N+d|ho",
+		`@"Bob Smith",@"Cy N",d ho`: "Bob Smith+Cy N+d|ho",
+		`@"Bob Smith"`:              "Bob Smith|",
+		`@"Bob Smith",`:             "Bob Smith|",
 		`"Bob Smith" ho, ho`:        "Bob Smith|ho, ho",
 		"bob,":                      "bob|",
 		",":                         "|",

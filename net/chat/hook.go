@@ -17,10 +17,19 @@ type Hook struct {
 	Fault    string `json:"fault,omitempty"`   // what went wrong last
 	Stopped  Millis `json:"stopped,omitempty"` // when it was given up
 
+	Took        int64  `json:"took,omitempty"`         // how long its address took for one message at most, in its last turn: milliseconds
+	Slow        bool   `json:"slow,omitempty"`         // that is too long, or was a few turns ago: it waits for others that are slow
+	Behind      int    `json:"behind,omitempty"`       // how many messages it has not told yet, see MaxBehind
+	BehindSince Millis `json:"behind_since,omitempty"` // when the first of them was said
+
 	Banned   bool `json:"banned,omitempty"`    // what an incoming one posts is refused
 	ByBanned bool `json:"by_banned,omitempty"` // who made it is banned
 	Refused  bool `json:"refused,omitempty"`   // who made it lost the right to: it does nothing, and Fault says why
 }
+
+// MaxBehind is among how many messages of the team, of those that come next, the ones are
+// counted that a webhook has not told yet.
+const MaxBehind = 10_000
 
 // HookRequest asks for a webhook.
 type HookRequest struct {

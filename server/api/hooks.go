@@ -43,7 +43,9 @@ type HooksConfig struct {
 	// Post posts what an incoming one was sent.
 	Post func(ctx context.Context, h chat.Hook, d chat.Draft) (chat.Posted, error)
 	// Secret writes a key as the owner of a webhook that tells is told it.
-	Secret  func(key []byte) string
+	Secret func(key []byte) string
+	// Fares has it say of one that tells how its address does, and how far behind it is.
+	Fares   func(ctx context.Context, h *chat.Hook) error
 	Changed func() // one that tells was made, or one was ended
 	// Private tells whether an address is one of a private network.
 	Private func(url string) bool
@@ -171,6 +173,12 @@ func (h *hooksAPI) list(w http.ResponseWriter, r *http.Request, who chat.User) e
 		list[i].ByBanned = h.Server.cfg.People.Standing(chat.User{ID: list[i].By}).Banned
 		if err := h.cfg.Stands(list[i]); err != nil && list[i].Stopped == 0 {
 			list[i].Fault, list[i].Refused = err.Error(), true
+		}
+		if list[i].Incoming || list[i].Stopped != 0 {
+			continue
+		}
+		if err := h.cfg.Fares(r.Context(), &list[i]); err != nil {
+			return err
 		}
 	}
 	h.write(w, http.StatusOK, map[string][]chat.Hook{"hooks": list})

@@ -7,6 +7,7 @@ import (
 	"io"
 	"net/http"
 	"net/url"
+	"time"
 
 	"github.com/spf13/cobra"
 
@@ -74,7 +75,8 @@ func hookListCommand() *cobra.Command {
 		Use:   "list",
 		Short: "List the webhooks, and how they fare",
 		Long: "List the webhooks, oldest first; tab-separated: ID, name, posts or tells, room, address, since when, how it\n" +
-			"fares. The code of one that posts, and the key of one that tells, are not shown again.",
+			"fares: well, slow, failing or given up and why, and how many messages it has not told yet. The code of one\n" +
+			"that posts, and the key of one that tells, are not shown again.",
 		Args: exit.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			var answer struct {
@@ -104,27 +106,42 @@ func hookListCommand() *cobra.Command {
 
 func printHooks(w io.Writer, hooks []chat.Hook, rooms map[string]string) error {
 	for _, h := range hooks {
-		does, fares := "tells", "well"
+		does := "tells"
 		if h.Incoming {
 			does = "posts"
 		}
-		switch {
-		case h.Banned:
-			fares = "banned: what it posts is refused; hobnob admin ban " + chat.HookUser(h).ID + " --undo"
-		case h.Stopped != 0:
-			fares = "given up " + h.Stopped.Time().Format(dayTime) + ": " + h.Fault
-		case h.Refused:
-			fares = "does nothing: " + h.Fault
-		case h.Failing != 0:
-			fares = "failing since " + h.Failing.Time().Format(dayTime) + ": " + h.Fault
-		}
 		_, err := fmt.Fprintf(w, "%s\t%s\t%s\t%s\t%s\t%s\t%s\n", h.ID, chat.SanitizeLine(h.Name), does, chat.SanitizeLine(called(rooms, h.Room)), chat.SanitizeLine(h.URL),
-			h.Created.Time().Format(dayTime), chat.SanitizeLine(fares))
+			h.Created.Time().Format(dayTime), chat.SanitizeLine(fares(&h)))
 		if err != nil {
 			return err
 		}
 	}
 	return nil
+}
+
+// fares says how a webhook does, and how far behind it is; foreign.
+func fares(h *chat.Hook) string {
+	how := "well"
+	switch {
+	case h.Banned:
+		how = "banned: what it posts is refused; hobnob admin ban " + chat.HookUser(*h).ID + " --undo"
+	case h.Stopped != 0:
+		how = "given up " + h.Stopped.Time().Format(dayTime) + ": " + h.Fault
+	case h.Refused:
+		how = "does nothing: " + h.Fault
+	case h.Failing != 0:
+		how = "failing since " + h.Failing.Time().Format(dayTime) + ": " + h.Fault
+	case h.Slow:
+		how = "slow: its address takes up to " + (time.Duration(h.Took) * time.Millisecond).Round(100*time.Millisecond).String() + " for a message"
+	}
+	if h.Behind == 0 {
+		return how
+	}
+	messages := "messages"
+	if h.Behind == 1 {
+		messages = "message"
+	}
+	return fmt.Sprintf("%s; %d %s behind, since %s", how, h.Behind, messages, h.BehindSince.Time().Format(dayTime))
 }
 
 func hookDeleteCommand() *cobra.Command {

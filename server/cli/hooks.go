@@ -69,6 +69,16 @@ func (t tellingHooks) Failed(ctx context.Context, id, fault string, at chat.Mill
 	return t.HookFailed(ctx, id, fault, at, stop)
 }
 
+// hookFares says how a webhook that tells stands with its address.
+func hookFares(db *store.Store, sender *webhook.Sender) func(context.Context, *chat.Hook) error {
+	return func(ctx context.Context, h *chat.Hook) (err error) {
+		fare := sender.Fares(h.ID)
+		h.Took, h.Slow = fare.Took.Milliseconds(), fare.Slow
+		h.Behind, h.BehindSince, err = db.HookBehind(ctx, h.ID, fare.Cursor)
+		return err
+	}
+}
+
 // openHooks starts what tells other programs what is said.
 func (h *host) openHooks(ctx context.Context, db *store.Store, service *server.Service, events webhook.Events) *webhook.Sender {
 	sender := webhook.New(ctx, webhook.Config{
@@ -82,7 +92,7 @@ func (h *host) openHooks(ctx context.Context, db *store.Store, service *server.S
 func (h *host) serveHooks(mux *http.ServeMux, db *store.Store, service *server.Service, events webhook.Events, sender *webhook.Sender) {
 	handler := h.invites.Hooks(api.HooksConfig{
 		Records: hookRecords{db, events.Last}, Check: service.CheckHook, May: service.MayHooks, Stands: service.HookStands, Post: service.PostHook,
-		Made: service.HookMade, Ended: service.HookEnded, Secret: webhook.Secret, Changed: sender.Made, Private: webhook.Private, MaxBody: int64(h.config.maxPayload),
+		Made: service.HookMade, Ended: service.HookEnded, Secret: webhook.Secret, Changed: sender.Made, Fares: hookFares(db, sender), Private: webhook.Private, MaxBody: int64(h.config.maxPayload),
 	})
 	mux.Handle("/api/hooks", handler)
 	mux.Handle("/api/hooks/", handler)

@@ -166,3 +166,80 @@ func TestOutgoingWebhook(t *testing.T) {
 	default:
 	}
 }
+
+// TestHooksFare: the list says that an address is slow or fails, and how far behind it is.
+func TestHooksFare(t *testing.T) {
+	at := time.Date(2026, 3, 4, 15, 6, 0, 0, time.Local)
+	since := chat.ToMillis(at)
+	for _, c := range []struct {
+		hook chat.Hook
+		want string
+	}{
+		{chat.Hook{Incoming: true}, "well"},
+		{chat.Hook{Took: 300}, "well"},
+		{chat.Hook{Took: 300, Behind: 1, BehindSince: since}, "well; 1 message behind, since 2026-03-04 15:06"},
+		{chat.Hook{Took: 3210, Slow: true, Behind: 12, BehindSince: since}, "slow: its address takes up to 3.2s for a message; 12 messages behind, since 2026-03-04 15:06"},
+		{
+			chat.Hook{Took: 10_000, Slow: true, Failing: since, Fault: "it answered 500", Behind: 2, BehindSince: since},
+			"failing since 2026-03-04 15:06: it answered 500; 2 messages behind, since 2026-03-04 15:06",
+		},
+		{chat.Hook{Stopped: since, Failing: since, Fault: "it is gone", Slow: true}, "given up 2026-03-04 15:06: it is gone"},
+		{chat.Hook{Refused: true, Fault: "who made it is banned", Behind: 1, BehindSince: since}, "does nothing: who made it is banned; 1 message behind, since 2026-03-04 15:06"},
+	} {
+		if got := fares(&c.hook); got != c.want {
+			t.Errorf("%+v fares %q, want %q", c.hook, got, c.want)
+		}
+	}
+}
+
+// TestHookBehindIsListed: a program that does not answer is behind, as the API says it.
+func TestHookBehindIsListed(t *testing.T) {
+	asked, answer := make(chan struct{}, 10), make(chan struct{})
+	program := httptest.NewServer(http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) {
+		asked <- struct{}{}
+		select {
+		case <-answer:
+		case <-r.Context().Done():
+		}
+	}))
+	defer program.Close()
+	h := run(t, defaults(t))
+	owner := h.as(t, h.owner)
+	owner.wants(http.StatusCreated, "", "POST", "/api/hooks", object{"name": "mirror", "room": "general", "url": program.URL, "private": true})
+	fare := func() chat.Hook {
+		t.Helper()
+		raw, err := json.Marshal(owner.wants(http.StatusOK, "", "GET", "/api/hooks", nil)["hooks"])
+		if err != nil {
+			t.Fatal(err)
+		}
+		var list []chat.Hook
+		if err := json.Unmarshal(raw, &list); err != nil || len(list) != 1 {
+			t.Fatalf("%s, %v", raw, err)
+		}
+		return list[0]
+	}
+	if got := fare(); got.Behind != 0 || got.BehindSince != 0 {
+		t.Errorf("before anything was said: %+v", got)
+	}
+	var first float64
+	for i := range 3 {
+		owner.wants(http.StatusCreated, "", "POST", "/api/rooms/general/messages", object{"body": "text"})
+		if i == 0 {
+			page := owner.wants(http.StatusOK, "", "GET", "/api/rooms/general/messages", nil)
+			message, _ := page["messages"].([]any)[0].(map[string]any)
+			first, _ = message["at"].(float64)
+		}
+	}
+	<-asked
+	if got := fare(); got.Behind != 3 || got.BehindSince != chat.Millis(first) {
+		t.Errorf("while the program does not answer: %+v, the first was said at %v", got, first)
+	}
+	close(answer)
+	<-asked
+	<-asked
+	for deadline := time.Now().Add(20 * time.Second); fare().Behind > 0; {
+		if time.Now().After(deadline) {
+			t.Fatalf("after the program answered: %+v", fare())
+		}
+	}
+}

@@ -70,6 +70,23 @@ func (s *Store) DeleteHook(ctx context.Context, id string) (bool, error) {
 	return n > 0, nil
 }
 
+// HookBehind answers how many messages a webhook that tells has not told yet, of the next
+// chat.MaxBehind of the team, and when the first of them was said. cursor is up to where it has told
+// all, where that is not written down yet.
+func (s *Store) HookBehind(ctx context.Context, id string, cursor uint64) (n int, since chat.Millis, err error) {
+	err = s.readers.QueryRowContext(ctx, `SELECT count(*), coalesce(min(w.at), 0) FROM hooks h
+		JOIN (SELECT offset, room, author_id, at, deleted FROM messages
+			WHERE offset > max(?2, (SELECT cursor FROM hooks WHERE id = ?1)) ORDER BY offset LIMIT ?3) w
+		JOIN rooms r ON r.key = w.room
+		WHERE h.id = ?1 AND h.incoming = 0 AND h.stopped IS NULL AND w.deleted IS NULL AND substr(w.author_id, 1, length(?4)) <> ?4
+			AND CASE h.room WHEN '' THEN r.kind = ?5 ELSE r.id = h.room END`,
+		id, clamp(cursor), chat.MaxBehind, chat.HookUser(chat.Hook{}).ID, string(chat.RoomPublic)).Scan(&n, &since)
+	if err != nil {
+		return 0, 0, fmt.Errorf("count what a webhook has not told: %w", err)
+	}
+	return n, since, nil
+}
+
 // HookTold remembers up to where a webhook has told all. It fails no more then.
 func (s *Store) HookTold(ctx context.Context, id string, cursor uint64) error {
 	return s.setHook(ctx, "UPDATE hooks SET cursor = max(cursor, ?), failing = NULL, fault = NULL WHERE id = ?", clamp(cursor), id)

@@ -253,6 +253,8 @@ func askAll(t *testing.T, s *Store) {
 	fail(err)
 	_, _, err = s.KeepSet(ctx, chat.GeneralRoom)
 	fail(err)
+	_, _, err = s.HookBehind(ctx, "h", 0)
+	fail(err)
 	fail(s.HooksPassed(ctx, map[string]uint64{"h": 1}))
 	for range 2 {
 		for _, pinned := range []bool{false, true} {

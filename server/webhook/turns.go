@@ -53,6 +53,7 @@ type turn struct {
 	began pace          // its pace when its worker started
 	last  uint64        // the number of its last turn, 0 before it had one
 	good  int           // turns since it was slow
+	took  time.Duration // for one message at most, in its last turn that had one
 	pause time.Duration // after its last failure, 0 where it does not fail
 	due   time.Time     // when it may try again
 }
@@ -113,6 +114,9 @@ func (t *turns) end(id string, now time.Time, took time.Duration, err error) (sl
 	w := t.get(id)
 	w.busy = false
 	t.busy[w.began]--
+	if took > 0 {
+		w.took = took
+	}
 	switch {
 	case took > slowTime:
 		slowed = w.pace != slow
@@ -133,6 +137,24 @@ func (t *turns) end(id string, now time.Time, took time.Duration, err error) (sl
 	// Addresses that failed together do not come back together.
 	w.due = now.Add(w.pause/2 + rand.N(w.pause)) //nolint:gosec // no secret
 	return slowed
+}
+
+// Fare is how it stands with a webhook since the server started.
+type Fare struct {
+	Took   time.Duration // for one message at most, in its last turn; 0 before it told any
+	Slow   bool          // it takes its turns with others that are slow
+	Cursor uint64        // it has told all up to this offset, 0 where that is written down
+}
+
+// Fares tells how it stands with a webhook.
+func (s *Sender) Fares(id string) Fare {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	f := Fare{Cursor: s.passed[id]}
+	if w := s.turns.of[id]; w != nil {
+		f.Took, f.Slow = w.took, w.pace == slow
+	}
+	return f
 }
 
 // forget forgets webhooks that there are no more.

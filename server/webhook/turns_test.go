@@ -2,6 +2,7 @@ package webhook
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"slices"
 	"testing"
@@ -106,6 +107,55 @@ func TestDeliveriesReadNoWebhooks(t *testing.T) {
 		}
 		if m.listed > 5 {
 			t.Errorf("the webhooks were read %d times in two seconds", m.listed)
+		}
+	})
+}
+
+// TestFares: how an address does is told: how long it takes, whether that is too long, and
+// up to where it was told all.
+func TestFares(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		m := &team{takes: make(map[string]time.Duration)}
+		s := start(m, hook("h", "ops"))
+		defer s.Close(context.Background())
+		if got := s.Fares("h"); got != (Fare{}) {
+			t.Errorf("before it was told anything: %+v", got)
+		}
+		is := func(when string, takes time.Duration, want Fare) {
+			t.Helper()
+			m.mu.Lock()
+			m.takes["h"] = takes
+			m.mu.Unlock()
+			m.say("ops", when, ada)
+			s.Wake()
+			pass(5 * time.Second)
+			got := s.Fares("h")
+			m.mu.Lock()
+			got.Cursor = max(got.Cursor, m.hooks["h"].Cursor)
+			m.mu.Unlock()
+			if got != want {
+				t.Errorf("%s: %+v, want %+v", when, got, want)
+			}
+		}
+		is("quick", 300*time.Millisecond, Fare{Took: 300 * time.Millisecond, Cursor: 1})
+		is("slow", 3*time.Second, Fare{Took: 3 * time.Second, Slow: true, Cursor: 2})
+		is("once better", 10*time.Millisecond, Fare{Took: 10 * time.Millisecond, Slow: true, Cursor: 3})
+		m.let(errors.New("no"))
+		m.say("ops", "not told", ada)
+		s.Wake()
+		pass(time.Second)
+		if got := s.Fares("h"); got.Took != 10*time.Millisecond {
+			t.Errorf("after a turn that told nothing: %+v", got)
+		}
+		m.let(nil)
+		pass(time.Minute)
+		for range mend {
+			m.say("ops", "well", ada)
+			s.Wake()
+			pass(time.Second)
+		}
+		if got := s.Fares("h"); got.Slow {
+			t.Errorf("after it was quick for long: %+v", got)
 		}
 	})
 }

@@ -74,7 +74,7 @@
 // teamplaces.go.
 //
 // Calls of Client that say what the user wrote are made from Update, at once
-// and in order; they only persist. So is MarkRead, which only remembers. What waits for
+// and in order; they wait for nothing, and are kept behind it. So is MarkRead, which only remembers. What waits for
 // the network (Older, Ask) is a command, whose answer comes back as one message. Nothing here has a
 // goroutine of its own.
 package tui

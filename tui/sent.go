@@ -206,17 +206,14 @@ func (m *Model) takeBack(what timeline.Message) {
 		m.composer.Say(m.asItIs(&what) + " cannot be changed here; " + name(m.keys.Retry) + " sends it again")
 		return
 	}
+	restore := m.composer.Snapshot()
 	if o != nil {
-		m.forgetUpload(o)
-		if line = o.line; o.text != "" {
+		line = o.line
+		if o.text != "" {
 			line = ""
 			m.putAside(m.place(), Unsent{Text: chat.Sanitize(o.text)})
 		}
-	} else if err := m.client.Drop(what.ID); err != nil {
-		m.composer.Say("it could not be taken back: " + cut(err.Error()))
-		return
 	}
-	m.each(what.Room, func(t *timeline.Timeline) { t.Dropped(what.ID) })
 	if what.Answers != "" {
 		to, ok := m.shown().ByID(what.Answers)
 		if !ok {
@@ -225,6 +222,16 @@ func (m *Model) takeBack(what timeline.Message) {
 		m.setAbout(&about{message: to})
 	}
 	m.composer.Paste(line)
+	m.keepAt(m.place()) // first: at any moment it is kept here or there
+	if o != nil {
+		m.forgetUpload(o)
+	} else if err := m.client.Drop(what.ID); err != nil {
+		restore()
+		m.setAbout(nil)
+		m.composer.Say("it could not be taken back: " + cut(err.Error()))
+		return
+	}
+	m.each(what.Room, func(t *timeline.Timeline) { t.Dropped(what.ID) })
 	if line == "" {
 		m.composer.Say(m.asides(m.place()))
 	}

@@ -159,3 +159,35 @@ func TestAnEditWithAnEmojiIsSaved(t *testing.T) {
 		}
 	}
 }
+
+// dropping is a client that looks what is kept when something is dropped.
+type dropping struct {
+	*fake
+	looks func()
+}
+
+func (d dropping) Drop(id string) error { d.looks(); return d.fake.Drop(id) }
+
+// What is taken back is kept before the outbox lets go of it, and is not where it does not.
+func TestTakenBackIsKeptFirst(t *testing.T) {
+	for _, keys := range []string{"words{enter}", "{esc}rwords{enter}", "{esc}twords{enter}"} {
+		s, kept := openRoom(100, 30), papers{}
+		s.keeper = kept
+		s.keys(t, keys)
+		s.refuse(nil)
+		looked := 0
+		s.Model.client = dropping{s.client, func() {
+			if looked++; len(kept) != 1 || kept[slot{at: s.place()}].Text != "words" {
+				t.Errorf("%s: when it is dropped there is kept %v", keys, kept)
+			}
+		}}
+		s.client.refuse = errors.New("it was sent meanwhile")
+		if s.keys(t, "{up}"); looked != 1 || len(kept) != 0 || s.composer.Text() != "" || s.about() != nil {
+			t.Errorf("%s: not dropped, and %q is written, kept %v", keys, s.composer.Text(), kept)
+		}
+		s.client.refuse = nil
+		if s.keys(t, "{up}"); looked != 2 || s.composer.Text() != "words" {
+			t.Errorf("%s: %q is written", keys, s.composer.Text())
+		}
+	}
+}

@@ -4,8 +4,13 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"log/slog"
+	"os"
+	"path/filepath"
+	"strings"
 	"testing"
 	"testing/synctest"
+	"time"
 
 	"github.com/hobnob-chat/hobnob/net/chat"
 )
@@ -35,38 +40,189 @@ func onDisk(t *testing.T, c *Client) int {
 	return len(k.drafts)
 }
 
-// What the disk does not take in time is not taken at all, then or later.
-func TestBusyDiskTakesNothing(t *testing.T) {
+// What the disk does not take in time is taken at once all the same, is found by who comes
+// after a kill, and is on disk once that is free, in order.
+func TestBusyDiskHoldsNobodyUp(t *testing.T) {
 	busyDisk(t, func(t *testing.T, c *Client, hold func() func()) {
 		free := hold()
-		if err := c.Enqueue(draft("general", "x")); !errors.Is(err, ErrBusy) {
-			t.Errorf("enqueue: %v", err)
+		began := time.Now()
+		for _, id := range []string{"a", "b", "c"} {
+			d := draft("general", id)
+			d.ID = id
+			if err := c.Enqueue(d); err != nil {
+				t.Error(err)
+			}
+		}
+		if err := c.Drop("b"); err != nil || c.Waiting() != 2 {
+			t.Errorf("drop: %v, %d wait", err, c.Waiting())
+		}
+		if took := time.Since(began); took != 0 { // of the bubble
+			t.Errorf("it took %v", took)
+		}
+		if err := c.Kept(t.Context()); err != nil {
+			t.Errorf("kept: %v", err)
+		}
+		left := afterKill(t, c)
+		if got := idsOf(left); got != "[a c]" {
+			t.Errorf("after a kill there are %s", got)
 		}
 		free()
-		if n := onDisk(t, c); n != 0 || c.Waiting() != 0 {
+		time.Sleep(2 * keepAgain) // of the bubble
+		synctest.Wait()
+		if n := onDisk(t, c); n != 2 || c.Waiting() != 2 {
 			t.Errorf("%d on disk, %d wait", n, c.Waiting())
+		}
+		if files, _ := filepath.Glob(filepath.Join(c.cache.dir(), sparePattern)); len(files) > 0 {
+			t.Errorf("left: %v", files)
 		}
 	})
 }
 
-// A draft that could not be dropped from the disk is not dropped from memory.
-func TestDropIsOnDiskFirst(t *testing.T) {
-	busyDisk(t, func(t *testing.T, c *Client, hold func() func()) {
-		d := draft("general", "x")
-		d.ID = "x"
-		if err := c.Enqueue(d); err != nil {
+// idsOf are the IDs of drafts in their order.
+func idsOf(rows []outboxRow) string {
+	var ids []string
+	for _, r := range rows {
+		ids = append(ids, r.draft.ID)
+	}
+	return fmt.Sprint(ids)
+}
+
+// afterKill is what the next process finds in the outbox if this one is killed now.
+func afterKill(t *testing.T, c *Client) []outboxRow {
+	t.Helper()
+	dir := folder(t)
+	files, err := os.ReadDir(c.cache.dir())
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, f := range files {
+		b, err := os.ReadFile(filepath.Join(c.cache.dir(), f.Name()))
+		if err == nil && !strings.HasSuffix(f.Name(), "-shm") {
+			err = os.WriteFile(filepath.Join(dir, f.Name()), b, 0o600)
+		}
+		if err != nil {
 			t.Fatal(err)
 		}
-		free := hold()
-		if err := c.Drop("x"); !errors.Is(err, ErrBusy) {
-			t.Errorf("drop: %v", err)
+	}
+	next, k, err := readyCache(t.Context(), dir, slog.New(slog.DiscardHandler))
+	if err == nil {
+		err = next.closeHandles()
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	return k.drafts
+}
+
+// A draft that was dropped is off the disk when what its user made of it is kept, and not
+// before; nor does what another process left bring it back.
+func TestDropWaitsForWhatIsMadeOfIt(t *testing.T) {
+	made := make(chan struct{})
+	cfg := config(t, "http://127.0.0.1:1")
+	cfg.Dropping = func(ctx context.Context) {
+		select {
+		case <-made:
+		case <-ctx.Done():
 		}
-		free()
-		if n := onDisk(t, c); n != 1 || c.Waiting() != 1 {
-			t.Errorf("%d on disk, %d wait", n, c.Waiting())
+	}
+	c, _ := open(t, cfg)
+	d := draft("general", "x")
+	d.ID = "x"
+	if err := errors.Join(c.Enqueue(d), c.Kept(t.Context()), c.Drop("x")); err != nil {
+		t.Fatal(err)
+	}
+	if n := onDisk(t, c); n != 1 || c.Waiting() != 0 {
+		t.Errorf("%d on disk, %d wait", n, c.Waiting())
+	}
+	if c.adopt(); c.Waiting() != 0 {
+		t.Error("it came back")
+	}
+	close(made)
+	if err := c.Close(); err != nil {
+		t.Fatal(err)
+	}
+	if k, err := testCache(t, cfg.Dir).load(t.Context()); err != nil || len(k.drafts) != 0 {
+		t.Errorf("%d on disk, %v", len(k.drafts), err)
+	}
+}
+
+// Another program holds the database: what is written is sent all the same, in order and
+// once; and what is not is there after a kill.
+func TestAnotherProgramHoldsTheDatabase(t *testing.T) {
+	f := newFake("general")
+	cfg := config(t, f.start(t))
+	c, s := run(t, cfg)
+	s.waitState(t, chat.Online)
+	other, err := handle(c.cache.path, "WAL", "NORMAL", "immediate", busyWait)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer other.Close()
+	tx, err := other.BeginTx(t.Context(), nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	say := func(texts ...string) {
+		for _, text := range texts {
+			d := draft("general", text)
+			d.ID = text
+			if err := c.Enqueue(d); err != nil {
+				t.Fatal(err)
+			}
 		}
-		if err := c.Drop("x"); err != nil || onDisk(t, c) != 0 || c.Waiting() != 0 {
-			t.Errorf("drop: %v; %d on disk, %d wait", err, onDisk(t, c), c.Waiting())
+	}
+	say("a", "b", "c")
+	s.waitLast(t, "general", 3)
+	s.waitEmpty(t)
+	f.set(func() { f.refuse = func(string) string { return "token_expired" } })
+	f.cutAll()
+	s.waitState(t, chat.Refused)
+	say("d", "e")
+	if err := c.Kept(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	found := idsOf(afterKill(t, c))
+	if !strings.HasSuffix(found, "d e]") {
+		t.Errorf("after a kill there are %s", found)
+	}
+	f.set(func() { f.refuse = nil })
+	if err := tx.Rollback(); err != nil { // it was held until here
+		t.Fatal(err)
+	}
+	c.Reconnect()
+	s.waitLast(t, "general", 5)
+	s.waitEmpty(t)
+	s.mu.Lock()
+	for i, m := range s.rooms["general"] {
+		if want := []string{"a", "b", "c", "d", "e"}[i]; m.ID != want {
+			t.Errorf("message %d is %s", i, m.ID)
+		}
+	}
+	s.mu.Unlock()
+	if err := c.Close(); err != nil {
+		t.Fatal(err)
+	}
+	if k, err := testCache(t, cfg.Dir).load(t.Context()); err != nil || len(k.drafts) != 0 {
+		t.Errorf("in the end the outbox has %s, %v", idsOf(k.drafts), err)
+	}
+	if folderHas(t, cfg.Dir, `"drafts":`) {
+		t.Error("a spare outbox is left")
+	}
+}
+
+// A disk that hangs is told of, and what is written goes from memory.
+func TestDiskThatHangs(t *testing.T) {
+	busyDisk(t, func(t *testing.T, c *Client, hold func() func()) {
+		spoilSpare(t, c)
+		defer hold()()
+		if err := c.Enqueue(draft("general", "x")); err != nil {
+			t.Fatal(err)
+		}
+		if err := c.Kept(t.Context()); !errors.Is(err, ErrNotKept) {
+			t.Errorf("kept: %v", err)
+		}
+		if left := c.Left(); len(left) != 1 || left[0].Kept {
+			t.Errorf("left %+v", left)
 		}
 	})
 }
@@ -106,7 +262,7 @@ func TestBusyBatchIsTriedAgain(t *testing.T) {
 		t.Errorf("done: %v", order)
 	}
 	fails = busyTries
-	if err := c.ask(c.ops, tried); !errors.Is(err, ErrBusy) {
+	if err := c.ask(c.ops, tried); !errors.Is(err, errBusy) {
 		t.Errorf("held for longer: %v", err)
 	}
 	if err := c.keepDraft(chat.Draft{ID: "d", Body: chat.TextBody("x")}); err != nil {

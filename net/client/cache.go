@@ -236,6 +236,9 @@ func tryCache(ctx context.Context, path string, log *slog.Logger) (_ *cache, k k
 			return nil, k, fmt.Errorf("cache: %w", err)
 		}
 	}
+	if err = takeSpares(ctx, c, log); err != nil {
+		return nil, k, err
+	}
 	if k, err = c.load(ctx); err != nil {
 		return nil, k, err
 	}

@@ -167,7 +167,7 @@ func TestDraftThatWasPostedIsSettledQuietly(t *testing.T) {
 	c, _ = open(t, cfg)
 	d := draft("general", "said once")
 	d.ID = "mine"
-	if err := c.Enqueue(d); err != nil {
+	if err := errors.Join(c.Enqueue(d), c.Kept(t.Context())); err != nil {
 		t.Fatal(err)
 	}
 	err := c.cache.ask(c.cache.ops, func(ctx context.Context, x *txn) error {

@@ -19,8 +19,8 @@ type op struct {
 }
 
 const (
-	// askWait is how long somebody at a keyboard waits for the disk: long enough
-	// for one transaction of another process, short enough not to seem frozen.
+	// askWait is how long what waits for the disk does: long enough for one
+	// transaction of another process, short enough not to seem frozen.
 	askWait = 2 * time.Second
 
 	// batchTime is how long a transaction of what nobody waits for may go on, and
@@ -57,9 +57,13 @@ const (
 	askedGivenUp       // it is not to be done any more
 )
 
-// ask has apply done and waits for its commit. It returns ErrBusy when that was
+// ask has apply done and waits for its commit. It returns errBusy when that was
 // not begun within askWait, and then nothing is done.
 func (c *cache) ask(ops chan<- op, apply func(context.Context, *txn) error) error {
+	return c.askWithin(askWait, ops, apply)
+}
+
+func (c *cache) askWithin(wait time.Duration, ops chan<- op, apply func(context.Context, *txn) error) error {
 	var state atomic.Int32
 	o := op{done: make(chan error, 1), apply: func(ctx context.Context, t *txn) error {
 		if !state.CompareAndSwap(askedQueued, askedBegun) && state.Load() == askedGivenUp {
@@ -67,7 +71,7 @@ func (c *cache) ask(ops chan<- op, apply func(context.Context, *txn) error) erro
 		}
 		return apply(ctx, t) // perhaps once more, after a batch that failed
 	}}
-	late := time.NewTimer(askWait)
+	late := time.NewTimer(wait)
 	defer late.Stop()
 	select {
 	case ops <- o:
@@ -76,7 +80,7 @@ func (c *cache) ask(ops chan<- op, apply func(context.Context, *txn) error) erro
 	case <-c.done:
 		return ErrClosed
 	case <-late.C:
-		return ErrBusy
+		return errBusy
 	}
 	select {
 	case err := <-o.done:
@@ -84,7 +88,7 @@ func (c *cache) ask(ops chan<- op, apply func(context.Context, *txn) error) erro
 	case <-c.done:
 	case <-late.C:
 		if state.CompareAndSwap(askedQueued, askedGivenUp) {
-			return ErrBusy
+			return errBusy
 		}
 		select {
 		case err := <-o.done:
@@ -108,7 +112,7 @@ func (c *cache) commit(ctx context.Context, db *sql.DB, batch []op) {
 			return
 		}
 		n, err := c.transact(ctx, db, batch)
-		for tries := 1; db == c.quick && errors.Is(err, ErrBusy) && tries < busyTries; tries++ {
+		for tries := 1; db == c.quick && errors.Is(err, errBusy) && tries < busyTries; tries++ {
 			c.commitUrgent(ctx)
 			n, err = c.transact(ctx, db, batch)
 		}
@@ -152,7 +156,7 @@ func (c *cache) leaveOut(batch []op) []op {
 
 // commitEach does what failed together one by one, unless nothing was begun.
 func (c *cache) commitEach(ctx context.Context, db *sql.DB, batch []op, begun bool, err error) {
-	if len(batch) == 1 || !begun || errors.Is(err, ErrBusy) {
+	if len(batch) == 1 || !begun || errors.Is(err, errBusy) {
 		for _, o := range batch {
 			c.settle(o, err)
 		}
@@ -208,7 +212,7 @@ func (c *cache) complain(err error) {
 func (c *cache) transact(ctx context.Context, db *sql.DB, batch []op) (n int, err error) {
 	defer func() {
 		if busy(err) {
-			err = fmt.Errorf("%w: %w", ErrBusy, err)
+			err = fmt.Errorf("%w: %w", errBusy, err)
 		}
 	}()
 	began := time.Now()

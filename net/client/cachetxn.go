@@ -48,7 +48,7 @@ func (t *txn) save(ctx context.Context, p page) error {
 		if m.From.ID != p.you || p.you == "" {
 			continue
 		}
-		if err := deleteDraft(m.ID)(ctx, t); err != nil {
+		if err := deleteDraft(ctx, t, m.ID); err != nil {
 			return err
 		}
 	}

@@ -32,6 +32,11 @@ type Config struct {
 	// asked for.
 	Renewed func(ctx context.Context, token string) error
 
+	// Dropping returns when what the user makes of drafts that were dropped is kept, or ctx
+	// ends: only then they are taken off the disk. A goroutine of the client calls it. Nil
+	// where nothing is made of them.
+	Dropping func(ctx context.Context)
+
 	// Panicked is told of a panic by the goroutine of the client that panicked, which
 	// then ends: nothing works any more but Close. It must not wait for the client. Nil
 	// to let it end the process.
@@ -51,6 +56,7 @@ type Client struct {
 	cache     *cache
 	feed      *feed
 	outbox    *outbox
+	keeper    keeper
 	marks     *marks
 	updates   chan chat.Update
 	loaded    chan struct{} // closed when the pump has told what the cache has
@@ -65,8 +71,11 @@ type Client struct {
 	// owned by the renewing of the one connection
 	renewAgain time.Time // no successor is asked for before
 
-	enqueue sync.Mutex // keeps drafts in one order on disk and in memory
-	notKept string     // guarded by enqueue: what was told of drafts that are not on disk
+	// owned by the goroutine that keeps, then by the caller of Close
+	spare *spare
+
+	telling sync.Mutex
+	notKept string // guarded by telling: what was told of drafts that are not on disk
 
 	mu      sync.Mutex
 	closed  bool
@@ -100,12 +109,15 @@ func Open(ctx context.Context, cfg Config) (*Client, error) {
 		peer: peer{at, cfg.Name, cfg.TLS, cfg.dial}, cfg: cfg, log: cfg.Logger, cache: store, feed: f,
 		outbox: newOutbox(f, k.drafts, cfg.random), marks: newMarks(k.marks),
 		updates: make(chan chat.Update), loaded: make(chan struct{}), reconnect: make(chan struct{}, 1),
+		keeper: newKeeper(), spare: newSpare(cfg.Dir),
 		endPump: endPump, pumped: make(chan struct{}),
 		view: view{position: k.position, shown: make(map[string]uint64), who: k.who, known: k.known},
 	}
 	c.healing = func() { c.heal(context.WithoutCancel(ctx)) }
 	c.marks.over(k.who.Rooms)
 	go cfg.guard(func() { c.pump(pumpCtx, k) })
+	go cfg.guard(c.keep)
+	go cfg.guard(c.yieldDropped)
 	return c, nil
 }
 
@@ -126,11 +138,11 @@ func (c *Config) guard(do func()) {
 // the cache has, Run does not dial. It is closed by Close.
 func (c *Client) Updates() <-chan chat.Update { return c.updates }
 
-// Enqueue takes a draft to be sent, in the order of the calls, and returns when
-// it is on disk, or with ErrBusy when the disk does not take it within seconds,
-// as Retry and Drop do. What a full or broken disk does not take is sent all the same
-// while there is a connection, which a Noticed says. It never waits for the network. An empty ID, At or Room is
-// filled in; the first DraftChanged has them.
+// Enqueue takes a draft to be sent, in the order of the calls, and waits for nothing: it
+// is in memory, and on disk within milliseconds, also where another program holds the
+// database. It goes to the server when it is on disk, see Kept. What a full or broken disk
+// does not take is sent all the same while there is a connection, which a Noticed says. An
+// empty ID, At or Room is filled in; the first DraftChanged has them.
 func (c *Client) Enqueue(d chat.Draft) error {
 	if d.ID == "" {
 		id, err := uuid.NewV7()
@@ -151,52 +163,30 @@ func (c *Client) Enqueue(d chat.Draft) error {
 	if _, err := encodeDraft(d, nil); err != nil {
 		return fmt.Errorf("%w: %w", ErrDraft, err)
 	}
-	c.enqueue.Lock()
-	defer c.enqueue.Unlock()
-	if err := c.outbox.admit(d); err != nil {
-		return err
+	if c.keeper.over() {
+		return ErrClosed
 	}
-	unkept, err := c.keep(d)
-	switch {
-	case err != nil:
-		return err
-	case unkept:
-		c.outbox.lend(d)
-	default:
-		c.outbox.enqueue(d)
-	}
-	return nil
+	return c.outbox.enqueue(d)
 }
 
-// Retry sends a failed draft again, at its place in the order.
+// Retry sends a failed draft again, at its place in the order. It waits for nothing.
 func (c *Client) Retry(id string) error {
-	if err := c.cache.retryDraft(id); err != nil {
-		if _, disk := ofDisk(err); !disk { // which keeps nobody from sending it
-			return err
-		}
-	}
 	if !c.outbox.retry(id) {
 		return ErrUnknownDraft
 	}
 	return nil
 }
 
-// Drop removes a draft from the outbox for good. One that is on the wire may be
-// posted all the same. Nothing is told of it any more.
+// Drop removes a draft from the outbox for good, and waits for nothing: it is off the disk
+// a moment later, after Config.Dropping. One that is on the wire may be posted all the
+// same. Nothing is told of it any more.
 func (c *Client) Drop(id string) error {
-	c.enqueue.Lock() // adopt must not bring it back
-	defer c.enqueue.Unlock()
-	if !c.outbox.has(id) {
-		return ErrUnknownDraft
-	}
-	if err := c.cache.dropDraft(id); err != nil && !c.outbox.lent(id) {
-		if trouble, disk := ofDisk(err); disk {
-			return trouble
-		}
-		return err
-	}
 	if !c.outbox.drop(id) {
-		return ErrUnknownDraft // it was sent meanwhile
+		return ErrUnknownDraft // perhaps it was sent meanwhile
+	}
+	select {
+	case c.keeper.yield <- struct{}{}:
+	default:
 	}
 	return nil
 }
@@ -212,8 +202,7 @@ func (c *Client) Waiting() int { return c.outbox.waiting() }
 // a connection, behind all that is queued for the cache, so that no draft comes
 // back whose message was told.
 func (c *Client) adopt() {
-	c.enqueue.Lock()
-	defer c.enqueue.Unlock()
+	c.outbox.reads()
 	var rows []outboxRow
 	err := c.cache.ask(c.cache.ops, func(ctx context.Context, t *txn) (err error) {
 		rows, err = readOutbox(ctx, t)
@@ -221,7 +210,6 @@ func (c *Client) adopt() {
 	})
 	if err != nil {
 		c.log.Warn("what other processes left to be sent could not be read; the next connection looks again", "error", err)
-		return
 	}
 	c.outbox.adopt(rows)
 }
@@ -268,9 +256,7 @@ func (c *Client) Close() error {
 		c.running.Wait()
 		c.endPump()
 		<-c.pumped
-		c.enqueue.Lock()
-		c.keepUnkept()
-		c.enqueue.Unlock()
+		c.endKeeping()
 		if err := c.keepMarks(); err != nil { // which was no more than a convenience
 			c.log.Warn("how far rooms were read is not kept", "error", errors.Join(err, errors.Unwrap(err)))
 		}

@@ -19,6 +19,8 @@
 //	  session.renew    asks for a successor to a token that ends soon, has it kept
 //	                   and shows it; started at the welcome, waited for by the
 //	                   read loop when that ends
+//	keep               makes the disk what the outbox is, and yieldDropped lets it
+//	                   forget what was dropped; started by Open, waited for by Close
 //	cache.write        owns the database's write handles, groups what is queued, and
 //	                   what comes soon after where nobody waits for it, into
 //	                   transactions; started by Open, waited for by Close
@@ -30,9 +32,11 @@
 //	                              position they bring; waits while that queue is full
 //	read loop  → session.write    "answer the ping" (never waits), history requests
 //	read loop  → outbox           what the server acknowledged
-//	Enqueue    → cache.write      the draft; waits for its commit
-//	Enqueue    → outbox           then wakes session.write, which takes drafts in
+//	Enqueue    → outbox           the draft (never waits); wakes Client.keep
+//	keep       → cache.write      what the disk does not have of the outbox; waits for its
+//	                              commit, then wakes session.write, which takes drafts in
 //	                              order, at most 64 unacknowledged
+//	Drop       → yieldDropped     what is off the disk after Config.Dropping (never waits)
 //	session.renew → session.write its requests; the read loop hands it the answers
 //	Older      → cache.write      waits for what was queued before, so as not to read
 //	                              what is out of date
@@ -67,7 +71,9 @@
 // is damaged, or was made by a newer hobnob, is set aside when it is opened, and
 // the drafts that can be read are carried into the new one. One that is found damaged
 // while it is used is set aside when it is closed, and the new one has all drafts there
-// are in memory. What a full or damaged disk does not take is sent from memory while
+// are in memory. What is to be sent while another program holds the database, or it is
+// damaged, is in a file beside it, which the next process to open the folder puts there.
+// What a full or broken disk does not take is sent from memory while
 // there is a connection, and what is left of it in the end is in Left. Several
 // processes of one person may use it at once: inserts are idempotent by room and
 // seq, the saved position only moves forward within an epoch, and a draft that

@@ -48,7 +48,7 @@ func (s *session) putDraft(d chat.Draft) error {
 	f, refusal := fitDraft(d, &id, s.limits, s.open)
 	if refusal != nil {
 		s.unregister(id)
-		s.c.failDraft(d.ID, refusal)
+		s.c.outbox.fail(d.ID, refusal)
 		return nil
 	}
 	if err := s.putFrame(f); err != nil {
@@ -105,12 +105,6 @@ func (s *session) posted(id string, args []socketio.Value, err error) {
 	case e.Code == chat.CodeUnavailable:
 		s.c.outbox.postpone(id, time.Now())
 	default:
-		s.c.failDraft(id, e)
+		s.c.outbox.fail(id, e)
 	}
-}
-
-// failDraft keeps a draft as refused.
-func (c *Client) failDraft(id string, refusal *chat.Error) {
-	c.cache.markDraft(id, refusal) // first: what a person does about it comes after
-	c.outbox.fail(id, refusal)
 }

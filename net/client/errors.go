@@ -24,9 +24,8 @@ var (
 	// ErrDraft is returned by Enqueue for a draft no server would take.
 	ErrDraft = errors.New("not a message that can be sent")
 
-	// ErrBusy is returned by Enqueue, Retry and Drop: the disk is too slow, or
-	// another process holds the state folder. Nothing was changed.
-	ErrBusy = errors.New("the disk is busy; try again")
+	// ErrNotKept is returned by Kept: what is to be sent is in memory alone.
+	ErrNotKept = errors.New("what is to be sent cannot be kept on this machine")
 
 	// ErrDuplicate is returned by Enqueue for an ID that is already waiting.
 	ErrDuplicate = errors.New("a message with this ID is already waiting to be sent")
@@ -35,3 +34,7 @@ var (
 	// perhaps because the draft was sent meanwhile.
 	ErrUnknownDraft = errors.New("no such message is waiting to be sent")
 )
+
+// errBusy is what the cache tells its callers here: the disk is too slow, or another process
+// holds the database. Nothing was changed.
+var errBusy = errors.New("the disk is busy")

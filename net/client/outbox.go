@@ -20,20 +20,28 @@ const (
 )
 
 // outbox has the drafts that were not settled yet, in the order in which they
-// were written. It tells every change of a draft to the feed under its lock, so
-// that a screen is told them in the order in which they happened. Its methods
-// are safe from any goroutine and never wait.
+// were written. It is what there is; the disk follows it (keep.go). It tells every change
+// of a draft to the feed under its lock, so that a screen is told them in the order in
+// which they happened. Its methods are safe from any goroutine and never wait.
 type outbox struct {
-	feed *feed
-	wake chan struct{} // capacity 1: there may be something to send
+	feed  *feed
+	wake  chan struct{} // capacity 1: there may be something to send
+	dirty chan struct{} // capacity 1: there is something that the disk does not have
 
 	mu      sync.Mutex
+	closed  bool // nothing more is taken
 	entries []*entry
 	byID    map[string]*entry
 	bytes   int
 	sending int // entries in DraftSending, or about to be
 	hold    backoff
 	until   time.Time // nothing is sent before: the server cannot store now
+
+	unsure  int             // entries of which it is not known whether they can be kept
+	sure    chan struct{}   // closed when there are none; nil then
+	gone    []string        // to be taken off the disk
+	dropped []string        // the same, once what became of them is kept
+	left    map[string]bool // what left while the disk is read; nil while it is not
 }
 
 // entry is one draft. Its fields are guarded by the outbox's mu.
@@ -44,18 +52,21 @@ type entry struct {
 	seq     uint64 // DraftSent: the message's, 0 when not known
 	weight  int
 	kept    bool // it was there when the client opened
-	unkept  bool // it is not on disk (unkept.go)
-	putOff  bool // the server could not store it: later ones wait until it went
+	where   keptWhere
+	lent    bool   // it cannot be kept, and goes from memory
+	changed uint64 // counts what became of it that is to be kept
+	synced  uint64 // which of that the disk has
+	putOff  bool   // the server could not store it: later ones wait until it went
 }
 
 func newOutbox(f *feed, rows []outboxRow, random func() float64) *outbox {
 	o := &outbox{
-		feed: f, wake: make(chan struct{}, 1),
+		feed: f, wake: make(chan struct{}, 1), dirty: make(chan struct{}, 1),
 		byID: make(map[string]*entry, len(rows)), hold: newBackoff(random),
 	}
 	for _, r := range rows {
 		e := o.add(r.draft)
-		e.kept = true
+		e.kept, e.where = true, inDatabase
 		if r.refusal != nil {
 			e.state, e.refusal = chat.DraftFailed, r.refusal
 		}
@@ -71,25 +82,24 @@ func (o *outbox) add(d chat.Draft) *entry {
 	return e
 }
 
-// admit tells whether one more draft may be taken.
-func (o *outbox) admit(d chat.Draft) error {
+// enqueue takes one more draft, which the disk does not have yet.
+func (o *outbox) enqueue(d chat.Draft) error {
 	o.mu.Lock()
 	defer o.mu.Unlock()
-	if o.byID[d.ID] != nil {
+	switch {
+	case o.closed:
+		return ErrClosed
+	case o.byID[d.ID] != nil:
 		return ErrDuplicate
-	}
-	if len(o.entries) >= outboxCount || o.bytes+weighBody(d.Body) > outboxBytes {
+	case len(o.entries) >= outboxCount || o.bytes+weighBody(d.Body) > outboxBytes:
 		return ErrOutboxFull
 	}
-	return nil
-}
-
-// enqueue adds a draft that is durable.
-func (o *outbox) enqueue(d chat.Draft) {
-	o.mu.Lock()
-	defer o.mu.Unlock()
 	o.tell(o.add(d))
-	o.signal()
+	if o.unsure++; o.sure == nil {
+		o.sure = make(chan struct{})
+	}
+	o.changes()
+	return nil
 }
 
 // kept are the updates a screen begins with: the drafts of an earlier process.
@@ -113,29 +123,40 @@ func (o *outbox) adopt(rows []outboxRow) {
 	place := make(map[string]int, len(rows))
 	for i, r := range rows {
 		place[r.draft.ID] = i
-		if r.refusal != nil || o.byID[r.draft.ID] != nil {
+		if r.refusal != nil || o.byID[r.draft.ID] != nil || o.left[r.draft.ID] {
 			continue
 		}
 		if len(o.entries) < outboxCount && o.bytes+weighBody(r.draft.Body) <= outboxBytes {
-			o.tell(o.add(r.draft))
+			e := o.add(r.draft)
+			e.where = inDatabase
+			o.tell(e)
 			o.signal()
 		}
 	}
+	o.left = nil
 	o.order(place)
 }
 
-// order puts the drafts into their order on disk. What is not there stays behind what it
-// was behind.
-func (o *outbox) order(place map[string]int) {
-	before := -1
-	for _, e := range o.entries {
-		if at, ok := place[e.draft.ID]; ok {
-			before = at
-		} else {
-			place[e.draft.ID] = before
-		}
+// reads notes that the disk is read from now on, for adopt: what leaves meanwhile does not
+// come back with it.
+func (o *outbox) reads() {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	o.left = make(map[string]bool)
+	for _, id := range slices.Concat(o.gone, o.dropped) {
+		o.left[id] = true
 	}
-	slices.SortStableFunc(o.entries, func(a, b *entry) int { return place[a.draft.ID] - place[b.draft.ID] })
+}
+
+// order puts the drafts into their order on disk. What is not there comes there later.
+func (o *outbox) order(place map[string]int) {
+	at := func(e *entry) int {
+		if at, ok := place[e.draft.ID]; ok {
+			return at
+		}
+		return len(place)
+	}
+	slices.SortStableFunc(o.entries, func(a, b *entry) int { return at(a) - at(b) })
 }
 
 // waiting is how many are to be sent.
@@ -177,6 +198,9 @@ func (o *outbox) next(now time.Time) (d chat.Draft, ok bool, wait time.Duration)
 		}
 		if wait := o.until.Sub(now); wait > 0 {
 			return d, false, wait
+		}
+		if e.where == inMemory && !e.lent {
+			return d, false, 0 // the disk is first
 		}
 		e.state = chat.DraftSending
 		o.sending++
@@ -236,9 +260,15 @@ func (o *outbox) fail(id string, refusal *chat.Error) {
 	if e == nil {
 		return
 	}
+	o.refuse(e, refusal)
+}
+
+func (o *outbox) refuse(e *entry, refusal *chat.Error) {
 	o.leave(e, chat.DraftFailed)
 	e.refusal = refusal
+	e.changed++
 	o.tell(e)
+	o.changes()
 }
 
 // failAll does fail to every draft that had not failed before.
@@ -246,12 +276,9 @@ func (o *outbox) failAll(refusal *chat.Error) {
 	o.mu.Lock()
 	defer o.mu.Unlock()
 	for _, e := range o.entries {
-		if e.state == chat.DraftFailed {
-			continue
+		if e.state != chat.DraftFailed {
+			o.refuse(e, refusal)
 		}
-		o.leave(e, chat.DraftFailed)
-		e.refusal = refusal
-		o.tell(e)
 	}
 }
 
@@ -282,20 +309,16 @@ func (o *outbox) retry(id string) bool {
 	}
 	if e.state == chat.DraftFailed {
 		e.state, e.refusal = chat.DraftWaiting, nil
+		e.changed++
 		o.tell(e)
 		o.signal()
+		o.changes()
 	}
 	return true
 }
 
-// has tells whether a draft is in the outbox.
-func (o *outbox) has(id string) bool {
-	o.mu.Lock()
-	defer o.mu.Unlock()
-	return o.byID[id] != nil
-}
-
-// drop removes a draft and what the screen was not told of it yet.
+// drop removes a draft and what the screen was not told of it yet. The disk has it until
+// forget.
 func (o *outbox) drop(id string) bool {
 	o.mu.Lock()
 	defer o.mu.Unlock()
@@ -305,6 +328,7 @@ func (o *outbox) drop(id string) bool {
 	}
 	o.leave(e, e.state)
 	o.remove(e)
+	o.dropped = append(o.dropped, id)
 	o.feed.forget(id)
 	return true
 }
@@ -329,6 +353,16 @@ func (o *outbox) remove(e *entry) {
 	}
 	delete(o.byID, e.draft.ID)
 	o.bytes -= e.weight
+	if o.left != nil {
+		o.left[e.draft.ID] = true
+	}
+	if e.where != inDatabase { // it may be on its way there
+		o.gone = append(o.gone, e.draft.ID)
+		o.changes()
+	}
+	if e.where == inMemory && !e.lent {
+		o.certain()
+	}
 }
 
 func (o *outbox) tell(e *entry) { o.feed.push(e.update()) }

@@ -11,6 +11,12 @@ import (
 	"github.com/hobnob-chat/hobnob/net/chat"
 )
 
+// keeps puts a draft into an outbox as if the disk had it.
+func keeps(o *outbox, d chat.Draft) {
+	_ = o.enqueue(d)
+	o.saved(o.unsaved(), inDatabase)
+}
+
 // A client that is killed leaves a folder like one that is still open does: what
 // Enqueue accepted is found by the next one, and posted once though both send.
 func TestKilledClientsDraftsAreDeliveredOnce(t *testing.T) {
@@ -23,6 +29,9 @@ func TestKilledClientsDraftsAreDeliveredOnce(t *testing.T) {
 		if err := killed.Enqueue(draft("general", fmt.Sprint(i))); err != nil {
 			t.Fatal(err)
 		}
+	}
+	if err := killed.Kept(t.Context()); err != nil {
+		t.Fatal(err)
 	}
 	_, s := run(t, cfg) // Close of the first comes after the test
 	f.set(func() { f.mute = false })
@@ -195,12 +204,11 @@ func TestOutboxIsBounded(t *testing.T) {
 	n := 0
 	for ; n < 200; n++ {
 		d.ID = fmt.Sprint(n)
-		if err := o.admit(d); errors.Is(err, ErrOutboxFull) {
+		if err := o.enqueue(d); errors.Is(err, ErrOutboxFull) {
 			break
 		} else if err != nil {
 			t.Fatal(err)
 		}
-		o.enqueue(d)
 	}
 	if n < 60 || n > 64 {
 		t.Errorf("%d drafts of a megabyte were taken", n)
@@ -210,7 +218,7 @@ func TestOutboxIsBounded(t *testing.T) {
 func TestNoMoreThanThePipelineIsOnTheWire(t *testing.T) {
 	o := newOutbox(newFeed(), nil, nil)
 	for i := range pipeline + 1 {
-		o.enqueue(chat.Draft{ID: fmt.Sprint(i)})
+		keeps(o, chat.Draft{ID: fmt.Sprint(i)})
 	}
 	for i := range pipeline {
 		if _, ok, _ := o.next(time.Now()); !ok {
@@ -230,12 +238,12 @@ func TestNoMoreThanThePipelineIsOnTheWire(t *testing.T) {
 func TestDroppedDraftsLeaveTheWire(t *testing.T) {
 	o := newOutbox(newFeed(), nil, nil)
 	for i := range pipeline {
-		o.enqueue(chat.Draft{ID: fmt.Sprint(i)})
+		keeps(o, chat.Draft{ID: fmt.Sprint(i)})
 		if d, ok, _ := o.next(time.Now()); !ok || !o.drop(d.ID) {
 			t.Fatalf("draft %d was held back", i)
 		}
 	}
-	o.enqueue(chat.Draft{ID: "after"})
+	keeps(o, chat.Draft{ID: "after"})
 	if _, ok, _ := o.next(time.Now()); !ok {
 		t.Error("after those that were dropped nothing is sent")
 	}
@@ -245,8 +253,8 @@ func TestDroppedDraftsLeaveTheWire(t *testing.T) {
 func TestDroppedDraftsAreNotTold(t *testing.T) {
 	f := newFeed()
 	o := newOutbox(f, nil, nil)
-	o.enqueue(chat.Draft{ID: "a"})
-	o.enqueue(chat.Draft{ID: "b"})
+	keeps(o, chat.Draft{ID: "a"})
+	keeps(o, chat.Draft{ID: "b"})
 	o.drop("a")
 	if u, _ := f.take(); u.(chat.DraftChanged).Draft.ID != "b" {
 		t.Errorf("told %+v", u)
@@ -256,7 +264,7 @@ func TestDroppedDraftsAreNotTold(t *testing.T) {
 // Another connection waits for nothing that was said on the one before.
 func TestRewoundDraftsGoAtOnce(t *testing.T) {
 	o := newOutbox(newFeed(), nil, func() float64 { return 1 })
-	o.enqueue(chat.Draft{ID: "a"})
+	keeps(o, chat.Draft{ID: "a"})
 	now := time.Now()
 	o.next(now)
 	o.postpone("a", now)
@@ -273,7 +281,7 @@ func TestRewoundDraftsGoAtOnce(t *testing.T) {
 func TestPutOffDraftGoesAlone(t *testing.T) {
 	o := newOutbox(newFeed(), nil, func() float64 { return 1 })
 	for _, id := range []string{"a", "b"} {
-		o.enqueue(chat.Draft{ID: id})
+		keeps(o, chat.Draft{ID: id})
 	}
 	now := time.Now()
 	o.next(now)
@@ -323,7 +331,7 @@ func TestOutboxOrder(t *testing.T) {
 			"enqueue": func(*rapid.T) {
 				id := fmt.Sprintf("%04d", next)
 				next++
-				o.enqueue(chat.Draft{ID: id})
+				keeps(o, chat.Draft{ID: id})
 				waiting = append(waiting, id)
 			},
 			"next": func(t *rapid.T) {

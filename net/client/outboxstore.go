@@ -15,6 +15,8 @@ import (
 type outboxRow struct {
 	draft   chat.Draft
 	refusal *chat.Error // nil when it is to be sent
+	stored  bool        // it was in the database before, and is not to be put there anew
+	changed uint64      // as the entry's
 }
 
 // storedDraft is the JSON of the column draft.
@@ -69,9 +71,7 @@ func readDrafts(ctx context.Context, q querier, query string) ([]outboxRow, erro
 			errs = append(errs, fmt.Errorf("draft %q: %w", id, err))
 			continue
 		}
-		row := outboxRow{draft: chat.Draft{
-			ID: id, Room: d.Room, Body: d.Body, ReplyTo: d.ReplyTo, Thread: d.Thread, Extra: d.Extra, At: d.At.Time(),
-		}}
+		row := outboxRow{draft: d.draft(id)}
 		if state == stateRefused {
 			row.refusal = &chat.Error{}
 			if json.Unmarshal(refusal, row.refusal) != nil {
@@ -83,11 +83,19 @@ func readDrafts(ctx context.Context, q querier, query string) ([]outboxRow, erro
 	return out, errors.Join(append(errs, rows.Err())...)
 }
 
-func insertDraft(ctx context.Context, e execer, r outboxRow) error {
-	d := r.draft
-	b, err := json.Marshal(storedDraft{
+func storedOf(d chat.Draft) storedDraft {
+	return storedDraft{
 		Body: d.Body, Room: d.Room, ReplyTo: d.ReplyTo, Thread: d.Thread, Extra: d.Extra, At: chat.ToMillis(d.At),
-	})
+	}
+}
+
+func (s *storedDraft) draft(id string) chat.Draft {
+	return chat.Draft{ID: id, Room: s.Room, Body: s.Body, ReplyTo: s.ReplyTo, Thread: s.Thread, Extra: s.Extra, At: s.At.Time()}
+}
+
+// insertDraft puts a draft into the outbox. Of one that is there already the state is new.
+func insertDraft(ctx context.Context, e execer, r outboxRow) error {
+	b, err := json.Marshal(storedOf(r.draft))
 	if err != nil {
 		return err
 	}
@@ -95,7 +103,23 @@ func insertDraft(ctx context.Context, e execer, r outboxRow) error {
 	if err != nil {
 		return err
 	}
-	_, err = e.ExecContext(ctx, "INSERT INTO outbox (id, draft, state, error) VALUES (?, ?, ?, ?)", d.ID, b, state, refusal)
+	const query = "INSERT INTO outbox (id, draft, state, error) VALUES (?, ?, ?, ?)" +
+		" ON CONFLICT (id) DO UPDATE SET state = excluded.state, error = excluded.error"
+	_, err = e.ExecContext(ctx, query, r.draft.ID, b, state, refusal)
+	return err
+}
+
+func updateDraft(ctx context.Context, e execer, r outboxRow) error {
+	state, refusal, err := storedState(r.refusal)
+	if err != nil {
+		return err
+	}
+	_, err = e.ExecContext(ctx, "UPDATE outbox SET state = ?, error = ? WHERE id = ?", state, refusal, r.draft.ID)
+	return err
+}
+
+func deleteDraft(ctx context.Context, e execer, id string) error {
+	_, err := e.ExecContext(ctx, "DELETE FROM outbox WHERE id = ?", id)
 	return err
 }
 
@@ -107,35 +131,13 @@ func storedState(refusal *chat.Error) (state int, b []byte, err error) {
 	return stateRefused, b, err
 }
 
-// keepDraft returns when d is durable: nobody else has it.
-func (c *cache) keepDraft(d chat.Draft) error {
-	return c.ask(c.urgent, func(ctx context.Context, t *txn) error {
-		return insertDraft(ctx, t, outboxRow{draft: d})
-	})
-}
-
-// dropDraft returns when d is gone for good; settleDraft does not wait, for a
-// draft that is sent once more is posted once all the same.
-func (c *cache) dropDraft(id string) error { return c.ask(c.urgent, deleteDraft(id)) }
-
+// settleDraft takes a draft that was sent off the disk. It does not wait: one that is sent
+// once more is posted once all the same.
 func (c *cache) settleDraft(id string) {
-	c.put(c.ops, op{soon: true, apply: deleteDraft(id)})
+	c.put(c.ops, op{soon: true, apply: func(ctx context.Context, t *txn) error { return deleteDraft(ctx, t, id) }})
 }
 
-func deleteDraft(id string) func(context.Context, *txn) error {
-	return func(ctx context.Context, t *txn) error {
-		_, err := t.ExecContext(ctx, "DELETE FROM outbox WHERE id = ?", id)
-		return err
-	}
-}
-
-// markDraft saves that a draft was refused. It takes the lane of retryDraft, which
-// must not be overtaken by it.
-func (c *cache) markDraft(id string, refusal *chat.Error) {
-	c.put(c.urgent, op{apply: updateDraft(id, refusal)})
-}
-
-// markDrafts does it to all that are to be sent, those of other processes, too.
+// markDrafts saves that all that are to be sent were refused, those of other processes, too.
 func (c *cache) markDrafts(refusal *chat.Error) {
 	c.put(c.urgent, op{apply: func(ctx context.Context, t *txn) error {
 		state, b, err := storedState(refusal)
@@ -145,20 +147,6 @@ func (c *cache) markDrafts(refusal *chat.Error) {
 		_, err = t.ExecContext(ctx, "UPDATE outbox SET state = ?, error = ? WHERE state = ?", state, b, stateKept)
 		return err
 	}})
-}
-
-// retryDraft returns when it is durable that a draft is to be sent again.
-func (c *cache) retryDraft(id string) error { return c.ask(c.urgent, updateDraft(id, nil)) }
-
-func updateDraft(id string, refusal *chat.Error) func(context.Context, *txn) error {
-	return func(ctx context.Context, t *txn) error {
-		state, b, err := storedState(refusal)
-		if err != nil {
-			return err
-		}
-		_, err = t.ExecContext(ctx, "UPDATE outbox SET state = ?, error = ? WHERE id = ?", state, b, id)
-		return err
-	}
 }
 
 // clock is when a draft without a time was written. Finer than a millisecond

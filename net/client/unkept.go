@@ -3,7 +3,6 @@ package client
 import (
 	"context"
 	"errors"
-	"fmt"
 	"time"
 
 	sqlite3 "modernc.org/sqlite/lib"
@@ -11,10 +10,9 @@ import (
 	"github.com/hobnob-chat/hobnob/net/chat"
 )
 
-// A draft that the disk does not take, because it is full, can only be read or is damaged,
-// goes from memory while there is a connection, and the user is told that it is not kept.
-// Without a connection it is not taken: who wrote it still has it, and it would be lost with
-// the process.
+// A draft that the disk does not take, because it is full, can only be read or hangs, goes
+// from memory while there is a connection, and the user is told that it is not kept. It is
+// tried again, and what is left of it in the end is in Left.
 
 // diskError says in words for people why the disk takes nothing.
 type diskError struct {
@@ -36,83 +34,18 @@ func ofDisk(err error) (*diskError, bool) {
 		return &diskError{"its folder cannot be written", err}, true
 	case hasCode(err, sqlite3.SQLITE_IOERR):
 		return &diskError{"the disk does not take it", err}, true
+	case errors.Is(err, errBusy):
+		return &diskError{"another program holds what is kept on this machine", err}, true
+	case errors.Is(err, errHangs):
+		return &diskError{"the disk does not answer", err}, true
 	case corrupt(err):
 		return &diskError{"what is kept on this machine is damaged", err}, true
 	}
 	return nil, false
 }
 
-// keep makes a draft durable, or notes that it is not and goes from memory. It is called
-// with enqueue held.
-func (c *Client) keep(d chat.Draft) (unkept bool, err error) {
-	if c.notKept != "" {
-		c.keepUnkept()
-	}
-	err = c.cache.keepDraft(d)
-	trouble, ok := ofDisk(err)
-	switch {
-	case err == nil:
-		if c.notKept != "" {
-			c.feed.push(chat.Noticed{Text: "what you send is kept again until it is sent", Instead: c.notKept})
-			c.notKept = ""
-		}
-		return false, nil
-	case !ok:
-		return false, err
-	case !c.connected():
-		return false, fmt.Errorf("there is no connection, and it cannot be kept until there is one: %w", trouble)
-	}
-	c.log.Warn("a message cannot be kept until it is sent", "error", trouble.err)
-	if c.notKept == "" {
-		c.notKept = "what you send goes from memory and is not kept: " + trouble.says
-		c.feed.push(chat.Noticed{Text: c.notKept})
-	}
-	return true, nil
-}
-
-// keepUnkept tries once more to keep what goes from memory. It is called with enqueue held.
-func (c *Client) keepUnkept() {
-	rows := c.outbox.unkept()
-	if len(rows) == 0 {
-		return
-	}
-	err := c.cache.ask(c.cache.urgent, func(ctx context.Context, t *txn) error { return insertMissing(ctx, t, rows) })
-	if err == nil {
-		c.keptNow(rows)
-	}
-}
-
-// keptNow notes that drafts are on disk. What was settled meanwhile goes from there.
-func (c *Client) keptNow(rows []outboxRow) {
-	for _, r := range rows {
-		if !c.outbox.keptNow(r.draft.ID) {
-			c.cache.settleDraft(r.draft.ID)
-		}
-	}
-}
-
-// store is a database or a transaction of one.
-type store interface {
-	querier
-	execer
-}
-
-// insertMissing puts drafts into an outbox that are not there.
-func insertMissing(ctx context.Context, s store, rows []outboxRow) error {
-	for _, r := range rows {
-		var n int
-		if err := s.QueryRowContext(ctx, "SELECT count(*) FROM outbox WHERE id = ?", r.draft.ID).Scan(&n); err != nil {
-			return err
-		}
-		if n > 0 {
-			continue
-		}
-		if err := insertDraft(ctx, s, r); err != nil {
-			return err
-		}
-	}
-	return nil
-}
+// errHangs is what a disk is said to do that neither takes something nor fails.
+var errHangs = errors.New("it takes too long")
 
 // heal replaces a database that was found damaged while it was used, when that is closed:
 // what is to be sent is in memory as well, and the next start might not find it.
@@ -122,20 +55,19 @@ func (c *Client) heal(ctx context.Context) {
 	}
 	ctx, cancel := context.WithTimeout(ctx, healWait)
 	defer cancel()
-	rows := c.outbox.rows()
-	if err := c.cache.heal(ctx, rows); err != nil {
+	all := c.outbox.all()
+	if err := c.cache.heal(ctx, all); err != nil {
 		c.log.Warn("the damaged message cache is not replaced; the next start tries it", "error", err)
 		return
 	}
-	for _, r := range rows {
-		c.outbox.keptNow(r.draft.ID)
-	}
+	c.outbox.saved(all, inDatabase)
+	c.spare.remove()
 }
 
 // healWait bounds heal, which reads and writes an outbox.
 const healWait = 2 * time.Second
 
-func (c *cache) heal(ctx context.Context, rows []outboxRow) (err error) {
+func (c *cache) heal(ctx context.Context, all unsaved) (err error) {
 	unlock, err := lockFolder(ctx, c.dir())
 	if err != nil {
 		return err
@@ -151,7 +83,7 @@ func (c *cache) heal(ctx context.Context, rows []outboxRow) (err error) {
 		return err
 	}
 	defer func() { err = errors.Join(err, db.Close()) }()
-	return insertMissing(ctx, db, rows)
+	return all.save(ctx, db)
 }
 
 // Left is a draft that was not sent.
@@ -162,64 +94,13 @@ type Left struct {
 }
 
 // Left is what is in the outbox. After Close it is what was left.
-func (c *Client) Left() []Left { return c.outbox.left() }
+func (c *Client) Left() []Left { return c.outbox.remaining() }
 
-// lend adds a draft that is not durable.
-func (o *outbox) lend(d chat.Draft) {
-	o.mu.Lock()
-	defer o.mu.Unlock()
-	e := o.add(d)
-	e.unkept = true
-	o.tell(e)
-	o.signal()
-}
-
-// rows are all drafts as the database would have them.
-func (o *outbox) rows() (rows []outboxRow) {
+func (o *outbox) remaining() (left []Left) {
 	o.mu.Lock()
 	defer o.mu.Unlock()
 	for _, e := range o.entries {
-		rows = append(rows, outboxRow{e.draft, e.refusal})
-	}
-	return rows
-}
-
-// unkept are those of rows that are not durable.
-func (o *outbox) unkept() (rows []outboxRow) {
-	o.mu.Lock()
-	defer o.mu.Unlock()
-	for _, e := range o.entries {
-		if e.unkept {
-			rows = append(rows, outboxRow{e.draft, e.refusal})
-		}
-	}
-	return rows
-}
-
-// keptNow notes that a draft is durable, and reports false when it is gone.
-func (o *outbox) keptNow(id string) bool {
-	o.mu.Lock()
-	defer o.mu.Unlock()
-	e := o.byID[id]
-	if e != nil {
-		e.unkept = false
-	}
-	return e != nil
-}
-
-// lent tells whether a draft is not durable.
-func (o *outbox) lent(id string) bool {
-	o.mu.Lock()
-	defer o.mu.Unlock()
-	e := o.byID[id]
-	return e != nil && e.unkept
-}
-
-func (o *outbox) left() (left []Left) {
-	o.mu.Lock()
-	defer o.mu.Unlock()
-	for _, e := range o.entries {
-		left = append(left, Left{e.draft, e.state == chat.DraftFailed, !e.unkept})
+		left = append(left, Left{e.draft, e.state == chat.DraftFailed, e.where != inMemory})
 	}
 	return left
 }

@@ -1,6 +1,7 @@
 package client
 
 import (
+	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -15,14 +16,28 @@ import (
 func fillDisk(t *testing.T, c *Client) (free func()) {
 	t.Helper()
 	limit := func(pages int) {
-		for _, db := range []store{c.cache.sure, c.cache.quick} {
+		for _, db := range []execer{c.cache.sure, c.cache.quick} {
 			if _, err := db.ExecContext(t.Context(), fmt.Sprintf("PRAGMA max_page_count = %d", pages)); err != nil {
 				t.Fatal(err)
 			}
 		}
 	}
 	limit(1)
-	return func() { limit(1 << 30) }
+	good := spoilSpare(t, c)
+	return func() { limit(1 << 30); good() }
+}
+
+// spoilSpare keeps a client from writing its spare file.
+func spoilSpare(t *testing.T, c *Client) (good func()) {
+	t.Helper()
+	if err := os.Mkdir(c.spare.path+".new", 0o700); err != nil {
+		t.Fatal(err)
+	}
+	return func() {
+		if err := os.Remove(c.spare.path + ".new"); err != nil {
+			t.Fatal(err)
+		}
+	}
 }
 
 // long is a draft that needs pages of its own.
@@ -78,17 +93,26 @@ func TestFullDiskKeepsNobodyFromSpeaking(t *testing.T) {
 	}
 }
 
-// Without a connection nothing is taken that cannot be kept, and what is said is for people.
+// Without a connection what cannot be kept waits in memory, and that is said.
 func TestFullDiskWithoutAConnection(t *testing.T) {
-	c, _ := open(t, config(t, "http://127.0.0.1:1"))
-	fillDisk(t, c)
-	err := c.Enqueue(long("a"))
-	const want = "there is no connection, and it cannot be kept until there is one: the disk is full"
-	if err == nil || err.Error() != want {
-		t.Errorf("said %q", err)
+	c, s := open(t, config(t, "http://127.0.0.1:1"))
+	free := fillDisk(t, c)
+	if err := c.Enqueue(long("a")); err != nil {
+		t.Fatal(err)
 	}
-	if n := c.Waiting(); n != 0 {
-		t.Errorf("%d wait", n)
+	if err := c.Kept(t.Context()); !errors.Is(err, ErrNotKept) {
+		t.Errorf("kept: %v", err)
+	}
+	noticed(t, s, onFull)
+	free()
+	if left := c.Left(); c.Waiting() != 1 || len(left) != 1 || left[0].Kept {
+		t.Errorf("%d wait, %+v", c.Waiting(), left)
+	}
+	if err := c.Close(); err != nil { // which keeps it
+		t.Fatal(err)
+	}
+	if left := c.Left(); len(left) != 1 || !left[0].Kept {
+		t.Errorf("in the end %+v", left)
 	}
 }
 
@@ -109,7 +133,7 @@ func TestWhatIsLeftOfWhatWasNotKept(t *testing.T) {
 			c, s := run(t, cfg)
 			s.waitState(t, chat.Online)
 			first := draft("general", "first")
-			if err := c.Enqueue(first); err != nil {
+			if err := errors.Join(c.Enqueue(first), c.Kept(t.Context())); err != nil {
 				t.Fatal(err)
 			}
 			free := fillDisk(t, c)
@@ -204,11 +228,16 @@ func TestDamagedWhileItIsUsed(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	spoil(t, c)
-	if err := c.Enqueue(long("c")); err != nil {
+	if err := c.Kept(t.Context()); err != nil {
 		t.Fatal(err)
 	}
-	noticed(t, s, chat.Noticed{Text: "what you send goes from memory and is not kept: what is kept on this machine is damaged"})
+	spoil(t, c)
+	if err := errors.Join(c.Enqueue(long("c")), c.Kept(t.Context())); err != nil {
+		t.Fatal(err)
+	}
+	if got := idsOf(afterKill(t, c)); got != "[a b c]" {
+		t.Errorf("after a kill there are %s", got)
+	}
 	if err := c.Enqueue(long("d")); err != nil {
 		t.Fatal(err)
 	}

@@ -404,7 +404,7 @@ func senderProcess() int {
 	}()
 	for n := 1; ctx.Err() == nil; n++ {
 		text := fmt.Sprintf("ada %s.%d", os.Getenv("SENDER_RUN"), n)
-		if err := c.Enqueue(chat.Draft{Body: chat.TextBody(text)}); err != nil {
+		if err := errors.Join(c.Enqueue(chat.Draft{Body: chat.TextBody(text)}), c.Kept(ctx)); err != nil && ctx.Err() == nil {
 			return fail(err)
 		}
 		fmt.Println(text)

@@ -8,6 +8,7 @@ import (
 	"path/filepath"
 	"slices"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	tea "charm.land/bubbletea/v2"
@@ -64,9 +65,10 @@ func open(ctx context.Context, a Account, o Options, tokens *source) (err error)
 		defer func() { asked <- err }()
 		_, err = tokens.get(live)
 	}))
+	o.desk = new(atomic.Pointer[unsent])
 	conn, err := client.Open(ctx, client.Config{
 		Server: a.Server, Token: tokens.get, Renewed: tokens.keeper(), Dir: o.folder.dir, Name: "hobnob/" + o.Version, Logger: log,
-		Panicked: caught,
+		Dropping: func(ctx context.Context) { o.desk.Load().Dropped(ctx) }, Panicked: caught,
 	})
 	if err != nil {
 		return exit.New(exit.Storage, "", "what you read and wrote in %s cannot be opened: %w", o.folder.dir, err)
@@ -104,7 +106,9 @@ func run(ctx context.Context, conn *client.Client, tokens *source, work *sync.Wa
 		look.Notices = append(slices.Clip(look.Notices), notKept(err))
 	}
 	desk.words, desk.passing = &o.parting.words, o.folder.note != ""
-	defer func() { err = errors.Join(err, desk.close()) }()
+	desk.follows(conn.Kept)
+	o.desk.Store(desk)
+	defer func() { err = errors.Join(err, desk.close()) }() //nolint:contextcheck // it writes also when ctx has ended
 	config := look.team(connection{conn, tokens}, tokens, a, o)
 	config.Keeper, config.Unsent, config.SignOut = desk, texts, o.leaving.of(a)
 	caught := fallen.caught(a, log)

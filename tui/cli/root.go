@@ -6,6 +6,7 @@ import (
 	"os"
 	"runtime"
 	"slices"
+	"sync/atomic"
 
 	"github.com/spf13/cobra"
 
@@ -34,6 +35,8 @@ type Options struct {
 	leaving *signOuts // of the screen that is open
 	folder  folder    // and of what is kept of it
 	parting *parting  // and of what is said when it is gone
+
+	desk *atomic.Pointer[unsent] // and of what is being written, once that is kept
 }
 
 // Root is the hobnob command: it opens the chat, and has the client's commands

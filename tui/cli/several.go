@@ -212,8 +212,11 @@ func (m *member) open(ctx context.Context) {
 	}
 	m.conn, m.err = client.Open(ctx, client.Config{
 		Server: m.account.Server, Token: m.tokens.get, Renewed: m.tokens.keeper(), Dir: m.folder.dir, Name: m.name, Logger: m.log,
-		Panicked: m.caught,
+		Dropping: m.desk.Dropped, Panicked: m.caught,
 	})
+	if m.err == nil && m.desk != nil {
+		m.desk.follows(m.conn.Kept)
+	}
 	if m.err != nil {
 		m.err = exit.New(exit.Storage, "", "what you read and wrote in %s cannot be opened: %w", m.folder.dir, m.err)
 	}

@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"io"
@@ -24,11 +25,19 @@ import (
 // half a sentence is lost.
 const keepWithin = 500 * time.Millisecond
 
+// sentWait bounds how long the file waits for the outbox: that says sooner what it cannot
+// keep.
+const sentWait = 5 * time.Second
+
 // unsent keeps what is being written in an account's chat, room by room, in a file of
 // its state folder (unsentfile.go), so that it is there when the chat is opened again.
 //
 //	screen ──Keep──> texts, changed ──> one goroutine ──> file, half a second later
+//	Dropped ────────────────asked────> the same, at once
 //	close ─────────────────done─────> the same, at once
+//
+// What was sent stays in the file until the outbox has it, and what is taken back out of
+// the outbox is in the file first: at any moment it is in one of them.
 //
 // Of several processes on one account each has a file of its own, and the lock of it: they
 // write different things. What was left by one that has ended is taken over by the next
@@ -41,6 +50,7 @@ type unsent struct {
 	passing bool         // the folder is for this time alone: none are kept
 	lock    *flock.Flock // nil if nothing is kept here
 	changed chan struct{}
+	asked   chan chan struct{} // to be closed when all is written
 	done    chan struct{}
 	worker  sync.WaitGroup
 
@@ -51,9 +61,10 @@ type unsent struct {
 
 	// guarded by mu
 	mu    sync.Mutex
-	texts []tui.Unsent // in the order in which they were begun; none is empty
-	room  chat.Room    // that is shown, as far as it is known
-	soon  bool         // what was sent is not offered once more: it is written at once
+	texts []tui.Unsent                    // in the order in which they were begun; none is empty
+	room  chat.Room                       // that is shown, as far as it is known
+	sent  func(ctx context.Context) error // waits until the outbox has what was sent; nil for none
+	soon  bool                            // what was sent is not offered once more: it is written at once
 	tell  func(chat.Noticed)
 }
 
@@ -80,7 +91,7 @@ func take(lock string) (*flock.Flock, bool, error) {
 // openUnsent begins to keep, and returns what was being written when it ended. With
 // an error nothing is kept, and what is there stays.
 func openUnsent(dir string, log *slog.Logger) (_ *unsent, texts []tui.Unsent, _ error) {
-	u := &unsent{log: log, words: os.Stderr, changed: make(chan struct{}, 1), done: make(chan struct{})}
+	u := &unsent{log: log, words: os.Stderr, changed: make(chan struct{}, 1), asked: make(chan chan struct{}), done: make(chan struct{})}
 	var lock *flock.Flock
 	for n := range maxDesks {
 		path, name := deskFiles(dir, n)
@@ -182,6 +193,33 @@ func (u *unsent) tells(tell func(chat.Noticed)) {
 	u.mu.Unlock()
 }
 
+// follows says what waits until the outbox has what was sent. It is safe from any goroutine.
+func (u *unsent) follows(sent func(context.Context) error) {
+	u.mu.Lock()
+	u.sent = sent
+	u.mu.Unlock()
+}
+
+// Dropped returns when what is being written is in the file, or cannot be: what was taken
+// out of the outbox is then there. It is safe from any goroutine.
+func (u *unsent) Dropped(ctx context.Context) {
+	if u == nil || u.lock == nil {
+		return
+	}
+	written := make(chan struct{})
+	select {
+	case u.asked <- written:
+	case <-u.done:
+		return
+	case <-ctx.Done():
+		return
+	}
+	select {
+	case <-written:
+	case <-ctx.Done():
+	}
+}
+
 // notice tells the user that nothing is kept, or that it is again.
 func (u *unsent) notice(before error) {
 	u.mu.Lock()
@@ -259,13 +297,15 @@ func (u *unsent) work() {
 	late := time.NewTimer(0)
 	defer late.Stop()
 	for {
+		var asked chan struct{}
 		select {
 		case <-u.changed:
+			if _, soon := u.now(); !soon {
+				asked = u.wait(late)
+			}
+		case asked = <-u.asked:
 		case <-u.done:
 			return
-		}
-		if _, soon := u.now(); !soon {
-			u.wait(late)
 		}
 		u.writeRoom()
 		before := u.err
@@ -273,21 +313,27 @@ func (u *unsent) work() {
 			u.log.Warn("what is being written cannot be kept", "err", u.err)
 		}
 		u.notice(before)
+		if asked != nil {
+			close(asked)
+		}
 	}
 }
 
-// wait lets what is typed come together: for keepWithin, or until something was sent.
-func (u *unsent) wait(late *time.Timer) {
+// wait lets what is typed come together: for keepWithin, or until something was sent or
+// somebody asks.
+func (u *unsent) wait(late *time.Timer) (asked chan struct{}) {
 	late.Reset(keepWithin)
 	for {
 		select {
 		case <-late.C:
-			return
+			return nil
 		case <-u.done:
-			return
+			return nil
+		case asked = <-u.asked:
+			return asked
 		case <-u.changed:
 			if _, soon := u.now(); soon {
-				return
+				return nil
 			}
 		}
 	}
@@ -298,6 +344,14 @@ func (u *unsent) write() {
 	texts, _ := u.now()
 	if slices.Equal(texts, u.saved) && u.err == nil {
 		return
+	}
+	u.mu.Lock()
+	sent := u.sent
+	u.mu.Unlock()
+	if sent != nil {
+		ctx, cancel := context.WithTimeout(context.Background(), sentWait)
+		defer cancel()
+		_ = sent(ctx) // of what it cannot keep the user is told
 	}
 	if u.err = writeUnsent(u.path, texts); u.err == nil {
 		u.saved = texts

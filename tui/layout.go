@@ -99,6 +99,7 @@ func composerSpace(height int) (text, say int) {
 
 // arrange gives every pane that is shown its size.
 func (m *Model) arrange() {
+	m.unsettled = false
 	text, say := composerSpace(m.height)
 	rows := m.side()
 	side := m.sideWidth(rows)

@@ -147,7 +147,10 @@ type Model struct {
 	height   int
 	areas    areas
 	mouse    bool
-	fixed    bool // its background was told, and is not asked for
+
+	unsettled bool // something was told that the panes do not have yet
+	settling  bool // and it was said when they get it
+	fixed     bool // its background was told, and is not asked for
 
 	// What is known.
 	you        chat.User
@@ -341,6 +344,8 @@ func (m *Model) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 	case tick:
 		m.ticking = false
 		cmd = m.tick()
+	case settled:
+		m.settling = false
 	case flashEnds:
 		if msg.flash == m.flash {
 			m.status.SetFlash("")
@@ -355,6 +360,9 @@ func (m *Model) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 	m.keepBoth(before)
 	if m.hidden {
 		return m, cmd
+	}
+	if more, later := m.settlesLater(msg); later {
+		return m, tea.Batch(cmd, more)
 	}
 	m.arrange()
 	m.threadSeen()

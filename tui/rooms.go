@@ -254,18 +254,18 @@ func (m *Model) side() []sidebar.Row {
 	if len(m.rooms) < 2 && m.window == nil || m.folded {
 		return nil
 	}
-	rows := make([]sidebar.Row, 0, len(m.rooms))
+	rows := make([]sidebar.Row, len(m.rooms))
 	drafts, threads := m.draftRooms(), m.threadsUnread()
-	for i, r := range m.rooms {
-		row := sidebar.Row{
-			Draft: drafts[r.ID] && (r.ID != m.room || m.writtenUnseen()),
-			Mark:  sign(r.Room), Name: m.label(r.Room), Shown: r.ID == m.room, Unread: unread(r), Mentions: calling(&r),
-			Threads: threads[r.ID] > 0, Muted: r.Notify == chat.NotifyNone, Gap: i > 0 && rank(r) != rank(m.rooms[i-1]),
-		}
+	for i := range m.rooms {
+		r := &m.rooms[i]
+		row := &rows[i]
+		row.Mark, row.Name, row.Shown = sign(r.Room), m.label(r.Room), r.ID == m.room
+		row.Unread, row.Mentions, row.Threads = unread(*r), calling(r), len(threads) > 0 && threads[r.ID] > 0
+		row.Muted, row.Gap = r.Notify == chat.NotifyNone, i > 0 && rank(*r) != rank(m.rooms[i-1])
+		row.Draft = len(drafts) > 0 && drafts[r.ID] && (!row.Shown || m.writtenUnseen())
 		if r.Kind == chat.RoomDirect {
 			row.Mark, row.Present = m.presence(r.Room)
 		}
-		rows = append(rows, row)
 	}
 	return rows
 }

@@ -17,6 +17,9 @@ const ownShape = tea.CursorShape(-1)
 
 // View draws the screen.
 func (m *Model) View() tea.View {
+	if m.unsettled {
+		m.arrange()
+	}
 	v := tea.NewView("")
 	v.AltScreen = true
 	v.WindowTitle = m.windowTitle()

@@ -32,12 +32,24 @@ func (m *Model) online(doing string) bool {
 	return false
 }
 
+// notSent says what can be done with a message that is none yet, which stays selected.
+func (m *Model) notSent(what timeline.Message) string {
+	back := ""
+	if leave := name(m.keys.Choose.Leave); m.focus == choosing && leave != "" {
+		back = " · " + leave + " goes back to writing"
+	}
+	if edit := name(m.keys.Choose.Edit); what.Failed && m.focus == choosing && edit != "" {
+		return "not sent: " + edit + " takes it back, to be changed" + back
+	}
+	return "not sent yet: it can only be copied until it is" + back
+}
+
 // settledOnly tells whether a message can be spoken of: it is stored, and there. If not
 // it says why.
 func (m *Model) settledOnly(what timeline.Message) bool {
 	switch {
 	case what.Seq == 0:
-		m.composer.Say("that is not sent yet")
+		m.composer.Say(m.notSent(what))
 	case what.Deleted:
 		m.composer.Say("that message is deleted")
 	default:

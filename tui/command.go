@@ -22,13 +22,29 @@ type runs map[string]func(m *Model, rest string) tea.Cmd
 // generalCommands are those about the chat itself.
 func generalCommands() runs {
 	return runs{
-		"help":      func(m *Model, _ string) tea.Cmd { m.toggleHelp(); return nil },
+		"help":      (*Model).help,
 		"reconnect": func(m *Model, _ string) tea.Cmd { m.client.Reconnect(); return nil },
 		"theme":     (*Model).putOn,
 		"set":       (*Model).setCommand,
 		"settings":  func(m *Model, _ string) tea.Cmd { return m.showSettings() },
 		"quit":      func(m *Model, _ string) tea.Cmd { return m.leave() },
 	}
+}
+
+// help shows the help, or says what one command does.
+func (m *Model) help(of string) tea.Cmd {
+	if of == "" {
+		m.toggleHelp()
+		return nil
+	}
+	says, ok := slash.Explain(slash.OnScreen(), of)
+	if !ok {
+		m.composer.Say(slash.Unknown(slash.OnScreen(), strings.TrimPrefix(of, "/")))
+		return nil
+	}
+	m.shown().Notice(says)
+	m.shown().Bottom()
+	return nil
 }
 
 func commands() []command {

@@ -111,6 +111,15 @@ func commandsLike(word string) (list []composer.Candidate) {
 	return list
 }
 
+// commandNames are the names of commands that begin so, for who asks about one.
+func commandNames(word string) (list []composer.Candidate) {
+	for _, c := range commandsLike(strings.TrimPrefix(word, "/")) {
+		c.Text = c.Shown[1:]
+		list = append(list, c)
+	}
+	return some50(list)
+}
+
 func space(takes string) string {
 	if takes == "" {
 		return ""
@@ -132,6 +141,8 @@ func (m *Model) arguments(called, rest string) (n int, list []composer.Candidate
 	}
 	switch {
 	case len(word) > maxWord:
+	case called == "help" && !several:
+		return len(word), commandNames(word)
 	case called == "set":
 		return len(word), m.setLike(strings.TrimSpace(before), word, several)
 	case called == "team":

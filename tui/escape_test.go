@@ -102,7 +102,7 @@ func TestReactingToWhatIsNotThereYet(t *testing.T) {
 	s := openRoom(100, 30)
 	s.send(chat.Connection{State: chat.Offline})
 	s.keys(t, "first{enter}{alt+k}+tada{enter}")
-	if len(s.client.drafts) != 1 || s.composer.Text() != "" || s.in() != nil || !strings.Contains(s.text(), "that is not sent yet") {
+	if len(s.client.drafts) != 1 || s.composer.Text() != "" || s.in() != nil || !strings.Contains(s.text(), "not sent yet: ") {
 		t.Errorf("%d messages, %q is written:\n%s", len(s.client.drafts), s.composer.Text(), s.text())
 	}
 	s = openRoom(100, 30)

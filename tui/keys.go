@@ -155,6 +155,9 @@ func entries(bindings ...brief) (list []overlay.Entry) {
 // together says keys that differ by what is held down as one: shift/alt+enter.
 // The first two are enough to know.
 func together(keys []string) (names []string) {
+	if s := inRow(keys); s != "" {
+		return []string{s}
+	}
 	for _, k := range keys {
 		if i := len(names) - 1; i >= 0 {
 			held, last, _ := strings.Cut(k, "+")
@@ -166,6 +169,20 @@ func together(keys []string) (names []string) {
 		names = append(names, k)
 	}
 	return names[:min(2, len(names))]
+}
+
+// inRow says digits with the same held down as one: alt+1–9; "" of what is none.
+func inRow(keys []string) string {
+	if len(keys) < 3 {
+		return ""
+	}
+	held := strings.TrimSuffix(keys[0], keys[0][len(keys[0])-1:])
+	for i, k := range keys {
+		if digit := keys[0][len(keys[0])-1] + byte(i); digit < '0' || digit > '9' || k != held+string(rune(digit)) {
+			return ""
+		}
+	}
+	return keys[0] + "–" + strings.TrimPrefix(keys[len(keys)-1], held)
 }
 
 // name is what a key is called on screen.

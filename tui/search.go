@@ -141,6 +141,7 @@ func (m *Model) searchNow(d searchDue) tea.Cmd {
 		return nil // there is a connection, and the server was asked
 	}
 	f.words = wordsOf(f.hits.Query())
+	f.hits.SetMarks(f.words)
 	f.local = m.connection.State != chat.Online
 	if f.local {
 		return m.searchLoaded(f)

@@ -23,7 +23,7 @@ func (m *Model) openThread(what timeline.Message) tea.Cmd {
 		m.composer.Say("this is its thread; " + name(m.keys.Back) + " leads back to the room")
 		return nil
 	case what.Seq == 0:
-		m.composer.Say("that is not sent yet")
+		m.composer.Say(m.notSent(what))
 		return nil
 	case what.Deleted && what.Replies == 0 && what.Thread == "":
 		m.composer.Say("that message is deleted")

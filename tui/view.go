@@ -95,7 +95,12 @@ func (m *Model) title() string {
 	label := m.theme.Truncate(here, room, "…")
 	rights := m.elsewhere()
 	if len(rights) == 0 || m.areas.sidebar.width > 0 { // which has it all
-		rights = []string{m.theme.Truncate(m.whose(), room/3, "…")}
+		whose := m.theme.Truncate(m.whose(), room/3, "…")
+		rights = []string{whose}
+		if long := whose + " · " + m.howMany(); whose != "" && m.areas.sidebar.width == 0 && m.in() == nil && m.howMany() != "" &&
+			measure.StringWidth(label)+measure.StringWidth(topic)+measure.StringWidth(long)+5 <= room {
+			rights = []string{long} // the topic matters more
+		}
 	} else if least := room - 2 - measure.StringWidth(rights[len(rights)-1]); least >= leastLabel {
 		label = m.theme.Truncate(label, least, "…")
 	}
@@ -126,13 +131,20 @@ const leastLabel = 8
 // whose says whose room it is; beside the sidebar, which has the team's name, how many
 // are in it.
 func (m *Model) whose() string {
-	switch r := m.member(m.room); {
+	switch {
 	case m.areas.sidebar.width == 0 && m.window != nil:
 		return "" // it stands before the room's name
 	case m.areas.sidebar.width == 0 && m.team == "":
 		return m.server
 	case m.areas.sidebar.width == 0:
 		return m.team
+	}
+	return m.howMany()
+}
+
+// howMany says how many are in the room that is shown, "" where that is not known.
+func (m *Model) howMany() string {
+	switch r := m.member(m.room); {
 	case r == nil || r.Members <= 0:
 		return ""
 	case r.Archived:

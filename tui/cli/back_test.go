@@ -139,6 +139,17 @@ func TestRefusedNameIsNotOffered(t *testing.T) {
 			t.Errorf("%q: %q", typed, talk.String())
 		}
 	}
+	// Who said a name on the command line is asked for another as well, where somebody sits there.
+	there := interactive
+	defer func() { interactive = there }()
+	for _, sits := range []bool{true, false} {
+		interactive = func() bool { return sits }
+		var talk strings.Builder
+		in, err := redeem(t.Context(), bufio.NewReader(strings.NewReader("Ada\ngrace\n")), &talk, "http://chat.example.com", "c", "ada")
+		if asked := strings.Count(talk.String(), "Your name in the team: "); sits != (err == nil && in.User.Name == "grace" && asked == 2) || !sits && asked > 0 {
+			t.Errorf("somebody there %v: %+v, %v: %q", sits, in, err, talk.String())
+		}
+	}
 	var talk strings.Builder
 	if _, err := redeem(t.Context(), bufio.NewReader(strings.NewReader("grace\n")), &talk, s.URL, "c", ""); err != nil || talk.String() != "Your name in the team: " {
 		t.Errorf("on this machine: %q, %v", talk.String(), err)

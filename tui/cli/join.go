@@ -180,7 +180,8 @@ func redeem(ctx context.Context, input *bufio.Reader, talk io.Writer, server, co
 			if err == nil {
 				return in, nil
 			}
-			if asks {
+			taken := errors.Is(err, &chat.Error{Code: chat.CodeNameTaken})
+			if asks = asks || taken && interactive(); asks { // also who said it on the command line
 				err = stillAsked(err, server, clean)
 			} else {
 				err = thatIsYou(err, server, clean)

@@ -129,10 +129,17 @@ func (c *Composer) Beyond() string {
 	if rows <= c.most {
 		return ""
 	}
-	if n := strings.Count(c.text.s, "\n") + 1; n > 1 {
+	if n := lineCount(c.text.s); n > 1 {
 		return fmt.Sprintf("%d lines", n)
 	}
 	return fmt.Sprintf("%d rows", rows)
+}
+
+// lineCount is how many lines a text has: a line end with nothing behind it begins none, and is
+// not sent.
+func lineCount(s string) int {
+	s = strings.TrimRight(s, "\r\n")
+	return max(strings.Count(s, "\n"), strings.Count(s, "\r")) + 1
 }
 
 // rows is the text as rows of its width.
@@ -321,8 +328,8 @@ func (c *Composer) Paste(s string) {
 	}
 	if len(c.text.s)+len(s) > maxBytes {
 		lines := "1 line"
-		if n := max(strings.Count(s, "\n"), strings.Count(s, "\r")); n > 0 {
-			lines = fmt.Sprintf("%d lines", n+1)
+		if n := lineCount(s); n > 1 {
+			lines = fmt.Sprintf("%d lines", n)
 		}
 		c.Say(fmt.Sprintf("nothing was pasted: %s of %d kB is too much here; one message has up to %d kB",
 			lines, (len(s)+999)/1000, maxBytes/1000))

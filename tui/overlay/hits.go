@@ -28,7 +28,15 @@ type Hits struct {
 	state         string // what is to be said of the list, "" for nothing
 	at            int
 	width, height int
+	marks         []string // small words that the messages were found by
+	widest        columns  // of the parts of all messages
 }
+
+// columns are how wide the parts of a message are that stand beside its text.
+type columns struct{ room, who, at int }
+
+// widestParts are the widest that parts are shown where there is room for them.
+var widestParts = columns{room: 16, who: 14, at: 11}
 
 // maxHit bounds what is looked at of a message, and maxHitName of a name, in bytes.
 const (
@@ -40,14 +48,20 @@ const (
 func NewHits(t *theme.Theme, w Words) *Hits { return &Hits{theme: t, words: w} }
 
 // SetTheme changes how it looks.
-func (h *Hits) SetTheme(t *theme.Theme) { h.theme = t }
+func (h *Hits) SetTheme(t *theme.Theme) {
+	h.theme, h.widest = t, columns{}
+	h.measure(h.hits)
+}
+
+// SetMarks says by which words the messages are found, small as strings.ToLower makes them.
+func (h *Hits) SetMarks(words []string) { h.marks = words }
 
 // SetSize sets the cells View fills.
 func (h *Hits) SetSize(width, height int) { h.width, h.height = width, height }
 
 // SetHits replaces the messages. The first is chosen.
 func (h *Hits) SetHits(list []Hit) {
-	h.hits, h.at = nil, 0
+	h.hits, h.at, h.widest = nil, 0, columns{}
 	h.Add(list)
 }
 
@@ -58,6 +72,17 @@ func (h *Hits) Add(list []Hit) {
 			Room: chat.SanitizeLine(theme.Clip(one.Room, maxHitName)), Who: chat.SanitizeLine(theme.Clip(one.Who, maxHitName)), ID: one.ID,
 			Text: strings.Join(strings.Fields(chat.Sanitize(theme.Clip(one.Text, maxHit))), " "), At: one.At,
 		})
+	}
+	h.measure(h.hits[len(h.hits)-len(list):])
+}
+
+// measure takes down how wide the parts of messages are.
+func (h *Hits) measure(list []Hit) {
+	m, w := h.theme.Measure, &h.widest
+	for i := range list {
+		w.room = min(max(w.room, m.StringWidth(list[i].Room)), widestParts.room)
+		w.who = min(max(w.who, m.StringWidth(list[i].Who)), widestParts.who)
+		w.at = min(max(w.at, m.StringWidth(list[i].At)), widestParts.at)
 	}
 }
 
@@ -123,13 +148,28 @@ func (h *Hits) Cursor() *tea.Cursor {
 	return promptCursor(h.theme, h.words.Asks, h.query, h.width)
 }
 
-// wideHits is the width from which a message takes one row with a column for each of
-// its parts.
-const wideHits = 64
+const (
+	// wideHits is the width from which a message may take one row with a column for each of
+	// its parts, and leastText how wide its text is there at least: half of the line for what it
+	// says, and more than the words that it was found by.
+	wideHits  = 64
+	leastText = 36
+)
+
+// wide tells whether a message takes one row with a column for each of its parts.
+func (h *Hits) wide() bool {
+	left := h.width - 2*theme.Margin(h.width) - 2
+	for _, w := range []int{h.widest.room, h.widest.who, h.widest.at} {
+		if w > 0 {
+			left -= w + 2
+		}
+	}
+	return h.width >= wideHits && left >= leastText
+}
 
 // each is how many rows a message takes.
 func (h *Hits) each() int {
-	if h.width >= wideHits || h.body() < 4 {
+	if h.wide() || h.body() < 4 {
 		return 1
 	}
 	return 2
@@ -208,37 +248,40 @@ func (h *Hits) cell(text string, width int) (shown, fill string) {
 	return text, strings.Repeat(" ", max(width-h.theme.Measure.StringWidth(text), 0))
 }
 
-// row is a message in one row.
-func (h *Hits) row(i, room int) string {
-	one, m := h.hits[i], h.theme.Measure
+// said is what a message says in so many cells, with the words marked that it was found by.
+func (h *Hits) said(i, width int) (shown, fill string) {
 	ink := h.theme.Plain
 	if i == h.at {
 		ink = h.theme.Strong
 	}
+	text, fill := h.cell(h.hits[i].Text, width)
+	return marked(text, h.marks, ink), fill
+}
+
+// row is a message in one row.
+func (h *Hits) row(i, room int) string {
+	one, m := h.hits[i], h.theme.Measure
 	left := room - 2
-	if h.width < wideHits {
+	if !h.wide() {
 		who, _ := h.cell(one.Who, min(max(left/3, 4), 12))
-		return h.pointer(i) + h.theme.Name(one.ID).Render(who) + " " + ink.Render(h.theme.Truncate(one.Text, max(left-m.StringWidth(who)-1, 0), "…"))
+		text, _ := h.said(i, max(left-m.StringWidth(who)-1, 0))
+		return h.pointer(i) + h.theme.Name(one.ID).Render(who) + " " + text
 	}
-	s := h.pointer(i)
-	if one.Room != "" {
-		text, fill := h.cell(one.Room, 16)
-		s, left = s+h.theme.Dim.Render(text)+fill+"  ", left-18
+	s, w := h.pointer(i), h.widest
+	if w.room > 0 {
+		text, fill := h.cell(one.Room, w.room)
+		s, left = s+h.theme.Dim.Render(text)+fill+"  ", left-w.room-2
 	}
-	who, fill := h.cell(one.Who, 14)
-	s, left = s+h.theme.Name(one.ID).Render(who)+fill+"  ", left-16
-	at := h.theme.Truncate(one.At, 11, "")
-	text, fill := h.cell(one.Text, max(left-m.StringWidth(at)-2, 0))
-	return s + ink.Render(text) + fill + "  " + h.theme.Dim.Render(at)
+	who, fill := h.cell(one.Who, w.who)
+	s, left = s+h.theme.Name(one.ID).Render(who)+fill+"  ", left-w.who-2
+	at := h.theme.Truncate(one.At, w.at, "")
+	text, fill := h.said(i, max(left-w.at-2, 0))
+	return s + text + fill + "  " + strings.Repeat(" ", max(w.at-m.StringWidth(at), 0)) + h.theme.Dim.Render(at)
 }
 
 // two is a message in two rows.
 func (h *Hits) two(i, room int) []string {
 	one, m := h.hits[i], h.theme.Measure
-	ink := h.theme.Plain
-	if i == h.at {
-		ink = h.theme.Strong
-	}
 	left := max(room-2-m.StringWidth(one.At)-1, 4)
 	where := ""
 	if one.Room != "" {
@@ -251,5 +294,6 @@ func (h *Hits) two(i, room int) []string {
 		head, used = head+" "+h.theme.Dim.Render(where), used+1+m.StringWidth(where)
 	}
 	head += strings.Repeat(" ", max(left-used+1, 1)) + h.theme.Dim.Render(one.At)
-	return []string{h.theme.Truncate(head, room, ""), h.theme.Truncate("  "+ink.Render(one.Text), room, "…")}
+	text, _ := h.said(i, max(room-2, 0))
+	return []string{h.theme.Truncate(head, room, ""), h.theme.Truncate("  "+text, room, "")}
 }

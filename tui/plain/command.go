@@ -90,7 +90,7 @@ var peopleCommands = runs{
 
 // ownCommands are those about oneself and the chat.
 var ownCommands = runs{
-	"help": func(t *talk, _ string) { t.help() },
+	"help": (*talk).help,
 	"away": func(t *talk, text string) {
 		ask(t, "presence", chat.PresenceRequest{State: chat.Away, Text: text}, noted("others see that you are away; /back says that you are not"))
 	},
@@ -138,14 +138,19 @@ func (t *talk) command(line string) {
 }
 
 // help lists the commands, one to a line.
-func (t *talk) help() {
+func (t *talk) help(of string) {
+	if says, ok := slash.Explain(slash.InLines(), of); ok {
+		t.say(says)
+		return
+	}
+	if of != "" {
+		t.wrong(slash.Unknown(slash.InLines(), strings.TrimPrefix(of, "/")))
+		return
+	}
 	var b strings.Builder
 	for _, c := range slash.InLines() {
-		b.WriteString(c.Usage() + ": " + c.Help)
-		if len(c.Also) > 0 {
-			b.WriteString("; also /" + strings.Join(c.Also, " /"))
-		}
-		b.WriteByte('\n')
+		says, _ := slash.Explain(slash.InLines(), c.Name)
+		b.WriteString(says + "\n")
 	}
 	b.WriteString("//TEXT: send a text that begins with a slash")
 	t.say(b.String())

@@ -82,6 +82,20 @@ func (c *Command) Short() string {
 // Usage is how it is written.
 func (c *Command) Usage() string { return strings.TrimSpace("/" + c.Name + " " + c.Takes) }
 
+// Explain is what the help says of one command, by its name or another word that calls it, with
+// or without its slash; ok tells whether there is one.
+func Explain(list []Command, word string) (says string, ok bool) {
+	c, ok := Find(list, strings.TrimPrefix(word, "/"))
+	if !ok {
+		return "", false
+	}
+	says = c.Usage() + ": " + c.Help
+	if len(c.Also) > 0 {
+		says += "; also /" + strings.Join(c.Also, " /")
+	}
+	return says, true
+}
+
 // Alone tells whether nothing may stand behind it.
 func (c *Command) Alone() bool { return c.Takes == "" }
 

@@ -3,7 +3,7 @@ package slash
 // table is all commands. Who adds one says here what it is, and in tui, in tui/plain or in
 // both what it does.
 var table = []entry{
-	{both, Command{"help", []string{"h", "?"}, "", "show this help, or close it", "keys"}, "", "list the commands"},
+	{both, Command{"help", []string{"h", "?"}, "[COMMAND]", "show this help, or close it; with the name of a command, what that does", "keys"}, "[COMMAND]", "list the commands, or say what one does"},
 	{both, Command{"reconnect", nil, "", "try to connect at once", "now"}, "", ""},
 	{onScreen, Command{"theme", nil, "[NAME]", "put on other colours, or list them", "colours"}, "", ""},
 	{onScreen, Command{"set", nil, "[NAME VALUE]", "show what can be set, or set it", "set it"}, "", ""},

@@ -77,6 +77,7 @@ type layoutKey struct {
 	offers bool // the keys for failed drafts are said
 	fresh  bool // it is the first that is new
 	writes bool // the user is writing something in its thread
+	root   int  // how many answers there are, of the first one below the message that began the thread; 0 of all others
 	run    int  // how many answers to a thread it stands for, 0 if it stands for itself
 }
 
@@ -130,8 +131,8 @@ func (t *Timeline) key(i int) layoutKey {
 	above := t.spoken(i)
 	k.day = t.newDay(it, above)
 	k.run = t.run(i)
-	k.fresh, k.writes = t.fresh(i), t.writes(it)
-	if above == nil || t.items[i-1] != above || k.fresh || t.collapses(above) || it.introduced() || above.style() == chat.StyleMe {
+	k.fresh, k.writes, k.root = t.fresh(i), t.writes(it), t.answersBelow(above)
+	if above == nil || t.items[i-1] != above || k.fresh || k.root != 0 || t.collapses(above) || it.introduced() || above.style() == chat.StyleMe {
 		k.lead, k.clock = true, true
 		return k
 	}
@@ -174,6 +175,9 @@ func (t *Timeline) draw(it *item, k layoutKey, texts *[]textRow) *layout {
 		text, _ := it.text()
 		l.rows = t.notice(text, it.warns, texts)
 		return l
+	}
+	if k.root != 0 {
+		l.rows = append(l.rows, t.answersLine(k.root))
 	}
 	if k.day {
 		l.rows = append(l.rows, t.dayLine(it.at.Time()))
@@ -315,9 +319,14 @@ func (t *Timeline) dayLine(at time.Time) string {
 	if at.Year() != t.now().Year() {
 		label = at.Format("Monday 2 January 2006")
 	}
+	return t.ruled(label, at.Format("2 Jan"))
+}
+
+// ruled is a line with a label in its middle, a shorter one where there is no room for that.
+func (t *Timeline) ruled(label, short string) string {
 	m, room := t.theme.Measure, t.width-2*t.columns.margin
 	if m.StringWidth(label)+4 > room {
-		label = at.Format("2 Jan")
+		label = short
 	}
 	left := (room - m.StringWidth(label) - 2) / 2
 	right := room - m.StringWidth(label) - 2 - left

@@ -44,6 +44,31 @@ func (t *Timeline) About() string {
 	return root.author.name + ": " + t.oneLine(root)
 }
 
+// answersFrom is the height from which a line stands between the message that began a thread and
+// the answers: below, it would take the place of one.
+const answersFrom = 6
+
+// answersBelow is how many answers are said to follow the message above an item, where that began
+// the thread that is shown; 0 where it did not.
+func (t *Timeline) answersBelow(above *item) int {
+	if t.thread == "" || above == nil || above.kind != kindMessage || above.id != t.thread || t.height < answersFrom {
+		return 0
+	}
+	if x := above.extra; x != nil && x.replies != nil {
+		return max(x.replies.Count, 1)
+	}
+	return 1 // a draft, or what nobody counted yet
+}
+
+// answersLine is the line between the message that began a thread and the answers.
+func (t *Timeline) answersLine(n int) string {
+	label := "1 reply"
+	if n > 1 {
+		label = thousands(n) + " replies"
+	}
+	return t.ruled(label, label)
+}
+
 // Since tells whether a message from a seq on is here, of others than somebody.
 func (t *Timeline) Since(seq uint64, but string) bool {
 	for _, it := range t.items[t.find(seq, 0):] {

@@ -1,0 +1,109 @@
+package tui
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/hobnob-chat/hobnob/net/chat"
+)
+
+// TestHelpOfACommand is a line that says what it does; with no such command why not.
+func TestHelpOfACommand(t *testing.T) {
+	for line, want := range map[string]string{
+		"/help rename":   "/rename NAME: call this room by another name",
+		"/help /rename":  "/rename NAME: call this room by another name",
+		"/? who":         "/members: list who is in this room; also /who /names",
+		"/help renmae":   "no command /renmae: did you mean /rename?",
+		"/help rename x": "no command /rename x",
+	} {
+		s := openTeam(100, 30)
+		s.keys(t, line+"{enter}")
+		if got := s.text(); !strings.Contains(got, want) || s.top() != nil {
+			t.Errorf("%s: no %q in\n%s", line, want, got)
+		}
+	}
+	s := openTeam(100, 30)
+	if s.keys(t, "/help{enter}"); s.top() == nil {
+		t.Error("alone it shows no help")
+	}
+	s = openTeam(100, 30)
+	if s.keys(t, "/help renam{tab}"); s.composer.Text() != "/help rename" {
+		t.Errorf("tab makes it %q", s.composer.Text())
+	}
+}
+
+// TestKeysInARow are said as such.
+func TestKeysInARow(t *testing.T) {
+	for keys, want := range map[string]string{
+		"alt+1 alt+2 alt+3 alt+4": "alt+1–4", "1 2 3": "1–3", "alt+1 alt+2": "alt+1 alt+2", "alt+1 alt+3 alt+4": "alt+1 alt+3",
+		"alt+8 alt+9 alt+:": "alt+8 alt+9", "ctrl+1 alt+2 alt+3": "ctrl+1 alt+2", "a b c": "a b", "": "",
+	} {
+		if got := strings.Join(together(strings.Fields(keys)), " "); got != want {
+			t.Errorf("%s is %q", keys, got)
+		}
+	}
+	s := openTeam(100, 30)
+	s.keys(t, "{f1}{pgdown}")
+	if got := s.text(); !strings.Contains(got, "alt+1–9") || strings.Contains(got, "alt+2") {
+		t.Errorf("the help:\n%s", got)
+	}
+}
+
+// TestWhatIsNotSentStaysSelected: what cannot be done with it is said in a sentence, also of what
+// was refused.
+func TestWhatIsNotSentStaysSelected(t *testing.T) {
+	for state, want := range map[chat.DraftState]string{
+		chat.DraftWaiting: "not sent yet: it can only be copied until it is · esc goes back to writing",
+		chat.DraftFailed:  "not sent: e takes it back, to be changed · esc goes back to writing",
+	} {
+		for _, key := range []string{"r", "t", "d", "p"} {
+			s := openTeam(100, 30)
+			s.send(chat.DraftChanged{Draft: chat.Draft{ID: "d", Room: chat.GeneralRoom, Body: chat.TextBody("mine")}, State: state})
+			s.keys(t, "{alt+k}"+key)
+			chosen, ok := s.shown().Chosen()
+			if got := s.text(); !strings.Contains(got, want) || s.focus != choosing || !ok || chosen.ID != "d" || s.composer.Text() != "" {
+				t.Errorf("%v %s: focus %v, %q\n%s", state, key, s.focus, s.composer.Text(), got)
+			}
+		}
+	}
+}
+
+// TestHowManyAreThere is also said where there is one room, and no list beside it; not in place of
+// what the room is about.
+func TestHowManyAreThere(t *testing.T) {
+	for _, c := range []struct {
+		width int
+		topic string
+		want  string
+	}{
+		{100, "", "acme · 3 members"},
+		{40, "", "acme · 3 members"},
+		{40, "releases and rollbacks of all", "acme"},
+		{20, "", "acme"},
+	} {
+		s := openTeam(c.width, 12)
+		room := chat.Membership{Room: chat.Room{ID: chat.GeneralRoom, Kind: chat.RoomPublic, Name: "general", Topic: c.topic, Members: 3}, Joined: true}
+		s.send(chat.RoomsChanged{Rooms: []chat.Membership{room}})
+		first, _, _ := strings.Cut(s.text(), "\n")
+		if !strings.HasSuffix(first, " "+c.want) || strings.Contains(first, "3 members") != strings.Contains(c.want, "3 members") {
+			t.Errorf("%+v: %q", c, first)
+		}
+	}
+}
+
+// TestALineBelowWhatBeganAThread says how many answers there are, where there is room for it.
+func TestALineBelowWhatBeganAThread(t *testing.T) {
+	for height, want := range map[int]bool{5: false, 12: true, 30: true} {
+		s := openTeam(40, height)
+		root := inRoom(chat.GeneralRoom, 40, ada, "who reviews it?")
+		first, second := inRoom(chat.GeneralRoom, 41, bob, "I do"), inRoom(chat.GeneralRoom, 42, you, "and I")
+		first.Thread, second.Thread = root.ID, root.ID
+		root.Replies = &chat.Replies{Count: 2, Last: second.At, LastBy: you}
+		s.send(chat.Reloaded{Room: chat.GeneralRoom, Messages: []chat.Message{root, first, second}})
+		s.enterThread(root.ID)
+		s.arrange()
+		if got := s.text(); strings.Contains(got, "─ 2 replies ─") != want || strings.Count(got, "replies") > 1 {
+			t.Errorf("%d rows:\n%s", height, got)
+		}
+	}
+}

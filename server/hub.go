@@ -124,6 +124,20 @@ func (h *Hub[P, S]) Each(user string, f func(S)) {
 	}
 }
 
+// People are the IDs of who has a session that is one of those, which is asked with the
+// Hub's lock held.
+func (h *Hub[P, S]) People(is func(S) bool) []string {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	list := make([]string, 0, len(h.people))
+	for user, sessions := range h.people {
+		if slices.ContainsFunc(sessions, is) {
+			list = append(list, user)
+		}
+	}
+	return list
+}
+
 func (h *Hub[P, S]) leave(s S) {
 	at := h.places[s]
 	if at == nil {

@@ -381,12 +381,13 @@ func TestScopeMatrix(t *testing.T) {
 
 // wiring are the methods of Service that nobody asks a request of, and why.
 var wiring = map[string]string{
-	"Arrive": "of a session that was let in", "Depart": "of a session that was let in",
+	"Arrive": "of a session that was let in", "Depart": "of a session that was let in", "Went": "of a session that was let in",
 	"Attach": "wiring", "Close": "wiring", "Deliver": "the log's", "OnPresence": "wiring",
 	"CanReplay": "about the log", "Limits": "told to everybody", "Team": "told to everybody",
 	"PostHook": "a webhook's, of which HookStands is asked", "HookStands": "for parts of the server", "Room": "for parts of the server", "Standing": "for parts of the server",
 	"Throttle": "before any request", "ChargePage": "after a request", "ChargeReplay": "of who listens", "Trim": "the server's own housekeeping", "KeepHouse": "the server's own housekeeping",
-	"Replay": "of who listens, to whom reach says what is theirs",
+	"KeepSeen": "the server's own housekeeping",
+	"Replay":   "of who listens, to whom reach says what is theirs",
 }
 
 // TestEveryRequestIsPermitted: each method of Service is one that a banned person cannot

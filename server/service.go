@@ -90,6 +90,7 @@ type Service struct {
 	maxMade   int // chat.MaxRoomsMade
 	maxIn     int // chat.MaxRooms
 	presence  *presences
+	sightings sightings
 	typing    typing
 	namesakes namesakes
 	searching searching

@@ -37,6 +37,7 @@ type listedUser struct {
 	Account bool      `json:"account"` // of the team's own
 	Webhook bool      `json:"webhook,omitempty"`
 	Banned  bool      `json:"banned,omitempty"`
+	Seen    time.Time `json:"seen,omitzero"` // when they were connected last
 }
 
 // standing is what the list says of somebody beside who they are.
@@ -54,10 +55,18 @@ func (u *listedUser) standing() string {
 	return out
 }
 
+// lastSeen is when they were connected last, in words.
+func (u *listedUser) lastSeen() string {
+	if u.Seen.IsZero() {
+		return "not seen"
+	}
+	return "seen " + u.Seen.Local().Format(dayTime)
+}
+
 // listUsers is who is or was in the team, oldest first: who has an account, also where
 // they never came, and who came with a token made otherwise, was imported, or is a
 // webhook.
-func listUsers(accounts []store.Account, people []chat.Standing) []listedUser {
+func listUsers(accounts []store.Account, people []chat.Standing, seen map[string]chat.Millis) []listedUser {
 	list := make([]listedUser, 0, max(len(accounts), len(people)))
 	at := make(map[string]int, len(accounts))
 	for _, a := range accounts {
@@ -74,6 +83,11 @@ func listUsers(accounts []store.Account, people []chat.Standing) []listedUser {
 			ID: p.ID, Name: p.Name, Role: p.Role, Since: p.Entered.Time().UTC(), Webhook: chat.IsHook(p.User), Banned: p.Banned,
 		})
 	}
+	for i := range list {
+		if at, ok := seen[list[i].ID]; ok {
+			list[i].Seen = at.Time().UTC()
+		}
+	}
 	slices.SortStableFunc(list, func(a, b listedUser) int { return a.Since.Compare(b.Since) })
 	return list
 }
@@ -85,8 +99,8 @@ func adminUsersCommand() *cobra.Command {
 		Use:   "users",
 		Short: "List who is in the team, or was",
 		Long: "List who is or was in the team, oldest first, while it is served or not; tab-separated: ID, name, role,\n" +
-			"since when, and account, no account or webhook. Who came with a token made elsewhere or was imported has\n" +
-			"no account here. Who is banned has \", banned\" behind that.",
+			"since when, account, no account or webhook, and when they were connected last, to ten minutes. Who came with\n" +
+			"a token made elsewhere or was imported has no account here. Who is banned has \", banned\" behind that.",
 		Example: "  hobnob admin users\n  hobnob admin users --json",
 		Args:    exit.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
@@ -100,7 +114,11 @@ func adminUsersCommand() *cobra.Command {
 					return err
 				}
 				people, err := team.People(cmd.Context())
-				all = listUsers(accounts, people)
+				if err != nil {
+					return err
+				}
+				seen, err := team.LastSeen(cmd.Context())
+				all = listUsers(accounts, people, seen)
 				return err
 			})
 			if e, ok := errors.AsType[*exit.Error](err); ok && errors.Is(err, fs.ErrNotExist) {
@@ -129,7 +147,7 @@ func printUsers(w io.Writer, people []listedUser, asJSON bool) error {
 		return printJSON(w, people)
 	}
 	for _, p := range people {
-		line := fmt.Sprintf("%s\t%s\t%s\tsince %s\t%s\n", chat.SanitizeLine(p.ID), chat.SanitizeLine(p.Name), p.Role, p.Since.Local().Format(dayTime), p.standing())
+		line := fmt.Sprintf("%s\t%s\t%s\tsince %s\t%s\t%s\n", chat.SanitizeLine(p.ID), chat.SanitizeLine(p.Name), p.Role, p.Since.Local().Format(dayTime), p.standing(), p.lastSeen())
 		if _, err := io.WriteString(w, line); err != nil {
 			return err
 		}

@@ -229,7 +229,7 @@ func (h *host) wire(ctx context.Context, keys []auth.Key, version string) (http.
 	if err := h.enter(ctx, db); err != nil {
 		return nil, unusable(err, "the team's log cannot be written: %w")
 	}
-	h.keepHouse(ctx, service, db)
+	h.keepHouse(ctx, service, db, gate)
 	h.openSockets(ctx, gate, &cork, db)
 	h.invites = api.New(api.Config{
 		Team: h.team, Version: version, Issuer: issuer, Verify: verifier.Verify, People: service, Invites: invites{db},

@@ -84,6 +84,16 @@ func (g *Gateway) each(user string, do func(s *session)) {
 	}
 }
 
+// Here are the IDs of who is connected, on either lane, but for programs that said that
+// nobody is there.
+func (g *Gateway) Here() []string {
+	return g.hub.People(func(s *session) bool {
+		s.mu.Lock()
+		defer s.mu.Unlock()
+		return !s.program
+	})
+}
+
 // tell tells what is not in the log, except to the session it came from.
 func (g *Gateway) tell(to server.Reach, except *session, name string, payload any) {
 	p, err := socketio.EncodeEvent("/", name, nil, payload)

@@ -156,7 +156,7 @@ func (s *session) hello(e *transport.Event, who auth.Identity) {
 	// under way any more.
 	s.g.hub.Leave(s)
 	s.mu.Lock()
-	s.holding, s.present, s.client = true, !h.Quiet, clientName(h.Client)
+	s.holding, s.present, s.program, s.client = true, !h.Quiet, h.Quiet, clientName(h.Client)
 	s.mu.Unlock()
 	if !h.Quiet {
 		service.Arrive(who.User, s)

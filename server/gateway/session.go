@@ -54,6 +54,7 @@ type session struct {
 	asking   bool   // a request is being done, and will be answered
 	after    func() // what ends the session once that is answered
 	present  bool   // its person's presence knows of it
+	program  bool   // it said that nobody is there
 	client   string // name and version, as it said in hello
 }
 
@@ -228,13 +229,16 @@ func (s *session) release() {
 
 // Closed implements transport.Receiver.
 func (s *session) Closed(reason transport.Reason) {
-	s.g.hub.Leave(s)
 	s.mu.Lock()
 	if s.end != nil {
 		s.end.Stop()
 	}
-	in, present, user := s.in, s.present, s.identity.User
+	in, present, program, user := s.in, s.present, s.program, s.identity.User
 	s.mu.Unlock()
+	if user.ID != "" && !program {
+		s.g.cfg.Service.Went(user)
+	}
+	s.g.hub.Leave(s)
 	if present {
 		s.g.cfg.Service.Depart(user, s)
 	}

@@ -80,7 +80,7 @@ func TestMeasure(t *testing.T) {
 		{name: "rooms", clients: 6, rooms: 3, speakers: 3, metrics: saturated, run: flood},
 		{name: "one room", clients: 4, rooms: 1, speakers: 2, metrics: saturated, run: flood},
 		{name: "durable", clients: 1, rooms: 1, speakers: 1, metrics: []metric{{"64 in flight", "/s", false}}, run: durable},
-		{name: "idle", clients: 4, rooms: 1, speakers: 1, metrics: []metric{{"CPU a connect", "µs", true}}, run: quick},
+		{name: "idle", clients: 4, rooms: 1, speakers: 1, again: true, metrics: []metric{{"CPU a connect", "µs", true}, {"CPU a return", "µs", true}}, run: quick},
 		{name: "start", metrics: []metric{{"first byte", "ms", true}}},
 	} {
 		found, err := measure(ctx, servers[0], s, time.Second)

@@ -39,6 +39,7 @@ type scenario struct {
 	speakers int
 	metrics  []metric
 	oursOnly bool // the peers keep nothing, so there is nothing to compare
+	again    bool // all leave in the end and come back, as the people they were
 	run      func(ctx context.Context, f *bench.Fleet, in bench.Connects, d time.Duration) (values, error)
 }
 
@@ -60,6 +61,9 @@ const (
 	// settle is how long a server has to give back what a burst of connects took.
 	settle = 5 * time.Second
 
+	// parted is how long it has to see that all have left.
+	parted = 2 * time.Second
+
 	// With these each staller is sent seven megabytes: what the two kernels keep for
 	// it, and then as much again as any of the servers bounds its queue by.
 	stallers, stallRate = 10, 100
@@ -76,8 +80,12 @@ var (
 		{name: "steady", clients: 1000, rooms: 1, speakers: 4, run: steady, metrics: []metric{
 			{"CPU a delivery", "µs", true}, {"p50", "ms", true}, {"p99", "ms", true},
 		}},
-		{name: "idle", clients: 10_000, rooms: 1, speakers: 1, run: idle, metrics: []metric{
-			{"memory a connection", "KB", true}, {"CPU a connect", "µs", true}, {"connects", "/s", false},
+		{name: "idle", clients: 10_000, rooms: 1, speakers: 1, run: idle, again: true, metrics: []metric{
+			{"memory a connection", "KB", true},
+			{"CPU a connect", "µs", true},
+			{"connects", "/s", false},
+			{"CPU a return", "µs", true},
+			{"returns", "/s", false},
 		}},
 		{name: "stalled", clients: 50, rooms: 1, speakers: 1, run: stalled, metrics: []metric{
 			{"memory a staller", "MB", true}, {"disconnected", "of 10", false}, {"p99 of others", "x without", true},
@@ -105,19 +113,40 @@ func measure(ctx context.Context, s server, what scenario, d time.Duration) (val
 	if err != nil {
 		return nil, err
 	}
-	f, in, err := bench.Open(ctx, bench.FleetConfig{
+	cfg := bench.FleetConfig{
 		URL: r.url, Protocol: protocol, Clients: what.clients, Rooms: rooms, Speakers: what.speakers, Size: size,
 		Token: bench.SecretTokens(s.secret), PID: r.pid,
-	})
+	}
+	f, in, err := bench.Open(ctx, cfg)
 	if err != nil {
 		return nil, err
 	}
-	defer f.Close()
 	found, err := what.run(ctx, f, in, d)
+	f.Close()
 	if faults := f.Faults(0); err == nil && faults.Any() {
 		err = &bench.FaultError{Faults: faults}
 	}
+	if err == nil && what.again {
+		err = comeBack(ctx, cfg, found)
+	}
 	return found, err
+}
+
+// comeBack connects everybody a second time. To a server that keeps who is in the team
+// they were newcomers before.
+func comeBack(ctx context.Context, cfg bench.FleetConfig, found values) error {
+	select {
+	case <-ctx.Done():
+		return context.Cause(ctx)
+	case <-time.After(parted): // that they left is not to be paid for by their return
+	}
+	f, in, err := bench.Open(ctx, cfg)
+	if err != nil {
+		return err
+	}
+	f.Close()
+	found["CPU a return"], found["returns"] = in.CPUEach, in.PerSecond
+	return nil
 }
 
 // rooms are what the clients of a measurement are in, and the protocol that takes them

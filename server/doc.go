@@ -13,6 +13,9 @@
 //	                              → encoded once a lane → Subscriber.Send
 //	                              then done, in the order of the appends
 //
+// Who comes into the team waits at the door (door.go) for who comes at the same time:
+// all of them are appended together. Its lock comes before the team's.
+//
 // Who owns what: the Hub's audience and its position are guarded by Hub.mu, the
 // Service's room index by Service.mu, the limiters by rates.mu. Hub.mu is held
 // while subscribers are sent to, so a subscriber's own locks come after it.

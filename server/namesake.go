@@ -2,10 +2,8 @@ package server
 
 import (
 	"fmt"
-	"hash/maphash"
 	"slices"
 	"strings"
-	"sync"
 	"unicode/utf8"
 
 	"github.com/hobnob-chat/hobnob/net/chat"
@@ -27,18 +25,15 @@ func (t *team) uncall(name, id string) {
 }
 
 // nameFor is what somebody is called whose token calls them name: that, unless it is
-// somebody else's name, or looks like it, who was in the team before; then with a number
-// behind it. Whoever has one keeps it.
-func (t *team) nameFor(id, name string) string {
-	if p := t.people[id]; p != nil && (p.Name == name || strings.HasPrefix(p.Name, roomy(name)+" (")) {
+// somebody else's name, or looks like it, who was in the team before, or of those who come
+// with it (taken, by its skeleton); then with a number behind it. Whoever has one keeps it.
+func (t *team) nameFor(id, name string, taken map[string][]string) string {
+	if p := t.people[id]; p != nil && keeps(p.Name, name) {
 		return p.Name
 	}
 	free := func(name string) bool {
-		if chat.Skeleton(name) == chat.Skeleton(chat.System.Name) {
-			return false
-		}
-		others := t.looks[chat.Skeleton(name)]
-		return len(others) == 0 || len(others) == 1 && others[0] == id
+		look := chat.Skeleton(name)
+		return look != systemLook && !others(id, t.looks[look], taken[look])
 	}
 	if free(name) {
 		return name
@@ -50,6 +45,12 @@ func (t *team) nameFor(id, name string) string {
 	}
 }
 
+// keeps tells whether somebody goes on to have a name, whose token calls them name.
+func keeps(has, name string) bool { return has == name || strings.HasPrefix(has, roomy(name)+" (") }
+
+// systemLook is what names look like that nobody has but the server.
+var systemLook = chat.Skeleton(chat.System.Name)
+
 // roomy is a name with room for a number behind it.
 func roomy(name string) string {
 	const number = 8
@@ -57,16 +58,4 @@ func roomy(name string) string {
 		return name
 	}
 	return strings.TrimSpace(string([]rune(name)[:chat.MaxName-number]))
-}
-
-// namesakes has those who come in under names that look alike come one after the other.
-// There are so many stripes because each is held until a newcomer is durable: whoever
-// meets another name's newcomer there misses the transaction that both could be in.
-type namesakes struct {
-	seed   maphash.Seed
-	stripe [1024]sync.Mutex
-}
-
-func (n *namesakes) of(name string) *sync.Mutex {
-	return &n.stripe[maphash.String(n.seed, chat.Skeleton(name))%uint64(len(n.stripe))]
 }

@@ -51,30 +51,10 @@ func (s *Service) Enter(ctx context.Context, who chat.User) error {
 	if by.Banned {
 		return permit(Read, by, nil)
 	}
-	if same := s.takeName(&by.User, who.Name); same {
+	if s.isSo(by.User, who.Name) {
 		return nil
 	}
-	turn := s.namesakes.of(who.Name)
-	turn.Lock()
-	defer turn.Unlock()
-	if same := s.takeName(&by.User, who.Name); same {
-		return nil
-	}
-	_, err := s.change(ctx, chat.Event{Kind: chat.UserEntered, Author: by.User})
-	if is(err, chat.CodeUnchanged) {
-		return nil // another device of theirs was faster
-	}
-	return err
-}
-
-// takeName gives who comes in the name that is theirs here, and tells whether they are
-// in the team as they are then.
-func (s *Service) takeName(u *chat.User, name string) (same bool) {
-	s.team.mu.RLock()
-	defer s.team.mu.RUnlock()
-	u.Name = s.team.nameFor(u.ID, name)
-	p := s.team.people[u.ID]
-	return p != nil && p.User == *u
+	return s.enter(ctx, by.User, who.Name)
 }
 
 // knows tells whether somebody is in the team.

@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"hash/maphash"
 	"log/slog"
 	"sync"
 	"time"
@@ -92,7 +91,7 @@ type Service struct {
 	presence  *presences
 	sightings sightings
 	typing    typing
-	namesakes namesakes
+	door      door
 	searching searching
 	keeps     chan struct{} // capacity 1: for how long a room keeps its messages was set
 
@@ -109,7 +108,8 @@ func New(ctx context.Context, cfg Config, model ReadModel) (*Service, error) {
 	}
 	s := &Service{
 		cfg: cfg, model: model, maxMade: chat.MaxRoomsMade, maxIn: chat.MaxRooms, rates: newRates(cfg.Rate, cfg.Now), presence: newPresences(cfg.Now),
-		keeps: make(chan struct{}, 1), namesakes: namesakes{seed: maphash.MakeSeed()},
+		keeps: make(chan struct{}, 1),
+		door:  door{coming: make(map[string]*newcomer), taken: make(map[string][]string)},
 	}
 	if err := s.team.load(ctx, model); err != nil {
 		return nil, err
@@ -126,7 +126,7 @@ func New(ctx context.Context, cfg Config, model ReadModel) (*Service, error) {
 // be opened and the hub needs the log's position, so neither can be there when
 // the Service is made.
 func (s *Service) Attach(log Log, hub Broadcaster) {
-	s.log, s.hub = log, hub
+	s.log, s.hub, s.door.log = log, hub, log
 	s.team.mu.Lock()
 	defer s.team.mu.Unlock()
 	s.team.position = log.Last()
@@ -166,6 +166,11 @@ func (s *Service) Limits() chat.Limits {
 
 // change makes something happen, and waits until it is durable and told.
 func (s *Service) change(ctx context.Context, e chat.Event) (chat.Event, error) {
+	return s.changeBy(ctx, s.log.Append, e)
+}
+
+// changeBy is change by way of another Append than the log's.
+func (s *Service) changeBy(ctx context.Context, to appender, e chat.Event) (chat.Event, error) {
 	if e.ID == "" {
 		id, err := uuid.NewV7()
 		if err != nil {
@@ -182,7 +187,7 @@ func (s *Service) change(ctx context.Context, e chat.Event) (chat.Event, error) 
 		err   error
 	}
 	done := make(chan result, 1)
-	if err := s.log.Append(ctx, e, func(e chat.Event, err error) { done <- result{e, err} }); err != nil {
+	if err := to(ctx, e, func(e chat.Event, err error) { done <- result{e, err} }); err != nil {
 		return e, s.fault("append", err)
 	}
 	// What was taken is seen through, whatever becomes of the asker.
@@ -195,6 +200,9 @@ func (s *Service) change(ctx context.Context, e chat.Event) (chat.Event, error) 
 	}
 	return r.event, nil
 }
+
+// appender is Log.Append, or what has its contract.
+type appender func(ctx context.Context, e chat.Event, done func(chat.Event, error)) error
 
 // errUsed is of an ID whose author gave it to something else before.
 func errUsed() error {

@@ -34,8 +34,18 @@ type answer struct {
 	Room     json.RawMessage   `json:"room"` // an ID or a room
 }
 
-// ask connects somebody, and says hello for them.
+// connect connects somebody, and says hello for them.
 func connect(t *testing.T, url, token string) *asker {
+	t.Helper()
+	a := overhear(t, url, token)
+	if got := a.ask("hello", map[string]any{"protocol": 1}); !got.OK {
+		t.Fatalf("hello: %v", got.Error)
+	}
+	return a
+}
+
+// overhear connects somebody, who is on the plain lane.
+func overhear(t *testing.T, url, token string) *asker {
 	t.Helper()
 	conn, response, err := websocket.DefaultDialer.DialContext(t.Context(),
 		"ws"+strings.TrimPrefix(url, "http")+"/socket.io/?EIO=4&transport=websocket", nil)
@@ -48,9 +58,6 @@ func connect(t *testing.T, url, token string) *asker {
 	a.write(`40{"token":"` + token + `"}`)
 	if got := a.until("40", "44"); !strings.HasPrefix(got, "40") {
 		t.Fatalf("connect: %s", got)
-	}
-	if got := a.ask("hello", map[string]any{"protocol": 1}); !got.OK {
-		t.Fatalf("hello: %v", got.Error)
 	}
 	return a
 }

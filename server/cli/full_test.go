@@ -176,7 +176,8 @@ func sayUntilFull(t *testing.T, h *host, in place) (said []string) {
 		t.Fatal(err)
 	}
 
-	if in.files {
+	if in.files { // for what is small a file that may not grow has room
+		strangers(t, h)
 		refusedUpload(t, h)
 	}
 
@@ -193,4 +194,24 @@ func sayUntilFull(t *testing.T, h *host, in place) (said []string) {
 	awaitAnswer(t, watch+"/metrics", 200, fmt.Sprintf("\nhobnob_deliveries_total %d\n", 2*len(said)-20))
 	awaitAnswer(t, watch+"/metrics", 200, "\nhobnob_sockets 2\n")
 	return said
+}
+
+// strangers come while there is no room to store them: they hear, and are told why they
+// say nothing.
+func strangers(t *testing.T, h *host) {
+	t.Helper()
+	var list []*asker
+	for i := range 5 {
+		list = append(list, overhear(t, h.url, mint(t, h.config.data, fmt.Sprint("stranger", i))))
+	}
+	for i, a := range list {
+		for _, got := range []answer{a.ask("message", "hi"), a.ask("hello", map[string]any{"protocol": 1})} {
+			if got.Error == nil || got.Error.Code != chat.CodeUnavailable || !strings.HasPrefix(got.Error.Message, "the server's disk is full; nothing was stored") {
+				t.Errorf("stranger %d is told %+v", i, got)
+			}
+		}
+		if err := a.conn.Close(); err != nil {
+			t.Error(err)
+		}
+	}
 }

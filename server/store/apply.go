@@ -17,6 +17,7 @@ type writeStmts struct {
 	mention             *sql.Stmt
 	thread              *sql.Stmt
 	mark                [len(insertSizes)]*sql.Stmt
+	come                crowdStmts
 	insert              [2][len(insertSizes)]*sql.Stmt // without and with extra
 	often               map[string]*sql.Stmt           // by their text
 }
@@ -52,6 +53,7 @@ func (w *writeStmts) prepare(ctx context.Context, db *sql.DB) (err error) {
 		w.mark[i] = prep("INSERT INTO markers (room, user, seq) VALUES " + rowsOf(n, markColumns) +
 			" ON CONFLICT DO UPDATE SET seq = excluded.seq") // no marker is beyond the newest message
 	}
+	w.come.prepare(prep)
 	w.often = make(map[string]*sql.Stmt, len(often))
 	for _, query := range often {
 		w.often[query] = prep(query)
@@ -81,10 +83,13 @@ func (s *Store) Apply(ctx context.Context, tx *sql.Tx, batch []chat.Event) (err 
 	a := newApplying(ctx, tx, s, at)
 	defer func() { s.memo.keep(batch, err) }()
 	for rest := batch; len(rest) > 0; {
-		n := messagesAhead(rest)
-		if n > 0 {
+		n := ahead(rest)
+		switch kind := rest[0].Kind; {
+		case kind == chat.MessageCreated:
 			err = a.messages(rest[:n])
-		} else {
+		case kind == chat.UserEntered && n > 1:
+			err = a.crowd(rest[:n])
+		default:
 			n = 1
 			err = a.one(&rest[0])
 		}
@@ -100,11 +105,11 @@ func (s *Store) Apply(ctx context.Context, tx *sql.Tx, batch []chat.Event) (err 
 	return nil
 }
 
-// messagesAhead is how many messages a batch begins with: they are inserted
-// together.
-func messagesAhead(batch []chat.Event) int {
+// ahead is with how many events of one kind a batch begins: messages are inserted
+// together, and so is who comes into the team.
+func ahead(batch []chat.Event) int {
 	for i := range batch {
-		if batch[i].Kind != chat.MessageCreated {
+		if batch[i].Kind != batch[0].Kind {
 			return i
 		}
 	}

@@ -120,9 +120,18 @@ func (a *applying) flush() error {
 	}
 	a.spokenIn = a.spokenIn[:0]
 	a.args = marks[:0]
+	return a.rows(&a.s.write.mark, marks, markColumns)
+}
+
+// rows runs the statements of so many rows each with the arguments of all rows.
+func (a *applying) rows(of *[len(insertSizes)]*sql.Stmt, args []any, columns int) error {
 	for i, size := range insertSizes {
-		for ; len(marks) >= size*markColumns; marks = marks[size*markColumns:] {
-			if _, err := on(a.ctx, a.tx, a.s.write.mark[i]).ExecContext(a.ctx, marks[:size*markColumns]...); err != nil {
+		if len(args) < size*columns {
+			continue
+		}
+		stmt := on(a.ctx, a.tx, of[i])
+		for ; len(args) >= size*columns; args = args[size*columns:] {
+			if _, err := stmt.ExecContext(a.ctx, args[:size*columns]...); err != nil {
 				return err
 			}
 		}

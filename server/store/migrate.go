@@ -20,8 +20,8 @@ type migration func(ctx context.Context, tx *sql.Tx) error
 // released never changes.
 var migrations = []migration{createSchema, upgradeV2, upgradeV3, upgradeV4, upgradeV5, upgradeV6, upgradeV7, upgradeV8, upgradeV9, upgradeV10}
 
-// migrate brings the file to the newest version. A file that is older and not
-// new is first copied beside itself.
+// migrate brings the file to the newest version, a new one at once. A file that is older
+// and not new is first copied beside itself.
 func migrate(ctx context.Context, db *sql.DB, path string, steps []migration) error {
 	var version int
 	if err := db.QueryRowContext(ctx, "PRAGMA user_version").Scan(&version); err != nil {
@@ -33,7 +33,10 @@ func migrate(ctx context.Context, db *sql.DB, path string, steps []migration) er
 		}
 	}
 	if version == 0 {
-		return makeSchema(ctx, db, steps)
+		if err := inTx(ctx, db, func(tx *sql.Tx) error { return advance(ctx, tx, 0, newestVersion, createNewest) }); err != nil {
+			return fmt.Errorf("make the schema: %w", err)
+		}
+		version = newestVersion
 	}
 	for ; version < len(steps); version++ {
 		if err := step(ctx, db, version, steps[version]); err != nil {
@@ -43,26 +46,14 @@ func migrate(ctx context.Context, db *sql.DB, path string, steps []migration) er
 	return nil
 }
 
-// makeSchema makes a new file's schema, all versions in one transaction: each of its own
-// would wait for the disk, and nobody needs a new file that is half made.
-func makeSchema(ctx context.Context, db *sql.DB, steps []migration) error {
-	return inTx(ctx, db, func(tx *sql.Tx) error {
-		for version, run := range steps {
-			if err := stepIn(ctx, tx, version, run); err != nil {
-				return fmt.Errorf("make version %d: %w", version+1, err)
-			}
-		}
-		return nil
-	})
-}
-
 // step runs one migration in a transaction of its own.
 func step(ctx context.Context, db *sql.DB, from int, run migration) error {
-	return inTx(ctx, db, func(tx *sql.Tx) error { return stepIn(ctx, tx, from, run) })
+	return inTx(ctx, db, func(tx *sql.Tx) error { return advance(ctx, tx, from, from+1, run) })
 }
 
-// stepIn runs one migration, unless another process was faster.
-func stepIn(ctx context.Context, tx *sql.Tx, from int, run migration) error {
+// advance runs what brings the schema from one version to another, unless another
+// process was faster.
+func advance(ctx context.Context, tx *sql.Tx, from, to int, run migration) error {
 	var version int
 	if err := tx.QueryRowContext(ctx, "PRAGMA user_version").Scan(&version); err != nil {
 		return err
@@ -73,7 +64,7 @@ func stepIn(ctx context.Context, tx *sql.Tx, from int, run migration) error {
 	if err := run(ctx, tx); err != nil {
 		return err
 	}
-	_, err := tx.ExecContext(ctx, fmt.Sprintf("PRAGMA user_version = %d", from+1))
+	_, err := tx.ExecContext(ctx, fmt.Sprintf("PRAGMA user_version = %d", to))
 	return err
 }
 

@@ -43,13 +43,21 @@ func TestContentShards(t *testing.T) {
 func TestNewSchemaIsWhole(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "team.db")
 	failing := errors.New("no")
-	broken := func(context.Context, *sql.Tx) error { return failing }
-	if _, err := open(t.Context(), path, append(slices.Clone(migrations), broken)); !errors.Is(err, failing) {
-		t.Fatalf("a schema that cannot be made: %v", err)
+	if err := create(path); err != nil {
+		t.Fatal(err)
 	}
 	db, err := sql.Open("sqlite", dsn(path, writerCache, toWrite))
 	if err != nil {
 		t.Fatal(err)
+	}
+	db.SetMaxOpenConns(1)
+	err = inTx(t.Context(), db, func(tx *sql.Tx) error {
+		return advance(t.Context(), tx, 0, newestVersion, func(ctx context.Context, tx *sql.Tx) error {
+			return errors.Join(createNewest(ctx, tx), failing)
+		})
+	})
+	if !errors.Is(err, failing) || errors.Is(err, sql.ErrTxDone) {
+		t.Fatalf("a schema that cannot be made: %v", err)
 	}
 	var version, tables int
 	err = errors.Join(db.QueryRowContext(t.Context(), "PRAGMA user_version").Scan(&version),

@@ -62,7 +62,11 @@ func openOld(tb testing.TB, path string, version int) *sql.DB {
 		tb.Fatal(err)
 	}
 	db.SetMaxOpenConns(1)
-	if err := errors.Join(writeAhead(tb.Context(), db), migrate(tb.Context(), db, path, migrations[:version])); err != nil {
+	err = writeAhead(tb.Context(), db)
+	for v := range version {
+		err = errors.Join(err, step(tb.Context(), db, v, migrations[v]))
+	}
+	if err != nil {
 		tb.Fatal(errors.Join(err, db.Close()))
 	}
 	return db

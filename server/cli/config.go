@@ -28,6 +28,7 @@ type config struct {
 	team, name            string
 	metricsAddr           string
 	chat                  bool
+	printed               bool // what serve prints is read on a terminal
 	secretFiles, keyFiles []string
 	audience, origins     []string
 	proxies               []string

@@ -77,10 +77,11 @@ type host struct {
 	newcomers newcomers
 	failed    chan error // what ended serving before close
 
-	// With --chat, for its screen.
+	// For the screen of --chat, or the terminal that serve prints to.
 	news    chan chat.Noticed // nil without; never closed
+	next    chan nextInvite   // where serve prints to a terminal: the line after the one that was used; else nil, never closed
 	showing sync.Mutex
-	shown   chat.Invite // of the join line on the screen; guarded by showing
+	shown   chat.Invite // of the join line on the screen, or printed; guarded by showing
 }
 
 // start brings a server up: it listens when start returns. On an error nothing
@@ -106,6 +107,9 @@ func startAsking(ctx context.Context, c config, version string, errs io.Writer, 
 	h := &host{config: c, ask: ask, log: slog.New(slog.DiscardHandler), failed: make(chan error, 1)}
 	if c.chat {
 		h.news = make(chan chat.Noticed, maxNews)
+	}
+	if c.printed {
+		h.next = make(chan nextInvite, 1)
 	}
 	defer func() {
 		if err != nil {

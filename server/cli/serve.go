@@ -7,9 +7,11 @@ import (
 	"fmt"
 	"io"
 	"log/slog"
+	"os"
 	"slices"
 	"sync"
 
+	"github.com/charmbracelet/x/term"
 	"github.com/spf13/cobra"
 
 	"github.com/hobnob-chat/hobnob/net/chat"
@@ -61,6 +63,9 @@ func serve(ctx context.Context, c config, version string, in io.Reader, out, err
 			ask = askOn(in, errs)
 		}
 	}
+	if f, ok := out.(*os.File); ok && !c.chat {
+		c.printed = term.IsTerminal(f.Fd())
+	}
 	h, err := startAsking(ctx, c, version, errs, ask)
 	if err != nil {
 		return err
@@ -90,13 +95,7 @@ func serve(ctx context.Context, c config, version string, in io.Reader, out, err
 		defer func() { ended = h.farewell(invite) }()
 		return h.openChat(ctx, account, invite)
 	}
-	select {
-	case <-ctx.Done():
-		h.log.Info("stopping")
-		return nil
-	case err := <-h.failed:
-		return fmt.Errorf("the server stopped listening: %w", err)
-	}
+	return h.attend(ctx, out, errs)
 }
 
 // signIn makes the host's account one of this user's, so that hobnob in any

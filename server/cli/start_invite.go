@@ -3,6 +3,8 @@ package cli
 import (
 	"context"
 	"errors"
+	"fmt"
+	"io"
 	"io/fs"
 	"strings"
 	"time"
@@ -94,11 +96,15 @@ func (h *host) invite(ctx context.Context) (chat.Invite, error) {
 }
 
 // joined tells the host's screen who came in with a link, and of the next line
-// where that is another than the one it showed; that one is then no longer shown. Without a screen the log has told it, and nobody is there to look after
-// another open door. It is called by the goroutines of requests.
+// where that is another than the one it showed; that one is then no longer shown. Without a
+// screen or a terminal the log has told it, and nobody is there to look after another open
+// door. It is called by the goroutines of requests.
 func (h *host) joined(ctx context.Context, user chat.User, link string) {
 	if err := h.people.Enter(ctx, user); err != nil {
 		h.log.Error("somebody who joined is not in the team yet; their first word brings them in", "err", err)
+	}
+	if h.next != nil {
+		h.printNext(ctx, user, link)
 	}
 	if h.news == nil {
 		return
@@ -168,5 +174,49 @@ func (h *host) tell(line chat.Noticed) {
 	case h.news <- line:
 	default:
 		h.log.Warn("the host's screen does not keep up with the news")
+	}
+}
+
+// nextInvite is the invite that follows the one that was printed, and who used that.
+type nextInvite struct {
+	chat.Invite
+	by string // foreign
+}
+
+// printNext has the next line printed once the one that was printed has let somebody in.
+// One that was taken back was to let nobody in, and is followed by none.
+func (h *host) printNext(ctx context.Context, user chat.User, link string) {
+	h.showing.Lock()
+	defer h.showing.Unlock()
+	if link != h.shown.URL {
+		return
+	}
+	invite, err := h.startInvite(ctx)
+	if err != nil {
+		h.log.Error("another join line", "err", err)
+		return
+	}
+	h.shown = invite
+	select {
+	case h.next <- nextInvite{invite, user.Name}:
+	default: // the one before is not printed yet, and who used it knew it from elsewhere
+		h.log.Warn("the terminal does not keep up; hobnob invite create makes another join line")
+	}
+}
+
+// attend serves until ctx ends, and prints the next join line when one was used.
+func (h *host) attend(ctx context.Context, out, errs io.Writer) error {
+	for {
+		select {
+		case <-ctx.Done():
+			h.log.Info("stopping")
+			return nil
+		case err := <-h.failed:
+			return fmt.Errorf("the server stopped listening: %w", err)
+		case next := <-h.next:
+			fmt.Fprintf(errs, "%s came in with the join line above, which lets nobody else in; this one is for the next, until %s\n",
+				chat.SanitizeLine(next.by), next.Expires.Time().Format("Monday 2 January 15:04"))
+			fmt.Fprintf(out, "join: hobnob join %s\n", next.URL)
+		}
 	}
 }

@@ -217,3 +217,50 @@ func news(h *host) (lines []chat.Noticed) {
 		}
 	}
 }
+
+// TestTerminalShowsNextLine: serve at a terminal prints another line once the one it printed
+// was used, and none for another link, nor after that was taken back.
+func TestTerminalShowsNextLine(t *testing.T) {
+	c := defaults(t)
+	c.printed = true
+	h, invite := begin(t, c)
+	ctx, end := context.WithCancel(t.Context())
+	lines := make(printedLines, 10)
+	done := make(chan error, 1)
+	go func() { done <- h.attend(ctx, lines, lines) }()
+	other, err := h.invites.NewInvite(t.Context(), h.owner.ID, chat.RoleGuest)
+	if err != nil {
+		t.Fatal(err)
+	}
+	comeIn(t, h, other, "grace")
+	comeIn(t, h, invite, "ada")
+	said, printed := <-lines, <-lines
+	if !strings.HasPrefix(said, "ada came in with the join line above, which lets nobody else in; this one is for the next, until ") ||
+		!strings.HasPrefix(printed, "join: hobnob join "+h.url+"/join/") || strings.Contains(printed, code(invite)) {
+		t.Errorf("said %q, printed %q", said, printed)
+	}
+	second := chat.Invite{URL: strings.TrimSpace(strings.TrimPrefix(printed, "join: hobnob join "))}
+	comeIn(t, h, second, "bob")
+	if said, printed = <-lines, <-lines; !strings.HasPrefix(said, "bob came in ") || strings.Contains(printed, code(second)) {
+		t.Errorf("said %q, printed %q", said, printed)
+	}
+	end()
+	if err := <-done; err != nil {
+		t.Error(err)
+	}
+	if err := h.close(context.Background()); err != nil { // joined is through with who came
+		t.Error(err)
+	}
+	if len(lines) > 0 {
+		t.Errorf("printed also %q", <-lines)
+	}
+}
+
+// printedLines is a terminal.
+type printedLines chan string
+
+// Write implements io.Writer.
+func (p printedLines) Write(b []byte) (int, error) {
+	p <- string(b)
+	return len(b), nil
+}

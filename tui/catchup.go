@@ -153,8 +153,17 @@ func (m *Model) catchRead() tea.Cmd {
 	s.marked = true
 	r.Read = max(r.Read, s.upTo)
 	r.Mentions = m.timeline(s.room).Named(r.Read + 1)
-	c.marks[s.room] = r.Read
+	m.catchMark(s.room, r.Read)
 	return m.catchOn()
+}
+
+// catchMark notes how far a room is read on the walk. It is kept at once, so that whatever
+// kills the program in the middle of it, what was marked is told the next time.
+func (m *Model) catchMark(room string, seq uint64) {
+	m.catch.marks[room] = seq
+	if m.caught != nil {
+		m.caught(room, seq)
+	}
 }
 
 // catchBack undoes the last step: what it marked is unread again, and shown.
@@ -170,7 +179,7 @@ func (m *Model) catchBack() tea.Cmd {
 	s := &c.stops[len(c.stops)-1]
 	if r := m.member(s.room); r != nil && s.marked {
 		r.Read, r.Mentions = s.was.Read, s.was.Mentions
-		c.marks[s.room] = s.was.Read
+		m.catchMark(s.room, s.was.Read)
 	}
 	if s.left {
 		delete(c.left, s.room)

@@ -121,6 +121,32 @@ func TestCatchUpIsToldWhenTheProgramEnds(t *testing.T) {
 	})
 }
 
+// TestCatchUpIsKept step by step, and what is undone as well: whatever kills the program.
+func TestCatchUpIsKept(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		s := behind(100, 30)
+		var kept []string
+		s.caught = func(room string, seq uint64) { kept = append(kept, fmt.Sprintf("%s:%d", room, seq)) }
+		for _, c := range []struct{ keys, kept string }{
+			{"{alt+c}", ""},
+			{"{enter}", "dm1:3"},
+			{"u", "dm1:2"},
+			{"{enter}", "dm1:3"},
+			{"{enter}", ""}, // to the thread
+			{"{enter}", "r2:20"},
+			{"{esc}", ""},
+		} {
+			kept = nil
+			for _, k := range splitKeys(c.keys) {
+				settleShort(s, s.keys(t, k))
+			}
+			if got := strings.Join(kept, " "); got != c.kept {
+				t.Errorf("after %s is kept %q, want %q", c.keys, got, c.kept)
+			}
+		}
+	})
+}
+
 // TestCatchUpCanBeUndone to its beginning.
 func TestCatchUpCanBeUndone(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {

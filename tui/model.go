@@ -59,6 +59,10 @@ type Config struct {
 	Images  Images           // and how pictures among them are shown
 	Now     func() time.Time // time.Now if nil
 
+	// Caught keeps how far a room was marked as read on a walk through what is unread, of
+	// which the server is told at its end. It returns at once; nil if nothing is kept.
+	Caught func(room string, seq uint64)
+
 	// Invite makes a line with which one person joins; nil where that is not done
 	// here. It may take some seconds, and is called by goroutines of their own.
 	Invite func(ctx context.Context) (chat.Invite, error)
@@ -123,6 +127,7 @@ type Model struct {
 	hosting bool
 	ways    []Way
 	keeper  Keeper
+	caught  func(room string, seq uint64)
 	base    *KeyMap // nil for that of the preset
 
 	// What is set, and may be set anew (setting.go).
@@ -258,7 +263,7 @@ type Model struct {
 // New makes the screen. It calls nothing of Client yet.
 func New(c Config) *Model {
 	m := &Model{
-		client: c.Client, server: chat.SanitizeLine(c.Server), now: c.Now, hosting: c.Hosting, ways: c.Ways, keeper: c.Keeper, newInvite: c.Invite, signOut: c.SignOut, part: c.Part, seek: c.Seek,
+		client: c.Client, server: chat.SanitizeLine(c.Server), now: c.Now, hosting: c.Hosting, ways: c.Ways, keeper: c.Keeper, caught: c.Caught, newInvite: c.Invite, signOut: c.SignOut, part: c.Part, seek: c.Seek,
 		terminal: theme.Unknown, mouse: true, alerts: c.Alerts, alertsFixed: c.NotifyBy, way: notifyWays()[0], themes: c.Themes,
 		room: chat.GeneralRoom, timelines: make(map[string]*timeline.Timeline),
 		composers: make(map[string]*composer.Composer), gone: make(map[string]chat.Room), reach: make(map[string]chat.Presence),

@@ -32,6 +32,10 @@ type Config struct {
 	// asked for.
 	Renewed func(ctx context.Context, token string) error
 
+	// Read is how far the user has read rooms, of which the server was perhaps not told: by
+	// a program that was killed.
+	Read map[string]uint64
+
 	// Dropping returns when what the user makes of drafts that were dropped is kept, or ctx
 	// ends: only then they are taken off the disk. A goroutine of the client calls it. Nil
 	// where nothing is made of them.
@@ -101,6 +105,12 @@ func Open(ctx context.Context, cfg Config) (*Client, error) {
 	store, k, err := readyCache(ctx, cfg.Dir, cfg.Logger)
 	if err != nil {
 		return nil, err
+	}
+	for room, seq := range cfg.Read {
+		if k.marks == nil {
+			k.marks = make(map[string]uint64)
+		}
+		k.marks[room] = max(k.marks[room], seq)
 	}
 	go cfg.guard(func() { store.write(context.WithoutCancel(ctx)) }) // close ends it
 	pumpCtx, endPump := context.WithCancel(context.WithoutCancel(ctx))

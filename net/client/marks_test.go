@@ -82,6 +82,21 @@ func TestMarkersAreToldBeforeTheEnd(t *testing.T) {
 	}
 }
 
+// What a program that was killed did not tell is shown as read at once, and told.
+func TestMarkersOfWhoWasKilled(t *testing.T) {
+	f, cfg, c, _ := reader(t)
+	if err := c.Close(); err != nil {
+		t.Fatal(err)
+	}
+	cfg.Read = map[string]uint64{"general": 6, "gone": 3}
+	c, s := open(t, cfg)
+	s.wait(t, "the rooms", func() bool {
+		return slices.ContainsFunc(s.who.Rooms, func(m chat.Membership) bool { return m.ID == "general" && m.Read == 6 })
+	})
+	start(t, c)
+	f.isRead(t, s, 6)
+}
+
 // What was read without a connection is shown as read by the next client, and told when
 // it is connected; the furthest counts.
 func TestMarkersAreKept(t *testing.T) {

@@ -66,7 +66,11 @@ func open(ctx context.Context, a Account, o Options, tokens *source) (err error)
 		_, err = tokens.get(live)
 	}))
 	o.desk = new(atomic.Pointer[unsent])
+	walk, read := openCaught(o.folder.dir, log)
+	defer func() { err = errors.Join(err, walk.close()) }()
+	o.walk = walk
 	conn, err := client.Open(ctx, client.Config{
+		Read:   read,
 		Server: a.Server, Token: tokens.get, Renewed: tokens.keeper(), Dir: o.folder.dir, Name: "hobnob/" + o.Version, Logger: log,
 		Dropping: func(ctx context.Context) { o.desk.Load().Dropped(ctx) }, Panicked: caught,
 	})
@@ -88,6 +92,7 @@ func open(ctx context.Context, a Account, o Options, tokens *source) (err error)
 		}
 		err = show(live, conn, tokens, &work, fallen, log, a, o)
 	}
+	walk.tell(conn.MarkRead)
 	err = errors.Join(err, conn.Close()) // while it is connected: the server is told what was read
 	stop()
 	o.parting.of(conn, o.folder, o.leaving.over(a))
@@ -110,7 +115,7 @@ func run(ctx context.Context, conn *client.Client, tokens *source, work *sync.Wa
 	o.desk.Store(desk)
 	defer func() { err = errors.Join(err, desk.close()) }() //nolint:contextcheck // it writes also when ctx has ended
 	config := look.team(connection{conn, tokens}, tokens, a, o)
-	config.Keeper, config.Unsent, config.SignOut = desk, texts, o.leaving.of(a)
+	config.Keeper, config.Unsent, config.SignOut, config.Caught = desk, texts, o.leaving.of(a), o.walk.mark
 	caught := fallen.caught(a, log)
 	more := newComings(o, look, &queue{turn: make(chan struct{}, 1)}, fallen, []*coming{{account: a, close: conn.Close}})
 	config.Seek, config.Part = more.seeks(), more.parts(0, a)

@@ -36,6 +36,7 @@ type Options struct {
 	folder  folder    // and of what is kept of it
 	parting *parting  // and of what is said when it is gone
 
+	walk *caught                 // and of what is marked as read on the way
 	desk *atomic.Pointer[unsent] // and of what is being written, once that is kept
 }
 

@@ -155,7 +155,9 @@ type member struct {
 	ends    []func() error
 	folder  folder
 	desk    *unsent
-	words   strings.Builder // what could not be kept, when it is closed
+	walk    *caught
+	read    map[string]uint64 // what was marked as read when a program was killed
+	words   strings.Builder   // what could not be kept, when it is closed
 	texts   []tui.Unsent
 	notices []string
 
@@ -191,6 +193,8 @@ func prepare(a Account, tokens *source, fallen *fall, o Options) *member {
 	m.desk, m.texts = desk, texts
 	desk.words, desk.passing = &m.words, folder.note != ""
 	m.ends = append(m.ends, desk.close)
+	m.walk, m.read = openCaught(folder.dir, log)
+	m.ends = append(m.ends, m.walk.close)
 	return m
 }
 
@@ -200,6 +204,9 @@ func (m *member) config(l look, o Options) tui.Config {
 	c := l.team(m, m.tokens, m.account, o)
 	if m.desk != nil {
 		c.Keeper, c.Unsent = m.desk, m.texts
+	}
+	if m.walk != nil {
+		c.Caught = m.walk.mark
 	}
 	return c
 }
@@ -211,7 +218,7 @@ func (m *member) open(ctx context.Context) {
 		return
 	}
 	m.conn, m.err = client.Open(ctx, client.Config{
-		Server: m.account.Server, Token: m.tokens.get, Renewed: m.tokens.keeper(), Dir: m.folder.dir, Name: m.name, Logger: m.log,
+		Server: m.account.Server, Token: m.tokens.get, Renewed: m.tokens.keeper(), Dir: m.folder.dir, Name: m.name, Logger: m.log, Read: m.read,
 		Dropping: m.desk.Dropped, Panicked: m.caught,
 	})
 	if m.err == nil && m.desk != nil {
@@ -256,6 +263,7 @@ func unopened(err error) string {
 func (m *member) close() (err error) {
 	<-m.ready
 	if m.conn != nil {
+		m.walk.tell(m.conn.MarkRead)
 		err = m.conn.Close()
 	}
 	for _, end := range slices.Backward(m.ends) {

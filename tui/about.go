@@ -18,6 +18,7 @@ type about struct {
 	before  string             // of an edit: the text it had
 	under   *about             // of an edit: the answer that was being written
 	sent    string             // of an edit: the text that is on its way, "" for none
+	failed  bool               // of an edit: it was not saved, as far as is known
 	kept    bool               // of an edit: it was begun before the program was, and perhaps saved since
 }
 

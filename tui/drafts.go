@@ -163,6 +163,11 @@ func (m *Model) keepAt(at string) {
 	now := make(map[slot]bool, len(list))
 	for _, u := range list {
 		now[u.slot()] = true
+		if _, had := m.kept[u.slot()]; !had { // first: it may be what another slot had
+			m.keep(u)
+		}
+	}
+	for _, u := range list {
 		m.keep(u)
 	}
 	for s, u := range m.kept {
@@ -186,9 +191,17 @@ func (m *Model) keep(u Unsent) {
 	}
 }
 
+// keepsAt has keepAt done of a place in the end of an Update: what goes from one list of it to
+// another must not be off the disk in between.
+func (m *Model) keepsAt(at string) { m.moved = append(m.moved, at) }
+
 // keepBoth is keepAt of where the user was before a message, and where they are after it.
 func (m *Model) keepBoth(before string) {
 	m.keepRoom()
+	for _, at := range m.moved {
+		m.keepAt(at)
+	}
+	m.moved = nil
 	m.keepAt(before)
 	if now := m.place(); now != before {
 		m.keepAt(now)

@@ -79,7 +79,7 @@ func (m *Model) editedNow(e edited) tea.Cmd {
 		m.savedEdit(at, a)
 		return nil
 	}
-	a.sent = ""
+	a.sent, a.failed = "", true
 	if t := m.timelines[a.message.Room]; t != nil {
 		if now, ok := t.BySeq(a.message.Seq); ok {
 			a.message.Revision = now.Revision // who saves it again has seen that
@@ -107,11 +107,11 @@ func (m *Model) saysNow(a *about) bool {
 	return ok && now.Whole && now.Text == saidBy(a.sent)
 }
 
-// dropSaved lets go of the edits that were kept from before, and are what their messages
-// say by now: they were on their way when the program ended, and came there.
+// dropSaved lets go of the edits that are what their messages say by now, and were kept from
+// before, or were not saved as far as was known: they came there all the same.
 func (m *Model) dropSaved(room string) {
 	for at, a := range m.abouts {
-		if a == nil || !a.kept || a.message.Room != room {
+		if a == nil || !a.kept && !a.failed || a.message.Room != room {
 			continue
 		}
 		sent := strings.TrimRight(a.editing.Text(), " \n")
@@ -126,6 +126,9 @@ func (m *Model) dropSaved(room string) {
 		}
 		m.use()
 		m.keepAt(at)
+		if a.failed && at == m.place() {
+			m.composer.Say("your edit was saved after all")
+		}
 	}
 }
 
@@ -138,7 +141,7 @@ func (m *Model) savedEdit(at string, a *about) {
 	if len(m.unsaved[at]) == 0 {
 		delete(m.unsaved, at)
 	}
-	m.keepAt(at)
+	m.keepsAt(at)
 }
 
 // openSaved goes on with an edit of a message that was not saved, and tells whether there

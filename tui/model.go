@@ -214,6 +214,7 @@ type Model struct {
 	losts   []lost    // refused, of rooms the user is in no longer
 	directs []*direct // what waits to be said to somebody alone
 	waiting []origin  // commands that the server has not answered
+	moved   []string  // places of which what is being written is to be kept anew
 	catch   *catchUp  // the walk through what is unread, nil if there is none
 
 	uploads  uploads // messages whose files are on their way

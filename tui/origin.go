@@ -50,7 +50,7 @@ func (m *Model) timelineAt(at string) *timeline.Timeline {
 }
 
 // undone says why something was not done, where it was asked for. The line that asked is
-// there again to be changed, if nothing was done since; it can be found in any case.
+// there again to be changed, if nothing was done since; else it is put aside.
 func (m *Model) undone(o origin, why string) tea.Cmd {
 	why = lineSays(o.line) + why
 	if m.still(o) && m.whole == nil {
@@ -63,6 +63,10 @@ func (m *Model) undone(o origin, why string) tea.Cmd {
 			m.composer.Say(why)
 		}
 		return nil
+	}
+	if o.line != "" { // else it would be in memory alone
+		m.putAside(o.at, Unsent{Text: o.line})
+		m.keepsAt(o.at)
 	}
 	if search := name(m.keys.Write.Search); o.line != "" && search != "" {
 		why += " · " + search + " finds what you wrote"
@@ -98,7 +102,7 @@ func (m *Model) waits(from origin) {
 func (m *Model) settled(from origin) {
 	if i := slices.Index(m.waiting, from); i >= 0 {
 		m.waiting = slices.Delete(m.waiting, i, i+1)
-		m.keepAt(from.at)
+		m.keepsAt(from.at)
 	}
 }
 

@@ -146,6 +146,9 @@ func readyCache(ctx context.Context, dir string, log *slog.Logger) (*cache, kept
 		}
 		c, k, err = tryCache(ctx, path, log)
 	}
+	if err == nil {
+		pruneAside(path, time.Now(), log)
+	}
 	return c, k, err
 }
 

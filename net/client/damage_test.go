@@ -9,6 +9,7 @@ import (
 	"strconv"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/hobnob-chat/hobnob/net/chat"
 )
@@ -99,5 +100,42 @@ func TestNoDamagedPageKeepsItFromOpening(t *testing.T) {
 	}
 	if lost > 2 { // the page of the outbox, and the one that says where it is
 		t.Errorf("the drafts are lost with %d of %d pages", lost, pages)
+	}
+}
+
+// Of databases that were set aside the newest is kept with its journals, for a month; what
+// else begins so is not touched.
+func TestWhatWasSetAsideIsNotKeptForEver(t *testing.T) {
+	dir := folder(t)
+	now := time.Now().UTC()
+	path := filepath.Join(dir, cacheName)
+	aside := func(ago time.Duration, suffix string) string {
+		name := path + ".damaged-" + now.Add(-ago).Format(asideStamp) + suffix
+		if err := os.WriteFile(name, nil, 0o600); err != nil {
+			t.Fatal(err)
+		}
+		return filepath.Base(name)
+	}
+	old := []string{aside(asideTime+time.Hour, ""), aside(48*time.Hour, ""), aside(48*time.Hour, "-wal"), aside(3*time.Second, "")}
+	newest := []string{aside(2*time.Second, ""), aside(2*time.Second, "-shm"), aside(2*time.Second, "-wal")}
+	other := filepath.Base(path) + ".damaged-by-me"
+	if err := os.WriteFile(filepath.Join(dir, other), nil, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	there := func(names ...string) (n int) {
+		for _, name := range names {
+			if _, err := os.Stat(filepath.Join(dir, name)); err == nil {
+				n++
+			}
+		}
+		return n
+	}
+	testCache(t, dir)
+	if there(old...) != 0 || there(newest...) != 3 || there(other) != 1 {
+		t.Errorf("old %d, newest %d, other %d", there(old...), there(newest...), there(other))
+	}
+	pruneAside(path, now.Add(asideTime), slog.New(slog.DiscardHandler))
+	if there(newest...) != 0 || there(other) != 1 {
+		t.Errorf("after a month: newest %d, other %d", there(newest...), there(other))
 	}
 }

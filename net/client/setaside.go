@@ -6,7 +6,9 @@ import (
 	"fmt"
 	"log/slog"
 	"os"
+	"path/filepath"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/hobnob-chat/hobnob/net/chat"
@@ -75,7 +77,7 @@ func setAside(ctx context.Context, path string, reason error, log *slog.Logger) 
 	if err := makeNew(ctx, path+".new", drafts); err != nil {
 		return err
 	}
-	aside := path + ".damaged-" + time.Now().UTC().Format("20060102T150405.000000000")
+	aside := path + ".damaged-" + time.Now().UTC().Format(asideStamp)
 	for _, suffix := range journals {
 		err := os.Rename(path+suffix, aside+suffix)
 		if err != nil && !(suffix != "" && errors.Is(err, os.ErrNotExist)) {
@@ -91,6 +93,44 @@ func setAside(ctx context.Context, path string, reason error, log *slog.Logger) 
 	log.Warn("the message cache could not be used; it was set aside and a new one begun",
 		"reason", reason, "aside", aside, "drafts_kept", len(drafts))
 	return nil
+}
+
+// asideTime is how long a database that was set aside is kept, in case something of it is
+// wanted.
+const asideTime = 31 * 24 * time.Hour
+
+// asideStamp is when one was, in its name.
+const asideStamp = "20060102T150405.000000000"
+
+// pruneAside removes databases that were set aside, but for the newest of the last month: what
+// they have is out of date, and what was deleted since may be in them. Its caller has locked
+// the folder.
+func pruneAside(path string, now time.Time, log *slog.Logger) {
+	files, err := os.ReadDir(filepath.Dir(path))
+	if err != nil {
+		return // whoever opens the database says so
+	}
+	prefix, newest := filepath.Base(path)+".damaged-", ""
+	stamps := make(map[string]time.Time)
+	for _, f := range files { // sorted by name, which is by time
+		rest, is := strings.CutPrefix(f.Name(), prefix)
+		if !is {
+			continue
+		}
+		stamp := strings.TrimSuffix(strings.TrimSuffix(rest, "-wal"), "-shm")
+		if at, err := time.Parse(asideStamp, stamp); err == nil { // else it is not ours
+			stamps[f.Name()] = at
+			newest = max(newest, stamp)
+		}
+	}
+	for name, at := range stamps {
+		if now.Sub(at) < asideTime && strings.HasPrefix(name, prefix+newest) {
+			continue
+		}
+		if err := os.Remove(filepath.Join(filepath.Dir(path), name)); err != nil && !errors.Is(err, os.ErrNotExist) {
+			log.Warn("an old damaged message cache cannot be removed", "error", err)
+		}
+	}
 }
 
 // salvage reads as many drafts as it can, whatever else is wrong with the file: where a

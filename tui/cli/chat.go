@@ -171,7 +171,7 @@ func newLook(o Options) (l look, err error) {
 	var wrong []string
 	l.Themes = files
 	l.Scheme, wrong = files.of(&l.Set)
-	l.Notices = append(slices.Clip(o.Notices), wrong...)
+	l.Notices = slices.Concat(o.Notices, wrong, behind())
 	return l, nil
 }
 

@@ -51,7 +51,7 @@ func draftText(d chat.Draft) string {
 
 // say says it on a terminal that takes it, after a chat that ended with err, and returns
 // what is to be said of both. What could not be kept is printed, or where nobody can read
-// that, left in a file beside other temporary ones.
+// that, left in a file (behind.go).
 func (p *parting) say(err error) error {
 	takes := screen.Takes(os.Stderr)
 	if text := farewell(p.waiting, "hobnob is next open") + farewell(p.away, "you are signed in again"); text != "" && takes {
@@ -88,19 +88,6 @@ func (p *parting) tell(w io.Writer, takes bool) error {
 		return exit.New(exit.Storage, "", "1 message was not sent, and could not be kept; it %s", where)
 	}
 	return exit.New(exit.Storage, "", "%d messages were not sent, and could not be kept; what they say %s", p.lost, where)
-}
-
-// leaveBehind writes a file that only its owner reads.
-func leaveBehind(words string) (name string, err error) {
-	f, err := os.CreateTemp("", "hobnob-unsent-*.txt") // 0600
-	if err != nil {
-		return "", err
-	}
-	_, err = f.WriteString(words)
-	if cerr := f.Close(); err == nil {
-		err = cerr
-	}
-	return f.Name(), err
 }
 
 // farewell is said to who leaves before all was sent.

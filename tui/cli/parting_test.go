@@ -6,8 +6,11 @@ import (
 	"log/slog"
 	"os"
 	"path/filepath"
+	"runtime"
 	"strings"
 	"testing"
+
+	"github.com/adrg/xdg"
 
 	"github.com/hobnob-chat/hobnob/net/chat"
 	"github.com/hobnob-chat/hobnob/net/client"
@@ -39,7 +42,10 @@ func parted(t *testing.T, f folder) *parting {
 // TestNothingTypedIsLostWithTheFolder: what was written into a folder for this time is printed
 // in the end, and where nobody reads that, it is in a file.
 func TestNothingTypedIsLostWithTheFolder(t *testing.T) {
-	t.Setenv("TMPDIR", t.TempDir())
+	fresh(t)
+	if err := os.MkdirAll(filepath.Join(xdg.StateHome, "hobnob"), 0o700); err != nil {
+		t.Fatal(err)
+	}
 	p := parted(t, folder{dir: t.TempDir(), note: "nothing is kept"})
 	desk, _, err := openUnsent(t.TempDir(), slog.New(slog.DiscardHandler))
 	if err != nil {
@@ -63,7 +69,7 @@ func TestNothingTypedIsLostWithTheFolder(t *testing.T) {
 		t.Errorf("%d wait", p.waiting)
 	}
 	for name, err := range map[string]error{"held": p.tell(&printed, false), "closed": p.tell(failing{}, true)} {
-		files, _ := filepath.Glob(filepath.Join(os.TempDir(), "hobnob-unsent-*.txt"))
+		files, _ := filepath.Glob(filepath.Join(xdg.StateHome, "hobnob", behindPattern))
 		if len(files) == 0 {
 			t.Fatalf("%s: no file; %v", name, err)
 		}
@@ -84,5 +90,62 @@ func TestWhatIsKeptIsCounted(t *testing.T) {
 	p := parted(t, folder{dir: t.TempDir()})
 	if err := p.tell(failing{}, true); err != nil || p.waiting != 2 || p.lost != 0 {
 		t.Errorf("%d wait, %d are lost, %v", p.waiting, p.lost, err)
+	}
+}
+
+// TestWhatWasLeftBehindIsNamed at each start until it is removed, wherever it could be left;
+// what others put into the folder for all is not.
+func TestWhatWasLeftBehindIsNamed(t *testing.T) {
+	for _, where := range []string{"state", "temporary"} {
+		fresh(t)
+		tmp := t.TempDir()
+		t.Setenv("TMPDIR", tmp)
+		t.Setenv("TMP", tmp) // on Windows
+		state := filepath.Join(xdg.StateHome, "hobnob")
+		want := state
+		if err := os.MkdirAll(filepath.Dir(state), 0o700); err != nil {
+			t.Fatal(err)
+		}
+		if where == "temporary" {
+			want = tmp
+			if err := os.WriteFile(state, nil, 0o600); err != nil { // no folder can be there
+				t.Fatal(err)
+			}
+		} else if err := os.Mkdir(state, 0o700); err != nil {
+			t.Fatal(err)
+		}
+		if said := behind(); len(said) != 0 {
+			t.Errorf("%s: at first it says %q", where, said)
+		}
+		name, err := leaveBehind("words")
+		if err != nil || filepath.Dir(name) != want {
+			t.Fatalf("%s: it is in %s, %v", where, name, err)
+		}
+		if runtime.GOOS != "windows" {
+			if err := os.WriteFile(filepath.Join(tmp, "hobnob-unsent-evil.txt"), nil, 0o644); err != nil {
+				t.Fatal(err)
+			}
+		}
+		l, err := newLook(Options{Notices: []string{"first"}})
+		if err != nil || len(l.Notices) != 2 || !strings.Contains(l.Notices[1], name) {
+			t.Errorf("%s: it says %q, %v", where, l.Notices, err)
+		}
+		for range mostBehind + 1 {
+			if _, err := leaveBehind("more"); err != nil {
+				t.Fatal(err)
+			}
+		}
+		if said := behind(); len(said) != mostBehind+1 || said[mostBehind] != "and 2 files more beside those" {
+			t.Errorf("%s: of many it says %q", where, said)
+		}
+		files, _ := filepath.Glob(filepath.Join(want, behindPattern))
+		for _, file := range files {
+			if err := os.Remove(file); err != nil {
+				t.Fatal(err)
+			}
+		}
+		if said := behind(); len(said) != 0 {
+			t.Errorf("%s: in the end it says %q", where, said)
+		}
 	}
 }

@@ -34,6 +34,7 @@ type reader struct {
 
 	mu      sync.Mutex
 	changed sync.Cond // of the following
+	ahead   bool      // it has not waited since the terminal is its own: what is there was typed before
 	reading bool      // it waits for the terminal, or reads
 	paused  bool      // somebody else has the terminal
 	ending  bool
@@ -45,7 +46,7 @@ func newReader(in *os.File, send func(tea.Msg), guard func(func())) (*reader, er
 	if err != nil {
 		return nil, fmt.Errorf("the terminal cannot be read: %w", err)
 	}
-	r := &reader{in: in, send: send, guard: guard, woken: woken, wakes: wakes}
+	r := &reader{in: in, send: send, guard: guard, woken: woken, wakes: wakes, ahead: true}
 	r.changed.L = &r.mu
 	return r, nil
 }
@@ -58,7 +59,7 @@ func (r *reader) start(failed func(error)) {
 func (r *reader) run(failed func(error)) {
 	buf := make([]byte, readSize)
 	for {
-		b, err := r.next(buf)
+		b, ahead, err := r.next(buf)
 		switch {
 		case errors.Is(err, errEnding):
 			return
@@ -66,7 +67,7 @@ func (r *reader) run(failed func(error)) {
 			failed(err)
 			return
 		}
-		for _, e := range r.decode(b) {
+		for _, e := range r.decode(b, ahead) {
 			r.send(e)
 		}
 	}
@@ -75,32 +76,39 @@ func (r *reader) run(failed func(error)) {
 var errEnding = errors.New("nothing more is read")
 
 // decode says what came means, or what nothing means.
-func (r *reader) decode(b []byte) []uv.Event {
+func (r *reader) decode(b []byte, ahead bool) []uv.Event {
 	r.lock.Lock()
 	defer r.lock.Unlock()
-	if len(b) > 0 {
+	switch {
+	case len(b) > 0 && ahead:
+		return r.decoder.FeedAhead(b, time.Now())
+	case len(b) > 0:
 		return r.decoder.Feed(b, time.Now())
 	}
 	return r.decoder.Expire(time.Now())
 }
 
 // next waits until there is something to read, or the decoder has something to say;
-// then it returns nothing.
-func (r *reader) next(buf []byte) ([]byte, error) {
-	if !r.begin() {
-		return nil, errEnding
+// then it returns nothing. ahead: it was there before anybody waited for it.
+func (r *reader) next(buf []byte) (b []byte, ahead bool, err error) {
+	reads, ahead := r.begin()
+	if !reads {
+		return nil, false, errEnding
 	}
 	defer r.end()
-	r.lock.Lock()
-	due := r.decoder.Due()
-	r.lock.Unlock()
+	due := time.Now()
+	if !ahead {
+		r.lock.Lock()
+		due = r.decoder.Due()
+		r.lock.Unlock()
+	}
 	ready, called, err := await(r.in, false, r.woken, due)
 	if called {
 		_, err = r.woken.Read(make([]byte, 1))
 		ready = false // whoever called is first
 	}
 	if err != nil || !ready {
-		return nil, err
+		return nil, false, err
 	}
 	n, err := r.in.Read(buf)
 	switch {
@@ -109,18 +117,20 @@ func (r *reader) next(buf []byte) ([]byte, error) {
 	case n == 0 && err == nil:
 		err = io.EOF
 	}
-	return buf[:max(n, 0)], err
+	return buf[:max(n, 0)], ahead, err
 }
 
-// begin waits until the terminal may be read, and tells whether it ever may.
-func (r *reader) begin() bool {
+// begin waits until the terminal may be read, and tells whether it ever may, and whether it is
+// read for the first time since it may.
+func (r *reader) begin() (reads, ahead bool) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	for r.paused && !r.ending {
 		r.changed.Wait()
 	}
+	ahead, r.ahead = r.ahead, false
 	r.reading = !r.ending
-	return r.reading
+	return r.reading, ahead
 }
 
 func (r *reader) end() {
@@ -147,7 +157,7 @@ func (r *reader) pause() {
 func (r *reader) resume() {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	r.paused = false
+	r.paused, r.ahead = false, true
 	r.changed.Broadcast()
 }
 

@@ -143,3 +143,41 @@ func TestPaused(t *testing.T) {
 	}
 	r.stop()
 }
+
+// TestTypedAhead: what was there before the terminal was the program's has no Alt that may have
+// been Esc, also when it comes back; what is typed then has.
+func TestTypedAhead(t *testing.T) {
+	ours, theirs, err := os.Pipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer ours.Close()
+	defer theirs.Close()
+	keys := make(chan string)
+	r, err := newReader(ours, func(m tea.Msg) {
+		if k, ok := m.(interface{ String() string }); ok {
+			keys <- k.String()
+		}
+	}, func(f func()) { f() })
+	if err != nil {
+		t.Fatal(err)
+	}
+	expect := func(want ...string) {
+		t.Helper()
+		for _, w := range want {
+			if got := <-keys; got != w {
+				t.Errorf("%q came, want %q", got, w)
+			}
+		}
+	}
+	_, _ = theirs.WriteString("\x1ba")
+	r.start(func(err error) { t.Error(err) })
+	expect("esc", "a")
+	_, _ = theirs.WriteString("\x1ba")
+	expect("alt+a")
+	r.pause()
+	_, _ = theirs.WriteString("\x1ba")
+	r.resume()
+	expect("esc", "a")
+	r.stop()
+}

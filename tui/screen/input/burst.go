@@ -39,11 +39,16 @@ func (d *Decoder) typed(pieces []piece, now time.Time) {
 		case p.kind == letter || p.kind == invalid:
 			text += len(p.bytes)
 			inner = inner || ends > 0
+		case p.kind == torn:
+			text, ends, inner = text+len(p.bytes), ends+1, true
 		case p.kind == control && isLineEnd(p.bytes[0]):
 			ends++
 		case p.kind == control && p.bytes[0] == '\t':
 		case isKey(p):
 			keys++
+			continue
+		case p.kind == refused: // what is typed behind it is typed
+			keys, d.settled = keys+1, time.Time{}
 			continue
 		case isReport(p):
 			continue
@@ -62,23 +67,35 @@ func (d *Decoder) typed(pieces []piece, now time.Time) {
 	}
 	for i, p := range pieces {
 		if d.burst != nil && first <= i && i <= last && !isReport(p) {
+			if p.kind == torn {
+				p.bytes = p.bytes[2:]
+			}
 			d.burst.text = append(d.burst.text, p.bytes...)
 			continue
 		}
 		if isKey(p) && last >= 0 && i > last {
 			d.endBurst(now)
 		}
-		if p.events == nil {
-			p.events = d.eventsOf(p)
-		}
-		if p.isEscaped() {
-			p.events[0] = escaped(p.events[0], i+1 < len(pieces) && pieces[i+1].kind == letter)
-		}
-		d.events = append(d.events, p.events...)
+		d.tell(p, i+1 < len(pieces) && pieces[i+1].kind == letter)
 	}
 	if d.burst != nil && len(d.burst.text) > maxPaste {
 		d.endBurst(now)
 	}
+}
+
+// tell gives out what a piece means that is of no burst.
+func (d *Decoder) tell(p piece, goesOn bool) {
+	if p.events == nil {
+		p.events = d.eventsOf(p)
+	}
+	switch {
+	case p.isEscaped() && d.ahead:
+		d.events = append(d.events, uv.KeyPressEvent{Code: uv.KeyEscape})
+		p.events = d.eventsOf(piece{letter, p.bytes[1:], nil})
+	case p.isEscaped():
+		p.events[0] = escaped(p.events[0], goesOn)
+	}
+	d.events = append(d.events, p.events...)
 }
 
 // isKey tells whether a piece is a key.
@@ -93,6 +110,9 @@ func isKey(p piece) bool {
 // isReport tells whether a piece is what only a terminal says: the mouse, the focus, an
 // answer. All else may stand in a text.
 func isReport(p piece) bool {
+	if p.kind == refused {
+		return true
+	}
 	if p.kind != sequence || len(p.events) == 0 {
 		return false
 	}

@@ -30,6 +30,7 @@ type Decoder struct {
 	keys uv.EventDecoder
 
 	held    []byte    // what came and is not complete
+	begun   time.Time // when its first byte came
 	since   time.Time // when its last byte came
 	last    time.Time // when anything came last
 	escaped time.Time // when a lone ESC was taken for the key; zero if something came since
@@ -41,6 +42,7 @@ type Decoder struct {
 	burst   *burst    // nil if there is none
 	settled time.Time // until when the rest of the last one may come
 	single  bool      // nothing is a burst
+	ahead   bool      // what is fed was typed before anybody read
 
 	events []uv.Event
 }
@@ -73,9 +75,20 @@ func (d *Decoder) Feed(b []byte, now time.Time) []uv.Event {
 		d.held = append(d.held, ansi.ESC)
 	}
 	d.escaped = time.Time{}
+	if len(d.held) == 0 {
+		d.begun = now
+	}
 	d.held = append(d.held, b...)
 	d.decode(now)
 	return d.out()
+}
+
+// FeedAhead is Feed of what was typed before anybody read, at any time: ESC and a character may
+// have been pressed far from each other, and are two keys, for no Alt may act unmeant.
+func (d *Decoder) FeedAhead(b []byte, now time.Time) []uv.Event {
+	d.ahead = true
+	defer func() { d.ahead = false }()
+	return d.Feed(b, now)
 }
 
 // Due is when Expire has something to do; zero for never.
@@ -95,7 +108,7 @@ func (d *Decoder) Due() (at time.Time) {
 		soonest(d.last.Add(burstTime))
 	}
 	if len(d.held) > 0 {
-		soonest(d.since.Add(d.patience()))
+		soonest(d.until())
 	}
 	return at
 }
@@ -112,7 +125,7 @@ func (d *Decoder) Expire(now time.Time) []uv.Event {
 		d.burst.text = append(d.burst.text, d.held...)
 		d.held = nil
 		d.endBurst(now)
-	case len(d.held) > 0 && !now.Before(d.since.Add(d.patience())):
+	case len(d.held) > 0 && !now.Before(d.until()):
 		d.endBurst(now)
 		d.release(now)
 	}
@@ -140,6 +153,19 @@ func (d *Decoder) give(text []byte) {
 	if len(text) > 0 {
 		d.events = append(d.events, uv.PasteEvent{Content: decoded(text)})
 	}
+}
+
+// until is how long what is held waits for more. What may be a text waits no longer for
+// being typed on.
+func (d *Decoder) until() time.Time {
+	at := d.since.Add(d.patience())
+	if isTorn(d.held) && d.begun.Add(longTime).Before(at) {
+		at = d.begun.Add(longTime)
+	}
+	if at.Before(d.since) {
+		return d.since
+	}
+	return at
 }
 
 // patience is how long what is held may wait for more.
@@ -207,8 +233,10 @@ func (d *Decoder) decode(now time.Time) {
 // eventsOf is what a piece means.
 func (d *Decoder) eventsOf(p piece) []uv.Event {
 	switch {
-	case p.kind == broken || string(p.bytes) == pasteEnd:
+	case p.kind == broken || p.kind == refused || string(p.bytes) == pasteEnd:
 		return nil
+	case p.kind == torn: // which is not to be sent, nor lost
+		return []uv.Event{pasteOf(p.bytes[2:])}
 	case p.kind == invalid || string(p.bytes) == "\ufffd":
 		return []uv.Event{uv.KeyPressEvent{Code: '\ufffd', Text: "\ufffd"}}
 	case len(p.bytes) == 4 && string(p.bytes[:3]) == "\x1b[[":
@@ -240,6 +268,7 @@ func (d *Decoder) release(now time.Time) {
 	if len(b) == 1 && b[0] == ansi.ESC {
 		d.escaped = now
 	}
+	over := isTorn(b)
 	var pieces []piece
 	for len(b) > 0 {
 		n, what := next(b)
@@ -249,7 +278,15 @@ func (d *Decoder) release(now time.Time) {
 		pieces = append(pieces, d.pieceOf(b[:n], what))
 		b = b[n:]
 	}
-	d.typed(pieces, now)
+	if d.typed(pieces, now); over { // what comes now is typed
+		d.endBurst(now)
+		d.settled = time.Time{}
+	}
+}
+
+// isTorn tells whether what is held is the beginning of an answer, and has a line end.
+func isTorn(b []byte) bool {
+	return len(b) > 2 && b[0] == ansi.ESC && bytes.IndexByte([]byte("]P_"), b[1]) >= 0 && bytes.ContainsAny(b, "\r\n\t")
 }
 
 // given is what begins something that never comes to its end.
@@ -257,6 +294,8 @@ func (d *Decoder) given(b []byte) (int, kind) {
 	switch {
 	case b[0] != ansi.ESC: // a part of a character
 		return len(b), invalid
+	case isTorn(b):
+		return len(b), torn
 	case len(b) == 1 || b[1] == ansi.ESC || b[1] >= 0x80:
 		return 1, sequence
 	case len(b) == 2 || b[1] == 'O' || string(b) == "\x1b[[":

@@ -66,6 +66,12 @@ func TestCutByTheNetwork(t *testing.T) {
 		{"Esc twice", []string{"\x1b\x1b"}, nil, `esc, esc`},
 		{"Alt", []string{"\x1b", "x", "\x1b", "\xc3", "\xa9", "\x1b\r"}, ms(0, 50), `alt+x, alt+é, alt+enter`},
 		{"Alt and what begins a sequence", []string{"\x1b[", "x\x1b]", "y", "\x1bO", "\x1bP", "z"}, ms(0, 400), `alt+[, x, alt+], y, alt+shift+o, alt+shift+p, z`},
+		{"an answer with a line end", []string{"\x1b_Gi=1;bad\rname\x1b\\x"}, nil, `x`},
+		{"an answer with line ends, cut behind one", []string{"\x1bP>|XTerm\r", "\n\x1b", "\\", "hi\r"}, ms(0, 300), `h, i, enter`},
+		{"a colour with a line end", []string{"a\x1b]11;rgb:1e1e/\r\n1e1e\x07b"}, nil, `a, b`},
+		{"a long one, and what is typed behind it", []string{"\x1b_Gi=1;" + strings.Repeat("bad\r", 20) + "\x1b\\", "words\r"}, ms(0, 100), `w, o, r, d, s, enter`},
+		{"one that does not end, and what is typed behind it", []string{"\x1bP>|XTerm\r", "hi", "\r"}, ms(0, 2100), `paste:">|XTerm\r", h, i, enter`},
+		{"what is typed into one that does not end", []string{"\x1bP>|XTerm", "h", "i", "\r", "\x1b[D", "y"}, ms(0, 300), `paste:">|XTermhi\r", left, y`},
 		{"a number after Alt", []string{"\x1b]12", "a"}, ms(0, 3000), `alt+], 1, 2, a`},
 	} {
 		if got := brief(run(&Decoder{}, stream{c.pieces, c.gaps})); got != c.want {
@@ -225,5 +231,18 @@ func TestEscaped(t *testing.T) {
 		if !ok || k.Mod != c.want {
 			t.Errorf("%q: %#v", c.pieces, k)
 		}
+	}
+}
+
+// TestTypedAhead: of what was typed before anybody read, ESC and a character are two keys;
+// sequences are what they are.
+func TestTypedAhead(t *testing.T) {
+	d := &Decoder{}
+	got := brief(d.FeedAhead([]byte("\x1baé\x1bÉ\x1b[A\x1b\r\x1b]11;rgb:1e1e/1e1e/1e1e\x1b\\"), start))
+	if got != "esc, a, é, esc, É, up, alt+enter, BackgroundColorEvent" {
+		t.Error(got)
+	}
+	if got := brief(d.Feed([]byte("\x1ba"), start.Add(time.Second))); got != "alt+a" {
+		t.Errorf("later: %s", got)
 	}
 }

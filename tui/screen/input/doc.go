@@ -18,6 +18,10 @@
 //
 // ESC and a character are Alt and that character, marked as what may also have been two
 // keys, and whether more was typed in the same read (escaped.go): who has the keys decides.
+// In what was typed before anybody read, they are two keys.
+//
+// An answer with a line end in it is none, and nothing of it is typed. What may have been one,
+// has a line end and never ends, is given as a paste, which sends nothing.
 //
 // A paste is what stands between the two marks of bracketed paste, byte for byte. So is
 // a burst: more in one read than a person types (burst.go), from a terminal that does

@@ -17,6 +17,8 @@ const (
 	invalid              // a byte that is no text
 	sequence             // a key, the mouse, a report or an answer
 	broken               // the beginning of a sequence that does not go on
+	refused              // an answer that has what none has, and is none
+	torn                 // what may be a part of one, or a text
 )
 
 const (
@@ -205,16 +207,22 @@ func application(b []byte) (int, kind) {
 	return body(b, 3, maxString, printable)
 }
 
-// body goes to the end of a control string: to ESC \, or to BEL.
+// body goes to the end of a control string: to ESC \, or to BEL. One with a line end or a
+// tab in it is no answer, and nothing that was typed.
 func body(b []byte, i, most int, may func(byte) bool) (int, kind) {
+	whole := sequence
 	for ; i < len(b); i++ {
 		switch c := b[i]; {
 		case c == ansi.BEL && b[1] == ']':
-			return i + 1, sequence
+			return i + 1, whole
 		case c == ansi.ESC && i+1 == len(b):
 			return 0, more
 		case c == ansi.ESC && b[i+1] == '\\':
-			return i + 2, sequence
+			return i + 2, whole
+		case whole == refused && (c == ansi.ESC || i >= most):
+			return i, torn
+		case i < most && (isLineEnd(c) || c == '\t'):
+			whole = refused
 		case c == ansi.ESC: // it ended without its end, and something else begins
 			return i, broken
 		case i >= most || !may(c):

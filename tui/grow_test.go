@@ -2,12 +2,58 @@ package tui
 
 import (
 	"fmt"
+	"math/rand/v2"
 	"runtime"
+	"strings"
 	"testing"
 	"time"
 
+	tea "charm.land/bubbletea/v2"
+
 	"github.com/hobnob-chat/hobnob/net/chat"
 )
+
+// TestStormsOfSizesLeaveNothing: what was laid out for other sizes is not held.
+func TestStormsOfSizesLeaveNothing(t *testing.T) {
+	s := openTeam(100, 30)
+	var all []chat.Message
+	for i := range 2000 {
+		all = append(all, said(uint64(i+7), ada, 0, strings.Repeat(fmt.Sprint("word", i, " "), 1+i%80)))
+	}
+	s.send(chat.Arrived{Messages: all})
+	s.keys(t, "some words that are being written")
+	_ = s.View()
+	before := held()
+	r := rand.New(rand.NewPCG(5, 6))
+	for i := range 200 {
+		width := 20 + r.IntN(1000)
+		height := 5 + r.IntN(min(1<<18/width, 1020))
+		s.send(tea.WindowSizeMsg{Width: width, Height: height})
+		if i%20 == 0 {
+			s.keys(t, "{ctrl+k}{esc}{f1}{esc}{f8}")
+			s.loaded([]string{"r2", "r3", "dm1"}[i/20%3], 1, 50)
+			s.keys(t, "{alt+down}")
+		}
+		_ = s.View()
+	}
+	s.keys(t, "{alt+home}")
+	s.send(tea.WindowSizeMsg{Width: 100, Height: 30})
+	s.show(chat.GeneralRoom)
+	_ = s.View()
+	if after := held(); after > before+before/4 {
+		t.Errorf("it took the memory from %d to %d kB", before>>10, after>>10)
+	}
+	runtime.KeepAlive(s)
+}
+
+// held is how much memory is held, in bytes.
+func held() uint64 {
+	runtime.GC()
+	runtime.GC()
+	var m runtime.MemStats
+	runtime.ReadMemStats(&m)
+	return m.HeapAlloc
+}
 
 // TestNothingGrows: once as many messages came as are kept, another hour of all that
 // happens takes no more memory, and no goroutine stays.
@@ -42,21 +88,14 @@ func TestNothingGrows(t *testing.T) {
 		s.keys(t, "a word{ctrl+u}{alt+down}{pgup}{pgdown}")
 		_ = s.View()
 	}
-	heap := func() uint64 {
-		runtime.GC()
-		runtime.GC()
-		var m runtime.MemStats
-		runtime.ReadMemStats(&m)
-		return m.HeapAlloc
-	}
 	for n := range 60 {
 		minute(n)
 	}
-	before, goroutines := heap(), runtime.NumGoroutine()
+	before, goroutines := held(), runtime.NumGoroutine()
 	for n := range 60 {
 		minute(60 + n)
 	}
-	if after := heap(); after > before+before/10 || runtime.NumGoroutine() > goroutines {
+	if after := held(); after > before+before/10 || runtime.NumGoroutine() > goroutines {
 		t.Errorf("an hour took the memory from %d to %d kB, and the goroutines from %d to %d", before>>10, after>>10, goroutines, runtime.NumGoroutine())
 	}
 	runtime.KeepAlive(s)

@@ -12,28 +12,45 @@ import (
 
 // cells are what is on the screen, and what is to be. Terminal's lock guards them.
 type cells struct {
-	out    bytes.Buffer // of render
-	render *uv.TerminalRenderer
-	next   uv.ScreenBuffer
-	rows   []string // what next was drawn from; nil if it is to be drawn anew
-	erased bool     // all is to be written anew
+	// Set once.
+	environ []string
+
+	profile colorprofile.Profile
+	wide    int          // how wide and how high it has been since its buffers were made: they
+	high    int          // never shrink
+	out     bytes.Buffer // of render
+	render  *uv.TerminalRenderer
+	next    uv.ScreenBuffer
+	rows    []string // what next was drawn from; nil if it is to be drawn anew
+	erased  bool     // all is to be written anew
 }
 
 func newCells(environ []string, p colorprofile.Profile, width, height int, graphemes bool) *cells {
-	c := &cells{next: uv.NewScreenBuffer(width, height)}
-	c.render = uv.NewTerminalRenderer(&c.out, environ)
-	c.render.SetColorProfile(p)
+	c := &cells{environ: environ, profile: p}
+	c.begin(width, height)
+	if graphemes {
+		c.measureGraphemes()
+	}
+	return c
+}
+
+// begin makes the buffers, for a size. All is drawn anew then.
+func (c *cells) begin(width, height int) {
+	c.rows, c.wide, c.high, c.out = nil, width, height, bytes.Buffer{}
+	c.next = uv.NewScreenBuffer(width, height)
+	c.render = uv.NewTerminalRenderer(&c.out, c.environ)
+	c.render.SetColorProfile(c.profile)
 	c.render.SetTabStops(-1) // where they are is a guess
 	c.render.SetFullscreen(true)
 	c.render.SetRelativeCursor(false)
 	c.render.SetScrollOptim(true)
 	c.render.Resize(width, height)
 	c.erase()
-	if graphemes {
-		c.measureGraphemes()
-	}
-	return c
 }
+
+// spareCells is how many cells may be held that are not on the screen, beside as many as are:
+// those of a window that is drawn larger and smaller again.
+const spareCells = 1 << 14
 
 // erase has all cells drawn anew.
 func (c *cells) erase() {
@@ -42,7 +59,14 @@ func (c *cells) erase() {
 }
 
 func (c *cells) resize(width, height int) {
-	c.rows = nil
+	c.rows, c.wide, c.high = nil, max(c.wide, width), max(c.high, height)
+	if c.wide*c.high > 2*width*height+spareCells {
+		graphemes := c.next.Method == ansi.GraphemeWidth
+		if c.begin(width, height); graphemes {
+			c.measureGraphemes()
+		}
+		return
+	}
 	c.next.Touched = nil
 	c.next.Resize(width, height)
 	c.render.Resize(width, height)
@@ -50,6 +74,7 @@ func (c *cells) resize(width, height int) {
 }
 
 func (c *cells) colours(p colorprofile.Profile) {
+	c.profile = p
 	c.render.SetColorProfile(p)
 	c.erase()
 }

@@ -188,8 +188,14 @@ func (t *terminal) write(s string) {
 // do with it then. giveUp ends that.
 func (t *terminal) flush() {
 	t.outlet.write(t.buf.Bytes())
-	t.buf.Reset()
+	if t.buf.Reset(); t.buf.Cap() > mostBuffered {
+		t.buf = bytes.Buffer{}
+	}
 }
+
+// mostBuffered is how much stays held for what is written next, in bytes: more than most frames
+// are.
+const mostBuffered = 256 << 10
 
 // giveUpWhen has nothing wait for the terminal any more, a moment after ended is closed.
 // What it returns ends that.

@@ -210,6 +210,56 @@ func TestAnotherProgramHoldsTheDatabase(t *testing.T) {
 	}
 }
 
+// A disk that takes nothing for long is tried ever more seldom, and at once when something is
+// written.
+func TestDiskThatTakesNothingIsLeftAlone(t *testing.T) {
+	busyDisk(t, func(t *testing.T, c *Client, hold func() func()) {
+		spoilSpare(t, c)
+		tries := 0
+		log := slog.New(counting{slog.DiscardHandler, &tries})
+		c.log = log
+		free := hold()
+		if err := c.Enqueue(draft("general", "x")); err != nil {
+			t.Fatal(err)
+		}
+		time.Sleep(time.Hour) // of the bubble
+		synctest.Wait()
+		if tries < 3600/40 || tries > 3600/25 {
+			t.Errorf("it was tried %d times in an hour", tries)
+		}
+		before := tries
+		if err := c.Enqueue(draft("general", "y")); err != nil {
+			t.Fatal(err)
+		}
+		time.Sleep(2 * keepWait)
+		synctest.Wait()
+		if tries == before {
+			t.Error("it was not tried for what was written")
+		}
+		free()
+		time.Sleep(2 * keepSeldom)
+		synctest.Wait()
+		if n := onDisk(t, c); n != 2 {
+			t.Errorf("%d are on disk", n)
+		}
+	})
+}
+
+// counting counts how often it was tried to keep something in vain.
+type counting struct {
+	slog.Handler
+
+	tries *int
+}
+
+func (c counting) Enabled(context.Context, slog.Level) bool { return true }
+func (c counting) Handle(_ context.Context, r slog.Record) error {
+	if r.Level == slog.LevelDebug {
+		*c.tries++
+	}
+	return nil
+}
+
 // A disk that hangs is told of, and what is written goes from memory.
 func TestDiskThatHangs(t *testing.T) {
 	busyDisk(t, func(t *testing.T, c *Client, hold func() func()) {

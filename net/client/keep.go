@@ -19,8 +19,10 @@ const (
 	// file: longer than a transaction of another process, and no more than a moment.
 	keepWait = 250 * time.Millisecond
 
-	// keepAgain is how long after a try that failed the next one is.
-	keepAgain = time.Second
+	// keepAgain is how long after a try that failed the next one is, at first; it doubles up
+	// to keepSeldom, for a disk may be full for days.
+	keepAgain  = time.Second
+	keepSeldom = 30 * time.Second
 
 	// hangWait is how long a disk may neither take a draft nor fail before the user is told
 	// and it goes from memory.
@@ -58,6 +60,7 @@ func (c *Client) keep() {
 	defer close(c.keeper.ended)
 	again := time.NewTimer(0)
 	defer again.Stop()
+	pause := keepAgain
 	for {
 		select {
 		case <-c.outbox.dirty:
@@ -69,9 +72,13 @@ func (c *Client) keep() {
 		}
 		hangs := time.AfterFunc(hangWait, func() { c.lend(errHangs) })
 		err := c.keepNow(keepWait)
-		if hangs.Stop(); err != nil {
-			again.Reset(keepAgain)
+		hangs.Stop()
+		if err == nil {
+			pause = keepAgain
+			continue
 		}
+		again.Reset(pause)
+		pause = min(2*pause, keepSeldom)
 	}
 }
 
@@ -96,7 +103,7 @@ func (c *Client) keepNow(wait time.Duration) error {
 		what = c.outbox.all()
 	}
 	if spare := c.spare.write(what); spare != nil {
-		c.log.Warn("what is to be sent cannot be kept", "error", errors.Join(err, spare))
+		c.log.Debug("what is to be sent cannot be kept", "error", errors.Join(err, spare))
 		c.lend(err)
 		return err
 	}
@@ -118,6 +125,7 @@ func (c *Client) lend(err error) {
 	c.telling.Lock()
 	defer c.telling.Unlock()
 	if c.notKept == "" {
+		c.log.Warn("what is to be sent cannot be kept", "error", err)
 		c.notKept = "what you send goes from memory and is not kept: " + says
 		c.feed.push(chat.Noticed{Text: c.notKept})
 	}

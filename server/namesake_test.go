@@ -57,6 +57,33 @@ func TestLaterNamesakes(t *testing.T) {
 	}
 }
 
+// TestFirstFree: the numbers behind a name are given in order, with a few looks where
+// thousands are taken, and one that was given back may be given again.
+func TestFirstFree(t *testing.T) {
+	taken := make(map[int]bool)
+	looks := 0
+	free := func(n int) bool {
+		looks++
+		return !taken[n]
+	}
+	for want := 2; want < 3000; want++ {
+		looks = 0
+		if got := firstFree(free); got != want || looks > 24 {
+			t.Fatalf("it is %d after %d looks, want %d", got, looks, want)
+		}
+		taken[want] = true
+	}
+	delete(taken, 2)
+	if got := firstFree(free); got != 2 {
+		t.Errorf("2 was given back, and it is %d", got)
+	}
+	delete(taken, 700)
+	taken[2] = true
+	if got := firstFree(free); taken[got] {
+		t.Errorf("%d is taken", got)
+	}
+}
+
 // TestLastOneInARoom: a private room that nobody is in could never be reached again.
 func TestLastOneInARoom(t *testing.T) {
 	w := ofTest(t)

@@ -193,6 +193,9 @@ func (t *Timeline) draw(it *item, k layoutKey, texts *[]textRow) *layout {
 		return l
 	}
 	text, plain := it.read(chat.Reveal)
+	if plain && !isBlock(it) {
+		text = bracketed(text)
+	}
 	l.rows = append(l.rows, t.quote(it)...)
 	l.prefix = len(l.rows)
 	var ink *lipgloss.Style
@@ -299,8 +302,11 @@ func (t *Timeline) notice(text string, warns bool, texts *[]textRow) []string {
 	if rest > 0 {
 		rows = append(rows, t.indented(wrap(omitted{lines: uint32(rest)}.String(), c.width, t.theme.Measure), ink)...)
 	}
-	if c.name > 0 {
+	switch { // beside it, where no text begins
+	case c.name > 0:
 		rows[0] = blank(c.text-3) + ink.Render("·") + rows[0][c.text-2:]
+	case c.text > c.margin:
+		rows[0] = blank(c.margin) + ink.Render("·") + rows[0][c.margin+1:]
 	}
 	return rows
 }

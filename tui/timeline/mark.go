@@ -297,7 +297,7 @@ func (c *copied) cut(from, to int) string {
 		}
 	}
 	b.WriteString(c.text[at:to])
-	return b.String()
+	return typed(b.String())
 }
 
 // markSelected draws the text that is marked the other way round, which every terminal can.

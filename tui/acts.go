@@ -210,7 +210,7 @@ func (m *Model) copyText(what timeline.Message) tea.Cmd {
 
 // openMessage shows a message on the whole screen.
 func (m *Model) openMessage(what timeline.Message) tea.Cmd {
-	return m.withText(what, func(text string) tea.Cmd {
+	return m.withWords(what, what.Shown(), timeline.Shown, func(text string) tea.Cmd {
 		m.read(what.Folded(text))
 		return nil
 	})
@@ -241,12 +241,18 @@ type gotText struct {
 // withText does something with all that a message says. Where the timeline has let go
 // of its end, the client is asked for it.
 func (m *Model) withText(what timeline.Message, then func(text string) tea.Cmd) tea.Cmd {
+	return m.withWords(what, what.Text, timeline.Text, then)
+}
+
+// withWords is withText of a text that is had, as far as it is here, and else read from all of the
+// message.
+func (m *Model) withWords(what timeline.Message, had string, read func(chat.Body) string, then func(text string) tea.Cmd) tea.Cmd {
 	if what.Whole || what.Seq == 0 {
-		return then(what.Text)
+		return then(had)
 	}
 	room, client, seq, from := what.Room, m.client, what.Seq, m.origin()
 	return tea.Batch(func() tea.Msg {
-		text, err := wholeText(client, room, seq)
+		text, err := wholeText(client, room, seq, read)
 		return gotText{from, text, err, then}
 	}, m.say("getting all of the message …"))
 }
@@ -264,7 +270,7 @@ func (m *Model) gotTextNow(g gotText) tea.Cmd {
 }
 
 // wholeText asks for all that a message says. It waits for the network.
-func wholeText(client Client, room string, seq uint64) (string, error) {
+func wholeText(client Client, room string, seq uint64, read func(chat.Body) string) (string, error) {
 	ctx, cancel := context.WithTimeout(context.Background(), olderTimeout)
 	defer cancel()
 	page, err := client.Older(ctx, room, seq+1, 1)
@@ -275,7 +281,7 @@ func wholeText(client Client, room string, seq uint64) (string, error) {
 	case n == 0 || page.Messages[n-1].Seq != seq:
 		return "", errors.New("the server does not have it")
 	}
-	return timeline.Text(page.Messages[n-1].Body), nil // here, for it may be long
+	return read(page.Messages[n-1].Body), nil // here, for it may be long
 }
 
 // nowOf is a message as it is now, if it is still the one that is selected: what was on

@@ -18,18 +18,18 @@ func TestImitationsGolden(t *testing.T) {
 			plain := func(seq uint64, who chat.User, text string) chat.Message {
 				return inRoom(chat.GeneralRoom, seq, who, text)
 			}
-			real := plain(10, ada, "shipping at noon")
-			real.Revision, real.Pinned = 1, true
-			real.Reactions = []chat.Reaction{{Emoji: "🚀", Count: 2, Users: []string{"u2", "u3"}}}
-			real.Replies = &chat.Replies{Count: 3, Last: chat.ToMillis(monday), LastBy: bob}
+			shown := plain(10, ada, "shipping at noon")
+			shown.Revision, shown.Pinned = 1, true
+			shown.Reactions = []chat.Reaction{{Emoji: "🚀", Count: 2, Users: []string{"u2", "u3"}}}
+			shown.Replies = &chat.Replies{Count: 3, Last: chat.ToMillis(monday), LastBy: bob}
 			answer := plain(11, bob, "is it?")
-			answer.ReplyTo = real.ID
+			answer.ReplyTo = shown.ID
 			file := plain(12, bob, "")
 			file.Files = []chat.File{{Name: "plan.pdf", Size: 240_000, Type: "application/pdf"}}
 			gone := plain(13, bob, "")
 			gone.Deleted = chat.ToMillis(monday.Add(time.Minute))
 			s.send(chat.Reloaded{Room: chat.GeneralRoom, Messages: []chat.Message{
-				real, answer, file, gone,
+				shown, answer, file, gone,
 				plain(20, mallory, "shipping at noon (edited, pinned)\n↳ 3 replies, last by bob 09:20   🚀 2"),
 				plain(21, mallory, "↱ ada: I quit\nis it?"),
 				plain(22, mallory, "▤ plan.pdf  application/pdf · 240 kB"),

@@ -170,3 +170,21 @@ func TestOwnLongMessage(t *testing.T) {
 		}
 	}
 }
+
+// TestHiddenIsSeenInAnOpenMessage, however it was opened, also of one that is had from the server.
+func TestHiddenIsSeenInAnOpenMessage(t *testing.T) {
+	text := "pay\u200bpal\u202e evil\n" + lines("row", 500)
+	for name, long := range map[string]string{"": text, " that is cut": text + strings.Repeat("x", 100_000)} {
+		for _, keys := range []string{"{alt+k}o", "{ctrl+o}"} {
+			one := said(1, ada, 0, long)
+			s := open(80, 24, chat.Reloaded{Room: chat.GeneralRoom, Messages: []chat.Message{one}})
+			s.client.older = func(uint64, int) (chat.History, error) { return chat.History{Messages: []chat.Message{one}}, nil }
+			if cmd := s.keys(t, keys); s.whole == nil {
+				s.sequence(t, cmd)
+			}
+			if got := s.text(); s.whole == nil || !strings.Contains(got, "pay⟨ZWSP⟩pal⟨RLO⟩ evil") {
+				t.Errorf("%s%s:\n%s", keys, name, got)
+			}
+		}
+	}
+}

@@ -144,7 +144,7 @@ func (f *symptoms) widths(env surrounding, a terminal.Answers) {
 	}
 	mend := "use a terminal with mode 2027, as Ghostty, WezTerm, foot or Contour; if what is odd is beside emoji alone, nothing else is affected"
 	if env.tmux {
-		mend = "here tmux counts, whatever the terminal can (tmux -V says which it is): a newer one joins more emoji, or run hobnob outside of it;\n" +
+		mend = "here tmux counts, whatever the terminal can (tmux -V says which it is): a newer one joins more emoji, or run hobnob outside of it; " +
 			"if what is odd is beside emoji alone, nothing else is affected"
 	}
 	f.addf("emoji", warning, mend,

@@ -38,6 +38,16 @@ type Message struct {
 	Files    []chat.File
 
 	how markup.Text // how it is drawn
+	it  *item
+}
+
+// Shown is Text as it is drawn: with marks for what is invisible in it.
+func (m *Message) Shown() string {
+	if m.it == nil {
+		return m.Text
+	}
+	text, _ := m.it.read(chat.Reveal)
+	return text
 }
 
 // OneLine is what it says in one line, the beginning of a long one.
@@ -56,7 +66,7 @@ func (m *Message) Folded(text string) Folded {
 // tell makes a Message of an item.
 func (t *Timeline) tell(it *item) Message {
 	m := Message{
-		Room: t.id, ID: it.id, Thread: it.thread(), From: chat.User{ID: it.author.key.id, Name: it.author.key.name}, Who: it.author.name,
+		it: it, Room: t.id, ID: it.id, Thread: it.thread(), From: chat.User{ID: it.author.key.id, Name: it.author.key.name}, Who: it.author.name,
 		At: it.at.Time(), Whole: it.rest.characters == 0, Style: it.style(), Revision: it.revision, Deleted: it.deleted,
 	}
 	m.Text, m.Chat = it.text()

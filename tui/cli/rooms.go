@@ -33,7 +33,7 @@ func roomsCommand(o Options) *cobra.Command {
 	var all, archived bool
 	cmd := &cobra.Command{
 		Use:   "rooms",
-		Short: "List the rooms you are in",
+		Short: "List the rooms you are in, and change one",
 		Long: "List the rooms you are in, by name, with tabs between: name, kind, unread messages, mentions of you,\n" +
 			"members, the time of the newest message, topic. A direct room has the people in place of a name. With\n" +
 			"--all also those you may come into; they have - for the unread.",
@@ -73,6 +73,7 @@ func roomsCommand(o Options) *cobra.Command {
 	cmd.Flags().BoolVar(&all, "all", false, "also those you are not in and may come into")
 	cmd.Flags().BoolVar(&archived, "archived", false, "also those that are archived")
 	s.patient(cmd, answerTime)
+	cmd.AddCommand(changeCommands(o)...)
 	return cmd
 }
 

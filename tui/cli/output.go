@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 	"time"
 	"unicode"
@@ -87,13 +88,13 @@ func when(at chat.Millis, layout string) string {
 
 // saying is what a message says, as lines for a log: first what it has beside its
 // text. They are sanitised.
-func saying(m *chat.Message) []string { return sayingBy(m, chat.Sanitize) }
+func saying(m *chat.Message) []string { return sayingBy(m, chat.Sanitize, false) }
 
 // revealing is saying for who reads along: what is invisible in a text says that it is
-// there, as on the screen.
-func revealing(m *chat.Message) []string { return sayingBy(m, chat.Reveal) }
+// there, as on the screen, and what looks like something else than a text is in brackets.
+func revealing(m *chat.Message) []string { return sayingBy(m, chat.Reveal, true) }
 
-func sayingBy(m *chat.Message, sanitize func(string) string) []string {
+func sayingBy(m *chat.Message, sanitize func(string) string, brackets bool) []string {
 	if m.Deleted != 0 {
 		return []string{"(deleted)"}
 	}
@@ -110,12 +111,23 @@ func sayingBy(m *chat.Message, sanitize func(string) string) []string {
 	}
 	if text != "" || len(m.Files) == 0 && len(lines) == 0 {
 		text = strings.TrimRight(sanitize(text), "\n")
-		lines = append(lines, strings.Split(text, "\n")...)
+		for line := range strings.SplitSeq(text, "\n") {
+			if brackets && plain && imitates(line) {
+				line = "⟨" + line + "⟩"
+			}
+			lines = append(lines, line)
+		}
 	}
 	for _, f := range m.Files {
 		lines = append(lines, fmt.Sprintf("[file %s: %s, %s, %s]", chat.SanitizeLine(f.ID), chat.SanitizeLine(f.Name), chat.SanitizeLine(f.Type), size(f.Size)))
 	}
 	return lines
+}
+
+// imitates tells whether a line of a text looks like what stands beside a text, or in its place.
+func imitates(line string) bool {
+	line = strings.ToLower(strings.TrimSpace(line))
+	return line == "(deleted)" || slices.ContainsFunc([]string{"[file ", "[code", "[output", "(json: ", "(binary, "}, func(s string) bool { return strings.HasPrefix(line, s) })
 }
 
 // blockLine says what is known of program text or output.

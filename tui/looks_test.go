@@ -107,3 +107,19 @@ func TestALineBelowWhatBeganAThread(t *testing.T) {
 		}
 	}
 }
+
+// TestWhatIsSelectedIsMarked on every small screen, wherever one goes.
+func TestWhatIsSelectedIsMarked(t *testing.T) {
+	for height := 3; height < 8; height++ {
+		for width := 8; width < 60; width++ {
+			s := openTeam(width, height)
+			s.keys(t, "{alt+k}")
+			for step, keys := range []string{"", "k", "k", "k", "k", "k", "k", "j", "j", "G", "g"} {
+				s.keys(t, keys)
+				if content := s.View().Content; !strings.Contains(content, "▌") && !strings.Contains(content, "\x1b[7m") && !strings.Contains(content, ";7m") {
+					t.Fatalf("%dx%d, after step %d nothing is marked:\n%s", width, height, step, s.text())
+				}
+			}
+		}
+	}
+}

@@ -310,3 +310,18 @@ func TestAnEditThatCameThereIsNotKept(t *testing.T) {
 		}
 	}
 }
+
+// TestAnEditThatWasNotSavedIsPutAside where a command edits the same message anew.
+func TestAnEditThatWasNotSavedIsPutAside(t *testing.T) {
+	s := openTeam(100, 30)
+	s.send(chat.Arrived{Messages: []chat.Message{inRoom(chat.GeneralRoom, 60, you, "mine")}})
+	s.client.answer = func(string, any) error { return errors.New("nobody answers") }
+	answer := s.keys(t, "/edit the long way round{enter}")
+	s.keys(t, "x")
+	drainAll(s, answer)
+	s.client.answer = nil
+	drainAll(s, s.keys(t, "{ctrl+u}/edit short{enter}"))
+	if s.keys(t, "{ctrl+r}"); !strings.Contains(s.text(), "┃ the long way round") {
+		t.Errorf("it is gone:\n%s", s.text())
+	}
+}

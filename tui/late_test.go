@@ -221,6 +221,11 @@ func (w *scribe) look() {
 	for _, l := range w.losts {
 		add(l.text)
 	}
+	for _, list := range w.putBy {
+		for _, u := range list {
+			add(u.Text)
+		}
+	}
 	for _, d := range w.directs {
 		add(d.text)
 	}

@@ -126,6 +126,9 @@ func (m *Model) editCommand(text string) tea.Cmd {
 			a = &about{message: what, editing: composer.New(m.theme, m.keys.Edit), before: asWritten(what.Text)}
 			m.setAbout(a)
 		}
+		if was := a.editing.Text(); was != a.before && was != text { // an edit that was not saved
+			m.putAside(m.place(), Unsent{Text: was})
+		}
 		a.editing.Clear()
 		a.editing.Paste(text)
 		return m.saveEdit(a, text)

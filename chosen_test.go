@@ -3,20 +3,14 @@
 package main
 
 import (
-	"path/filepath"
 	"testing"
 )
 
 // TestMessagesAreActedOn: what is done with a message by its keys is done by the server,
 // and shown by the terminal.
 func TestMessagesAreActedOn(t *testing.T) {
-	home := t.TempDir()
-	s := begin(t, home, filepath.Join(home, "no-bus"), "serve", "--chat", "--addr", "127.0.0.1:0", "--team", "acme", "--name", "root")
-	s.shows("connected")
-	s.types("\x1bOQ", "the keys are those of slack") // F2: what is asked at the first start
-	s.types("shipping soon\r", "shipping soon")
-	s.types("/topic releases\r", "#general   releases") // by then the message is one, and no draft
-	s.types("\x1b[A", "editing your message")           // Up
+	s := hosts(t)
+	s.types("\x1b[A", "editing your message") // Up
 	s.types("er\r", "shipping sooner (edited)")
 	s.types("\x1b", "esc leaves") // Esc, which is one only when nothing follows it at once
 	s.types("p", "y pins it")
@@ -33,9 +27,5 @@ func TestMessagesAreActedOn(t *testing.T) {
 	s.types("/topic waves\r", "#general   waves")
 	s.types("/delete\r", "y deletes it")
 	s.types("y", "(deleted)")
-	s.types("/quit\r", "end the team")
-	s.types("y", "")
-	if printed, code := s.end(); code != 0 {
-		t.Errorf("ended with %d: %q", code, printed)
-	}
+	s.leaves()
 }

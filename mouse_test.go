@@ -4,7 +4,6 @@ package main
 
 import (
 	"encoding/base64"
-	"path/filepath"
 	"strconv"
 	"strings"
 	"testing"
@@ -13,12 +12,7 @@ import (
 // TestTheMouseCopies what was said in a row that it is drawn over from edge to edge, and not whose
 // it is or when it was said; with the mouse off nothing is asked of the terminal.
 func TestTheMouseCopies(t *testing.T) {
-	home := t.TempDir()
-	s := begin(t, home, filepath.Join(home, "no-bus"), "serve", "--chat", "--addr", "127.0.0.1:0", "--team", "acme", "--name", "root")
-	s.shows("connected")
-	s.types("\x1bOQ", "the keys are those of slack") // F2: what is asked at the first start
-	s.types("shipping soon\r", "shipping soon")
-	s.types("/topic releases\r", "#general   releases") // by then the message is one, and no draft
+	s := hosts(t)
 	row := 0
 	for y, text := range strings.Split(s.screen(), "\n") {
 		if strings.Contains(text, "shipping soon") {
@@ -37,9 +31,5 @@ func TestTheMouseCopies(t *testing.T) {
 	if off := "\x1b[?1002l"; !strings.Contains(s.text(), off) {
 		t.Errorf("%q is not in %q", off, s.text())
 	}
-	s.types("/quit\r", "end the team")
-	s.types("y", "")
-	if printed, code := s.end(); code != 0 {
-		t.Errorf("ended with %d: %q", code, printed)
-	}
+	s.leaves()
 }

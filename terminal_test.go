@@ -101,6 +101,28 @@ func beginOn(t *testing.T, ours, theirs *os.File, cmd *exec.Cmd, env []string, h
 	return s
 }
 
+// hosts is a host who chats, in a team of their own, and has said "shipping soon".
+func hosts(t *testing.T) *silent {
+	t.Helper()
+	home := t.TempDir()
+	s := begin(t, home, filepath.Join(home, "no-bus"), "serve", "--chat", "--addr", "127.0.0.1:0", "--team", "acme", "--name", "root")
+	s.shows("connected")
+	s.types("\x1bOQ", "the keys are those of slack") // F2: what is asked at the first start
+	s.types("shipping soon\r", "shipping soon")
+	s.types("/topic releases\r", "#general   releases") // by then the message is one, and no draft
+	return s
+}
+
+// leaves is a host who ends the team by leaving, and says so.
+func (s *silent) leaves() {
+	s.t.Helper()
+	s.types("/quit\r", "end the team")
+	s.types("y", "")
+	if printed, code := s.end(); code != 0 {
+		s.t.Errorf("ended with %d: %q", code, printed)
+	}
+}
+
 func (s *silent) text() string {
 	s.mu.Lock()
 	defer s.mu.Unlock()

@@ -78,6 +78,22 @@ func (f *fake) agree(t failer, s *screen) {
 	})
 }
 
+// shown is run that waits until the screen agrees with the server.
+func (f *fake) shown(t testing.TB, cfg Config) (*Client, *screen) {
+	t.Helper()
+	c, s := run(t, cfg)
+	f.agree(t, s)
+	return c, s
+}
+
+// kept ends a client, and compares what the next one finds of it with what the server has.
+func (f *fake) kept(t testing.TB, cfg Config, c *Client) {
+	t.Helper()
+	c.Close()
+	c, _ = open(t, cfg)
+	f.cached(t, c)
+}
+
 // cached compares what a client keeps with what the server has.
 func (f *fake) cached(t failer, c *Client) {
 	t.Helper()
@@ -109,8 +125,7 @@ func TestWhatBecomesOfMessages(t *testing.T) {
 			f := newFake("general")
 			f.say("general", 10)
 			cfg := config(t, f.start(t))
-			c, s := run(t, cfg)
-			s.waitState(t, chat.Online)
+			c, s := online(t, cfg)
 			s.waitLast(t, "general", 10)
 			if away {
 				c.Close()
@@ -153,8 +168,7 @@ func TestDeletedTextIsGone(t *testing.T) {
 		f.post(other, chat.PostOptions{Room: "left", ID: "r"}, chat.TextBody(secret))
 	})
 	cfg := config(t, f.start(t))
-	c, s := run(t, cfg)
-	f.agree(t, s)
+	c, s := f.shown(t, cfg)
 	if err := c.cache.ask(c.cache.ops, func(context.Context, *txn) error { return nil }); err != nil { // behind all that is queued
 		t.Fatal(err)
 	}
@@ -210,8 +224,7 @@ func TestChangesWhileAPageIsOnItsWay(t *testing.T) {
 		f.become(ToldReaction, "general", 242, chat.MessageChanged{Emoji: "👍"}, "")
 	}
 	cfg := config(t, f.start(t))
-	c, s := run(t, cfg)
-	s.waitState(t, chat.Online)
+	c, s := online(t, cfg)
 	page, err := c.Older(t.Context(), "general", 251, 50)
 	if err != nil {
 		t.Fatal(err)
@@ -222,9 +235,7 @@ func TestChangesWhileAPageIsOnItsWay(t *testing.T) {
 		}
 	})
 	f.agree(t, s)
-	c.Close()
-	c, _ = open(t, cfg)
-	f.cached(t, c)
+	f.kept(t, cfg, c)
 }
 
 // TestTrimWhileAPageIsOnItsWay: what was taken away for good since a page was read does
@@ -235,8 +246,7 @@ func TestTrimWhileAPageIsOnItsWay(t *testing.T) {
 			f := newFake("general")
 			f.say("general", 450)
 			cfg := config(t, f.start(t))
-			c, s := run(t, cfg)
-			s.waitState(t, chat.Online)
+			c, s := online(t, cfg)
 			f.set(func() {
 				f.history = func(chat.HistoryRequest, *chat.History) { f.trim("general", gone) }
 			})
@@ -250,20 +260,15 @@ func TestTrimWhileAPageIsOnItsWay(t *testing.T) {
 				}
 			})
 			f.agree(t, s)
-			c.Close()
-			c, _ = open(t, cfg)
-			f.cached(t, c)
+			f.kept(t, cfg, c)
 		})
 		t.Run(name+", when a room is read first", func(t *testing.T) {
 			f := newFake("general")
 			f.say("general", 270)
 			f.history = func(chat.HistoryRequest, *chat.History) { f.trim("general", gone) }
 			cfg := config(t, f.start(t))
-			c, s := run(t, cfg)
-			f.agree(t, s)
-			c.Close()
-			c, _ = open(t, cfg)
-			f.cached(t, c)
+			c, _ := f.shown(t, cfg)
+			f.kept(t, cfg, c)
 		})
 	}
 }
@@ -274,8 +279,7 @@ func TestMissedChangesAreNotKept(t *testing.T) {
 	f := newFake("general")
 	f.say("general", 300)
 	cfg := config(t, f.start(t))
-	c, s := run(t, cfg)
-	s.waitState(t, chat.Online)
+	c, _ := online(t, cfg)
 	if _, err := c.Older(t.Context(), "general", 101, 100); err != nil {
 		t.Fatal(err)
 	}
@@ -285,11 +289,8 @@ func TestMissedChangesAreNotKept(t *testing.T) {
 		f.become(ToldDeleted, "general", 50, chat.MessageChanged{}, "")
 		f.become(ToldEdited, "general", 250, chat.MessageChanged{}, "another text")
 	})
-	c, s = run(t, cfg)
-	f.agree(t, s)
-	c.Close()
-	c, _ = open(t, cfg)
-	f.cached(t, c)
+	c, _ = f.shown(t, cfg)
+	f.kept(t, cfg, c)
 }
 
 // TestEmptiedRoom: a room whose messages are all gone, for how long it keeps them, is
@@ -299,8 +300,7 @@ func TestEmptiedRoom(t *testing.T) {
 	f.say("brief", 20)
 	f.say("general", 1)
 	f.set(func() { f.trim("brief", 20) })
-	_, s := run(t, config(t, f.start(t)))
-	f.agree(t, s)
+	_, s := f.shown(t, config(t, f.start(t)))
 	f.say("brief", 2)
 	f.agree(t, s)
 	if got := s.rooms["brief"]; len(got) != 2 || got[0].Seq != 21 {
@@ -316,8 +316,7 @@ func TestRoomsComeAndGo(t *testing.T) {
 	f.say("ops", 5)
 	f.say("plans", 7)
 	cfg := config(t, f.start(t))
-	c, s := run(t, cfg)
-	f.agree(t, s)
+	c, s := f.shown(t, cfg)
 	f.set(func() {
 		f.move("plans", true)
 		f.move("ops", false)
@@ -340,8 +339,7 @@ func TestRoomsComeAndGo(t *testing.T) {
 		f.move("plans", true)
 		f.become(ToldEdited, "plans", 3, chat.MessageChanged{}, "heard")
 	})
-	c, s = run(t, cfg)
-	f.agree(t, s)
+	c, _ = f.shown(t, cfg)
 	c.Close()
 	c, s = open(t, cfg)
 	s.wait(t, "the rooms that are kept", func() bool { return len(s.rooms["plans"]) == 10 })
@@ -355,8 +353,7 @@ func TestRoomsComeAndGo(t *testing.T) {
 func TestUnknownEvents(t *testing.T) {
 	f := newFake("general")
 	f.say("general", 1)
-	_, s := run(t, config(t, f.start(t)))
-	s.waitState(t, chat.Online)
+	_, s := online(t, config(t, f.start(t)))
 	f.each(func(c *fakeConn) {
 		c.emit("poll:closed", map[string]any{"position": "e1.99", "room": 5})
 		c.emit("constellation")

@@ -15,8 +15,7 @@ func TestFirstConnectionShowsNewestPageAndLive(t *testing.T) {
 	f := newFake("general", "quiet", "busy")
 	f.say("general", 3)
 	f.say("busy", 450)
-	c, s := run(t, config(t, f.start(t)))
-	s.waitState(t, chat.Online)
+	c, s := online(t, config(t, f.start(t)))
 	f.say("general", 2)
 	f.say("quiet", 1)
 	s.waitLast(t, "general", 5)
@@ -42,8 +41,7 @@ func TestSecondStartShowsCacheAndResumes(t *testing.T) {
 	f.say("busy", 300)
 	cfg := config(t, f.start(t))
 	func() {
-		c, s := run(t, cfg)
-		s.waitState(t, chat.Online)
+		c, s := online(t, cfg)
 		f.say("general", 4)
 		s.waitLast(t, "general", 4)
 		if err := c.Close(); err != nil {
@@ -79,8 +77,7 @@ func TestOlderFillsTheCacheContiguously(t *testing.T) {
 	f := newFake("busy")
 	f.say("busy", 1000)
 	cfg := config(t, f.start(t))
-	c, s := run(t, cfg)
-	s.waitState(t, chat.Online)
+	c, _ := online(t, cfg)
 	if h, err := c.Older(t.Context(), "busy", 300, 50); err != nil || len(h.Messages) != 50 { // not next to the run
 		t.Fatal(len(h.Messages), err)
 	}
@@ -143,8 +140,7 @@ func TestDraftRefusedAndRetried(t *testing.T) {
 		t.Fatal(err)
 	}
 
-	c, s = run(t, cfg)
-	s.waitState(t, chat.Online)
+	c, s = online(t, cfg)
 	s.wait(t, "the refusal to be kept", func() bool { return s.drafts["bad"].State == chat.DraftFailed })
 	s.mu.Lock()
 	if err := s.drafts["bad"].Err; !errors.Is(err, &chat.Error{Code: chat.CodeNotAllowed}) || err.Error() != "you may not␛[2J" {
@@ -206,8 +202,7 @@ func TestUnavailableHoldsLaterDraftsBack(t *testing.T) {
 		}
 		return nil
 	}
-	c, s := run(t, config(t, f.start(t)))
-	s.waitState(t, chat.Online)
+	c, s := online(t, config(t, f.start(t)))
 	d := draft("general", "a")
 	d.ID = "a"
 	if err := c.Enqueue(d); err != nil {
@@ -257,8 +252,7 @@ func TestAttachmentsBothWays(t *testing.T) {
 
 func TestClosedClient(t *testing.T) {
 	f := newFake("general")
-	c, s := run(t, config(t, f.start(t)))
-	s.waitState(t, chat.Online)
+	c, _ := online(t, config(t, f.start(t)))
 	if err := c.Run(t.Context()); !errors.Is(err, ErrRunning) {
 		t.Errorf("second run: %v", err)
 	}

@@ -16,8 +16,7 @@ func reader(t *testing.T) (*fake, Config, *Client, *screen) {
 	f := newFake("general", "ops")
 	f.say("general", 9)
 	cfg := config(t, f.start(t))
-	c, s := run(t, cfg)
-	s.waitState(t, chat.Online)
+	c, s := online(t, cfg)
 	s.waitLast(t, "general", 9)
 	return f, cfg, c, s
 }
@@ -284,8 +283,7 @@ func TestMarkersOfAnotherAccount(t *testing.T) {
 	was := you
 	you.ID = "another"
 	defer func() { you = was }()
-	c, s := run(t, cfg)
-	s.waitState(t, chat.Online)
+	c, _ = online(t, cfg)
 	if err := c.Close(); err != nil {
 		t.Fatal(err)
 	}

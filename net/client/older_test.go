@@ -13,8 +13,7 @@ func TestOlderThatLies(t *testing.T) {
 	f := newFake("busy")
 	f.say("busy", 500)
 	cfg := config(t, f.start(t))
-	c, s := run(t, cfg)
-	s.waitState(t, chat.Online)
+	c, s := online(t, cfg)
 	f.set(func() {
 		f.history = func(_ chat.HistoryRequest, h *chat.History) { h.Messages = h.Messages[:len(h.Messages)-1] }
 	})
@@ -31,8 +30,7 @@ func TestOlderThatLies(t *testing.T) {
 func TestOlderWithoutAnswer(t *testing.T) {
 	f := newFake("busy")
 	f.say("busy", 500)
-	c, s := run(t, config(t, f.start(t)))
-	s.waitState(t, chat.Online)
+	c, _ := online(t, config(t, f.start(t)))
 	f.set(func() { f.deaf, f.asked = true, nil })
 	ctx, cancel := context.WithCancel(t.Context())
 	f.set(func() { f.history = func(chat.HistoryRequest, *chat.History) { cancel() } })

@@ -103,8 +103,7 @@ func TestTwoClientsOnOneFolder(t *testing.T) {
 func TestDraftsOfADeadProcessAreAdopted(t *testing.T) {
 	f := newFake("general")
 	cfg := config(t, f.start(t))
-	c, s := run(t, cfg)
-	s.waitState(t, chat.Online)
+	c, s := online(t, cfg)
 	dead := testCache(t, cfg.Dir)
 	for _, id := range []string{"first", "refused"} {
 		if err := dead.keepDraft(chat.Draft{ID: id, Room: "general", Body: chat.TextBody(id)}); err != nil {
@@ -145,8 +144,7 @@ func TestDraftsOfADeadProcessAreAdopted(t *testing.T) {
 func TestSettledBelowWhatIsShown(t *testing.T) {
 	f := newFake("general")
 	cfg := config(t, f.start(t))
-	c, s := run(t, cfg)
-	s.waitState(t, chat.Online)
+	c, s := online(t, cfg)
 	stored := make(chan struct{}, 1)
 	f.set(func() {
 		f.mute, f.forget = true, true

@@ -14,20 +14,15 @@ func TestRestoredLogOfTheSameEpoch(t *testing.T) {
 	f := newFake("general")
 	f.say("general", 50)
 	cfg := config(t, f.start(t))
-	c, s := run(t, cfg)
-	f.agree(t, s)
+	c, _ := f.shown(t, cfg)
 	c.Close()
 	f.set(func() { f.log, f.posted = f.log[:20:20], map[string]chat.Posted{} })
-	c, s = run(t, cfg)
-	f.agree(t, s)
+	c, _ = f.shown(t, cfg)
 	c.Close()
 	f.set(func() { f.become(ToldEdited, "general", 2, chat.MessageChanged{}, "another text") })
 	f.say("general", 35)
-	c, s = run(t, cfg)
-	f.agree(t, s)
-	c.Close()
-	c, _ = open(t, cfg)
-	f.cached(t, c)
+	c, _ = f.shown(t, cfg)
+	f.kept(t, cfg, c)
 }
 
 // What is replayed of a room that was left is neither shown nor kept, nor asked for.
@@ -35,8 +30,7 @@ func TestReplayOfARoomThatWasLeft(t *testing.T) {
 	f := newFake("general", "ops")
 	f.say("general", 3)
 	cfg := config(t, f.start(t))
-	c, s := run(t, cfg)
-	f.agree(t, s)
+	c, _ := f.shown(t, cfg)
 	c.Close()
 	f.say("ops", 2)
 	f.set(func() {
@@ -45,8 +39,7 @@ func TestReplayOfARoomThatWasLeft(t *testing.T) {
 		f.asked = nil
 	})
 	f.say("general", 1)
-	c, s = run(t, cfg)
-	f.agree(t, s)
+	c, s := f.shown(t, cfg)
 	s.mu.Lock()
 	for _, u := range s.all {
 		switch u := u.(type) {
@@ -64,17 +57,14 @@ func TestReplayOfARoomThatWasLeft(t *testing.T) {
 			t.Errorf("history was asked for: %+v", f.asked)
 		}
 	})
-	c.Close()
-	c, _ = open(t, cfg)
-	f.cached(t, c)
+	f.kept(t, cfg, c)
 }
 
 // A room that was left while nobody listened, and is entered again, is read anew.
 func TestLeftWhileAwayAndEnteredAgain(t *testing.T) {
 	f := newFake("general", "ops")
 	f.say("ops", 3)
-	_, s := run(t, config(t, f.start(t)))
-	f.agree(t, s)
+	_, s := f.shown(t, config(t, f.start(t)))
 	f.set(func() {
 		f.hide = func(chat.Message) bool { return true }
 		f.move("ops", false)
@@ -90,8 +80,7 @@ func TestLeftWhileAwayAndEnteredAgain(t *testing.T) {
 func TestEventOfAnotherEpoch(t *testing.T) {
 	f := newFake("general")
 	f.say("general", 3)
-	_, s := run(t, config(t, f.start(t)))
-	f.agree(t, s)
+	_, s := f.shown(t, config(t, f.start(t)))
 	f.each(func(c *fakeConn) {
 		m := f.log[2]
 		m.ID, m.Seq, m.Position = "x", 4, chat.Position{Epoch: "e2", Offset: 4}

@@ -16,8 +16,7 @@ func TestServerThatCannotResume(t *testing.T) {
 	f.say("general", 5)
 	f.say("busy", 500)
 	cfg := config(t, f.start(t))
-	c, s := run(t, cfg)
-	s.waitState(t, chat.Online)
+	c, s := online(t, cfg)
 	f.set(func() { f.forget = true })
 	f.cutAll()
 	f.say("general", 2)
@@ -131,8 +130,7 @@ func TestRestoredLogReplacesEverything(t *testing.T) {
 	f.say("general", 50)
 	f.say("gone", 5)
 	cfg := config(t, f.start(t))
-	c, s := run(t, cfg)
-	s.waitState(t, chat.Online)
+	c, s := online(t, cfg)
 	f.set(func() {
 		f.epoch, f.log, f.rooms = "e2", nil, []string{"general"}
 		f.posted = map[string]chat.Posted{}
@@ -162,8 +160,7 @@ func TestGapsAreFilled(t *testing.T) {
 			f := newFake("general")
 			f.say("general", 10)
 			cfg := config(t, f.start(t))
-			c, s := run(t, cfg)
-			s.waitState(t, chat.Online)
+			c, s := online(t, cfg)
 			f.set(func() { f.hide = func(chat.Message) bool { return true } })
 			f.say("general", missing)
 			f.set(func() { f.hide = nil })
@@ -186,8 +183,7 @@ func TestGapsAreFilled(t *testing.T) {
 func TestReplayThatNeverComes(t *testing.T) {
 	f := newFake("general", "other")
 	f.say("general", 5)
-	_, s := run(t, config(t, f.start(t)))
-	s.waitState(t, chat.Online)
+	_, s := online(t, config(t, f.start(t)))
 	f.set(func() { f.silent = true })
 	f.cutAll()
 	f.say("general", 3)
@@ -283,8 +279,7 @@ func TestAnotherUserOfTheFolder(t *testing.T) {
 	f.say("general", 3)
 	f.say("busy", 500)
 	cfg := config(t, f.start(t))
-	c, s := run(t, cfg)
-	s.waitState(t, chat.Online)
+	c, _ := online(t, cfg)
 	if _, err := c.Older(t.Context(), "busy", 301, 200); err != nil {
 		t.Fatal(err)
 	}
@@ -299,7 +294,7 @@ func TestAnotherUserOfTheFolder(t *testing.T) {
 	was := you
 	you = other
 	defer func() { you = was }()
-	c, s = run(t, cfg)
+	c, s := run(t, cfg)
 	s.wait(t, "the draft to be held", func() bool { return s.drafts["d"].State == chat.DraftFailed })
 	s.waitState(t, chat.Online)
 	if err := c.Retry("d"); err != nil {
@@ -319,14 +314,13 @@ func TestAnotherUserFindsNothing(t *testing.T) {
 	f := newFake("general")
 	f.say("general", 3)
 	cfg := config(t, f.start(t))
-	c, s := run(t, cfg)
-	f.agree(t, s)
+	c, _ := f.shown(t, cfg)
 	c.Close()
 	f.set(func() { f.deaf = true })
 	was := you
 	you = other
 	defer func() { you = was }()
-	c, s = run(t, cfg)
+	c, s := run(t, cfg)
 	s.wait(t, "the other's welcome", func() bool { return s.who.You.ID == other.ID })
 	c.Close()
 	c, _ = open(t, cfg)
@@ -338,8 +332,7 @@ func TestAnotherUserFindsNothing(t *testing.T) {
 func TestRepeatedMessagesAreDropped(t *testing.T) {
 	f := newFake("general")
 	f.say("general", 3)
-	_, s := run(t, config(t, f.start(t)))
-	s.waitState(t, chat.Online)
+	_, s := online(t, config(t, f.start(t)))
 	f.set(func() {
 		for c := range f.conns {
 			for _, m := range f.log {
@@ -361,8 +354,7 @@ func TestRoomNoLongerVisible(t *testing.T) {
 	f.say("private", 3)
 	f.say("general", 3)
 	cfg := config(t, f.start(t))
-	c, s := run(t, cfg)
-	s.waitState(t, chat.Online)
+	c, s := online(t, cfg)
 	f.set(func() { f.rooms = []string{"general"} })
 	f.cutAll()
 	s.wait(t, "the rooms", func() bool { return len(s.who.Rooms) == 1 && s.state() == chat.Online })

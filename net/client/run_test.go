@@ -309,8 +309,7 @@ func TestRefusedForNow(t *testing.T) {
 func TestTokenThatExpiresWhileConnected(t *testing.T) {
 	f := newFake("general")
 	cfg := config(t, f.start(t))
-	c, s := run(t, cfg)
-	s.waitState(t, chat.Online)
+	c, s := online(t, cfg)
 	c.Reconnect() // while connected it means nothing
 	f.each(func(c *fakeConn) {
 		c.raw(`42["unauthorized",{"message":"jwt expired","data":{"message":"jwt expired","code":"invalid_token","type":"UnauthorizedError"}}]`)
@@ -358,8 +357,7 @@ func TestOverTLS(t *testing.T) {
 	cfg := config(t, srv.URL)
 	cfg.TLS = srv.Client().Transport.(*http.Transport).TLSClientConfig.Clone()
 	cfg.TLS.MinVersion = tls.VersionTLS12
-	_, s := run(t, cfg)
-	s.waitState(t, chat.Online)
+	online(t, cfg)
 }
 
 func TestEndpoint(t *testing.T) {

@@ -66,6 +66,14 @@ func run(t testing.TB, cfg Config) (*Client, *screen) {
 	return c, s
 }
 
+// online is run that waits until it is connected.
+func online(t testing.TB, cfg Config) (*Client, *screen) {
+	t.Helper()
+	c, s := run(t, cfg)
+	s.waitState(t, chat.Online)
+	return c, s
+}
+
 func start(t testing.TB, c *Client) {
 	done := make(chan struct{})
 	go func() {

@@ -95,8 +95,7 @@ func TestLongMessages(t *testing.T) {
 	f := newFake("general")
 	f.limits.Body = 100 << 20
 	cfg := config(t, f.start(t))
-	_, s := run(t, cfg)
-	s.waitState(t, chat.Online)
+	_, s := online(t, cfg)
 	long := chat.TextBody(strings.Repeat("long ", 2<<20))
 	if len(long.JSON) < 2*readLimit {
 		t.Fatal("it is too short")

@@ -62,8 +62,7 @@ var onFull = chat.Noticed{Text: "what you send goes from memory and is not kept:
 // once, and when that is over.
 func TestFullDiskKeepsNobodyFromSpeaking(t *testing.T) {
 	f := newFake("general")
-	c, s := run(t, config(t, f.start(t)))
-	s.waitState(t, chat.Online)
+	c, s := online(t, config(t, f.start(t)))
 	free := fillDisk(t, c)
 	for i, id := range []string{"a", "b"} {
 		if err := c.Enqueue(long(id)); err != nil {
@@ -130,8 +129,7 @@ func TestWhatIsLeftOfWhatWasNotKept(t *testing.T) {
 	for name, room := range map[string]bool{"room in the end": true, "none": false} {
 		t.Run(name, func(t *testing.T) {
 			cfg := config(t, putsOff().start(t))
-			c, s := run(t, cfg)
-			s.waitState(t, chat.Online)
+			c, _ := online(t, cfg)
 			first := draft("general", "first")
 			if err := errors.Join(c.Enqueue(first), c.Kept(t.Context())); err != nil {
 				t.Fatal(err)
@@ -167,8 +165,7 @@ func TestUnkeptDraftIsDroppedAndRetried(t *testing.T) {
 		}
 		return nil
 	}
-	c, s := run(t, config(t, f.start(t)))
-	s.waitState(t, chat.Online)
+	c, s := online(t, config(t, f.start(t)))
 	fillDisk(t, c)
 	for _, id := range []string{"a", "b"} {
 		if err := c.Enqueue(long(id)); err != nil {
@@ -221,8 +218,7 @@ func spoil(t *testing.T, c *Client) {
 // there at the next start: it is in memory, and a new cache is made in the end.
 func TestDamagedWhileItIsUsed(t *testing.T) {
 	cfg := config(t, putsOff().start(t))
-	c, s := run(t, cfg)
-	s.waitState(t, chat.Online)
+	c, _ := online(t, cfg)
 	for _, id := range []string{"a", "b"} {
 		if err := c.Enqueue(long(id)); err != nil {
 			t.Fatal(err)

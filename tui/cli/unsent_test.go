@@ -190,6 +190,25 @@ func TestUnsentIsNotJoined(t *testing.T) {
 	}
 }
 
+// TestUnsentOfTheSameWords: the same words are one text only where they are meant for the same.
+func TestUnsentOfTheSameWords(t *testing.T) {
+	yes := func(u tui.Unsent) tui.Unsent {
+		u.Room, u.Text = "ops", "yes"
+		return u
+	}
+	for name, c := range map[string]struct{ ours, theirs, more []tui.Unsent }{
+		"answers to two messages":   {[]tui.Unsent{yes(tui.Unsent{To: tui.To{ID: "m1"}})}, []tui.Unsent{yes(tui.Unsent{To: tui.To{ID: "m2"}})}, []tui.Unsent{yes(tui.Unsent{Also: 1, To: tui.To{ID: "m2"}})}},
+		"answers to one":            {[]tui.Unsent{yes(tui.Unsent{To: tui.To{ID: "m1"}})}, []tui.Unsent{yes(tui.Unsent{To: tui.To{ID: "m1"}})}, nil},
+		"a message, and an edit":    {[]tui.Unsent{yes(tui.Unsent{}), {Room: "ops", Edit: 7, Text: "no"}}, []tui.Unsent{yes(tui.Unsent{Edit: 7})}, []tui.Unsent{yes(tui.Unsent{Also: 1})}},
+		"an edit that is put aside": {[]tui.Unsent{yes(tui.Unsent{Also: 1}), {Room: "ops", Edit: 7, Text: "no"}}, []tui.Unsent{yes(tui.Unsent{Edit: 7})}, nil},
+		"a room, and its thread":    {[]tui.Unsent{yes(tui.Unsent{})}, []tui.Unsent{yes(tui.Unsent{Thread: "t"})}, []tui.Unsent{yes(tui.Unsent{Thread: "t"})}},
+	} {
+		if d := cmp.Diff(append(slices.Clone(c.ours), c.more...), mergeUnsent(c.ours, c.theirs)); d != "" {
+			t.Errorf("%s (-want +got):\n%s", name, d)
+		}
+	}
+}
+
 // What could not be read back is not written.
 func TestTooMuchUnsent(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "unsent.json")

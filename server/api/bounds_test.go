@@ -6,7 +6,9 @@ import (
 	"fmt"
 	"net/http"
 	"net/http/httptest"
+	"runtime"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -93,7 +95,27 @@ func TestSoManyWebhooksAndNoMore(t *testing.T) {
 	}
 }
 
-// hookBook keeps webhooks in memory.
+// TestManyAtOnceAndNoMore: those who ask at the same time do not all get the last place.
+func TestManyAtOnceAndNoMore(t *testing.T) {
+	f := setUp(t)
+	kept := &hookBook{list: make([]chat.Hook, maxHooks-2)}
+	hooks := f.Hooks(kept.config())
+	for i := range maxInvites - 2 {
+		f.book.codes[fmt.Sprint(i)] = chat.RoleMember
+	}
+	token := f.token(t, chat.RoleOwner)
+	var asking sync.WaitGroup
+	for range 40 {
+		asking.Go(func() { call(t, hooks, token, "POST", "/api/hooks", `{"name": "CI"}`) })
+		asking.Go(func() { call(t, f, token, "POST", "/api/invites", "") })
+	}
+	asking.Wait()
+	if len(kept.list) != maxHooks || kept.made != 2 || len(f.book.codes) != maxInvites {
+		t.Errorf("there are %d webhooks, of which %d were noted, and %d invites", len(kept.list), kept.made, len(f.book.codes))
+	}
+}
+
+// hookBook keeps webhooks in memory, for one at a time.
 type hookBook struct {
 	list []chat.Hook
 	made int
@@ -120,7 +142,13 @@ func (b *hookBook) CreateHook(_ context.Context, h chat.Hook, _ []byte) error {
 }
 
 // Hooks implements HookRecords.
-func (b *hookBook) Hooks(context.Context) ([]chat.Hook, error) { return b.list, nil }
+func (b *hookBook) Hooks(context.Context) ([]chat.Hook, error) {
+	list := b.list
+	for range 1000 {
+		runtime.Gosched() // others come in between, if they may
+	}
+	return list, nil
+}
 
 // HookOf implements HookRecords.
 func (b *hookBook) HookOf(context.Context, []byte) (chat.Hook, bool, error) {

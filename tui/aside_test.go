@@ -71,6 +71,20 @@ func TestTwoTextsOfOnePlace(t *testing.T) {
 	}
 }
 
+// What is too long for a line is put aside as it is: a line would take the beginning of it.
+func TestTooLongForALineIsPutAside(t *testing.T) {
+	long := strings.Repeat("é", MaxText/2+1)
+	kept := papers{}
+	kept.Keep(Unsent{Room: chat.GeneralRoom, Text: long})
+	s := openTeam(100, 30)
+	if s.again(kept); s.composer.Text() != "" || !strings.Contains(s.text(), "a text is put aside") {
+		t.Errorf("%d bytes are written:\n%s", len(s.composer.Text()), s.text())
+	}
+	if list := s.putBy[chat.GeneralRoom]; len(list) != 1 || list[0].Text != long {
+		t.Errorf("%d are put aside", len(list))
+	}
+}
+
 // Every command that is not answered is kept beside what is written.
 func TestUnansweredCommandsAreKept(t *testing.T) {
 	kept := papers{}

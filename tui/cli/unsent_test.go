@@ -2,6 +2,7 @@ package cli
 
 import (
 	"errors"
+	"fmt"
 	"log/slog"
 	"os"
 	"path/filepath"
@@ -158,6 +159,49 @@ func TestUnsentOfSeveralWindows(t *testing.T) {
 	}
 	if b, err := os.ReadFile(damaged); err != nil || string(b) != "{" {
 		t.Errorf("there is %q, %v", b, err)
+	}
+}
+
+// TestUnsentOfManyWindows: each keeps what is its own, and the one that is too many says so. The
+// place of one that has ended is the next one's.
+func TestUnsentOfManyWindows(t *testing.T) {
+	dir := t.TempDir()
+	if err := writeUnsent(filepath.Join(dir, "unsent-2.json"), []tui.Unsent{{Room: chat.GeneralRoom, Text: "left"}}); err != nil {
+		t.Fatal(err)
+	}
+	var open []*unsent
+	for i := range 16 {
+		u, text := desk(t, dir)
+		if want := map[bool]string{true: "left"}[i == 0]; text != want {
+			t.Errorf("window %d has %q", i+1, text)
+		}
+		u.general(fmt.Sprint("of ", i+1))
+		open = append(open, u)
+	}
+	if open[1].path != filepath.Join(dir, "unsent-2.json") {
+		t.Errorf("the second keeps in %s", open[1].path)
+	}
+	u, texts, err := openUnsent(dir, slog.New(slog.DiscardHandler))
+	if err == nil || !strings.Contains(err.Error(), "16 other windows") || len(texts) > 0 {
+		t.Errorf("one more: %v, and it has %d texts", err, len(texts))
+	}
+	u.general("kept nowhere")
+	if err := u.close(); err != nil {
+		t.Error(err)
+	}
+	for i := len(open) - 1; i >= 0; i-- {
+		if err := open[i].close(); err != nil {
+			t.Error(err)
+		}
+	}
+	last, text := desk(t, dir)
+	for i := range open {
+		if !strings.Contains(" | "+text+" | ", fmt.Sprintf(" | of %d | ", i+1)) {
+			t.Errorf("what window %d left is not in %q", i+1, text)
+		}
+	}
+	if err := last.close(); err != nil {
+		t.Error(err)
 	}
 }
 
@@ -337,6 +381,26 @@ func TestUnsentOfAnOlderVersion(t *testing.T) {
 				t.Error(err)
 			}
 		})
+	}
+}
+
+// What an older version keeps while it runs is its own.
+func TestUnsentBesideAnOlderVersion(t *testing.T) {
+	dir := t.TempDir()
+	old := filepath.Join(dir, oldUnsent)
+	if err := os.WriteFile(old, []byte("half"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	lock, held, err := take(old + ".lock") // as it does
+	if err != nil || !held {
+		t.Fatal(held, err)
+	}
+	u, text := desk(t, dir)
+	if err := errors.Join(u.close(), lock.Unlock()); err != nil {
+		t.Error(err)
+	}
+	if b, err := os.ReadFile(old); text != "" || string(b) != "half" {
+		t.Errorf("taken over is %q, and it has %q, %v", text, b, err)
 	}
 }
 

@@ -189,8 +189,8 @@ func TestUnsentOfManyWindows(t *testing.T) {
 	if err := u.close(); err != nil {
 		t.Error(err)
 	}
-	for i := len(open) - 1; i >= 0; i-- {
-		if err := open[i].close(); err != nil {
+	for _, u := range slices.Backward(open) {
+		if err := u.close(); err != nil {
 			t.Error(err)
 		}
 	}

@@ -116,14 +116,14 @@ func TestMending(t *testing.T) {
 		t.Error("that it is slow is not told once")
 	}
 	for range 2 {
-		for i := range mend - 1 {
+		for i := range 7 {
 			if q.turn(id, 0, nil); q.get(id).pace != slow {
 				t.Fatalf("after %d turns it is slow no more", i+1)
 			}
 		}
 		q.turn(id, slowTime+1, nil) // by turns
 	}
-	for range mend - 1 {
+	for range 7 {
 		q.turn(id, 0, nil)
 	}
 	q.turn(id, 0, errors.New("refused")) // at once, which is no answer

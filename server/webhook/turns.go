@@ -41,7 +41,7 @@ var share = [paces]int{quick: workers, untold: workers * 3 / 4, slow: workers / 
 // turns says whose turn it is.
 type turns struct {
 	of    map[string]*turn // by the webhook's ID
-	busy  [paces]int       // workers, by the pace with which they began
+	busy  [paces]int       // workers, by the pace of their webhooks
 	count uint64
 	full  pace // of this pace and slower ones nobody may begin, until order is asked again
 }
@@ -49,8 +49,7 @@ type turns struct {
 // turn is how it stands with one webhook.
 type turn struct {
 	busy  bool
-	pace  pace
-	began pace          // its pace when its worker started
+	pace  pace          // which changes when a turn ends
 	last  uint64        // the number of its last turn, 0 before it had one
 	good  int           // turns since it was slow
 	took  time.Duration // for one message at most, in its last turn that had one
@@ -104,8 +103,8 @@ func (t *turns) may(id string, now time.Time) (time.Duration, bool) {
 func (t *turns) begin(id string) {
 	w := t.get(id)
 	t.count++
-	w.busy, w.began, w.last = true, w.pace, t.count
-	t.busy[w.began]++
+	w.busy, w.last = true, t.count
+	t.busy[w.pace]++
 }
 
 // end ends a turn in which one message took so long at most, and tells whether the
@@ -113,7 +112,7 @@ func (t *turns) begin(id string) {
 func (t *turns) end(id string, now time.Time, took time.Duration, err error) (slowed bool) {
 	w := t.get(id)
 	w.busy = false
-	t.busy[w.began]--
+	t.busy[w.pace]--
 	if took > 0 {
 		w.took = took
 	}

@@ -142,18 +142,14 @@ func TestNothingThatIsWrittenIsLost(t *testing.T) {
 	}
 }
 
-// drainAll is drain for the answers of edits and threads, too.
+// drainAll runs a command, and those in it, and updates the model with the answers that
+// come. What comes of those is not done.
 func drainAll(s *screen, cmd tea.Cmd) {
-	if cmd == nil {
-		return
-	}
-	switch msg := cmd().(type) {
-	case tea.BatchMsg:
-		for _, c := range msg {
-			drainAll(s, c)
+	for _, msg := range messages(cmd) {
+		switch msg.(type) {
+		case asked, acted, edited, older, gotText, signedIn, themed:
+			s.send(msg)
 		}
-	case asked, acted, edited, older, gotText:
-		s.send(msg)
 	}
 }
 

@@ -34,7 +34,7 @@ func TestWhatAConnectionLeaves(t *testing.T) {
 	}
 	members := func(cmd tea.Cmd) (n int) {
 		s.client.asked = nil
-		runAll(cmd)
+		messages(cmd)
 		for _, a := range s.client.asked {
 			if strings.HasPrefix(a, "members ") {
 				n++
@@ -70,7 +70,7 @@ func TestShortAlertsAreSanitised(t *testing.T) {
 	s.send(tea.BlurMsg{})
 	m := inRoom("dm1", 4, bob, "a\x07\x1b]0;owned\x1b\\\u202eb")
 	m.Mentions = []string{you.ID}
-	for _, msg := range runAll(s.send(chat.Arrived{Messages: []chat.Message{m}})) {
+	for _, msg := range messages(s.send(chat.Arrived{Messages: []chat.Message{m}})) {
 		if raw, ok := msg.(tea.RawMsg); ok {
 			text, _ := raw.Msg.(string)
 			inner := strings.TrimSuffix(strings.TrimPrefix(text, "\x1b]9;"), "\x07")

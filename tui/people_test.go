@@ -246,7 +246,7 @@ func TestMembersOfAnotherRoomAreNotShown(t *testing.T) {
 	}
 	look := func(cmd tea.Cmd) {
 		t.Helper()
-		for _, msg := range runAll(cmd) {
+		for _, msg := range messages(cmd) {
 			if came, ok := msg.(peopleCame); ok {
 				s.send(came)
 			}
@@ -267,19 +267,4 @@ func TestMembersOfAnotherRoomAreNotShown(t *testing.T) {
 	if look(cmd); !strings.Contains(s.text(), "zaphod") {
 		t.Errorf("they came:\n%s", s.text())
 	}
-}
-
-// runAll runs a command and those in it, and is what they tell.
-func runAll(cmd tea.Cmd) (list []tea.Msg) {
-	if cmd == nil {
-		return nil
-	}
-	msg := cmd()
-	if batch, ok := msg.(tea.BatchMsg); ok {
-		for _, c := range batch {
-			list = append(list, runAll(c)...)
-		}
-		return list
-	}
-	return append(list, msg)
 }

@@ -176,7 +176,7 @@ func TestRoomCommands(t *testing.T) {
 	run := func(line string) {
 		t.Helper()
 		if cmd := s.keys(t, "{ctrl+u}"+line+"{enter}"); cmd != nil {
-			drain(s, cmd)
+			drainAll(s, cmd)
 		}
 	}
 	run("/join #new")
@@ -212,21 +212,6 @@ func TestRoomCommands(t *testing.T) {
 	s.send(chat.RoomsChanged{Rooms: acme()})
 	if s.room != chat.GeneralRoom || !strings.Contains(s.text(), "you are in #new no longer") {
 		t.Errorf("left in %s:\n%s", s.room, s.text())
-	}
-}
-
-// drain runs a command, and those in it, and updates the model with what comes.
-func drain(s *screen, cmd tea.Cmd) {
-	if cmd == nil {
-		return
-	}
-	switch msg := cmd().(type) {
-	case tea.BatchMsg:
-		for _, c := range msg {
-			drain(s, c)
-		}
-	case asked, signedIn, themed:
-		s.send(msg)
 	}
 }
 

@@ -28,7 +28,7 @@ func signedInTwice(width, height int) *screen {
 func (s *screen) line(t *testing.T, line string) {
 	t.Helper()
 	if cmd := s.keys(t, "{ctrl+u}"+line+"{enter}"); cmd != nil {
-		drain(s, cmd)
+		drainAll(s, cmd)
 	}
 }
 
@@ -61,7 +61,7 @@ func TestSignInsAreEnded(t *testing.T) {
 		s := signedInTwice(100, 30)
 		s.line(t, "/sessions")
 		s.client.asked = nil
-		drain(s, s.keys(t, keys))
+		drainAll(s, s.keys(t, keys))
 		if got := strings.Join(s.client.asked, "\n"); got != want.asked || !strings.Contains(s.text(), want.says) {
 			t.Errorf("%s asked %q\n%s", keys, got, s.text())
 		}
@@ -77,7 +77,7 @@ func TestSessions(t *testing.T) {
 	}
 	cmd := s.keys(t, "{ctrl+u}/sessions{enter}")
 	s.keys(t, "x") // before the answer
-	drain(s, cmd)
+	drainAll(s, cmd)
 	got := s.text()
 	for _, want := range []string{"1  hobnob/1.0 · 10.0.0.7 · since ", " · this one", "2  bad", "10.0.0.8", "┃ x"} {
 		if !strings.Contains(got, want) {

@@ -92,7 +92,7 @@ func TestLookingThroughMuch(t *testing.T) {
 	}
 	l, _ := s.top().(*layer)
 	begin := func() searchDue {
-		for _, msg := range runAll(l.changed()) {
+		for _, msg := range messages(l.changed()) {
 			if due, ok := msg.(searchDue); ok {
 				f = due.of
 				return due
@@ -103,7 +103,7 @@ func TestLookingThroughMuch(t *testing.T) {
 	}
 	due, steps := begin(), 0
 	next := func(due searchDue) (searchDue, bool) {
-		for _, msg := range runAll(s.send(due)) {
+		for _, msg := range messages(s.send(due)) {
 			if due, ok := msg.(searchDue); ok {
 				return due, true
 			}

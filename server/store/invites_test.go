@@ -135,6 +135,18 @@ func TestInvitesAreListed(t *testing.T) {
 	if got := states(noon); !slices.Contains(got, InviteExpired) || len(got) != 2 {
 		t.Errorf("with one that ended: %v", got)
 	}
+	for _, code := range []string{"third code", "fourth code"} {
+		if err := s.CreateInvite(t.Context(), []byte(code), Invite{By: "owner", Role: chat.RoleMember, Uses: 1}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := s.RevokeInvite(t.Context(), idOf([]byte("third code")), noon); err != nil {
+		t.Fatal(err)
+	}
+	// One that never ends, and one of those that was taken back.
+	if got := states(noon.AddDate(10, 0, 0)); len(got) != 4 || !slices.Contains(got, InviteOpen) || !slices.Contains(got, InviteRevoked) {
+		t.Errorf("ten years later: %v", got)
+	}
 }
 
 func TestRevokeInvite(t *testing.T) {

@@ -141,6 +141,8 @@ func TestRoomNames(t *testing.T) {
 			t.Errorf("%q leads to %q, %v; want %q", name, in.ID, err, id)
 		}
 	}
+	w.must(rename(room, "#On Call"))
+	leads("on-call", room)
 	w.must(rename(room, "platform"))
 	w.must(rename("#platform", "infra"))
 	for _, name := range []string{"infra", "#platform", "ops-team", "OPS-TEAM", room} {

@@ -127,6 +127,10 @@ func TestMessageToSeveral(t *testing.T) {
 		t.Errorf("sent %s", got)
 	}
 	s.client.asked = nil
+	if drainAll(s, s.keys(t, "/msg @bob hi, you{enter}")); strings.Join(s.client.asked, "\n") != `dm {"room":"","user":"bob"}` {
+		t.Errorf("for one it asked %q", s.client.asked)
+	}
+	s.client.asked = nil
 	for _, line := range []string{"/msg ,", "/msg @", `/msg ""`} {
 		drainAll(s, s.keys(t, "{ctrl+u}"+line+"{enter}"))
 		if len(s.client.asked) > 0 || !strings.Contains(s.text(), "/msg wants somebody") || s.composer.Text() != line {

@@ -28,7 +28,7 @@ func TestDoctorAsksTheTerminal(t *testing.T) {
 		not  []string
 	}{
 		"answers": {"TERM=xterm-kitty", func(s *silent) { s.press(kitty) }, 0, []string{
-			"terminal: kitty(0.40.0), TERM=xterm-kitty", "keyboard: all keys are told apart", "drawing: frames are drawn whole", "pictures: boxes stand for them: a cell of a picture is told by its colour",
+			"terminal: kitty(0.40.0), TERM=xterm-kitty", "keyboard: all keys are told apart", "drawing: frames are drawn whole", "pictures: boxes stand for them: NO_COLOR allows no colour",
 			"emoji: they are as wide as hobnob counts them, as they are joined", "clipboard: what is copied goes to it",
 		}, nil},
 		"silent": {"TERM=xterm", func(*silent) {}, 0, []string{"terminal: it answered nothing within 1.5s", "fix: run hobnob doctor again"}, nil},

@@ -30,8 +30,9 @@ func (w *Window) came(c comes) tea.Cmd {
 	from := w.teams[w.shown]
 	m := w.add(c.Config)
 	m.focused, m.mouse = from.focused, from.mouse
-	p := from.pictures
-	m.pictures.said, m.pictures.able, m.pictures.cell = p.said, p.able, p.cell
+	ask := m.pictures.ask
+	m.pictures.shower = from.pictures.shower
+	m.pictures.ask, m.pictures.questions = ask, ""
 	m.adopt(from)
 	w.link()
 	if from.composer.Sentence() == oneTeam {

@@ -42,8 +42,9 @@
 //	uploadFiles' command     picked                the files that are to be brought, or why they cannot be
 //	nextUpload's command     uploaded              a message with its files, or why there is none
 //	fetch's command          saved                 a line: where the file of a message is now
-//	terminal                 its name, kitty's     whether it shows pictures, and how large a cell is (pictures.go)
-//	                         answer, a cell's size
+//	terminal                 its name, attributes, how it shows pictures, and how large a cell is (shower.go)
+//	                         limits of sixels,
+//	                         kitty's answer, sizes
 //	readPicture's command    pictureCame           what is to be sent to the terminal
 //	sendPicture's commands   pictureSent           the timelines: that the terminal has it
 //	lookAtFiles' timer       filesLook             how far files are, in the timeline

@@ -339,7 +339,8 @@ func (m *Model) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 		cmd = m.looked(msg)
 	case signedIn, present, followed, wrote:
 		cmd = m.came(msg)
-	case pictureCame, pictureSent, tea.TerminalVersionMsg, uv.KittyGraphicsEvent, uv.CellSizeEvent, tea.ResumeMsg:
+	case pictureCame, pictureSent, tea.TerminalVersionMsg, uv.KittyGraphicsEvent, uv.CellSizeEvent, tea.ResumeMsg,
+		uv.PrimaryDeviceAttributesEvent, uv.UnknownCsiEvent, uv.PixelSizeEvent:
 		cmd = m.withPictures(msg)
 	case uploaded, filesLook, picked, pathsCame, saved:
 		cmd = m.withFiles(msg)

@@ -1,19 +1,13 @@
 package tui
 
 import (
-	"bytes"
-	"cmp"
 	"context"
 	"errors"
 	"image"
 	"slices"
-	"strings"
 	"time"
 
 	tea "charm.land/bubbletea/v2"
-	"github.com/charmbracelet/colorprofile"
-	uv "github.com/charmbracelet/ultraviolet"
-	"github.com/charmbracelet/x/ansi"
 
 	"github.com/hobnob-chat/hobnob/net/chat"
 	"github.com/hobnob-chat/hobnob/tui/picture"
@@ -37,34 +31,18 @@ const (
 	maxPictureWidth, maxPictureHeight = 1000, 720
 )
 
-// cellSize is the window operation that asks for the size of a cell in pixels (XTWINOPS).
-const cellSize = 16
-
-// usualCell is how many pixels a cell is taken to have until the terminal has said it.
-var usualCell = image.Pt(10, 20)
-
-// Images is what is known of pictures in the terminal without asking it.
-type Images struct {
-	Ask    bool  // it may be asked whether it shows pictures
-	Likely bool  // it is said to be one that does: no box is drawn before it has answered
-	High   uint8 // tells the pictures of this program apart from those of others
-}
-
 // pictures are those of files in messages, as the terminal has them. They are fetched
 // when they are seen, by few commands at once, and sent to the terminal one at a time.
 type pictures struct {
-	ask  Images
-	off  bool        // as is set
-	said bool        // the terminal said whether it does
-	able bool        // the terminal said that it shows them
-	cell image.Point // pixels of a cell
+	shower // the terminal
 
 	known   map[string]*pictured // by the IDs of files
+	kind    picture.Kind         // that they were made for
 	uses    uint64               // counts when one was seen
 	reading int
 	sending *pictured
 	queue   []*pictured // to be sent
-	gone    []string    // what has the terminal forget those that are gone
+	gone    []any       // what has the terminal forget those that are gone
 	redraw  bool        // cells are there of pictures that are sent again
 	line    *bool       // one is being sent, of whichever team: they would be taken for one
 }
@@ -80,6 +58,12 @@ type pictured struct {
 	number  int         // of picture.ID
 	cells   image.Point // in which the terminal shows it; zero while it does not have it
 	used    uint64
+
+	// As the terminal was given it: how, for which size of a cell, and how many bytes are kept
+	// to draw it again.
+	kind  picture.Kind
+	cell  image.Point
+	drawn int
 }
 
 // pictureCame is a picture that was fetched, scaled and encoded.
@@ -95,57 +79,13 @@ type pictureCame struct {
 type pictureSent struct {
 	of    *pictured
 	cells image.Point
+	cell  image.Point
+	drawn int
+	err   error // it does not, and why
 }
 
 func newPictures(i Images) pictures {
-	return pictures{ask: i, cell: usualCell, known: make(map[string]*pictured), line: new(bool)}
-}
-
-// showsPictures tells whether pictures are shown.
-func (m *Model) showsPictures() bool {
-	p := &m.pictures
-	return p.able && !p.off && m.fetching.files.Read != nil && m.terminal.Profile >= colorprofile.ANSI256
-}
-
-// askForPictures asks the terminal what it is, if it may be asked.
-func (m *Model) askForPictures() tea.Cmd {
-	if !m.pictures.ask.Ask || m.fetching.files.Read == nil {
-		return nil
-	}
-	return tea.RequestTerminalVersion
-}
-
-// askCell asks how large a cell is, which changes with the size of letters.
-func (m *Model) askCell() tea.Cmd {
-	if !m.pictures.able {
-		return nil
-	}
-	return tea.Raw(ansi.WindowOp(cellSize))
-}
-
-// withPictures takes what comes of pictures: the terminal's answers, and the pictures.
-func (m *Model) withPictures(msg tea.Msg) tea.Cmd {
-	p := &m.pictures
-	switch msg := msg.(type) {
-	case tea.TerminalVersionMsg:
-		if p.said = p.said || !picture.Placeholders(msg.Name); p.ask.Ask && !p.said {
-			return tea.Raw(picture.Query + ansi.WindowOp(cellSize))
-		}
-	case uv.KittyGraphicsEvent:
-		p.said = true
-		p.able = p.able || p.ask.Ask && msg.Options.ID == picture.QueryID && bytes.HasPrefix(msg.Payload, []byte("OK"))
-	case uv.CellSizeEvent:
-		if msg.Width > 0 && msg.Height > 0 && msg.Width < 200 && msg.Height < 400 {
-			p.cell = image.Pt(msg.Width, msg.Height)
-		}
-	case pictureCame:
-		m.pictureNow(msg)
-	case pictureSent:
-		return m.pictureThere(msg)
-	case tea.ResumeMsg:
-		m.sendAgain()
-	}
-	return nil
+	return pictures{shower: shower{ask: i, cell: usualCell}, known: make(map[string]*pictured), line: new(bool)}
 }
 
 // onScreen are the timelines that are seen: a thread may be beside its room.
@@ -171,21 +111,18 @@ func smaller(a, b image.Point) image.Point {
 func (m *Model) seePictures() tea.Cmd {
 	shows, on := m.showsPictures(), m.onScreen()
 	for _, t := range on {
-		t.SetPictures(shows || m.pictures.ask.Likely && !m.pictures.said && !m.pictures.off)
-	}
-	var cmds []tea.Cmd
-	if p := &m.pictures; len(p.gone) > 0 && !*p.line {
-		cmds = append(cmds, tea.Raw(strings.Join(p.gone, "")))
-		p.gone = nil
+		t.SetPictures(shows || m.pictures.ask.Likely && !m.pictures.said && m.pictures.way != "off")
 	}
 	if !shows || m.whole != nil || m.top() != nil {
-		return tea.Batch(cmds...)
+		return tea.Batch(m.askTerminal(), m.takeAway())
 	}
+	m.remake()
+	cmds := []tea.Cmd{m.askTerminal()}
 	seen, space := make([][]chat.File, len(on)), make(map[string]image.Point)
 	for i, t := range on {
 		seen[i] = t.SeenPictures(maxPictures / 2)
 		for _, f := range seen[i] { // the terminal shows a picture in one size alone
-			space[f.ID] = smaller(space[f.ID], t.PictureSpace())
+			space[f.ID] = smaller(space[f.ID], m.pictures.space(t.PictureSpace()))
 		}
 	}
 	for i, t := range on {
@@ -193,7 +130,7 @@ func (m *Model) seePictures() tea.Cmd {
 			cmds = append(cmds, m.seePicture(t, f, space[f.ID]))
 		}
 	}
-	return tea.Batch(append(cmds, m.sendPicture())...)
+	return tea.Batch(append(cmds, m.sendPicture(), m.takeAway())...)
 }
 
 // seePicture does that for one of them.
@@ -214,7 +151,13 @@ func (m *Model) seePicture(t *timeline.Timeline, f chat.File, space image.Point)
 	if x.cells == (image.Point{}) {
 		return nil
 	}
-	if cells := m.cellsOf(x); cells != x.cells {
+	cells := m.cellsOf(x)
+	switch {
+	case x.kind != picture.Kitty:
+		if (cells != x.cells || p.cell != x.cell) && !p.waits(x) {
+			p.queue = append(p.queue, x) // to be drawn in another size
+		}
+	case cells != x.cells:
 		if *p.line {
 			return nil // nothing of another picture comes between the parts of one
 		}
@@ -227,6 +170,9 @@ func (m *Model) seePicture(t *timeline.Timeline, f chat.File, space image.Point)
 	}
 	return nil
 }
+
+// waits tells whether a picture is being sent, or will be.
+func (p *pictures) waits(x *pictured) bool { return x == p.sending || slices.Contains(p.queue, x) }
 
 // cellsOf is how many cells a picture has room for.
 func (m *Model) cellsOf(x *pictured) image.Point {
@@ -279,90 +225,6 @@ func (m *Model) pictureNow(c pictureCame) {
 	p.queue = append(p.queue, x)
 }
 
-// makeRoom forgets the pictures that were not seen for longest, and returns what tells
-// the terminal.
-func (m *Model) makeRoom(keep *pictured) tea.Cmd {
-	p := &m.pictures
-	var say []string
-	for {
-		n, total := 0, 0
-		var oldest *pictured
-		for _, x := range p.known {
-			if len(x.encoded) == 0 {
-				continue
-			}
-			n, total = n+1, total+len(x.encoded)
-			waits := x == p.sending || slices.Contains(p.queue, x)
-			if x != keep && !waits && (oldest == nil || x.used < oldest.used) {
-				oldest = x
-			}
-		}
-		if n <= maxPictures && total <= maxPictureBytes || oldest == nil {
-			break
-		}
-		say = append(say, picture.Delete(m.pictureID(oldest)))
-		delete(p.known, oldest.file)
-		m.every(func(t *timeline.Timeline) { t.SetPicture(oldest.file, nil) })
-	}
-	if len(say) == 0 {
-		return nil
-	}
-	return tea.Raw(strings.Join(say, ""))
-}
-
-// freeNumber is one that no picture has.
-func (m *Model) freeNumber() int {
-	taken := make(map[int]bool)
-	for _, x := range m.pictures.known {
-		taken[x.number] = true
-	}
-	for n := range picture.IDs {
-		if !taken[n] {
-			return n
-		}
-	}
-	return 0 // there are fewer pictures than numbers
-}
-
-// sendPicture sends the next picture to the terminal, piece by piece, with other messages
-// between. What is on the screen is drawn when it is there.
-func (m *Model) sendPicture() tea.Cmd {
-	p := &m.pictures
-	if *p.line || len(p.queue) == 0 {
-		return nil
-	}
-	x := p.queue[0]
-	p.sending, p.queue, *p.line = x, p.queue[1:], true
-	cells := x.cells
-	if p.redraw = p.redraw || cells != (image.Point{}); cells == (image.Point{}) {
-		cells = m.cellsOf(x)
-	}
-	all := []tea.Cmd{m.makeRoom(x)}
-	if x.number < 0 {
-		x.number = m.freeNumber()
-	}
-	for _, piece := range picture.Transmit(m.pictureID(x), x.encoded, cells) {
-		all = append(all, tea.Raw(piece))
-	}
-	return tea.Sequence(append(all, func() tea.Msg { return pictureSent{x, cells} })...)
-}
-
-// pictureThere shows a picture that the terminal has.
-func (m *Model) pictureThere(s pictureSent) tea.Cmd {
-	p := &m.pictures
-	p.sending, *p.line = nil, false
-	if s.of.cells = s.cells; p.known[s.of.file] == s.of {
-		m.setPicture(s.of)
-	} else {
-		p.gone = append(p.gone, picture.Delete(m.pictureID(s.of)))
-	}
-	if p.redraw && len(p.queue) == 0 {
-		p.redraw = false
-		return tea.ClearScreen // cells that are there already are looked at again
-	}
-	return nil
-}
-
 // setPicture says in all timelines how a picture is shown.
 func (m *Model) setPicture(x *pictured) {
 	var rows []string
@@ -384,21 +246,10 @@ func (m *Model) forgetPictures(files []chat.File) {
 		delete(p.known, f.ID)
 		p.queue = slices.DeleteFunc(p.queue, func(other *pictured) bool { return other == x })
 		if x.number >= 0 && x != p.sending {
-			p.gone = append(p.gone, picture.Delete(m.pictureID(x)))
+			p.gone = append(p.gone, m.goneOf(x))
 		}
 		m.every(func(t *timeline.Timeline) { t.SetPicture(f.ID, nil) })
 	}
-}
-
-// sendAgain has all pictures that the terminal has sent again: it may have lost them.
-func (m *Model) sendAgain() {
-	p := &m.pictures
-	for _, x := range p.known {
-		if x.cells != (image.Point{}) && !slices.Contains(p.queue, x) && x != p.sending {
-			p.queue = append(p.queue, x)
-		}
-	}
-	slices.SortFunc(p.queue, func(a, b *pictured) int { return cmp.Compare(b.used, a.used) }) // what is seen first
 }
 
 // picturesAgain has those fetched again that could not be had for a reason that may be over.

@@ -2,7 +2,6 @@ package tui
 
 import (
 	"bytes"
-	"context"
 	"errors"
 	"fmt"
 	"image"
@@ -36,69 +35,6 @@ func pngOf(tb testing.TB, w, h int) []byte {
 	}
 	return b.Bytes()
 }
-
-// wall is a terminal that shows pictures, and a server that has them.
-type wall struct {
-	*screen
-
-	files map[string][]byte // by ID
-	fails map[string]error
-	reads []string
-	said  strings.Builder // to the terminal, beside what is drawn
-}
-
-func openWall(tb testing.TB, width, height int, messages ...chat.Message) *wall {
-	tb.Helper()
-	w := &wall{files: map[string][]byte{"f1": pngOf(tb, 400, 200), "f2": pngOf(tb, 100, 400)}, fails: map[string]error{}}
-	w.screen = open(width, height, chat.Reloaded{Room: chat.GeneralRoom, Messages: messages}, chat.Connection{State: chat.Online})
-	w.fetching = newFetching(Files{Read: func(_ context.Context, f chat.File, _ int64) ([]byte, error) {
-		w.reads = append(w.reads, f.ID)
-		return w.files[f.ID], w.fails[f.ID]
-	}})
-	w.pictures = newPictures(Images{Ask: true, High: 1})
-	return w
-}
-
-// all does what a command does, and what comes of it.
-func (w *wall) all(tb testing.TB, cmd tea.Cmd) {
-	tb.Helper()
-	for list, n := []tea.Cmd{cmd}, 0; len(list) > 0; n++ {
-		if n > 10_000 {
-			tb.Fatal("there is no end to it")
-		}
-		c := list[0]
-		if list = list[1:]; c == nil {
-			continue
-		}
-		switch msg := c().(type) {
-		case nil:
-		case tea.BatchMsg:
-			list = append(list, msg...)
-		case tea.RawMsg:
-			fmt.Fprint(&w.said, msg.Msg)
-		default:
-			if several, ok := sequence(msg); ok {
-				list = append(several, list...) // one after the other
-				continue
-			}
-			list = append(list, w.send(msg))
-		}
-	}
-}
-
-// answers is a terminal that shows pictures.
-func (w *wall) answers(tb testing.TB) {
-	tb.Helper()
-	w.all(tb, w.send(tea.ColorProfileMsg{Profile: colorprofile.TrueColor}))
-	w.all(tb, w.send(tea.TerminalVersionMsg{Name: "kitty(0.40.0)"}))
-	w.all(tb, w.send(uv.CellSizeEvent{Width: 10, Height: 20}))
-	w.all(tb, w.send(uv.KittyGraphicsEvent{Options: kitty.Options{ID: 31}, Payload: []byte("OK")}))
-}
-
-var cellOfPicture = regexp.MustCompile(`\x{10EEEE}\p{M}*`)
-
-// seen is the screen with a ▒ for each cell of a picture.
-func (w *wall) seen() string { return cellOfPicture.ReplaceAllString(w.text(), "▒") }
 
 func pictured2() []chat.Message {
 	first, second := said(1, ada, 0, "the graphs"), said(2, bob, 1, "")

@@ -40,13 +40,16 @@ func (m *Model) setOne(s setting, value string) tea.Cmd {
 	case err != nil:
 		m.composer.Say(s.name + ": " + cut(err.Error()))
 	case s.put == nil:
-		m.shown().Notice(s.name + " is " + value + " now" + m.where() + s.stronger(m))
+		m.shown().Notice(s.name + " is " + s.get(m) + " now" + m.where() + s.stronger(m))
 	}
 	return cmd
 }
 
 // setTo sets something, for this program at once and in the file for the next ones.
 func (m *Model) setTo(s setting, value string) (tea.Cmd, error) {
+	if other := s.alike[value]; other != "" {
+		value = other
+	}
 	if err := s.check(value); err != nil {
 		return nil, err
 	}

@@ -1,6 +1,7 @@
 package tui
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"sort"
@@ -27,8 +28,9 @@ type Settings struct {
 // setting is what can be set, in the file and with /set. The keys are besides.
 type setting struct {
 	name, does string
-	values     []string // what it may be; nil is any text
-	number     bool     // it is written as a number
+	values     []string          // what it may be; nil is any text
+	alike      map[string]string // other words for some of values; nil of most
+	number     bool              // it is written as a number
 	get        func(m *Model) string
 	set        func(m *Model, value string) error // one of values
 	// put sets what has to be read first, and keeps it; nil of all else.
@@ -87,9 +89,10 @@ func settingList() []setting {
 			set: func(m *Model, v string) error { m.peopleOn = v == "on"; return nil },
 		},
 		{
-			name: "images", does: "pictures are shown where the terminal can", values: onOff,
-			get: func(m *Model) string { return onIf(!m.pictures.off) },
-			set: func(m *Model, v string) error { m.pictures.off = v == "off"; return nil },
+			name: "images", does: "how pictures are shown; auto is as the terminal says it can", values: imageWays,
+			alike: map[string]string{"on": imageWays[0]},
+			get:   func(m *Model) string { return cmp.Or(m.pictures.way, imageWays[0]) },
+			set:   func(m *Model, v string) error { m.setImages(v); return nil },
 		},
 		{
 			name: "typing", does: "others see that you are writing", values: onOff,
@@ -207,6 +210,9 @@ func (s setting) read(value any) (string, error) {
 		text = strconv.FormatInt(v, 10)
 	default:
 		return "", fmt.Errorf("it is %s", s.says())
+	}
+	if other := s.alike[text]; other != "" {
+		text = other
 	}
 	if _, quoted := value.(string); s.values == nil && !s.number && !quoted {
 		return "", fmt.Errorf("it is %s, in quotes", s.says())

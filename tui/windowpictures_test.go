@@ -64,7 +64,7 @@ func TestPicturesOfTeams(t *testing.T) {
 	}
 	waits := &pictured{file: "f9", number: -1, encoded: []byte("x"), pixels: image.Pt(10, 10)}
 	w.teams[1].pictures.queue, *w.teams[0].pictures.line = []*pictured{waits}, true
-	if text := said(outcome(w.send(w.For(0, pictureSent{&pictured{}, image.Pt(1, 1)})))); !strings.Contains(text, "a=T") {
+	if text := said(outcome(w.send(w.For(0, pictureSent{of: &pictured{}, cells: image.Pt(1, 1)})))); !strings.Contains(text, "a=T") {
 		t.Errorf("what waited is not sent: %q", text)
 	}
 	if !cellOfPicture.MatchString(w.View().Content) {

@@ -14,7 +14,6 @@ import (
 	"github.com/charmbracelet/x/ansi"
 	"github.com/charmbracelet/x/term"
 
-	"github.com/hobnob-chat/hobnob/tui/settings"
 	"github.com/hobnob-chat/hobnob/tui/terminal"
 )
 
@@ -214,9 +213,22 @@ func (f *symptoms) clipboard(env surrounding, a terminal.Answers) {
 
 // images says how pictures are shown, or what stands for them and why.
 func (f *symptoms) images(env surrounding, a terminal.Answers) {
-	iterm := strings.Contains(strings.ToLower(a.Name+env.get("TERM_PROGRAM")+env.get("LC_TERMINAL")), "iterm") || strings.Contains(a.Name, "WezTerm")
-	off := slices.ContainsFunc(loadConfig().Entries, func(e settings.Entry) bool { return e.Name == "images" && (e.Value == false || e.Value == "off") })
-	f.addf("pictures", fine, "", "%s", shownAs(env.get, a.Name, a.Images, iterm, slices.Contains(a.Attributes, 4), off))
+	way := unset
+	for _, e := range loadConfig().Entries {
+		if e.Name != "images" {
+			continue
+		}
+		switch v := e.Value.(type) {
+		case string:
+			way = v
+		case bool:
+			if !v {
+				way = "off"
+			}
+		}
+	}
+	says, fix := shownAs(env.get, a, way)
+	f.addf("pictures", fine, fix, "%s", says)
 }
 
 // tmuxTime is how long tmux may take to answer.
@@ -241,9 +253,9 @@ func (f *symptoms) tmux(ctx context.Context, env surrounding) {
 	passes, err := askTmux(ctx, "show", "-gwv", "allow-passthrough")
 	switch {
 	case err != nil:
-		f.addf("tmux passthrough", warning, "tmux 3.3 or newer", "this tmux has none: pictures and notifications do not get through")
+		f.addf("tmux passthrough", warning, "tmux 3.3 or newer", "this tmux has none: notifications do not get through")
 	case passes == "off" || passes == "":
-		f.addf("tmux passthrough", warning, "in tmux.conf: set -g allow-passthrough on", "it is off: pictures and notifications do not get through")
+		f.addf("tmux passthrough", warning, "in tmux.conf: set -g allow-passthrough on", "it is off: notifications do not get through")
 	default:
 		f.addf("tmux passthrough", fine, "", "%s", passes)
 	}

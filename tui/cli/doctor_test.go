@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
+	"image"
 	"io"
 	"net/http"
 	"net/http/httptest"
@@ -17,6 +18,7 @@ import (
 
 	"github.com/hobnob-chat/hobnob/net/chat"
 	"github.com/hobnob-chat/hobnob/net/exit"
+	"github.com/hobnob-chat/hobnob/tui/picture"
 	"github.com/hobnob-chat/hobnob/tui/terminal"
 )
 
@@ -71,13 +73,17 @@ func TestDoctorReadsTerminals(t *testing.T) {
 		"copy":         {nil, kitty, "clipboard", fine, "goes to it", "", false},
 		"copy tmux":    {map[string]string{"TMUX": "x"}, bare, "clipboard", warning, "", "set-clipboard on", false},
 		"pictures":     {nil, kitty, "pictures", fine, "the terminal shows them (kitty", "", false},
-		"sixel":        {nil, bare, "pictures", fine, "boxes stand for them: the terminal has sixel", "", false},
-		"iterm":        {map[string]string{"LC_TERMINAL": "iTerm2"}, bare, "pictures", fine, "iTerm's and sixel", "", false},
-		"in tmux":      {map[string]string{"TMUX": "x"}, kitty, "pictures", fine, "boxes stand for them: tmux", "", false},
+		"sixel":        {nil, bare, "pictures", fine, "the terminal shows them (sixel)", "", false},
+		"sixel limits": {nil, terminal.Answers{Answered: true, Name: "foot(1.13)", Attributes: []int{62, 4, 22}, Limits: picture.Limits{Colours: 16, Size: image.Pt(800, 480)}}, "pictures", fine, "(sixel, 16 colours, at most 800×480 pixels)", "", false},
+		"iterm":        {nil, terminal.Answers{Answered: true, Name: "iTerm2 3.5.0", Attributes: []int{64, 4}}, "pictures", fine, "(iTerm's protocol)", "", false},
+		"vscode":       {nil, terminal.Answers{Answered: true, Name: "xterm.js(6.1.0)", Attributes: []int{62, 4, 9, 22}}, "pictures", fine, "(iTerm's protocol)", "", false},
+		"vscode, off":  {nil, terminal.Answers{Answered: true, Name: "xterm.js(6.1.0)", Attributes: []int{1, 2}}, "pictures", fine, "does not say that it shows any", "foot", false},
+		"in tmux":      {map[string]string{"TMUX": "x"}, kitty, "pictures", fine, "boxes stand for them: tmux", "tmux 3.4", false},
+		"tmux sixel":   {map[string]string{"TMUX": "x"}, terminal.Answers{Answered: true, Name: "tmux 3.5", Attributes: []int{1, 2, 4}}, "pictures", fine, "the terminal shows them (sixel)", "", false},
 		"in screen":    {map[string]string{"TERM": "screen-256color"}, kitty, "pictures", fine, "boxes stand for them: screen", "", false},
 		"colourless":   {map[string]string{"NO_COLOR": "1"}, kitty, "pictures", fine, "NO_COLOR", "", false},
 		"konsole":      {nil, terminal.Answers{Answered: true, Name: "Konsole 24", Images: true}, "pictures", fine, "without placeholders", "", false},
-		"none":         {nil, terminal.Answers{Answered: true}, "pictures", fine, "does not say that it shows any", "", false},
+		"none":         {nil, terminal.Answers{Answered: true}, "pictures", fine, "does not say that it shows any", "xterm -ti vt340", false},
 		"colours":      {map[string]string{"TERM": "xterm"}, kitty, "colours", warning, "16 million", "COLORTERM=truecolor", false},
 		"no colours":   {map[string]string{"NO_COLOR": "1"}, kitty, "colours", fine, "NO_COLOR", "", false},
 	} {
@@ -98,17 +104,17 @@ func TestImagesAreAskedFor(t *testing.T) {
 	}{
 		{map[string]string{"TERM": "xterm-kitty"}, true},
 		{map[string]string{"TERM": "xterm-256color"}, true},
-		{map[string]string{"TERM": "xterm-kitty", "TMUX": "/tmp/x"}, false},
-		{map[string]string{"TERM": "tmux-256color"}, false},
+		{map[string]string{"TERM": "xterm-kitty", "TMUX": "/tmp/x"}, true}, // whether it takes sixels
+		{map[string]string{"TERM": "tmux-256color"}, true},
 		{map[string]string{"TERM": "screen"}, false},
 		{map[string]string{"TERM": "xterm-kitty", "STY": "1"}, false},
-		{map[string]string{"TERM": "xterm-kitty", "ZELLIJ": "0"}, false},
+		{map[string]string{"TERM": "xterm-kitty", "ZELLIJ": "0"}, true},
 		{map[string]string{"TERM": "linux"}, false},
 		{map[string]string{"TERM": "dumb"}, false},
 		{map[string]string{}, false},
 		{map[string]string{"TERM": "xterm-256color", "TERM_PROGRAM": "Apple_Terminal"}, false},
 	} {
-		if got := images(func(name string) string { return c.env[name] }); got.Ask != c.ask && runtime.GOOS != "windows" || got.High == 0 || got.Likely != (got.Ask && c.env["TERM"] == "xterm-kitty") {
+		if got := images(func(name string) string { return c.env[name] }); got.Ask != c.ask && runtime.GOOS != "windows" || got.High == 0 || got.Likely != (got.Ask && c.env["TERM"] == "xterm-kitty" && !got.Between) || got.Between != (multiplexer(func(name string) string { return c.env[name] }) != "") {
 			t.Errorf("%v: %+v", c.env, got)
 		}
 	}

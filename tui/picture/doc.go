@@ -10,5 +10,9 @@
 // which row and column of the picture a cell is. To all else they are text: they are
 // scrolled, cut off, covered and erased as text is.
 //
+// A terminal that has none of that draws pixels over its cells, by sixels or by iTerm2's
+// protocol, and it is for whoever draws its cells to draw those again (pixels.go). The cells
+// of such a picture are the same placeholders, which are never written then.
+//
 // The package knows nothing of chat, and does no I/O.
 package picture

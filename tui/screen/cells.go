@@ -23,6 +23,7 @@ type cells struct {
 	next    uv.ScreenBuffer
 	rows    []string // what next was drawn from; nil if it is to be drawn anew
 	erased  bool     // all is to be written anew
+	pixels  pixels   // what is drawn over them
 }
 
 func newCells(environ []string, p colorprofile.Profile, width, height int, graphemes bool) *cells {
@@ -45,6 +46,7 @@ func (c *cells) begin(width, height int) {
 	c.render.SetRelativeCursor(false)
 	c.render.SetScrollOptim(true)
 	c.render.Resize(width, height)
+	c.pixels.resize(height)
 	c.erase()
 }
 
@@ -70,6 +72,7 @@ func (c *cells) resize(width, height int) {
 	c.next.Touched = nil
 	c.next.Resize(width, height)
 	c.render.Resize(width, height)
+	c.pixels.resize(height)
 	c.erase()
 }
 
@@ -90,7 +93,9 @@ func (c *cells) measureGraphemes() {
 // draw writes what changes the screen into content, and puts the cursor where it is to be.
 func (c *cells) draw(b *bytes.Buffer, content string, cursor *tea.Cursor) {
 	if c.fill(content) || c.erased {
+		c.render.SetScrollOptim(!c.pixels.scrollsNot())
 		c.render.Render(c.next.RenderBuffer)
+		c.over()
 		c.erased = false
 	}
 	if cursor != nil {
@@ -113,6 +118,9 @@ func (c *cells) fill(content string) (changed bool) {
 		c.rows = nil
 		c.next.Clear()
 		uv.NewStyledString(content).Draw(c.next, c.next.Bounds())
+		for y := range c.next.Height() {
+			c.blank(y, content)
+		}
 		return true
 	}
 	width, height := c.next.Width(), c.next.Height()
@@ -127,6 +135,7 @@ func (c *cells) fill(content string) (changed bool) {
 		}
 		if fresh || row != c.rows[y] {
 			uv.NewStyledString(row).Draw(c.next, uv.Rect(0, y, width, 1))
+			c.blank(y, row)
 			c.rows[y] = row
 			changed = true
 		}

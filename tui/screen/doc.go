@@ -34,7 +34,8 @@
 // Run waits for it.
 //
 // Pictures that the program gives the terminal by the kitty graphics protocol (tea.Raw)
-// are taken away again when the terminal is given back.
+// are taken away again when the terminal is given back. Others (picture.Pixels) are drawn
+// here, over the cells that the program shows for them (pixels.go).
 //
 // The package knows nothing of chat.
 package screen

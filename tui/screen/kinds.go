@@ -48,6 +48,7 @@ func questions(s string) (n int) {
 	for _, q := range []string{
 		ansi.RequestBackgroundColor, ansi.RequestForegroundColor, ansi.RequestCursorColor, ansi.RequestCursorPositionReport,
 		ansi.RequestNameVersion, ansi.RequestProgramStatusSupport, ansi.RequestSystemClipboard, ansi.RequestPrimaryClipboard, "\x1bP+q",
+		ansi.RequestPrimaryDeviceAttributes,
 	} {
 		n += strings.Count(s, q)
 	}

@@ -10,6 +10,7 @@ import (
 
 	tea "charm.land/bubbletea/v2"
 	"github.com/charmbracelet/colorprofile"
+	uv "github.com/charmbracelet/ultraviolet"
 	"github.com/charmbracelet/x/ansi"
 	"github.com/charmbracelet/x/term"
 )
@@ -157,6 +158,7 @@ func (l *loop) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 		m.Width, m.Height = l.terminal.size()
 		msg = m
 		l.terminal.resize(m.Width, m.Height)
+		more = l.inPixels()
 		l.sized = true
 		l.pace.hurry()
 	case tea.ColorProfileMsg:
@@ -184,6 +186,16 @@ func (l *loop) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 	l.watch(func() { l.inner, cmd = l.inner.Update(msg) })
 	cmd = l.watched(tea.Batch(cmd, more))
 	return l, cmd
+}
+
+// inPixels tells how large the terminal is in pixels, where the kernel knows: not all answer
+// that, and who is at the other end of what answers need not be who draws.
+func (l *loop) inPixels() tea.Cmd {
+	width, height := l.terminal.pixels()
+	if width <= 0 || height <= 0 {
+		return nil
+	}
+	return func() tea.Msg { return uv.PixelSizeEvent{Width: width, Height: height} }
 }
 
 // reported takes the answers to what take asked.
@@ -247,6 +259,9 @@ func (l *loop) filter(_ tea.Model, msg tea.Msg) tea.Msg {
 		width, height := l.terminal.size()
 		return tea.WindowSizeMsg{Width: width, Height: height}
 	default:
+		if l.terminal.pictured(msg) {
+			return done{msg}
+		}
 		if say := sayings[kindOf(msg)]; say != nil {
 			what := say(msg)
 			l.reader.owes(questions(what))

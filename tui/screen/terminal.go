@@ -14,6 +14,8 @@ import (
 	uv "github.com/charmbracelet/ultraviolet"
 	"github.com/charmbracelet/x/ansi"
 	"github.com/charmbracelet/x/term"
+
+	"github.com/hobnob-chat/hobnob/tui/picture"
 )
 
 // terminal is what is drawn on. It is taken, drawn on, and given back, as often as
@@ -50,11 +52,13 @@ type terminal struct {
 	kept     *tea.View // a view that waits for it
 	keptFrom time.Time
 
+	known map[uint32]picture.Pixels // those that are drawn over cells, by ID
+
 	buf bytes.Buffer // what is to be written
 }
 
 func newTerminal(t Terminal, profile colorprofile.Profile) *terminal {
-	return &terminal{in: t.In, out: t.Out, outlet: newOutlet(t.Out), environ: t.Environ, profile: profile, asks: -1}
+	return &terminal{in: t.In, out: t.Out, outlet: newOutlet(t.Out), environ: t.Environ, profile: profile, asks: -1, pictures: make(map[uint64]struct{}), known: make(map[uint32]picture.Pixels)}
 }
 
 // take makes the terminal the program's. Nothing is shown yet.
@@ -71,6 +75,7 @@ func (t *terminal) take() error {
 	t.before = before
 	t.shown, t.view, t.settings = false, tea.View{}, settings{}
 	t.cells = newCells(t.environ, t.profile, t.width, t.height, t.graphemes)
+	t.cells.pixels.known, t.cells.pixels.given = t.known, t.pictures
 	if t.graphemes {
 		t.buf.WriteString(ansi.SetModeUnicodeCore)
 	}

@@ -21,3 +21,5 @@ func (t *terminal) watch(func(tea.WindowSizeMsg)) (stop func()) { return func() 
 func await(*os.File, bool, *os.File, time.Time) (ready, isCalled bool, err error) {
 	return false, false, errors.ErrUnsupported
 }
+
+func (t *terminal) pixels() (width, height int) { return 0, 0 }

@@ -9,6 +9,7 @@ import (
 	"syscall"
 
 	tea "charm.land/bubbletea/v2"
+	"golang.org/x/sys/unix"
 )
 
 // ours tells whether this package draws here.
@@ -36,4 +37,13 @@ func (t *terminal) watch(send func(tea.WindowSizeMsg)) (stop func()) {
 		close(end)
 		work.Wait()
 	}
+}
+
+// pixels is how many pixels the terminal has, as the kernel was told: zero where it was not.
+func (t *terminal) pixels() (width, height int) {
+	size, err := unix.IoctlGetWinsize(int(t.out.Fd()), unix.TIOCGWINSZ)
+	if err != nil {
+		return 0, 0
+	}
+	return int(size.Xpixel), int(size.Ypixel)
 }

@@ -26,6 +26,7 @@ func Read(b []byte) Answers {
 		switch {
 		case strings.HasPrefix(s, "\x1b["):
 			a.control(s[2:])
+			a.Limits = a.Limits.Heard(s)
 		case strings.HasPrefix(s, "\x1bP"):
 			a.device(inner(s))
 		case strings.HasPrefix(s, "\x1b]"):

@@ -12,20 +12,23 @@ import (
 	"time"
 
 	"github.com/charmbracelet/x/term"
+
+	"github.com/hobnob-chat/hobnob/tui/picture"
 )
 
 // Answers are what a terminal said of itself. What it did not answer is zero.
 type Answers struct {
-	Answered   bool         // it answers questions at all
-	Name       string       // and its version, as it calls itself (XTVERSION); foreign
-	Attributes []int        // of its kind: 4 is sixel, 52 the clipboard (DA1)
-	Background string       // "rgb:1e1e/1e1e/1e1e" (OSC 11); foreign
-	Keyboard   bool         // the kitty keyboard protocol
-	Images     bool         // the kitty graphics protocol
-	Modes      map[int]Mode // those of AskedModes
-	TrueColour bool         // the capability RGB (XTGETTCAP)
-	Clipboard  bool         // the capability Ms
-	Widths     []int        // in cells, of Samples; 0 where it is not known
+	Answered   bool           // it answers questions at all
+	Name       string         // and its version, as it calls itself (XTVERSION); foreign
+	Attributes []int          // of its kind: 4 is sixel, 52 the clipboard (DA1)
+	Background string         // "rgb:1e1e/1e1e/1e1e" (OSC 11); foreign
+	Keyboard   bool           // the kitty keyboard protocol
+	Images     bool           // the kitty graphics protocol
+	Modes      map[int]Mode   // those of AskedModes
+	TrueColour bool           // the capability RGB (XTGETTCAP)
+	Clipboard  bool           // the capability Ms
+	Widths     []int          // in cells, of Samples; 0 where it is not known
+	Limits     picture.Limits // of sixels (XTSMGRAPHICS)
 }
 
 // Mode is what a terminal says of one of its modes (DECRQM).
@@ -149,7 +152,8 @@ func questions(plain bool) string {
 		}
 		b.WriteString("\x1b]11;?\x1b\\")
 		b.WriteString("\x1bP+q524742;4d73\x1b\\")
-		b.WriteString("\x1b_Gi=31,s=1,v=1,a=q,t=d,f=24;AAAA\x1b\\")
+		b.WriteString(picture.Query)
+		b.WriteString(picture.AskColours + picture.AskGeometry)
 	}
 	for _, s := range Samples {
 		b.WriteString("\r\x1b[K" + s + "\x1b[6n")

@@ -251,7 +251,7 @@ func (d *Decoder) eventsOf(p piece) []uv.Event {
 	case uv.KeyboardEnhancementsEvent:
 		d.tells = e.Flags&ansi.KittyDisambiguateEscapeCodes != 0
 	case uv.ModeReportEvent, uv.BackgroundColorEvent, uv.ForegroundColorEvent, uv.CursorColorEvent, uv.TerminalVersionEvent,
-		uv.CapabilityEvent, uv.CursorPositionEvent, uv.ClipboardEvent, uv.ProgramStatusSupportEvent:
+		uv.CapabilityEvent, uv.CursorPositionEvent, uv.ClipboardEvent, uv.ProgramStatusSupportEvent, uv.PrimaryDeviceAttributesEvent:
 		d.owes--
 	}
 	events := []uv.Event{event}

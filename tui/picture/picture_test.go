@@ -54,7 +54,7 @@ func encoded(t testing.TB, kind string, m image.Image) []byte {
 	return b.Bytes()
 }
 
-func near(a, b color.NRGBA) bool {
+func alike(a, b color.NRGBA) bool {
 	d := func(x, y uint8) int { return max(int(x)-int(y), int(y)-int(x)) }
 	return d(a.R, b.R) < 40 && d(a.G, b.G) < 40 && d(a.B, b.B) < 40 && a.A == b.A
 }
@@ -78,7 +78,7 @@ func TestDecode(t *testing.T) {
 				t.Errorf("%s %v in %v: %v, want %v; %v", kind, c.size, c.most, m.Rect.Size(), c.want, err)
 				continue
 			}
-			if w := m.Rect.Dx(); w > 4 && (!near(m.NRGBAAt(1, 0), red) || !near(m.NRGBAAt(w-2, 0), blue)) {
+			if w := m.Rect.Dx(); w > 4 && (!alike(m.NRGBAAt(1, 0), red) || !alike(m.NRGBAAt(w-2, 0), blue)) {
 				t.Errorf("%s %v: %v and %v", kind, c.size, m.NRGBAAt(1, 0), m.NRGBAAt(w-2, 0))
 			}
 		}
@@ -183,7 +183,7 @@ func TestOrientation(t *testing.T) {
 				t.Errorf("%d: %v, %v", v, m, err)
 				continue
 			}
-			if a, b := m.NRGBAAt(0, 0), m.NRGBAAt(c.size.X-1, c.size.Y-1); !near(a, c.top) || !near(b, c.end) {
+			if a, b := m.NRGBAAt(0, 0), m.NRGBAAt(c.size.X-1, c.size.Y-1); !alike(a, c.top) || !alike(b, c.end) {
 				t.Errorf("%d: %v to %v", v, a, b)
 			}
 		}

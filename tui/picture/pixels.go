@@ -76,14 +76,13 @@ func Draw(d Drawing, encoded []byte) (Pixels, error) {
 	if size.X <= 0 || size.Y <= 0 || size.X*size.Y > maxPixels {
 		return Pixels{}, errLarge
 	}
-	m := scale(whole, size)
 	p := Pixels{ID: d.ID, Cells: d.Cells, Reach: 1}
 	if d.Kind == ITerm {
-		p.Rows, err = itermRows(m, d.Cells, d.Cell)
+		p.Rows, err = itermRows(whole, size, d.Cells, d.Cell)
 	} else {
 		bands := (d.Cell.Y + band - 1) / band
 		p.Reach = (bands*band + d.Cell.Y - 1) / d.Cell.Y
-		p.Rows, err = sixelRows(m, d.Cells, d.Cell, d.Limits.colours())
+		p.Rows, err = sixelRows(scale(whole, size), d.Cells, d.Cell, d.Limits.colours())
 	}
 	if err == nil && p.Len() > maxDrawn {
 		err = errDrawn
@@ -135,30 +134,58 @@ func sixelRow(m *image.NRGBA) (string, error) {
 const jpegQuality = 90
 
 // itermRows draws a picture by iTerm2's protocol (https://iterm2.com/documentation-images.html).
-func itermRows(m *image.NRGBA, cells, cell image.Point) (rows []string, err error) {
-	for y := range cells.Y {
-		row := image.NewNRGBA(image.Rect(0, 0, cells.X*cell.X, cell.Y)) // all of the cells, or it is stretched
-		paste(row, part(m, image.Rect(0, y*cell.Y, m.Rect.Dx(), (y+1)*cell.Y)))
-		if unseen(row) {
-			rows = append(rows, "")
-			continue
+// The terminal makes each row as large as its cells: what takes too many bytes is given it
+// smaller.
+func itermRows(whole image.Image, size, cells, cell image.Point) (rows []string, err error) {
+	for ; cell.X > 0 && cell.Y > 0; size, cell = size.Div(2), cell.Div(2) {
+		full := image.Pt(cells.X*cell.X, cells.Y*cell.Y)
+		size = image.Pt(min(max(size.X, 1), full.X), min(max(size.Y, 1), full.Y))
+		if near(size.X, full.X) && near(size.Y, full.Y) {
+			size = full // without an edge in which nothing is, which no photo can have
 		}
-		content, err := Encode(row)
-		if err != nil {
-			return nil, err
-		}
-		if row.Opaque() {
-			var b bytes.Buffer
-			if err := jpeg.Encode(&b, row, &jpeg.Options{Quality: jpegQuality}); err == nil && 2*b.Len() < len(content) {
-				content = b.Bytes()
+		m, total := scale(whole, size), 0
+		rows = rows[:0]
+		for y := range cells.Y {
+			r, err := itermRow(part(m, image.Rect(0, y*cell.Y, m.Rect.Dx(), (y+1)*cell.Y)), cells.X, image.Pt(full.X, cell.Y))
+			if err != nil {
+				return nil, err
 			}
+			rows, total = append(rows, r), total+len(r)
 		}
-		rows = append(rows, ansi.ITerm2(iterm2.File{
-			Size: int64(len(content)), Width: iterm2.Cells(cells.X), Height: iterm2.Cells(1), IgnoreAspectRatio: true, Inline: true,
-			DoNotMoveCursor: true, Content: []byte(base64.StdEncoding.EncodeToString(content)),
-		}))
+		if total <= maxDrawn {
+			return rows, nil
+		}
 	}
-	return rows, nil
+	return nil, errDrawn
+}
+
+// near tells whether a side may be made longer and nobody sees it.
+func near(n, full int) bool { return full-n <= full/16 }
+
+// itermRow draws a row of so many cells, which have so many pixels together.
+func itermRow(m *image.NRGBA, cells int, size image.Point) (string, error) {
+	if unseen(m) {
+		return "", nil
+	}
+	if m.Rect.Size() != size { // all of the cells, or it is stretched
+		row := image.NewNRGBA(image.Rectangle{Max: size})
+		paste(row, m)
+		m = row
+	}
+	content, err := Encode(m)
+	if err != nil {
+		return "", err
+	}
+	if m.Opaque() {
+		var b bytes.Buffer
+		if err := jpeg.Encode(&b, m, &jpeg.Options{Quality: jpegQuality}); err == nil && 2*b.Len() < len(content) {
+			content = b.Bytes()
+		}
+	}
+	return ansi.ITerm2(iterm2.File{
+		Size: int64(len(content)), Width: iterm2.Cells(cells), Height: iterm2.Cells(1), IgnoreAspectRatio: true, Inline: true,
+		DoNotMoveCursor: true, Content: []byte(base64.StdEncoding.EncodeToString(content)),
+	}), nil
 }
 
 // part is a copy of a part of a picture, whose first pixel is at 0, 0.

@@ -316,6 +316,24 @@ func TestInline(t *testing.T) {
 	}
 }
 
+// What takes too many bytes is given to the terminal smaller, and a photo that nearly fills
+// its cells has no edge.
+func TestInlineIsBounded(t *testing.T) {
+	holed := noise(599, 355)
+	holed.Pix[3] = 0
+	for name, m := range map[string]*image.NRGBA{"photo": noise(599, 355), "with a hole": holed} {
+		p := drawn(t, Drawing{Kind: ITerm, Cells: image.Pt(60, 18), Cell: image.Pt(10, 20)}, m)
+		b, err := base64.StdEncoding.DecodeString(inline.FindStringSubmatch(p.Rows[17])[3])
+		if err != nil {
+			t.Fatal(err)
+		}
+		last, kind, err := image.Decode(bytes.NewReader(b))
+		if n := p.Len(); err != nil || n > maxDrawn || n < maxDrawn/20 || name == "photo" && kind != "jpeg" || last.Bounds().Dx()%60 != 0 {
+			t.Errorf("%s: %d bytes, %s of %v, %v", name, n, kind, last.Bounds(), err)
+		}
+	}
+}
+
 // What cannot be drawn is an error, whatever the sizes are said to be.
 func TestDrawWhatCannotBe(t *testing.T) {
 	b, _ := Encode(halves(10, 10))

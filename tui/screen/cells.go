@@ -3,6 +3,7 @@ package screen
 import (
 	"bytes"
 	"strings"
+	"time"
 
 	tea "charm.land/bubbletea/v2"
 	"github.com/charmbracelet/colorprofile"
@@ -46,6 +47,7 @@ func (c *cells) begin(width, height int) {
 	c.render.SetRelativeCursor(false)
 	c.render.SetScrollOptim(true)
 	c.render.Resize(width, height)
+	c.pixels.now = time.Now
 	c.pixels.resize(height)
 	c.erase()
 }
@@ -92,7 +94,7 @@ func (c *cells) measureGraphemes() {
 
 // draw writes what changes the screen into content, and puts the cursor where it is to be.
 func (c *cells) draw(b *bytes.Buffer, content string, cursor *tea.Cursor) {
-	if c.fill(content) || c.erased {
+	if c.fill(content) || c.erased || c.pixels.waits {
 		c.render.SetScrollOptim(!c.pixels.scrollsNot())
 		c.render.Render(c.next.RenderBuffer)
 		c.over()

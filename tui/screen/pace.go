@@ -59,15 +59,26 @@ func (p *pace) look() bool {
 	if !now.Before(next) {
 		return true
 	}
-	if p.rung.IsZero() || next.Before(p.rung) {
-		p.rung = next
-		if p.timer == nil {
-			p.timer = time.AfterFunc(next.Sub(now), p.ring)
-		} else {
-			p.timer.Reset(next.Sub(now))
-		}
-	}
+	p.ringAt(next, now)
 	return false
+}
+
+// later says that there is something to draw at a time, if nothing is before.
+func (p *pace) later(at time.Time) {
+	p.stale = true
+	p.ringAt(at, p.now())
+}
+
+func (p *pace) ringAt(at, now time.Time) {
+	if !p.rung.IsZero() && !at.Before(p.rung) {
+		return
+	}
+	p.rung = at
+	if p.timer == nil {
+		p.timer = time.AfterFunc(at.Sub(now), p.ring)
+	} else {
+		p.timer.Reset(at.Sub(now))
+	}
 }
 
 // begins and ends are told of a frame.

@@ -4,6 +4,7 @@ import (
 	"image"
 	"image/color"
 	"slices"
+	"time"
 
 	tea "charm.land/bubbletea/v2"
 	uv "github.com/charmbracelet/ultraviolet"
@@ -21,8 +22,15 @@ import (
 // over once more. Each row of a picture is drawn by itself, when all of it is on the screen:
 // what is cut off or covered in part stays blank.
 //
+// What moves is drawn over when it has come to rest: to draw it takes far more bytes than to
+// move it, and who turns pages or reads a room in which much is said would wait for them.
+//
 // Nothing scrolls by the terminal's own means while there are such rows: no two terminals
 // agree on what becomes of pixels then.
+
+// rest is for how long nothing of pictures has moved when they are drawn over: a key that is
+// held comes sooner than that, and a person hardly sees it.
+const rest = 120 * time.Millisecond
 
 // pixels are the pictures that are drawn over cells. Terminal's lock guards them.
 type pixels struct {
@@ -33,6 +41,11 @@ type pixels struct {
 	fresh []bool                    // which of those have to be drawn over
 	mark  uint32                    // of the last row
 	had   bool                      // there are some on the screen
+
+	now     func() time.Time
+	stirred bool      // one of them moves in this frame
+	moved   time.Time // when one did last
+	waits   bool      // to be drawn over, until they have come to rest
 }
 
 // strip is one row of a picture.
@@ -81,6 +94,7 @@ func (c *cells) blank(y int, text string) {
 		}
 		last = is
 	}
+	p.stirred = p.stirred || len(p.rows[y]) > 0
 }
 
 // cell is one of a picture.
@@ -102,14 +116,34 @@ func (c *cells) pictureAt(x, y int) (is cell) {
 	return is
 }
 
-// over draws pictures over their cells, in all rows that were drawn anew.
+// over draws pictures over their cells, in all rows that were drawn anew; or later, if the
+// last were drawn anew a moment ago.
 func (c *cells) over() {
-	p, drawn, below := &c.pixels, false, 0
+	p := &c.pixels
 	p.had = false
+	some := false
+	for y, strips := range p.rows {
+		p.had = p.had || len(strips) > 0
+		p.fresh[y] = len(strips) > 0 && (p.fresh[y] || c.erased)
+		some = some || p.fresh[y]
+	}
+	now := p.now()
+	calm := now.Sub(p.moved) >= rest
+	if some && (p.stirred || c.erased) {
+		p.moved = now
+	}
+	p.stirred, p.waits = false, some && !calm
+	if some && calm {
+		c.drawOver()
+	}
+}
+
+// drawOver draws them.
+func (c *cells) drawOver() {
+	p, drawn, below := &c.pixels, false, 0
 	for y, strips := range p.rows {
 		below--
-		p.had = p.had || len(strips) > 0
-		if !p.fresh[y] && !c.erased && below <= 0 {
+		if !p.fresh[y] && below <= 0 {
 			continue
 		}
 		p.fresh[y] = false
@@ -124,6 +158,16 @@ func (c *cells) over() {
 	if drawn {
 		c.render.SetPosition(-1, -1) // where the cursor is then, terminals do not agree on
 	}
+}
+
+// later is when pictures are to be drawn over that wait for that; zero if none do.
+func (t *terminal) later() time.Time {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	if t.cells == nil || !t.cells.pixels.waits {
+		return time.Time{}
+	}
+	return t.cells.pixels.moved.Add(rest)
 }
 
 // scrollsNot tells whether there are rows of pictures on the screen, or are to be.

@@ -11,6 +11,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	tea "charm.land/bubbletea/v2"
 	"github.com/charmbracelet/colorprofile"
@@ -34,6 +35,7 @@ func pixelsOf(id uint32, cells image.Point, reach int) picture.Pixels {
 type easel struct {
 	*terminal
 	width, height int
+	at            time.Time
 }
 
 func newEasel(t *testing.T, width, height int, pictures ...picture.Pixels) *easel {
@@ -43,7 +45,7 @@ func newEasel(t *testing.T, width, height int, pictures ...picture.Pixels) *ease
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { _ = out.Close() })
-	e := &easel{newTerminal(Terminal{Out: out, In: out, Environ: []string{"TERM=xterm-256color"}}, colorprofile.TrueColor), width, height}
+	e := &easel{terminal: newTerminal(Terminal{Out: out, In: out, Environ: []string{"TERM=xterm-256color"}}, colorprofile.TrueColor), width: width, height: height, at: time.Unix(1e9, 0)}
 	t.Cleanup(e.outlet.close)
 	e.renew()
 	for _, p := range pictures {
@@ -56,7 +58,7 @@ func newEasel(t *testing.T, width, height int, pictures ...picture.Pixels) *ease
 func (e *easel) renew() {
 	e.terminal.width, e.terminal.height = e.width, e.height
 	e.cells = newCells(e.environ, e.profile, e.width, e.height, false)
-	e.cells.pixels.known, e.cells.pixels.given = e.known, e.pictures
+	e.cells.pixels.known, e.cells.pixels.given, e.cells.pixels.now = e.known, e.pictures, func() time.Time { return e.at }
 }
 
 var (
@@ -67,7 +69,7 @@ var (
 // frame draws a screen, and tells which rows of pictures were drawn where: "7:0@3,4".
 func (e *easel) frame(t *testing.T, rows ...string) string {
 	t.Helper()
-	said := string(e.changes(tea.View{Content: strings.Join(rows, "\n")}))
+	said := e.show(rows...)
 	var list []string
 	all := placed.FindAllStringSubmatch(said, -1)
 	for _, found := range all {
@@ -87,6 +89,12 @@ func (e *easel) frame(t *testing.T, rows ...string) string {
 		t.Errorf("cells of a picture are written: %q", said)
 	}
 	return strings.Join(list, " ")
+}
+
+// show draws a screen when all has been at rest for long.
+func (e *easel) show(rows ...string) string {
+	e.at = e.at.Add(time.Minute)
+	return string(e.changes(tea.View{Content: strings.Join(rows, "\n")}))
 }
 
 // page is some rows, of which those from y on show a picture from x on.
@@ -148,6 +156,44 @@ func TestPixelsLive(t *testing.T) {
 	say("all is gone", e.frame(t, "nothing"), "")
 }
 
+// What moves again and again is drawn over when it has come to rest, without anything else
+// being drawn then.
+func TestPixelsComeToRest(t *testing.T) {
+	id, cells := picture.ID(3, 1), image.Pt(4, 3)
+	e := newEasel(t, 30, 12, pixelsOf(id, cells, 1))
+	said := func(after time.Duration, y int) int {
+		e.at = e.at.Add(after)
+		said := string(e.changes(tea.View{Content: strings.Join(page(12, y, 5, id, cells), "\n")}))
+		return len(anyRow.FindAllString(said, -1))
+	}
+	e.frame(t, "nothing")
+	for i, c := range []struct {
+		after time.Duration
+		y     int
+		want  int
+		waits bool
+	}{
+		{rest, 5, 3, false},
+		{rest / 2, 4, 0, true},
+		{rest / 2, 3, 0, true},
+		{rest / 2, 3, 0, true},
+		{rest / 2, 3, 3, false},
+		{rest, 3, 0, false},
+		{0, 2, 3, false},
+		{0, 1, 0, true},
+		{rest, 0, 3, false},
+		{1, -1, 0, true},
+		{1, -5, 0, false},
+		{1, 5, 0, true},
+		{rest, 5, 3, false},
+	} {
+		got := said(c.after, c.y)
+		if due := e.later(); got != c.want || due.IsZero() == c.waits || c.waits && (due.Before(e.at) || due.After(e.at.Add(rest))) {
+			t.Errorf("%d: %d rows, want %d; later at %v, now it is %v", i, got, c.want, due, e.at)
+		}
+	}
+}
+
 // A terminal that may take a row for two has those below drawn as well, and is kept off
 // its end.
 func TestPixelsReach(t *testing.T) {
@@ -170,7 +216,7 @@ func TestPixelsBesideCells(t *testing.T) {
 	e := newEasel(t, 30, 12, pixelsOf(ours, image.Pt(2, 1), 1))
 	e.noted("\x1b_Ga=T,U=1,i=" + fmt.Sprint(theirs) + ";AAAA\x1b\\")
 	row := picture.Rows(ours, image.Pt(2, 1))[0] + " " + picture.Rows(theirs, image.Pt(2, 1))[0]
-	said := string(e.changes(tea.View{Content: row}))
+	said := e.show(row)
 	if !strings.Contains(said, strange(ours, 0)) || strings.Count(said, "\U0010EEEE") != 2 {
 		t.Errorf("%q", said)
 	}
@@ -194,7 +240,7 @@ func TestPixelsDoNotScroll(t *testing.T) {
 	}
 	e.frame(t, text(0)...)
 	for i, view := range [][]string{text(1), shows(2), shows(3), text(4), text(5)} {
-		said := string(e.changes(tea.View{Content: strings.Join(view, "\n")}))
+		said := e.show(view...)
 		if scrolls := len(said) < 300; scrolls != slices.Contains([]int{0, 4}, i) {
 			t.Errorf("frame %d scrolls: %t, %q", i, scrolls, said)
 		}
@@ -229,10 +275,10 @@ func TestPixelsStay(t *testing.T) {
 				e.drawsNot(ids[1])
 				e.drawsOver(pixelsOf(ids[1], sizes[1], 1))
 			}
-			e.apply(on, string(e.changes(tea.View{Content: strings.Join(rows, "\n")})))
+			e.apply(on, e.show(rows...))
 			fresh.renew()
 			want := make(map[string]string)
-			fresh.apply(want, string(fresh.changes(tea.View{Content: strings.Join(rows, "\n")})))
+			fresh.apply(want, fresh.show(rows...))
 			if fmt.Sprint(on) != fmt.Sprint(want) {
 				t.Fatalf("seed %d:\nthere is %v\nnot      %v\n%q", seed, on, want, rows)
 			}

@@ -241,6 +241,9 @@ func (l *loop) draw() {
 		l.terminal.draw(v)
 	})
 	l.pace.ends()
+	if at := l.terminal.later(); !at.IsZero() {
+		l.pace.later(at)
+	}
 }
 
 // filter sees each message before Bubble Tea does.

@@ -136,6 +136,10 @@ func TestPicturesAskFor(t *testing.T) {
 	if said := w.said.String(); said != "" {
 		t.Errorf("and again %q", said)
 	}
+	w.all(t, w.send(tea.WindowSizeMsg{Width: 90, Height: 40}))
+	if said := w.said.String(); said != "\x1b[16t\x1b[?2;1;0S" {
+		t.Errorf("in another size %q", said)
+	}
 }
 
 // What is drawn is not drawn again but in another size, and what is not seen any more is

@@ -2,6 +2,7 @@ package tui
 
 import (
 	"bytes"
+	"cmp"
 	"image"
 	"slices"
 
@@ -128,12 +129,18 @@ func (m *Model) askTerminal() tea.Cmd {
 	return tea.Raw(ask)
 }
 
-// askCell asks how large a cell is, which changes with the size of letters.
+// askCell asks how large a cell is, which changes with the size of letters, and how large
+// sixels may be, which for some is as large as the window.
 func (m *Model) askCell() tea.Cmd {
-	if m.pictures.shows() == picture.None && m.pictures.has == picture.None {
+	p := &m.pictures
+	switch kind := cmp.Or(p.shows(), p.has); kind {
+	case picture.None:
 		return nil
+	case picture.Sixel:
+		return tea.Raw(ansi.WindowOp(cellSize) + picture.AskGeometry)
+	default:
+		return tea.Raw(ansi.WindowOp(cellSize))
 	}
-	return tea.Raw(ansi.WindowOp(cellSize))
 }
 
 // withPictures takes what comes of pictures: the terminal's answers, and the pictures.

@@ -63,9 +63,13 @@ func (p *pace) look() bool {
 	return false
 }
 
-// later says that there is something to draw at a time, if nothing is before.
+// later says that there is something to draw at a time, if nothing is before. It is a frame
+// as any other.
 func (p *pace) later(at time.Time) {
 	p.stale = true
+	if soonest := p.ended.Add(interval); at.Before(soonest) {
+		at = soonest
+	}
 	p.ringAt(at, p.now())
 }
 

@@ -38,6 +38,7 @@ type pixels struct {
 	given map[uint64]struct{}       // the terminal's: those that it draws itself, where their cells stand
 	ever  bool                      // there was one
 	rows  [][]strip                 // on the screen, by its rows
+	ids   [][]uint32                // whose cells are in them, also of pictures that are not known
 	fresh []bool                    // which of those have to be drawn over
 	mark  uint32                    // of the last row
 	had   bool                      // there are some on the screen
@@ -57,7 +58,7 @@ type strip struct {
 
 // resize forgets what is on the screen.
 func (p *pixels) resize(height int) {
-	p.rows, p.fresh = make([][]strip, height), make([]bool, height)
+	p.rows, p.ids, p.fresh = make([][]strip, height), make([][]uint32, height), make([]bool, height)
 }
 
 // blank makes the cells of pictures in a row that was drawn anew blank, and notes what
@@ -67,7 +68,7 @@ func (c *cells) blank(y int, text string) {
 	if y >= len(p.rows) {
 		return
 	}
-	p.rows[y], p.fresh[y] = nil, true
+	p.rows[y], p.ids[y], p.fresh[y] = nil, nil, true
 	if p.ever = p.ever || len(p.known) > 0; !p.ever || !picture.Has(text) {
 		return
 	}
@@ -81,6 +82,9 @@ func (c *cells) blank(y int, text string) {
 		}
 		if is.any {
 			ground := c.next.CellAt(x, y).Style.Bg
+			if !slices.Contains(p.ids[y], is.id) {
+				p.ids[y] = append(p.ids[y], is.id)
+			}
 			c.next.SetCell(x, y, &uv.Cell{Content: " ", Width: 1, Style: uv.Style{Fg: mark, Bg: ground}})
 		}
 		whole, known := p.known[is.id]
@@ -175,10 +179,11 @@ func (p *pixels) scrollsNot() bool {
 	return p.had || slices.ContainsFunc(p.rows, func(row []strip) bool { return len(row) > 0 })
 }
 
-// stale has all rows with cells of pictures drawn anew.
-func (c *cells) stale() {
-	for y, row := range c.rows {
-		if picture.Has(row) {
+// stale has the rows with cells of a picture drawn anew.
+func (c *cells) stale(id uint32) {
+	for y := range c.rows {
+		// What was drawn before there was any picture, nobody looked into.
+		if y >= len(c.pixels.ids) || slices.Contains(c.pixels.ids[y], id) || !c.pixels.ever && picture.Has(c.rows[y]) {
 			c.rows[y] = "\x00"
 		}
 	}
@@ -190,7 +195,7 @@ func (t *terminal) drawsOver(p picture.Pixels) {
 	defer t.mu.Unlock()
 	t.known[p.ID] = p
 	if t.cells != nil {
-		t.cells.stale()
+		t.cells.stale(p.ID)
 	}
 }
 
@@ -200,7 +205,7 @@ func (t *terminal) drawsNot(id uint32) {
 	defer t.mu.Unlock()
 	delete(t.known, id)
 	if t.cells != nil {
-		t.cells.stale()
+		t.cells.stale(id)
 	}
 }
 

@@ -210,6 +210,29 @@ func TestPixelsReach(t *testing.T) {
 	}
 }
 
+// A picture that comes or is drawn in another way has no other one drawn again.
+func TestPixelsOfOthers(t *testing.T) {
+	first, second := picture.ID(3, 1), picture.ID(3, 2)
+	rows := append(picture.Rows(first, image.Pt(2, 2)), picture.Rows(second, image.Pt(2, 1))...)
+	rows = append(rows, "", "", "")
+	e := newEasel(t, 30, 12, pixelsOf(first, image.Pt(2, 2), 1))
+	for i, c := range []struct {
+		does func()
+		want string
+	}{
+		{func() {}, fmt.Sprintf("%d:0@1,1 %d:1@1,2", first, first)},
+		{func() { e.drawsOver(pixelsOf(second, image.Pt(2, 1), 1)) }, fmt.Sprintf("%d:0@1,3", second)},
+		{func() { e.drawsOver(pixelsOf(second, image.Pt(2, 1), 1)) }, fmt.Sprintf("%d:0@1,3", second)},
+		{func() { e.drawsNot(second) }, ""},
+		{func() { e.drawsOver(pixelsOf(first, image.Pt(2, 2), 1)) }, fmt.Sprintf("%d:0@1,1 %d:1@1,2", first, first)},
+	} {
+		c.does()
+		if got := e.frame(t, rows...); got != c.want {
+			t.Errorf("%d: %q, want %q", i, got, c.want)
+		}
+	}
+}
+
 // Cells of pictures that the terminal draws itself stay as they are, beside others.
 func TestPixelsBesideCells(t *testing.T) {
 	ours, theirs := picture.ID(3, 1), picture.ID(3, 2)

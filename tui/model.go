@@ -339,8 +339,7 @@ func (m *Model) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 		cmd = m.looked(msg)
 	case signedIn, present, followed, wrote:
 		cmd = m.came(msg)
-	case pictureCame, pictureSent, tea.TerminalVersionMsg, uv.KittyGraphicsEvent, uv.CellSizeEvent, tea.ResumeMsg,
-		uv.PrimaryDeviceAttributesEvent, uv.UnknownCsiEvent, uv.PixelSizeEvent:
+	case pictureCame, pictureSent, tea.TerminalVersionMsg, uv.KittyGraphicsEvent, uv.CellSizeEvent, tea.ResumeMsg:
 		cmd = m.withPictures(msg)
 	case uploaded, filesLook, picked, pathsCame, saved:
 		cmd = m.withFiles(msg)

@@ -152,10 +152,6 @@ func (m *Model) withPictures(msg tea.Msg) tea.Cmd {
 		if p.said = p.said || !picture.Placeholders(msg.Name) || p.ask.Between; p.ask.Ask && !p.said {
 			return tea.Raw(picture.Query + ansi.WindowOp(cellSize))
 		}
-	case uv.PrimaryDeviceAttributesEvent:
-		m.attributesCame(msg)
-	case uv.UnknownCsiEvent:
-		p.limits = p.limits.Heard(string(msg))
 	case uv.KittyGraphicsEvent:
 		p.said = true
 		if p.ask.Ask && msg.Options.ID == picture.QueryID && bytes.HasPrefix(msg.Payload, []byte("OK")) {
@@ -165,10 +161,6 @@ func (m *Model) withPictures(msg tea.Msg) tea.Cmd {
 		if cell := image.Pt(msg.Width, msg.Height); possible(cell) {
 			p.cell, p.measured, p.exact = cell, true, true
 		}
-	case uv.PixelSizeEvent:
-		if cell := image.Pt(msg.Width/max(m.width, 1), msg.Height/max(m.height, 1)); !p.exact && possible(cell) {
-			p.cell, p.measured = cell, true
-		}
 	case pictureCame:
 		m.pictureNow(msg)
 	case pictureSent:
@@ -177,6 +169,21 @@ func (m *Model) withPictures(msg tea.Msg) tea.Cmd {
 		m.sendAgain()
 	}
 	return nil
+}
+
+// pictureAnswers takes answers from which nothing follows at once.
+func (m *Model) pictureAnswers(msg tea.Msg) {
+	p := &m.pictures
+	switch msg := msg.(type) {
+	case uv.PrimaryDeviceAttributesEvent:
+		m.attributesCame(msg)
+	case uv.UnknownCsiEvent:
+		p.limits = p.limits.Heard(string(msg))
+	case uv.PixelSizeEvent:
+		if cell := image.Pt(msg.Width/max(m.width, 1), msg.Height/max(m.height, 1)); !p.exact && possible(cell) {
+			p.cell, p.measured = cell, true
+		}
+	}
 }
 
 // possible tells whether a cell may have so many pixels.

@@ -2,6 +2,7 @@ package tui
 
 import (
 	tea "charm.land/bubbletea/v2"
+	uv "github.com/charmbracelet/ultraviolet"
 	"github.com/charmbracelet/x/ansi"
 
 	"github.com/hobnob-chat/hobnob/tui/theme"
@@ -27,6 +28,8 @@ func (m *Model) learn(msg tea.Msg) {
 		if msg.Mode == ansi.ModeUnicodeCore && (msg.Value == ansi.ModeReset || msg.Value == ansi.ModeSet || msg.Value == ansi.ModePermanentlySet) {
 			t.Measure = ansi.GraphemeWidth
 		}
+	case uv.PrimaryDeviceAttributesEvent, uv.UnknownCsiEvent, uv.PixelSizeEvent:
+		m.pictureAnswers(msg)
 	}
 	m.dress(t)
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"testing"
 
 	"github.com/hobnob-chat/hobnob/net/chat"
@@ -219,6 +220,40 @@ func TestUnavailableHoldsLaterDraftsBack(t *testing.T) {
 	defer s.mu.Unlock()
 	if m := s.rooms["general"]; m[0].ID != "a" || m[1].ID != "b" {
 		t.Errorf("posted %s, %s", m[0].ID, m[1].ID)
+	}
+}
+
+// TestAnswerOfAnother: what was said waits until the answer is about it, and nothing else
+// makes it look as if it had been stored.
+func TestAnswerOfAnother(t *testing.T) {
+	lies := map[string]func(*chat.Posted){
+		"another message": func(p *chat.Posted) { p.ID = "other" },
+		"nowhere":         func(p *chat.Posted) { p.Seq = 0 },
+	}
+	for name, lie := range lies {
+		t.Run(name, func(t *testing.T) {
+			f := newFake("general")
+			f.hide = func(chat.Message) bool { return true } // so that only the answer tells
+			told := 0
+			f.lie = func(p *chat.Posted) {
+				if told++; told == 1 {
+					lie(p)
+				}
+			}
+			c, s := run(t, config(t, f.start(t)))
+			s.waitState(t, chat.Online)
+			d := draft("general", "a")
+			d.ID = "a"
+			if err := c.Enqueue(d); err != nil {
+				t.Fatal(err)
+			}
+			s.wait(t, "to be sent", func() bool { return slices.Contains(s.states["a"], chat.DraftSent) })
+			f.set(func() {
+				if f.accepted != 2 || len(f.log) != 1 {
+					t.Errorf("connected %d times, stored %d", f.accepted, len(f.log))
+				}
+			})
+		})
 	}
 }
 

@@ -94,6 +94,9 @@ func (s *session) posted(id string, args []socketio.Value, err error) {
 		return // the connection is gone; the draft is sent again on the next
 	}
 	posted, err := answer[chat.Posted](args)
+	if err == nil && (posted.ID != id || posted.Seq == 0) {
+		err = protocolError("an answer about another message", nil) // it is said again, and stored once
+	}
 	var e *chat.Error
 	switch {
 	case err == nil:

@@ -28,6 +28,7 @@ type fake struct {
 	accepted int
 	refuse   func(token string) string                    // a reason, or "" to let in
 	cut      func(point string) bool                      // end the connection here
+	lie      func(*chat.Posted)                           // makes another answer of it
 	deny     func(o chat.PostOptions, n int) *chat.Error  // n: how often this ID was refused
 	hide     func(m chat.Message) bool                    // do not deliver it live
 	forget   bool                                         // never resume
@@ -373,6 +374,9 @@ func (c *fakeConn) message(args []socketio.Value, p *socketio.Packet) bool {
 	}
 	body := chat.Body{JSON: args[0].JSON, Attachments: args[0].Attachments}
 	answer := func(posted chat.Posted) {
+		if f.lie != nil {
+			f.lie(&posted)
+		}
 		if !f.mute {
 			c.ack(p, struct {
 				OK bool `json:"ok"`

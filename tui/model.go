@@ -367,15 +367,20 @@ func (m *Model) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 	if m.hidden {
 		return m, cmd
 	}
-	if more, later := m.settlesLater(msg); later {
-		return m, tea.Batch(cmd, more)
+	return m, tea.Batch(cmd, m.settle(msg))
+}
+
+// settle gives the panes what a message changed, and asks for what they miss then.
+func (m *Model) settle(msg tea.Msg) tea.Cmd {
+	if cmd, later := m.settlesLater(msg); later {
+		return cmd
 	}
 	m.arrange()
 	m.threadSeen()
 	if m.markRead() {
 		m.arrange()
 	}
-	return m, tea.Batch(cmd, m.pages(), m.moreOfLayer(), m.wantPeople(), m.seePictures(), m.sayTyping(msg))
+	return tea.Batch(m.pages(), m.moreOfLayer(), m.wantPeople(), m.seePictures(), m.sayTyping(msg))
 }
 
 // matches tells whether a key press is one of bindings.

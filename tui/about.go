@@ -31,7 +31,12 @@ func (m *Model) place() string {
 }
 
 // about is what is being written is for, nil for nothing in particular.
-func (m *Model) about() *about { return m.abouts[m.place()] }
+func (m *Model) about() *about {
+	if m.onTheWay() != nil {
+		return nil
+	}
+	return m.abouts[m.place()]
+}
 
 // use brings the composer that belongs to where the user is.
 func (m *Model) use() {
@@ -43,6 +48,9 @@ func (m *Model) use() {
 
 // composerAt is what takes what is typed at a place: an edit has its own.
 func (m *Model) composerAt(at string) *composer.Composer {
+	if m.going != nil && m.going.from.at == at {
+		return m.going.text
+	}
 	if a := m.abouts[at]; a != nil && a.editing != nil {
 		return a.editing
 	}
@@ -55,6 +63,9 @@ func (m *Model) composerAt(at string) *composer.Composer {
 // placeholder says where what is written goes, there and in the thread beside it.
 func (m *Model) placeholder() {
 	m.composer.SetPlaceholder(m.goesTo(m.in() != nil))
+	if g := m.onTheWay(); g != nil {
+		m.composer.SetPlaceholder("waiting for " + g.to + " … · what you write goes there")
+	}
 	if at, ok := m.other(); ok {
 		m.composerAt(at).SetPlaceholder(m.goesTo(at != m.room))
 	}

@@ -143,11 +143,12 @@ func (m *Model) connected(c chat.Connection) tea.Cmd {
 	m.connection = c
 	c.Reason = cut(c.Reason)
 	m.status.SetConnection(c)
+	asks := m.requestsNow()
 	if came {
 		m.gathered.room = "" // who came or left meanwhile is not told
-		return tea.Batch(m.tick(), m.lookAround(), m.askFollowed())
+		return tea.Batch(asks, m.tick(), m.lookAround(), m.askFollowed())
 	}
-	return m.tick()
+	return tea.Batch(asks, m.tick())
 }
 
 // refusal says why the server refused, in place of what was said before.

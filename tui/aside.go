@@ -95,6 +95,11 @@ func (m *Model) besides(at, but string) (list []Unsent) {
 			add(Unsent{Text: w.line})
 		}
 	}
+	if g := m.going; g != nil && g.from.at == at {
+		for _, s := range append(slices.Clip(g.held), g.text.Unsent()) {
+			add(Unsent{Text: s})
+		}
+	}
 	for _, o := range m.uploads.list {
 		if where(o.draft.Room, o.draft.Thread) == at && o.keeps {
 			add(Unsent{Text: cmp.Or(o.text, o.line)})

@@ -1,7 +1,6 @@
 package tui
 
 import (
-	"errors"
 	"slices"
 	"strings"
 
@@ -37,16 +36,19 @@ func (m *Model) message(rest string) tea.Cmd {
 	if d.text != "" && m.tooLong(d.text) {
 		return nil
 	}
+	if !m.mayLead("/msg") {
+		return nil
+	}
 	m.directs = append(m.directs, d)
 	m.waits(d.from)
 	client := m.client
-	return func() tea.Msg {
+	return m.leads("@"+strings.Join(people, ", @"), func() tea.Msg {
 		ctx, cancel := askContext()
 		defer cancel()
 		var out chat.RoomAnswer
 		err := client.Ask(ctx, "dm", directWith(people), &out)
 		return asked{do: func(m *Model) tea.Cmd { return m.directNow(d, out.Room.ID, err) }}
-	}
+	})
 }
 
 // directWith asks for the room with one person, or with several.
@@ -62,7 +64,7 @@ func (m *Model) directNow(d *direct, room string, err error) tea.Cmd {
 	var cmds []tea.Cmd
 	if d.room = room; err != nil || room == "" {
 		if err == nil {
-			err = errors.New("the server does not say which room that is")
+			err = errWhichRoom
 		}
 		m.said(d)
 		cmds = append(cmds, m.undone(d.from, cut(unanswerable(err).Error())))

@@ -62,7 +62,7 @@ func (m *Model) offerRooms(places []overlay.Place, more bool) tea.Cmd {
 		none = fmt.Sprintf("none of the first %d rooms is called that; /list TEXT looks further", len(places))
 	}
 	m.pick(overlay.Words{Asks: "join ", None: none, Feet: m.feet("comes in")}, places, func(p overlay.Place) tea.Cmd {
-		return ask(m, "room:join", chat.RoomRequest{Room: p.ID}, goes)
+		return m.askRoom("joining a room", p.Name, "room:join", chat.RoomRequest{Room: p.ID})
 	})
 	return nil
 }

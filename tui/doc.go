@@ -23,7 +23,8 @@
 //	                                               message for who looks elsewhere also the terminal
 //	ask's command            asked                 the place where it was asked for (origin.go): a line there, or the
 //	                                               room to go to, for who has done nothing since
-//	message's command        asked                 what is to be said to somebody alone, in its order (direct.go)
+//	message's command        asked                 what is to be said to somebody alone, in its order (direct.go); what was
+//	                                               written on the way to a room goes there (going.go)
 //	sessions' command        signedIn              a list on top; a line where it was asked for, for who did something since
 //	lookAround's command     present               the sidebar's marks of who is there
 //	askFollowed's command    followed              the sidebar's marks of threads with unread answers (followed.go)

@@ -59,6 +59,8 @@ func (m *Model) wasEsc(msg tea.KeyPressMsg) rune {
 func (m *Model) peel() {
 	said := m.composer.Sentence()
 	switch {
+	case m.onTheWay() != nil:
+		m.waitNoLonger()
 	case m.about() != nil:
 		m.cancel()
 	case m.greets():

@@ -59,7 +59,7 @@ func (m *Model) whileWriting(msg tea.KeyPressMsg) (cmd tea.Cmd, took bool) {
 		m.peel()
 	case matches(msg, k.Choose.Begin):
 		m.choose()
-	case matches(msg, k.EditLast) && m.composer.Empty() && m.about() == nil:
+	case matches(msg, k.EditLast) && m.composer.Empty() && m.about() == nil && m.onTheWay() == nil:
 		return m.editLast()
 	default:
 		return nil, false

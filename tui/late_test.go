@@ -24,6 +24,7 @@ type scribe struct {
 	seq     uint64
 	typed   map[string]string // word → the room where it was typed
 	direct  map[string]bool   // words of a line that says where they go
+	leads   map[string]bool   // words that were written for where a command leads
 	cut     map[string]bool   // words that were taken away on purpose
 	answers []lateAnswer
 	dead    map[int]bool // requests that were refused, by their number
@@ -42,7 +43,7 @@ type lateAnswer struct {
 func TestNoWordIsLostOrGoesElsewhere(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		w := &scribe{
-			screen: openTeam(100, 30), t: t, rooms: acme(), seq: 100, typed: make(map[string]string), direct: make(map[string]bool),
+			screen: openTeam(100, 30), t: t, rooms: acme(), seq: 100, typed: make(map[string]string), direct: make(map[string]bool), leads: make(map[string]bool),
 			cut: make(map[string]bool), dead: make(map[int]bool), settled: make(map[string]chat.DraftState),
 		}
 		for _, room := range []string{chat.GeneralRoom, "r2", "r4"} {
@@ -96,6 +97,7 @@ func (w *scribe) free() bool {
 func (w *scribe) word() string {
 	word := fmt.Sprintf("word%dx", len(w.typed))
 	w.typed[word] = w.room
+	w.leads[word] = w.going != nil
 	return word
 }
 
@@ -109,13 +111,14 @@ func (w *scribe) write(before string) {
 		w.send(tea.KeyPressMsg{Code: r, Text: string(r)})
 	}
 	word, at, composer := w.word(), w.place(), w.composer
+	waits := w.going != nil // what is written is for where that leads
 	w.direct[word] = strings.HasPrefix(composer.Text(), "/msg ")
 	for i, r := range word + " " {
 		w.run(w.send(tea.KeyPressMsg{Code: r, Text: string(r)}), false)
 		if i > 0 && rapid.IntRange(0, 5).Draw(w.t, "between") == 0 {
 			w.happens()
 		}
-		if w.place() != at || w.composer != composer {
+		if w.place() != at && !waits || w.composer != composer {
 			w.t.Fatalf("%s was begun in %q, and goes on in %q", word, at, w.place())
 		}
 	}
@@ -218,6 +221,14 @@ func (w *scribe) look() {
 			add(a.editing.Text(), a.sent)
 		}
 	}
+	if g := w.going; g != nil {
+		add(g.text.Text(), strings.Join(g.held, "\n"))
+	}
+	for _, list := range w.putBy {
+		for _, u := range list {
+			add(u.Text)
+		}
+	}
 	for _, l := range w.losts {
 		add(l.text)
 	}
@@ -245,7 +256,7 @@ func (w *scribe) look() {
 			add(text)
 		}
 		for word, room := range w.typed {
-			if strings.Contains(text, word) && d.Room != room && !w.direct[word] {
+			if strings.Contains(text, word) && d.Room != room && !w.direct[word] && (!w.leads[word] || d.Room != "dm1") {
 				w.t.Fatalf("%s was typed in %s, and sent to %s: %q", word, room, d.Room, text)
 			}
 		}

@@ -167,6 +167,9 @@ type Model struct {
 	showing    string               // that the keeper knows of
 	opened     chat.Room            // the one that was shown last time, as it was called
 	wanted     wanted               // one that is to be shown as soon as the user is in it
+	going      *going               // the way to one that was asked for, nil for none
+	meant      map[string]meant     // what was written for one that did not open, by place
+	requests   []tea.Cmd            // for a room, that wait for the first connection
 	parting    wanted               // one that the user asked to leave
 	parted     string               // the one that is shown, if it was said that they are out of it
 	follows    map[follow]uint64    // threads, and the newest answer in each that was told
@@ -363,6 +366,7 @@ func (m *Model) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 	default:
 		m.learn(msg)
 	}
+	m.leftTheWay()
 	m.keepBoth(before)
 	if m.hidden {
 		return m, cmd

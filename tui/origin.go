@@ -52,6 +52,9 @@ func (m *Model) timelineAt(at string) *timeline.Timeline {
 // undone says why something was not done, where it was asked for. The line that asked is
 // there again to be changed, if nothing was done since; else it is put aside.
 func (m *Model) undone(o origin, why string) tea.Cmd {
+	if g := m.going; g != nil && g.from == o {
+		return m.cannotGo(g, why)
+	}
 	why = lineSays(o.line) + why
 	if m.still(o) && m.whole == nil {
 		if m.composer.Empty() && o.line != "" {
@@ -181,7 +184,7 @@ func (m *Model) elsewhereKeys() string {
 
 // busy tells whether something is being written, asked or looked for.
 func (m *Model) busy() bool {
-	return !m.composer.Empty() || m.about() != nil || m.covered()
+	return !m.composer.Empty() || m.about() != nil || m.going != nil || m.covered()
 }
 
 // covered tells whether something else than the composer has the keys.

@@ -266,7 +266,7 @@ func (m *Model) personCard(w chat.Member) tea.Cmd {
 		if w.ID == m.you.ID {
 			return nil
 		}
-		return ask(m, "dm", chat.RoomRequest{User: w.ID}, goes)
+		return m.askRoom("writing to somebody", "@"+w.Name, "dm", chat.RoomRequest{User: w.ID})
 	}})
 	return m.sharedRooms(w.ID, card)
 }

@@ -49,42 +49,6 @@ func (s *screen) sentTo() (list []string) {
 	return list
 }
 
-// Who types on is not taken to another room by an answer.
-func TestAnswersMoveNobodyWhoTypes(t *testing.T) { synctest.Test(t, answersMoveNobodyWhoTypes) }
-
-func answersMoveNobodyWhoTypes(t *testing.T) {
-	s := openTeam(100, 30)
-	s.client.answer = func(_ string, out any) error { out.(*chat.RoomAnswer).Room.ID = "dm1"; return nil }
-	answer := s.keys(t, "/msg bob hi{enter}")
-	s.keys(t, "the rest of pr")
-	drainAll(s, answer)
-	if text := s.text(); !strings.Contains(text, "you are in @bob now; alt+/ goes there") {
-		t.Errorf("nobody is told:\n%s", text)
-	}
-	s.keys(t, "od{enter}")
-	if got := s.sentTo(); !slices.Equal(got, []string{"dm1: hi", "general: the rest of prod"}) {
-		t.Errorf("sent %q", got)
-	}
-	if s.keys(t, "{alt+/}"); s.room != "dm1" {
-		t.Errorf("that leads to %s", s.room)
-	}
-	// The room is told after the answer, and somebody types by then.
-	s = openTeam(100, 30)
-	s.send(chat.RoomsChanged{Rooms: without("dm1")})
-	s.client.answer = func(_ string, out any) error { out.(*chat.RoomAnswer).Room.ID = "dm1"; return nil }
-	drainAll(s, s.keys(t, "/msg bob hi{enter}"))
-	s.keys(t, "typing")
-	if s.send(chat.RoomsChanged{Rooms: acme()}); s.room != chat.GeneralRoom {
-		t.Errorf("a room that came leads to %s", s.room)
-	}
-	// Who waits is taken there.
-	s = openTeam(100, 30)
-	s.client.answer = func(_ string, out any) error { out.(*chat.RoomAnswer).Room.ID = "dm1"; return nil }
-	if drainAll(s, s.keys(t, "/msg bob hi{enter}")); s.room != "dm1" {
-		t.Errorf("the answer leads to %s", s.room)
-	}
-}
-
 // Who is taken out of a room in the middle of a sentence says the rest of it nowhere else.
 func TestOutOfARoomWhileWriting(t *testing.T) {
 	s := openTeam(100, 30)
@@ -246,22 +210,19 @@ func commandsLoseNoWords(t *testing.T) {
 	}
 }
 
-// What is said to somebody is said in the order in which it was written, from Update.
+// What is said to somebody is said in the order in which it was written, from Update: the next
+// line waits for the one before it, and the text of one whose room does not open is not sent.
 func TestDirectMessagesKeepTheirOrder(t *testing.T) { synctest.Test(t, directMessagesKeepTheirOrder) }
 
 func directMessagesKeepTheirOrder(t *testing.T) {
 	s := openTeam(100, 30)
 	s.client.answer = func(_ string, out any) error { out.(*chat.RoomAnswer).Room.ID = "dm1"; return nil }
-	var answers []tea.Cmd
-	for _, text := range []string{"first", "second", "third"} {
-		answers = append(answers, later(s.keys(t, "/msg bob "+text+"{enter}"))...)
-	}
+	answer := s.keys(t, "/msg bob first{enter}")
+	s.keys(t, "/msg bob second{enter}/msg bob third{enter}")
 	if len(s.client.drafts) > 0 {
 		t.Errorf("a command sent %q", s.sentTo())
 	}
-	for _, i := range []int{2, 0, 1} {
-		drainAll(s, answers[i])
-	}
+	s.drainOn(answer)
 	if got := s.sentTo(); !slices.Equal(got, []string{"dm1: first", "dm1: second", "dm1: third"}) {
 		t.Errorf("sent %q", got)
 	}
@@ -270,25 +231,14 @@ func directMessagesKeepTheirOrder(t *testing.T) {
 			t.Error("a draft has no ID")
 		}
 	}
-	// One that fails holds nothing back.
+	// After one that fails nothing is sent.
 	s = openTeam(100, 30)
-	n := 0
-	s.client.answer = func(_ string, out any) error {
-		if n++; n == 1 {
-			return errors.New("nobody is called bob")
-		}
-		out.(*chat.RoomAnswer).Room.ID = "dm1"
-		return nil
-	}
-	first, second := s.keys(t, "/msg bob first{enter}"), s.keys(t, "/msg bob second{enter}")
-	one := later(first)
-	drainAll(s, second)
-	if len(s.client.drafts) > 0 {
-		t.Errorf("sent %q", s.sentTo())
-	}
-	drainAll(s, one[0])
-	if got := s.sentTo(); !slices.Equal(got, []string{"dm1: second"}) {
-		t.Errorf("sent %q", got)
+	s.client.answer = func(string, any) error { return errors.New("nobody is called bob") }
+	answer = s.keys(t, "/msg bob first{enter}")
+	s.keys(t, "/msg bob second{enter}")
+	drainAll(s, answer)
+	if got := s.sentTo(); len(got) > 0 || s.composer.Text() != "/msg bob second" {
+		t.Errorf("sent %q, and %q is written", got, s.composer.Text())
 	}
 	if s.keys(t, "{ctrl+r}first{enter}"); s.composer.Text() != "/msg bob first" {
 		t.Errorf("found is %q", s.composer.Text())

@@ -132,6 +132,9 @@ func (m *Model) head() composer.Head {
 	if m.focus == catching {
 		return composer.Head{Says: m.catchLine()}
 	}
+	if g := m.onTheWay(); g != nil {
+		return composer.Head{Says: m.wayLine(g)}
+	}
 	says := m.aboutLine(m.about())
 	if len(says) == 0 {
 		says = m.commandHint()
@@ -188,7 +191,7 @@ func (m *Model) paste(text string) tea.Cmd {
 	}
 	m.over()
 	m.setFocus(writing)
-	if isBig(text) {
+	if isBig(text) && m.onTheWay() == nil { // of which nothing is posted here
 		m.choosePaste(text)
 		return nil
 	}

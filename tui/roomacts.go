@@ -1,6 +1,7 @@
 package tui
 
 import (
+	"cmp"
 	"strings"
 
 	tea "charm.land/bubbletea/v2"
@@ -23,10 +24,10 @@ func roomActs() runs {
 // createRoom makes a room. Of several words it shows first what the room would be called:
 // some of them may have been meant as its topic.
 func (m *Model) createRoom(called string, kind chat.RoomKind) tea.Cmd {
-	create := func() tea.Cmd {
-		return ask(m, "room:create", chat.RoomCreateRequest{Name: called, Kind: kind}, goes)
-	}
 	will, err := chat.ChooseRoomName(called)
+	create := func() tea.Cmd {
+		return m.askRoom("making a room", roomSign(cmp.Or(will, called)), "room:create", chat.RoomCreateRequest{Name: called, Kind: kind})
+	}
 	if err != nil || len(strings.Fields(called)) < 2 {
 		return create() // what is wrong with a name the server says
 	}

@@ -25,10 +25,12 @@ func TestRoomActs(t *testing.T) {
 	}
 	for _, c := range []struct{ keys, says, asks string }{
 		{"/create lab{enter}", "", `room:create {"name":"lab"}`},
+		{"{esc}", "#lab is not waited for any longer", ""},
 		{"/create Deploys releases and rollbacks{enter}", "make a room called #deploys-releases-and-rollbacks? y does", ""},
 		{"{esc}", "", ""},
 		{"/private the lab{enter}", "make a room called #the-lab? y does", ""},
 		{"y", "", `room:create {"name":"the lab","kind":"private"}`},
+		{"{esc}", "#the-lab is not waited for any longer", ""},
 		{"/rename Releases{enter}", "this room is called #releases now", `room:rename {"room":"general","name":"Releases"}`},
 		{"/archive{enter}", "archive #general? nobody writes in it then", ""},
 		{"{esc}", "", ""},

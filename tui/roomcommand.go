@@ -56,14 +56,17 @@ type wanted struct {
 	from origin
 }
 
-// goWanted goes to the room that was asked for as soon as the user is in it. Who writes
-// something by then stays where they are.
+// goWanted goes to the room that was asked for as soon as the user is in it, with what was
+// written for it (going.go). Who went elsewhere by then stays there.
 func (m *Model) goWanted() tea.Cmd {
 	w := m.wanted
 	if w.room == "" || m.member(w.room) == nil {
 		return nil
 	}
 	m.wanted = wanted{}
+	if g := m.onTheWay(); g != nil && g.from == w.from {
+		return m.arrive(g, w.room)
+	}
 	if w.room == m.room || m.still(w.from) {
 		m.show(w.room)
 		return nil
@@ -90,8 +93,25 @@ func ask[R any](m *Model, request string, arg any, then func(R) asked) tea.Cmd {
 	}
 }
 
+// askRoom is ask for a room that is gone to. It is called so, and asked for by a command or
+// by doing something.
+func (m *Model) askRoom(doing, called, request string, arg any) tea.Cmd {
+	if !m.mayLead(doing) {
+		return nil
+	}
+	return m.leads(called, ask(m, request, arg, goes))
+}
+
 // goes leads to the room of an answer.
-func goes(a chat.RoomAnswer) asked { return asked{show: a.Room.ID} }
+func goes(a chat.RoomAnswer) asked {
+	if a.Room.ID == "" {
+		return asked{err: errWhichRoom}
+	}
+	return asked{show: a.Room.ID}
+}
+
+// errWhichRoom is an answer without what was asked for.
+var errWhichRoom = errors.New("the server does not say which room that is")
 
 // says shows a line.
 func says[R any](text string) func(R) asked { return func(R) asked { return asked{text: text} } }
@@ -140,6 +160,9 @@ func roomCommands() runs {
 // join comes into a room. Where there is none of that name, it is said what might have been
 // meant, and how to make one.
 func (m *Model) join(to string) tea.Cmd {
+	if !m.mayLead("/join") {
+		return nil
+	}
 	own := make([]string, 0, len(m.rooms))
 	for i := range m.rooms {
 		if r := &m.rooms[i]; r.Kind != chat.RoomDirect {
@@ -148,7 +171,7 @@ func (m *Model) join(to string) tea.Cmd {
 	}
 	client, from := m.client, m.origin()
 	m.waits(from)
-	return func() tea.Msg {
+	return m.leads(roomSign(to), func() tea.Msg {
 		ctx, cancel := askContext()
 		defer cancel()
 		var out chat.RoomAnswer
@@ -168,7 +191,7 @@ func (m *Model) join(to string) tea.Cmd {
 		a := goes(out)
 		a.from = from
 		return a
-	}
+	})
 }
 
 // noRoom says that there is no room of a name, and what to do.

@@ -280,6 +280,13 @@ func (m *Model) send() tea.Cmd {
 	if strings.TrimSpace(text) == "" {
 		return nil
 	}
+	if g := m.onTheWay(); g != nil {
+		m.holdLine(g, text)
+		return nil
+	}
+	if m.asksFirst(text) {
+		return nil
+	}
 	if slash.Is(text) {
 		return m.slash(text)
 	}

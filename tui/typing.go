@@ -88,7 +88,7 @@ func (m *Model) sayTyping(msg tea.Msg) tea.Cmd {
 func (m *Model) writesIn(text string) string {
 	a, r := m.about(), m.member(m.room)
 	switch {
-	case m.typing.quiet, m.hidden, text == "", r == nil || r.Archived:
+	case m.typing.quiet, m.hidden, text == "", m.onTheWay() != nil, r == nil || r.Archived:
 		return ""
 	case slash.Is(text), a != nil && a.editing != nil:
 		return ""

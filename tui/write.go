@@ -58,6 +58,9 @@ func (m *Model) helpsWriting(msg tea.KeyPressMsg) (cmd tea.Cmd, took bool) {
 	case matches(msg, k.CompleteBack):
 		return m.complete(-1), true
 	case matches(msg, k.Search):
+		if m.onTheWay() != nil {
+			m.giveUp()
+		}
 		m.searchSent()
 	case matches(msg, k.Editor):
 		return m.edits(), true
@@ -71,6 +74,10 @@ func (m *Model) helpsWriting(msg tea.KeyPressMsg) (cmd tea.Cmd, took bool) {
 func (m *Model) edits() tea.Cmd {
 	if m.helps.Editor == nil {
 		m.composer.Say("there is no editor here")
+		return nil
+	}
+	if g := m.onTheWay(); g != nil {
+		m.composer.Say("your editor can have this when " + g.to + " is there; " + name(m.keys.Back) + " gives that up")
 		return nil
 	}
 	at, text := m.composer, m.composer.Text()

@@ -147,6 +147,24 @@ func (c *Composer) Snapshot() (restore func()) {
 	}
 }
 
+// Adopt takes what was sent from another composer, to be recalled here.
+func (c *Composer) Adopt(old *Composer) {
+	c.past = past{sent: append([]string(nil), old.past.sent...)}
+	if c.text.killed == "" {
+		c.text.killed = old.text.killed
+	}
+}
+
+// PutBefore inserts a text before all that is written, also where that makes it longer than
+// what can be written here: it was written here before. The cursor stays where it is.
+func (c *Composer) PutBefore(s string) {
+	at := c.text.at
+	c.text.at = 0
+	c.text.insert(s)
+	c.text.at = at + len(s)
+	c.changed()
+}
+
 // Past is what was sent from here, newest first.
 func (c *Composer) Past() []string {
 	list := make([]string, 0, len(c.past.sent))

@@ -87,6 +87,7 @@ func TestTerminalIsRestored(t *testing.T) {
 		"ctrl+c":      {"TERM=xterm-kitty", func(s *silent) { s.press("\x03\x03") }, 0},
 		"SIGTERM":     {"TERM=xterm-256color", func(s *silent) { _ = s.cmd.Process.Signal(syscall.SIGTERM) }, 0},
 		"SIGHUP":      {"TERM=xterm-256color", func(s *silent) { _ = s.cmd.Process.Signal(syscall.SIGHUP) }, 0},
+		"SIGQUIT":     {"TERM=xterm-256color", func(s *silent) { _ = s.cmd.Process.Signal(syscall.SIGQUIT); s.prints("goroutine ") }, 2},
 		"SIGINT":      {"TERM=screen-256color", func(s *silent) { _ = s.cmd.Process.Signal(os.Interrupt) }, 0},
 		"linux":       {"TERM=linux", func(s *silent) { s.press("\x03\x03") }, 0},
 		"C":           {"LC_ALL=C", func(s *silent) { s.press("\x03\x03") }, 0},
@@ -182,6 +183,30 @@ func TestSuspended(t *testing.T) {
 	s.press("exit\r")
 	if printed, _ := s.end(); len(left(printed)) > 0 {
 		t.Errorf("left behind: %v", left(printed))
+	}
+}
+
+// TestNoShellToGoBackTo: where no shell is above, Ctrl+Z says so, and what is typed goes on.
+func TestNoShellToGoBackTo(t *testing.T) {
+	for name, args := range map[string][]string{"alone": {"hobnob"}, "in a script": {"sh", "-c", "hobnob; true"}} {
+		t.Run(name, func(t *testing.T) {
+			home := t.TempDir()
+			bus := lockedKeyring(t, home)
+			ours, theirs := terminalPair(t)
+			cmd := exec.CommandContext(t.Context(), args[0], args[1:]...)
+			cmd.SysProcAttr = &syscall.SysProcAttr{Setsid: true, Setctty: true}
+			s := beginOn(t, ours, theirs, cmd, []string{"TERM=xterm-256color", "LC_ALL=C.UTF-8"}, home, bus)
+			_ = theirs.Close()
+			s.shows("acme")
+			s.press("half \x1a")
+			s.shows("there is no shell to go back to")
+			s.press("a thought")
+			s.shows("half a thought")
+			s.press("\x03\x03")
+			if _, code := s.end(); code != 0 {
+				t.Errorf("ended with %d", code)
+			}
+		})
 	}
 }
 

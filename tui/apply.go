@@ -185,10 +185,17 @@ func (m *Model) tick() tea.Cmd {
 }
 
 func (m *Model) identified(u chat.Identified) (cmd tea.Cmd) {
-	m.you, m.team = u.You, chat.SanitizeLine(cut(u.Team.Name))
+	m.you = u.You // by whom rooms between people are called
 	if u.Rooms != nil {
 		cmd = m.setRooms(u.Rooms)
 	}
+	m.isIn(u)
+	return cmd
+}
+
+// isIn takes who the user is, and in which team.
+func (m *Model) isIn(u chat.Identified) {
+	m.you, m.team = u.You, chat.SanitizeLine(cut(u.Team.Name))
 	if u.Limits != (chat.Limits{}) {
 		m.limits = u.Limits
 	}
@@ -203,7 +210,6 @@ func (m *Model) identified(u chat.Identified) (cmd tea.Cmd) {
 		t.SetRoom(m.calledOf(id))
 	}
 	m.every(func(t *timeline.Timeline) { t.SetYou(u.You) })
-	return cmd
 }
 
 // erased takes what a message said off the screen, wherever it is.

@@ -232,11 +232,11 @@ func (m *Model) asksFirst(text string) bool {
 	}
 	w.asked = m.presses
 	m.meant[at] = w
-	does := "posts it to " + m.called()
+	does := "posts this to " + m.called()
 	if slash.Is(text) {
-		does = "does it here"
+		does = "does this here"
 	}
-	m.composer.SayOn("this was written for " + w.to + ", and nothing was posted: " + name(m.keys.Send) + " again " + does)
+	m.composer.SayOn(name(m.keys.Send) + " again " + does + "; this was written for " + w.to)
 	return true
 }
 

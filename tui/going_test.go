@@ -85,7 +85,7 @@ func TestWordsStayWhereACommandLeadsNowhere(t *testing.T) {
 				}
 				s.keys(t, strings.Join(keys[at:], "")+"{enter}")
 				said := strings.ReplaceAll(s.composer.Text(), "\n", "")
-				if got := s.sentTo(); len(got) > 0 || said != "onetwo" || !strings.Contains(s.text(), "this was written for ") {
+				if got := s.sentTo(); len(got) > 0 || said != "onetwo" || !strings.Contains(s.text(), "enter again posts this to #general; this was written for ") {
 					t.Fatalf("%s, answered after %d keys: sent %q, has %q\n%s", way, at, got, said, s.text())
 				}
 				if s.keys(t, "{enter}"); len(s.client.drafts) != 1 {

@@ -102,6 +102,10 @@ type Config struct {
 	// Hosting: the team's server runs in this program. Suspended, it would leave
 	// everybody without one, and so does leaving, which is asked about.
 	Hosting bool
+
+	// Shell tells whether there is a shell to go back to while the program is suspended; nil
+	// where there always is.
+	Shell func() bool
 }
 
 // Background is what a terminal draws on: one of the constants below.
@@ -125,6 +129,7 @@ type Model struct {
 	keys    KeyMap
 	now     func() time.Time
 	hosting bool
+	shell   func() bool // Config.Shell
 	ways    []Way
 	keeper  Keeper
 	caught  func(room string, seq uint64)
@@ -267,7 +272,7 @@ type Model struct {
 // New makes the screen. It calls nothing of Client yet.
 func New(c Config) *Model {
 	m := &Model{
-		client: c.Client, server: chat.SanitizeLine(c.Server), now: c.Now, hosting: c.Hosting, ways: c.Ways, keeper: c.Keeper, caught: c.Caught, newInvite: c.Invite, signOut: c.SignOut, part: c.Part, seek: c.Seek,
+		client: c.Client, server: chat.SanitizeLine(c.Server), now: c.Now, hosting: c.Hosting, shell: c.Shell, ways: c.Ways, keeper: c.Keeper, caught: c.Caught, newInvite: c.Invite, signOut: c.SignOut, part: c.Part, seek: c.Seek,
 		terminal: theme.Unknown, mouse: true, alerts: c.Alerts, alertsFixed: c.NotifyBy, way: notifyWays()[0], themes: c.Themes,
 		room: chat.GeneralRoom, timelines: make(map[string]*timeline.Timeline),
 		composers: make(map[string]*composer.Composer), gone: make(map[string]chat.Room), reach: make(map[string]chat.Presence),
@@ -302,7 +307,7 @@ func New(c Config) *Model {
 		ways = append(ways, chat.SanitizeLine(w.Run))
 	}
 	m.status.SetWays(ways...)
-	m.identified(chat.Identified{You: c.You, Team: chat.Team{Name: c.Team}})
+	m.isIn(chat.Identified{You: c.You, Team: chat.Team{Name: c.Team}})
 	m.placeholder()
 	for _, n := range append(slices.Clip(c.Notices), mistakes...) {
 		m.shown().Notice(n)

@@ -58,10 +58,8 @@ func (m *Model) press(msg tea.KeyPressMsg) tea.Cmd {
 			return m.warn(k.Leave, false)
 		}
 		return m.leave()
-	case matches(msg, k.Sleep) && m.hosting:
-		m.composer.Say("the server runs in this terminal: " + name(k.Sleep) + " would stop it for everybody")
 	case matches(msg, k.Sleep):
-		return tea.Suspend
+		return m.sleep()
 	case matches(msg, k.Redraw):
 		m.sendAgain()
 		return tea.ClearScreen
@@ -86,6 +84,19 @@ func (m *Model) press(msg tea.KeyPressMsg) tea.Cmd {
 	default:
 		m.setFocus(writing)
 		m.composer.Press(msg)
+	}
+	return nil
+}
+
+// sleep stops the program until its shell goes on with it, and says so where that cannot be.
+func (m *Model) sleep() tea.Cmd {
+	switch {
+	case m.hosting:
+		m.composer.Say("the server runs in this terminal: " + name(m.keys.Sleep) + " would stop it for everybody")
+	case m.shell != nil && !m.shell():
+		m.composer.Say("there is no shell to go back to: this terminal runs hobnob and nothing else")
+	default:
+		return tea.Suspend
 	}
 	return nil
 }

@@ -95,8 +95,8 @@ func (m *Model) turn(msg tea.KeyPressMsg) tea.Cmd {
 		m.mouse = !m.mouse // what it is now is seen when it is used
 	case matches(msg, k.Redraw):
 		return tea.ClearScreen
-	case matches(msg, k.Sleep) && !m.hosting:
-		return tea.Suspend
+	case matches(msg, k.Sleep):
+		return m.sleep()
 	}
 	return nil
 }

@@ -122,6 +122,7 @@ func run(ctx context.Context, conn *client.Client, tokens *source, work *sync.Wa
 	window := tui.NewWindow(config)
 	program := screen.New(window, screen.Terminal{Ended: ctx.Done(), Panicked: caught}, tea.WithContext(ctx), tea.WithoutSignalHandler())
 	fallen.has(program.Restore)
+	fallen.heeds()
 	desk.tells(func(n chat.Noticed) { program.Send(window.For(0, n)) })
 	stop := more.start(ctx, work, caught, window, program.Send)
 	defer stop()
@@ -180,7 +181,7 @@ func (l look) team(c tui.Client, tokens *source, a Account, o Options) tui.Confi
 	t := tui.Config(l)
 	t.Client, t.Server, t.Team, t.You = c, a.Server, a.Team.Name, a.User
 	t.Hosting, t.Ways, t.Write, t.Invite = o.Hosting, a.waysBack(), writingHelp(a, o, tokens), inviter(a, o, tokens)
-	t.Room = lastRoom(a.state())
+	t.Room, t.Shell = lastRoom(a.state()), hasShell
 	t.Files = chatFiles(seatIn(a, o, tokens))
 	return t
 }

@@ -31,6 +31,7 @@ type fall struct {
 
 	mu      sync.Mutex
 	restore func() // gives the terminal back, nil while nobody has it
+	undump  func() // ends dumps, nil before heeds
 	err     error  // nil while nothing happened
 	late    *time.Timer
 }
@@ -55,19 +56,28 @@ func (f *fall) caught(a Account, log *slog.Logger) func(value any, stack []byte)
 
 // leave ends the process, whatever hangs.
 func (f *fall) leave() {
+	f.giveBack()
 	f.mu.Lock()
-	restore, err := f.restore, f.err
+	err := f.err
 	f.mu.Unlock()
-	if restore != nil {
-		done := make(chan struct{})
-		go func() { defer close(done); restore() }()
-		select {
-		case <-done:
-		case <-time.After(restoreTime): // it takes nothing, and so shows nothing
-		}
-	}
 	exit.Print(os.Stderr, err)
 	f.exit(int(exit.CodeOf(err)))
+}
+
+// giveBack gives the terminal back, if it takes that in time.
+func (f *fall) giveBack() {
+	f.mu.Lock()
+	restore := f.restore
+	f.mu.Unlock()
+	if restore == nil {
+		return
+	}
+	done := make(chan struct{})
+	go func() { defer close(done); restore() }()
+	select {
+	case <-done:
+	case <-time.After(restoreTime): // it takes nothing, and so shows nothing
+	}
 }
 
 // has says how the terminal is given back.
@@ -77,8 +87,22 @@ func (f *fall) has(restore func()) {
 	f.restore = restore
 }
 
+// heeds has the terminal given back, too, when the process is told to end with a dump of what
+// it does. It is called once.
+func (f *fall) heeds() {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	f.undump = dumps(f.giveBack)
+}
+
 // over is why the chat ended, when all of it has: err, unless there was a panic.
 func (f *fall) over(err error) error {
+	f.mu.Lock()
+	undump := f.undump
+	f.mu.Unlock()
+	if undump != nil {
+		undump()
+	}
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	if f.err == nil {

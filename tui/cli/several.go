@@ -85,6 +85,7 @@ func openAll(ctx context.Context, list []Account, o Options, tokens *source) (er
 	window := tui.NewWindow(configs...)
 	program := screen.New(window, screen.Terminal{Ended: live.Done(), Panicked: members[0].caught}, tea.WithContext(live), tea.WithoutSignalHandler())
 	fallen.has(program.Restore)
+	fallen.heeds()
 	members[0].open(ctx)
 	shown := make(chan struct{}) // closed when the first team is
 	for i, m := range members {

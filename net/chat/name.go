@@ -44,7 +44,7 @@ func CleanName(s string) (string, error) {
 		return "", nameError("a name must not be empty")
 	}
 	name, err := precis.Nickname.String(s)
-	if err != nil || SanitizeLine(name) != name {
+	if err != nil || SanitizeLine(name) != name || strings.ContainsRune(name, blankBraille) {
 		return "", nameError("a name must not have control, invisible or piled-up characters")
 	}
 	switch {
@@ -101,7 +101,7 @@ func plainASCII(s string) bool {
 
 // foldRune drops what cannot be seen.
 func foldRune(r rune) rune {
-	if unicode.Is(invisible, r) || bidiName(r) != "" {
+	if unicode.Is(invisible, r) || r == blankBraille || bidiName(r) != "" {
 		return -1
 	}
 	return r
@@ -109,7 +109,6 @@ func foldRune(r rune) rune {
 
 // shows tells whether r by itself makes a name that can be seen and called.
 func shows(r rune) bool {
-	const blankBraille = '\u2800'
 	return (unicode.IsLetter(r) || unicode.IsNumber(r) || isRegional(r) || isPicture(r)) && r != blankBraille
 }
 

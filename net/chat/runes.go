@@ -57,11 +57,19 @@ var invisible = &unicode.RangeTable{
 	},
 	R32: []unicode.Range32{
 		{Lo: 0x13430, Hi: 0x1343f, Stride: 1}, // hieroglyph format controls
+		{Lo: 0x13441, Hi: 0x13442, Stride: 1}, // and blanks
 		{Lo: 0x1bca0, Hi: 0x1bca3, Stride: 1}, // shorthand format controls
+		{Lo: 0x1d159, Hi: 0x1d159, Stride: 1}, // null notehead
 		{Lo: 0x1d173, Hi: 0x1d17a, Stride: 1}, // musical format controls
 		{Lo: 0xe0000, Hi: 0xe0fff, Stride: 1}, // tags and further selectors
 	},
 }
+
+// blankBraille is the Braille pattern without a dot.
+const blankBraille = '\u2800'
+
+// isBraille tells whether r is one with dots.
+func isBraille(r rune) bool { return r > blankBraille && r <= '\u28ff' }
 
 // isNoncharacter tells whether r is a code point that is never a character (The
 // Unicode Standard, section 23.7), or one of private use in whose place terminals draw

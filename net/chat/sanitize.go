@@ -122,6 +122,8 @@ type writer struct {
 	buf    []byte // the text so far, once it differs from src
 	last   rune   // last character of the text so far, 0 at its start
 
+	braille int8 // whether src has Braille patterns with dots: 1 if so, -1 if not, 0 as long as nobody asked
+
 	// The base at the end of the text, and its marks.
 	base   rune // what the marks are attached to, 0 if there is nothing
 	kind   kind // what kind of base that is
@@ -169,7 +171,7 @@ func (w *writer) rune(r rune, i, size int, line bool) int {
 			return size
 		}
 		w.drop(i)
-	case unicode.Is(invisible, r):
+	case w.hides(r):
 		return w.hide(i)
 	case isNoncharacter(r):
 		w.replace(i, "\ufffd", plainBase)
@@ -383,6 +385,21 @@ func (w *writer) replace(i int, text string, k kind) {
 	}
 }
 
+// hides tells whether a character is invisible by definition. The Braille pattern without dots
+// is a blank in what is written in Braille, or drawn with it; without another pattern in the
+// text it is there to be seen by nobody.
+func (w *writer) hides(r rune) bool {
+	if r != blankBraille {
+		return unicode.Is(invisible, r)
+	}
+	if w.braille == 0 {
+		if w.braille = -1; strings.ContainsFunc(w.src, isBraille) {
+			w.braille = 1
+		}
+	}
+	return w.braille < 0
+}
+
 // hide leaves out the hidden characters that begin at src[i], says so if it is to, and
 // returns their length.
 func (w *writer) hide(i int) int {
@@ -394,7 +411,7 @@ func (w *writer) hide(i int) int {
 	count := 1
 	for i+n < len(w.src) {
 		next, size := utf8.DecodeRuneInString(w.src[i+n:])
-		if !unicode.Is(invisible, next) {
+		if !w.hides(next) {
 			break
 		}
 		n += size

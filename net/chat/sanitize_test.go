@@ -102,6 +102,9 @@ func TestReveal(t *testing.T) {
 		"a\u202eb\x1b":                                "a⟨RLO⟩b␛",
 		"👩\u200d":                                     "👩⟨ZWJ⟩",
 		"a\ufe0f":                                     "a",
+		"\u2800\u2800":                                "⟨2 hidden⟩",
+		"a\u2800\u200bb":                              "a⟨2 hidden⟩b",
+		"⠓⠊\u2800⠞⠓⠑⠗⠑":                               "⠓⠊\u2800⠞⠓⠑⠗⠑",
 	} {
 		if got := Reveal(in); got != want {
 			t.Errorf("%+q is %+q, not %+q", in, got, want)

@@ -9,6 +9,7 @@ import (
 	tea "charm.land/bubbletea/v2"
 
 	"github.com/hobnob-chat/hobnob/net/chat"
+	"github.com/hobnob-chat/hobnob/tui/composer"
 )
 
 // What is longer than this is asked about when it is pasted: it is seldom meant to be
@@ -74,6 +75,9 @@ func (m *Model) choosePaste(text string) {
 	if m.helps.Upload != nil {
 		offer(m.keys.Open, "posts it as a file, at once", "file", func() tea.Cmd {
 			if !m.online("posting a file") {
+				if !fits {
+					m.notTaken(text, m.composer.Sentence())
+				}
 				return nil
 			}
 			restore()
@@ -96,13 +100,21 @@ func (m *Model) choosePaste(text string) {
 			at.Say("nothing was pasted; " + yank + " pastes it into the message")
 		}
 	}
-	if !fits {
-		what = lines + ", " + sizeOf(len(text)) + ", are too long for a message"
-		q.passed = func() {
-			m.say("what you pasted is too long for a message, and was not taken", "the paste was not taken")
-		}
-	}
 	last := len(brief) - 1
+	if !fits {
+		q.left, q.passed = func() { m.notTaken(text, "") }, func() { m.notTaken(text, "") }
+		is := map[bool]string{true: "is", false: "are"}[lines == "1 line"] + " too long for a message: "
+		q.says = []string{
+			lines + ", " + sizeOf(len(text)) + ", " + is + strings.Join(long, " · ") + " · " + back + " takes it out",
+			lines + ", " + sizeOf(len(text)) + ", " + is + strings.Join(brief, " · ") + " · " + back + " leaves it",
+			lines + ", too long: " + strings.Join(brief, " · ") + " · " + back + " leaves it",
+			"too long: " + strings.Join(brief, " · ") + " · " + back,
+			"too long: " + strings.Join(least, " ") + " " + back,
+			"too long: " + back,
+		}
+		m.askFor(q)
+		return
+	}
 	q.says = []string{
 		what + ": " + strings.Join(long, " · ") + " · " + back + " takes it out",
 		what + ": " + strings.Join(brief, " · ") + " · " + back + " takes it out",
@@ -112,6 +124,44 @@ func (m *Model) choosePaste(text string) {
 		brief[last] + " " + back,
 	}
 	m.askFor(q)
+}
+
+// untaken is a text that was pasted and is too long for a message, while a sentence says so.
+type untaken struct {
+	text, says string
+	at         *composer.Composer // that says so
+}
+
+// notTaken keeps it: the key that brings back what was cut asks again what is to become of it.
+func (m *Model) notTaken(text, why string) {
+	says := "what you pasted, " + sizeOf(len(text)) + ", is too long for a message, and was not taken"
+	if why != "" {
+		says = why + "; what you pasted, " + sizeOf(len(text)) + ", is too long for a message"
+	}
+	if yank := name(m.keys.Edit.Yank); yank != "" {
+		says += " · " + yank + " asks again"
+	}
+	m.composer.SayOn(says)
+	m.untaken = untaken{text, m.composer.Sentence(), m.composer}
+}
+
+// letUntakenGo forgets it when that is not said any longer: it is much.
+func (m *Model) letUntakenGo() {
+	if u := m.untaken; u.at != nil && u.at.Sentence() != u.says {
+		m.untaken = untaken{}
+	}
+}
+
+// asksAgain takes the key for that.
+func (m *Model) asksAgain(msg tea.KeyPressMsg) bool {
+	u := m.untaken
+	if u.at == nil || u.at != m.composer || u.at.Sentence() != u.says || !matches(msg, m.keys.Edit.Yank) {
+		return false
+	}
+	m.untaken = untaken{}
+	m.composer.Say("")
+	m.choosePaste(u.text)
+	return true
 }
 
 // uploadText posts a text as a file, where the user is now.

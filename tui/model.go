@@ -266,6 +266,7 @@ type Model struct {
 	flash    int       // number of the flash that is shown
 	leaving  time.Time // until when the next press quits
 	quitting bool      // the last press was the second
+	untaken  untaken   // what was pasted last, if that is said to be too long
 	taken    []Unsent  // what was being written before the first press
 }
 
@@ -372,6 +373,7 @@ func (m *Model) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 		m.learn(msg)
 	}
 	m.leftTheWay()
+	m.letUntakenGo()
 	m.keepBoth(before)
 	if m.hidden {
 		return m, cmd

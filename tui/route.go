@@ -81,6 +81,7 @@ func (m *Model) press(msg tea.KeyPressMsg) tea.Cmd {
 	case matches(msg, k.Send):
 		return m.send()
 	case m.choosesOnTop(): // nothing is written unseen
+	case m.asksAgain(msg):
 	default:
 		m.setFocus(writing)
 		m.composer.Press(msg)

@@ -144,8 +144,44 @@ func TestBigPasteIsKept(t *testing.T) {
 	if text := s.text(); !strings.Contains(text, "20000 lines, 220 kB, are too long for a message: ctrl+o") {
 		t.Errorf("it asks\n%s", text)
 	}
-	if s.keys(t, "f"); s.composer.Text() != "f" || !strings.Contains(s.text(), "what you pasted is too long for a message, and was not taken") {
+	if s.keys(t, "f"); s.composer.Text() != "f" || !strings.Contains(s.composer.Sentence(), "what you pasted, 220 kB, is too long for a message, and was not taken · ctrl+y asks again") {
 		t.Errorf("%q is written:\n%s", s.composer.Text(), s.text())
+	}
+}
+
+// TestTooBigAPaste says so at every width, and can be had as long as that is said.
+func TestTooBigAPaste(t *testing.T) {
+	text := strings.Repeat("0123456789\n", 20000)
+	for _, size := range [][2]int{{200, 30}, {100, 30}, {80, 24}, {60, 20}, {40, 12}, {20, 5}} {
+		for _, key := range []string{"{esc}", "f", "{ctrl+y}", "{alt+down}{alt+up}"} {
+			s := openTeam(size[0], size[1])
+			s.helps.Upload = func(_ context.Context, u Upload) (chat.File, error) { return chat.File{ID: "f1", Name: u.Name, Size: u.Size}, nil }
+			s.send(tea.PasteMsg{Content: text})
+			if shown := s.text(); !strings.Contains(shown, "too long") {
+				t.Fatalf("%v asks\n%s", size, shown)
+			}
+			if s.keys(t, key+"{ctrl+y}"); s.question == nil && key != "{ctrl+y}" {
+				t.Fatalf("%v: %s has lost it: %q", size, key, s.composer.Sentence())
+			}
+			if key == "{ctrl+y}" {
+				s.keys(t, "{ctrl+y}") // asked, not asked, asked
+			}
+			s.keys(t, "{ctrl+o}")
+			if len(s.uploads.list) != 1 || s.uploads.list[0].text != text {
+				t.Errorf("%v, %s: %d files", size, key, len(s.uploads.list))
+			}
+		}
+	}
+	// Without a connection, too; and it is let go of when nothing says it is there.
+	s := openTeam(100, 30)
+	s.helps.Upload = func(context.Context, Upload) (chat.File, error) { return chat.File{}, nil }
+	s.send(chat.Connection{State: chat.Waiting, RetryAt: monday})
+	s.send(tea.PasteMsg{Content: text})
+	if s.keys(t, "{ctrl+o}"); !strings.Contains(s.composer.Sentence(), "needs a connection, and there is none now; what you pasted, 220 kB, is too long for a message · ctrl+y asks again") {
+		t.Errorf("it says\n%s", s.text())
+	}
+	if s.keys(t, "{ctrl+y}{esc}x{ctrl+u}"); s.untaken.at != nil {
+		t.Error("it is kept for ever")
 	}
 }
 

@@ -197,6 +197,8 @@ func (m *Model) keepsAt(at string) { m.moved = append(m.moved, at) }
 
 // keepBoth is keepAt of where the user was before a message, and where they are after it.
 func (m *Model) keepBoth(before string) {
+	m.leftTheWay()
+	m.letUntakenGo()
 	m.keepRoom()
 	for _, at := range m.moved {
 		m.keepAt(at)

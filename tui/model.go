@@ -372,8 +372,6 @@ func (m *Model) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 	default:
 		m.learn(msg)
 	}
-	m.leftTheWay()
-	m.letUntakenGo()
 	m.keepBoth(before)
 	if m.hidden {
 		return m, cmd

@@ -155,7 +155,9 @@ func TestTooBigAPaste(t *testing.T) {
 	for _, size := range [][2]int{{200, 30}, {100, 30}, {80, 24}, {60, 20}, {40, 12}, {20, 5}} {
 		for _, key := range []string{"{esc}", "f", "{ctrl+y}", "{alt+down}{alt+up}"} {
 			s := openTeam(size[0], size[1])
-			s.helps.Upload = func(_ context.Context, u Upload) (chat.File, error) { return chat.File{ID: "f1", Name: u.Name, Size: u.Size}, nil }
+			s.helps.Upload = func(_ context.Context, u Upload) (chat.File, error) {
+				return chat.File{ID: "f1", Name: u.Name, Size: u.Size}, nil
+			}
 			s.send(tea.PasteMsg{Content: text})
 			if shown := s.text(); !strings.Contains(shown, "too long") {
 				t.Fatalf("%v asks\n%s", size, shown)

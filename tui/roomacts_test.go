@@ -131,6 +131,7 @@ func TestMessageToSeveral(t *testing.T) {
 	if drainAll(s, s.keys(t, "/msg @bob hi, you{enter}")); strings.Join(s.client.asked, "\n") != `dm {"room":"","user":"bob"}` {
 		t.Errorf("for one it asked %q", s.client.asked)
 	}
+	s.keys(t, "{esc}")
 	s.client.asked = nil
 	for _, line := range []string{"/msg ,", "/msg @", `/msg ""`} {
 		drainAll(s, s.keys(t, "{ctrl+u}"+line+"{enter}"))

@@ -2,6 +2,7 @@ package tui
 
 import (
 	"slices"
+	"strings"
 
 	tea "charm.land/bubbletea/v2"
 )
@@ -35,7 +36,7 @@ func (w *Window) came(c comes) tea.Cmd {
 	m.pictures.ask, m.pictures.questions = ask, ""
 	m.adopt(from)
 	w.link()
-	if from.composer.Sentence() == oneTeam {
+	if strings.HasSuffix(from.composer.Sentence(), oneTeam) {
 		from.composer.Say("") // it is not true any more
 	}
 	w.arrange()

@@ -103,3 +103,16 @@ func TestTeamsAreSought(t *testing.T) {
 		t.Errorf("%d times at /team", n)
 	}
 }
+
+// TestASecondTeamTakesBack what /team said of one.
+func TestASecondTeamTakesBack(t *testing.T) {
+	w := openWindow(100, 30, "acme")
+	w.keys(t, "/team{enter}")
+	if text := w.text(t); !strings.Contains(text, "this chat has one team") {
+		t.Fatalf("it is not said:\n%s", text)
+	}
+	w.comesIn(t, 1, "gamma")
+	if text := w.text(t); strings.Contains(text, "one team") {
+		t.Errorf("it is still said:\n%s", text)
+	}
+}

@@ -37,6 +37,9 @@ func (m *Model) complete(n int) tea.Cmd {
 	if line == all && m.namesFiles(line) {
 		return m.askPaths(line, n)
 	}
+	if line == all && namesTheme(line) {
+		return m.askThemes(line, n)
+	}
 	length, list := m.candidates(line, line == all)
 	m.offer(line, length, list, n)
 	return nil
@@ -65,7 +68,8 @@ func (m *Model) candidates(line string, first bool) (n int, list []composer.Cand
 		if !more {
 			return len(line), commandsLike(word)
 		}
-		if n, list = m.arguments(word, rest); list != nil {
+		var text bool
+		if n, list, text = m.arguments(word, rest); !text {
 			return n, list
 		}
 	}
@@ -127,72 +131,6 @@ func space(takes string) string {
 	return " "
 }
 
-// arguments are what the end of a command's line may become; nil where it is text.
-func (m *Model) arguments(called, rest string) (n int, list []composer.Candidate) {
-	takes := ""
-	for _, c := range slash.OnScreen() {
-		if c.Calls(called) {
-			called, takes = c.Name, c.Takes
-		}
-	}
-	before, word, several := "", rest, false
-	if i := strings.LastIndexByte(rest, ' '); i >= 0 {
-		before, word, several = rest[:i], rest[i+1:], true
-	}
-	switch {
-	case len(word) > maxWord:
-	case called == "help" && !several:
-		return len(word), commandNames(word)
-	case called == "set":
-		return len(word), m.setLike(strings.TrimSpace(before), word, several)
-	case called == "team":
-		return len(rest), m.teamsLike(rest)
-	case several:
-	case strings.Contains(takes, "ROOM"):
-		sign := ""
-		if strings.HasPrefix(word, "#") {
-			sign = "#"
-		}
-		return len(word), m.roomsLike(strings.TrimPrefix(word, sign), sign, "")
-	case strings.Contains(takes, "WHO"):
-		after := ""
-		if strings.Contains(takes, "TEXT") {
-			after = " "
-		}
-		if i := strings.LastIndexByte(word, ','); i >= 0 && called == "msg" {
-			word = word[i+1:]
-		}
-		sign := ""
-		if strings.HasPrefix(word, "@") {
-			sign = "@"
-		}
-		return len(word), m.peopleLike(strings.TrimPrefix(word, sign), sign, after, false)
-	case strings.Contains(takes, "EMOJI"):
-		return len(word), m.emojiLike(strings.TrimPrefix(word, ":"))
-	}
-	return 0, nil
-}
-
-// setLike are the settings that begin so, or the values of one.
-func (m *Model) setLike(name, word string, value bool) (list []composer.Candidate) {
-	if !value {
-		for _, s := range settingNames(&m.keys) {
-			if strings.HasPrefix(s, word) {
-				list = append(list, composer.Candidate{Text: s + " ", Shown: s})
-			}
-		}
-		return some50(list)
-	}
-	for _, s := range settingList() {
-		for _, v := range s.values {
-			if s.name == name && strings.HasPrefix(v, word) {
-				list = append(list, composer.Candidate{Text: v, Shown: v})
-			}
-		}
-	}
-	return list
-}
-
 func some50(list []composer.Candidate) []composer.Candidate {
 	return list[:min(len(list), maxCandidates)]
 }
@@ -219,9 +157,6 @@ func like(name, word string) int {
 // is in it by the messages that are known, then all others. all: also those words that
 // call everybody.
 func (m *Model) peopleLike(word, sign, after string, all bool) (list []composer.Candidate) {
-	if word == "" && sign == "" {
-		return nil
-	}
 	var names [2][]string
 	seen := make(map[string]bool)
 	add := func(name string) {

@@ -52,13 +52,32 @@ func TestComplete(t *testing.T) {
 		{"/msg @bob,@ad{tab}", "/msg @bob,@ada "},
 		{"/msg ada hello @ad{tab}", "/msg ada hello @ada "},
 		{"/react roc{tab}", "/react 🚀 "},
+		{"/msg {tab}", "/msg ゆき "},
+		{"/msg dave,{tab}", "/msg dave,ゆき "},
+		{"/msg mil{tab}", `/msg "zoe miller" `},
+		{"/msg @mil{tab}", `/msg @"zoe miller" `},
+		{"/whois zoe mi{tab}", "/whois zoe miller"},
+		{"/role {tab}", "/role ゆき "},
+		{"/role ada m{tab}", "/role ada member"},
+		{"/role ada {tab}", "/role ada owner"},
+		{"/notify m{tab}", "/notify mentions"},
+		{"/notify {tab}{tab}{tab}", "/notify none"},
+		{"/notify a d{tab}", "/notify a d"},
+		{"/sessions o{tab}", "/sessions others"},
+		{"/sessions e{tab}", "/sessions end "},
+		{"/theme d{tab}", "/theme default"},
+		{"/theme c{tab}", "/theme contrast"},
+		{"/set theme {tab}", "/set theme contrast"},
+		{"/theme zz{tab}", "/theme zz"},
+		{"/mute a{tab}", "/mute a"},
+		{"/topic ask ad{tab}", "/topic ask ada "},
 		{"//jo{tab}", "//jo"},
 		{"zzz{tab}", "zzz"},
 		{"{tab}", ""},
 		{"a {tab}", "a "},
 	} {
 		s := talk(80, 24)
-		if s.keys(t, c.keys); s.composer.Text() != c.want {
+		if s.do(t, c.keys); s.composer.Text() != c.want {
 			t.Errorf("%s: %q, want %q", c.keys, s.composer.Text(), c.want)
 		}
 	}

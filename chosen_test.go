@@ -12,7 +12,7 @@ func TestMessagesAreActedOn(t *testing.T) {
 	s := hosts(t)
 	s.types("\x1b[A", "editing your message") // Up
 	s.types("er\r", "shipping sooner (edited)")
-	s.types("\x1b", "esc leaves") // Esc, which is one only when nothing follows it at once
+	s.types("\x1b", "esc cancels") // Esc, which is one only when nothing follows it at once
 	s.types("p", "y pins it")
 	s.types("y", "(edited, pinned)")
 	s.types("+rocket", "or a name: rocket")
@@ -20,7 +20,7 @@ func TestMessagesAreActedOn(t *testing.T) {
 	s.types("t", "› thread")
 	s.types("an answer\r", "an answer")
 	s.types("\x1b", "↳ 1 reply, last by")
-	s.types("\x1bk", "esc leaves") // Alt+K: one Esc after another selects nothing
+	s.types("\x1bk", "esc cancels") // Alt+K: one Esc after another selects nothing
 	s.types("r", "replying to")
 	s.types("sure\r", "↱")
 	s.types("/me waves\r", "∗")

@@ -6,7 +6,6 @@ import (
 	tea "charm.land/bubbletea/v2"
 
 	"github.com/hobnob-chat/hobnob/tui/composer"
-	"github.com/hobnob-chat/hobnob/tui/theme"
 	"github.com/hobnob-chat/hobnob/tui/timeline"
 )
 
@@ -169,30 +168,23 @@ func (m *Model) edit(what timeline.Message) tea.Cmd {
 
 // aboutLine says what is being written is for, in texts that get shorter.
 func (m *Model) aboutLine(a *about) []string {
-	back := name(m.keys.Back)
 	if a == nil {
 		return nil
 	}
+	cancel, back := m.cancels(), name(m.keys.Back)
+	if m.top() != nil || m.focus == choosing {
+		cancel, back = "", "" // it does something else first
+	}
+	after := ""
+	if cancel != "" {
+		after = " · " + cancel
+	}
 	if a.editing != nil {
-		long := "editing your message · " + back + " leaves that"
-		return append(saying(long, a.message), long, "editing · "+back+" leaves it", "editing · "+back)
+		long := "editing your message"
+		return append(quoting(long+": ", a.message.OneLine(), after), long+after, "editing"+after, dots("editing", back))
 	}
-	short := "↱ " + a.message.Who
-	long := "replying to " + a.message.Who + " · " + back + " leaves that"
-	return append(saying(long, a.message), long, short+" · "+back, short)
-}
-
-// saying are lines about a message, with as much of it as there is room for.
-func saying(line string, what timeline.Message) (list []string) {
-	says := what.OneLine()
-	if says == "" {
-		return nil
-	}
-	list = append(list, line+" · "+says)
-	for n := len(says); n > 8; n /= 2 {
-		list = append(list, line+" · "+theme.Clip(says, n))
-	}
-	return list
+	long, short := "replying to "+a.message.Who, "↱ "+a.message.Who
+	return append(quoting(long+": ", a.message.OneLine(), after), long+after, short+after, dots(short, back), short)
 }
 
 // forget takes what a message said off the lines that speak of it, since it is deleted.

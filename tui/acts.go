@@ -118,18 +118,17 @@ func (m *Model) askPin(what timeline.Message) tea.Cmd {
 	if !m.settledOnly(what) || !m.online("pinning a message") {
 		return nil
 	}
-	whose, back := what.Who+"'s message", name(m.keys.Back)
+	whose := what.Who + "'s message"
 	if what.From.ID == m.you.ID {
 		whose = "your message"
 	}
-	does, sure := "pins", "pin "+whose+" for everybody?"
+	yes, before, after, short := "y pins it", "pin "+whose, " for everybody?", "pin?"
 	if what.Pinned {
-		does, sure = "does", "take the pin of "+whose+" away?"
+		yes, before, after, short = "y takes it away", "take away the pin of "+whose, "?", "unpin?"
 	}
-	sure += " y " + does + " it · " + back + " does not"
 	m.askFor(&question{
 		seq:  what.Seq,
-		says: []string{sure + " · " + what.OneLine(), sure, "pin? y · " + back},
+		says: m.sureAbout(yes, before, what.OneLine(), after, short),
 		yes:  func() tea.Cmd { return m.pin(what) },
 	})
 	return nil
@@ -158,10 +157,7 @@ func (m *Model) react(what timeline.Message, called string) tea.Cmd {
 
 // askReaction asks with what to react.
 func (m *Model) askReaction(what timeline.Message) tea.Cmd {
-	if m.settledOnly(what) {
-		m.online("reacting")
-	}
-	// It asks all the same: the words that follow are for this, and for nothing else.
+	// Whatever keeps it from being done: the words that follow are for this, and for nothing else.
 	m.askFor(&question{
 		says: []string{"react with " + m.recentLine(), "1–6, an emoji or a name: ", "react: "},
 		done: func(text string) tea.Cmd {
@@ -171,6 +167,9 @@ func (m *Model) askReaction(what timeline.Message) tea.Cmd {
 			return m.react(m.nowOf(what), text)
 		},
 	})
+	if m.settledOnly(what) {
+		m.online("reacting")
+	}
 	return nil
 }
 
@@ -179,14 +178,13 @@ func (m *Model) askDelete(what timeline.Message) tea.Cmd {
 	if !m.settledOnly(what) || !m.online("deleting a message") {
 		return nil
 	}
-	whose, back := "your message", name(m.keys.Back)
+	whose := "your message"
 	if what.From.ID != m.you.ID {
 		whose = what.Who + "'s message"
 	}
-	sure := "delete " + whose + " for everybody? y deletes it · " + back + " keeps it"
 	m.askFor(&question{
 		seq:  what.Seq,
-		says: []string{sure + " · " + what.OneLine(), sure, "delete for everybody? y · " + back + " keeps", "delete? y · " + back},
+		says: m.sureAbout("y deletes it", "delete "+whose, what.OneLine(), " for everybody?", "delete for everybody?", "delete?"),
 		yes: func() tea.Cmd {
 			if a := m.about(); a != nil && a.editing != nil && a.message.Seq == what.Seq {
 				m.cancel()

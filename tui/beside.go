@@ -206,9 +206,12 @@ func (m *Model) besideViews() []placed {
 func (m *Model) threadTitle() string {
 	a := m.areas.thread.title
 	t, measure := m.threads[m.room], m.theme.Measure
-	key := name(m.keys.Back) + " closes"
-	if k := name(m.keys.Rooms.Beside); t.left && k != "" {
-		key = k + " goes there"
+	key := ""
+	switch {
+	case t.left:
+		key = does(m.keys.Rooms.Beside, "goes there")
+	case m.closesThread():
+		key = m.closes()
 	}
 	pad := strings.Repeat(" ", theme.Margin(a.width))
 	room := a.width - 2*len(pad) - measure.StringWidth(key) - 2

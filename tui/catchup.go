@@ -1,6 +1,7 @@
 package tui
 
 import (
+	"cmp"
 	"fmt"
 	"time"
 
@@ -118,7 +119,7 @@ func (m *Model) whileCatching(msg tea.KeyPressMsg) (cmd tea.Cmd, took bool) {
 	case matches(msg, k.PageUp, k.PageDown, k.Top, k.Bottom, k.Help, k.Mouse, k.Redraw, k.Sleep, k.Rooms.Side):
 		return nil, false
 	case msg.Text != "":
-		return m.say(name(k.Back)+" leaves this, to write", name(k.Back)+" leaves this"), true
+		return m.say(name(k.Back)+" closes this, to write", name(k.Back)+" closes this"), true
 	}
 	m.setFocus(writing)
 	return nil, false
@@ -232,18 +233,18 @@ func (m *Model) keepCaught() {
 // catchLine says where the walk is, what is left, and which keys go on, in texts that
 // get shorter.
 func (m *Model) catchLine() []string {
-	k, back := m.keys.Look, name(m.keys.Back)
-	undo := name(k.CatchUndo) + " undo"
+	k := m.keys.Look
+	undo := does(k.CatchUndo, "undo")
 	if m.catch.over {
 		all, short := "all read", "all read"
 		if n := len(m.catch.left); n > 0 {
 			all, short = "that was all; "+plural(n, "room")+" left unread", fmt.Sprintf("all but %d", n)
 		}
 		if team, more := m.teamToCatch(); more {
-			on := name(k.CatchRead) + " goes on in " + m.window.names[team]
-			return []string{all + " here · " + on + " · " + undo + " · " + back + " closes", all + " · " + on + " · " + undo, short + " · " + on, on, short}
+			on := does(k.CatchRead, "goes on in "+m.window.names[team])
+			return []string{dots(all+" here", on, undo, m.closes()), dots(all, on, undo), dots(short, on), on, short}
 		}
-		return []string{all + " · " + undo + " · " + back + " closes", all + " · " + undo, short + " · " + undo, short}
+		return []string{dots(all, undo, m.closes()), dots(all, undo), dots(short, undo), short}
 	}
 	s := m.catch.stops[len(m.catch.stops)-1]
 	_, rooms, messages := m.toCatch()
@@ -258,13 +259,13 @@ func (m *Model) catchLine() []string {
 	if s.thread != "" {
 		what = "new in a thread"
 	}
-	read, leave := name(k.CatchRead)+" read", name(k.CatchLeave)+" leave unread"
+	read, skip := does(k.CatchRead, "read"), does(k.CatchLeave, "skip")
 	return []string{
-		"catching up: " + what + then + " · " + read + ", go on · " + leave + " · " + undo + " · " + back + " stops",
-		what + then + " · " + read + " · " + name(k.CatchLeave) + " skip · " + undo + " · " + back,
-		what + " · " + read + " · " + name(k.CatchLeave) + " skip · " + undo,
-		what + " · " + read + " · " + undo,
-		what + " · " + read,
-		read,
+		dots("catching up: "+what+then, does(k.CatchRead, "read, go on"), does(k.CatchLeave, "leave unread"), undo, m.closes()),
+		dots(what+then, read, skip, undo, name(m.keys.Back)),
+		dots(what, read, skip, undo),
+		dots(what, read, undo),
+		dots(what, read),
+		cmp.Or(read, what),
 	}
 }

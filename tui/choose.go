@@ -1,8 +1,6 @@
 package tui
 
 import (
-	"strings"
-
 	"charm.land/bubbles/v2/key"
 	tea "charm.land/bubbletea/v2"
 
@@ -51,6 +49,7 @@ func (m *Model) withChosen(msg tea.KeyPressMsg) (cmd tea.Cmd, took bool) {
 	case matches(msg, k.Leave, m.keys.Clear):
 		m.setFocus(writing)
 		m.composer.Say("") // it was about what was selected
+	case matches(msg, k.Begin): // it is
 	case matches(msg, k.Up):
 		t.ChooseNext(-1)
 	case matches(msg, k.Down):
@@ -113,34 +112,6 @@ func (m *Model) toChosen(msg tea.KeyPressMsg) (cmd tea.Cmd, took bool) {
 		return nil, true
 	}
 	return nil, false
-}
-
-// chooseHints are the keys to know while a message is selected, in texts that get
-// shorter.
-func (m *Model) chooseHints() (list []string) {
-	k := m.keys.Choose
-	parts := []struct {
-		key  key.Binding
-		does string
-	}{
-		{k.Reply, "reply"},
-		{k.React, "react"},
-		{k.Thread, "thread"},
-		{k.Edit, "edit"},
-		{k.Copy, "copy"},
-		{m.keys.Help, "all keys"},
-	}
-	var words []string
-	for _, p := range parts {
-		if n := name(p.key); n != "" {
-			words = append(words, n+" "+p.does)
-		}
-	}
-	leave := name(k.Leave) + " leaves"
-	for n := len(words); n >= 0; n-- {
-		list = append(list, strings.Join(append(words[:n:n], leave), " · "))
-	}
-	return list
 }
 
 // help lists them.

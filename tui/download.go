@@ -83,10 +83,9 @@ func (m *Model) openChosen(what timeline.Message) tea.Cmd {
 		choices["m"] = func() tea.Cmd { return m.openMessage(what) }
 		long, short = append(long, "m the message"), append(short, "m")
 	}
-	back := name(m.keys.Back)
 	m.askFor(&question{seq: what.Seq, choices: choices, says: []string{
-		"open " + strings.Join(long, " · ") + " · " + back + " nothing",
-		"open " + strings.Join(short, " ") + " · " + back + " nothing", "open " + strings.Join(short, " ") + " " + back,
+		dots("open "+strings.Join(long, " · "), m.cancels()),
+		dots("open "+strings.Join(short, " "), m.cancels()), "open " + strings.Join(short, " ") + " " + name(m.keys.Back),
 	}})
 	return nil
 }

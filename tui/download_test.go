@@ -68,7 +68,7 @@ func TestOpenFiles(t *testing.T) {
 		{"not to be opened", []chat.File{graph}, folder{why: "open it yourself, if you trust it"}, "{esc}o", "[f1]", "[]", "p99.png is saved as ~/Downloads/p99.png; open it yourself"},
 		{"it fails", []chat.File{graph}, folder{fails: errors.New("the disk is full")}, "{esc}o", "[f1]", "[]", "p99.png was not saved: the disk is full"},
 		{"twice", []chat.File{graph}, folder{}, "{esc}oo", "[f1]", "[/home/you/Downloads/p99.png /home/you/Downloads/p99.png]", "was opened"},
-		{"several are asked about", []chat.File{graph, notes}, folder{}, "{esc}o", "[]", "[]", "open 1 p99.png · 2 notes.txt · m the message · esc nothing"},
+		{"several are asked about", []chat.File{graph, notes}, folder{}, "{esc}o", "[]", "[]", "open 1 p99.png · 2 notes.txt · m the message · esc cancels"},
 		{"the second", []chat.File{graph, notes}, folder{}, "{esc}o2", "[f2]", "[/home/you/Downloads/notes.txt]", "notes.txt was opened"},
 		{"none", []chat.File{graph, notes}, folder{}, "{esc}o{esc}", "[]", "[]", "the graphs"},
 		{"hostile", []chat.File{{ID: "f3", Name: "\x1b[2Jevil\u202egnp.exe", Size: 1}}, folder{why: "no"}, "{esc}o", "[f3]", "[]", "␛[2Jevil"},

@@ -40,7 +40,7 @@ func (s *screen) again(kept papers) {
 func TestNoCommandBecomesAnEdit(t *testing.T) {
 	s := openTeam(100, 30)
 	s.send(chat.Arrived{Messages: []chat.Message{said(7, you, time.Hour, "mine")}})
-	if s.keys(t, "{up}{ctrl+u}"); !strings.Contains(s.text(), "┃ the new text of your message") || !strings.Contains(s.text(), "editing your message · esc leaves that · mine") {
+	if s.keys(t, "{up}{ctrl+u}"); !strings.Contains(s.text(), "┃ the new text of your message") || !strings.Contains(s.text(), "editing your message: mine · esc cancels") {
 		t.Errorf("an emptied edit says\n%s", s.text())
 	}
 	drainAll(s, s.keys(t, "/kick carol{enter}"))
@@ -205,7 +205,7 @@ func TestWhatIsWrittenIsKeptAsWhatItIs(t *testing.T) {
 	}
 	// Back again, each is what it was.
 	s.again(begin("half a thought{alt+k}ke, corrected{ctrl+c}{ctrl+c}"))
-	if s.composer.Text() != "mine, corrected" || !strings.Contains(s.text(), "editing your message · esc leaves that · mine") {
+	if s.composer.Text() != "mine, corrected" || !strings.Contains(s.text(), "editing your message: mine · esc cancels") {
 		t.Errorf("%q is written:\n%s", s.composer.Text(), s.text())
 	}
 	drainAll(s, s.keys(t, "!{enter}"))

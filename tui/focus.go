@@ -97,39 +97,3 @@ func (m *Model) choose() {
 	}
 	m.setFocus(choosing)
 }
-
-// hint says which keys to know first: with more than one room, how to go to another.
-func (m *Model) hint() {
-	help := name(m.keys.Help) + " help"
-	first := name(m.keys.Clear) + " twice quits"
-	if len(m.rooms) > 1 || m.window != nil {
-		first = name(m.keys.Rooms.Jump) + " rooms"
-	}
-	switch back := name(m.keys.Back); {
-	case m.focus == choosing:
-		m.status.SetHint(m.chooseHints()...)
-		return
-	case m.focus == catching:
-		m.status.SetHint(name(m.keys.Help) + " help")
-		return
-	case m.focus == answering && m.question.types():
-		m.status.SetHint(name(m.keys.Send)+" does it · "+back+" leaves it", back+" leaves")
-		return
-	case m.focus == answering && m.question.offers != nil:
-		m.status.SetHint(back + " takes it out")
-		return
-	case m.focus == answering:
-		m.status.SetHint(back + " leaves it")
-		return
-	case m.split():
-		over := ""
-		if k := name(m.keys.Rooms.Beside); k != "" {
-			over = k + " to the " + m.across() + " · "
-		}
-		m.status.SetHint(over+back+" closes the thread · "+help, back+" closes the thread · "+help, help)
-		return
-	case m.in() != nil:
-		first = back + " to the room"
-	}
-	m.status.SetHint(first+" · "+help, help)
-}

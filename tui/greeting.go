@@ -21,6 +21,7 @@ var greetingKeys = []string{"f2", "f3", "f4"}
 func (m *Model) greeting() *overlay.Ask {
 	called := map[string]string{"slack": "Slack", "irc": "IRC"}
 	var choices []overlay.Entry
+	var programs []string
 	var names []string
 	for i, p := range presets() {
 		if i == len(greetingKeys) {
@@ -30,18 +31,22 @@ func (m *Model) greeting() *overlay.Ask {
 		if called[as] != "" {
 			as = called[as]
 		}
-		_, does, some := strings.Cut(p.does, ": ")
-		if !some {
-			does = "as it is now"
-		}
-		choices = append(choices, overlay.Entry{Keys: greetingKeys[i : i+1], Brief: as, Does: does})
+		choices = append(choices, overlay.Entry{Keys: greetingKeys[i : i+1], Brief: as, Does: p.does})
+		programs = append(programs, as)
 		names = append(names, greetingKeys[i]+" "+as)
 	}
-	back := name(m.keys.Back)
-	short := strings.Join(names, " · ")
-	return overlay.NewAsk("Whose keys do your fingers know?", choices,
-		back+" leaves them as they are · "+name(m.keys.Help)+" shows all keys, "+name(m.keys.Look.Settings)+" what else can be set",
-		[]string{"whose keys do your fingers know? " + short + " · " + back, "keys: " + short + " · " + back, short + " · " + back, strings.Join(names, " "), strings.Join(greetingKeys[:len(names)], " ") + ": keys"})
+	closes, back := m.closes(), name(m.keys.Back)
+	if m.about() != nil { // which it gives up first
+		closes, back = "", ""
+	}
+	short, least := strings.Join(names, " · "), greetingKeys[0]+"–"+strings.TrimLeft(greetingKeys[len(names)-1], "f")
+	asks := "Which program's keys do you want?"
+	return overlay.NewAsk(asks+" "+programs[0]+"'s are set.", choices,
+		dots(closes, does(m.keys.Help, "all keys"), does(m.keys.Look.Settings, "settings")),
+		[]string{
+			dots(asks+" "+short, back), dots("keys: "+short, back), dots(short, back), strings.Join(names, " "),
+			least + " keys of " + strings.Join(programs, "/"), least + ": " + strings.Join(programs, " "), least + ": keys",
+		})
 }
 
 // greets tells whether the question is on the screen: where nothing else is over the room, and
@@ -78,7 +83,7 @@ func (m *Model) greetWith(i int) tea.Cmd {
 		m.composer.Say("preset: " + cut(err.Error()))
 		return nil
 	}
-	return tea.Batch(cmd, m.say("the keys are those of "+PresetNames()[i]+" · "+name(m.keys.Help)+" shows them", "keys of "+PresetNames()[i]))
+	return tea.Batch(cmd, m.say(dots("the keys are those of "+PresetNames()[i], does(m.keys.Help, "shows them")), "keys of "+PresetNames()[i]))
 }
 
 // clickGreeting answers the question by a click, and tells whether it was on it.

@@ -66,10 +66,9 @@ func (m *Model) ban(rest string) tea.Cmd {
 	if !m.online("/ban") {
 		return nil
 	}
-	shown, back := chat.SanitizeLine(cut(who)), name(m.keys.Back)
-	sure := "ban " + shown + " from the team? y bans · " + back + " does not"
+	shown := chat.SanitizeLine(cut(who))
 	m.askFor(&question{
-		says: []string{sure, "ban " + shown + "? y · " + back, "ban? y · " + back},
+		says: m.sure("y bans", "ban "+shown+" from the team?", "ban "+shown+"?", "ban?"),
 		yes: func() tea.Cmd {
 			return m.orders(shown+" is out of the team; /unban lets them in again", "user:ban", chat.UserRequest{User: who, Reason: why})
 		},

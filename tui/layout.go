@@ -104,13 +104,10 @@ func (m *Model) arrange() {
 	rows := m.side()
 	side := m.sideWidth(rows)
 	sides := beside{left: side, answer: 1}
-	before := m.split()
 	if m.besideWidth = threadWidth(m.width, m.height, m.width-side); m.split() {
 		sides.thread = m.besideWidth
 	}
-	if before != m.split() {
-		m.hint()
-	}
+	m.hint()
 	if m.peopleOn {
 		sides.right = members.Width(m.width - side - sides.thread)
 	}

@@ -46,19 +46,17 @@ func (m *Model) nextTeam() *Model {
 // asksLogout is the question, in words that get shorter: where one is next, and what was written
 // here and is not sent.
 func (m *Model) asksLogout(next *Model) []string {
-	back, team := name(m.keys.Back), "sign out of "+cmp.Or(m.teamName(), m.team, m.server)
+	team := "sign out of " + cmp.Or(m.teamName(), m.team, m.server)
 	asks, short := team+" on this machine, and leave", "sign out and leave"
 	if next != nil {
 		asks, short = team+" on this machine, and go on in "+m.window.names[next.number], team
 	}
 	long, brief, least := m.leftBehind()
 	if long == "" {
-		return []string{asks + "? y does · " + back + " stays", short + "? y · " + back, "sign out? y · " + back}
+		return m.sure("y does", asks+"?", short+"?", "sign out?")
 	}
-	return []string{
-		asks + "? " + long + " · y does · " + back + " stays", asks + "? " + brief + " · y · " + back,
-		short + "? " + brief + " · y · " + back, least + ": sign out? y · " + back, least + ": out? y", "sign out? y",
-	}
+	list := m.sure("y does", asks+"? "+long+" ·", asks+"? "+brief+" ·", short+"? "+brief+" ·", least+": sign out?")
+	return append(list, least+": out? y", "sign out? y")
 }
 
 // leftBehind says what waits to be sent or posted to this team, in words that get shorter; ""

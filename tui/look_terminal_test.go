@@ -54,7 +54,7 @@ func TestFindingInATerminal(t *testing.T) {
 	x.write("\x06needs") // ctrl+f
 	x.wait("2 messages, newest first")
 	x.write("\x1b[B\r") // down, enter
-	x.wait("esc leaves")
+	x.wait("esc cancels")
 	x.wait("▌  ada  @you deploy 9 needs you")
 	x.write("\x1b[<0;6;4M\x1b[<0;6;4m") // a click on #general
 	x.wait("▸# general")

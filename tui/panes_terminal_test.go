@@ -40,7 +40,7 @@ var panesInTerminals = map[string]struct {
 	"catching up":        {on(teamScreen), "{alt+c}|", asking, "▸● bob"},
 	"settings":           {on(teamScreen), "/settings{enter}|{down}{down}", asking, "[slack]  irc"},
 	"sessions":           {on(signedInTwice), "/sessions{enter}|", asking, "all but this one"},
-	"sessions-end":       {on(signedInTwice), "/sessions{enter}|{down}{enter}", asking, "y does"},
+	"sessions-end":       {on(signedInTwice), "/sessions{enter}|{down}{enter}", asking, "y ends it"},
 	"people":             {on(house), "{f8}|", asking, "2 of 4 here"},
 	"members":            {on(house), "/members{enter}|", asking, "4 in #general"},
 	"whois":              {on(house), "/whois ada{enter}|", asking, "role         owner"},

@@ -13,8 +13,8 @@ type preset struct {
 func presets() []preset {
 	type set = func(b *key.Binding, keys ...string)
 	return []preset{
-		{"slack", "keys as Slack has them", func(set, *KeyMap) {}},
-		{"irc", "keys as WeeChat and irssi have them: up is what was sent before, ctrl+k cuts, alt+j goes to a room", func(set set, k *KeyMap) {
+		{"slack", "up edits your last message, ctrl+k finds rooms", func(set, *KeyMap) {}},
+		{"irc", "up recalls what you sent, alt+j finds rooms", func(set set, k *KeyMap) {
 			set(&k.EditLast)
 			set(&k.Rooms.Jump, "alt+j")
 			set(&k.Rooms.Unread, "alt+a")
@@ -22,13 +22,13 @@ func presets() []preset {
 			set(&k.Rooms.Previous, "alt+up", "ctrl+p", "f5")
 			set(&k.Edit.DeleteAfterCursor, "ctrl+k")
 		}},
-		{"vim", "keys for who lives in vim: ctrl+b and ctrl+d turn pages, ctrl+] quits, esc and then letters are about messages", func(set set, k *KeyMap) {
+		{"vim", "esc selects messages, i writes, ctrl+] quits", func(set set, k *KeyMap) {
 			set(&k.PageUp, "pgup", "ctrl+b")
 			set(&k.PageDown, "pgdown", "ctrl+d")
 			set(&k.Leave, "ctrl+]")
 			set(&k.Edit.CharacterBackward, "left")
 			set(&k.Edit.DeleteCharacterForward, "delete")
-			set(&k.Choose.Leave, "i", "a", "q", "esc")
+			set(&k.Choose.Leave, "i", "a", "q") // Esc once more changes nothing
 		}},
 	}
 }

@@ -40,9 +40,7 @@ func (q *question) types() bool { return q.yes == nil && q.choices == nil && q.o
 func (m *Model) askFor(q *question) {
 	q.back = m.focus
 	m.question = q
-	if m.composer.Sentence() == m.selectsSaying() {
-		m.composer.Say("") // the keys are for this now
-	}
+	m.composer.Say("") // it is about what was before
 	m.focus = answering
 	m.hint()
 }
@@ -140,8 +138,11 @@ func (m *Model) head() composer.Head {
 		says = m.commandHint()
 	}
 	if len(says) == 0 && m.in() != nil && m.height < titleFrom {
-		back := " · " + name(m.keys.Back)
-		says = []string{"in the thread" + back + " leads to the room", "in the thread" + back, "thread" + back}
+		closes, back := "", ""
+		if m.closesThread() {
+			closes, back = m.closes(), name(m.keys.Back)
+		}
+		says = []string{dots("in the thread", closes), dots("in the thread", back), dots("thread", back)}
 	}
 	return composer.Head{Says: says}
 }

@@ -116,7 +116,7 @@ func TestHostIsAskedBeforeTheServerStops(t *testing.T) {
 		for id, state := range map[string]chat.PresenceState{"u1": chat.Active, "u2": chat.Away, "u3": chat.Absent} {
 			s.send(chat.PresenceChanged{PresenceTold: chat.PresenceTold{User: id, Presence: chat.Presence{State: state}}})
 		}
-		if cmd := s.keys(t, "{"+key+"}"); isQuit(cmd) || !strings.Contains(s.text(), "2 others are connected: end the team for everybody? y ends it · esc goes on") {
+		if cmd := s.keys(t, "{"+key+"}"); isQuit(cmd) || !strings.Contains(s.text(), "2 others are connected: end the team for everybody? y ends it · esc cancels") {
 			t.Errorf("the second %s does not ask:\n%s", key, s.text())
 		}
 		for _, width := range []int{40, 20} {
@@ -152,7 +152,7 @@ func TestQuitAsksTheHost(t *testing.T) {
 	}
 	s = open(80, 24)
 	s.hosting = true
-	if isQuit(s.keys(t, "/quit{enter}")) || !strings.Contains(s.text(), "nobody else is connected: end the team? y ends it") {
+	if isQuit(s.keys(t, "/quit{enter}")) || !strings.Contains(s.text(), "nobody else is connected: end the team for everybody? y") {
 		t.Errorf("it does not ask:\n%s", s.text())
 	}
 	if !isQuit(s.keys(t, "y")) {

@@ -31,9 +31,8 @@ func (m *Model) createRoom(called string, kind chat.RoomKind) tea.Cmd {
 	if err != nil || len(strings.Fields(called)) < 2 {
 		return create() // what is wrong with a name the server says
 	}
-	back := name(m.keys.Back)
 	m.askFor(&question{
-		says: []string{"make a room called #" + will + "? y does · " + back + " does not", "make #" + will + "? y · " + back, "make it? y · " + back},
+		says: m.sure("y makes it", "make a room called #"+will+"?", "make #"+will+"?", "make it?"),
 		yes:  create,
 	})
 	return nil
@@ -54,9 +53,9 @@ func (m *Model) archiveRoom(string) tea.Cmd {
 	if m.nameless("end") || !m.online("/archive") {
 		return nil
 	}
-	back, room := name(m.keys.Back), m.called()
+	room := m.called()
 	m.askFor(&question{
-		says: []string{"archive " + room + "? nobody writes in it then; y does · " + back + " does not", "archive " + room + "? y · " + back, "archive? y · " + back},
+		says: m.sure("y archives it", "archive "+room+"? nobody writes in it then;", "archive "+room+"?", "archive?"),
 		yes:  func() tea.Cmd { return m.setArchived(true) },
 	})
 	return nil

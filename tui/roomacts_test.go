@@ -24,9 +24,9 @@ func TestRoomActs(t *testing.T) {
 	for _, c := range []struct{ keys, says, asks string }{
 		{"/create lab{enter}", "", `room:create {"name":"lab"}`},
 		{"{esc}", "#lab is not waited for any longer", ""},
-		{"/create Deploys releases and rollbacks{enter}", "make a room called #deploys-releases-and-rollbacks? y does", ""},
+		{"/create Deploys releases and rollbacks{enter}", "make a room called #deploys-releases-and-rollbacks? y makes it", ""},
 		{"{esc}", "", ""},
-		{"/private the lab{enter}", "make a room called #the-lab? y does", ""},
+		{"/private the lab{enter}", "make a room called #the-lab? y makes it", ""},
 		{"y", "", `room:create {"name":"the lab","kind":"private"}`},
 		{"{esc}", "#the-lab is not waited for any longer", ""},
 		{"/rename Releases{enter}", "this room is called #releases now", `room:rename {"room":"general","name":"Releases"}`},

@@ -82,6 +82,7 @@ func (m *Model) press(msg tea.KeyPressMsg) tea.Cmd {
 		return m.send()
 	case m.choosesOnTop(): // nothing is written unseen
 	case m.asksAgain(msg):
+	case m.focus == choosing && msg.Text == "": // what means nothing takes nothing away
 	default:
 		m.setFocus(writing)
 		m.composer.Press(msg)
@@ -194,9 +195,8 @@ func (m *Model) leave() tea.Cmd {
 	if n := m.othersHere(); n > 0 {
 		who, short = others(n)+" connected", fmt.Sprintf("end the team for %d?", n)
 	}
-	back := name(m.keys.Back)
 	m.askFor(&question{
-		says: []string{who + ": end the team for everybody? y ends it · " + back + " goes on", who + ": end the team? y ends it · " + back + " goes on", short + " y · " + back, "end it? y · " + back},
+		says: m.sure("y ends it", who+": end the team for everybody?", who+": end the team?", short, "end it?"),
 		yes:  quit,
 	})
 	return nil

@@ -125,9 +125,8 @@ const allOthers = "others"
 // askEnd asks whether a sign-in is to be ended: who is there is out at once. short says in
 // fewer words which.
 func (m *Model) askEnd(what, short string, request chat.SessionEndRequest, ended string) tea.Cmd {
-	back := name(m.keys.Back)
 	m.askFor(&question{
-		says: []string{"end " + what + "? y does · " + back + " leaves it", "end " + short + "? y does · " + back, "end it? y does · " + back, "end it? y · " + back},
+		says: m.sure("y ends it", "end "+what+"?", "end "+short+"?", "end it?"),
 		yes:  func() tea.Cmd { return ask(m, "session:end", request, says[chat.Done](ended)) },
 	})
 	return nil

@@ -20,7 +20,7 @@ type thread struct {
 func (m *Model) openThread(what timeline.Message) tea.Cmd {
 	switch {
 	case m.in() != nil:
-		m.composer.Say("this is its thread; " + name(m.keys.Back) + " leads back to the room")
+		m.composer.Say("this is its thread; " + name(m.keys.Back) + " closes it")
 		return nil
 	case what.Seq == 0:
 		m.composer.Say(m.notSent(what))

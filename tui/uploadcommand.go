@@ -59,7 +59,7 @@ func (m *Model) uploadFiles(rest string) tea.Cmd {
 	case len(paths) > maxUpload:
 		err = errors.New("that are more than 100 files; put them into an archive, and post that")
 	case m.about() != nil && m.about().editing != nil:
-		err = errors.New("you are editing a message; " + name(m.keys.Back) + " leaves that")
+		err = errors.New("you are editing a message; " + name(m.keys.Back) + " cancels that")
 	}
 	if err == nil && !m.online("posting a file") {
 		err = errors.New(m.composer.Sentence())

@@ -17,7 +17,7 @@ type WriteKeys struct{ Complete, CompleteBack, Search, Editor key.Binding }
 
 func defaultWriteKeys(bind func(help string, keys ...string) key.Binding) WriteKeys {
 	return WriteKeys{
-		Complete:     bind("complete a name, a room, an emoji or a command; again: the next one; esc takes it back", "tab"),
+		Complete:     bind("complete a name, a room, an emoji or a command; again: the next one; esc cancels it", "tab"),
 		CompleteBack: bind("the one before that", "shift+tab"),
 		Search:       bind("find what you sent before; again: what you sent before that", "ctrl+r"),
 		Editor:       bind("write it in your editor ($VISUAL, $EDITOR)", "alt+e"),

@@ -35,6 +35,7 @@ type Status struct {
 	hints      []string // from the longest down
 	again      string   // what tries to connect at once, "" if nothing does
 	ways       []string // out of a refusal
+	first      bool     // hints come before who you are
 	flash      []string // from the longest down
 	aside      string   // what happens in the room: somebody writes
 	written    string   // how much is being written, "" if all of it is seen
@@ -70,6 +71,9 @@ func (s *Status) SetRoom(name string) { s.room = line(name) }
 // SetHint says which keys to know, in words that get shorter: the first that fit
 // are shown.
 func (s *Status) SetHint(hints ...string) { s.hints = hints }
+
+// SetFirst says whether the hints are worth more than who you are and that you are connected.
+func (s *Status) SetFirst(first bool) { s.first = first }
 
 // SetConnection says how the connection fares.
 func (s *Status) SetConnection(c chat.Connection) {
@@ -138,6 +142,9 @@ func (s *Status) View(now time.Time) string {
 			left = few
 		}
 	}
+	if s.first && s.written == "" && s.connection.State == chat.Online && s.waiting == 0 && !s.owed(now) {
+		left = s.fewer(append(words, ""), left, room-m.StringWidth(mark)-1-gap)
+	}
 	left = s.theme.Truncate(mark+" "+left, room, "…")
 	used := m.StringWidth(left)
 	// Colour on the mark only: the words say it already.
@@ -162,9 +169,28 @@ func (s *Status) fitting(texts []string, room int) string {
 	return texts[len(texts)-1]
 }
 
+// fewer is the longest of words beside which there is room for a hint, the longest that there
+// can be, or left where there is room for none.
+func (s *Status) fewer(words []string, left string, room int) string {
+	m := s.theme.Measure
+	for _, hint := range s.hints {
+		for _, w := range words {
+			if m.StringWidth(w)+m.StringWidth(hint) <= room {
+				return w
+			}
+		}
+	}
+	return left
+}
+
 // asides are what may stand at the right, from the longest down.
 func (s *Status) asides() (list []string) {
 	place := s.room // with its sign
+	if s.first && s.written == "" {
+		for _, hint := range s.hints {
+			list = append(list, join(place, hint), hint)
+		}
+	}
 	if s.aside != "" && s.written == "" {
 		for _, hint := range s.hints {
 			list = append(list, join(s.aside, hint))
@@ -194,6 +220,11 @@ func join(a, b string) string {
 	return a + " · " + b
 }
 
+// owed tells whether the server owes an answer for so long that it is said.
+func (s *Status) owed(now time.Time) bool {
+	return !s.unanswered.IsZero() && now.Sub(s.unanswered) >= silence
+}
+
 // words says how the connection fares: a mark, its colour, and sentences from
 // the longest down.
 func (s *Status) words(now time.Time) (mark string, ink lipgloss.Style, words []string) {
@@ -208,8 +239,8 @@ func (s *Status) words(now time.Time) (mark string, ink lipgloss.Style, words []
 	}
 	switch c.State {
 	case chat.Online:
-		if quiet := now.Sub(s.unanswered); !s.unanswered.IsZero() && quiet >= silence {
-			none := "no answer for " + seconds(quiet.Truncate(time.Second))
+		if s.owed(now) {
+			none := "no answer for " + seconds(now.Sub(s.unanswered).Truncate(time.Second))
 			return "◌", s.theme.Warn, []string{"connected, but " + none + waiting, "connected, but " + none, none, "no answer"}
 		}
 		if len(s.reach) > 0 {

@@ -1,0 +1,146 @@
+package tui
+
+import (
+	"slices"
+	"strings"
+
+	"charm.land/bubbles/v2/key"
+
+	"github.com/hobnob-chat/hobnob/tui/theme"
+)
+
+// What a key does is said in few words, and of Esc always in one of two: it cancels a
+// question or what was begun, and closes what is open. A key that nothing is bound to is not
+// spoken of.
+
+// does says what a key does, "" where no key does it.
+func does(k key.Binding, what string) string {
+	if n := name(k); n != "" {
+		return n + " " + what
+	}
+	return ""
+}
+
+// dots puts beside each other what there is of parts.
+func dots(parts ...string) string {
+	var some []string
+	for _, p := range parts {
+		if p != "" {
+			some = append(some, p)
+		}
+	}
+	return strings.Join(some, " · ")
+}
+
+// cancels and closes say what Esc does.
+func (m *Model) cancels() string { return does(m.keys.Back, "cancels") }
+func (m *Model) closes() string  { return does(m.keys.Back, "closes") }
+
+// sure asks what is done after a y, in questions that get shorter: yes says so. What it is
+// about is worth more than words about the keys.
+func (m *Model) sure(yes string, asks ...string) (list []string) {
+	back := name(m.keys.Back)
+	for _, ask := range asks {
+		list = append(list, dots(ask+" "+yes, m.cancels()), dots(ask+" y", m.cancels()), dots(ask+" y", back))
+	}
+	return list
+}
+
+// sureAbout is sure of a message, with what it says between before and after.
+func (m *Model) sureAbout(yes, before, says, after string, asks ...string) []string {
+	return append(quoting(before+" “", says, "”"+dots(after+" "+yes, m.cancels())), m.sure(yes, append([]string{before + after}, asks...)...)...)
+}
+
+// quoting are lines with what a message says between two texts of ours, as much of it as
+// there is room for: nobody is to take one for the other.
+func quoting(before, says, after string) (list []string) {
+	if says == "" {
+		return nil
+	}
+	list = append(list, before+says+after)
+	for n := len(says) / 2; n > 8; n /= 2 {
+		list = append(list, before+theme.Clip(says, n)+after)
+	}
+	return list
+}
+
+// closesThread tells whether Esc closes the thread that is open now, and nothing before it.
+func (m *Model) closesThread() bool {
+	return (m.in() != nil || m.split()) && m.focus == writing && m.about() == nil && m.top() == nil && !m.greets()
+}
+
+// hint says which keys to know first: with more than one room, how to go to another.
+func (m *Model) hint() {
+	help := does(m.keys.Help, "help")
+	m.status.SetFirst(m.focus == choosing)
+	switch {
+	case m.focus == choosing:
+		m.status.SetHint(m.chooseHints()...)
+		return
+	case m.focus == catching, m.focus == answering && m.question.offers != nil: // the line above says the others
+		m.status.SetHint(help)
+		return
+	case m.focus == answering:
+		sends := ""
+		if m.question.types() {
+			sends = does(m.keys.Send, "does it")
+		}
+		m.status.SetHint(dots(sends, m.cancels()), m.cancels())
+		return
+	}
+	over, closes := "", ""
+	if m.split() {
+		over = does(m.keys.Rooms.Beside, "to the "+m.across())
+	}
+	if m.closesThread() {
+		closes = does(m.keys.Back, "closes the thread")
+	}
+	if over+closes != "" {
+		m.status.SetHint(dots(over, closes, help), dots(closes, help), help)
+		return
+	}
+	first := does(m.keys.Clear, "twice quits")
+	if len(m.rooms) > 1 || m.window != nil {
+		first = does(m.keys.Rooms.Jump, "rooms")
+	}
+	m.status.SetHint(dots(first, help), help)
+}
+
+// chooseHints are the keys to know while a message is selected, in texts that get shorter:
+// those that do something with this one.
+func (m *Model) chooseHints() (list []string) {
+	what, ok := m.shown().Chosen()
+	if !ok {
+		return []string{m.cancels()}
+	}
+	k := m.keys.Choose
+	settled := what.Seq != 0 && !what.Deleted
+	here := settled && !what.Aside
+	var words []string
+	for _, p := range []struct {
+		can  bool
+		key  key.Binding
+		does string
+	}{
+		{here, k.Reply, "reply"},
+		{here, k.React, "react"},
+		{m.in() == nil && (settled || what.Replies > 0 || what.Thread != ""), k.Thread, "thread"},
+		{here && what.From.ID == m.you.ID && what.Chat || what.Failed, k.Edit, "edit"},
+		{what.Failed, m.keys.Retry, "retry"},
+		{what.Failed, m.keys.Drop, "drop"},
+		{!what.Deleted, k.Copy, "copy"},
+		{true, m.keys.Help, "all keys"},
+	} {
+		if does := does(p.key, p.does); p.can && does != "" {
+			words = append(words, does)
+		}
+	}
+	leave := m.cancels()
+	if !slices.Contains(k.Leave.Keys(), m.keys.Back.Help().Key) || leave == "" {
+		leave = does(k.Leave, "writes")
+	}
+	for n := len(words); n >= 0; n-- {
+		list = append(list, dots(append(words[:n:n], leave)...))
+	}
+	return list
+}

@@ -1,0 +1,128 @@
+package tui
+
+import (
+	"errors"
+	"strings"
+	"testing"
+	"time"
+
+	tea "charm.land/bubbletea/v2"
+
+	"github.com/hobnob-chat/hobnob/net/chat"
+)
+
+// TestKeysThatMeanNothing leave the selection as it is, and write nothing.
+func TestKeysThatMeanNothing(t *testing.T) {
+	for _, key := range []string{"{alt+k}", "{left}", "{ctrl+w}", "{alt+enter}"} {
+		s := openRoom(100, 30)
+		s.keys(t, "{alt+k}"+key)
+		if _, ok := s.shown().Chosen(); !ok || s.focus != choosing {
+			t.Errorf("%s deselects", key)
+		}
+		if s.keys(t, "r"); s.about() == nil || !s.composer.Empty() {
+			t.Errorf("after %s r does not reply: %q is written", key, s.composer.Text())
+		}
+	}
+	s := openRoom(100, 30)
+	if s.keys(t, "{alt+k}zebra"); s.focus != writing || s.composer.Text() != "zebra" {
+		t.Errorf("what is typed: %q", s.composer.Text())
+	}
+}
+
+// TestEscOnceMoreInVim changes nothing there; i leads back.
+func TestEscOnceMoreInVim(t *testing.T) {
+	s := openRoom(100, 30)
+	s.keys(t, "/set preset vim{enter}")
+	s.clock = s.clock.Add(time.Minute)
+	s.keys(t, "{esc}{esc}{esc}k")
+	what, ok := s.shown().Chosen()
+	if !ok || what.Text != "mine" || !s.composer.Empty() {
+		t.Fatalf("selected %q, written %q", what.Text, s.composer.Text())
+	}
+	if !strings.Contains(s.text(), "i writes") || strings.Contains(s.text(), "esc cancels") {
+		t.Errorf("how one goes back is not said:\n%s", s.text())
+	}
+	if s.keys(t, "ihello"); s.composer.Text() != "hello" {
+		t.Errorf("after i: %q", s.composer.Text())
+	}
+}
+
+// TestHintsLookAtTheMessage: no key is offered that does nothing with it.
+func TestHintsLookAtTheMessage(t *testing.T) {
+	erased := said(9, ada, 24*time.Minute, "")
+	erased.Deleted = 1
+	for _, c := range []struct {
+		name    string
+		width   int
+		last    chat.Update
+		yes, no string
+	}{
+		{"of somebody else", 100, nil, "r reply · + react · t thread · y copy", "edit"},
+		{"one's own", 100, chat.Arrived{Messages: []chat.Message{said(9, you, 24*time.Minute, "it")}}, "t thread · e edit · y copy", "retry"},
+		{"deleted", 100, chat.Arrived{Messages: []chat.Message{erased}}, "f1 all keys · esc cancels", "reply"},
+		{"refused", 100, chat.DraftChanged{Draft: chat.Draft{ID: "d", Room: chat.GeneralRoom, Body: chat.TextBody("no"), At: monday.Add(time.Hour)}, State: chat.DraftFailed, Err: errors.New("no")}, "e edit · alt+r retry · alt+x drop", "reply"},
+		{"narrow", 40, nil, "r reply · + react · esc cancels", "connected"},
+		{"very narrow", 20, nil, "esc cancels", "connected"},
+	} {
+		s := openRoom(c.width, 30)
+		if c.last != nil {
+			s.send(c.last)
+		}
+		s.keys(t, "{alt+k}")
+		rows := strings.Split(strings.TrimRight(s.text(), "\n"), "\n")
+		if line := rows[len(rows)-1]; !strings.Contains(line, c.yes) || strings.Contains(line, c.no) {
+			t.Errorf("%s: %q, want %q and not %q", c.name, line, c.yes, c.no)
+		}
+	}
+}
+
+// TestHintsWithoutKeys: what no key does is not spoken of.
+func TestHintsWithoutKeys(t *testing.T) {
+	s := openRoom(100, 30)
+	s.send(chat.RoomsChanged{Rooms: []chat.Membership{{Room: chat.Room{ID: chat.GeneralRoom, Name: "general"}}, {Room: chat.Room{ID: "r2", Name: "two"}}}})
+	for _, key := range []string{"rooms.jump", "help", "choose.react"} {
+		s.keys(t, "/set keys."+key+" none{enter}")
+	}
+	s.keys(t, "{alt+k}")
+	rows := strings.Split(strings.TrimRight(s.text(), "\n"), "\n")
+	if line := rows[len(rows)-1]; !strings.Contains(line, "r reply · t thread · y copy · esc cancels") {
+		t.Errorf("with a message selected: %q", line)
+	}
+	s.keys(t, "{esc}")
+	rows = strings.Split(strings.TrimRight(s.text(), "\n"), "\n")
+	if line := rows[len(rows)-1]; strings.Contains(line, "rooms") || strings.Contains(line, "help") {
+		t.Errorf("hints without keys: %q", line)
+	}
+}
+
+// TestEscHasOneWord on one screen.
+func TestEscHasOneWord(t *testing.T) {
+	for _, size := range []tea.WindowSizeMsg{{Width: 120, Height: 30}, {Width: 40, Height: 12}} {
+		for _, keys := range []string{"{alt+k}t", "{alt+k}r", "{alt+k}t{alt+k}r", "{alt+k}t{alt+k}", "{alt+k}d", "{alt+k}r{ctrl+k}", "{alt+k}t{ctrl+k}", "{alt+k}t{ctrl+r}", "{alt+k}r{ctrl+f}", "{alt+k}p", "{alt+k}t{alt+t}{alt+k}p"} {
+			s := openRoom(size.Width, size.Height)
+			s.keys(t, keys)
+			text := s.text()
+			closes, cancels := strings.Count(text, "esc closes"), strings.Count(text, "esc cancels")
+			for _, word := range []string{"leaves", "keeps", "stops", "does not", "goes on"} {
+				if strings.Contains(text, "esc "+word) {
+					t.Errorf("%s says esc %s:\n%s", keys, word, text)
+				}
+			}
+			if closes > 0 && cancels > 0 {
+				t.Errorf("%s in %d columns says both:\n%s", keys, size.Width, text)
+			}
+		}
+	}
+}
+
+// TestGreetingIsWhole in a window of the usual size.
+func TestGreetingIsWhole(t *testing.T) {
+	for _, size := range [][2]int{{80, 24}, {100, 30}, {60, 24}} {
+		s, _ := openFirst(size[0], size[1])
+		for _, row := range s.Model.greetingRows() {
+			if strings.Contains(row, "…") {
+				t.Errorf("at %dx%d it is cut: %s", size[0], size[1], row)
+			}
+		}
+	}
+}

@@ -76,9 +76,6 @@ func (m *Model) goesTo(thread bool) string {
 	if t := m.threads[m.room]; thread && t != nil {
 		at = where(m.room, t.id)
 	}
-	if aside := m.asides(at); aside != "" {
-		return aside
-	}
 	if a := m.abouts[at]; a != nil && a.editing != nil {
 		return "the new text of your message"
 	}

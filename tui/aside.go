@@ -155,6 +155,22 @@ func (m *Model) bringAside(u Unsent) tea.Cmd {
 	return nil
 }
 
+// asideHint says in few words which key brings back what is put aside where the user is, "" where
+// nothing is.
+func (m *Model) asideHint() string {
+	at, search := m.place(), name(m.keys.Write.Search)
+	switch n := len(m.putBy[at]); {
+	case m.asides(at) == "":
+		return ""
+	case n == 0:
+		return search + ": unsent reply"
+	case n == 1:
+		return search + ": unsent text"
+	default:
+		return fmt.Sprintf("%s: %d unsent texts", search, n)
+	}
+}
+
 // asides says that something is put aside at a place, "" where nothing is.
 func (m *Model) asides(at string) string {
 	search := name(m.keys.Write.Search)

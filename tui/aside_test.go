@@ -40,7 +40,7 @@ func TestTwoTextsOfOnePlace(t *testing.T) {
 		s.Model = New(Config{Client: s.client, You: you, Keeper: kept, Unsent: list})
 		s.send(tea.WindowSizeMsg{Width: 100, Height: 30})
 		s.send(chat.Identified{You: you, Team: chat.Team{Name: "acme"}, Rooms: acme()})
-		if s.composer.Text() != one || !strings.Contains(s.text(), "ctrl+r: a text is put aside") {
+		if s.composer.Text() != one || !strings.Contains(s.text(), "ctrl+r: unsent text") {
 			t.Fatalf("%.20q is written:\n%s", s.composer.Text(), s.text())
 		}
 		s.keys(t, "!{backspace}") // it is kept anew
@@ -58,7 +58,7 @@ func TestTwoTextsOfOnePlace(t *testing.T) {
 		if d := s.client.drafts; len(d) != 1 || d[0].ReplyTo != "m1" {
 			t.Fatalf("sent %d", len(s.client.drafts))
 		}
-		if s.composer.Text() != "" || !strings.Contains(s.text(), "ctrl+r: a text is put aside") {
+		if s.composer.Text() != "" || !strings.Contains(s.text(), "ctrl+r: unsent text") {
 			t.Errorf("the other text is sent next, or not named:\n%s", s.text())
 		}
 		if s.keys(t, "{ctrl+r}{esc}"); s.composer.Text() != "" || len(kept) != 1 {

@@ -24,6 +24,7 @@ func generalCommands() runs {
 	return runs{
 		"help":      (*Model).help,
 		"reconnect": func(m *Model, _ string) tea.Cmd { m.client.Reconnect(); return nil },
+		"clear":     func(m *Model, _ string) tea.Cmd { m.shown().ClearNotices(); return nil },
 		"theme":     (*Model).putOn,
 		"set":       (*Model).setCommand,
 		"settings":  func(m *Model, _ string) tea.Cmd { return m.showSettings() },
@@ -108,7 +109,7 @@ func (m *Model) runs(c command, rest, line string) tea.Cmd {
 	m.running = line
 	cmd := c.run(m, rest)
 	m.running = ""
-	if why := at.Sentence(); why != "" && m.composer == at && at.Empty() && m.about() == a && m.focus == writing {
+	if why := at.Sentence(); why != "" && !at.Told() && m.composer == at && at.Empty() && m.about() == a && m.focus == writing {
 		at.Paste(line)
 		if !strings.HasPrefix(why, "/") {
 			why = "/" + c.Name + ": " + why

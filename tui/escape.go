@@ -67,7 +67,7 @@ func (m *Model) peel() {
 		m.firstTime = false
 	case m.in() != nil || m.split():
 		m.closeThread()
-	case m.flashed || said != "" && said != m.selectsSaying():
+	case m.flashed || said != "" && said != m.selectsSaying() && !m.composer.Told():
 		m.composer.Say("")
 	case !m.composer.Empty() || m.now().Before(m.calm):
 		// One Esc too many is no wish to have letters do things.

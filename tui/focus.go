@@ -23,7 +23,7 @@ func (m *Model) setFocus(f focus) {
 	if m.focus == choosing && f == writing {
 		m.shown().Unchoose()
 	}
-	if f == choosing && m.composer.Sentence() == m.selectsSaying() {
+	if f == choosing && (m.composer.Sentence() == m.selectsSaying() || m.composer.Told()) {
 		m.composer.Say("") // it is known
 	}
 	m.focus = f

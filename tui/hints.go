@@ -72,7 +72,8 @@ func (m *Model) closesThread() bool {
 // hint says which keys to know first: with more than one room, how to go to another.
 func (m *Model) hint() {
 	help := does(m.keys.Help, "help")
-	m.status.SetFirst(m.focus == choosing)
+	aside := m.asideHint()
+	m.status.SetFirst(m.focus == choosing || m.focus == writing && aside != "")
 	switch {
 	case m.focus == choosing:
 		m.status.SetHint(m.chooseHints()...)
@@ -96,14 +97,28 @@ func (m *Model) hint() {
 		closes = does(m.keys.Back, "closes the thread")
 	}
 	if over+closes != "" {
-		m.status.SetHint(dots(over, closes, help), dots(closes, help), help)
+		m.hintsAfter(aside, dots(over, closes, help), dots(closes, help), help)
 		return
 	}
 	first := does(m.keys.Clear, "twice quits")
 	if len(m.rooms) > 1 || m.window != nil {
 		first = does(m.keys.Rooms.Jump, "rooms")
 	}
-	m.status.SetHint(dots(first, help), help)
+	m.hintsAfter(aside, dots(first, help), help)
+}
+
+// hintsAfter are hints behind one that is not to be missed, "" for none.
+func (m *Model) hintsAfter(aside string, hints ...string) {
+	if aside == "" {
+		m.status.SetHint(hints...)
+		return
+	}
+	var list []string
+	for _, h := range hints {
+		list = append(list, dots(aside, h))
+	}
+	short, _, _ := strings.Cut(aside, ":")
+	m.status.SetHint(append(list, aside, short+": unsent")...)
 }
 
 // chooseHints are the keys to know while a message is selected, in texts that get shorter:

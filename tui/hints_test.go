@@ -126,3 +126,101 @@ func TestGreetingIsWhole(t *testing.T) {
 		}
 	}
 }
+
+// TestAnswersAreNoLitter: what a command of one's own did stands below the line until the next,
+// and nothing of it among the messages.
+func TestAnswersAreNoLitter(t *testing.T) {
+	s := openRoom(100, 30)
+	for _, c := range []struct{ line, says string }{
+		{"/set typing off", "typing is off now"},
+		{"/away lunch", "others see that you are away"},
+		{"/set keys.redraw f5", "keys.redraw is f5 now"},
+		{"/mute", "this room is muted"},
+		{"/topic", "topic"},
+	} {
+		drainAll(s, s.keys(t, c.line+"{enter}"))
+		if !s.composer.Empty() || !s.composer.Told() || !strings.Contains(s.composer.Sentence(), c.says) {
+			t.Errorf("%s: %q is said, %q written", c.line, s.composer.Sentence(), s.composer.Text())
+		}
+		if strings.Contains(s.shown().View(), c.says) {
+			t.Errorf("%s is among the messages:\n%s", c.line, s.text())
+		}
+	}
+	if s.keys(t, "w"); s.composer.Sentence() != "" {
+		t.Errorf("after the next key: %q", s.composer.Sentence())
+	}
+	s.keys(t, "{ctrl+u}")
+	answer := s.keys(t, "/back{enter}")
+	s.keys(t, "hel")
+	drainAll(s, answer)
+	if s.keys(t, "lo"); s.composer.Text() != "hello" || !strings.Contains(s.composer.Sentence(), "you are back") {
+		t.Errorf("who types on: %q, %q", s.composer.Text(), s.composer.Sentence())
+	}
+	if s.keys(t, "{enter}"); s.composer.Sentence() != "" {
+		t.Errorf("after it was sent: %q", s.composer.Sentence())
+	}
+}
+
+// TestClearTakesOurLines out of the room, and no message.
+func TestClearTakesOurLines(t *testing.T) {
+	s := openRoom(100, 30)
+	for i := range 3 {
+		s.send(chat.Noticed{Text: strings.Repeat("ours ", i+1)})
+	}
+	before := s.text()
+	if s.keys(t, "/clear{enter}"); !strings.Contains(before, strings.Repeat("ours ", 2)) || strings.Contains(s.text(), "ours") || !strings.Contains(s.text(), "theirs") {
+		t.Errorf("before\n%s\nafter\n%s", before, s.text())
+	}
+}
+
+// TestOwnLinesAreMarked at every width, by more than a colour.
+func TestOwnLinesAreMarked(t *testing.T) {
+	for _, width := range []int{20, 40, 60, 100} {
+		s := openRoom(width, 20)
+		s.send(chat.Noticed{Text: "ours, and long enough to need another row in a narrow window"})
+		if !strings.Contains(s.text(), "· ") || !strings.Contains(s.text(), "·  ours") && !strings.Contains(s.text(), "· ours") {
+			t.Errorf("%d columns:\n%s", width, s.text())
+		}
+	}
+}
+
+// TestJoinLineStandsOut among the lines around it.
+func TestJoinLineStandsOut(t *testing.T) {
+	s := openRoom(100, 20)
+	s.send(chat.Noticed{Text: "Let one person in with this line:\nhobnob join https://example.org/join/7Q4XR\nand so on"})
+	for row := range strings.SplitSeq(s.shown().View(), "\n") {
+		switch {
+		case strings.Contains(row, "hobnob join"):
+			if !strings.Contains(row, s.theme.Strong.Render("hobnob join https://example.org/join/7Q4XR")) {
+				t.Errorf("%q", row)
+			}
+		case strings.Contains(row, "and so on") && !strings.Contains(row, s.theme.Dim.Render("and so on")):
+			t.Errorf("%q", row)
+		}
+	}
+}
+
+// TestOldErrorsGo when something is asked.
+func TestOldErrorsGo(t *testing.T) {
+	s := openRoom(100, 30)
+	s.keys(t, "{alt+k}")
+	s.composer.Say("nothing failed: there is nothing to be dropped")
+	if s.keys(t, "d"); strings.Contains(s.text(), "nothing failed") {
+		t.Errorf("still there:\n%s", s.text())
+	}
+}
+
+// TestNothingSentBefore says so, with what was sought.
+func TestNothingSentBefore(t *testing.T) {
+	s := openRoom(100, 30)
+	if s.keys(t, "{ctrl+r}"); !strings.Contains(s.text(), "find what you sent before:") {
+		t.Errorf("nothing is asked:\n%s", s.text())
+	}
+	if s.keys(t, "hello"); !strings.Contains(s.text(), "nothing sent before has hello") {
+		t.Errorf("not said:\n%s", s.text())
+	}
+	s.keys(t, "{esc}{ctrl+r}mine")
+	if s.keys(t, "{ctrl+r}"); !strings.Contains(s.text(), "nothing else sent before has mine") {
+		t.Errorf("not said:\n%s", s.text())
+	}
+}

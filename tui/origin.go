@@ -82,6 +82,24 @@ func (m *Model) undone(o origin, why string) tea.Cmd {
 	return m.say(cut(m.calledOf(room))+": "+why, why)
 }
 
+// tells says what was done, below the line where it was asked for, until something else is said
+// or done there: nobody has to read it twice. A list stands among the messages.
+func (m *Model) tells(from origin, text string) {
+	room, _ := roomAt(from.at)
+	c := m.composer
+	if from.at != m.place() && m.member(room) != nil {
+		c = m.composerAt(from.at)
+	}
+	switch {
+	case strings.Contains(text, "\n"):
+		m.timelineAt(from.at).Notice(text)
+	case m.still(from) || c.Empty():
+		c.Tell(text)
+	default:
+		c.TellOn(text) // who types on wants to read it
+	}
+}
+
 // maxQuoted is how much of a line says which one it was, in bytes.
 const maxQuoted = 40
 

@@ -63,7 +63,7 @@ var panesInTerminals = map[string]struct {
 	"uploading-two":      {uploadScreen, "/upload p99.png{enter}|/upload notes.txt{enter}|and a line", asking, "◷ waiting"},
 	"teams":              {on(teamsWindow), "", asking, "● beta"},
 	"teams-other":        {on(teamsWindow), "a draft{alt+.}|another", asking, "another"},
-	"teams-list":         {on(teamsWindow), "/team{enter}|", asking, "(here)"},
+	"teams-list":         {on(teamsWindow), "/team{enter}|", asking, "connected · here"},
 	"teams-jump":         {on(teamsWindow), "{ctrl+k}bede", asking, "▸ beta #deploys"},
 	"teams-unread":       {on(teamsWindow), "{alt+a}|", asking, "@you look"},
 	"beside":             {besideScreen, "{alt+k}t|", besides, "reply in the thread"},

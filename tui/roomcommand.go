@@ -37,7 +37,7 @@ func (m *Model) answered(a asked) tea.Cmd {
 		return m.undone(a.from, cut(a.err.Error()))
 	}
 	if a.text != "" {
-		m.timelineAt(a.from.at).Notice(a.text)
+		m.tells(a.from, a.text)
 	}
 	var cmd tea.Cmd
 	if a.show != "" {
@@ -271,10 +271,10 @@ func (m *Model) topicCommand(text string) tea.Cmd {
 	switch text {
 	case "":
 		if text = m.topic(); text == "" {
-			m.shown().Notice(m.called() + " has no topic; /topic TEXT gives it one")
+			m.composer.Tell(m.called() + " has no topic; /topic TEXT gives it one")
 			return nil
 		}
-		m.shown().Notice("the topic of " + m.called() + " is: " + text + "\n/topic TEXT changes it, /topic " + noTopic + " takes it away")
+		m.composer.Tell("the topic of " + m.called() + " is: " + text + " · /topic TEXT changes it, /topic " + noTopic + " takes it away")
 		return nil
 	case noTopic:
 		text = ""

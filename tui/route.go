@@ -80,9 +80,8 @@ func (m *Model) press(msg tea.KeyPressMsg) tea.Cmd {
 		return m.drop()
 	case matches(msg, k.Send):
 		return m.send()
-	case m.choosesOnTop(): // nothing is written unseen
+	case m.choosesOnTop(), m.focus == choosing && msg.Text == "": // nothing is written unseen, nor the selection lost
 	case m.asksAgain(msg):
-	case m.focus == choosing && msg.Text == "": // what means nothing takes nothing away
 	default:
 		m.setFocus(writing)
 		m.composer.Press(msg)

@@ -62,7 +62,6 @@ func (m *Model) searchSent() {
 	restore, shown := at.Snapshot(), -1
 	q := &question{again: m.keys.Write.Search}
 	seek := func(from int) {
-		q.says = []string{"sent before: "}
 		for i := from; i < len(all); i++ {
 			if !strings.Contains(strings.ToLower(all[i].text), strings.ToLower(q.text)) {
 				continue
@@ -73,13 +72,21 @@ func (m *Model) searchSent() {
 			shown = i
 			return
 		}
-		q.says = []string{"sent before, no other one: ", "no other one: "}
+		switch {
+		case q.text == "":
+			q.says = []string{"nothing was sent before that ", "nothing before that "}
+		case from > 0:
+			q.says = []string{"nothing else sent before has ", "nothing else has "}
+		default:
+			q.says = []string{"nothing sent before has ", "nothing has "}
+		}
 	}
-	q.says = []string{"sent before: "}
+	asks := []string{"find what you sent before: ", "find what you sent: ", "find: "}
+	q.says = asks
 	q.changed = func(text string) {
 		if shown = -1; text == "" {
 			restore()
-			q.says = []string{"sent before: "}
+			q.says = asks
 			return
 		}
 		seek(0)

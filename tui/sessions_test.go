@@ -96,11 +96,14 @@ func TestSessions(t *testing.T) {
 		t.Errorf("asked %q", s.client.asked)
 	}
 	s.line(t, "/sessions end 2")
+	if got := s.text(); !strings.Contains(got, "it is ended: bad") {
+		t.Errorf("after the first:\n%s", got)
+	}
 	s.line(t, "/sessions end others")
 	if got, want := strings.Join(s.client.asked, "\n"), "session:end {\"id\":\"two\"}\nsession:end {\"others\":true}"; got != want {
 		t.Errorf("asked\n%s", got)
 	}
-	if got := s.text(); !strings.Contains(got, "it is ended: bad") || !strings.Contains(got, "all your other sign-ins are ended") {
+	if got := s.text(); strings.Contains(got, "it is ended") || !strings.Contains(got, "all your other sign-ins are ended") {
 		t.Errorf("after that:\n%s", got)
 	}
 }

@@ -7,6 +7,7 @@ import (
 
 	tea "charm.land/bubbletea/v2"
 
+	"github.com/hobnob-chat/hobnob/tui/overlay"
 	"github.com/hobnob-chat/hobnob/tui/settings"
 )
 
@@ -19,14 +20,14 @@ func (m *Model) setCommand(rest string) tea.Cmd {
 	at := slices.IndexFunc(list, func(s setting) bool { return s.name == name })
 	switch {
 	case name == "":
-		m.shown().Notice(m.settingsText())
+		return m.showSettings()
 	case strings.HasPrefix(name, keyTable) || name == "keys":
 		return m.setKey(strings.TrimPrefix(strings.TrimPrefix(name, "keys"), "."), value)
 	case at < 0:
 		m.composer.Say(unknown("setting", name, settings.Nearest(name, settingNames(&m.keys))) + " /set shows what there is")
 	case value == "":
 		s := list[at]
-		m.shown().Notice(fmt.Sprintf("%s is %s: %s (%s)%s", s.name, s.get(m), s.does, s.says(), s.stronger(m)))
+		m.composer.Tell(fmt.Sprintf("%s is %s: %s (%s)%s", s.name, s.get(m), s.does, s.says(), s.stronger(m)))
 	default:
 		return m.setOne(list[at], value)
 	}
@@ -40,7 +41,7 @@ func (m *Model) setOne(s setting, value string) tea.Cmd {
 	case err != nil:
 		m.composer.Say(s.name + ": " + cut(err.Error()))
 	case s.put == nil:
-		m.shown().Notice(s.name + " is " + s.get(m) + " now" + m.where() + s.stronger(m))
+		m.composer.Tell(s.name + " is " + s.get(m) + " now" + m.where() + s.stronger(m))
 	}
 	return cmd
 }
@@ -90,14 +91,11 @@ func (m *Model) setKey(name, value string) tea.Cmd {
 	all := m.keys.named()
 	at := slices.IndexFunc(all, func(b named) bool { return b.name == name })
 	if value == "" {
-		var lines []string
-		for _, b := range all {
-			if b.name == name || name == "" || strings.HasPrefix(b.name, name+".") {
-				lines = append(lines, fmt.Sprintf("%s%s  %s  %s", keyTable, b.name, keyText(b), b.Help().Desc))
-			}
+		if at >= 0 {
+			m.composer.Tell(fmt.Sprintf("%s%s is %s: %s", keyTable, name, keyText(all[at]), all[at].Help().Desc))
+			return nil
 		}
-		if len(lines) > 0 {
-			m.shown().Notice(strings.Join(lines, "\n"))
+		if m.listKeys(name, all) {
 			return nil
 		}
 	}
@@ -133,8 +131,32 @@ func (m *Model) setKey(name, value string) tea.Cmd {
 			lines = append(lines, l.String()+": /set "+keyTable+l.name+" KEY gives it another")
 		}
 	}
-	m.shown().Notice(strings.Join(lines, "\n"))
+	m.composer.Tell(strings.Join(lines, " · "))
 	return m.save(keyTable+name, keys, fmt.Sprintf("%s in [keys]", name))
+}
+
+// listKeys lists the keys whose names begin so, to give one of them others, and tells whether
+// there are any.
+func (m *Model) listKeys(name string, all []named) bool {
+	var places []overlay.Place
+	for _, b := range all {
+		if name == "" || strings.HasPrefix(b.name, name+".") {
+			places = append(places, overlay.Place{ID: b.name, Name: b.name, About: keyText(b) + "  " + b.Help().Desc})
+		}
+	}
+	if len(places) == 0 {
+		return false
+	}
+	m.pick(overlay.Words{Asks: "keys: ", None: "no key is called that", Feet: m.feet("gives it another")}, places, func(p overlay.Place) tea.Cmd {
+		if line := "/set " + keyTable + p.ID + " "; m.composer.Empty() {
+			m.composer.Paste(line)
+		} else {
+			m.composer.Bring(line)
+		}
+		m.setFocus(writing)
+		return nil
+	})
+	return true
 }
 
 // of is the same key of another map.
@@ -153,17 +175,4 @@ func keyText(b named) string {
 		return "no key"
 	}
 	return strings.Join(b.Keys(), " ")
-}
-
-// settingsText is all that can be set, and what it is.
-func (m *Model) settingsText() string {
-	lines := []string{"what can be set with /set NAME VALUE" + m.where() + ":"}
-	for _, s := range settingList() {
-		lines = append(lines, fmt.Sprintf("%s = %s  %s (%s)%s", s.name, s.get(m), s.does, s.says(), s.stronger(m)))
-	}
-	lines = append(lines, "/settings lists them to be changed with the arrows", "keys: /set keys shows them, /set keys.help f2 changes one")
-	if m.set.File != "" {
-		lines = append(lines, "all of it is in "+m.set.File)
-	}
-	return strings.Join(lines, "\n")
 }

@@ -2,6 +2,7 @@ package tui
 
 import (
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -94,7 +95,7 @@ func (m *Model) goToTeam(called string) tea.Cmd {
 		m.composer.Say(oneTeam)
 		return nil
 	case called == "":
-		m.shown().Notice(m.teamsText())
+		m.listTeams()
 		return nil
 	}
 	var begin []int
@@ -122,29 +123,31 @@ func (m *Model) goToTeam(called string) tea.Cmd {
 	return nil
 }
 
-// teamsText lists the teams.
-func (m *Model) teamsText() string {
+// listTeams lists the teams, and how each is connected.
+func (m *Model) listTeams() {
 	w := m.window
 	w.look(m.number)
-	lines := []string{"your teams: /team NAME goes to one, " + name(m.keys.Teams.Next) + " to the next, hobnob join adds one"}
-	if !m.keys.Teams.Next.Enabled() {
-		lines[0] = "your teams: /team NAME goes to one, hobnob join adds one"
-	}
+	var places []overlay.Place
 	for i, other := range w.teams {
-		says := []string{w.names[i], "as " + other.you.Name, connectionWords(other.connection)}
+		says := []string{"as " + other.you.Name, connectionWords(other.connection)}
+		if other == m {
+			says = append(says, "here")
+		}
 		if n := w.heads[i].Unread; n > 0 {
 			says = append(says, fmt.Sprintf("%d unread", n))
 		}
 		if n := w.heads[i].Mentions; n > 0 {
 			says = append(says, fmt.Sprintf("%d for you", n))
 		}
-		line := chat.SanitizeLine(cut(strings.Join(says, " · ")))
-		if other == m {
-			line += " (here)"
-		}
-		lines = append(lines, line)
+		places = append(places, overlay.Place{ID: strconv.Itoa(other.id), Name: chat.SanitizeLine(cut(w.names[i])), About: chat.SanitizeLine(cut(strings.Join(says, " · ")))})
 	}
-	return strings.Join(lines, "\n")
+	m.pick(overlay.Words{Asks: "go to the team ", None: "no team of yours is called that; hobnob join adds one", Feet: m.feet("goes there")}, places, func(p overlay.Place) tea.Cmd {
+		at := slices.IndexFunc(w.teams, func(o *Model) bool { return strconv.Itoa(o.id) == p.ID })
+		if at >= 0 {
+			w.want(at, "")
+		}
+		return nil
+	})
 }
 
 // connectionWords says how a team is connected.

@@ -79,7 +79,7 @@ func (m *Model) themedNow(t themed) tea.Cmd {
 		return nil
 	}
 	if t.text != "" {
-		m.shown().Notice(t.text)
+		m.tells(m.origin(), t.text)
 	}
 	if t.scheme == nil {
 		return nil

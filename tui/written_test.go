@@ -42,7 +42,7 @@ func TestDraftsInThreadsAreFound(t *testing.T) {
 		t.Errorf("in the room there is %q", s.composer.Text())
 	}
 	s.keys(t, "{ctrl+u}{alt+1}{alt+2}")
-	if text := s.text(); !strings.Contains(text, "ctrl+r: you are writing in a thread") {
+	if text := s.text(); !strings.Contains(text, "ctrl+r: unsent reply") {
 		t.Errorf("where nothing is written it says\n%s", text)
 	}
 	// It is found from elsewhere as well, and there is no mark where it was sent.

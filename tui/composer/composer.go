@@ -61,6 +61,7 @@ type Composer struct {
 	goal   int
 	said   string // the sentence; sanitised
 	stays  bool   // it does while the text is changed
+	told   bool   // it says what was done, and nothing that went wrong
 	head   Head
 	past   past
 	offer  *offer // nil if none is made
@@ -194,9 +195,24 @@ func (c *Composer) changed() {
 
 // Say shows a sentence until the text is changed.
 func (c *Composer) Say(s string) {
-	c.said, c.stays = chat.SanitizeLine(s), false
+	c.said, c.stays, c.told = chat.SanitizeLine(s), false, false
 	c.stale = true
 }
+
+// Tell shows a sentence about what was done.
+func (c *Composer) Tell(s string) {
+	c.Say(s)
+	c.told = true
+}
+
+// TellOn is Tell while somebody writes: it stays as SayOn's does.
+func (c *Composer) TellOn(s string) {
+	c.Tell(s)
+	c.stays = true
+}
+
+// Told tells whether the sentence is about what was done.
+func (c *Composer) Told() bool { return c.told && c.said != "" }
 
 // SayOn shows a sentence about what is written, which stays while that is changed, until
 // nothing is written or something else is said.

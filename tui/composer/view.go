@@ -22,8 +22,12 @@ func (c *Composer) sentence() []string {
 		last := &rows[c.say-1]
 		*last = c.theme.Truncate(*last+" …", width, "…")
 	}
+	ink := c.theme.Warn
+	if c.told {
+		ink = c.theme.Dim
+	}
 	for i, r := range rows {
-		rows[i] = strings.Repeat(" ", indent) + c.theme.Warn.Render(c.theme.Truncate(r, width, ""))
+		rows[i] = strings.Repeat(" ", indent) + ink.Render(c.theme.Truncate(r, width, ""))
 	}
 	return rows
 }

@@ -5,6 +5,7 @@ package slash
 var table = []entry{
 	{both, Command{"help", []string{"h", "?"}, "[COMMAND]", "show this help, or close it; with the name of a command, what that does", "keys"}, "[COMMAND]", "list the commands, or say what one does"},
 	{both, Command{"reconnect", nil, "", "try to connect at once", "now"}, "", ""},
+	{onScreen, Command{"clear", nil, "", "take the program's own lines out of this room's view", "own lines away"}, "", ""},
 	{onScreen, Command{"theme", nil, "[NAME]", "put on other colours, or list them", "colours"}, "", ""},
 	{onScreen, Command{"set", nil, "[NAME VALUE]", "show what can be set, or set it", "set it"}, "", ""},
 	{onScreen, Command{"settings", nil, "", "what can be set, to be changed with the arrows", "settings"}, "", ""},

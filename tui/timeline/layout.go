@@ -2,6 +2,7 @@ package timeline
 
 import (
 	"cmp"
+	"slices"
 	"strings"
 	"time"
 
@@ -284,7 +285,7 @@ func (t *Timeline) notice(text string, warns bool, texts *[]textRow) []string {
 		ink = t.theme.Warn
 	}
 	made := t.markup.Draw(markup.Text{Body: text, Kind: markup.Plain, Ink: &ink, Width: c.width, Most: maxNotice})
-	lines, rest := made.Rows, made.Rest
+	lines, rest := t.standOut(text, made.Rows), made.Rest
 	if len(lines) > maxNotice+1 || rest > 0 {
 		for i := maxNotice; i < len(lines); i++ {
 			if lines[i].Line != lines[i-1].Line {
@@ -307,6 +308,25 @@ func (t *Timeline) notice(text string, warns bool, texts *[]textRow) []string {
 		rows[0] = blank(c.text-3) + ink.Render("·") + rows[0][c.text-2:]
 	case c.text > c.margin:
 		rows[0] = blank(c.margin) + ink.Render("·") + rows[0][c.margin+1:]
+	}
+	return rows
+}
+
+// standOut draws the lines of a notice that are commands for a shell so that they are seen:
+// somebody copies them.
+func (t *Timeline) standOut(text string, rows []markup.Row) []markup.Row {
+	lines := strings.Split(text, "\n")
+	command := func(r *markup.Row) bool {
+		return r.Line < len(lines) && strings.HasPrefix(lines[r.Line], "hobnob ")
+	}
+	if !slices.ContainsFunc(rows, func(r markup.Row) bool { return command(&r) }) {
+		return rows
+	}
+	made := t.markup.Draw(markup.Text{Body: text, Kind: markup.Plain, Ink: &t.theme.Strong, Width: t.columns.width, Most: maxNotice})
+	for i := range rows {
+		if command(&rows[i]) {
+			rows[i] = made.Rows[i]
+		}
 	}
 	return rows
 }

@@ -300,6 +300,13 @@ func (t *Timeline) Replace(old, text string) {
 	})
 }
 
+// ClearNotices takes all notices away.
+func (t *Timeline) ClearNotices() {
+	t.hold(func() {
+		t.items = slices.DeleteFunc(t.items, func(it *item) bool { return it.kind == kindNotice })
+	})
+}
+
 // noticed is the text of a notice as it is kept.
 func noticed(text string) string { return chat.Sanitize(theme.Clip(text, maxText)) }
 

@@ -77,7 +77,7 @@ func TestTooLongForALineIsPutAside(t *testing.T) {
 	kept := papers{}
 	kept.Keep(Unsent{Room: chat.GeneralRoom, Text: long})
 	s := openTeam(100, 30)
-	if s.again(kept); s.composer.Text() != "" || !strings.Contains(s.text(), "a text is put aside") {
+	if s.again(kept); s.composer.Text() != "" || !strings.Contains(s.text(), "ctrl+r: unsent text") {
 		t.Errorf("%d bytes are written:\n%s", len(s.composer.Text()), s.text())
 	}
 	if list := s.putBy[chat.GeneralRoom]; len(list) != 1 || list[0].Text != long {

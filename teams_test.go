@@ -130,7 +130,7 @@ func TestLogoutOfOneTeam(t *testing.T) {
 	s := begin(t, home, bus)
 	s.shows("write to beta #general")
 	s.press("/logout\r")
-	s.shows("sign out of beta? y")
+	s.shows("sign out of beta on this machine")
 	s.press("y")
 	s.shows("signed out: grace in beta")
 	s.shows("┃ write to #general")

@@ -42,6 +42,7 @@ func (m *Model) apply(u chat.Update) tea.Cmd {
 	case chat.Arrived:
 		m.heard(u.Messages)
 		m.spoken(u.Messages)
+		m.ownSent(u.Messages)
 		m.typing.spoke(u.Messages)
 		m.arrived(u.Messages)
 		m.letGo()
@@ -61,7 +62,9 @@ func (m *Model) apply(u chat.Update) tea.Cmd {
 	case chat.Reloaded:
 		m.reloaded(u)
 		m.spoken(u.Messages)
+		m.ownSent(u.Messages)
 	case chat.DraftChanged:
+		m.sentSince(u.Draft.Room, u.Draft.Thread, u.Draft.ID, u.Draft.Body)
 		m.drafted(u)
 		m.unanswered.sent(u, m.now())
 		m.status.SetUnanswered(m.unanswered.since)

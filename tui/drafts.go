@@ -50,7 +50,7 @@ func where(room, thread string) string {
 
 // restore puts what was being written where it belongs.
 func (m *Model) restore(list []Unsent) {
-	m.kept = make(map[slot]Unsent)
+	m.kept, m.restored.texts = make(map[slot]Unsent), make(map[string]string)
 	for _, u := range list {
 		u.Room = roomOf(u.Room)
 		at := where(u.Room, u.Thread)
@@ -73,6 +73,9 @@ func (m *Model) restore(list []Unsent) {
 			}
 			u.Text = c.Text()
 			m.kept[u.slot()] = u
+			if u.To.ID == "" {
+				m.restored.texts[at] = u.Text
+			}
 		}
 	}
 	m.use()

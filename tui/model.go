@@ -51,6 +51,7 @@ type Config struct {
 	Ways    []Way            // out of a refusal, the best first
 	Keeper  Keeper           // nil if what is written is not kept
 	Unsent  []Unsent         // what was being written
+	Kept    time.Time        // when Unsent was kept last
 	Room    chat.Room        // that was shown last; only what is needed to name it is known
 	Keys    *KeyMap          // DefaultKeyMap if nil
 	Set     Settings         // what the user has set
@@ -243,7 +244,8 @@ type Model struct {
 	been     bool // there was a connection
 	sought   string
 	reacted  []string
-	kept     map[slot]Unsent     // what the keeper was told last
+	kept     map[slot]Unsent // what the keeper was told last
+	restored restored
 	putBy    map[string][]Unsent // what is put aside (aside.go), by place
 
 	// How one is told of messages, of which, and when that was done last; and where other
@@ -299,6 +301,7 @@ func New(c Config) *Model {
 	m.sidebar, m.members, m.status = sidebar.New(m.theme), members.New(m.theme), status.New(m.theme)
 	m.you = c.You
 	m.openIn(c.Room)
+	m.restored.kept = c.Kept
 	m.restore(c.Unsent)
 	m.typing.at, m.typing.text = m.place(), m.composer.Text()
 	m.hint()

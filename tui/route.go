@@ -356,6 +356,7 @@ func (m *Model) postTo(to spotToWrite, text string, style chat.Style) bool {
 	d := chat.Draft{
 		ID: id.String(), Room: to.room, Thread: to.thread, ReplyTo: to.answers, Body: chat.TextBody(emoji.Spell(text)), At: m.now(), Extra: chat.Extra{Style: style},
 	}
+	delete(m.restored.texts, where(to.room, to.thread)) // it is being sent now
 	if err := m.client.Enqueue(d); err != nil {
 		m.composer.Say("nothing was sent: " + cut(err.Error()))
 		return false

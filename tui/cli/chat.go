@@ -115,7 +115,7 @@ func run(ctx context.Context, conn *client.Client, tokens *source, work *sync.Wa
 	o.desk.Store(desk)
 	defer func() { err = errors.Join(err, desk.close()) }() //nolint:contextcheck // it writes also when ctx has ended
 	config := look.team(connection{conn, tokens}, tokens, a, o)
-	config.Keeper, config.Unsent, config.SignOut, config.Caught = desk, texts, o.leaving.of(a), o.walk.mark
+	config.Keeper, config.Unsent, config.Kept, config.SignOut, config.Caught = desk, texts, desk.since, o.leaving.of(a), o.walk.mark
 	caught := fallen.caught(a, log)
 	more := newComings(o, look, &queue{turn: make(chan struct{}, 1)}, fallen, []*coming{{account: a, close: conn.Close}})
 	config.Seek, config.Part = more.seeks(), more.parts(0, a)

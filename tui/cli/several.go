@@ -204,7 +204,7 @@ func (m *member) config(l look, o Options) tui.Config {
 	l.Notices = append(slices.Clip(l.Notices), m.notices...)
 	c := l.team(m, m.tokens, m.account, o)
 	if m.desk != nil {
-		c.Keeper, c.Unsent = m.desk, m.texts
+		c.Keeper, c.Unsent, c.Kept = m.desk, m.texts, m.desk.since
 	}
 	if m.walk != nil {
 		c.Caught = m.walk.mark

@@ -49,6 +49,7 @@ type unsent struct {
 	words   io.Writer    // where they are printed that could not be kept
 	passing bool         // the folder is for this time alone: none are kept
 	lock    *flock.Flock // nil if nothing is kept here
+	since   time.Time // when a file of what was being written was written last, zero if there is none
 	changed chan struct{}
 	asked   chan chan struct{} // to be closed when all is written
 	done    chan struct{}
@@ -107,6 +108,7 @@ func openUnsent(dir string, log *slog.Logger) (_ *unsent, texts []tui.Unsent, _ 
 	if lock == nil {
 		return u, nil, fmt.Errorf("%d other windows of this account are open", maxDesks)
 	}
+	u.since = keptSince(dir)
 	texts, err := readUnsent(u.path)
 	if err != nil {
 		// There is something, and nobody knows what: it is not written over.
@@ -121,6 +123,17 @@ func openUnsent(dir string, log *slog.Logger) (_ *unsent, texts []tui.Unsent, _ 
 	u.lock, u.texts, u.saved = lock, texts, texts
 	u.worker.Go(u.work)
 	return u, texts, nil
+}
+
+// keptSince is when any process wrote last what was being written, zero if none did.
+func keptSince(dir string) (last time.Time) {
+	for n := range maxDesks {
+		path, _ := deskFiles(dir, n)
+		if is, err := os.Stat(path); err == nil && is.ModTime().After(last) {
+			last = is.ModTime()
+		}
+	}
+	return last
 }
 
 // takeOver adds what processes left that have ended. Their files go once ours has it.

@@ -49,7 +49,7 @@ type unsent struct {
 	words   io.Writer    // where they are printed that could not be kept
 	passing bool         // the folder is for this time alone: none are kept
 	lock    *flock.Flock // nil if nothing is kept here
-	since   time.Time // when a file of what was being written was written last, zero if there is none
+	since   time.Time    // when a file of what was being written was written last, zero if there is none
 	changed chan struct{}
 	asked   chan chan struct{} // to be closed when all is written
 	done    chan struct{}

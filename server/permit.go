@@ -133,6 +133,8 @@ func permit(a Action, who chat.Standing, in *room) error {
 	switch {
 	case in != nil && r.member && !in.has(who.ID):
 		return notIn(in.Room)
+	case in != nil && in.Archived && !r.open && !in.has(who.ID):
+		return &chat.Error{Code: chat.CodeArchived, Message: title(in.Room) + " is archived: those who are in it can read it, and nobody joins it any more"}
 	case in != nil && in.Archived && !r.open:
 		return &chat.Error{Code: chat.CodeArchived, Message: title(in.Room) + " is archived: it can be read, and no more"}
 	case r.quiet:

@@ -94,6 +94,10 @@ func TestRepeatedDrafts(t *testing.T) {
 	_, err = w.s.LeaveRoom(w.ctx, carol, chat.RoomRequest{Room: room})
 	w.must(err)
 	again("left")
+	_, err = w.s.JoinRoom(w.ctx, carol, room)
+	if want(t, "into one that is archived", err, chat.CodeArchived); err != nil && !strings.Contains(err.Error(), "nobody joins it any more") {
+		t.Errorf("who cannot read it is told %q", err)
+	}
 	stranger := draft
 	_, err = w.s.PostWait(w.ctx, owner, stranger)
 	want(t, "another's equal ID", err, chat.CodeArchived)

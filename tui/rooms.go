@@ -249,6 +249,9 @@ func (m *Model) markRead() bool {
 	return true
 }
 
+// archivedMark stands before the name of a room that can only be read.
+const archivedMark = "⊘"
+
 // side are the rows of the sidebar; none where there is nothing to choose.
 func (m *Model) side() []sidebar.Row {
 	if len(m.rooms) < 2 && m.window == nil || m.folded {
@@ -263,8 +266,11 @@ func (m *Model) side() []sidebar.Row {
 		row.Unread, row.Mentions, row.Threads = unread(*r), calling(r), len(threads) > 0 && threads[r.ID] > 0
 		row.Muted, row.Gap = r.Notify == chat.NotifyNone, i > 0 && rank(*r) != rank(m.rooms[i-1])
 		row.Draft = len(drafts) > 0 && drafts[r.ID] && (!row.Shown || m.writtenUnseen())
-		if r.Kind == chat.RoomDirect {
+		switch row.Archived = r.Archived; {
+		case r.Kind == chat.RoomDirect:
 			row.Mark, row.Present = m.presence(r.Room)
+		case r.Archived:
+			row.Mark = archivedMark
 		}
 	}
 	return rows

@@ -150,6 +150,27 @@ func TestArchivedRoom(t *testing.T) {
 	}
 }
 
+// TestNothingIsSentToAnArchivedRoom: what was written stays where it is, with the reason, also
+// offline, and also where it is a command.
+func TestNothingIsSentToAnArchivedRoom(t *testing.T) {
+	for _, state := range []chat.ConnectionState{chat.Online, chat.Offline} {
+		for _, text := range []string{"hello there", "/me waves", "/shrug"} {
+			s := openTeam(100, 30)
+			rooms := acme()
+			rooms[1].Archived = true
+			s.send(chat.RoomsChanged{Rooms: rooms})
+			s.send(chat.Connection{State: state})
+			s.keys(t, "{alt+1}"+text+"{enter}")
+			if n := len(s.client.sent()); n > 0 || s.composer.Text() != text || !strings.Contains(s.text(), "#deploys is archived, and can only be read") {
+				t.Errorf("%v, %s: %d are sent, %q is left:\n%s", state, text, n, s.composer.Text(), s.text())
+			}
+			if !strings.Contains(s.text(), "⊘ deploys") {
+				t.Errorf("the list of rooms does not show it:\n%s", s.text())
+			}
+		}
+	}
+}
+
 func TestMentionsAreCounted(t *testing.T) {
 	s := openTeam(100, 30)
 	named := inRoom("r2", 21, ada, "@you look")

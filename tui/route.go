@@ -339,10 +339,22 @@ func (m *Model) post(text string, style chat.Style) bool {
 // spotToWrite is where a message goes.
 type spotToWrite struct{ room, thread, answers string }
 
+// readOnly says why nothing can be written in a room, "" where something can.
+func (m *Model) readOnly(room string) string {
+	if r := m.member(room); r == nil || !r.Archived {
+		return ""
+	}
+	return "nothing was sent: " + chat.SanitizeLine(cut(m.calledOf(room))) + " is archived, and can only be read; an admin, or who made it, opens it again with /unarchive"
+}
+
 // postTo is post to a place. What went wrong is said where the user is.
 func (m *Model) postTo(to spotToWrite, text string, style chat.Style) bool {
 	if r, gone := m.gone[to.room]; gone {
 		m.composer.Say("nothing was sent: you are in " + cut(sign(r)+m.label(r)) + " no longer; " + m.elsewhereKeys())
+		return false
+	}
+	if why := m.readOnly(to.room); why != "" {
+		m.composer.Say(why)
 		return false
 	}
 	if m.tooLong(text) {

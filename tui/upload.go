@@ -2,6 +2,7 @@ package tui
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"slices"
@@ -89,6 +90,9 @@ type uploaded struct {
 
 // outgoingFor begins a message with files, where the user is now.
 func (m *Model) outgoingFor(files ...*outfile) (*outgoing, error) {
+	if why := m.readOnly(m.room); why != "" {
+		return nil, errors.New(why)
+	}
 	id, err := uuid.NewV7()
 	if err != nil {
 		return nil, err

@@ -21,6 +21,7 @@ type Row struct {
 	Mentions int  // of the user
 	Threads  bool // some of the unread are answers in threads of the user
 	Muted    bool
+	Archived bool // it can only be read
 	Draft    bool // something is being written there that is not on the screen
 	Present  bool // Mark is of somebody who is there
 	Gap      bool // an empty row comes before it
@@ -228,7 +229,7 @@ func (s *Sidebar) row(r Row) string {
 	pad := max(1, room-s.theme.Measure.StringWidth(label))
 	ink := s.theme.Plain
 	switch {
-	case r.Muted:
+	case r.Muted, r.Archived:
 		ink = s.theme.Dim
 	case r.Shown || r.Unread > 0 || r.Mentions > 0:
 		ink = s.theme.Strong

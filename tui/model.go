@@ -2,7 +2,6 @@ package tui
 
 import (
 	"context"
-	"slices"
 	"time"
 
 	"charm.land/bubbles/v2/key"
@@ -313,8 +312,11 @@ func New(c Config) *Model {
 	m.status.SetWays(ways...)
 	m.isIn(chat.Identified{You: c.You, Team: chat.Team{Name: c.Team}})
 	m.placeholder()
-	for _, n := range append(slices.Clip(c.Notices), mistakes...) {
+	for _, n := range c.Notices {
 		m.shown().Notice(n)
+	}
+	for _, wrong := range mistakes {
+		m.shown().Warn(wrong)
 	}
 	return m
 }

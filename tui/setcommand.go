@@ -48,9 +48,7 @@ func (m *Model) setOne(s setting, value string) tea.Cmd {
 
 // setTo sets something, for this program at once and in the file for the next ones.
 func (m *Model) setTo(s setting, value string) (tea.Cmd, error) {
-	if other := s.alike[value]; other != "" {
-		value = other
-	}
+	value = s.meant(value)
 	if err := s.check(value); err != nil {
 		return nil, err
 	}

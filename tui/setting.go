@@ -209,26 +209,46 @@ func (s setting) read(value any) (string, error) {
 	case int64:
 		text = strconv.FormatInt(v, 10)
 	default:
-		return "", fmt.Errorf("it is %s", s.says())
+		return "", fmt.Errorf("it is %s", s.fileSays())
 	}
-	if other := s.alike[text]; other != "" {
-		text = other
-	}
+	text = s.meant(text)
 	if _, quoted := value.(string); s.values == nil && !s.number && !quoted {
 		return "", fmt.Errorf("it is %s, in quotes", s.says())
 	}
-	return text, s.check(text)
+	return text, s.checkAs(text, s.fileSays())
+}
+
+// onOffToo are other words for what is on or off.
+var onOffToo = map[string]string{"yes": onOff[0], "true": onOff[0], "no": onOff[1], "false": onOff[1]}
+
+// meant is the value that is meant by a word: itself, where it is no other word for one.
+func (s setting) meant(text string) string {
+	low := strings.ToLower(text)
+	switch {
+	case s.values == nil:
+		return text
+	case s.alike[low] != "":
+		return s.alike[low]
+	case slices.Equal(s.values, onOff) && onOffToo[low] != "":
+		return onOffToo[low]
+	case slices.Contains(s.values, low):
+		return low
+	}
+	return text
 }
 
 // check tells what is wrong with a value.
-func (s setting) check(text string) error {
+func (s setting) check(text string) error { return s.checkAs(text, s.says()) }
+
+// checkAs is check with the values as they are written at the place.
+func (s setting) checkAs(text, says string) error {
 	switch {
 	case s.values != nil && !slices.Contains(s.values, text):
 		near := settings.Nearest(text, s.values)
 		if near != "" {
 			near = fmt.Sprintf("; did you mean %q?", near)
 		}
-		return fmt.Errorf("it is %s, not %q%s", s.says(), cutName(text), near)
+		return fmt.Errorf("it is %s, not %q%s", says, cutName(text), near)
 	case s.number:
 		if _, err := strconv.ParseInt(text, 10, 32); err != nil {
 			return fmt.Errorf("it is a number, not %q", cutName(text))
@@ -245,8 +265,29 @@ func (s setting) says() string {
 	case n == 0:
 		return "a text"
 	default:
-		return strings.Join(s.values[:n-1], ", ") + " or " + s.values[n-1]
+		return choice(s.values)
 	}
+}
+
+// fileSays is what values it may have, as they are written in the file.
+func (s setting) fileSays() string {
+	switch {
+	case s.values == nil:
+		return s.says()
+	case slices.Equal(s.values, onOff):
+		return "true or false"
+	}
+	quoted := make([]string, len(s.values))
+	for i, v := range s.values {
+		quoted[i] = strconv.Quote(v)
+	}
+	return choice(quoted)
+}
+
+// choice is words of which one is to be chosen.
+func choice(words []string) string {
+	n := len(words)
+	return strings.Join(words[:n-1], ", ") + " or " + words[n-1]
 }
 
 // inFile is a value as the file has it.

@@ -29,7 +29,7 @@ func TestMistakesAreShown(t *testing.T) {
 	text := s.text()
 	for _, want := range []string{
 		"~/config.toml has 4 mistakes; all else in it is in force:",
-		`line 1: preset: it is slack, irc or vim, not "ircc"; did you mean "irc"?`,
+		`line 1: preset: it is "slack", "irc" or "vim", not "ircc"; did you mean "irc"?`,
 		"line 2: this cannot be read",
 		`line 4: unknown setting "snd": did you mean "keys.send"?`,
 		`line 7: unknown key "sedn": did you mean "send"?`,
@@ -43,6 +43,31 @@ func TestMistakesAreShown(t *testing.T) {
 	}
 	if s.keys(t, "{f2}"); s.top() == nil || !strings.Contains(s.text(), "f2") {
 		t.Errorf("f2 is no help:\n%s", s.text())
+	}
+}
+
+// What is said of a mistake can be written as it stands: followed, it is none any more.
+func TestMistakesSayWhatTheFileTakes(t *testing.T) {
+	for file, want := range map[string]string{
+		"sidebar = 'perhaps'":          `line 1: sidebar: it is true or false, not "perhaps"`,
+		"sidebar = on":                 `line 1: sidebar: a text stands in quotes: sidebar = "on"`,
+		"sidebar = Off # away":         `line 1: sidebar: a text stands in quotes: sidebar = "Off"`,
+		"mouse = False":                `line 1: mouse: it is written mouse = false`,
+		"notify = bell":                `line 1: notify: a text stands in quotes: notify = "bell"`,
+		"[keys]\nhelp = f2":            `line 2: help: a text stands in quotes: help = "f2"`,
+		"[keys.find]\nsearch = 'f2'":   `line 2: unknown key "find.search": did you mean "look.search"?`,
+		"preset = 3":                   `line 1: preset: it is "slack", "irc" or "vim", not "3"`,
+		"theme = 3":                    `line 1: theme: it is a text, in quotes`,
+		"sidebar = true\nmouse = 'no'": "", "sidebar = \"yes\"": "", "mouse = 'Off'": "", "notify = \"bell\"": "",
+	} {
+		s := openSet(t, file, nil)
+		text := s.text()
+		if want == "" && strings.Contains(text, "mistake") || !strings.Contains(text, want) {
+			t.Errorf("%s: not %q:\n%s", file, want, text)
+		}
+		if want != "" && !strings.Contains(s.View().Content, s.theme.Warn.Render("~/config.toml has 1 mistake; all else in it is in force:")) {
+			t.Errorf("%s: it is told as quietly as what is none:\n%q", file, s.View().Content)
+		}
 	}
 }
 

@@ -9,6 +9,7 @@ func Nearest(word string, among []string) string {
 		return ""
 	}
 	best, found := 3, ""
+	last := word[strings.LastIndexByte(word, '.')+1:]
 	for _, name := range among {
 		own := name[strings.LastIndexByte(name, '.')+1:]
 		if own == word || name == word {
@@ -18,12 +19,21 @@ func Nearest(word string, among []string) string {
 		if len(word) > 2 && strings.HasPrefix(own, word) {
 			d = min(d, 1)
 		}
+		if own == last { // it is in another table
+			d = min(d, 2)
+		} else if !Close(d, word, own) {
+			continue
+		}
 		if d < best && d < len(own)-1 {
 			best, found = d, name
 		}
 	}
 	return found
 }
+
+// Close tells whether so many slips make one word of another, and not just any of any: a third
+// of the longer one at most.
+func Close(slips int, a, b string) bool { return 3*slips <= max(len(a), len(b)) }
 
 // Slips is how many letters have to be put in, left out, changed or swapped to make one
 // word of the other; more than a few are not counted.

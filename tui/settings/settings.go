@@ -83,11 +83,32 @@ var ownLine = regexp.MustCompile(`^\s*(\[[A-Za-z_.-]+\]|[A-Za-z][A-Za-z0-9_.-]*\
 
 // begins tells whether a line, from 1, is such a one.
 func begins(b []byte, line int) bool {
+	return ownLine.Match(lineOf(b, line))
+}
+
+// lineOf is a line of a file, from 1.
+func lineOf(b []byte, line int) []byte {
 	for range line - 1 {
 		_, b, _ = bytes.Cut(b, []byte("\n"))
 	}
 	first, _, _ := bytes.Cut(b, []byte("\n"))
-	return ownLine.Match(first)
+	return first
+}
+
+// bareLine is a line that sets something to a text without quotes.
+var bareLine = regexp.MustCompile(`^\s*([A-Za-z][A-Za-z0-9_.-]*)\s*=\s*(\pL[\pL\pN _+./-]{0,60}?)\s*(#.*)?$`)
+
+// bareText says how such a line is written, "" of any other.
+func bareText(line []byte) string {
+	parts := bareLine.FindSubmatch(line)
+	if parts == nil {
+		return ""
+	}
+	name, value := parts[1], string(parts[2])
+	if low := strings.ToLower(value); low == "true" || low == "false" {
+		return fmt.Sprintf("%.60s: it is written %[1]s = %s", name, low)
+	}
+	return fmt.Sprintf("%.60s: a text stands in quotes: %[1]s = %q", name, value)
 }
 
 // reading is one pass over the file.
@@ -132,6 +153,10 @@ func (r *reading) all() {
 			line = r.line(int(r.parser.Range(broken.Highlight).Offset))
 		}
 		says = broken.Message
+		if own := bareText(lineOf(r.parser.Data(), line)); own != "" {
+			r.broken = &Mistake{line, own}
+			return
+		}
 		if strings.HasSuffix(says, "at start of value") {
 			says = "a value is true, false, a number, a list in brackets, or a text in quotes"
 		}

@@ -152,8 +152,7 @@ func Nearest(list []Command, word string) (name string) {
 		if strings.HasPrefix(c.Name, word) {
 			return c.Name
 		}
-		// Two slips in a word of three letters leave nothing of it.
-		if d := settings.Slips(word, c.Name); d < best && d < len(c.Name)-1 {
+		if d := settings.Slips(word, c.Name); d < best && settings.Close(d, word, c.Name) {
 			best, name = d, c.Name
 		}
 	}

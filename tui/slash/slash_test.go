@@ -58,6 +58,8 @@ func TestLines(t *testing.T) {
 	for word, want := range map[string]string{
 		"zzzzz":                 "no command /zzzzz: /help lists them.",
 		"jion":                  "no command /jion: did you mean /join?",
+		"theme":                 "no command /theme: /help lists them.",
+		"foo":                   "no command /foo: /help lists them.",
 		"his":                   "no command /his: did you mean /history?",
 		strings.Repeat("é", 40): "no command /" + strings.Repeat("é", 20) + "…: /help lists them.",
 	} {

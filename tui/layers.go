@@ -180,7 +180,9 @@ func (m *Model) toggleHelp() {
 	if m.window != nil {
 		sections = slices.Insert(sections, 3, keys.teamHelp())
 	}
-	m.overlays = append(m.overlays, overlay.NewHelp(m.theme, sections))
+	h := overlay.NewHelp(m.theme, sections)
+	h.SetKeys(name(m.keys.Back), name(m.keys.PageDown))
+	m.overlays = append(m.overlays, h)
 }
 
 // top is the overlay on top, nil if there is none.

@@ -44,7 +44,7 @@ func TestLongMessageCanBeRead(t *testing.T) {
 		t.Fatalf("it is folded without a way out:\n%s", s.text())
 	}
 	s.keys(t, "kept{ctrl+o}")
-	if text := s.text(); !strings.HasPrefix(text, " bob · 23 November 09:11\n second 1\n") || !strings.Contains(text, "rows 1–22 of 450 · pgup pgdn home end · esc closes") {
+	if text := s.text(); !strings.HasPrefix(text, " bob · 23 November 09:11\n second 1\n") || !strings.Contains(text, "rows 1–22 of 450 · pgup pgdown home end · esc closes") {
 		t.Fatalf("not opened:\n%s", text)
 	}
 	if s.View().Cursor != nil {

@@ -10,6 +10,7 @@ import (
 
 	"charm.land/lipgloss/v2"
 	"github.com/charmbracelet/colorprofile"
+	"github.com/charmbracelet/x/term"
 	"github.com/spf13/cobra"
 
 	"github.com/hobnob-chat/hobnob/net/chat"
@@ -129,12 +130,19 @@ func (f *symptoms) print(w io.Writer) error {
 		warning: lipgloss.NewStyle().Bold(true).Foreground(lipgloss.Yellow),
 		problem: lipgloss.NewStyle().Bold(true).Foreground(lipgloss.Red),
 	}
+	width := 0 // of lines: as long as they are where no person reads them
+	if w == io.Writer(os.Stdout) {
+		if columns, _, err := term.GetSize(os.Stdout.Fd()); err == nil {
+			width = columns
+		}
+	}
 	var b strings.Builder
 	for _, g := range *f {
-		b.WriteString(ink[g.Level].Render(string(g.Level)) + strings.Repeat(" ", len(warning)-len(g.Level)+1) + g.Check + ": " + g.Says + "\n")
+		head, indent := ink[g.Level].Render(string(g.Level)), strings.Repeat(" ", len(warning)+1)
+		b.WriteString(head + indent[len(g.Level):] + hanging(g.Check+": "+g.Says, len(indent), width) + "\n")
 		if g.Fix != "" {
 			for line := range strings.SplitSeq(g.Fix, "\n") {
-				b.WriteString(strings.Repeat(" ", len(warning)+1) + "fix: " + chat.SanitizeLine(line) + "\n")
+				b.WriteString(indent + hanging("fix: "+chat.SanitizeLine(line), len(indent), width) + "\n")
 			}
 		}
 	}
@@ -142,6 +150,23 @@ func (f *symptoms) print(w io.Writer) error {
 	_, err := out.WriteString(b.String())
 	return err
 }
+
+// hanging breaks a text at its spaces, so that it is as wide as a terminal with so many
+// columns to its left, which the rows below the first have, too. A command is copied, and
+// stays whole: it has no comma and no semicolon, which sentences have.
+func hanging(text string, indent, columns int) string {
+	if columns-indent < leastHanging || strings.HasPrefix(text, "fix: ") && !strings.Contains(text, ", ") && !strings.Contains(text, "; ") {
+		return text
+	}
+	rows := strings.Split(lipgloss.Wrap(text, columns-indent-1, " "), "\n")
+	for i := range rows {
+		rows[i] = strings.TrimRight(rows[i], " ")
+	}
+	return strings.Join(rows, "\n"+strings.Repeat(" ", indent))
+}
+
+// leastHanging is how many columns a sentence needs to be broken by us.
+const leastHanging = 20
 
 // sum is all of it in one line.
 func (f *symptoms) sum() string {

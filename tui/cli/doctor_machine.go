@@ -7,6 +7,7 @@ import (
 	"os"
 	"path/filepath"
 	"runtime"
+	"slices"
 	"strings"
 	"time"
 
@@ -57,10 +58,13 @@ func (f *symptoms) keyring(ctx context.Context) {
 // noKeyring says what it means for these accounts that there is none.
 func (f *symptoms) noKeyring(accounts []Account, called string) {
 	l, without := warning, 0
+	login := "hobnob login SERVER --token - --token-store file"
+	var theirs []string
 	for _, a := range accounts {
 		switch a.Store {
 		case storeKeyring:
 			l = problem
+			theirs = append(theirs, strings.Replace(login, "SERVER", exit.Quote(a.Server), 1))
 		case storeFile:
 			without++
 		}
@@ -69,7 +73,12 @@ func (f *symptoms) noKeyring(accounts []Account, called string) {
 		f.addf("keyring", fine, "", "%s is not there or is locked, and is not needed: your tokens are in the file that you chose", called)
 		return
 	}
-	f.addf("keyring", l, "unlock it, or keep tokens in a file that only you can read: hobnob login SERVER --token - --token-store file", "%s is not there or is locked", called)
+	if len(theirs) == 0 {
+		theirs = []string{login}
+	}
+	slices.Sort(theirs)
+	mend := append([]string{"unlock it, or keep tokens in a file that only you can read:"}, slices.Compact(theirs)...)
+	f.addf("keyring", l, strings.Join(mend, "\n"), "%s is not there or is locked", called)
 }
 
 // folders looks at where hobnob keeps its files: whether it may, and nobody else.

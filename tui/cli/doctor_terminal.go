@@ -260,8 +260,14 @@ func (f *symptoms) tmux(ctx context.Context, env surrounding) {
 		f.addf("tmux passthrough", fine, "", "%s", passes)
 	}
 	if value, err := askTmux(ctx, "show", "-gv", "focus-events"); err == nil && value == "off" {
-		f.addf("tmux focus", warning, "in tmux.conf: set -g focus-events on", "it is off: hobnob cannot know when you look")
+		f.noFocus()
 	}
+}
+
+// noFocus takes back what was said of the focus: tmux has the mode, and tells nothing by it.
+func (f *symptoms) noFocus() {
+	*f = slices.DeleteFunc(*f, func(s symptom) bool { return s.Check == "focus" })
+	f.addf("focus", warning, "in tmux.conf: set -g focus-events on", "tmux does not pass it on: hobnob cannot know when you look, takes you to be there, and tells you of nothing outside of its screen")
 }
 
 // askTmux runs tmux and returns what it printed.

@@ -275,3 +275,44 @@ func TestNoKeyring(t *testing.T) {
 		}
 	}
 }
+
+// TestNoKeyringNamesTheServer: whose tokens are in the keyring is told the whole command.
+func TestNoKeyringNamesTheServer(t *testing.T) {
+	var f symptoms
+	f.noKeyring([]Account{{Store: storeKeyring, Server: "https://b.example"}, {Store: storeFile, Server: "https://c.example"}, {Store: storeKeyring, Server: "https://a.example"}}, "the keyring")
+	want := "unlock it, or keep tokens in a file that only you can read:\nhobnob login https://a.example --token - --token-store file\nhobnob login https://b.example --token - --token-store file"
+	if g := f.of("keyring"); g.Fix != want {
+		t.Errorf("%q", g.Fix)
+	}
+}
+
+// TestFocusIsToldOnce: what tmux does not pass on is not said to be known.
+func TestFocusIsToldOnce(t *testing.T) {
+	var f symptoms
+	f.addf("focus", fine, "", "it is known when you look")
+	f.addf("paste", fine, "", "x")
+	f.noFocus()
+	if len(f) != 2 || f.of("focus").Level != warning {
+		t.Errorf("%+v", f)
+	}
+}
+
+// TestHanging: a sentence is broken at spaces, and a command, or what is in no terminal, is not.
+func TestHanging(t *testing.T) {
+	long := "emoji: they are as wide as hobnob counts them, character by character"
+	for _, c := range []struct {
+		text    string
+		columns int
+		want    string
+	}{
+		{long, 0, long},
+		{long, 120, long},
+		{long, 48, "emoji: they are as wide as hobnob\n        counts them, character by character"},
+		{"fix: hobnob login https://a.example --token - --token-store file", 40, "fix: hobnob login https://a.example --token - --token-store file"},
+		{"fix: unlock it, or keep tokens in a file:", 40, "fix: unlock it, or keep tokens\n        in a file:"},
+	} {
+		if got := hanging(c.text, 8, c.columns); got != c.want {
+			t.Errorf("%d: %q, not %q", c.columns, got, c.want)
+		}
+	}
+}

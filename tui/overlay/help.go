@@ -2,6 +2,7 @@
 package overlay
 
 import (
+	"fmt"
 	"strings"
 
 	"github.com/hobnob-chat/hobnob/tui/theme"
@@ -38,12 +39,17 @@ type Help struct {
 	height   int
 	offset   int
 	rows     []string
+
+	back, down string // the keys that leave it and turn its pages
 }
 
 // NewHelp makes a help of sections, which are ours: nothing in them is foreign.
 func NewHelp(t *theme.Theme, sections []Section) *Help {
-	return &Help{theme: t, sections: sections}
+	return &Help{theme: t, sections: sections, back: "esc", down: "pgdown"}
 }
+
+// SetKeys sets how the keys are called that leave it and turn its pages.
+func (h *Help) SetKeys(back, down string) { h.back, h.down = back, down }
 
 // SetTheme changes how it looks.
 func (h *Help) SetTheme(t *theme.Theme) {
@@ -145,12 +151,23 @@ func (h *Help) View() string {
 		rows = append(rows, "")
 	}
 	if h.height > 1 {
-		foot := "esc closes"
-		if h.offset+h.body() < len(h.rows) {
-			foot = "esc closes · pgdn ↓"
-		}
 		pad := strings.Repeat(" ", theme.Margin(h.width))
-		rows[h.height-1] = pad + h.theme.Accent.Render(h.theme.Truncate(foot, h.width-len(pad), "…"))
+		rows[h.height-1] = pad + h.theme.Accent.Render(h.foot(h.width-len(pad)))
 	}
 	return strings.Join(rows, "\n")
+}
+
+// foot says how to leave, and where there are more rows than are seen, which these are and
+// how to turn to others.
+func (h *Help) foot(room int) string {
+	closes := h.back + " closes"
+	words := []string{closes}
+	if end := min(h.offset+h.body(), len(h.rows)); end < len(h.rows) || h.offset > 0 {
+		place, turns := fmt.Sprintf("%d–%d of %d", h.offset+1, end, len(h.rows)), h.down+" ↓"
+		if end == len(h.rows) {
+			turns = "the end"
+		}
+		words = []string{closes + " · " + turns + " · " + place, closes + " · " + turns, closes + " · " + strings.TrimSuffix(turns, " ↓"), closes}
+	}
+	return foot(h.theme, words, room)
 }

@@ -198,7 +198,7 @@ func (w *Whole) foot(room, end int) (s string) {
 	place := fmt.Sprintf("rows %d–%d of %d", min(w.offset+1, end), end, len(w.rows))
 	short := fmt.Sprintf("%d%%", 100*end/max(len(w.rows), 1))
 	for _, s = range []string{
-		place + " · pgup pgdn home end · esc closes", place + " · pgdn · esc closes", short + " · pgdn · esc closes", short + " · esc closes", "esc closes",
+		place + " · pgup pgdown home end · esc closes", place + " · pgdown · esc closes", place + " · pgdown · esc", short + " · pgdown · esc closes", short + " · esc closes", "esc closes",
 	} {
 		if w.theme.Measure.StringWidth(s) <= room {
 			return s

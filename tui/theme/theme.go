@@ -151,8 +151,8 @@ func basic(t Terminal) *Theme {
 	switch t.Background {
 	case Dark:
 		names = []color.Color{
-			lipgloss.BrightRed, lipgloss.BrightGreen, lipgloss.BrightYellow,
-			lipgloss.BrightBlue, lipgloss.BrightMagenta, lipgloss.BrightCyan, lipgloss.Green, lipgloss.Cyan, lipgloss.Magenta,
+			lipgloss.BrightGreen, lipgloss.BrightYellow, lipgloss.BrightBlue, lipgloss.BrightMagenta,
+			lipgloss.BrightCyan, lipgloss.Cyan, lipgloss.Magenta,
 		}
 		th.Accent = plain.Foreground(lipgloss.BrightCyan)
 		th.Good, th.Warn, th.Bad = plain.Foreground(lipgloss.Green), plain.Foreground(lipgloss.Yellow), plain.Foreground(lipgloss.BrightRed)

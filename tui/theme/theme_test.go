@@ -162,3 +162,34 @@ func TestSeats(t *testing.T) {
 	few := New(Terminal{Background: Dark, Measure: Unknown.Measure, Profile: colorprofile.ANSI})
 	few.NameAmong(&s, "u1") // of another theme, which may have fewer
 }
+
+// Three people of a room are told apart at a glance, whoever they are, and none of them has
+// the colour of what is well, waits or failed.
+func TestFewPeopleAreFarApart(t *testing.T) {
+	for _, p := range []palette{dark, light, either, darkStark, lightStark} {
+		for _, c := range p.names {
+			for _, status := range []string{p.good, p.warn, p.bad, p.accent} {
+				if x, y := seen(ink(c)), seen(ink(status)); math.Abs(x[0]-y[0])+math.Abs(x[1]-y[1])+math.Abs(x[2]-y[2]) < 0.04 {
+					t.Errorf("a name has %s, which says %s", c, status)
+				}
+			}
+		}
+	}
+	for _, b := range []Background{Either, Dark, Light} {
+		th := New(Terminal{Background: b, Profile: colorprofile.TrueColor})
+		for i := range 200 {
+			var s Seats
+			var looks []lipgloss.Style
+			for n := range 3 {
+				one := th.NameAmong(&s, fmt.Sprint("u", i*3+n))
+				for _, other := range looks {
+					x, y := seen(one), seen(other)
+					if math.Hypot(math.Hypot(x[0]-y[0], x[1]-y[1]), x[2]-y[2]) < likeness {
+						t.Fatalf("background %d: %v is like %v", b, one.GetForeground(), other.GetForeground())
+					}
+				}
+				looks = append(looks, one)
+			}
+		}
+	}
+}

@@ -48,9 +48,12 @@ func (t *Timeline) fresh(i int) bool {
 	return t.marked && it.kind == kindMessage && it.seq > t.read && (i == 0 || t.items[i-1].seq <= t.read)
 }
 
+// newLabel stands at the end of the line above what is new.
+const newLabel = "new"
+
 // newLine draws the line above what is new.
 func (t *Timeline) newLine() string {
-	const label = "new"
+	const label = newLabel
 	c := t.columns
 	n := t.width - 2*c.margin - len(label) - 4
 	if n < 1 {

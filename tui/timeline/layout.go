@@ -177,15 +177,7 @@ func (t *Timeline) draw(it *item, k layoutKey, texts *[]textRow) *layout {
 		l.rows = t.notice(text, it.warns, texts)
 		return l
 	}
-	if k.root != 0 {
-		l.rows = append(l.rows, t.answersLine(k.root))
-	}
-	if k.day {
-		l.rows = append(l.rows, t.dayLine(it.at.Time()))
-	}
-	if k.fresh {
-		l.rows = append(l.rows, t.newLine())
-	}
+	l.rows = t.dividers(it, k)
 	l.lines, l.prefix = len(l.rows), len(l.rows)
 	if k.run != 0 {
 		if l.aside = true; k.run != hidden {
@@ -337,30 +329,6 @@ func (t *Timeline) indented(lines []line, ink lipgloss.Style) []string {
 		rows[i] = blank(t.columns.text) + paint(&ink, l.text)
 	}
 	return rows
-}
-
-// dayLine draws the line that begins a day.
-func (t *Timeline) dayLine(at time.Time) string {
-	label := at.Format("Monday 2 January")
-	if at.Year() != t.now().Year() {
-		label = at.Format("Monday 2 January 2006")
-	}
-	return t.ruled(label, at.Format("2 Jan"))
-}
-
-// ruled is a line with a label in its middle, a shorter one where there is no room for that.
-func (t *Timeline) ruled(label, short string) string {
-	m, room := t.theme.Measure, t.width-2*t.columns.margin
-	if m.StringWidth(label)+4 > room {
-		label = short
-	}
-	left := (room - m.StringWidth(label) - 2) / 2
-	right := room - m.StringWidth(label) - 2 - left
-	if left < 1 {
-		return t.theme.Dim.Render(t.theme.Truncate(label, t.width, ""))
-	}
-	rule := func(n int) string { return t.theme.Rule.Render(strings.Repeat("─", n)) }
-	return blank(t.columns.margin) + rule(left) + " " + t.theme.Dim.Render(label) + " " + rule(right)
 }
 
 // aboveKey is what the line above everything depends on.

@@ -61,12 +61,12 @@ func (t *Timeline) answersBelow(above *item) int {
 }
 
 // answersLine is the line between the message that began a thread and the answers.
-func (t *Timeline) answersLine(n int) string {
+func (t *Timeline) answersLine(n int, fresh bool) string {
 	label := "1 reply"
 	if n > 1 {
 		label = thousands(n) + " replies"
 	}
-	return t.ruled(label, label)
+	return t.ruled(label, label, fresh)
 }
 
 // Since tells whether a message from a seq on is here, of others than somebody.

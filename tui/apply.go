@@ -40,14 +40,7 @@ func (m *Model) apply(u chat.Update) tea.Cmd {
 	case chat.Identified:
 		return m.identified(u)
 	case chat.Arrived:
-		m.heard(u.Messages)
-		m.spoken(u.Messages)
-		m.ownSent(u.Messages)
-		m.typing.spoke(u.Messages)
-		m.arrived(u.Messages)
-		m.letGo()
-		m.countWaiting()
-		return m.ring()
+		return m.takeArrived(u.Messages)
 	case chat.RoomsChanged:
 		return m.setRooms(u.Rooms)
 	case chat.MarkerSet:
@@ -88,6 +81,18 @@ func (m *Model) apply(u chat.Update) tea.Cmd {
 	}
 	m.countWaiting() // a draft may also have gone because its message came
 	return nil
+}
+
+// takeArrived takes messages that came now.
+func (m *Model) takeArrived(messages []chat.Message) tea.Cmd {
+	m.heard(messages)
+	m.spoken(messages)
+	m.ownSent(messages)
+	m.typing.spoke(messages)
+	m.arrived(messages)
+	m.letGo()
+	m.countWaiting()
+	return m.ring()
 }
 
 // noticed shows a line of our own, at the end or in place of another.

@@ -42,7 +42,7 @@ var panesInTerminals = map[string]struct {
 	"sessions":           {on(signedInTwice), "/sessions{enter}|", asking, "all but this one"},
 	"sessions-end":       {on(signedInTwice), "/sessions{enter}|{down}{enter}", asking, "y ends it"},
 	"people":             {on(house), "{f8}|", asking, "2 of 4 here"},
-	"members":            {on(house), "/members{enter}|", asking, "4 in #general"},
+	"members":            {on(house), "/members{enter}|", asking, "members of #general, 4"},
 	"whois":              {on(house), "/whois ada{enter}|", asking, "role         owner"},
 	"about-room":         {on(house), "{alt+1}/room{enter}|", asking, "so far        20 messages"},
 	"banning":            {on(house), "/ban ada spam and worse{enter}", asking, "ban ada from the team?"},

@@ -150,7 +150,7 @@ func (m *Model) listPeople() tea.Cmd {
 			mark, _ := markOf(w.Presence)
 			places[i] = overlay.Place{ID: w.ID, Name: mark + " " + w.Name, About: string(w.Role) + wordsOfPresence(w.Presence)}
 		}
-		m.pick(overlay.Words{Asks: fmt.Sprintf("%d in %s: ", len(places), called), None: "nobody here is called that", Feet: m.feet("shows who that is")}, places,
+		m.pick(overlay.Words{Asks: fmt.Sprintf("members of %s, %d: ", called, len(places)), None: "nobody here is called that", Feet: m.feet("shows who that is")}, places,
 			func(p overlay.Place) tea.Cmd { return m.whois(p.ID) })
 		return nil
 	})
@@ -162,7 +162,7 @@ func (m *Model) listPeople() tea.Cmd {
 
 // wordsOfPresence says how somebody can be reached, after something else.
 func wordsOfPresence(p chat.Presence) string {
-	s := ""
+	s := " · offline"
 	if p.State != "" && p.State != chat.Absent {
 		s = " · " + string(p.State)
 	}

@@ -84,7 +84,7 @@ func TestHouseCommands(t *testing.T) {
 		{"/whois nobody{enter}", `members {}`, "nobody in this team is called nobody"},
 		{"/whois @ADA{enter}{enter}", `dm {"room":"","user":"u1"}`, ""},
 		{"/members{enter}gra{enter}{enter}", `dm {"room":"","user":"u2"}`, ""},
-		{"/room{enter}{enter}", `members {"room":"general"}`, "4 in #general"},
+		{"/room{enter}{enter}", `members {"room":"general"}`, "members of #general, 4"},
 	} {
 		synctest.Test(t, func(t *testing.T) {
 			s := house(100, 30)

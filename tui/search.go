@@ -218,9 +218,27 @@ func textOf(msg *chat.Message) string {
 	if msg.Deleted > 0 {
 		return "(deleted)"
 	}
-	text := timeline.Beginning(msg.Body)
+	text := withoutFences(timeline.Beginning(msg.Body))
 	if len(msg.Files) > 0 && strings.TrimSpace(text) == "" {
 		return msg.Files[0].Name
+	}
+	return text
+}
+
+// withoutFences is a text without the lines that begin and end code in it, which are drawn
+// nowhere; all of it where nothing else is in it.
+func withoutFences(text string) string {
+	if !strings.Contains(text, "```") && !strings.Contains(text, "~~~") {
+		return text
+	}
+	var lines []string
+	for line := range strings.SplitSeq(text, "\n") {
+		if bare := strings.TrimSpace(line); !strings.HasPrefix(bare, "```") && !strings.HasPrefix(bare, "~~~") || strings.HasSuffix(bare[3:], "```") {
+			lines = append(lines, line)
+		}
+	}
+	if left := strings.Join(lines, "\n"); strings.TrimSpace(left) != "" {
+		return left
 	}
 	return text
 }

@@ -92,9 +92,9 @@ func (m *Model) pickSignIn(list []chat.Session) {
 	places := make([]overlay.Place, 0, len(list)+1)
 	others := 0
 	for i, one := range list {
-		about := signInFrom(one)
+		about := signInAmong(one, list)
 		if one.Current {
-			about = "this one · " + about
+			about = "this one, which /logout ends · " + about
 		} else {
 			others++
 		}
@@ -145,6 +145,20 @@ func signInWith(s chat.Session) string {
 
 func signInFrom(s chat.Session) string {
 	return chat.SanitizeLine(cut(s.Address)) + " · since " + s.Since.Time().Format("2 January 15:04")
+}
+
+// signInAmong is signInFrom, with the second where another one has all else in common.
+func signInAmong(s chat.Session, list []chat.Session) string {
+	from, alike := signInFrom(s), 0
+	for _, other := range list {
+		if signInWith(other) == signInWith(s) && signInFrom(other) == from {
+			alike++
+		}
+	}
+	if alike > 1 {
+		from += s.Since.Time().Format(":05")
+	}
+	return from
 }
 
 // maxListed is how many lines a line of ours has.

@@ -35,6 +35,7 @@ type Pick struct {
 	query         string
 	at            int
 	width, height int
+	widest        int // of the names of all, 0 where they are not measured yet
 }
 
 // NewPick makes a list of places, the likeliest first.
@@ -50,7 +51,7 @@ func NewPick(t *theme.Theme, w Words, places []Place) *Pick {
 const maxPlace = 300
 
 // SetTheme changes how it looks.
-func (p *Pick) SetTheme(t *theme.Theme) { p.theme = t }
+func (p *Pick) SetTheme(t *theme.Theme) { p.theme, p.widest = t, 0 }
 
 // SetSize sets the cells View fills.
 func (p *Pick) SetSize(width, height int) { p.width, p.height = width, height }
@@ -158,6 +159,20 @@ func match(name, query string) (cost int, ok bool) {
 // Cursor is where the next character goes, in cells of its View.
 func (p *Pick) Cursor() *tea.Cursor { return promptCursor(p.theme, p.words.Asks, p.query, p.width) }
 
+// widestName is how wide the column of names becomes: what stands beside a longer one begins
+// further on.
+const widestName = 24
+
+// column is how wide the names are, so that what stands beside them begins in one column.
+func (p *Pick) column(room int) int {
+	for i := 0; i < len(p.all) && p.widest < widestName; i++ {
+		if w := p.theme.Measure.StringWidth(p.all[i].Name); p.all[i].About != "" && w <= widestName {
+			p.widest = max(p.widest, w)
+		}
+	}
+	return min(p.widest, room/3)
+}
+
 // View draws it: exactly its height in rows, none wider than its width.
 func (p *Pick) View() string {
 	if p.width <= 0 || p.height <= 0 {
@@ -169,6 +184,7 @@ func (p *Pick) View() string {
 	room := p.width - 2*margin
 	rows := make([]string, 0, p.height)
 	rows = append(rows, pad+prompt(p.theme, p.words.Asks, p.query, room))
+	column := p.column(room)
 	list := max(0, p.height-2)
 	from := max(0, min(p.at-list/2, len(p.found)-list))
 	for i := from; i < len(p.found) && len(rows) <= list; i++ {
@@ -178,8 +194,9 @@ func (p *Pick) View() string {
 		if i == p.at {
 			row = p.theme.Accent.Render("▸ ") + p.theme.Strong.Render(name)
 		}
-		if left := room - 2 - m.StringWidth(name) - 3; one.About != "" && left > 8 {
-			row += "   " + p.theme.Dim.Render(p.theme.Truncate(one.About, left, "…"))
+		fill := max(column-m.StringWidth(name), 0) + 3
+		if left := room - 2 - m.StringWidth(name) - fill; one.About != "" && left > 8 {
+			row += strings.Repeat(" ", fill) + p.theme.Dim.Render(p.theme.Truncate(one.About, left, "…"))
 		}
 		rows = append(rows, pad+p.theme.Truncate(row, room, "…"))
 	}

@@ -1,0 +1,40 @@
+package tui
+
+import (
+	"testing"
+	"time"
+
+	"github.com/hobnob-chat/hobnob/net/chat"
+)
+
+// What a list says of a message has no lines that are drawn nowhere.
+func TestNoFencesInLists(t *testing.T) {
+	for text, want := range map[string]string{
+		"look:\n```go\nx := 1\n```\nso": "look:\nx := 1\nso",
+		"~~~\na\n~~~":                   "a",
+		"```inline```":                  "```inline```",
+		"```\n```":                      "```\n```",
+		"no code":                       "no code",
+		"a ``` b":                       "a ``` b",
+	} {
+		if got := withoutFences(text); got != want {
+			t.Errorf("%q: %q, not %q", text, got, want)
+		}
+	}
+}
+
+// Two windows of one machine are told apart by the second in which they were opened.
+func TestSignInsAreToldApart(t *testing.T) {
+	at := time.Date(2026, 11, 28, 10, 0, 7, 0, time.Local)
+	one := chat.Session{Client: "hobnob/1", Address: "10.0.0.7", Since: chat.ToMillis(at)}
+	two := one
+	two.Since = chat.ToMillis(at.Add(12 * time.Second))
+	other := one
+	other.Address = "10.0.0.8"
+	list := []chat.Session{one, two, other}
+	for i, want := range []string{"10.0.0.7 · since 28 November 10:00:07", "10.0.0.7 · since 28 November 10:00:19", "10.0.0.8 · since 28 November 10:00"} {
+		if got := signInAmong(list[i], list); got != want {
+			t.Errorf("%q, not %q", got, want)
+		}
+	}
+}

@@ -253,7 +253,7 @@ func (m *Model) catchLine() []string {
 		fresh = unread(*r)
 	}
 	if rooms > 1 {
-		then = fmt.Sprintf(" · then %s with %d", plural(rooms-1, "room"), messages-fresh)
+		then = fmt.Sprintf(" · then %d in %s", messages-fresh, plural(rooms-1, "other room"))
 	}
 	what := fmt.Sprintf("%d new", fresh)
 	if s.thread != "" {

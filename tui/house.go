@@ -44,7 +44,19 @@ func (m *Model) notifyOf(level string) tea.Cmd {
 		m.composer.Say("/notify takes all, mentions or none")
 		return nil
 	}
-	return m.orders("of "+m.called()+" you are told "+strings.TrimPrefix(notifyWords(n), "of "), "notify", chat.NotifyRequest{Room: m.room, Level: n})
+	return m.orders("you are told "+m.notifyOn(n), "notify", chat.NotifyRequest{Room: m.room, Level: n})
+}
+
+// notifyOn is notifyWords with the room that is shown.
+func (m *Model) notifyOn(n chat.Notify) string {
+	switch n {
+	case chat.NotifyNone:
+		return "nothing of " + m.called() + "; /unmute takes that back"
+	case chat.NotifyMentions:
+		return "of mentions alone in " + m.called()
+	case chat.NotifyAll:
+	}
+	return "of everything in " + m.called()
 }
 
 // giveRole gives somebody another role.
@@ -66,7 +78,41 @@ func (m *Model) ban(rest string) tea.Cmd {
 	if !m.online("/ban") {
 		return nil
 	}
-	shown := chat.SanitizeLine(cut(who))
+	if !m.knows(who) {
+		return m.banUnknown(who, why)
+	}
+	return m.sureToBan(who, who, why)
+}
+
+// banUnknown looks first whether there is somebody of that name or ID.
+func (m *Model) banUnknown(who, why string) tea.Cmd {
+	client, from, found := m.client, m.origin(), chat.Member{}
+	m.waits(from)
+	sure := m.unlessBusy(func(m *Model) tea.Cmd { return m.sureToBan(found.Name, found.ID, why) })
+	return func() tea.Msg {
+		ctx, cancel := askContext()
+		defer cancel()
+		var err error
+		if found, err = lookUp(ctx, client, who); err != nil {
+			return asked{from: from, err: unanswerable(err)}
+		}
+		return asked{from: from, do: sure}
+	}
+}
+
+// knows tells whether somebody of a name was seen here.
+func (m *Model) knows(called string) bool {
+	for _, name := range m.people {
+		if chat.FoldName(name) == chat.FoldName(called) {
+			return true
+		}
+	}
+	return false
+}
+
+// sureToBan asks whether somebody is to be banned.
+func (m *Model) sureToBan(called, who, why string) tea.Cmd {
+	shown := chat.SanitizeLine(cut(called))
 	m.askFor(&question{
 		says: m.sure("y bans", "ban "+shown+" from the team?", "ban "+shown+"?", "ban?"),
 		yes: func() tea.Cmd {

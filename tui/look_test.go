@@ -164,7 +164,7 @@ func TestLateAnswersAreNotShown(t *testing.T) {
 		ask := s.send(due())
 		s.do(t, "othing")
 		settle(s, ask)
-		if strings.Contains(s.text(), "is out") || !strings.Contains(s.text(), "nothing says that") {
+		if strings.Contains(s.text(), "is out") || !strings.Contains(s.text(), "nothing found") {
 			t.Errorf("the screen has\n%s", s.text())
 		}
 	})

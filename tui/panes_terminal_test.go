@@ -31,7 +31,7 @@ var panesInTerminals = map[string]struct {
 	"help-page":          {on(teamScreen), "{f1}{pgdown}", asking, "list what mentions you"},
 	"jump":               {on(teamScreen), "{ctrl+k}de", asking, "go to de"},
 	"search":             {on(teamScreen), "{ctrl+f}deploy|{down}", asking, "▸ #deploys  bob    deploy 19"},
-	"search-none":        {on(teamScreen), "{ctrl+f}nothing|", asking, "nothing says that"},
+	"search-none":        {on(teamScreen), "{ctrl+f}nothing|", asking, "nothing found"},
 	"search-empty":       {on(teamScreen), "{ctrl+f}", asking, "has:file"},
 	"found":              {on(teamScreen), "{ctrl+f}needs|{down}{enter}|", asking, "▌  ada  @you deploy 9"},
 	"inbox":              {on(teamScreen), "{ctrl+g}|", asking, "mentions of you · 2"},

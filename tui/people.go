@@ -351,7 +351,7 @@ func (m *Model) roomCard() tea.Cmd {
 func notifyWords(n chat.Notify) string {
 	switch n {
 	case chat.NotifyNone:
-		return "nothing; /notify all takes that back"
+		return "nothing; /unmute takes that back"
 	case chat.NotifyMentions:
 		return "of mentions alone"
 	case chat.NotifyAll:

@@ -69,7 +69,7 @@ func TestPeopleGolden(t *testing.T) {
 // TestHouseCommands ask the server for the right thing, and show what it answers.
 func TestHouseCommands(t *testing.T) {
 	for _, c := range []struct{ keys, asked, seen string }{
-		{"/notify mentions{enter}", `notify {"room":"general","level":"mentions"}`, "of #general you are told mentions alone"},
+		{"/notify mentions{enter}", `notify {"room":"general","level":"mentions"}`, "you are told of mentions alone in #general"},
 		{"/notify None{enter}", `notify {"room":"general","level":"none"}`, "you are told nothing"},
 		{"/notify never{enter}", "", "/notify takes all, mentions or none"},
 		{"/role @ada admin{enter}", `user:role {"user":"ada","role":"admin"}`, "/role @ada admin: members may not give roles"},
@@ -77,7 +77,11 @@ func TestHouseCommands(t *testing.T) {
 		{"/role Ada L king{enter}", "", "/role wants who, and then owner"},
 		{"/role admin{enter}", "", "/role wants who, and then owner"},
 		{"/ban ada spam, again{enter}y", `user:ban {"user":"ada","reason":"spam, again"}`, "ada is out of the team"},
-		{`/ban "Ada L"{enter}y`, `user:ban {"user":"Ada L"}`, "Ada L is out of the team"},
+		{`/ban "Ada L"{enter}y`, `members {}`, "nobody in this team is called Ada L"},
+		{`/ban "ada" again{enter}y`, `user:ban {"user":"ada","reason":"again"}`, "ada is out of the team"},
+		{"/ban zed{enter}", `members {}`, "nobody in this team is called zed"},
+		{"/mute{enter}", `notify {"room":"general","level":"none"}`, "you are told nothing of it; /unmute takes that back"},
+		{"/unmute{enter}", "", "#general is not muted"},
 		{"/ban ada{enter}n", "", ""},
 		{"/ban ada{enter}{esc}", "", ""},
 		{"/unban ada{enter}", `user:ban {"user":"ada","on":false}`, "ada may come in again"},

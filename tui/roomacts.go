@@ -2,6 +2,8 @@ package tui
 
 import (
 	"cmp"
+	"errors"
+	"slices"
 	"strings"
 
 	tea "charm.land/bubbletea/v2"
@@ -26,7 +28,10 @@ func roomActs() runs {
 func (m *Model) createRoom(called string, kind chat.RoomKind) tea.Cmd {
 	will, err := chat.ChooseRoomName(called)
 	create := func() tea.Cmd {
-		return m.askRoom("making a room", roomSign(cmp.Or(will, called)), "room:create", chat.RoomCreateRequest{Name: called, Kind: kind})
+		if !m.mayLead("making a room") {
+			return nil
+		}
+		return m.leads(roomSign(cmp.Or(will, called)), m.elseIn(will, ask(m, "room:create", chat.RoomCreateRequest{Name: called, Kind: kind}, goes)))
 	}
 	if err != nil || len(strings.Fields(called)) < 2 {
 		return create() // what is wrong with a name the server says
@@ -38,14 +43,42 @@ func (m *Model) createRoom(called string, kind chat.RoomKind) tea.Cmd {
 	return nil
 }
 
+// elseIn is a request for a new room. Where there is one of that name, the way into that is said.
+func (m *Model) elseIn(name string, request tea.Cmd) tea.Cmd {
+	way := "/join " + name + " comes in, if it is public and not archived"
+	if slices.Contains(m.ownRooms(), name) {
+		way = "you are in it: /go " + name
+	}
+	return func() tea.Msg {
+		msg := request()
+		a, ok := msg.(asked)
+		if e, is := errors.AsType[*chat.Error](a.err); ok && is && e.Code == chat.CodeNameTaken && name != "" {
+			a.err = errors.New("there is a room of that name, or one that looks just like it · " + way)
+			return a
+		}
+		return msg
+	}
+}
+
 // renameRoom gives the room that is shown another name.
 func (m *Model) renameRoom(to string) tea.Cmd {
 	if m.nameless("name") {
 		return nil
 	}
-	return ask(m, "room:rename", chat.RoomChangeRequest{Room: m.room, Name: &to}, func(a chat.RoomAnswer) asked {
-		return asked{text: "this room is called #" + chat.SanitizeLine(cut(a.Room.Name)) + " now; what it was called leads here, too"}
+	rename := func() tea.Cmd {
+		return ask(m, "room:rename", chat.RoomChangeRequest{Room: m.room, Name: &to}, func(a chat.RoomAnswer) asked {
+			return asked{text: "this room is called #" + chat.SanitizeLine(cut(a.Room.Name)) + " now; what it was called leads here, too"}
+		})
+	}
+	will, err := chat.ChooseRoomName(to)
+	if err != nil || len(strings.Fields(to)) < 2 {
+		return rename()
+	}
+	m.askFor(&question{
+		says: m.sure("y does", "call this room #"+will+"?", "call it #"+will+"?", "call it so?"),
+		yes:  rename,
 	})
+	return nil
 }
 
 // archiveRoom asks whether the room that is shown is to be written in no longer.
@@ -55,7 +88,7 @@ func (m *Model) archiveRoom(string) tea.Cmd {
 	}
 	room := m.called()
 	m.askFor(&question{
-		says: m.sure("y archives it", "archive "+room+"? nobody writes in it then;", "archive "+room+"?", "archive?"),
+		says: m.sure("y archives it", "archive "+room+"? nobody writes in it then;", "archive "+room+"? none writes then;", "archive "+room+"?", "archive?"),
 		yes:  func() tea.Cmd { return m.setArchived(true) },
 	})
 	return nil

@@ -165,3 +165,27 @@ func TestMessageToSomebodyTooLong(t *testing.T) {
 		t.Errorf("asked %q:\n%s", s.client.asked, s.text())
 	}
 }
+
+// TestTakenNames: where there is a room of the name, or none that is so called, the way is said.
+func TestTakenNames(t *testing.T) {
+	for line, want := range map[string]string{
+		"/create ops{enter}":          "looks just like it · /join ops comes in",
+		"/create deploys{enter}":      "looks just like it · you are in it: /go deploys",
+		"/go deplyos{enter}":          "you are in no room called deplyos; did you mean #deploys? /list shows those you may join",
+		"/go nowhere{enter}":          "you are in no room called nowhere; /list shows those you may join",
+		"/rename The Releases{enter}": "call this room #the-releases? y does",
+		"/archive{enter}":             "nobody writes in it then",
+	} {
+		s := openTeam(100, 30)
+		s.client.answer = func(request string, _ any) error {
+			if request != "room:create" {
+				t.Errorf("%s asks for %s", line, request)
+			}
+			return &chat.Error{Code: chat.CodeNameTaken, Message: "there is a room of that name"}
+		}
+		drainAll(s, s.keys(t, line))
+		if !strings.Contains(s.composer.Sentence()+s.text(), want) {
+			t.Errorf("%s does not say %q:\n%s", line, want, s.text())
+		}
+	}
+}

@@ -142,11 +142,12 @@ func roomCommands() runs {
 		"kick": func(m *Model, who string) tea.Cmd {
 			return ask(m, "room:remove", chat.RoomRequest{Room: m.room, User: who}, says[chat.Done](who+" is out of this room"))
 		},
-		"topic": (*Model).topicCommand,
-		"mute":  (*Model).muteRoom,
-		"list":  (*Model).listRooms,
+		"topic":  (*Model).topicCommand,
+		"mute":   (*Model).muteRoom,
+		"unmute": (*Model).unmuteRoom,
+		"list":   (*Model).listRooms,
 		"away": func(m *Model, text string) tea.Cmd {
-			return ask(m, "presence", chat.PresenceRequest{State: chat.Away, Text: text}, says[struct{}]("others see that you are away; /back says that you are not"))
+			return ask(m, "presence", chat.PresenceRequest{State: chat.Away, Text: text}, says[struct{}]("others see that you are away, until /back"))
 		},
 		"dnd": func(m *Model, text string) tea.Cmd {
 			return ask(m, "presence", chat.PresenceRequest{State: chat.DoNotDisturb, Text: text}, says[struct{}]("you are told of nothing until /back, and others see that"))
@@ -163,12 +164,7 @@ func (m *Model) join(to string) tea.Cmd {
 	if !m.mayLead("/join") {
 		return nil
 	}
-	own := make([]string, 0, len(m.rooms))
-	for i := range m.rooms {
-		if r := &m.rooms[i]; r.Kind != chat.RoomDirect {
-			own = append(own, r.Name)
-		}
-	}
+	own := m.ownRooms()
 	client, from := m.client, m.origin()
 	m.waits(from)
 	return m.leads(roomSign(to), func() tea.Msg {
@@ -192,6 +188,17 @@ func (m *Model) join(to string) tea.Cmd {
 		a.from = from
 		return a
 	})
+}
+
+// ownRooms are the names of the rooms one is in.
+func (m *Model) ownRooms() []string {
+	own := make([]string, 0, len(m.rooms))
+	for i := range m.rooms {
+		if r := &m.rooms[i]; r.Kind != chat.RoomDirect {
+			own = append(own, r.Name)
+		}
+	}
+	return own
 }
 
 // noRoom says that there is no room of a name, and what to do.
@@ -219,17 +226,29 @@ func (m *Model) goTo(called string) tea.Cmd {
 	if m.goElsewhere(called) {
 		return nil
 	}
-	m.composer.Say("you are in no room called " + cut(called) + "; /join " + cut(called) + " comes in, /list shows which there are")
+	way := "/list shows those you may join"
+	if near := settings.Nearest(strings.TrimLeft(called, "#@*"), m.ownRooms()); near != "" {
+		way = "did you mean #" + near + "? " + way
+	}
+	m.composer.Say("you are in no room called " + cut(called) + "; " + way)
 	return nil
 }
 
 // muteRoom makes the room that is shown quiet, or no longer.
 func (m *Model) muteRoom(string) tea.Cmd {
-	level, text := chat.NotifyNone, "this room is muted: it asks for nothing; /mute takes that back"
 	if r := m.member(m.room); r != nil && r.Notify == chat.NotifyNone {
-		level, text = chat.NotifyAll, "this room is muted no longer"
+		return m.unmuteRoom("")
 	}
-	return ask(m, "notify", chat.NotifyRequest{Room: m.room, Level: level}, says[chat.Done](text))
+	return ask(m, "notify", chat.NotifyRequest{Room: m.room, Level: chat.NotifyNone}, says[chat.Done]("this room is muted: you are told nothing of it; /unmute takes that back"))
+}
+
+// unmuteRoom has one told again of the room that is shown.
+func (m *Model) unmuteRoom(string) tea.Cmd {
+	if r := m.member(m.room); r != nil && r.Notify != chat.NotifyNone {
+		m.composer.Say(m.called() + " is not muted")
+		return nil
+	}
+	return ask(m, "notify", chat.NotifyRequest{Room: m.room, Level: chat.NotifyAll}, says[chat.Done]("this room is muted no longer"))
 }
 
 // jump opens the list of rooms to jump to: those with something unread first, then

@@ -72,7 +72,7 @@ type searchDue struct {
 
 // search opens the list that finds messages everywhere, with a query if there is one.
 func (m *Model) search(query string) tea.Cmd {
-	f := &finding{none: "nothing says that", hits: overlay.NewHits(m.theme, overlay.Words{Asks: "find ", Feet: m.feet("goes there")})}
+	f := &finding{none: "nothing found", hits: overlay.NewHits(m.theme, overlay.Words{Asks: "find ", Feet: m.feet("goes there")})}
 	f.request = func(before chat.Position) (string, any) {
 		return "search", chat.SearchRequest{Query: chat.Unfinished(f.hits.Query()), Before: before, Limit: foundPage}
 	}

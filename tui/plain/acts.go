@@ -93,12 +93,20 @@ func (t *talk) enter(id string) {
 	t.show(r, int(min(unread, keep)))
 }
 
+// people is how many there are.
+func people(n int) string {
+	if n == 1 {
+		return "1 person"
+	}
+	return fmt.Sprintf("%d people", n)
+}
+
 // where says which room a line goes to.
 func (t *talk) where() {
 	say := "you write to " + t.called(t.room)
 	if m := t.member(t.room); m != nil {
 		if m.Kind != chat.RoomDirect {
-			say += fmt.Sprintf(", %d people", m.Members)
+			say += ", " + people(m.Members)
 		}
 		if m.Topic != "" {
 			say += ": " + m.Topic
@@ -130,7 +138,7 @@ func (t *talk) goTo(called string) {
 		askWay(t, "dm", chat.RoomRequest{User: who}, (*talk).into)
 		return
 	}
-	t.stays("you are in no room called " + called + "; /join " + called + " comes in, /list says which there are")
+	t.stays("you are in no room called " + called + "; /list says which you may join")
 }
 
 func (t *talk) goLast() {
@@ -213,7 +221,7 @@ func (t *talk) listed(a chat.RoomList) {
 		if m.Joined || m.Kind != chat.RoomPublic {
 			continue
 		}
-		line := fmt.Sprintf("#%s, %d people", m.Name, m.Members)
+		line := fmt.Sprintf("#%s, %s", m.Name, people(m.Members))
 		if m.Topic != "" {
 			line += ": " + m.Topic
 		}

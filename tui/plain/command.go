@@ -42,6 +42,7 @@ var roomCommands = runs{
 	"archive":   func(t *talk, _ string) { t.archive(true) },
 	"unarchive": func(t *talk, _ string) { t.archive(false) },
 	"mute":      func(t *talk, _ string) { t.mute() },
+	"unmute":    func(t *talk, _ string) { t.unmute() },
 	"notify":    (*talk).notify,
 }
 
@@ -92,7 +93,7 @@ var peopleCommands = runs{
 var ownCommands = runs{
 	"help": (*talk).help,
 	"away": func(t *talk, text string) {
-		ask(t, "presence", chat.PresenceRequest{State: chat.Away, Text: text}, noted("others see that you are away; /back says that you are not"))
+		ask(t, "presence", chat.PresenceRequest{State: chat.Away, Text: text}, noted("others see that you are away, until /back"))
 	},
 	"dnd": func(t *talk, text string) {
 		ask(t, "presence", chat.PresenceRequest{State: chat.DoNotDisturb, Text: text}, noted("others see that you are not to be disturbed; /back ends it"))

@@ -78,18 +78,26 @@ func (t *talk) archive(on bool) {
 }
 
 func (t *talk) mute() {
-	level := chat.NotifyNone
 	if m := t.member(t.room); m != nil && m.Notify == chat.NotifyNone {
-		level = chat.NotifyAll
+		t.unmute()
+		return
 	}
-	t.notify(string(level))
+	t.notify(string(chat.NotifyNone))
+}
+
+func (t *talk) unmute() {
+	if m := t.member(t.room); m != nil && m.Notify != chat.NotifyNone {
+		t.wrong("nothing was done: this room is not muted")
+		return
+	}
+	t.notify(string(chat.NotifyAll))
 }
 
 func (t *talk) notify(level string) {
 	text, ok := map[chat.Notify]string{
 		chat.NotifyAll:      "you are told of all that is new in this room",
 		chat.NotifyMentions: "you are told of mentions in this room alone",
-		chat.NotifyNone:     "you are told nothing of this room; /mute takes that back",
+		chat.NotifyNone:     "you are told nothing of this room; /unmute takes that back",
 	}[chat.Notify(level)]
 	if !ok {
 		t.wrong("nothing was done: /notify takes all, mentions or none")

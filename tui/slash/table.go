@@ -31,6 +31,7 @@ var table = []entry{
 	{both, Command{"archive", nil, "", "let nobody write in this room any more; asks first", "only to be read"}, "", "let nobody write in this room any more"},
 	{both, Command{"unarchive", nil, "", "let this room be written in again", "write again"}, "", ""},
 	{both, Command{"mute", nil, "", "be told nothing of this room, or all again", "be told nothing"}, "", ""},
+	{both, Command{"unmute", nil, "", "be told of this room again", "be told again"}, "", ""},
 	{both, Command{"rooms", nil, "", "go to one of your rooms", "your rooms"}, "", "list the rooms you are in, with what is unread there"},
 	{both, Command{"list", []string{"l"}, "[TEXT]", "list the rooms you may join, and come into one", "rooms to join"}, "[TEXT]", "list the rooms you may join"},
 	{both, Command{"away", nil, "[TEXT]", "say that you are away", "be away"}, "", ""},

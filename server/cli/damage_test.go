@@ -122,12 +122,13 @@ func TestDamageFoundLater(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	// A page of old messages, somewhere in the tree: its header is overwritten.
-	page := pageSize(whole)
-	at := bytes.Index(whole, []byte("message 700."))
-	copy(whole[at/page*page:], "damaged!")
-	at = bytes.LastIndex(whole, []byte("message 700."))
-	copy(whole[at/page*page:], "damaged!")
+	// A page of old messages, somewhere in the tree: its header is overwritten. Pages that
+	// are in use no longer may have its words as well.
+	page, words := pageSize(whole), []byte("message 700.")
+	for at := 0; bytes.Contains(whole[at:], words); at += page {
+		at = (at + bytes.Index(whole[at:], words)) / page * page
+		copy(whole[at:], "damaged!")
+	}
 	if err := os.WriteFile(path, whole, 0o600); err != nil {
 		t.Fatal(err)
 	}

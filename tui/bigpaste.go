@@ -105,7 +105,7 @@ func (m *Model) choosePaste(text string) {
 		q.left, q.passed = func() { m.notTaken(text, "") }, func() { m.notTaken(text, "") }
 		is := map[bool]string{true: "is", false: "are"}[lines == "1 line"] + " too long for a message: "
 		q.says = []string{
-			lines + ", " + sizeOf(len(text)) + ", " + is + strings.Join(long, " · ") + " · " + back + " takes it out",
+			lines + ", " + sizeOf(len(text)) + ", " + is + strings.Join(long, " · ") + " · " + back + " cancels",
 			lines + ", " + sizeOf(len(text)) + ", " + is + strings.Join(brief, " · ") + " · " + back + " leaves it",
 			lines + ", too long: " + strings.Join(brief, " · ") + " · " + back + " leaves it",
 			"too long: " + strings.Join(brief, " · ") + " · " + back,
@@ -116,8 +116,8 @@ func (m *Model) choosePaste(text string) {
 		return
 	}
 	q.says = []string{
-		what + ": " + strings.Join(long, " · ") + " · " + back + " takes it out",
-		what + ": " + strings.Join(brief, " · ") + " · " + back + " takes it out",
+		what + ": " + strings.Join(long, " · ") + " · " + back + " cancels",
+		what + ": " + strings.Join(brief, " · ") + " · " + back + " cancels",
 		lines + ": " + strings.Join(brief, " · ") + " · " + back + " out",
 		strings.Join(brief, " ") + " " + back,
 		strings.Join(least, " ") + " " + back,

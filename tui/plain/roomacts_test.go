@@ -37,6 +37,8 @@ func TestRoomActs(t *testing.T) {
 		{"/archive", `room:set {"room":"r2","archived":true}`, "-- this room is archived: it can be read and searched, and /unarchive opens it again\n"},
 		{"/unarchive", `room:set {"room":"r2","archived":false}`, "-- this room is written in again\n"},
 		{"/rename", "", "-- nothing was done: /rename wants more: /rename NAME\n"},
+		{"/mute", `notify {"room":"r2","level":"none"}`, "-- you are told nothing of this room; /unmute takes that back\n"},
+		{"/unmute", "", "-- nothing was done: this room is not muted\n"},
 	} {
 		synctest.Test(t, func(t *testing.T) {
 			var asked []string

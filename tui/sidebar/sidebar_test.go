@@ -185,3 +185,16 @@ func TestWhatIsKeptIsNotStale(t *testing.T) {
 		}
 	})
 }
+
+// TestArchivedIsDim, also where it is shown: nothing is written there.
+func TestArchivedIsDim(t *testing.T) {
+	th := theme.New(theme.Unknown)
+	for _, r := range []Row{{Mark: "⊘", Name: "ops", Archived: true}, {Mark: "⊘", Name: "ops", Archived: true, Shown: true, Unread: 2}} {
+		s := New(th)
+		s.SetSize(20, 3)
+		s.SetRows([]Row{r})
+		if view := s.View(); !strings.Contains(view, th.Dim.Render("ops")) {
+			t.Errorf("%+v is drawn as %q", r, view)
+		}
+	}
+}

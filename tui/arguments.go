@@ -42,6 +42,8 @@ func (m *Model) arguments(called, rest string) (n int, list []composer.Candidate
 		return len(rest), m.teamsLike(rest), false
 	case values[c.Name] != nil && !several:
 		return only(beginning(values[c.Name], word))
+	case c.Name == "create", c.Name == "private":
+		return 0, nil, false // there is none of that name yet
 	case strings.Contains(c.Takes, "ROOM") && !several:
 		sign := ""
 		if strings.HasPrefix(word, "#") {

@@ -70,6 +70,7 @@ func TestComplete(t *testing.T) {
 		{"/set theme {tab}", "/set theme contrast"},
 		{"/theme zz{tab}", "/theme zz"},
 		{"/mute a{tab}", "/mute a"},
+		{"/create de{tab}", "/create de"},
 		{"/topic ask ad{tab}", "/topic ask ada "},
 		{"//jo{tab}", "//jo"},
 		{"zzz{tab}", "zzz"},

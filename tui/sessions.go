@@ -94,7 +94,7 @@ func (m *Model) pickSignIn(list []chat.Session) {
 	for i, one := range list {
 		about := signInAmong(one, list)
 		if one.Current {
-			about = "this one, which /logout ends · " + about
+			about = "this one (/logout) · " + about
 		} else {
 			others++
 		}

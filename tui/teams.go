@@ -121,18 +121,16 @@ func (m *Model) fullName() string { return strings.TrimSpace(m.teamName() + " " 
 
 // sideWidth is how wide the sidebar is: 0 where there is nothing to choose.
 func (m *Model) sideWidth(rows []sidebar.Row) int {
-	rows = slices.Clip(rows)
+	some := len(rows) > 0
 	if w := m.window; w != nil && !m.folded {
 		w.look(m.number)
 		m.sidebar.SetTeams(w.heads)
-		for _, name := range w.names {
-			rows = append(rows, sidebar.Row{Name: name})
-		}
+		some = some || len(w.names) > 0
 	}
-	if len(rows) == 0 {
+	if !some {
 		return 0
 	}
-	return sidebar.Width(m.theme, m.width, rows)
+	return sidebar.Width(m.width)
 }
 
 // otherTeams are in how many rooms of the other teams something is unread, and how much

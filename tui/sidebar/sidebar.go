@@ -33,32 +33,21 @@ const (
 	leastWidth = 16
 	mostWidth  = 28
 
-	// share is the part of a screen it takes at most.
-	share = 4
+	// share is the part of a screen it takes within these bounds.
+	share = 6
 )
 
-// Width is how wide it wants to be on a screen of a width, with rows; 0 where it
-// would leave too little.
-func Width(t *theme.Theme, screen int, rows []Row) int {
+// Width is how wide it is on a screen of a width; 0 where it would leave too little. What is in
+// it changes nothing of that: a room that comes must not move all that one reads.
+func Width(screen int) int {
 	if screen < hideBelow {
 		return 0
 	}
-	want := leastWidth
-	for _, r := range rows {
-		if want >= mostWidth {
-			break
-		}
-		want = max(want, t.Measure.StringWidth(name(r))+countWidth+5)
-	}
-	return min(want, mostWidth, screen/share)
+	return min(max(screen/share, leastWidth), mostWidth)
 }
 
-// hideBelow is the width of a screen that is better given to the timeline whole, and
-// countWidth the cells of a count.
-const (
-	hideBelow  = 72
-	countWidth = 4 // @99, and a space; longer ones are rare
-)
+// hideBelow is the width of a screen that is better given to the timeline whole.
+const hideBelow = 72
 
 // maxName bounds what is looked at of a name, in bytes.
 const maxName = 200

@@ -70,11 +70,10 @@ func TestCounts(t *testing.T) {
 			t.Errorf("%+v is %q, want %q", row, line, whole)
 		}
 	}
-	if w := Width(s.theme, 60, []Row{{Name: "ops"}}); w != 0 {
-		t.Errorf("a narrow screen has a sidebar of %d", w)
-	}
-	if w := Width(s.theme, 200, []Row{{Name: fmt.Sprint(strings.Repeat("x", 80))}}); w != mostWidth {
-		t.Errorf("a wide one of %d", w)
+	for screen, want := range map[int]int{0: 0, 60: 0, 71: 0, 72: 16, 80: 16, 100: 16, 120: 20, 144: 24, 168: 28, 250: 28} {
+		if w := Width(screen); w != want {
+			t.Errorf("a screen of %d has a sidebar of %d, not %d", screen, w, want)
+		}
 	}
 }
 

@@ -146,7 +146,7 @@ func (f *symptoms) print(w io.Writer) error {
 			}
 		}
 	}
-	b.WriteString(f.sum() + "\n")
+	b.WriteString(hanging(f.sum(), 0, width) + "\n")
 	_, err := out.WriteString(b.String())
 	return err
 }
@@ -158,11 +158,22 @@ func hanging(text string, indent, columns int) string {
 	if columns-indent < leastHanging || strings.HasPrefix(text, "fix: ") && !strings.Contains(text, ", ") && !strings.Contains(text, "; ") {
 		return text
 	}
-	rows := strings.Split(lipgloss.Wrap(text, columns-indent-1, " "), "\n")
-	for i := range rows {
-		rows[i] = strings.TrimRight(rows[i], " ")
+	var b strings.Builder
+	at := 0
+	for i, word := range strings.Split(text, " ") {
+		w := lipgloss.Width(word)
+		switch {
+		case i > 0 && at+1+w < columns-indent:
+			b.WriteByte(' ')
+			at++
+		case i > 0:
+			b.WriteString("\n" + strings.Repeat(" ", indent))
+			at = 0
+		}
+		b.WriteString(word)
+		at += w
 	}
-	return strings.Join(rows, "\n"+strings.Repeat(" ", indent))
+	return b.String()
 }
 
 // leastHanging is how many columns a sentence needs to be broken by us.

@@ -309,6 +309,7 @@ func TestHanging(t *testing.T) {
 		{long, 120, long},
 		{long, 48, "emoji: they are as wide as hobnob\n        counts them, character by character"},
 		{"fix: hobnob login https://a.example --token - --token-store file", 40, "fix: hobnob login https://a.example --token - --token-store file"},
+		{"folder: /tmp/a-long/name-of-a/folder is made", 40, "folder:\n        /tmp/a-long/name-of-a/folder is\n        made"},
 		{"fix: unlock it, or keep tokens in a file:", 40, "fix: unlock it, or keep tokens\n        in a file:"},
 	} {
 		if got := hanging(c.text, 8, c.columns); got != c.want {

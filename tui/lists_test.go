@@ -1,7 +1,9 @@
 package tui
 
 import (
+	"strings"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"github.com/hobnob-chat/hobnob/net/chat"
@@ -37,4 +39,17 @@ func TestSignInsAreToldApart(t *testing.T) {
 			t.Errorf("%q, not %q", got, want)
 		}
 	}
+}
+
+// Nor does what is found without a connection.
+func TestNoFencesInWhatIsFoundOffline(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		s := openTeam(100, 30)
+		s.send(chat.Reloaded{Room: chat.GeneralRoom, Messages: []chat.Message{said(20, ada, 0, "look:\n```\nrareword := 1\n```")}})
+		s.send(chat.Connection{State: chat.Offline})
+		s.do(t, "{ctrl+f}rareword")
+		if text := s.text(); !strings.Contains(text, "look: rareword := 1") || strings.Contains(text, "```") {
+			t.Errorf("%s", text)
+		}
+	})
 }

@@ -50,7 +50,7 @@ func (m *Model) searchOn(f *finding) tea.Cmd {
 		sought += looked
 		for i := range list {
 			msg := &list[i]
-			f.lines = append(f.lines, foundLine{Envelope: chat.Envelope{ID: msg.ID, Room: room, Seq: msg.Seq, From: msg.From, At: chat.ToMillis(msg.At), Thread: msg.Thread}, text: msg.Text})
+			f.lines = append(f.lines, foundLine{Envelope: chat.Envelope{ID: msg.ID, Room: room, Seq: msg.Seq, From: msg.From, At: chat.ToMillis(msg.At), Thread: msg.Thread}, text: withoutFences(msg.Text)})
 		}
 		if f.below = on; on == 0 {
 			f.left = f.left[1:]

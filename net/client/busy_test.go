@@ -319,3 +319,38 @@ func TestBusyBatchIsTriedAgain(t *testing.T) {
 		t.Errorf("afterwards: %v", err)
 	}
 }
+
+// A database that another program does not let go of is not opened: that is said in words.
+func TestOpenHeld(t *testing.T) {
+	t.Parallel()
+	cfg := config(t, "http://127.0.0.1:1")
+	c, err := Open(t.Context(), cfg)
+	if err == nil {
+		err = c.Close()
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	db, err := handle(filepath.Join(cfg.Dir, cacheName), "WAL", "FULL", "exclusive", 0)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer db.Close()
+	tx, err := db.BeginTx(t.Context(), nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	c, err = Open(t.Context(), cfg)
+	if !errors.Is(err, ErrHeld) || err.Error() != "another program holds what is kept on this machine" {
+		t.Errorf("opened: %v", err)
+	}
+	if err := tx.Rollback(); err != nil {
+		t.Fatal(err)
+	}
+	if c, err = Open(t.Context(), cfg); err == nil {
+		err = c.Close()
+	}
+	if err != nil {
+		t.Errorf("let go, it is not opened: %v", err)
+	}
+}

@@ -90,7 +90,8 @@ type Client struct {
 }
 
 // Open opens the cache and the outbox, without any network. What they have is
-// told at once, whether Run is called or not.
+// told at once, whether Run is called or not. It waits some seconds for another program
+// that holds the database; the error is ErrHeld then.
 func Open(ctx context.Context, cfg Config) (*Client, error) {
 	at, err := endpoint(cfg.Server)
 	if err != nil {
@@ -103,6 +104,9 @@ func Open(ctx context.Context, cfg Config) (*Client, error) {
 		cfg.Logger = slog.New(slog.DiscardHandler)
 	}
 	store, k, err := readyCache(ctx, cfg.Dir, cfg.Logger)
+	if busy(err) {
+		err = &diskError{ErrHeld.Error(), errors.Join(ErrHeld, err)}
+	}
 	if err != nil {
 		return nil, err
 	}

@@ -33,6 +33,10 @@ var (
 	// ErrUnknownDraft is returned by Retry and Drop for an ID not in the outbox,
 	// perhaps because the draft was sent meanwhile.
 	ErrUnknownDraft = errors.New("no such message is waiting to be sent")
+
+	// ErrHeld is returned by Open when another program holds the database, and has not let
+	// go of it for some seconds.
+	ErrHeld = errors.New("another program holds what is kept on this machine")
 )
 
 // errBusy is what the cache tells its callers here: the disk is too slow, or another process

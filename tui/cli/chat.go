@@ -75,7 +75,7 @@ func open(ctx context.Context, a Account, o Options, tokens *source) (err error)
 		Dropping: func(ctx context.Context) { o.desk.Load().Dropped(ctx) }, Panicked: caught,
 	})
 	if err != nil {
-		return exit.New(exit.Storage, "", "what you read and wrote in %s cannot be opened: %w", o.folder.dir, err)
+		return notOpened(o.folder.dir, err)
 	}
 	select {
 	case err = <-asked:

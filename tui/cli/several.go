@@ -226,7 +226,7 @@ func (m *member) open(ctx context.Context) {
 		m.desk.follows(m.conn.Kept)
 	}
 	if m.err != nil {
-		m.err = exit.New(exit.Storage, "", "what you read and wrote in %s cannot be opened: %w", m.folder.dir, m.err)
+		m.err = notOpened(m.folder.dir, m.err)
 	}
 }
 
@@ -249,6 +249,15 @@ func (m *member) live(ctx context.Context, tell func(chat.Update)) {
 		m.tokens.learn(u) // before the screen can ask to reconnect
 		tell(u)
 	}
+}
+
+// notOpened says why what is kept in a folder cannot be opened, and what to do about it.
+func notOpened(dir string, err error) error {
+	hint := ""
+	if errors.Is(err, client.ErrHeld) {
+		hint = "end what has cache.db there open for itself, an SQLite shell or a backup, and start again"
+	}
+	return exit.New(exit.Storage, hint, "what you read and wrote in %s cannot be opened: %w", dir, err)
 }
 
 // unopened says on the screen why a team is not there.

@@ -3,6 +3,7 @@ package cli
 import (
 	"context"
 	"errors"
+	"fmt"
 	"os"
 	"path/filepath"
 	"strings"
@@ -14,6 +15,7 @@ import (
 
 	"github.com/hobnob-chat/hobnob/keystore"
 	"github.com/hobnob-chat/hobnob/net/chat"
+	"github.com/hobnob-chat/hobnob/net/client"
 	"github.com/hobnob-chat/hobnob/net/exit"
 	"github.com/hobnob-chat/hobnob/tui"
 )
@@ -145,5 +147,16 @@ func TestTeamThatCannotBeOpened(t *testing.T) {
 	}
 	if err := m.close(); err != nil {
 		t.Error(err)
+	}
+}
+
+// TestNotOpened: who finds the folder held is told what to do, and where.
+func TestNotOpened(t *testing.T) {
+	err := notOpened("/there", fmt.Errorf("open: %w", client.ErrHeld))
+	if e, ok := errors.AsType[*exit.Error](err); !ok || e.Code != exit.Storage || !strings.Contains(e.Text, "/there") || !strings.Contains(e.Hint, "end what has cache.db there open") {
+		t.Errorf("held: %+v", err)
+	}
+	if says := unopened(notOpened("/there", os.ErrPermission)); strings.Contains(says, "cache.db") || !strings.Contains(says, "permission denied") {
+		t.Errorf("not allowed: %s", says)
 	}
 }

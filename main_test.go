@@ -26,9 +26,7 @@ var rooms = map[string][]string{
 	"net/pipe":     {},
 	"net/client":   {"net/chat", "net/socketio"},
 
-	"disk": {},
-
-	"keystore": {"disk"},
+	"keystore": {},
 
 	"tui":              {"net/chat", "tui/theme", "tui/markup", "tui/timeline", "tui/composer", "tui/status", "tui/overlay", "tui/sidebar", "tui/members", "tui/emoji", "tui/settings", "tui/picture", "tui/slash", "tui/screen/input"},
 	"tui/theme":        {"net/chat"},
@@ -52,25 +50,26 @@ var rooms = map[string][]string{
 	"tui/cli":          {"tui", "tui/settings", "tui/plain", "tui/screen", "tui/picture", "tui/terminal", "tui/theme", "net/chat", "net/client", "net/exit", "keystore"},
 
 	"server":                 {"net/chat"},
-	"server/auth":            {"disk", "net/chat"},
+	"server/auth":            {"net/chat", "server/disk"},
 	"server/transport":       {"net/socketio"},
 	"server/transport/echo":  {"server/transport", "net/socketio"},
 	"server/eventlog":        {"net/chat"},
 	"server/eventlog/sqlite": {"net/chat"},
-	"server/store":           {"disk", "net/chat"},
-	"server/blob":            {"disk"},
+	"server/store":           {"net/chat", "server/disk"},
+	"server/blob":            {"server/disk"},
 	"server/files":           {"server/blob", "server/store", "net/chat"},
 	"server/gateway":         {"server", "server/auth", "server/transport", "net/socketio", "net/chat"},
 	"server/api":             {"server", "server/auth", "server/files", "server/slack", "net/chat"},
 	"server/slack":           {},
 	"server/slack/archive":   {"server/slack", "server/export", "net/chat"},
 	"server/export":          {"net/chat"},
-	"server/backup":          {"disk", "net/chat"},
+	"server/backup":          {"net/chat", "server/disk"},
 	"server/metrics":         {},
+	"server/disk":            {},
 	"server/webhook":         {"net/chat"},
 	"server/bench":           {"net/chat", "net/socketio"},
 	"server/bench/compare":   {"server/bench"},
-	"server/cli":             {"disk", "server", "server/...", "tui/cli", "net/chat", "net/exit"},
+	"server/cli":             {"server", "server/...", "tui/cli", "net/chat", "net/exit"},
 }
 
 // drivers are the packages of others that only one room may know.

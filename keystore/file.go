@@ -11,8 +11,6 @@ import (
 	"path/filepath"
 	"runtime"
 	"time"
-
-	"github.com/hobnob-chat/hobnob/disk"
 )
 
 const (
@@ -136,7 +134,7 @@ func (f *file) change(ctx context.Context, edit func(*contents) error) error {
 		return err
 	}
 	if len(c.Tokens) == 0 {
-		if err := errors.Join(remove(f.path), disk.Sync(filepath.Dir(f.path))); err != nil {
+		if err := errors.Join(remove(f.path), syncDir(filepath.Dir(f.path))); err != nil {
 			return fmt.Errorf("delete token: %w", err)
 		}
 		return nil
@@ -211,7 +209,7 @@ func (f *file) write(c *contents) error {
 	if err != nil {
 		return fmt.Errorf("keep token: %w", errors.Join(err, remove(temp)))
 	}
-	if err := disk.Sync(filepath.Dir(f.path)); err != nil {
+	if err := syncDir(filepath.Dir(f.path)); err != nil {
 		return fmt.Errorf("keep token: %w", err)
 	}
 	return nil
@@ -231,5 +229,22 @@ func writeSynced(path string, data []byte) error {
 	if err != nil {
 		return err
 	}
-	return disk.Write(w, data)
+	_, err = w.Write(data)
+	if err == nil {
+		err = w.Sync()
+	}
+	return errors.Join(err, w.Close())
+}
+
+// syncDir brings the entries of dir to disk. Windows does so by itself, and
+// cannot be asked to.
+func syncDir(dir string) error {
+	if runtime.GOOS == "windows" {
+		return nil
+	}
+	d, err := os.Open(dir)
+	if err != nil {
+		return err
+	}
+	return errors.Join(d.Sync(), d.Close())
 }

@@ -108,7 +108,7 @@ func (s *Service) takeName(u *chat.User, name string) (same bool) {
 	defer s.team.mu.RUnlock()
 	u.Name = s.team.nameFor(u.ID, name, s.door.taken)
 	p := s.team.people[u.ID]
-	return p != nil && p.User == *u
+	return p != nil && p.Name == u.Name && p.Role == u.Role
 }
 
 // isSo tells whether who comes in is in the team under the name that they come with.
@@ -119,8 +119,7 @@ func (s *Service) isSo(u chat.User, name string) bool {
 	if p == nil || !keeps(p.Name, name) {
 		return false
 	}
-	u.Name = p.Name
-	return p.User == u
+	return p.Role == u.Role
 }
 
 // others tells whether one of some lists has somebody else than id.

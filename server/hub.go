@@ -200,7 +200,7 @@ func (h *Hub[P, S]) Broadcast(batch []chat.Event, reach func(*chat.Event) Reach)
 	}
 	h.mu.Lock()
 	defer h.mu.Unlock()
-	for _, events := range runs(batch) {
+	for _, events := range runs(batch, h.hearsPassed) {
 		if events[0].Kind == chat.MessageCreated {
 			h.messages(events)
 			h.passed(&events[len(events)-1])
@@ -237,6 +237,11 @@ func (h *Hub[P, S]) passed(e *chat.Event) {
 			Position: e.Position, Kind: chat.MarkerMoved, Author: e.Author, At: e.At, Room: e.Room, Change: chat.Change{Target: e.Seq},
 		}}, Reach{Users: []string{e.Author.ID}})
 	}
+}
+
+// hearsPassed tells whether anybody is told that a message passed its author's marker.
+func (h *Hub[P, S]) hearsPassed(e *chat.Event) bool {
+	return e.Passed && slices.ContainsFunc(h.people[e.Author.ID], func(s S) bool { return h.places[s].lane == ChatLane })
 }
 
 // Delivered is how many messages were handed to subscribers, each counted for
@@ -328,14 +333,15 @@ const maxRun = 128 << 10
 
 // runs cuts a batch into runs of messages of one room and other events one by one,
 // so that what one subscriber hears of several rooms keeps the order of the log;
-// where a run grows large; and where something is told of a message itself.
-func runs(batch []chat.Event) [][]chat.Event {
+// where a run grows large; and, unless told is nil, behind
+// a message of which told says that something is told of it as well.
+func runs(batch []chat.Event, told func(*chat.Event) bool) [][]chat.Event {
 	var out [][]chat.Event
 	start, size := 0, 0
 	for i, e := range batch {
 		n := bodySize(e.Body)
 		if i > start && (e.Room != batch[start].Room || e.Kind != chat.MessageCreated || batch[start].Kind != chat.MessageCreated ||
-			batch[i-1].Passed || size+n > maxRun) {
+			size+n > maxRun || told != nil && told(&batch[i-1])) {
 			out = append(out, batch[start:i])
 			start, size = i, 0
 		}

@@ -60,7 +60,7 @@ func (s *Service) Replay(ctx context.Context, who chat.User, from, to chat.Posit
 		if len(heard) == 0 {
 			continue
 		}
-		for _, run := range runs(heard) {
+		for _, run := range runs(heard, nil) {
 			if err := tell(run); err != nil {
 				return err
 			}

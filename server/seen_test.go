@@ -33,6 +33,13 @@ func (b *seenBook) Seen(_ context.Context, at map[string]chat.Millis) error {
 	return b.err
 }
 
+// set changes something that another goroutine reads.
+func (b *seenBook) set(change func()) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	change()
+}
+
 // TestKeepSeen: who went is written down within a minute, who stays now and then, and at the
 // end what is left; nothing is while nothing happens, and what fails is tried again.
 func TestKeepSeen(t *testing.T) {
@@ -45,7 +52,11 @@ func TestKeepSeen(t *testing.T) {
 		done := make(chan struct{})
 		go func() {
 			defer close(done)
-			s.KeepSeen(ctx, b, func() []string { return here })
+			s.KeepSeen(ctx, b, func() []string {
+				b.mu.Lock()
+				defer b.mu.Unlock()
+				return here
+			})
 		}()
 		is := func(when, user string, at time.Time, wrote int) {
 			t.Helper()
@@ -68,15 +79,15 @@ func TestKeepSeen(t *testing.T) {
 		went := time.Now()
 		time.Sleep(seenEvery)
 		is("after a minute", "ada", went, 1)
-		here = []string{"bob"}
+		b.set(func() { here = []string{"bob"} })
 		time.Sleep(hereEvery * seenEvery)
 		is("after ten", "bob", began.Add(71*time.Minute), 2)
-		here, b.err = nil, errors.New("the disk is full")
+		b.set(func() { here, b.err = nil, errors.New("the disk is full") })
 		s.Went(chat.User{ID: "bob"})
 		went = time.Now()
 		time.Sleep(3 * seenEvery)
 		is("while it fails", "bob", began.Add(71*time.Minute), 5)
-		b.err = nil
+		b.set(func() { b.err = nil })
 		time.Sleep(seenEvery)
 		is("when it does no more", "bob", went, 6)
 		if n := strings.Count(log.String(), "the disk is full"); n != 1 {

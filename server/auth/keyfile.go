@@ -14,7 +14,7 @@ import (
 	"path/filepath"
 	"runtime"
 
-	"github.com/hobnob-chat/hobnob/disk"
+	"github.com/hobnob-chat/hobnob/server/disk"
 )
 
 const (

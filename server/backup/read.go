@@ -13,7 +13,7 @@ import (
 	"path/filepath"
 	"strings"
 
-	"github.com/hobnob-chat/hobnob/disk"
+	"github.com/hobnob-chat/hobnob/server/disk"
 )
 
 // Unpack reads an archive into dir, an empty folder, brings it to disk, and checks all

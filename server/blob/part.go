@@ -11,7 +11,7 @@ import (
 	"os"
 	"path/filepath"
 
-	"github.com/hobnob-chat/hobnob/disk"
+	"github.com/hobnob-chat/hobnob/server/disk"
 )
 
 // HeadSize is how many bytes of a content Head answers: as many as media types are

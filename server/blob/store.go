@@ -10,7 +10,7 @@ import (
 	"strings"
 	"sync"
 
-	"github.com/hobnob-chat/hobnob/disk"
+	"github.com/hobnob-chat/hobnob/server/disk"
 )
 
 // ErrLimit is returned for what would make the store larger than it may be.

@@ -13,9 +13,9 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"github.com/hobnob-chat/hobnob/disk"
 	"github.com/hobnob-chat/hobnob/net/chat"
 	"github.com/hobnob-chat/hobnob/net/exit"
+	"github.com/hobnob-chat/hobnob/server/disk"
 	"github.com/hobnob-chat/hobnob/server/export"
 	"github.com/hobnob-chat/hobnob/server/store"
 )

@@ -17,11 +17,11 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"github.com/hobnob-chat/hobnob/disk"
 	"github.com/hobnob-chat/hobnob/net/chat"
 	"github.com/hobnob-chat/hobnob/net/exit"
 	"github.com/hobnob-chat/hobnob/server/auth"
 	"github.com/hobnob-chat/hobnob/server/backup"
+	"github.com/hobnob-chat/hobnob/server/disk"
 	"github.com/hobnob-chat/hobnob/server/eventlog/sqlite"
 	"github.com/hobnob-chat/hobnob/server/store"
 )

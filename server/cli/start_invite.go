@@ -188,11 +188,11 @@ type nextInvite struct {
 func (h *host) printNext(ctx context.Context, user chat.User, link string) {
 	h.showing.Lock()
 	defer h.showing.Unlock()
-	if link != h.shown.URL {
+	if link != h.shown.URL && !h.owed {
 		return
 	}
 	invite, err := h.startInvite(ctx)
-	if err != nil {
+	if h.owed = err != nil; h.owed { // it is tried again when the next one joins
 		h.log.Error("another join line", "err", err)
 		return
 	}

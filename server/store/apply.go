@@ -84,13 +84,12 @@ func (s *Store) Apply(ctx context.Context, tx *sql.Tx, batch []chat.Event) (err 
 	defer func() { s.memo.keep(batch, err) }()
 	for rest := batch; len(rest) > 0; {
 		n := ahead(rest)
-		switch kind := rest[0].Kind; {
-		case kind == chat.MessageCreated:
+		switch {
+		case rest[0].Kind == chat.MessageCreated:
 			err = a.messages(rest[:n])
-		case kind == chat.UserEntered && n > 1:
+		case n > 1:
 			err = a.crowd(rest[:n])
 		default:
-			n = 1
 			err = a.one(&rest[0])
 		}
 		if err != nil {
@@ -105,9 +104,12 @@ func (s *Store) Apply(ctx context.Context, tx *sql.Tx, batch []chat.Event) (err 
 	return nil
 }
 
-// ahead is with how many events of one kind a batch begins: messages are inserted
-// together, and so is who comes into the team.
+// ahead is how many events a batch begins with that are applied together: messages, and
+// who comes into the team; all others are applied one by one.
 func ahead(batch []chat.Event) int {
+	if kind := batch[0].Kind; kind != chat.MessageCreated && kind != chat.UserEntered {
+		return 1
+	}
 	for i := range batch {
 		if batch[i].Kind != batch[0].Kind {
 			return i

@@ -11,8 +11,8 @@ import (
 	"slices"
 	"time"
 
-	"github.com/hobnob-chat/hobnob/disk"
 	"github.com/hobnob-chat/hobnob/net/chat"
+	"github.com/hobnob-chat/hobnob/server/disk"
 )
 
 // CopyTo writes the database as it is now to a new file, which only its owner can

@@ -9,7 +9,7 @@ import (
 	"os"
 	"path/filepath"
 
-	"github.com/hobnob-chat/hobnob/disk"
+	"github.com/hobnob-chat/hobnob/server/disk"
 )
 
 // migration brings the schema from one version to the next, in a transaction

@@ -210,6 +210,10 @@ func (m *Model) cannotGo(g *going, why string) tea.Cmd {
 		return m.undone(g.from, why)
 	}
 	m.giveUp()
+	if g.from.line != "" { // where it was typed is something else by now
+		m.putAside(g.from.at, Unsent{Text: g.from.line})
+		m.keepsAt(g.from.at)
+	}
 	if m.meant == nil {
 		m.meant = make(map[string]meant)
 	}

@@ -208,7 +208,7 @@ func (m *Model) heard(messages []chat.Message) {
 		m.inThread(msg)
 		r.LastSeq, r.LastAt = msg.Seq, msg.At
 		switch {
-		case msg.From.ID == m.you.ID && !msg.Auto && !m.holds(r.ID):
+		case msg.From.ID == m.you.ID && !msg.Auto && msg.Seq > r.Read && !m.holds(r.ID):
 			r.Read, r.Mentions = msg.Seq, 0
 		case msg.Seq > r.Read && m.named(msg):
 			r.Mentions++

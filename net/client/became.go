@@ -194,7 +194,7 @@ func (r *resume) count(room string, messages []chat.Message) {
 		}
 		m.LastSeq, m.LastAt = said.Seq, said.At
 		switch {
-		case said.From.ID == you && !said.Auto: // who says something has read what was there
+		case said.From.ID == you && !said.Auto && said.Seq > m.Read: // who says something has read what was there
 			m.Read, m.Mentions = said.Seq, 0
 		case said.Seq > m.Read && r.names(said.Mentions):
 			m.Mentions++

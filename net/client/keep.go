@@ -60,11 +60,15 @@ func (c *Client) keep() {
 	defer close(c.keeper.ended)
 	again := time.NewTimer(0)
 	defer again.Stop()
-	pause := keepAgain
+	pause, armed := keepAgain, false
 	for {
 		select {
 		case <-c.outbox.dirty:
 		case <-again.C:
+			if armed {
+				pause = min(2*pause, keepSeldom)
+			}
+			armed = false
 		case <-c.keeper.stop:
 			return
 		case <-c.cache.done: // it panicked
@@ -77,8 +81,10 @@ func (c *Client) keep() {
 			pause = keepAgain
 			continue
 		}
-		again.Reset(pause)
-		pause = min(2*pause, keepSeldom)
+		if !armed { // what is said meanwhile puts it off no further
+			again.Reset(pause)
+			armed = true
+		}
 	}
 }
 
@@ -262,6 +268,7 @@ func (o *outbox) all() (u unsaved) {
 	for _, e := range o.entries {
 		u.rows = append(u.rows, outboxRow{e.draft, e.refusal, false, e.changed})
 	}
+	u.gone = append(u.gone, o.gone...) // what is carried over from the old one may have them
 	return u
 }
 

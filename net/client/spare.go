@@ -18,6 +18,9 @@ import (
 // sparePattern is how the spare files in a state folder are called.
 const sparePattern = "outbox-*.json"
 
+// takenSpare is added to the name of one that is being put into the database.
+const takenSpare = ".taken"
+
 // spare is a file of one process's own with what the database could not take yet of the
 // outbox, because another program holds it or it is damaged. The next process that opens
 // the folder puts it into the database: a draft that both send is posted once.
@@ -99,10 +102,17 @@ func (s *spare) remove() {
 
 // takeSpares puts into a database what processes left that could not.
 func takeSpares(ctx context.Context, c *cache, log *slog.Logger) error {
-	paths, err := filepath.Glob(filepath.Join(c.dir(), sparePattern))
+	left, err := filepath.Glob(filepath.Join(c.dir(), sparePattern))
 	if err != nil {
 		return nil //nolint:nilerr // the folder's name has a bracket that is not closed: it is not searched
 	}
+	for _, path := range left {
+		// Its process may write another one meanwhile, which is not ours to remove.
+		if err := os.Rename(path, path+takenSpare); err != nil && !errors.Is(err, fs.ErrNotExist) {
+			log.Warn("what could not be put into the outbox cannot be taken, and is left where it is", "path", path, "error", err)
+		}
+	}
+	paths, _ := filepath.Glob(filepath.Join(c.dir(), sparePattern+takenSpare)) // also those of who was killed here
 	for _, path := range paths {
 		u, err := readSpare(path)
 		if err != nil {

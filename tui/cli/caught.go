@@ -32,6 +32,8 @@ type caught struct {
 	done    chan struct{}
 	worker  sync.WaitGroup
 
+	told bool // tell was called; of who calls close
+
 	mu    sync.Mutex
 	marks map[string]uint64 // room → seq
 }
@@ -66,8 +68,11 @@ func openCaught(dir string, log *slog.Logger) (*caught, map[string]uint64) {
 			c.path, c.lock = path, lock
 			continue
 		}
-		c.write() // it is in ours before it goes there
-		if err := os.Remove(path); err != nil {
+		err = c.write() // it is in ours before it goes there
+		if err == nil {
+			err = os.Remove(path)
+		}
+		if err != nil {
 			log.Warn("what another window marked as read is taken over, and stays there", "err", err)
 		}
 		if err := lock.Unlock(); err != nil {
@@ -114,37 +119,42 @@ func (c *caught) work() {
 	for {
 		select {
 		case <-c.changed:
-			c.write()
+			if err := c.write(); err != nil {
+				c.log.Debug("what is marked as read is not kept", "err", err)
+			}
 		case <-c.done:
 			return
 		}
 	}
 }
 
-func (c *caught) write() {
+func (c *caught) write() error {
 	b, err := json.Marshal(c.all())
-	if err == nil {
-		err = maybe.WriteFile(c.path, b, 0o600)
-	}
 	if err != nil {
-		c.log.Debug("what is marked as read is not kept", "err", err)
+		return err
 	}
+	return maybe.WriteFile(c.path, b, 0o600)
 }
 
 // tell hands all that was marked to who tells the server.
 func (c *caught) tell(read func(room string, seq uint64)) {
+	c.told = true
 	for room, seq := range c.all() {
 		read(room, seq)
 	}
 }
 
-// close forgets what was marked, once the server was told or the client has kept it.
+// close forgets what was marked, if tell has handed it on: the server was told by now or the
+// client has kept it. Otherwise it is there for the next start.
 func (c *caught) close() error {
 	if c.lock == nil {
 		return nil
 	}
 	close(c.done)
 	c.worker.Wait()
+	if !c.told {
+		return c.lock.Unlock()
+	}
 	if err := os.Remove(c.path); err != nil && !errors.Is(err, fs.ErrNotExist) {
 		c.log.Warn("what was marked as read is told again", "err", err)
 	}

@@ -89,8 +89,11 @@ func head(b []byte) (d decoder, size image.Point, err error) {
 
 // depth is how many bytes a pixel takes at most while it is decoded.
 func depth(b []byte, m color.Model) int64 {
-	if progressive(b) {
+	switch {
+	case bytes.HasPrefix(b, []byte("\xff\xd8\xff")) && !baseline(b):
 		return 15 // all of its coefficients are kept until the last has come
+	case bytes.HasPrefix(b, []byte("\x89PNG")):
+		return pngDepth(b, m)
 	}
 	switch m {
 	case color.GrayModel, color.AlphaModel:
@@ -106,6 +109,25 @@ func depth(b []byte, m color.Model) int64 {
 		return 1
 	}
 	return 4
+}
+
+// pngDepth is depth of a PNG: a grey one may turn out to have a colour that is seen through,
+// and an interlaced one has its last pass beside it.
+func pngDepth(b []byte, m color.Model) (n int64) {
+	_, palette := m.(color.Palette)
+	switch {
+	case palette:
+		n = 1
+	case m == color.Gray16Model, m == color.RGBA64Model, m == color.NRGBA64Model:
+		n = 8
+	default:
+		n = 4
+	}
+	const interlace = 28 // where IHDR says so
+	if len(b) <= interlace || b[interlace] != 0 {
+		n *= 2
+	}
+	return n
 }
 
 // Decode reads a picture, turned as it is meant to be seen, and scaled to at most some

@@ -28,11 +28,12 @@ func orientation(b []byte) int {
 	return v
 }
 
-// progressive tells whether a JPEG comes in several scans (SOF2).
-func progressive(b []byte) (is bool) {
+// baseline tells whether a JPEG is known to come in one scan (SOF0 and SOF1). One whose
+// segments are not as they should be may be any: decoders look past that.
+func baseline(b []byte) (is bool) {
 	segments(b, func(kind byte, _ []byte) (more bool) {
-		is = is || kind == 0xc2
-		return !is
+		is = kind == 0xc0 || kind == 0xc1
+		return !is && kind != 0xc2
 	})
 	return is
 }

@@ -210,7 +210,7 @@ func (m *Model) cannotGo(g *going, why string) tea.Cmd {
 		return m.undone(g.from, why)
 	}
 	m.giveUp()
-	if g.from.line != "" { // where it was typed is something else by now
+	if len(strings.Fields(g.from.line)) > 2 { // more than a name; where it was typed is something else by now
 		m.putAside(g.from.at, Unsent{Text: g.from.line})
 		m.keepsAt(g.from.at)
 	}

@@ -94,7 +94,14 @@ func TestWordsStayWhereACommandLeadsNowhere(t *testing.T) {
 			}
 		}
 		s := openTeam(100, 30).leadsTo("", errors.New("nobody is called so"))
-		answer := s.keys(t, "/msg bob{enter}")
+		answer := s.keys(t, "/msg bob a long text{enter}")
+		s.keys(t, "words")
+		drainAll(s, answer)
+		if list := s.putBy[chat.GeneralRoom]; len(list) != 1 || list[0].Text != "/msg bob a long text" {
+			t.Errorf("what was to be said to bob is put aside as %v", list)
+		}
+		s = openTeam(100, 30).leadsTo("", errors.New("nobody is called so"))
+		answer = s.keys(t, "/msg bob{enter}")
 		s.keys(t, "words")
 		drainAll(s, answer)
 		if s.keys(t, "{enter}{ctrl+u}others{enter}"); !slices.Equal(s.sentTo(), []string{"general: others"}) {

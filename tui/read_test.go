@@ -159,6 +159,12 @@ func TestWhatWaitedToBeSentReadsNothing(t *testing.T) {
 	want("after the server's marker went past it", 0, 0)
 
 	s = openTeam(100, 30)
+	s.send(chat.MarkerSet{Marker: chat.Marker{Room: "r2", Read: 22}}) // told while the messages are on their way
+	by.Seq, by.ID = 22, "m22"
+	s.send(chat.Arrived{Messages: []chat.Message{inRoom("r2", 21, you, "what failed?"), by}})
+	want("after a marker that came before its messages", 0, 0)
+
+	s = openTeam(100, 30)
 	mine = s.waiting(chat.GeneralRoom, "written offline") // and looked at when it comes
 	s.send(chat.Arrived{Messages: []chat.Message{inRoom(chat.GeneralRoom, 22, ada, "this?"), mine}})
 	if r := s.member(chat.GeneralRoom); unread(*r) != 0 || s.client.read[r.ID] > 23 {

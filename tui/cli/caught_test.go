@@ -47,6 +47,9 @@ func TestCaughtIsKept(t *testing.T) {
 		other.killed(t)
 		all := map[string]uint64{"general": 7, "ops": 4, "plans": 2}
 		walking(t, dir, all).killed(t) // before it could tell anybody
+		if err := walking(t, dir, all).close(); err != nil { // what it read could be told to nobody
+			t.Error(err)
+		}
 		third := walking(t, dir, all)
 		third.mark("ops", 12)
 		all["ops"] = 12

@@ -128,7 +128,9 @@ func TestTooLarge(t *testing.T) {
 	for what, b := range map[string][]byte{
 		"many pixels": pngHead(30_000, 30_000, 8, 2), "a long side": pngHead(100_000, 1, 8, 2), "a tall one": pngHead(1, 100_000, 8, 2),
 		"many scans": append([]byte("\xff\xd8\xff\xc2\x00\x11\x08\x0b\xb8\x0b\xb8\x03\x01\x11\x00\x02\x11\x00\x03\x11\x00"), "\xff\xda\x00\x0c\x03\x01\x00\x02\x00\x03\x00\x00\x3f\x00"...),
-		"deep ones":  pngHead(3000, 3000, 16, 6), "no kind": []byte("RIFF....WEBP"), "nothing": nil, "half a head": pngHead(10, 10, 8, 2)[:20],
+		"grey, where a colour may be seen through": pngHead(8000, 8000, 8, 0), "grey and deep": pngHead(4000, 4000, 16, 0),
+		"many scans behind a stray byte": []byte("\xff\xd8\xff\xfe\x00\x02\x00\xff\xc2\x00\x11\x08\x0b\xb8\x0b\xb8\x03\x01\x11\x00\x02\x11\x00\x03\x11\x00"),
+		"deep ones":                      pngHead(3000, 3000, 16, 6), "no kind": []byte("RIFF....WEBP"), "nothing": nil, "half a head": pngHead(10, 10, 8, 2)[:20],
 		"bytes": append(pngHead(10, 10, 8, 2), make([]byte, MaxBytes)...), "text": []byte("<svg/>"),
 	} {
 		if m, err := Decode(b, image.Pt(10, 10)); err == nil {

@@ -340,7 +340,7 @@ func TestOpenHeld(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	c, err = Open(t.Context(), cfg)
+	_, err = Open(t.Context(), cfg)
 	if !errors.Is(err, ErrHeld) || err.Error() != "another program holds what is kept on this machine" {
 		t.Errorf("opened: %v", err)
 	}

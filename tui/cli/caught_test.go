@@ -46,7 +46,7 @@ func TestCaughtIsKept(t *testing.T) {
 		one.killed(t)
 		other.killed(t)
 		all := map[string]uint64{"general": 7, "ops": 4, "plans": 2}
-		walking(t, dir, all).killed(t) // before it could tell anybody
+		walking(t, dir, all).killed(t)                       // before it could tell anybody
 		if err := walking(t, dir, all).close(); err != nil { // what it read could be told to nobody
 			t.Error(err)
 		}

@@ -182,18 +182,21 @@ func TestUnkeptDraftIsDroppedAndRetried(t *testing.T) {
 	s.waitLast(t, "general", 1)
 }
 
-// spoil damages the pages of the outbox while a client has the database open.
-func spoil(t *testing.T, c *Client) {
+// spoil damages the pages of the outbox while a client has the database open: of its table
+// and its index, or of one of them.
+func spoil(t *testing.T, c *Client, of ...string) {
 	t.Helper()
 	db, err := handle(c.cache.path, "WAL", "NORMAL", "deferred", busyWait)
 	if err != nil {
 		t.Fatal(err)
 	}
 	defer db.Close()
-	var at, index int64
-	const roots = "SELECT min(rootpage), max(rootpage) FROM sqlite_schema WHERE tbl_name = 'outbox'"
-	if err := db.QueryRowContext(t.Context(), roots).Scan(&at, &index); err != nil {
-		t.Fatal(err)
+	pages := make([]int64, len(of))
+	for i, kind := range of {
+		const root = "SELECT rootpage FROM sqlite_schema WHERE tbl_name = 'outbox' AND type = ?"
+		if err := db.QueryRowContext(t.Context(), root, kind).Scan(&pages[i]); err != nil {
+			t.Fatal(err)
+		}
 	}
 	// All of it is in the main file, and then everybody reads it anew.
 	if _, err := db.ExecContext(t.Context(), "PRAGMA wal_checkpoint(TRUNCATE)"); err != nil {
@@ -204,7 +207,7 @@ func spoil(t *testing.T, c *Client) {
 		t.Fatal(err)
 	}
 	defer f.Close()
-	for _, page := range []int64{at, index} {
+	for _, page := range pages {
 		if _, err := f.WriteAt([]byte(strings.Repeat("?", damagedPage)), (page-1)*damagedPage); err != nil {
 			t.Fatal(err)
 		}
@@ -227,7 +230,7 @@ func TestDamagedWhileItIsUsed(t *testing.T) {
 	if err := c.Kept(t.Context()); err != nil {
 		t.Fatal(err)
 	}
-	spoil(t, c)
+	spoil(t, c, "table", "index")
 	if err := errors.Join(c.Enqueue(long("c")), c.Kept(t.Context())); err != nil {
 		t.Fatal(err)
 	}
@@ -252,6 +255,29 @@ func TestDamagedWhileItIsUsed(t *testing.T) {
 	}
 	k, err := testCache(t, cfg.Dir).load(t.Context())
 	if err != nil || len(k.drafts) != 2 || k.drafts[0].draft.ID != "a" || k.drafts[1].draft.ID != "c" {
+		t.Errorf("kept %d drafts, %v", len(k.drafts), err)
+	}
+}
+
+// What was taken back out of a damaged database is not carried over into the new one, though
+// it can still be read there.
+func TestTakenBackWhereItIsDamaged(t *testing.T) {
+	cfg := config(t, putsOff().start(t))
+	c, _ := online(t, cfg)
+	for _, id := range []string{"a", "b"} {
+		if err := c.Enqueue(long(id)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := c.Kept(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	spoil(t, c, "index")
+	if err := errors.Join(c.Drop("b"), c.Close()); err != nil {
+		t.Fatal(err)
+	}
+	k, err := testCache(t, cfg.Dir).load(t.Context())
+	if err != nil || len(k.drafts) != 1 || k.drafts[0].draft.ID != "a" {
 		t.Errorf("kept %d drafts, %v", len(k.drafts), err)
 	}
 }

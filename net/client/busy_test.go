@@ -354,3 +354,30 @@ func TestOpenHeld(t *testing.T) {
 		t.Errorf("let go, it is not opened: %v", err)
 	}
 }
+
+// A spare outbox that somebody was killed over while they took it is taken by the next.
+func TestSpareThatWasBeingTaken(t *testing.T) {
+	cfg := config(t, "http://127.0.0.1:1")
+	s, d := newSpare(cfg.Dir), draft("general", "what waits")
+	d.ID = "a"
+	err := s.write(unsaved{rows: []outboxRow{{draft: d}}})
+	if err == nil {
+		err = os.Rename(s.path, s.path+takenSpare)
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	c, err := Open(t.Context(), cfg)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if n := c.Waiting(); n != 1 {
+		t.Errorf("%d wait", n)
+	}
+	if err := c.Close(); err != nil {
+		t.Error(err)
+	}
+	if folderHas(t, cfg.Dir, `"drafts":`) {
+		t.Error("it is left")
+	}
+}

@@ -82,7 +82,7 @@ type host struct {
 	next    chan nextInvite   // where serve prints to a terminal: the line after the one that was used; else nil, never closed
 	showing sync.Mutex
 	shown   chat.Invite // of the join line on the screen, or printed; guarded by showing
-	owed    bool        // the line that is printed was used, and the next could not be made; guarded by showing
+	owed    *chat.User  // who used the line that is printed, where the next could not be made; guarded by showing
 }
 
 // start brings a server up: it listens when start returns. On an error nothing

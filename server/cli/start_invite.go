@@ -188,15 +188,19 @@ type nextInvite struct {
 func (h *host) printNext(ctx context.Context, user chat.User, link string) {
 	h.showing.Lock()
 	defer h.showing.Unlock()
-	if link != h.shown.URL && !h.owed {
-		return
+	if link != h.shown.URL {
+		if h.owed == nil {
+			return
+		}
+		user = *h.owed
 	}
 	invite, err := h.startInvite(ctx)
-	if h.owed = err != nil; h.owed { // it is tried again when the next one joins
+	if err != nil {
+		h.owed = &user // it is tried again when somebody else joins
 		h.log.Error("another join line", "err", err)
 		return
 	}
-	h.shown = invite
+	h.shown, h.owed = invite, nil
 	select {
 	case h.next <- nextInvite{invite, user.Name}:
 	default: // the one before is not printed yet, and who used it knew it from elsewhere

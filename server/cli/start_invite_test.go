@@ -244,6 +244,22 @@ func TestTerminalShowsNextLine(t *testing.T) {
 	if said, printed = <-lines, <-lines; !strings.HasPrefix(said, "bob came in ") || strings.Contains(printed, code(second)) {
 		t.Errorf("said %q, printed %q", said, printed)
 	}
+	third := chat.Invite{URL: strings.TrimSpace(strings.TrimPrefix(printed, "join: hobnob join "))}
+	file := h.folder.file(startFile)
+	if err := errors.Join(os.Remove(file), os.Mkdir(file, 0o700)); err != nil { // nothing can be written there
+		t.Fatal(err)
+	}
+	h.printNext(t.Context(), chat.User{Name: "cyn"}, third.URL)
+	if err := os.Remove(file); err != nil {
+		t.Fatal(err)
+	}
+	if other, err = h.invites.NewInvite(t.Context(), h.owner.ID, chat.RoleGuest); err != nil {
+		t.Fatal(err)
+	}
+	comeIn(t, h, other, "dan")
+	if said, printed = <-lines, <-lines; !strings.HasPrefix(said, "cyn came in ") || strings.Contains(printed, code(third)) {
+		t.Errorf("said %q, printed %q", said, printed)
+	}
 	end()
 	if err := <-done; err != nil {
 		t.Error(err)

@@ -70,4 +70,11 @@ func TestPicturesOfTeams(t *testing.T) {
 	if !cellOfPicture.MatchString(w.View().Content) {
 		t.Errorf("beta shows none:\n%s", w.text(t))
 	}
+	// A team that goes while a picture of it is sent does not keep the line from the others.
+	w.send(w.Parts(0))
+	waits = &pictured{file: "f10", number: -2, encoded: []byte("x"), pixels: image.Pt(10, 10)}
+	w.teams[0].pictures.queue, *w.teams[0].pictures.line = []*pictured{waits}, true
+	if text := said(outcome(w.send(w.For(0, pictureSent{of: &pictured{}, cells: image.Pt(1, 1)})))); !strings.Contains(text, "a=T") {
+		t.Errorf("what waited behind a team that went is not sent: %q", text)
+	}
 }

@@ -313,7 +313,7 @@ func (r *resume) userChanged(what chat.UserTold, news bool) {
 	r.s.c.feed.push(chat.UserChanged{UserTold: what})
 	if m := r.v.mine[chat.GeneralRoom]; news && what.New && m != nil {
 		m.Members++
-		r.dirty = true
+		r.roomsChanged(false)
 	}
 	if news && what.User.ID == r.v.who.You.ID && what.User != r.v.who.You {
 		r.v.who.You = what.User

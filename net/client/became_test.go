@@ -349,6 +349,23 @@ func TestRoomsComeAndGo(t *testing.T) {
 	}
 }
 
+// TestNewcomersAreCounted: who comes into the team is one more in the room that all are in,
+// and the screen hears so; who was there when the client came in is counted already.
+func TestNewcomersAreCounted(t *testing.T) {
+	f := newFake("general")
+	f.say("general", 1)
+	_, s := online(t, config(t, f.start(t)))
+	s.mu.Lock()
+	before := s.who.Rooms[0].Members
+	s.mu.Unlock()
+	f.each(func(c *fakeConn) {
+		for offset := uint64(1); offset <= 3; offset++ {
+			c.emit(ToldUser, chat.UserTold{Told: chat.Told{Position: chat.Position{Epoch: "e1", Offset: offset}}, User: other, New: true})
+		}
+	})
+	s.wait(t, "two of three to be counted", func() bool { return s.who.Rooms[0].Members == before+2 })
+}
+
 // TestUnknownEvents are ignored, and so is what has no more than a name.
 func TestUnknownEvents(t *testing.T) {
 	f := newFake("general")

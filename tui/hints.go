@@ -73,9 +73,11 @@ func (m *Model) closesThread() bool {
 func (m *Model) hint() {
 	help := does(m.keys.Help, "help")
 	aside := m.asideHint()
-	m.status.SetFirst(m.focus == choosing || m.focus == writing && aside != "")
+	overlaid := m.top() != nil // it has the keys, and says them itself
+	chooses := m.focus == choosing && !overlaid
+	m.status.SetFirst(chooses || m.focus == writing && aside != "")
 	switch {
-	case m.focus == choosing:
+	case chooses:
 		m.status.SetHint(m.chooseHints()...)
 		return
 	case m.focus == catching, m.focus == answering && m.question.offers != nil: // the line above says the others
@@ -93,7 +95,7 @@ func (m *Model) hint() {
 	if m.split() {
 		over = does(m.keys.Rooms.Beside, "to the "+m.across())
 	}
-	if m.closesThread() {
+	if m.closesThread() && !overlaid {
 		closes = does(m.keys.Back, "closes the thread")
 	}
 	if over+closes != "" {

@@ -98,7 +98,7 @@ func TestHintsWithoutKeys(t *testing.T) {
 // TestEscHasOneWord on one screen.
 func TestEscHasOneWord(t *testing.T) {
 	for _, size := range []tea.WindowSizeMsg{{Width: 120, Height: 30}, {Width: 40, Height: 12}} {
-		for _, keys := range []string{"{alt+k}t", "{alt+k}r", "{alt+k}t{alt+k}r", "{alt+k}t{alt+k}", "{alt+k}d", "{alt+k}r{ctrl+k}", "{alt+k}t{ctrl+k}", "{alt+k}t{ctrl+r}", "{alt+k}r{ctrl+f}", "{alt+k}p", "{alt+k}t{alt+t}{alt+k}p"} {
+		for _, keys := range []string{"{alt+k}t", "{alt+k}r", "{alt+k}t{alt+k}r", "{alt+k}t{alt+k}", "{alt+k}d", "{alt+k}r{ctrl+k}", "{alt+k}t{ctrl+k}", "{alt+k}t{ctrl+r}", "{alt+k}r{ctrl+f}", "{alt+k}p", "{alt+k}t{alt+t}{alt+k}p", "{alt+k}{f1}", "{alt+k}{ctrl+k}"} {
 			s := openRoom(size.Width, size.Height)
 			s.keys(t, keys)
 			text := s.text()

@@ -217,10 +217,9 @@ func spoil(t *testing.T, c *Client, of ...string) {
 	}
 }
 
-// Where the cache is damaged while it is used, the chat goes on, and what is to be sent is
-// there at the next start: it is in memory, and a new cache is made in the end.
-func TestDamagedWhileItIsUsed(t *testing.T) {
-	cfg := config(t, putsOff().start(t))
+// twoKept is a client with two drafts, which are on the disk.
+func twoKept(t *testing.T, cfg Config) *Client {
+	t.Helper()
 	c, _ := online(t, cfg)
 	for _, id := range []string{"a", "b"} {
 		if err := c.Enqueue(long(id)); err != nil {
@@ -230,6 +229,14 @@ func TestDamagedWhileItIsUsed(t *testing.T) {
 	if err := c.Kept(t.Context()); err != nil {
 		t.Fatal(err)
 	}
+	return c
+}
+
+// Where the cache is damaged while it is used, the chat goes on, and what is to be sent is
+// there at the next start: it is in memory, and a new cache is made in the end.
+func TestDamagedWhileItIsUsed(t *testing.T) {
+	cfg := config(t, putsOff().start(t))
+	c := twoKept(t, cfg)
 	spoil(t, c, "table", "index")
 	if err := errors.Join(c.Enqueue(long("c")), c.Kept(t.Context())); err != nil {
 		t.Fatal(err)
@@ -263,15 +270,7 @@ func TestDamagedWhileItIsUsed(t *testing.T) {
 // it can still be read there.
 func TestTakenBackWhereItIsDamaged(t *testing.T) {
 	cfg := config(t, putsOff().start(t))
-	c, _ := online(t, cfg)
-	for _, id := range []string{"a", "b"} {
-		if err := c.Enqueue(long(id)); err != nil {
-			t.Fatal(err)
-		}
-	}
-	if err := c.Kept(t.Context()); err != nil {
-		t.Fatal(err)
-	}
+	c := twoKept(t, cfg)
 	spoil(t, c, "index")
 	if err := errors.Join(c.Drop("b"), c.Close()); err != nil {
 		t.Fatal(err)

@@ -100,21 +100,27 @@ const band = 6
 // fewer colours.
 func sixelRows(m *image.NRGBA, cells, cell image.Point, colours int) (rows []string, err error) {
 	for ; colours >= minColours; colours /= 4 {
-		flat := reduce(m, colours)
-		total := 0
-		rows = rows[:0]
-		for y := range cells.Y {
-			r, err := sixelRow(part(flat, image.Rect(0, y*cell.Y, flat.Rect.Dx(), (y+1)*cell.Y)))
-			if err != nil {
-				return nil, err
-			}
-			rows, total = append(rows, r), total+len(r)
-		}
-		if total <= maxDrawn {
-			return rows, nil
+		if rows, err = eachRow(reduce(m, colours), cells.Y, cell.Y, sixelRow); !errors.Is(err, errDrawn) {
+			return rows, err
 		}
 	}
 	return nil, errDrawn
+}
+
+// eachRow draws a picture in so many rows of so many pixels; errDrawn says that it takes
+// too many bytes.
+func eachRow(m *image.NRGBA, n, high int, draw func(*image.NRGBA) (string, error)) (rows []string, err error) {
+	total := 0
+	for y := range n {
+		r, err := draw(part(m, image.Rect(0, y*high, m.Rect.Dx(), (y+1)*high)))
+		if err != nil {
+			return nil, err
+		}
+		if rows, total = append(rows, r), total+len(r); total > maxDrawn {
+			return nil, errDrawn
+		}
+	}
+	return rows, nil
 }
 
 func sixelRow(m *image.NRGBA) (string, error) {
@@ -143,17 +149,11 @@ func itermRows(whole image.Image, size, cells, cell image.Point) (rows []string,
 		if near(size.X, full.X) && near(size.Y, full.Y) {
 			size = full // without an edge in which nothing is, which no photo can have
 		}
-		m, total := scale(whole, size), 0
-		rows = rows[:0]
-		for y := range cells.Y {
-			r, err := itermRow(part(m, image.Rect(0, y*cell.Y, m.Rect.Dx(), (y+1)*cell.Y)), cells.X, image.Pt(full.X, cell.Y))
-			if err != nil {
-				return nil, err
-			}
-			rows, total = append(rows, r), total+len(r)
-		}
-		if total <= maxDrawn {
-			return rows, nil
+		rows, err = eachRow(scale(whole, size), cells.Y, cell.Y, func(row *image.NRGBA) (string, error) {
+			return itermRow(row, cells.X, image.Pt(full.X, cell.Y))
+		})
+		if !errors.Is(err, errDrawn) {
+			return rows, err
 		}
 	}
 	return nil, errDrawn

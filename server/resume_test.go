@@ -208,6 +208,9 @@ func TestPassedIsToldInOrder(t *testing.T) {
 	if got := heard(own); !slices.Equal(got, []string{all[0], "read 11 1", all[1], "read 12 2", all[2], all[3]}) {
 		t.Errorf("their author heard %q", got)
 	}
+	if h := w.hub; !h.hearsPassed(&chat.Event{Passed: true, Author: carol}) || h.hearsPassed(&chat.Event{Passed: true, Author: chat.User{ID: "nobody"}}) || h.hearsPassed(&chat.Event{Author: carol}) {
+		t.Error("runs are cut for who does not hear of it")
+	}
 }
 
 // TestReplayFromBeforeEntering: the room that all are in is theirs whenever they came,

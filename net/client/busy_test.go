@@ -7,6 +7,7 @@ import (
 	"log/slog"
 	"os"
 	"path/filepath"
+	"strconv"
 	"strings"
 	"testing"
 	"testing/synctest"
@@ -241,6 +242,28 @@ func TestDiskThatTakesNothingIsLeftAlone(t *testing.T) {
 		synctest.Wait()
 		if n := onDisk(t, c); n != 2 {
 			t.Errorf("%d are on disk", n)
+		}
+	})
+}
+
+// Who says much meanwhile waits no longer for the disk than who says little.
+func TestDiskIsTriedSoonHoweverMuchIsSaid(t *testing.T) {
+	busyDisk(t, func(t *testing.T, c *Client, hold func() func()) {
+		spoilSpare(t, c)
+		free := hold()
+		const said = 6
+		for i := range said {
+			if err := c.Enqueue(draft("general", strconv.Itoa(i))); err != nil {
+				t.Fatal(err)
+			}
+			time.Sleep(keepWait + keepWait/10) // of the bubble: it was tried in vain
+			synctest.Wait()
+		}
+		free()
+		time.Sleep(2*keepAgain + 2*keepWait)
+		synctest.Wait()
+		if n := onDisk(t, c); n != said {
+			t.Errorf("%d of %d are on disk", n, said)
 		}
 	})
 }

@@ -124,6 +124,13 @@ func (h *Hub[P, S]) Each(user string, f func(S)) {
 	}
 }
 
+// All are the sessions of everybody.
+func (h *Hub[P, S]) All() []S {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	return slices.Collect(maps.Keys(h.places))
+}
+
 // People are the IDs of who has a session that is one of those, which is asked with the
 // Hub's lock held.
 func (h *Hub[P, S]) People(is func(S) bool) []string {

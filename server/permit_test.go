@@ -194,7 +194,7 @@ var inNone = map[Action]func(c *cell) error{
 	},
 	EndOwn: func(c *cell) error {
 		_, err := c.s.EndSession(c.ctx, c.who, "", chat.SessionEndRequest{ID: rand.Text()})
-		if other := c.s.MaySessions(c.who); codeOf(err) != codeOf(other) {
+		if _, other := c.s.Sessions(c.ctx, c.who, nil); codeOf(err) != codeOf(other) {
 			return fmt.Errorf("%v, but %v", err, other) //nolint:errorlint // it is none of their codes
 		}
 		return err
@@ -386,8 +386,8 @@ var wiring = map[string]string{
 	"CanReplay": "about the log", "Limits": "told to everybody", "Team": "told to everybody",
 	"PostHook": "a webhook's, of which HookStands is asked", "HookStands": "for parts of the server", "Room": "for parts of the server", "Standing": "for parts of the server",
 	"Throttle": "before any request", "ChargePage": "after a request", "ChargeReplay": "of who listens", "Trim": "the server's own housekeeping", "KeepHouse": "the server's own housekeeping",
-	"KeepSeen": "the server's own housekeeping",
-	"Replay":   "of who listens, to whom reach says what is theirs",
+	"KeepSeen": "the server's own housekeeping", "Used": "of a token that was found good",
+	"Replay": "of who listens, to whom reach says what is theirs",
 }
 
 // TestEveryRequestIsPermitted: each method of Service is one that a banned person cannot
@@ -418,30 +418,30 @@ func TestEveryRequestIsPermitted(t *testing.T) {
 		"EndSession": func(who chat.User) error {
 			return second(s.EndSession(ctx, who, "", chat.SessionEndRequest{Others: true}))
 		},
-		"Enter":       func(who chat.User) error { return s.Enter(ctx, who) },
-		"Follow":      func(who chat.User) error { return second(s.Follow(ctx, who, chat.FollowRequest{Thread: "m1"})) },
-		"Followers":   func(who chat.User) error { return second(s.Followers(ctx, who, chat.FollowRequest{Thread: "m1"})) },
-		"History":     func(who chat.User) error { return second(s.History(ctx, who, chat.HistoryRequest{})) },
-		"Threads":     func(who chat.User) error { return second(s.Threads(ctx, who, chat.ThreadsRequest{})) },
-		"Inbox":       func(who chat.User) error { return second(s.Inbox(ctx, who, chat.InboxRequest{})) },
-		"HookEnded":   func(who chat.User) error { return s.HookEnded(ctx, who, chat.Hook{ID: "h"}) },
-		"HookMade":    func(who chat.User) error { return s.HookMade(ctx, who, chat.Hook{ID: "h"}) },
-		"InviteTo":    func(who chat.User) error { return second(s.InviteTo(ctx, who, chat.RoomRequest{User: admin.ID})) },
-		"JoinRoom":    func(who chat.User) error { return second(s.JoinRoom(ctx, who, "")) },
-		"LeaveRoom":   func(who chat.User) error { return second(s.LeaveRoom(ctx, who, chat.RoomRequest{})) },
-		"Listen":      func(who chat.User) error { return second(s.Listen(who, join)) },
-		"MarkRead":    func(who chat.User) error { return second(s.MarkRead(ctx, who, chat.ReadRequest{Seq: 1})) },
-		"MayHooks":    func(who chat.User) error { return s.MayHooks(who) },
-		"MayInvite":   func(who chat.User) error { return s.MayInvite(who) },
-		"MaySessions": func(who chat.User) error { return s.MaySessions(who) },
-		"MayMeasure":  func(who chat.User) error { return s.MayMeasure(who) },
-		"MayPost":     func(who chat.User) error { return second(s.MayPost(ctx, who, "")) },
-		"MayRead":     func(who chat.User) error { return s.MayRead(ctx, who, chat.GeneralRoom) },
-		"Members":     func(who chat.User) error { return second(s.Members(ctx, who, chat.MembersRequest{})) },
-		"Mute":        func(who chat.User) error { return second(s.Mute(ctx, who, chat.UserRequest{User: admin.ID})) },
-		"Overhear":    func(who chat.User) error { return s.Overhear(who, join) },
-		"Pin":         func(who chat.User) error { return second(s.Pin(ctx, who, chat.PinRequest{MessageRef: ref})) },
-		"Pins":        func(who chat.User) error { return second(s.Pins(ctx, who, "")) },
+		"Enter":      func(who chat.User) error { return s.Enter(ctx, who) },
+		"Follow":     func(who chat.User) error { return second(s.Follow(ctx, who, chat.FollowRequest{Thread: "m1"})) },
+		"Followers":  func(who chat.User) error { return second(s.Followers(ctx, who, chat.FollowRequest{Thread: "m1"})) },
+		"History":    func(who chat.User) error { return second(s.History(ctx, who, chat.HistoryRequest{})) },
+		"Threads":    func(who chat.User) error { return second(s.Threads(ctx, who, chat.ThreadsRequest{})) },
+		"Inbox":      func(who chat.User) error { return second(s.Inbox(ctx, who, chat.InboxRequest{})) },
+		"HookEnded":  func(who chat.User) error { return s.HookEnded(ctx, who, chat.Hook{ID: "h"}) },
+		"HookMade":   func(who chat.User) error { return s.HookMade(ctx, who, chat.Hook{ID: "h"}) },
+		"InviteTo":   func(who chat.User) error { return second(s.InviteTo(ctx, who, chat.RoomRequest{User: admin.ID})) },
+		"JoinRoom":   func(who chat.User) error { return second(s.JoinRoom(ctx, who, "")) },
+		"LeaveRoom":  func(who chat.User) error { return second(s.LeaveRoom(ctx, who, chat.RoomRequest{})) },
+		"Listen":     func(who chat.User) error { return second(s.Listen(who, join)) },
+		"MarkRead":   func(who chat.User) error { return second(s.MarkRead(ctx, who, chat.ReadRequest{Seq: 1})) },
+		"MayHooks":   func(who chat.User) error { return s.MayHooks(who) },
+		"MayInvite":  func(who chat.User) error { return s.MayInvite(who) },
+		"Sessions":   func(who chat.User) error { return second(s.Sessions(ctx, who, nil)) },
+		"MayMeasure": func(who chat.User) error { return s.MayMeasure(who) },
+		"MayPost":    func(who chat.User) error { return second(s.MayPost(ctx, who, "")) },
+		"MayRead":    func(who chat.User) error { return s.MayRead(ctx, who, chat.GeneralRoom) },
+		"Members":    func(who chat.User) error { return second(s.Members(ctx, who, chat.MembersRequest{})) },
+		"Mute":       func(who chat.User) error { return second(s.Mute(ctx, who, chat.UserRequest{User: admin.ID})) },
+		"Overhear":   func(who chat.User) error { return s.Overhear(who, join) },
+		"Pin":        func(who chat.User) error { return second(s.Pin(ctx, who, chat.PinRequest{MessageRef: ref})) },
+		"Pins":       func(who chat.User) error { return second(s.Pins(ctx, who, "")) },
 		"PostWait": func(who chat.User) error {
 			return second(s.PostWait(ctx, who, chat.Draft{Body: chat.TextBody("x"), ID: "m1"}))
 		},

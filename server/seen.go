@@ -2,6 +2,7 @@ package server
 
 import (
 	"context"
+	"errors"
 	"maps"
 	"sync"
 	"time"
@@ -15,14 +16,25 @@ const (
 	seenEvery = time.Minute
 
 	// hereEvery is after how many of these who is still here is written down too: what a
-	// crash forgets of them.
+	// crash forgets of them. What is new of a sign-in is written with the next of these.
 	hereEvery = 10
 )
 
-// SeenRecords is where it is kept who was seen last when.
+// SeenRecords is where it is kept who was seen last when, and by which sign-ins.
 type SeenRecords interface {
 	// Seen remembers when people, by ID, were here. It never goes back.
 	Seen(ctx context.Context, at map[string]chat.Millis) error
+	// SeenSessions remembers sign-ins, and forgets those of which no token is good any more.
+	SeenSessions(ctx context.Context, list []chat.SessionSeen, now chat.Millis) error
+}
+
+// Attendance is who is connected.
+type Attendance interface {
+	// Here are the IDs of who is here, but for programs that said that nobody is.
+	Here() []string
+	// SignedIn are the sign-ins of who is connected: all, or those of which something is
+	// new since they were asked for last.
+	SignedIn(all bool) []chat.SessionSeen
 }
 
 // sightings are who was here, until that is written down. It is safe from any goroutine.
@@ -65,36 +77,52 @@ func (s *sightings) back(all map[string]chat.Millis) {
 // Went tells that a session of somebody's, on either lane, has ended. It does not wait.
 func (s *Service) Went(who chat.User) { s.sightings.note(chat.ToMillis(s.cfg.Now()), who.ID) }
 
-// KeepSeen writes down who was here last when, now and then until ctx ends, and what is
-// left then; it blocks for so long. here are the IDs of who is.
-func (s *Service) KeepSeen(ctx context.Context, r SeenRecords, here func() []string) {
+// KeepSeen writes down who was here last when, and by which sign-ins, now and then until ctx
+// ends, and what is left then; it blocks for so long.
+func (s *Service) KeepSeen(ctx context.Context, r SeenRecords, who Attendance) {
 	ticker := time.NewTicker(seenEvery)
 	defer ticker.Stop()
-	failed := false
-	write := func(ctx context.Context) {
-		all := s.sightings.take()
-		if len(all) == 0 {
-			return
-		}
-		err := r.Seen(ctx, maps.Clone(all))
-		if err != nil {
-			s.sightings.back(all)
-		}
-		if err != nil && !failed {
-			s.cfg.Logger.Warn("write down who was seen last when; it is tried again", "err", err)
-		}
-		failed = err != nil
-	}
+	k := keeping{s: s, r: r}
 	for n := 1; ; n++ {
 		select {
 		case <-ctx.Done():
-			write(context.WithoutCancel(ctx))
+			k.write(context.WithoutCancel(ctx), true)
 			return
 		case <-ticker.C:
 		}
-		if n%hereEvery == 1 {
-			s.sightings.note(chat.ToMillis(s.cfg.Now()), here()...)
+		all := n%hereEvery == 1
+		if all {
+			s.sightings.note(chat.ToMillis(s.cfg.Now()), who.Here()...)
 		}
-		write(ctx)
+		s.signIns.note(who.SignedIn(all)...)
+		k.write(ctx, all)
 	}
+}
+
+// keeping is one KeepSeen.
+type keeping struct {
+	s      *Service
+	r      SeenRecords
+	failed bool
+}
+
+// write writes down what there is; what fails is tried again. Where nothing is new the read
+// model is asked to forget old sign-ins only if that is wanted.
+func (k *keeping) write(ctx context.Context, forget bool) {
+	var err error
+	if all := k.s.sightings.take(); len(all) > 0 {
+		if err = k.r.Seen(ctx, maps.Clone(all)); err != nil {
+			k.s.sightings.back(all)
+		}
+	}
+	if list := k.s.signIns.take(); len(list) > 0 || forget {
+		if e := k.r.SeenSessions(ctx, list, chat.ToMillis(k.s.cfg.Now())); e != nil {
+			k.s.signIns.back(list)
+			err = errors.Join(err, e)
+		}
+	}
+	if err != nil && !k.failed {
+		k.s.cfg.Logger.Warn("write down who was seen last when; it is tried again", "err", err)
+	}
+	k.failed = err != nil
 }

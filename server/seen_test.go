@@ -20,6 +20,12 @@ type seenBook struct {
 	at    map[string]chat.Millis
 	wrote int
 	err   error
+
+	signIns map[string]chat.Millis // seen, by ID
+	swept   int                    // how often they were written, or old ones forgotten
+
+	here             []string
+	connected, fresh []chat.SessionSeen
 }
 
 // Seen implements SeenRecords.
@@ -31,6 +37,38 @@ func (b *seenBook) Seen(_ context.Context, at map[string]chat.Millis) error {
 		maps.Copy(b.at, at)
 	}
 	return b.err
+}
+
+// SeenSessions implements SeenRecords.
+func (b *seenBook) SeenSessions(_ context.Context, list []chat.SessionSeen, _ chat.Millis) error {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	b.swept++
+	if b.err != nil {
+		return b.err
+	}
+	for _, one := range list {
+		b.signIns[one.ID] = one.Seen
+	}
+	return nil
+}
+
+// Here implements Attendance.
+func (b *seenBook) Here() []string {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	return b.here
+}
+
+// SignedIn implements Attendance.
+func (b *seenBook) SignedIn(all bool) []chat.SessionSeen {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	list := b.fresh
+	if b.fresh = nil; all {
+		list = append(list, b.connected...)
+	}
+	return list
 }
 
 // set changes something that another goroutine reads.
@@ -48,15 +86,10 @@ func TestKeepSeen(t *testing.T) {
 		b := &seenBook{at: make(map[string]chat.Millis)}
 		s := &Service{cfg: Config{Now: time.Now, Logger: slog.New(slog.NewTextHandler(&log, nil))}}
 		ctx, end := context.WithCancel(t.Context())
-		var here []string
 		done := make(chan struct{})
 		go func() {
 			defer close(done)
-			s.KeepSeen(ctx, b, func() []string {
-				b.mu.Lock()
-				defer b.mu.Unlock()
-				return here
-			})
+			s.KeepSeen(ctx, b, b)
 		}()
 		is := func(when, user string, at time.Time, wrote int) {
 			t.Helper()
@@ -79,10 +112,10 @@ func TestKeepSeen(t *testing.T) {
 		went := time.Now()
 		time.Sleep(seenEvery)
 		is("after a minute", "ada", went, 1)
-		b.set(func() { here = []string{"bob"} })
+		b.set(func() { b.here = []string{"bob"} })
 		time.Sleep(hereEvery * seenEvery)
 		is("after ten", "bob", began.Add(71*time.Minute), 2)
-		b.set(func() { here, b.err = nil, errors.New("the disk is full") })
+		b.set(func() { b.here, b.err = nil, errors.New("the disk is full") })
 		s.Went(chat.User{ID: "bob"})
 		went = time.Now()
 		time.Sleep(3 * seenEvery)

@@ -53,6 +53,7 @@ type ReadModel interface {
 	Moves(ctx context.Context, user string, after uint64, f func(room string, came bool)) error
 	Audit(ctx context.Context, before uint64, limit int) ([]chat.AuditEntry, bool, error)
 	Files(ctx context.Context, by, room string, ids []string, now time.Time) ([]chat.File, error)
+	Sessions(ctx context.Context, user string, now chat.Millis) ([]chat.SessionSeen, error)
 }
 
 // Broadcaster tells a batch of stored events to whoever listens, each as far as
@@ -90,6 +91,7 @@ type Service struct {
 	maxIn     int // chat.MaxRooms
 	presence  *presences
 	sightings sightings
+	signIns   signIns
 	typing    typing
 	door      door
 	searching searching

@@ -6,9 +6,6 @@ import (
 	"github.com/hobnob-chat/hobnob/net/chat"
 )
 
-// MaySessions tells whether who may see where they are signed in.
-func (s *Service) MaySessions(who chat.User) error { return permit(EndOwn, s.Standing(who), nil) }
-
 // EndSession ends sign-ins: no token of theirs is good any more, and their sessions end
 // when it is told. here is the sign-in of who asks, which stays when they end all
 // others of their own.

@@ -249,14 +249,17 @@ type AuditEntry struct {
 // MaxSignIn is the longest ID of a sign-in, in bytes.
 const MaxSignIn = 256
 
-// Session is where somebody is signed in, and connected now. ID is that of the sign-in:
-// one token and its successors, which may have several connections.
+// Session is where somebody is signed in. ID is that of the sign-in: one token and its
+// successors, which may have several connections, or none now.
 type Session struct {
-	ID      string `json:"id"`
-	Client  string `json:"client,omitempty"`  // name and version, as it said in hello
-	Address string `json:"address,omitempty"` // it comes from
-	Since   Millis `json:"since"`             // the oldest connection
-	Current bool   `json:"current,omitempty"` // the one that asks
+	ID        string `json:"id"`
+	Client    string `json:"client,omitempty"`    // name and version of the program that was there last, as it said in hello
+	Device    string `json:"device,omitempty"`    // name of the machine, as it said in hello
+	Address   string `json:"address,omitempty"`   // it comes from, or came from last
+	Since     Millis `json:"since"`               // when it was first there
+	Seen      Millis `json:"seen,omitempty"`      // when it was there last; 0 where it is connected
+	Connected bool   `json:"connected,omitempty"` // now
+	Current   bool   `json:"current,omitempty"`   // the one that asks
 }
 
 // SessionEndRequest ends a sign-in of the asker by its ID, or all Others but the one

@@ -57,6 +57,10 @@ const (
 	// MaxList is how many rooms or people one answer lists: a megabyte of them.
 	MaxList = 5000
 
+	// MaxSignIns is how many sign-ins of one person are remembered, also while none is connected:
+	// more than anybody has machines, and an answer that is read.
+	MaxSignIns = 100
+
 	// MaxRooms is how many rooms one person may be in: all of them are in the answer to
 	// every hello.
 	MaxRooms = 5000

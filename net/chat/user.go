@@ -61,5 +61,14 @@ func (e *EndedSignIns) Has(id string, began Millis) bool {
 	return e.IDs[id] || (began <= e.Before && e.Before > 0 && id != e.But)
 }
 
+// SessionSeen is a sign-in as it is remembered.
+type SessionSeen struct {
+	Session
+	User  string // ID
+	Said  bool   // what it calls itself counts, also where that is nothing: it said hello
+	Began Millis // the sign-in, as its token says; 0 where that does not
+	Until Millis // when the last of its tokens that is known ends
+}
+
 // MutedIn tells until when somebody may not speak in a room, 0 where they may.
 func (s *Standing) MutedIn(room string) Millis { return max(s.Mutes[""], s.Mutes[room]) }

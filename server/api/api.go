@@ -71,6 +71,7 @@ type Config struct {
 	// answers it. Their answer waits for it; it may be called from several
 	// goroutines. nil is nobody.
 	Joined func(ctx context.Context, user chat.User, link string)
+	Used   func(chat.SessionSeen) // is told of each sign-in that is asked with; nil is nobody. It must not block
 	Logger *slog.Logger
 	Now    func() time.Time // time.Now when nil
 }
@@ -221,7 +222,20 @@ func (s *Server) identify(r *http.Request) (auth.Identity, error) {
 		return auth.Identity{}, &chat.Error{Code: chat.CodeUnauthenticated, Message: sentence(auth.ErrRevoked)}
 	}
 	who.User.Role = standing.Role
+	s.used(r, &who)
 	return who, nil
+}
+
+// used tells that a sign-in asks. What the program calls itself is as far as is known
+// from elsewhere what it says in hello.
+func (s *Server) used(r *http.Request, who *auth.Identity) {
+	if s.cfg.Used == nil {
+		return
+	}
+	now := s.cfg.Now()
+	one := who.Seen(r.RemoteAddr, now, now)
+	one.Client = chat.OwnName(r.UserAgent())
+	s.cfg.Used(one)
 }
 
 // paced is identify for who asks no faster than a person may, whatever they ask: who

@@ -85,6 +85,7 @@ type fixture struct {
 	sick   error
 	joined []chat.User
 	links  []string // with which they joined
+	used   []chat.SessionSeen
 }
 
 func setUp(t *testing.T) *fixture {
@@ -105,6 +106,7 @@ func setUp(t *testing.T) *fixture {
 			f.links = append(f.links, link)
 			f.joined = append(f.joined, u)
 		},
+		Used:      func(one chat.SessionSeen) { f.used = append(f.used, one) },
 		TokenLife: time.Hour, PublicURL: "http://127.0.0.1:4626", Logger: slog.New(slog.DiscardHandler),
 	})
 	return f

@@ -3,6 +3,7 @@ package auth
 import (
 	"crypto/sha256"
 	"encoding/hex"
+	"net"
 	"strings"
 	"time"
 	"unicode"
@@ -50,6 +51,22 @@ type Identity struct {
 	// Life is how long the token was made for, from its iat to its exp; zero where
 	// it does not say when it was issued.
 	Life time.Duration
+}
+
+// Seen is the identity's sign-in as it is remembered: there from one time to another, and
+// from an address with or without a port.
+func (i *Identity) Seen(address string, since, last time.Time) chat.SessionSeen {
+	if host, _, err := net.SplitHostPort(address); err == nil {
+		address = host
+	}
+	one := chat.SessionSeen{
+		User: i.User.ID, Until: chat.ToMillis(i.Ends),
+		Session: chat.Session{ID: i.SignIn, Address: address, Since: chat.ToMillis(since), Seen: chat.ToMillis(last)},
+	}
+	if !i.Began.IsZero() {
+		one.Began = chat.ToMillis(i.Began)
+	}
+	return one
 }
 
 // identify reads who the claims are about. Which key signed decides what they

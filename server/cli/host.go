@@ -240,7 +240,7 @@ func (h *host) wire(ctx context.Context, keys []auth.Key, version string) (http.
 		Team: h.team, Version: version, Issuer: issuer, Verify: verifier.Verify, People: service, Invites: invites{db},
 		Healthy: h.health.alive, Ready: h.health.check, Metrics: measured.Handler(),
 		Measure: service.MayMeasure, Throttle: service.Throttle, Full: store.Full,
-		TokenLife: TokenLife, PublicURL: h.url, Logger: h.log, Joined: h.joined,
+		TokenLife: TokenLife, PublicURL: h.url, Logger: h.log, Joined: h.joined, Used: service.Used,
 	})
 	mux := http.NewServeMux()
 	mux.Handle("/socket.io/", h.sockets)

@@ -20,7 +20,7 @@ func (h *host) keepHouse(ctx context.Context, service *server.Service, db *store
 	ctx, cancel := context.WithCancel(context.WithoutCancel(ctx))
 	var sweeper sync.WaitGroup
 	sweeper.Go(func() { service.KeepHouse(ctx, db, sweepEvery) })
-	sweeper.Go(func() { service.KeepSeen(ctx, db, gate.Here) })
+	sweeper.Go(func() { service.KeepSeen(ctx, db, gate) })
 	h.ends = append(h.ends, func(context.Context) error {
 		cancel()
 		sweeper.Wait()

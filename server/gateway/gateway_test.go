@@ -73,6 +73,7 @@ type served struct {
 	sockets *transport.Server
 	gate    *Gateway
 	service *server.Service
+	db      *store.Store
 }
 
 // session is the one that somebody has.
@@ -149,7 +150,7 @@ func serveWith(t testing.TB, change setup) *served {
 		}
 		service.Close()
 	})
-	return &served{listening, sockets, gate, service}
+	return &served{listening, sockets, gate, service, db}
 }
 
 func TestBadTokenIsRefusedAtTheDoor(t *testing.T) {

@@ -156,7 +156,7 @@ func (s *session) hello(e *transport.Event, who auth.Identity) {
 	// under way any more.
 	s.g.hub.Leave(s)
 	s.mu.Lock()
-	s.holding, s.present, s.program, s.client = true, !h.Quiet, h.Quiet, clientName(h.Client)
+	s.holding, s.present, s.program, s.names, s.noted = true, !h.Quiet, h.Quiet, namesOf(h), false
 	s.mu.Unlock()
 	if !h.Quiet {
 		service.Arrive(who.User, s)
@@ -231,6 +231,9 @@ func (s *session) renew(who auth.Identity, _ []socketio.Value) (any, error) {
 		s.g.cfg.Logger.Error("renew", "err", err)
 		return nil, err
 	}
+	later := s.seen()
+	later.Until = chat.ToMillis(expires.Add(who.Ends.Sub(who.Expires)))
+	s.g.cfg.Service.Used(later) // also where it is lost on its way, or used by nobody
 	return struct {
 		Token   string      `json:"token"`
 		Expires chat.Millis `json:"expires"`

@@ -20,6 +20,9 @@ func (b seenBook) Seen(_ context.Context, at map[string]chat.Millis) error {
 	return nil
 }
 
+// SeenSessions implements server.SeenRecords.
+func (seenBook) SeenSessions(context.Context, []chat.SessionSeen, chat.Millis) error { return nil }
+
 // TestWhoIsSeen: on either lane, when they go; a program that said that nobody is there is
 // nobody, and neither is who was never let in.
 func TestWhoIsSeen(t *testing.T) {
@@ -50,7 +53,7 @@ func TestWhoIsSeen(t *testing.T) {
 	ended, end := context.WithCancel(t.Context())
 	end()
 	seen := make(seenBook)
-	s.service.KeepSeen(ended, seen, s.gate.Here)
+	s.service.KeepSeen(ended, seen, s.gate)
 	if got := slices.Sorted(maps.Keys(seen)); !slices.Equal(got, []string{"ada", "bob"}) || seen["ada"] < began || seen["bob"] < began {
 		t.Errorf("seen were %v, since %d", seen, began)
 	}

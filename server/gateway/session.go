@@ -55,7 +55,8 @@ type session struct {
 	after    func() // what ends the session once that is answered
 	present  bool   // its person's presence knows of it
 	program  bool   // it said that nobody is there
-	client   string // name and version, as it said in hello
+	names    *names // nil before hello
+	noted    bool   // what it is was handed out to be remembered
 }
 
 // Connect implements transport.Handler: the guard. Nobody passes who shows a bad
@@ -109,7 +110,7 @@ func (s *session) known(who auth.Identity) {
 func (s *session) enter(who auth.Identity) error {
 	s.mu.Lock()
 	first := !s.in
-	s.in, s.identity = true, who
+	s.in, s.identity, s.noted = true, who, false
 	s.watch()
 	s.mu.Unlock()
 	if first {
@@ -235,6 +236,9 @@ func (s *session) Closed(reason transport.Reason) {
 	}
 	in, present, program, user := s.in, s.present, s.program, s.identity.User
 	s.mu.Unlock()
+	if user.ID != "" {
+		s.g.cfg.Service.Used(s.seen())
+	}
 	if user.ID != "" && !program {
 		s.g.cfg.Service.Went(user)
 	}

@@ -2,7 +2,6 @@ package gateway
 
 import (
 	"cmp"
-	"net"
 	"slices"
 
 	"github.com/hobnob-chat/hobnob/net/chat"
@@ -10,46 +9,73 @@ import (
 	"github.com/hobnob-chat/hobnob/server/auth"
 )
 
-// maxClient is how many bytes of what a client calls itself are kept.
-const maxClient = 100
+// names are what a client said in hello of itself.
+type names struct{ client, device string }
 
-// clientName is what a client calls itself, as it may be shown to its user.
-func clientName(s string) string {
-	s = chat.SanitizeLine(s[:min(len(s), maxClient)])
-	return s[:min(len(s), maxClient)]
+func namesOf(h chat.Hello) *names { return &names{chat.OwnName(h.Client), chat.OwnName(h.Device)} }
+
+// seen is the session's sign-in, as it is remembered.
+func (s *session) seen() chat.SessionSeen {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.seenNow()
 }
 
-// sessions answers where the one who asks is signed in and connected now, the oldest
-// first.
-func (s *session) sessions(who auth.Identity, _ []socketio.Value) (any, error) {
-	if err := s.g.cfg.Service.MaySessions(who.User); err != nil {
-		return nil, err
+// seenNow is seen with s.mu held.
+func (s *session) seenNow() chat.SessionSeen {
+	one := s.identity.Seen(s.remote, s.since, s.g.cfg.Now())
+	if s.names != nil {
+		one.Said, one.Client, one.Device = true, s.names.client, s.names.device
 	}
-	found := make(map[string]*chat.Session)
+	return one
+}
+
+// SignedIn implements server.Attendance.
+func (g *Gateway) SignedIn(all bool) (list []chat.SessionSeen) {
+	for _, s := range g.hub.All() {
+		s.mu.Lock()
+		if s.in && (all || !s.noted) {
+			s.noted = true
+			list = append(list, s.seenNow())
+		}
+		s.mu.Unlock()
+	}
+	return list
+}
+
+// sessions answers where the one who asks is signed in.
+func (s *session) sessions(who auth.Identity, _ []socketio.Value) (any, error) {
+	type connected struct {
+		chat.SessionSeen
+		program bool
+	}
+	var own []connected
 	s.g.hub.Each(who.User.ID, func(one *session) {
 		one.mu.Lock()
 		defer one.mu.Unlock()
-		since := chat.ToMillis(one.since)
-		if at := found[one.identity.SignIn]; at != nil {
-			at.Since, at.Client, at.Current = min(at.Since, since), cmp.Or(at.Client, one.client), at.Current || one == s
-			return
-		}
-		address, _, err := net.SplitHostPort(one.remote)
-		if err != nil {
-			address = one.remote
-		}
-		found[one.identity.SignIn] = &chat.Session{
-			ID: one.identity.SignIn, Client: one.client, Address: address, Since: since, Current: one == s,
-		}
+		c := connected{one.seenNow(), one.program}
+		c.Connected, c.Current = true, one == s
+		own = append(own, c)
 	})
-	list := make([]chat.Session, 0, len(found))
-	for _, one := range found {
-		list = append(list, *one)
+	// What says last what it is counts: of a sign-in that a person and a script of theirs
+	// have, the person's.
+	slices.SortFunc(own, func(a, b connected) int {
+		switch {
+		case a.program == b.program:
+			return cmp.Compare(a.Since, b.Since)
+		case a.program:
+			return -1
+		}
+		return 1
+	})
+	list := make([]chat.SessionSeen, len(own))
+	for i := range own {
+		list[i] = own[i].SessionSeen
 	}
-	slices.SortFunc(list, func(a, b chat.Session) int { return cmp.Or(cmp.Compare(a.Since, b.Since), cmp.Compare(a.ID, b.ID)) })
+	found, err := s.g.cfg.Service.Sessions(s.ctx, who.User, list)
 	return struct {
 		Sessions []chat.Session `json:"sessions"`
-	}{list}, nil
+	}{found}, err
 }
 
 // endSession ends sign-ins of the one who asks, or of somebody below them.

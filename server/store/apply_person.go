@@ -231,10 +231,24 @@ func (a *applying) sessionEnded(e *chat.Event) error {
 	if err != nil {
 		return err
 	}
+	if err := a.forgetSignIns(e, p.id); err != nil {
+		return err
+	}
 	if e.Change.On {
 		return a.change("UPDATE users SET ended_before = ?, ended_but = ? WHERE id = ?", int64(e.At), e.Change.SignIn, p.id)
 	}
 	return a.change("INSERT INTO ended (user, sign_in) VALUES (?, ?) ON CONFLICT DO NOTHING", p.id, e.Change.SignIn)
+}
+
+// forgetSignIns takes away what is remembered of sign-ins that were ended: by then no token
+// of theirs is good.
+func (a *applying) forgetSignIns(e *chat.Event, user string) (err error) {
+	if e.Change.On {
+		_, err = a.exec("DELETE FROM sign_ins WHERE user = ? AND began <= ? AND id <> ?", user, int64(e.At), e.Change.SignIn)
+	} else {
+		_, err = a.exec("DELETE FROM sign_ins WHERE user = ? AND id = ?", user, e.Change.SignIn)
+	}
+	return err
 }
 
 func (a *applying) userMuted(e *chat.Event) error {

@@ -2,8 +2,8 @@
 // accounts, invites and the team's name. It answers questions; what happened is
 // the log's to say. Rooms and messages are made from the log by Apply and can
 // be made again by Rebuild; accounts, invites (with who came in
-// by them), files (but for which message has which) and the team are kept only
-// here.
+// by them), files (but for which message has which), who was seen last when, where
+// people are signed in, and the team are kept only here.
 //
 // It knows no transport, no token and no rule of chat, and it never imports a
 // log engine: the engine of the embedded log keeps its own tables in the same

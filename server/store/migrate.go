@@ -18,7 +18,7 @@ type migration func(ctx context.Context, tx *sql.Tx) error
 
 // migrations are all versions of the schema, oldest first. One that was
 // released never changes.
-var migrations = []migration{createSchema, upgradeV2, upgradeV3, upgradeV4, upgradeV5, upgradeV6, upgradeV7, upgradeV8, upgradeV9, upgradeV10}
+var migrations = []migration{createSchema, upgradeV2, upgradeV3, upgradeV4, upgradeV5, upgradeV6, upgradeV7, upgradeV8, upgradeV9, upgradeV10, upgradeV11}
 
 // migrate brings the file to the newest version, a new one at once. A file that is older
 // and not new is first copied beside itself.

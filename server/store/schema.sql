@@ -1,5 +1,5 @@
 -- The schema as a new file gets it, in one go: the newest version, of which the
--- migrations (schema.go and schema_v2.go to schema_v10.go, which say why it is so) make
+-- migrations (schema.go and schema_v2.go to schema_v11.go, which say why it is so) make
 -- the same from any older one. TestSchemaIsTheMigrations holds the two together.
 CREATE TABLE team (
 	one  INTEGER PRIMARY KEY CHECK (one = 1),
@@ -267,5 +267,18 @@ CREATE TABLE seen (
 	user TEXT PRIMARY KEY,   -- ID
 	at   INTEGER NOT NULL    -- milliseconds since 1970
 ) WITHOUT ROWID;
+CREATE TABLE sign_ins (
+	user    TEXT    NOT NULL, -- ID
+	id      TEXT    NOT NULL,
+	client  TEXT    NOT NULL, -- what the program and
+	device  TEXT    NOT NULL, -- its machine call themselves; '' is not said
+	address TEXT    NOT NULL, -- it came from last
+	began   INTEGER NOT NULL, -- the sign-in, as its token says, in milliseconds since 1970; 0 is not said
+	since   INTEGER NOT NULL, -- when it was first there, in milliseconds since 1970
+	seen    INTEGER NOT NULL, -- and when last
+	until   INTEGER NOT NULL, -- when the last token of it that is known ends, in milliseconds since 1970
+	PRIMARY KEY (user, id)
+) WITHOUT ROWID;
+CREATE INDEX sign_ins_until ON sign_ins (until);
 INSERT INTO search (search, rank) VALUES ('secure-delete', 1);
 INSERT INTO search_state VALUES (1, '', 0);

@@ -35,7 +35,7 @@ func TestUpgradeV9(t *testing.T) {
 	}
 	answered(t, s)
 	want := dumpAll(t, s)
-	for _, q := range []string{"DROP TABLE threads", "DROP INDEX messages_answers", "DROP TABLE seen", "PRAGMA user_version = 8"} {
+	for _, q := range []string{"DROP TABLE threads", "DROP INDEX messages_answers", "DROP TABLE seen", "DROP TABLE sign_ins", "PRAGMA user_version = 8"} {
 		if _, err := s.Writer().Exec(q); err != nil {
 			t.Fatal(err)
 		}

@@ -22,7 +22,8 @@ type Config struct {
 	Server string                                    // http(s)://host[:port][/path]
 	Token  func(ctx context.Context) (string, error) // asked at every attempt; ErrNoToken when there is none
 	Dir    string                                    // state folder of this account; made when it is not there
-	Name   string                                    // name and version of the program, for the host's log
+	Name   string                                    // name and version of the program
+	Device func() string                             // name of this machine, asked at every attempt; nil for none. Its user sees both
 	TLS    *tls.Config                               // nil for the system's certificates
 	Logger *slog.Logger                              // nil for none; tokens and texts are never logged
 

@@ -17,7 +17,8 @@ import (
 type LineConfig struct {
 	Server string                                    // http(s)://host[:port][/path]
 	Token  func(ctx context.Context) (string, error) // asked once; ErrNoToken when there is none
-	Name   string                                    // name and version of the program, for the host's log
+	Name   string                                    // name and version of the program
+	Device string                                    // name of this machine; "" for none. Its user sees both
 	TLS    *tls.Config                               // nil for the system's certificates
 	Logger *slog.Logger                              // nil for none; tokens and texts are never logged
 
@@ -131,7 +132,7 @@ func Dial(ctx context.Context, cfg LineConfig) (*Line, error) {
 	stop := context.AfterFunc(ctx, func() { l.end(ctx.Err()) })
 	defer stop()
 	line.welcome, err = l.handshake(chat.Hello{
-		Protocol: chat.ProtocolVersion, Client: cfg.Name, Position: cfg.Position, Quiet: cfg.Quiet,
+		Protocol: chat.ProtocolVersion, Client: cfg.Name, Device: cfg.Device, Position: cfg.Position, Quiet: cfg.Quiet,
 	})
 	if err == nil {
 		line.expires = line.welcome.Expires.Time()

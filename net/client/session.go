@@ -77,7 +77,11 @@ func (c *Client) connect(ctx context.Context) (lived time.Duration, err error) {
 			err = s.why()
 		}
 	}()
-	welcome, err := s.handshake(chat.Hello{Protocol: chat.ProtocolVersion, Client: c.cfg.Name, Position: s.asked})
+	hello := chat.Hello{Protocol: chat.ProtocolVersion, Client: c.cfg.Name, Position: s.asked}
+	if c.cfg.Device != nil {
+		hello.Device = c.cfg.Device()
+	}
+	welcome, err := s.handshake(hello)
 	if err != nil {
 		return 0, err
 	}

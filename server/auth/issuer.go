@@ -121,6 +121,13 @@ func (i *Issuer) Issue(u chat.User, life time.Duration) (token string, expires t
 	return i.issue(u, life, rand.Text(), time.Now())
 }
 
+// IssueOf is Issue for a sign-in that has tokens already, or whose name somebody keeps:
+// signIn, of 1 to 128 letters, digits and dashes. An end of all sign-ins up to a time ends
+// those of its tokens that were made before.
+func (i *Issuer) IssueOf(signIn string, u chat.User, life time.Duration) (token string, expires time.Time, err error) {
+	return i.issue(u, life, signIn, time.Now())
+}
+
 func (i *Issuer) issue(u chat.User, life time.Duration, signIn string, began time.Time) (token string, expires time.Time, err error) {
 	quoted, err := json.Marshal(u.ID)
 	if err != nil {

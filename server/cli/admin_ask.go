@@ -153,6 +153,7 @@ func (d *desk) call(ctx context.Context, method, path string, arg, out any) erro
 	}
 	r.Header.Set("Authorization", "Bearer "+d.token)
 	r.Header.Set("Content-Type", "application/json")
+	r.Header.Set("User-Agent", "hobnob admin") // the sign-in is known by it
 	response, err := toItself.Do(r)
 	if err != nil {
 		return exit.New(exit.Unreachable, d.hint, "the server at %s does not answer: %w", d.url, cause(err))

@@ -14,7 +14,6 @@ import (
 	"github.com/gofrs/flock"
 	"github.com/google/renameio/v2/maybe"
 
-	"github.com/hobnob-chat/hobnob/net/chat"
 	"github.com/hobnob-chat/hobnob/net/exit"
 	"github.com/hobnob-chat/hobnob/server/auth"
 )
@@ -158,23 +157,6 @@ func isServed(path string) (serving, bool) {
 	}
 	s, err := readServing(path)
 	return s, err == nil
-}
-
-// HostToken makes a token for the host's own account from the team's key. Only
-// who can read the data folder can do that: they could read everything in it.
-func HostToken(path string) (string, error) { return hostToken(path, TokenLife) }
-
-func hostToken(path string, life time.Duration) (string, error) {
-	issuer, err := ownIssuer(path)
-	if err != nil {
-		return "", err
-	}
-	var host chat.User
-	if err := readJSON(filepath.Join(path, hostFile), &host); err != nil {
-		return "", fmt.Errorf("read the host's account: %w", err)
-	}
-	token, _, err := issuer.Issue(host, life)
-	return token, err
 }
 
 // ownIssuer opens the key of a team that was served before: a mistyped --data

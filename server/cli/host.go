@@ -67,6 +67,8 @@ type host struct {
 	ask     naming   // who is asked for the names of a new team
 	notes   []string // what the user should know of names, in words
 
+	ownSignIn string // that tokens made of the folder are of; owned by the log once that is open
+
 	health    health
 	delivered func() uint64 // messages, counted for everyone who heard them
 	sockets   *transport.Server
@@ -198,6 +200,7 @@ func (h *host) wire(ctx context.Context, keys []auth.Key, version string) (http.
 		return nil, unusable(err, "the team's database cannot be read: %w")
 	}
 	h.ends = append(h.ends, func(context.Context) error { service.Close(); return nil })
+	h.healSignIn(service)
 	library, err := h.openFiles(ctx, db, service)
 	if err != nil {
 		return nil, err
@@ -211,6 +214,7 @@ func (h *host) wire(ctx context.Context, keys []auth.Key, version string) (http.
 		Reader: db.Reader(), Apply: db.Apply, Scrub: db.Scrub, Committed: h.committed(measured), Logger: h.log,
 		Together: cork.Do,
 		Deliver: func(batch []chat.Event) {
+			h.signInEnded(batch)
 			service.Deliver(batch)
 			hooks.Wake()
 			sweep(library, batch)

@@ -71,7 +71,8 @@ func (i invites) Redeem(ctx context.Context, r api.Redemption) (chat.User, bool,
 // account follows it at any start: neither a crash between the two nor the loss
 // of one can keep the team from being served.
 func (h *host) settleOwner(ctx context.Context, db *store.Store) error {
-	err := readJSON(h.folder.file(hostFile), &h.owner)
+	account, err := readHost(h.folder.path)
+	h.owner, h.ownSignIn = account.User, account.signIn()
 	if errors.Is(err, fs.ErrNotExist) {
 		var id uuid.UUID
 		if id, err = uuid.NewV7(); err != nil {
@@ -82,7 +83,7 @@ func (h *host) settleOwner(ctx context.Context, db *store.Store) error {
 			return err
 		}
 		h.owner = chat.User{ID: id.String(), Name: name, Role: chat.RoleOwner}
-		err = writeJSON(h.folder.file(hostFile), h.owner)
+		err = h.writeOwner()
 	}
 	if err != nil {
 		return err
@@ -101,7 +102,7 @@ func (h *host) settleOwner(ctx context.Context, db *store.Store) error {
 	if err != nil || h.owner.Name == name {
 		return err
 	}
-	return writeJSON(h.folder.file(hostFile), h.owner)
+	return h.writeOwner()
 }
 
 // enter sees to it that all who have an account are in the team, also those who

@@ -66,6 +66,7 @@ func ask(ctx context.Context, method, address, token string, question, answer an
 	if err != nil {
 		return exit.New(exit.Usage, "", "%q is not a server's address", chat.SanitizeLine(address))
 	}
+	request.Header.Set("User-Agent", "hobnob")
 	if token != "" {
 		request.Header.Set("Authorization", "Bearer "+token)
 	}

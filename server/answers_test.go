@@ -1,6 +1,7 @@
 package server
 
 import (
+	"context"
 	"fmt"
 	"slices"
 	"testing"
@@ -233,6 +234,32 @@ func TestMarkers(t *testing.T) {
 	room := w.makeRoom(owner, chat.RoomPublic, "ops")
 	_, err := w.s.MarkRead(w.ctx, carol, chat.ReadRequest{Room: room, Seq: 1})
 	want(t, "of a room that one is not in", err, chat.CodeNotMember)
+}
+
+// overtaken is a read model whose answers of memberships come after something else.
+type overtaken struct {
+	ReadModel
+	by func()
+}
+
+func (o overtaken) Memberships(ctx context.Context, user, room string) ([]chat.Membership, chat.Position, error) {
+	list, at, err := o.ReadModel.Memberships(ctx, user, room)
+	o.by()
+	return list, at, err
+}
+
+// TestMarkerIsOfItsPosition: who asks where they are in a room is answered as of a place in the
+// log, and counts on from there with what is told after it.
+func TestMarkerIsOfItsPosition(t *testing.T) {
+	w := ofTest(t)
+	w.enter(owner, carol)
+	w.post(owner, "", "@carol")
+	before := w.log.Last()
+	w.s.model = overtaken{w.s.model, func() { w.post(owner, "", "@carol once more") }}
+	m, err := w.s.MarkRead(w.ctx, carol, chat.ReadRequest{})
+	if err != nil || m.Mentions != 1 || m.Position != before {
+		t.Errorf("%+v, %v; want one mention, as of %v", m, err, before)
+	}
 }
 
 // TestLists: rooms and people are listed in parts, by name, each once.

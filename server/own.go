@@ -28,16 +28,17 @@ func (s *Service) MarkRead(ctx context.Context, who chat.User, r chat.ReadReques
 	return Marker(&e), nil
 }
 
-// marker is where somebody is in a room.
+// marker is where somebody is in a room, and the place in the log that it is of: what is told
+// after that changes it.
 func (s *Service) marker(ctx context.Context, user, room string) (chat.Marker, error) {
-	list, _, err := s.model.Memberships(ctx, user, room)
+	list, at, err := s.model.Memberships(ctx, user, room)
 	if err != nil {
 		return chat.Marker{}, s.fault("read a marker", err)
 	}
 	if len(list) == 0 { // they left it meanwhile
 		return chat.Marker{}, unknownRoom()
 	}
-	return chat.Marker{Room: room, Read: list[0].Read, Mentions: list[0].Mentions, Position: s.settled().Position}, nil
+	return chat.Marker{Room: room, Read: list[0].Read, Mentions: list[0].Mentions, Position: at}, nil
 }
 
 // Marker is where an event of kind MarkerMoved left its author.

@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"slices"
+	"time"
 
 	"github.com/hobnob-chat/hobnob/net/chat"
 )
@@ -27,22 +28,14 @@ func (r *resume) became(t Told) error {
 	news := t.Position.Offset > r.cut
 	switch what := t.What.(type) {
 	case chat.MessageRevised:
-		if news {
-			r.named(&what.MessageChanged)
-		}
+		r.named(&what.MessageChanged)
 		return r.changed(change{room: what.Room, seq: what.Seq, apply: func(m *chat.Message) bool { return m.Revise(what) }},
 			what, t.Position.Offset, weighBody(what.Body))
 	case chat.MessageChanged:
-		if news {
-			r.named(&what)
-		}
+		r.named(&what)
 		return r.changedOther(t.Name, what)
 	case chat.RoomTrimmedTold:
-		if m := r.v.mine[what.Room]; news && m != nil && what.Seq > m.Read {
-			m.Read = min(what.Seq, m.LastSeq) // who had not read so far never will
-			m.Mentions = min(m.Mentions, int(m.LastSeq-m.Read))
-			r.dirty = true
-		}
+		r.trimmedUnread(what)
 		return r.trimmed(what)
 	case chat.RoomTold:
 		if news {
@@ -56,9 +49,7 @@ func (r *resume) became(t Told) error {
 			r.refresh(what.Room.ID)
 		}
 	case chat.Marker:
-		if news {
-			r.marked(what)
-		}
+		r.marked(what)
 	case chat.NotifyTold:
 		if m := r.v.mine[what.Room]; news && m != nil && m.Notify != what.Level {
 			m.Notify = what.Level
@@ -180,49 +171,6 @@ func (r *resume) trimmed(what chat.RoomTrimmedTold) error {
 	return nil
 }
 
-// count keeps what is known of a room in step with the messages that are told.
-func (r *resume) count(room string, messages []chat.Message) {
-	m := r.v.mine[room]
-	if m == nil {
-		return
-	}
-	you := r.v.who.You.ID
-	for i := range messages {
-		said := &messages[i]
-		if said.Seq <= m.LastSeq {
-			continue
-		}
-		m.LastSeq, m.LastAt = said.Seq, said.At
-		switch {
-		case said.From.ID == you && !said.Auto && said.Seq > m.Read: // who says something has read what was there
-			m.Read, m.Mentions = said.Seq, 0
-		case said.Seq > m.Read && r.names(said.Mentions):
-			m.Mentions++
-		}
-	}
-	r.dirty = true
-}
-
-// names tells whether mentions are of the user, too.
-func (r *resume) names(mentions []string) bool {
-	return chat.Calls(mentions, r.v.who.You.ID)
-}
-
-// named counts the mentions that came and went with another text, or with none.
-func (r *resume) named(c *chat.MessageChanged) {
-	m := r.v.mine[c.Room]
-	if m == nil || c.Seq <= m.Read {
-		return
-	}
-	if r.names(c.Mentioned) {
-		m.Mentions = max(m.Mentions-1, 0)
-	}
-	if r.names(c.Mentions) {
-		m.Mentions++
-	}
-	r.dirty = true
-}
-
 // roomUpdated takes a room as it is now. Whoever it was made with is in it.
 func (r *resume) roomUpdated(what chat.RoomTold) {
 	switch {
@@ -253,10 +201,17 @@ func (r *resume) among(users []chat.User) bool {
 	return slices.ContainsFunc(users, func(u chat.User) bool { return u.ID == r.v.who.You.ID })
 }
 
-// renew takes what is told of a room that the user is in.
+// renew takes what is told of a room that the user is in. How far it is rises with what is
+// told and counted; where the room has more, that is on its way, or fetched after a while.
 func (r *resume) renew(room chat.Room) {
 	m := r.v.mine[room.ID]
-	room.LastSeq, room.LastAt = max(room.LastSeq, m.LastSeq), max(room.LastAt, m.LastAt)
+	switch f, shown := r.fills[room.ID], r.v.shown[room.ID]; {
+	case f != nil:
+		f.high = max(f.high, room.LastSeq)
+	case room.LastSeq > max(shown, m.LastSeq):
+		r.behind[room.ID], r.moved = room.LastSeq, time.Now()
+	}
+	room.LastSeq, room.LastAt = m.LastSeq, m.LastAt
 	m.Room = room
 }
 
@@ -294,18 +249,8 @@ func (r *resume) leave(room string) {
 	delete(r.v.mine, room)
 	delete(r.v.shown, room)
 	delete(r.behind, room)
+	r.uncount(room)
 	r.roomsChanged(true)
-}
-
-// marked takes how far the user has read a room.
-func (r *resume) marked(what chat.Marker) {
-	m := r.v.mine[what.Room]
-	if m == nil || what.Read < m.Read {
-		return
-	}
-	m.Read, m.Mentions = what.Read, what.Mentions
-	r.dirty = true
-	r.s.c.feed.push(chat.MarkerSet{Marker: what})
 }
 
 // userChanged takes what somebody is now.

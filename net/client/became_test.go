@@ -21,10 +21,10 @@ func (f *fake) differs(s *screen) string {
 	var want, have []string
 	for _, id := range f.rooms {
 		m := f.membership(id)
-		want = append(want, fmt.Sprint(m.ID, m.Name, m.Read, m.Notify))
+		want = append(want, fmt.Sprint(m.ID, m.Name, m.Notify, m.Read, m.Unread, m.Mentions))
 	}
 	for _, m := range s.who.Rooms {
-		have = append(have, fmt.Sprint(m.ID, m.Name, m.Read, m.Notify))
+		have = append(have, fmt.Sprint(m.ID, m.Name, m.Notify, m.Read, m.Unread, m.Mentions))
 	}
 	slices.Sort(want)
 	slices.Sort(have)

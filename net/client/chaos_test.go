@@ -1,6 +1,7 @@
 package client
 
 import (
+	"context"
 	"fmt"
 	"math/rand/v2"
 	"path/filepath"
@@ -90,6 +91,9 @@ func chaos(t *testing.T, seed uint64) {
 				return mine == len(drafts) && len(s.drafts) == 0 &&
 					s.last("general") == f.last("general") && s.last("busy") == f.last("busy")
 			})
+			for c.cache.ask(c.cache.ops, func(context.Context, *txn) error { return nil }) != nil {
+				continue // until all is saved: a Close saves for a moment alone
+			}
 		}
 		c.Close()
 	}

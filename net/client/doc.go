@@ -30,7 +30,8 @@
 //	read loop  → feed (pump)      messages, in order; waits while the feed is full
 //	read loop  → cache.write      messages, and what became of them, with the
 //	                              position they bring; waits while that queue is full
-//	read loop  → session.write    "answer the ping" (never waits), history requests
+//	read loop  → session.write    "answer the ping" (never waits), history requests, and
+//	                              where the user is in rooms that had a gap
 //	read loop  → outbox           what the server acknowledged
 //	Enqueue    → outbox           the draft (never waits); wakes Client.keep
 //	keep       → cache.write      what the disk does not have of the outbox; waits for its

@@ -20,8 +20,12 @@ func (f *fake) post(from chat.User, o chat.PostOptions, body chat.Body) chat.Pos
 		ID: o.ID, Room: o.Room, Seq: f.last(o.Room) + 1, From: from, At: 1,
 		Position: chat.Position{Epoch: f.epoch, Offset: uint64(len(f.log)) + 1},
 	}}
-	if text, _ := body.Text(); strings.HasPrefix(text, "auto ") {
+	text, _ := body.Text()
+	if strings.HasPrefix(text, "auto ") {
 		m.Auto = true
+	}
+	if strings.Contains(text, "@"+you.Name) {
+		m.Mentions = []string{you.ID}
 	}
 	if m.Thread, m.ReplyTo = o.Thread, o.ReplyTo; m.Thread != "" {
 		if f.team.threads == nil {
@@ -49,7 +53,7 @@ func (f *fake) passed(m chat.Message) {
 	f.reached(m.Room, m.Seq)
 	for c := range f.conns {
 		if c.lane && !f.team.unheard[m.Position.Offset] && (f.hide == nil || !f.hide(m)) {
-			c.emit(ToldRead, chat.Marker{Room: m.Room, Read: m.Seq, Position: m.Position})
+			c.emit(ToldRead, chat.Marker{Room: m.Room, Read: m.Seq, Mentions: f.mentions(m.Room, m.Seq), Position: m.Position})
 		}
 	}
 }

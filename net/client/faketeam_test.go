@@ -18,6 +18,8 @@ type fakeTeam struct {
 	read    map[string]uint64 // the user's markers
 	reads   []chat.ReadRequest
 	marking func(n int) string // how the n-th request for a marker fares: "" or "lost", "deaf", or an error's code
+	counted int                // requests that only ask where the marker is
+	count   func(n int) string // how the n-th of those fares, as marking; called when the answer is made
 	notify  map[string]chat.Notify
 	names   map[string]string // rooms that have another name
 	threads map[string]bool   // IDs of messages that have answers
@@ -104,8 +106,11 @@ func (f *fake) become(name, room string, seq uint64, c chat.MessageChanged, body
 		return
 	}
 	c.Room, c.Seq = room, seq
-	if name == ToldEdited {
-		c.Revision = m.Revision + 1
+	switch name {
+	case ToldEdited:
+		c.Revision, c.Mentioned = m.Revision+1, m.Mentions
+	case ToldDeleted:
+		c.Mentioned = m.Mentions
 	}
 	f.happen(room, func(conn *fakeConn, told chat.Told) {
 		c.Told = told
@@ -167,7 +172,18 @@ func (f *fake) membership(id string) chat.Membership {
 	}
 	m.Read = max(m.Read, f.team.trimmed[id])
 	m.Unread = int(m.LastSeq - m.Read)
+	m.Mentions = f.mentions(id, m.Read)
 	return m
+}
+
+// mentions are the messages of a room above a seq that name the user; f.mu is held.
+func (f *fake) mentions(room string, above uint64) (n int) {
+	for _, m := range f.log {
+		if m.Room == room && m.Seq > above && chat.Calls(f.as(m).Mentions, you.ID) {
+			n++
+		}
+	}
+	return n
 }
 
 // move takes the user into a room or out of it; f.mu is held.
@@ -210,18 +226,31 @@ func (c *fakeConn) marked(args []socketio.Value, p *socketio.Packet) bool {
 	if json.Unmarshal(args[0].JSON, &r) != nil {
 		return false
 	}
-	f.team.reads = append(f.team.reads, r)
 	how := ""
-	if f.team.marking != nil {
-		how = f.team.marking(len(f.team.reads))
+	if r.Seq > 0 {
+		f.team.reads = append(f.team.reads, r)
+		if f.team.marking != nil {
+			how = f.team.marking(len(f.team.reads))
+		}
+	}
+	if how == "" {
+		f.mark(r.Room, r.Seq)
+	}
+	at := f.markerOf(r.Room)
+	if r.Seq == 0 {
+		if f.team.counted++; f.team.count != nil {
+			how = f.team.count(f.team.counted)
+		}
 	}
 	switch how {
+	case "ahead": // of what is told
+		at = f.markerOf(r.Room)
+		fallthrough
 	case "":
-		f.mark(r.Room, r.Seq)
 		c.ack(p, struct {
 			OK bool `json:"ok"`
 			chat.Marker
-		}{true, chat.Marker{Room: r.Room, Read: f.membership(r.Room).Read}})
+		}{true, at})
 	case "lost":
 		return false
 	case "deaf":
@@ -229,6 +258,12 @@ func (c *fakeConn) marked(args []socketio.Value, p *socketio.Packet) bool {
 		c.ack(p, map[string]any{"ok": false, "error": chat.Error{Code: chat.Code(how), Message: how}})
 	}
 	return true
+}
+
+// markerOf is where the user's marker stands, and what it stands at; f.mu is held.
+func (f *fake) markerOf(room string) chat.Marker {
+	m := f.membership(room)
+	return chat.Marker{Room: room, Read: m.Read, Mentions: m.Mentions, Position: chat.Position{Epoch: f.epoch, Offset: uint64(len(f.log))}}
 }
 
 // marker is how far the user has read a room.
@@ -250,8 +285,9 @@ func (f *fake) mark(room string, seq uint64) {
 		}
 	}
 	f.reached(room, seq)
+	left := f.mentions(room, seq)
 	f.happen("", func(c *fakeConn, told chat.Told) {
-		c.emit(ToldRead, chat.Marker{Room: room, Read: seq, Position: told.Position})
+		c.emit(ToldRead, chat.Marker{Room: room, Read: seq, Mentions: left, Position: told.Position})
 	})
 }
 

@@ -122,7 +122,7 @@ func (r *resume) page(f *fill, args []socketio.Value) error {
 		}
 		r.reload(f.room, h, last)
 	case n > 0 && h.Messages[0].Seq <= before+1 && h.Messages[n-1].Seq > before:
-		r.tell(f.room, h.Messages[before+1-h.Messages[0].Seq:])
+		r.tell(f.room, h.Messages[before+1-h.Messages[0].Seq:], true)
 	default:
 		f.reload = true // the gap cannot be closed from below
 	}
@@ -156,7 +156,7 @@ func (r *resume) release(f *fill) {
 	}
 	r.drop(f)
 	if len(follow) > 0 {
-		r.tell(f.room, follow)
+		r.tell(f.room, follow, false)
 	}
 }
 

@@ -27,6 +27,14 @@ func (c *Client) seen(s *screen, room string) {
 	}
 }
 
+// reveal has something said in every room: that shows what was lost on the way there.
+func (f *fake) reveal() {
+	f.set(func() { f.hide = nil })
+	for _, room := range []string{"general", "ops", "plans"} {
+		f.say(room, 1)
+	}
+}
+
 // TestTeamHistories: whatever happens, and wherever the connection breaks, the screen
 // and what is kept agree with what the server says when it is asked anew.
 func TestTeamHistories(t *testing.T) {
@@ -53,7 +61,8 @@ func TestTeamHistories(t *testing.T) {
 			}
 			what := rapid.SampledFrom([]string{
 				"say", "say", "say", "own", "script", "script", "seen", "thread", "edit", "edit", "delete", "react", "unreact", "pin", "trim",
-				"in", "out", "rename", "read", "level", "cut", "cut", "lose", "restart", "close", "look", "look",
+				"call", "call", "call in an edit", "in", "out", "rename", "rename", "read", "level", "hide", "hide", "cut", "cut", "lose",
+				"restart", "close", "look", "look",
 			}).Draw(rt, "what")
 			switch what {
 			case "cut":
@@ -63,6 +72,7 @@ func TestTeamHistories(t *testing.T) {
 				c.seen(s, room)
 				continue
 			case "look":
+				f.reveal()
 				if !c.isClosed() {
 					f.agree(rt, s)
 				}
@@ -87,6 +97,11 @@ func TestTeamHistories(t *testing.T) {
 				switch what {
 				case "say":
 					f.post(other, chat.PostOptions{Room: room, ID: id}, chat.TextBody("text "+id))
+				case "call":
+					f.post(other, chat.PostOptions{Room: room, ID: id}, chat.TextBody("@ann "+id))
+				case "hide": // what is said next
+					until := len(f.log) + 3
+					f.hide = func(m chat.Message) bool { return m.Seq > 0 && len(f.log) < until }
 				case "own":
 					if slices.Contains(f.rooms, room) {
 						f.post(you, chat.PostOptions{Room: room, ID: id}, chat.TextBody("own "+id))
@@ -101,6 +116,8 @@ func TestTeamHistories(t *testing.T) {
 					}
 				case "edit":
 					f.become(ToldEdited, room, seq, chat.MessageChanged{}, "edited "+id)
+				case "call in an edit":
+					f.become(ToldEdited, room, seq, chat.MessageChanged{Mentions: []string{you.ID}}, "@ann "+id)
 				case "delete":
 					f.become(ToldDeleted, room, seq, chat.MessageChanged{}, "")
 				case "react", "unreact":
@@ -130,6 +147,7 @@ func TestTeamHistories(t *testing.T) {
 			c, s = open(t, cfg)
 			live()
 		}
+		f.reveal()
 		f.agree(rt, s)
 		c.Close()
 		<-running

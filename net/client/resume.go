@@ -36,7 +36,7 @@ type resume struct {
 	saved   chat.Position     // the last that was given to the cache
 	cut     uint64            // offset of what the welcome says of rooms: what is told up to there is in it
 	epoch   string            // of the log this connection tells
-	behind  map[string]uint64 // rooms below the seq named at the welcome that are not among fills
+	behind  map[string]uint64 // rooms below the seq named at the welcome, or since, that are not among fills
 	fills   map[string]*fill  // rooms with a gap
 	waiting []string          // those of fills whose request is not yet made
 	asking  int               // requests that were made
@@ -47,12 +47,13 @@ type resume struct {
 	late     []lateChange // told while messages were on their way that may not have it
 	lateSize int          // bytes of late
 	dirty    bool         // the cache does not have all that is known of the rooms
+	counts   counts
 }
 
 func newResume(s *session) resume {
 	return resume{
 		s: s, v: &s.c.view,
-		behind: make(map[string]uint64), fills: make(map[string]*fill),
+		behind: make(map[string]uint64), fills: make(map[string]*fill), counts: newCounts(),
 	}
 }
 
@@ -171,7 +172,7 @@ func (r *resume) message(m chat.Message) error {
 		r.hold(f, m)
 	case m.Seq <= shown: // we have it
 	case m.Seq == shown+1:
-		r.tell(m.Room, []chat.Message{m})
+		r.tell(m.Room, []chat.Message{m}, false)
 	default:
 		f = r.fill(m.Room, shown == 0 || m.Seq-shown > reloadGap, m.Seq)
 		r.hold(f, m)
@@ -179,12 +180,13 @@ func (r *resume) message(m chat.Message) error {
 	return r.advance()
 }
 
-// tell shows messages that follow what was shown of a room, and saves them.
-func (r *resume) tell(room string, messages []chat.Message) {
+// tell shows messages that follow what was shown of a room, and saves them. With paged,
+// they are of a page of history.
+func (r *resume) tell(room string, messages []chat.Message, paged bool) {
 	r.settle(messages)
 	last := messages[len(messages)-1].Seq
 	r.v.shown[room] = last
-	r.count(room, messages)
+	r.count(room, messages, paged)
 	r.moved = time.Now()
 	if want, ok := r.behind[room]; ok && last >= want {
 		delete(r.behind, room)
@@ -202,7 +204,10 @@ func (r *resume) reload(room string, h chat.History, last uint64) {
 		last = h.Messages[n-1].Seq
 	}
 	r.v.shown[room] = last
-	r.count(room, h.Messages)
+	if m := r.v.mine[room]; m != nil && last > m.LastSeq {
+		r.counts.unshown = true // the screen counts what arrives alone
+	}
+	r.count(room, h.Messages, true)
 	r.moved = time.Now()
 	r.save(page{epoch: r.epoch, room: room, messages: h.Messages, you: r.v.who.You.ID, fresh: true}, chat.Position{})
 	r.s.c.feed.push(chat.Reloaded{Room: room, Messages: slices.Clone(h.Messages), More: h.More})
@@ -256,8 +261,11 @@ func (r *resume) advance() error {
 	return r.s.ending()
 }
 
-// check looks for rooms whose replay never came.
+// check asks for numbers that are in doubt, and looks for rooms whose replay never came.
 func (r *resume) check(now time.Time) error {
+	if err := r.recount(now); err != nil {
+		return err
+	}
 	if len(r.behind) == 0 || now.Sub(r.moved) < replayWait {
 		return nil
 	}

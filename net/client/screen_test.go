@@ -132,7 +132,7 @@ func (s *screen) apply(u chat.Update) {
 			}
 			s.mine(m)
 			s.rooms[m.Room], s.emptied[m.Room] = append(have, m), false
-			s.spoke(m)
+			s.heard(m)
 		}
 	case chat.Reloaded:
 		for i, m := range u.Messages {
@@ -143,9 +143,6 @@ func (s *screen) apply(u chat.Update) {
 		}
 		s.rooms[u.Room], s.more[u.Room] = slices.Clone(u.Messages), u.More
 		s.emptied[u.Room] = len(u.Messages) == 0
-		for _, m := range u.Messages {
-			s.spoke(m)
-		}
 	case chat.DraftChanged:
 		id := u.Draft.ID
 		s.states[id] = append(s.states[id], u.State)

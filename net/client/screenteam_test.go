@@ -25,7 +25,11 @@ func (s *screen) applyTeam(u chat.Update) {
 		s.who.Rooms = u.Rooms
 		s.letGo()
 	case chat.MarkerSet:
-		s.read(u.Room, u.Read)
+		s.number(u.Room, func(m *chat.Membership) {
+			if u.Read >= m.Read {
+				m.Read, m.Mentions = u.Read, u.Mentions
+			}
+		})
 	}
 }
 
@@ -47,18 +51,37 @@ func (s *screen) letGo() {
 	}
 }
 
-// spoke: who says something has read what was there.
-func (s *screen) spoke(m chat.Message) {
-	if m.From.ID == s.who.You.ID && !m.Auto {
-		s.read(m.Room, m.Seq)
-	}
+// heard counts a message that came, as a screen does: what one says has been read.
+func (s *screen) heard(m chat.Message) {
+	s.number(m.Room, func(r *chat.Membership) {
+		if m.Seq <= r.LastSeq {
+			return
+		}
+		r.LastSeq = m.Seq
+		switch {
+		case m.Seq <= r.Read:
+		case m.From.ID == s.who.You.ID && !m.Auto:
+			r.Read, r.Mentions = m.Seq, 0
+		case chat.Calls(m.Mentions, s.who.You.ID):
+			r.Mentions++
+		}
+	})
 }
 
 func (s *screen) read(room string, seq uint64) {
+	s.number(room, func(m *chat.Membership) {
+		m.Read = max(m.Read, min(seq, m.LastSeq))
+		m.Mentions = min(m.Mentions, int(m.LastSeq-m.Read))
+	})
+}
+
+// number changes the numbers of a room.
+func (s *screen) number(room string, change func(m *chat.Membership)) {
 	rooms := slices.Clone(s.who.Rooms)
 	for i := range rooms {
-		if rooms[i].ID == room {
-			rooms[i].Read = max(rooms[i].Read, seq)
+		if m := &rooms[i]; m.ID == room {
+			change(m)
+			m.Unread = int(m.LastSeq - min(m.Read, m.LastSeq))
 		}
 	}
 	s.who.Rooms = rooms

@@ -34,7 +34,7 @@ type Config struct {
 	Renewed func(ctx context.Context, token string) error
 
 	// Read is how far the user has read rooms, of which the server was perhaps not told: by
-	// a program that was killed.
+	// a program that was killed, or see Untold.
 	Read map[string]uint64
 
 	// Dropping returns when what the user makes of drafts that were dropped is kept, or ctx
@@ -46,6 +46,9 @@ type Config struct {
 	// then ends: nothing works any more but Close. It must not wait for the client. Nil
 	// to let it end the process.
 	Panicked func(value any, stack []byte)
+
+	// Passing: nothing in Dir outlives the process.
+	Passing bool
 
 	// For tests.
 	dial   func(ctx context.Context, network, addr string) (net.Conn, error)
@@ -78,6 +81,8 @@ type Client struct {
 
 	// owned by the goroutine that keeps, then by the caller of Close
 	spare *spare
+
+	unread map[string]uint64 // written by Close: see Untold
 
 	telling sync.Mutex
 	notKept string // guarded by telling: what was told of drafts that are not on disk
@@ -261,7 +266,7 @@ func (c *Client) Reconnect() {
 func (c *Client) Close() error {
 	var err error
 	c.close.Do(func() {
-		c.settleMarks()
+		refused := c.settleMarks()
 		c.mu.Lock()
 		c.closed = true
 		if c.endRun != nil {
@@ -272,9 +277,7 @@ func (c *Client) Close() error {
 		c.endPump()
 		<-c.pumped
 		c.endKeeping()
-		if err := c.keepMarks(); err != nil { // which was no more than a convenience
-			c.log.Warn("how far rooms were read is not kept", "error", errors.Join(err, errors.Unwrap(err)))
-		}
+		c.endMarks(refused)
 		err = c.cache.close()
 		c.healing()
 	})

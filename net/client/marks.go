@@ -16,6 +16,10 @@ const (
 	// some round trips. What it does not know by then is kept.
 	marksWait = 500 * time.Millisecond
 
+	// marksLast is how long it waits in all where they cannot be kept: nobody else tells
+	// them, and who has left looks at a prompt that is late, once.
+	marksLast = 2500 * time.Millisecond
+
 	// marksPause is how long a server that has no time for a mark is left alone.
 	marksPause = time.Second
 )
@@ -33,9 +37,9 @@ type marks struct {
 	mu     sync.Mutex
 	rooms  map[string]uint64 // to be told
 	read   map[string]uint64 // what the server said last may not be so far
-	asking bool              // one that was taken out of rooms is being told
+	asking map[string]uint64 // taken out of rooms, and being told
 	told   map[string]uint64
-	kept   bool          // the cache had some
+	kept   bool          // the cache had some, or was given some
 	other  bool          // and they were another account's
 	idle   chan struct{} // closed when nothing is left to be told; nil while nobody waits
 }
@@ -45,7 +49,7 @@ func newMarks(kept map[string]uint64) *marks {
 	if kept == nil {
 		kept = make(map[string]uint64)
 	}
-	m := &marks{wake: make(chan struct{}, 1), rooms: kept, read: maps.Clone(kept), told: make(map[string]uint64), kept: len(kept) > 0}
+	m := &marks{wake: make(chan struct{}, 1), rooms: kept, read: maps.Clone(kept), told: make(map[string]uint64), asking: make(map[string]uint64), kept: len(kept) > 0}
 	m.wake <- struct{}{}
 	return m
 }
@@ -68,7 +72,7 @@ func (m *marks) take() (room string, seq uint64, ok bool) {
 	defer m.mu.Unlock()
 	for room, seq := range m.rooms {
 		delete(m.rooms, room)
-		m.asking = true
+		m.asking[room] = seq
 		return room, seq, true
 	}
 	return "", 0, false
@@ -87,7 +91,7 @@ const (
 func (m *marks) answered(room string, seq uint64, f fate) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	m.asking = false
+	delete(m.asking, room)
 	if f == isLater {
 		m.rooms[room] = max(m.rooms[room], seq)
 	} else {
@@ -106,7 +110,7 @@ func (m *marks) answered(room string, seq uint64, f fate) {
 func (m *marks) all() <-chan struct{} {
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	if len(m.rooms) == 0 && !m.asking {
+	if len(m.rooms) == 0 && len(m.asking) == 0 {
 		done := make(chan struct{})
 		close(done)
 		return done
@@ -204,22 +208,68 @@ func fateOf(err error) fate {
 	return isRefused
 }
 
-// settleMarks waits for the server to know all marks, where there is a connection.
-func (c *Client) settleMarks() {
+// settleMarks waits for the server to know all marks, where there is a connection: for longer
+// where the cache does not take those it does not know. It tells whether the cache refused.
+func (c *Client) settleMarks() (refused bool) {
 	c.mu.Lock()
 	s := c.session
 	c.mu.Unlock()
 	if s == nil {
-		return
+		return false
 	}
-	late := time.NewTimer(marksWait)
-	defer late.Stop()
+	last := time.NewTimer(marksLast)
+	defer last.Stop()
+	soon := time.NewTimer(marksWait)
+	defer soon.Stop()
+	if c.awaitMarks(s, soon.C) || !c.cfg.Passing && c.keepMarks() == nil {
+		return false
+	}
+	c.awaitMarks(s, last.C)
+	return true
+}
+
+// awaitMarks waits for the server to know all marks, and tells whether it does.
+func (c *Client) awaitMarks(s *session, late <-chan time.Time) bool {
+	known := c.marks.all()
 	select {
-	case <-c.marks.all():
+	case <-known:
+		return true
 	case <-s.ended:
-	case <-late.C:
+	case <-late:
+	}
+	select {
+	case <-known: // both may be so
+		return true
+	default:
+		return false
 	}
 }
+
+// endMarks has the marks that the server does not know kept. It is called when the connection
+// has ended.
+func (c *Client) endMarks(refused bool) {
+	err := errUnkept
+	if !refused {
+		err = c.keepMarks()
+	}
+	if err == nil && !c.cache.damaged.Load() && !c.cfg.Passing {
+		return
+	}
+	c.marks.mu.Lock()
+	c.unread = maps.Clone(c.marks.rooms)
+	c.marks.mu.Unlock()
+	if len(c.unread) > 0 {
+		c.log.Warn("how far rooms were read is not in the cache", "rooms", len(c.unread), "error", errors.Join(err, errors.Unwrap(err)))
+	}
+}
+
+// errUnkept is of marks that the cache has refused already.
+var errUnkept = errors.New("it was refused before")
+
+// Untold is how far rooms were read, by their IDs, of which neither the server was told nor the
+// cache took it: whoever can keep it gives it to the next client on the folder, as Config.Read.
+// It is empty before Close.
+func (c *Client) Untold() map[string]uint64 { return c.unread }
 
 // keepMarks puts into the cache what the server was not told, beside what other clients
 // on the folder put there and nobody told since.
@@ -227,6 +277,10 @@ func (c *Client) keepMarks() error {
 	m := c.marks
 	m.mu.Lock()
 	left, told, kept, other := maps.Clone(m.rooms), maps.Clone(m.told), m.kept, m.other
+	for room, seq := range m.asking {
+		left[room] = max(left[room], seq)
+	}
+	m.kept = kept || len(left) > 0
 	m.mu.Unlock()
 	if len(left) == 0 && !kept {
 		return nil

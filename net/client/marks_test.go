@@ -2,6 +2,7 @@ package client
 
 import (
 	"fmt"
+	"maps"
 	"slices"
 	"testing"
 	"testing/synctest"
@@ -293,4 +294,73 @@ func TestMarkersOfAnotherAccount(t *testing.T) {
 		}
 	})
 	keptMarks(t, cfg, nil)
+}
+
+// refuseWrites has the database of a client take nothing more.
+func refuseWrites(t *testing.T, c *Client) {
+	t.Helper()
+	for _, db := range []execer{c.cache.sure, c.cache.quick} {
+		if _, err := db.ExecContext(t.Context(), "PRAGMA query_only = on"); err != nil {
+			t.Fatal(err)
+		}
+	}
+}
+
+// What the cache does not take is waited for longer, and what the server does not know then is
+// in Untold: nobody else tells it.
+func TestMarkersThatCannotBeKept(t *testing.T) {
+	for name, c := range map[string]struct {
+		refuses, passing, deaf bool
+		told                   uint64
+		untold, kept           bool
+	}{
+		"the disk takes it":                   {kept: true},
+		"the disk takes it, nobody answers":   {deaf: true, kept: true},
+		"the disk takes nothing":              {refuses: true, told: 4},
+		"the folder goes":                     {passing: true, told: 4},
+		"nothing takes it, nobody answers":    {refuses: true, deaf: true, untold: true},
+		"the folder goes, and nobody answers": {passing: true, deaf: true, untold: true},
+	} {
+		t.Run(name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				f := newFake("general")
+				f.say("general", 9)
+				f.team.marking = func(n int) string {
+					if c.deaf {
+						return "deaf"
+					}
+					return []string{string(chat.CodeUnavailable), ""}[min(n, 2)-1] // after a second it has time
+				}
+				dir := folder(t)
+				b := newBubble(t, f, dir, 0, func(cfg *Config) { cfg.Passing = c.passing })
+				defer b.close()
+				synctest.Wait()
+				if c.refuses {
+					refuseWrites(t, b.c)
+				}
+				b.c.MarkRead("general", 4)
+				synctest.Wait()
+				began := time.Now()
+				b.c.Close()
+				if took := time.Since(began); took > marksLast {
+					t.Errorf("it took %v to close", took)
+				}
+				if got := f.marker("general"); got != c.told {
+					t.Errorf("the server has %d, want %d", got, c.told)
+				}
+				want := map[string]uint64(nil)
+				if c.untold {
+					want = map[string]uint64{"general": 4}
+				}
+				if got := b.c.Untold(); !maps.Equal(got, want) {
+					t.Errorf("untold is %v, want %v", got, want)
+				}
+				db := testCache(t, dir)
+				defer db.close()
+				if left, err := readMarks(t.Context(), db.read); err != nil || !c.passing && (left["general"] == 4) != c.kept {
+					t.Errorf("kept %v, %v", left, err)
+				}
+			})
+		})
+	}
 }

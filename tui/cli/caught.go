@@ -20,7 +20,8 @@ import (
 // never go back; when the program is killed before, the next one that begins tells it.
 //
 //	screen ──mark──> marks, changed ──> one goroutine ──> file
-//	close: the client has told or kept them, and the file goes
+//	close: the client has told or kept them, and the file goes; or it could not, and the
+//	       file has them for the next start
 //
 // Of several processes on one account each has a file of its own, and the lock of it.
 type caught struct {
@@ -32,7 +33,8 @@ type caught struct {
 	done    chan struct{}
 	worker  sync.WaitGroup
 
-	told bool // tell was called; of who calls close
+	told bool              // tell was called; of who calls close
+	left map[string]uint64 // what came of it
 
 	mu    sync.Mutex
 	marks map[string]uint64 // room → seq
@@ -144,8 +146,12 @@ func (c *caught) tell(read func(room string, seq uint64)) {
 	}
 }
 
+// remains is what the client that was told of it could neither tell nor keep, when that is
+// closed: there may be more than was marked on walks.
+func (c *caught) remains(left map[string]uint64) { c.left = left }
+
 // close forgets what was marked, if tell has handed it on: the server was told by now or the
-// client has kept it. Otherwise it is there for the next start.
+// client has kept it. Otherwise, and what remains, is there for the next start.
 func (c *caught) close() error {
 	if c.lock == nil {
 		return nil
@@ -153,6 +159,15 @@ func (c *caught) close() error {
 	close(c.done)
 	c.worker.Wait()
 	if !c.told {
+		return c.lock.Unlock()
+	}
+	if len(c.left) > 0 {
+		c.mu.Lock()
+		c.marks = c.left
+		c.mu.Unlock()
+		if err := c.write(); err != nil { // what the file has already stays
+			c.log.Warn("what was marked as read is not kept", "err", err)
+		}
 		return c.lock.Unlock()
 	}
 	if err := os.Remove(c.path); err != nil && !errors.Is(err, fs.ErrNotExist) {

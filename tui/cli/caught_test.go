@@ -103,3 +103,33 @@ func TestCaughtIsNoMoreThanAConvenience(t *testing.T) {
 		}
 	})
 }
+
+// What the server was not told and the cache did not take is in the file for the next start,
+// also what was not marked on a walk; where the disk is full, what is there stays.
+func TestCaughtKeepsWhatNobodyElseDid(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		dir := t.TempDir()
+		c := walking(t, dir, nil)
+		c.mark("general", 7)
+		c.mark("ops", 9)
+		synctest.Wait()
+		c.tell(func(string, uint64) {})
+		c.remains(map[string]uint64{"ops": 9, "plans": 2})
+		if err := c.close(); err != nil {
+			t.Error(err)
+		}
+		c = walking(t, dir, map[string]uint64{"ops": 9, "plans": 2})
+		c.tell(func(string, uint64) {})
+		c.remains(map[string]uint64{"ops": 9})
+		c.path = filepath.Join(dir, "nowhere", "caught.json")
+		if err := c.close(); err != nil {
+			t.Error(err)
+		}
+		c = walking(t, dir, map[string]uint64{"ops": 9, "plans": 2})
+		c.tell(func(string, uint64) {})
+		if err := c.close(); err != nil { // all of it was told
+			t.Error(err)
+		}
+		walking(t, dir, nil).killed(t)
+	})
+}

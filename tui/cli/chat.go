@@ -71,7 +71,7 @@ func open(ctx context.Context, a Account, o Options, tokens *source) (err error)
 	o.walk = walk
 	conn, err := client.Open(ctx, client.Config{
 		Read:   read,
-		Server: a.Server, Token: tokens.get, Renewed: tokens.keeper(), Dir: o.folder.dir, Name: "hobnob/" + o.Version, Logger: log,
+		Server: a.Server, Token: tokens.get, Renewed: tokens.keeper(), Dir: o.folder.dir, Passing: o.folder.note != "", Name: "hobnob/" + o.Version, Logger: log,
 		Dropping: func(ctx context.Context) { o.desk.Load().Dropped(ctx) }, Panicked: caught,
 	})
 	if err != nil {
@@ -94,6 +94,7 @@ func open(ctx context.Context, a Account, o Options, tokens *source) (err error)
 	}
 	walk.tell(conn.MarkRead)
 	err = errors.Join(err, conn.Close()) // while it is connected: the server is told what was read
+	walk.remains(conn.Untold())
 	stop()
 	o.parting.of(conn, o.folder, o.leaving.over(a))
 	return errors.Join(o.parting.say(err), o.leaving.signOut(ctx, o))

@@ -219,7 +219,7 @@ func (m *member) open(ctx context.Context) {
 		return
 	}
 	m.conn, m.err = client.Open(ctx, client.Config{
-		Server: m.account.Server, Token: m.tokens.get, Renewed: m.tokens.keeper(), Dir: m.folder.dir, Name: m.name, Logger: m.log, Read: m.read,
+		Server: m.account.Server, Token: m.tokens.get, Renewed: m.tokens.keeper(), Dir: m.folder.dir, Passing: m.folder.note != "", Name: m.name, Logger: m.log, Read: m.read,
 		Dropping: m.desk.Dropped, Panicked: m.caught,
 	})
 	if m.err == nil && m.desk != nil {
@@ -275,6 +275,7 @@ func (m *member) close() (err error) {
 	if m.conn != nil {
 		m.walk.tell(m.conn.MarkRead)
 		err = m.conn.Close()
+		m.walk.remains(m.conn.Untold())
 	}
 	for _, end := range slices.Backward(m.ends) {
 		err = errors.Join(err, end())

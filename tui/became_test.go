@@ -18,7 +18,7 @@ func TestWhatBecomesOfMessagesIsShown(t *testing.T) {
 		return chat.MessageChanged{Room: chat.GeneralRoom, Seq: seq, Revision: 1}
 	}
 	s.keys(t, "{ctrl+o}")
-	if !strings.Contains(s.text(), "rows 1–") {
+	if !strings.Contains(s.text(), "1–22 of 60") {
 		t.Fatalf("not open:\n%s", s.text())
 	}
 	s.send(chat.MessageRevised{MessageChanged: about(1), Body: chat.TextBody("the text")})

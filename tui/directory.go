@@ -61,7 +61,7 @@ func (m *Model) offerRooms(places []overlay.Place, more bool) tea.Cmd {
 	if more {
 		none = fmt.Sprintf("none of the first %d rooms is called that; /list TEXT looks further", len(places))
 	}
-	m.pick(overlay.Words{Asks: "join ", None: none, Feet: m.feet("comes in")}, places, func(p overlay.Place) tea.Cmd {
+	m.pick(overlay.Words{Title: "rooms to join", None: none, Does: "comes in"}, places, func(p overlay.Place) tea.Cmd {
 		return m.askRoom("joining a room", p.Name, "room:join", chat.RoomRequest{Room: p.ID})
 	})
 	return nil

@@ -50,7 +50,7 @@ func (m *Model) pickEmoji() tea.Cmd {
 			return m.pickReaction(what)
 		}
 	}
-	m.offerEmoji("write ", "writes it", func(one string) tea.Cmd {
+	m.offerEmoji("emoji", "writes it", func(one string) tea.Cmd {
 		m.recent(one)
 		m.setFocus(writing)
 		m.composer.Paste(one)
@@ -64,12 +64,12 @@ func (m *Model) pickReaction(what timeline.Message) tea.Cmd {
 	if m.settledOnly(what) {
 		m.online("reacting")
 	}
-	m.offerEmoji("react with ", "reacts with it", func(one string) tea.Cmd { return m.react(m.nowOf(what), one) })
+	m.offerEmoji("reaction", "reacts with it", func(one string) tea.Cmd { return m.react(m.nowOf(what), one) })
 	return nil
 }
 
 // offerEmoji opens the list of emoji, those that were used last first.
-func (m *Model) offerEmoji(asks, does string, then func(one string) tea.Cmd) {
+func (m *Model) offerEmoji(title, does string, then func(one string) tea.Cmd) {
 	all := emoji.All()
 	places := make([]overlay.Place, 0, len(all))
 	add := func(e *emoji.Emoji) {
@@ -89,5 +89,5 @@ func (m *Model) offerEmoji(asks, does string, then func(one string) tea.Cmd) {
 			add(&all[i])
 		}
 	}
-	m.pick(overlay.Words{Asks: asks, None: "no emoji is called that", Feet: m.feet(does)}, places, func(p overlay.Place) tea.Cmd { return then(p.ID) })
+	m.pick(overlay.Words{Title: title, None: "no emoji is called that", Does: does}, places, func(p overlay.Place) tea.Cmd { return then(p.ID) })
 }

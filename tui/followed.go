@@ -9,7 +9,6 @@ import (
 	tea "charm.land/bubbletea/v2"
 
 	"github.com/hobnob-chat/hobnob/net/chat"
-	"github.com/hobnob-chat/hobnob/tui/overlay"
 )
 
 // follow is a thread that the user follows, by its room and the ID of what began it.
@@ -34,7 +33,7 @@ func (m *Model) listThreads() tea.Cmd {
 	}
 	f := &finding{
 		what: "thread", none: "you follow no thread yet: you do where you begin one, write in one, or are named",
-		hits: overlay.NewHits(m.theme, overlay.Words{None: "threads you follow", Feet: m.feet("opens it")}),
+		hits: m.newHits("threads you follow", "opens it"),
 	}
 	f.read = func(ctx context.Context, client Client, before chat.Position) ([]foundLine, bool, error) {
 		var page chat.Threads

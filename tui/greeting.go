@@ -40,8 +40,8 @@ func (m *Model) greeting() *overlay.Ask {
 		closes, back = "", ""
 	}
 	short, least := strings.Join(names, " · "), greetingKeys[0]+"–"+strings.TrimLeft(greetingKeys[len(names)-1], "f")
-	asks := "Which program's keys do you want?"
-	return overlay.NewAsk(asks+" "+programs[0]+"'s are set.", choices,
+	asks := "which program's keys do you want?"
+	return overlay.NewAsk(asks, programs[0]+"'s are set", choices,
 		dots(closes, does(m.keys.Help, "all keys"), does(m.keys.Look.Settings, "settings")),
 		[]string{
 			dots(asks+" "+short, back), dots("keys: "+short, back), dots(short, back), strings.Join(names, " "),

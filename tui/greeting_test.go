@@ -10,7 +10,7 @@ import (
 	"github.com/hobnob-chat/hobnob/net/chat"
 )
 
-const whose = "Which program's keys do you want?"
+const whose = "which program's keys do you want?"
 
 // openFirst is a chat that is opened for the first time, and what is saved.
 func openFirst(width, height int) (*screen, *[]string) {

@@ -48,16 +48,16 @@ func (m *Model) invitedNow(i invited) tea.Cmd {
 		return nil
 	}
 	line := "hobnob join " + chat.SanitizeLine(i.invite.URL)
-	about := "Let one person in with this line, until " + i.invite.Expires.Time().Format("Monday 2 January 15:04") + ":"
+	about := "lets one person in, until " + i.invite.Expires.Time().Format("Monday 2 January 15:04")
 	if !m.hosting { // whose screen has it already
-		m.shown().Notice(about + "\n" + line)
+		m.shown().Notice("this join line " + about + ":\n" + line)
 	}
 	copied := tea.SetClipboard(line)
 	if !m.inviting || m.whole != nil { // something else is done meanwhile
 		return tea.Batch(copied, m.say("the join line is in the clipboard, if this terminal lets it be", "the join line was copied"))
 	}
 	m.inviting, m.overlays = false, nil
-	shown := overlay.NewLine(m.theme, about, line,
+	shown := overlay.NewLine(m.theme, "join line", about, line,
 		"copied, if this terminal lets programs copy; else select it with the mouse · esc closes", "copied, or select it with the mouse · esc closes",
 		"copied, or select it · esc closes", "copied · esc closes")
 	shown.SetCode(i.code, m.terminal.Profile > colorprofile.ASCII, m.terminal.Background == theme.Light)

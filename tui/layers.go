@@ -141,14 +141,14 @@ func (m *Model) isOpen(of list) bool {
 	return false
 }
 
-// feet says what Enter does in a layer.
-func (m *Model) feet(does string) []string {
-	enter, back := name(m.keys.Send), name(m.keys.Back)
-	return []string{enter + " " + does + " · ↑ ↓ choose · " + back + " closes", enter + " " + does + " · " + back + " closes", enter + " · " + back}
+// layerKeys are what the keys are called that choose in a layer, and close it.
+func (m *Model) layerKeys() overlay.Keys {
+	return overlay.Keys{Enter: name(m.keys.Send), Back: name(m.keys.Back)}
 }
 
 // pick opens a list in which one thing is chosen by its name.
 func (m *Model) pick(w overlay.Words, places []overlay.Place, chosen func(overlay.Place) tea.Cmd) {
+	w.Keys = m.layerKeys()
 	p := overlay.NewPick(m.theme, w, places)
 	m.openLayer(&layer{list: p, enter: func() tea.Cmd {
 		one, some := p.Chosen()
@@ -181,7 +181,7 @@ func (m *Model) toggleHelp() {
 		sections = slices.Insert(sections, 3, keys.teamHelp())
 	}
 	h := overlay.NewHelp(m.theme, sections)
-	h.SetKeys(name(m.keys.Back), name(m.keys.PageDown))
+	h.SetKeys(name(m.keys.Back), name(m.keys.PageUp), name(m.keys.PageDown))
 	m.overlays = append(m.overlays, h)
 }
 

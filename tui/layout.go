@@ -115,7 +115,7 @@ func (m *Model) arrange() {
 	if least.sidebar.width > 0 {
 		m.sidebar.SetRows(rows)
 	}
-	m.composer.SetIdle(false)
+	m.composer.SetIdle(m.choosesOnTop()) // which takes what is typed
 	m.composer.SetHead(m.head())
 	m.arrangeAside()
 	left := m.left()

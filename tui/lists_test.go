@@ -53,3 +53,23 @@ func TestNoFencesInWhatIsFoundOffline(t *testing.T) {
 		}
 	})
 }
+
+// TestTheBarIsWhereOneTypes: in what lies over the room, and then not below it.
+func TestTheBarIsWhereOneTypes(t *testing.T) {
+	s := openTeam(100, 30)
+	bars := func() (lit, all int) {
+		content := s.View().Content
+		return strings.Count(content, s.theme.Accent.Render("┃")) + strings.Count(content, s.theme.Accent.Render("┃ ")), strings.Count(content, "┃")
+	}
+	if lit, all := bars(); lit != 1 || all != 1 {
+		t.Fatalf("in the room %d of %d", lit, all)
+	}
+	s.keys(t, "{ctrl+k}")
+	if lit, all := bars(); lit != 1 || all != 2 {
+		t.Errorf("in a list %d of %d:\n%s", lit, all, s.text())
+	}
+	s.keys(t, "{esc}")
+	if lit, all := bars(); lit != 1 || all != 1 {
+		t.Errorf("after it %d of %d", lit, all)
+	}
+}

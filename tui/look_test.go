@@ -175,7 +175,7 @@ func TestSearchErrorsAreSaid(t *testing.T) {
 		s := openTeam(100, 30)
 		s.client.answer = func(string, any) error { return errors.New("there is no room #nowhere \x1b[2J") }
 		s.do(t, "{ctrl+f}in:#nowhere x{enter}")
-		if text := s.text(); !strings.Contains(text, "there is no room #nowhere") || !strings.Contains(text, "find in:#nowhere x") {
+		if text := s.text(); !strings.Contains(text, "there is no room #nowhere") || !strings.Contains(text, "search ┃ in:#nowhere x") {
 			t.Errorf("the screen has\n%s", text)
 		}
 	})
@@ -231,7 +231,7 @@ func TestASearchIsDoneAgainWithAConnection(t *testing.T) {
 		s := openTeam(100, 30)
 		team(s)
 		s.send(chat.Connection{State: chat.Offline})
-		if s.do(t, "{ctrl+f}graphs"); !strings.Contains(s.text(), "there is no connection: 1 message of what is loaded here") {
+		if s.do(t, "{ctrl+f}graphs"); !strings.Contains(s.text(), "1 message of what is loaded here, for there is no connection") {
 			t.Errorf("the screen has\n%s", s.text())
 		}
 		settle(s, s.send(chat.Connection{State: chat.Online}))

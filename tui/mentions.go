@@ -4,7 +4,6 @@ import (
 	tea "charm.land/bubbletea/v2"
 
 	"github.com/hobnob-chat/hobnob/net/chat"
-	"github.com/hobnob-chat/hobnob/tui/overlay"
 )
 
 // inbox lists the messages that mention the user.
@@ -12,7 +11,7 @@ func (m *Model) inbox() tea.Cmd {
 	if !m.online("the list of mentions") {
 		return nil
 	}
-	f := &finding{none: "nobody has mentioned you yet", hits: overlay.NewHits(m.theme, overlay.Words{None: "mentions of you", Feet: m.feet("goes there")})}
+	f := &finding{none: "nobody has mentioned you yet", hits: m.newHits("mentions of you", "goes there")}
 	f.request = func(before chat.Position) (string, any) {
 		return "inbox", chat.InboxRequest{Before: before, Limit: foundPage}
 	}
@@ -26,7 +25,7 @@ func (m *Model) pins() tea.Cmd {
 	if !m.online("the list of pins") {
 		return nil
 	}
-	f := &finding{none: "nothing is pinned here", one: true, hits: overlay.NewHits(m.theme, overlay.Words{None: "pinned in " + m.called(), Feet: m.feet("goes there")})}
+	f := &finding{none: "nothing is pinned here", one: true, hits: m.newHits("pinned in "+m.called(), "goes there")}
 	room := m.room
 	f.request = func(chat.Position) (string, any) { return "pins", chat.RoomRequest{Room: room} }
 	f.hits.SetState("looking …")

@@ -150,7 +150,7 @@ func (m *Model) listPeople() tea.Cmd {
 			mark, _ := markOf(w.Presence)
 			places[i] = overlay.Place{ID: w.ID, Name: mark + " " + w.Name, About: string(w.Role) + wordsOfPresence(w.Presence)}
 		}
-		m.pick(overlay.Words{Asks: fmt.Sprintf("members of %s, %d: ", called, len(places)), None: "nobody here is called that", Feet: m.feet("shows who that is")}, places,
+		m.pick(overlay.Words{Title: "members", Said: fmt.Sprintf("%d in %s", len(places), called), None: "nobody here is called that", Does: "shows who that is"}, places,
 			func(p overlay.Place) tea.Cmd { return m.whois(p.ID) })
 		return nil
 	})
@@ -256,11 +256,11 @@ func (m *Model) personCard(w chat.Member) tea.Cmd {
 		facts = append(facts, overlay.Fact{About: "banned", Says: "yes; /unban lets them in again"})
 	}
 	facts = append(facts, overlay.Fact{About: "rooms", Says: "looking …"}, overlay.Fact{About: "ID", Says: w.ID})
-	feet := m.cardFeet("writes to them")
+	words := overlay.Words{Title: "@" + w.Name, Does: "writes to them", Keys: m.layerKeys()}
 	if w.ID == m.you.ID {
-		feet = []string{"this is you · " + name(m.keys.Back) + " closes", name(m.keys.Back) + " closes"}
+		words.Said, words.Does = "this is you", ""
 	}
-	card := overlay.NewCard(m.theme, "@"+w.Name, facts, feet)
+	card := overlay.NewCard(m.theme, words, facts)
 	m.openLayer(&layer{list: card, enter: func() tea.Cmd {
 		m.closeLayer()
 		if w.ID == m.you.ID {
@@ -269,11 +269,6 @@ func (m *Model) personCard(w chat.Member) tea.Cmd {
 		return m.askRoom("writing to somebody", "@"+w.Name, "dm", chat.RoomRequest{User: w.ID})
 	}})
 	return m.sharedRooms(w.ID, card)
-}
-
-func (m *Model) cardFeet(does string) []string {
-	enter, back := name(m.keys.Send), name(m.keys.Back)
-	return []string{enter + " " + does + " · " + back + " closes", enter + " · " + back}
 }
 
 // sharedRooms looks in which rooms of the user somebody is, and says so on their card.
@@ -342,7 +337,7 @@ func (m *Model) roomCard() tea.Cmd {
 		facts = append(facts, overlay.Fact{About: "archived", Says: "it can be read, and not written to"})
 	}
 	facts = append(facts, overlay.Fact{About: "you are told", Says: notifyWords(r.Notify)}, overlay.Fact{About: "ID", Says: r.ID})
-	card := overlay.NewCard(m.theme, m.calledOf(r.ID), facts, m.cardFeet("shows who is in it"))
+	card := overlay.NewCard(m.theme, overlay.Words{Title: m.calledOf(r.ID), Does: "shows who is in it", Keys: m.layerKeys()}, facts)
 	m.openLayer(&layer{list: card, enter: func() tea.Cmd { m.closeLayer(); return m.listPeople() }})
 	return nil
 }

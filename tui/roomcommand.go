@@ -278,7 +278,7 @@ func (m *Model) jump() {
 	}
 	far, farther := m.otherPlaces()
 	first, rest = append(first, far...), append(rest, farther...)
-	m.pick(overlay.Words{Asks: "go to ", None: "no room of yours is called that; /list shows those you may join", Feet: m.feet("goes there")}, slices.Concat(calls, first, rest),
+	m.pick(overlay.Words{Title: "rooms and people", None: "no room of yours is called that; /list shows those you may join", Does: "goes there"}, slices.Concat(calls, first, rest),
 		func(p overlay.Place) tea.Cmd { m.goPlace(p.ID); return nil })
 }
 

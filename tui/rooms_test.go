@@ -318,7 +318,7 @@ func TestHelpAboveAList(t *testing.T) {
 		t.Errorf("no help:\n%s", s.text())
 	}
 	for _, k := range []string{"{f1}", "{f1}{esc}"} {
-		if s.keys(t, k); !strings.Contains(s.text(), "find graphs") {
+		if s.keys(t, k); !strings.Contains(s.text(), "search ┃ graphs") {
 			t.Errorf("the list is gone after %s:\n%s", k, s.text())
 		}
 	}

@@ -72,7 +72,7 @@ type searchDue struct {
 
 // search opens the list that finds messages everywhere, with a query if there is one.
 func (m *Model) search(query string) tea.Cmd {
-	f := &finding{none: "nothing found", hits: overlay.NewHits(m.theme, overlay.Words{Asks: "find ", Feet: m.feet("goes there")})}
+	f := &finding{none: "nothing found", hits: overlay.NewSearch(m.theme, overlay.Words{Title: "search", Does: "goes there", Keys: m.layerKeys()})}
 	f.request = func(before chat.Position) (string, any) {
 		return "search", chat.SearchRequest{Query: chat.Unfinished(f.hits.Query()), Before: before, Limit: foundPage}
 	}
@@ -84,6 +84,11 @@ func (m *Model) search(query string) tea.Cmd {
 	}
 	f.hits.Paste(query)
 	return m.searchChanged(f)
+}
+
+// newHits is a list of messages.
+func (m *Model) newHits(title, does string) *overlay.Hits {
+	return overlay.NewHits(m.theme, overlay.Words{Title: title, Does: does, Keys: m.layerKeys()})
 }
 
 // searchHelp is said while nothing is typed.

@@ -57,13 +57,13 @@ func (m *Model) searchOn(f *finding) tea.Cmd {
 		}
 	}
 	if len(f.left) > 0 {
-		f.hits.SetState("there is no connection: looking through what is loaded here …")
+		f.hits.SetState("looking through what is loaded here, for there is no connection")
 		next := searchDue{of: f, round: f.round, on: true}
 		return func() tea.Msg { return next }
 	}
 	slices.SortStableFunc(f.lines, func(a, b foundLine) int { return cmp.Compare(b.At, a.At) })
 	f.lines = f.lines[:min(len(f.lines), maxFound)]
 	f.hits.SetHits(m.hitsOf(f, f.lines))
-	f.hits.SetState("there is no connection: " + plural(len(f.lines), "message") + " of what is loaded here")
+	f.hits.SetState(plural(len(f.lines), "message") + " of what is loaded here, for there is no connection")
 	return nil
 }

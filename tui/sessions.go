@@ -98,12 +98,12 @@ func (m *Model) pickSignIn(list []chat.Session) {
 		} else {
 			others++
 		}
-		places = append(places, overlay.Place{ID: strconv.Itoa(i), Name: signInWith(one), About: about})
+		places = append(places, overlay.Place{ID: strconv.Itoa(i), Name: signInWith(one), About: about, Idle: one.Current})
 	}
 	if others > 1 {
 		places = append(places, overlay.Place{ID: allOthers, Name: "all but this one", About: plural(others, "sign-in")})
 	}
-	m.pick(overlay.Words{Asks: "signed in: ", None: "nothing you are signed in with is called that", Feet: m.feet("ends it")}, places, func(p overlay.Place) tea.Cmd {
+	m.pick(overlay.Words{Title: "where you are signed in", None: "nothing you are signed in with is called that", Does: "ends it"}, places, func(p overlay.Place) tea.Cmd {
 		if p.ID == allOthers {
 			return m.askEnd("all your sign-ins but this one", "all but this one", chat.SessionEndRequest{Others: true}, "all your other sign-ins are ended")
 		}

@@ -145,7 +145,7 @@ func (m *Model) listKeys(name string, all []named) bool {
 	if len(places) == 0 {
 		return false
 	}
-	m.pick(overlay.Words{Asks: "keys: ", None: "no key is called that", Feet: m.feet("gives it another")}, places, func(p overlay.Place) tea.Cmd {
+	m.pick(overlay.Words{Title: "keys", None: "no key is called that", Does: "gives it another"}, places, func(p overlay.Place) tea.Cmd {
 		if line := "/set " + keyTable + p.ID + " "; m.composer.Empty() {
 			m.composer.Paste(line)
 		} else {

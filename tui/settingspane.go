@@ -2,6 +2,7 @@ package tui
 
 import (
 	"slices"
+	"strings"
 
 	tea "charm.land/bubbletea/v2"
 
@@ -12,16 +13,16 @@ import (
 // is in force at once, and in the file.
 func (m *Model) showSettings() tea.Cmd {
 	list, themes := settingList(), m.themes
-	title := "settings" + m.where()
-	if m.set.File != "" {
-		title += ", in " + m.set.File
+	said := strings.TrimPrefix(m.where(), ", ")
+	if said == "" && m.set.File != "" {
+		said = "kept in " + m.set.File
 	}
 	var options []overlay.Option
 	for _, s := range list {
 		options = append(options, overlay.Option{Name: s.name, Does: s.does, Value: s.get(m), Values: s.values})
 	}
 	options = append(options, overlay.Option{Name: "keys", Does: "each key can be another one: /set keys shows all, /set keys.help f2 changes one", Value: "/set keys"})
-	o := overlay.NewOptions(m.theme, title, options, m.settingsFeet())
+	o := overlay.NewOptions(m.theme, overlay.Words{Title: "settings", Said: said, Keys: m.layerKeys()}, options)
 	var names []string // of themes, once their folder was read
 	refresh := func() tea.Cmd {
 		for _, s := range list {
@@ -68,14 +69,5 @@ func (m *Model) showSettings() tea.Cmd {
 			}
 			return nil
 		}}
-	}
-}
-
-// settingsFeet says which keys do what there.
-func (m *Model) settingsFeet() []string {
-	enter, back := name(m.keys.Send), name(m.keys.Back)
-	return []string{
-		"← → or " + enter + " changes it · ↑ ↓ choose · " + back + " closes",
-		"← → change · ↑ ↓ choose · " + back, "← → change · " + back, "← → · " + back,
 	}
 }

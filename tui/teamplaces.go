@@ -141,7 +141,7 @@ func (m *Model) listTeams() {
 		}
 		places = append(places, overlay.Place{ID: strconv.Itoa(other.id), Name: chat.SanitizeLine(cut(w.names[i])), About: chat.SanitizeLine(cut(strings.Join(says, " · ")))})
 	}
-	m.pick(overlay.Words{Asks: "go to the team ", None: "no team of yours is called that; hobnob join adds one", Feet: m.feet("goes there")}, places, func(p overlay.Place) tea.Cmd {
+	m.pick(overlay.Words{Title: "your teams", None: "no team of yours is called that; hobnob join adds one", Does: "goes there"}, places, func(p overlay.Place) tea.Cmd {
 		at := slices.IndexFunc(w.teams, func(o *Model) bool { return strconv.Itoa(o.id) == p.ID })
 		if at >= 0 {
 			w.want(at, "")

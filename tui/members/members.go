@@ -107,7 +107,9 @@ func (p *Members) View() string {
 		}
 		line := ""
 		if y == 0 && p.head() > 0 {
-			line = p.theme.Dim.Render(p.theme.Truncate(p.title(), max(p.width-2, 0), "…"))
+			line = p.theme.Title("members", p.present(), max(p.width-2, 0))
+		} else if y == p.head() && len(p.rows) == 0 {
+			line = p.theme.Dim.Render(p.theme.Truncate(p.state, max(p.width-2, 0), "…"))
 		} else if r, some := p.At(y); some {
 			line = p.row(r)
 		}
@@ -117,11 +119,12 @@ func (p *Members) View() string {
 	return b.String()
 }
 
-func (p *Members) title() string {
+// present says how many are there, "" where nobody is known.
+func (p *Members) present() string {
 	if len(p.rows) == 0 {
-		return p.state
+		return ""
 	}
-	return strconv.Itoa(p.here) + " of " + strconv.Itoa(len(p.rows)) + " here"
+	return strconv.Itoa(p.here) + " here"
 }
 
 // row draws one person. Who is there has a mark of another form as well as another colour.

@@ -10,14 +10,15 @@ import (
 // key that types. All of it is ours.
 type Ask struct {
 	title   string
+	said    string
 	choices []Entry // of each the key, what it is called (Brief) and what it does
 	foot    string
 	short   []string // all of it in one row, from the longest down
 }
 
 // NewAsk makes it.
-func NewAsk(title string, choices []Entry, foot string, short []string) *Ask {
-	return &Ask{title: title, choices: choices, foot: foot, short: short}
+func NewAsk(title, said string, choices []Entry, foot string, short []string) *Ask {
+	return &Ask{title: title, said: said, choices: choices, foot: foot, short: short}
 }
 
 // askWidth is the width from which the choices have rows of their own: below, what they do
@@ -33,9 +34,9 @@ func (a *Ask) Rows(t *theme.Theme, width, most int) []string {
 		return nil
 	}
 	if most < len(a.choices)+3 || width < askWidth {
-		return []string{pad + t.Accent.Render(foot(t, a.short, room))}
+		return []string{pad + t.Strong.Render(a.fits(t, room))}
 	}
-	rows := []string{pad + t.Strong.Render(t.Truncate(a.title, room, "…"))}
+	rows := []string{pad + t.Title(a.title, a.said, room)}
 	keys, names := 0, 0
 	for _, c := range a.choices {
 		keys, names = max(keys, t.Measure.StringWidth(firstKey(c))), max(names, t.Measure.StringWidth(c.Brief))
@@ -45,8 +46,18 @@ func (a *Ask) Rows(t *theme.Theme, width, most int) []string {
 		row := t.Key.Render(key) + strings.Repeat(" ", keys-t.Measure.StringWidth(key)+2) + name + strings.Repeat(" ", names-t.Measure.StringWidth(name)+2)
 		rows = append(rows, pad+t.Truncate(row+t.Dim.Render(c.Does), room, "…"))
 	}
-	rows = append(rows, pad+t.Dim.Render(t.Truncate(a.foot, room, "…")))
+	rows = append(rows, pad+t.Foot([]string{a.foot}, room))
 	return append(rows, pad+t.Rule.Render(strings.Repeat("─", room)))
+}
+
+// fits is all of it in one row of so many cells.
+func (a *Ask) fits(t *theme.Theme, room int) string {
+	for _, s := range a.short {
+		if t.Measure.StringWidth(s) <= room {
+			return s
+		}
+	}
+	return t.Truncate(a.short[len(a.short)-1], room, "…")
 }
 
 // At is the choice in a row of so many as Rows drew, and whether there is one.

@@ -15,21 +15,19 @@ type Fact struct{ About, Says string }
 // Card says what is known of somebody or of a room.
 type Card struct {
 	untyped
+	frame
 
-	theme         *theme.Theme
-	title         string
-	facts         []Fact
-	feet          []string
-	offset        int
-	width, height int
+	facts  []Fact
+	offset int
 }
 
 // maxFact bounds what is shown of a text, in bytes.
 const maxFact = 1200
 
-// NewCard makes a card; the title is foreign.
-func NewCard(t *theme.Theme, title string, facts []Fact, feet []string) *Card {
-	c := &Card{theme: t, title: chat.SanitizeLine(theme.Clip(title, maxFact)), feet: feet}
+// NewCard makes a card.
+func NewCard(t *theme.Theme, w Words, facts []Fact) *Card {
+	c := &Card{frame: frame{theme: t, names: true, feet: w.Keys.feet(w.Does, 1)}}
+	c.set(w.Title, w.Said)
 	for _, f := range facts {
 		c.Set(f.About, f.Says)
 	}
@@ -74,16 +72,9 @@ func (c *Card) Press(msg tea.KeyPressMsg) bool {
 	return took
 }
 
-func (c *Card) body() int { return max(c.height-1, 1) }
-
-// rows are the title and the facts, each with its texts below each other.
+// rows are the facts, each with its texts below each other.
 func (c *Card) rows() (rows []string) {
-	m := c.theme.Measure
-	room := max(c.width-2*theme.Margin(c.width), 1)
-	rows = append(rows, c.theme.Strong.Render(c.theme.Truncate(c.title, room, "…")))
-	if c.height > 6 {
-		rows = append(rows, "")
-	}
+	m, room := c.theme.Measure, c.room()
 	column := 0
 	for _, f := range c.facts {
 		column = max(column, m.StringWidth(f.About)+2)
@@ -110,18 +101,6 @@ func (c *Card) View() string {
 	if c.width <= 0 || c.height <= 0 {
 		return ""
 	}
-	margin := theme.Margin(c.width)
-	pad := strings.Repeat(" ", margin)
 	all := c.rows()
-	rows := make([]string, 0, c.height)
-	for _, r := range all[c.offset:min(c.offset+c.body(), len(all))] {
-		rows = append(rows, pad+r)
-	}
-	for len(rows) < c.height {
-		rows = append(rows, "")
-	}
-	if c.height > 1 {
-		rows[c.height-1] = pad + c.theme.Accent.Render(foot(c.theme, c.feet, c.width-2*margin))
-	}
-	return strings.Join(rows, "\n")
+	return c.view(all[c.offset:min(c.offset+c.body(), len(all))])
 }

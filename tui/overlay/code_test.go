@@ -46,7 +46,7 @@ func TestTheCodeIsDrawnAsItIs(t *testing.T) {
 func TestTheCodeIsThereWhereItFits(t *testing.T) {
 	for width := 1; width < 90; width++ {
 		for height := 1; height < 40; height++ {
-			l := NewLine(theme.New(theme.Unknown), "for one", "hobnob join "+link, "esc")
+			l := NewLine(theme.New(theme.Unknown), "title", "for one", "hobnob join "+link, "esc")
 			l.SetCode(NewCode(link), true, false)
 			l.SetSize(width, height)
 			rows := strings.Split(l.View(), "\n")

@@ -1,4 +1,3 @@
-// Package overlay holds what lies over the timeline until Esc takes it away.
 package overlay
 
 import (
@@ -29,27 +28,29 @@ const (
 	// titlesFrom is the height from which sections have titles; below, each would
 	// take the place of a key.
 	titlesFrom = 6
+
+	// holdFrom is how many rows are turned by one less, to hold on to that.
+	holdFrom = 5
 )
 
 // Help lists keys and commands.
 type Help struct {
+	frame
+
 	sections []Section
-	theme    *theme.Theme
-	width    int
-	height   int
 	offset   int
 	rows     []string
 
-	back, down string // the keys that leave it and turn its pages
+	back, up, down string // the keys that leave it and turn its pages
 }
 
 // NewHelp makes a help of sections, which are ours: nothing in them is foreign.
 func NewHelp(t *theme.Theme, sections []Section) *Help {
-	return &Help{theme: t, sections: sections, back: "esc", down: "pgdown"}
+	return &Help{frame: frame{theme: t, title: "help"}, sections: sections, back: "esc", up: "pgup", down: "pgdown"}
 }
 
-// SetKeys sets how the keys are called that leave it and turn its pages.
-func (h *Help) SetKeys(back, down string) { h.back, h.down = back, down }
+// SetKeys sets how the keys are called that leave it and turn its pages, "" for none.
+func (h *Help) SetKeys(back, up, down string) { h.back, h.up, h.down = back, up, down }
 
 // SetTheme changes how it looks.
 func (h *Help) SetTheme(t *theme.Theme) {
@@ -75,15 +76,11 @@ func (h *Help) Scroll(n int) {
 // Page moves by n screens, less a row to hold on to where there are some.
 func (h *Help) Page(n int) {
 	step := h.body()
-	if step >= titlesFrom {
+	if step >= holdFrom {
 		step--
 	}
 	h.Scroll(n * step)
 }
-
-// body is how many rows of help there are room for: the last row says how to
-// leave, or that there is more.
-func (h *Help) body() int { return max(h.height-1, 1) }
 
 // layOut makes the rows: keys in a column and what they do beside it. On a narrow
 // screen of several keys only the first is named, and on a very narrow one what
@@ -92,7 +89,7 @@ func (h *Help) layOut() {
 	h.rows = nil
 	margin := theme.Margin(h.width)
 	all, first := h.columns()
-	pad, column, names := strings.Repeat(" ", margin), all, allKeys
+	column, names := all, allKeys
 	beside := h.width >= margin+all+2+roomFor
 	if !beside {
 		beside, column, names = h.width >= margin+first+2+roomFor, first, firstKey
@@ -102,29 +99,31 @@ func (h *Help) layOut() {
 			if i > 0 {
 				h.add("")
 			}
-			h.add(pad + h.theme.Dim.Render(s.Title))
+			h.add(h.theme.Dim.Render(s.Title))
 		}
 		for _, e := range s.Entries {
 			if !beside {
-				h.add(pad + h.theme.Key.Render(firstKey(e)) + " " + e.Brief)
+				h.add(h.theme.Key.Render(firstKey(e)) + " " + e.Brief)
 				continue
 			}
-			h.entry(pad, names(e), column+2, e.Does)
+			h.entry(names(e), column+2, e.Does)
 		}
 	}
 }
 
 // entry adds the rows of a key whose column is as wide as indent.
-func (h *Help) entry(pad, keys string, indent int, does string) {
+func (h *Help) entry(keys string, indent int, does string) {
 	m := h.theme.Measure
 	head := h.theme.Key.Render(keys) + strings.Repeat(" ", indent-m.StringWidth(keys))
-	for row := range strings.SplitSeq(m.Wrap(does, h.width-len(pad)-indent, ""), "\n") {
-		h.add(pad + head + row)
+	for row := range strings.SplitSeq(m.Wrap(does, h.width-theme.Margin(h.width)-indent, ""), "\n") {
+		h.add(head + row)
 		head = strings.Repeat(" ", indent)
 	}
 }
 
-func (h *Help) add(row string) { h.rows = append(h.rows, h.theme.Truncate(row, h.width, "…")) }
+func (h *Help) add(row string) {
+	h.rows = append(h.rows, h.theme.Truncate(row, h.width-theme.Margin(h.width), "…"))
+}
 
 // columns is how wide a column of keys is, of all and of only the first.
 func (h *Help) columns() (all, first int) {
@@ -140,34 +139,29 @@ func (h *Help) columns() (all, first int) {
 func allKeys(e Entry) string  { return strings.Join(e.Keys, " ") }
 func firstKey(e Entry) string { return strings.Join(e.Keys[:min(1, len(e.Keys))], "") }
 
-// View draws it: exactly its height in rows, none wider than its width.
+// View draws it: exactly its height in rows, none wider than its width. The title says which
+// rows are seen, where that are not all.
 func (h *Help) View() string {
 	if h.width <= 0 || h.height <= 0 {
 		return ""
 	}
-	rows := make([]string, 0, h.height)
-	rows = append(rows, h.rows[h.offset:min(h.offset+h.body(), len(h.rows))]...)
-	for len(rows) < h.height {
-		rows = append(rows, "")
+	end := min(h.offset+h.body(), len(h.rows))
+	h.said, h.feet = "", h.keysFeet(h.offset > 0, end < len(h.rows))
+	if end-h.offset < len(h.rows) {
+		h.said = fmt.Sprintf("%d–%d of %d", h.offset+1, end, len(h.rows))
 	}
-	if h.height > 1 {
-		pad := strings.Repeat(" ", theme.Margin(h.width))
-		rows[h.height-1] = pad + h.theme.Accent.Render(h.foot(h.width-len(pad)))
-	}
-	return strings.Join(rows, "\n")
+	return h.view(h.rows[h.offset:end])
 }
 
-// foot says how to leave, and where there are more rows than are seen, which these are and
-// how to turn to others.
-func (h *Help) foot(room int) string {
-	closes := h.back + " closes"
-	words := []string{closes}
-	if end := min(h.offset+h.body(), len(h.rows)); end < len(h.rows) || h.offset > 0 {
-		place, turns := fmt.Sprintf("%d–%d of %d", h.offset+1, end, len(h.rows)), h.down+" ↓"
-		if end == len(h.rows) {
-			turns = "the end"
-		}
-		words = []string{closes + " · " + turns + " · " + place, closes + " · " + turns, closes + " · " + strings.TrimSuffix(turns, " ↓"), closes}
+// keysFeet say how to turn to other rows, and how to leave.
+func (h *Help) keysFeet(above, below bool) []string {
+	up, down := "", ""
+	if above && h.up != "" {
+		up = h.up + " ↑"
 	}
-	return foot(h.theme, words, room)
+	if below && h.down != "" {
+		down = h.down + " ↓"
+	}
+	closes := Keys{Back: h.back}.feet("", 0)[0]
+	return []string{dots(up, down, closes), dots(down, closes), dots(strings.TrimSuffix(down, " ↓"), closes), dots(strings.TrimSuffix(down, " ↓"), h.back), closes}
 }

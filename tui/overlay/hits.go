@@ -18,18 +18,15 @@ type Hit struct {
 	At   string // when, as people say it
 }
 
-// Hits lists messages of several rooms, one of which is chosen. With Words.Asks it has a
-// line for what they are found by.
+// Hits lists messages of several rooms, one of which is chosen.
 type Hits struct {
-	theme         *theme.Theme
-	words         Words
-	query         string
-	hits          []Hit
-	state         string // what is to be said of the list, "" for nothing
-	at            int
-	width, height int
-	marks         []string // small words that the messages were found by
-	widest        columns  // of the parts of all messages
+	frame
+
+	words  Words
+	hits   []Hit
+	at     int
+	marks  []string // small words that the messages were found by
+	widest columns  // of the parts of all messages
 }
 
 // columns are how wide the parts of a message are that stand beside its text.
@@ -45,7 +42,18 @@ const (
 )
 
 // NewHits makes a list without messages.
-func NewHits(t *theme.Theme, w Words) *Hits { return &Hits{theme: t, words: w} }
+func NewHits(t *theme.Theme, w Words) *Hits {
+	h := &Hits{frame: frame{theme: t}, words: w}
+	h.set(w.Title, w.Said)
+	return h
+}
+
+// NewSearch makes one with a line for what they are found by.
+func NewSearch(t *theme.Theme, w Words) *Hits {
+	h := NewHits(t, w)
+	h.types = true
+	return h
+}
 
 // SetTheme changes how it looks.
 func (h *Hits) SetTheme(t *theme.Theme) {
@@ -88,7 +96,7 @@ func (h *Hits) measure(list []Hit) {
 
 // SetState says something of the list: that it is being looked for, or why there is
 // nothing. It is foreign.
-func (h *Hits) SetState(text string) { h.state = chat.SanitizeLine(theme.Clip(text, maxHit)) }
+func (h *Hits) SetState(text string) { h.set(h.words.Title, text) }
 
 // Query is what is typed.
 func (h *Hits) Query() string { return h.query }
@@ -116,7 +124,7 @@ func (h *Hits) Press(msg tea.KeyPressMsg) bool {
 		h.Scroll(n)
 		return true
 	}
-	if h.words.Asks == "" {
+	if !h.types {
 		switch msg.String() {
 		case "k":
 			h.Scroll(-1)
@@ -135,18 +143,13 @@ func (h *Hits) Empty() { h.query = "" }
 
 // Paste puts a text where keys would.
 func (h *Hits) Paste(text string) {
-	if h.words.Asks != "" {
+	if h.types {
 		h.query = joined(h.query, text)
 	}
 }
 
 // Cursor is where the next character goes, nil where none does.
-func (h *Hits) Cursor() *tea.Cursor {
-	if h.words.Asks == "" {
-		return nil
-	}
-	return promptCursor(h.theme, h.words.Asks, h.query, h.width)
-}
+func (h *Hits) Cursor() *tea.Cursor { return h.cursor() }
 
 const (
 	// wideHits is the width from which a message may take one row with a column for each of
@@ -175,48 +178,19 @@ func (h *Hits) each() int {
 	return 2
 }
 
-// body is how many rows there are for messages: the first row is what is typed, or what
-// is said of the list, and the last says which keys do what.
-func (h *Hits) body() int { return max(h.height-2, 1) }
-
-// View draws it: exactly its height in rows, none wider than its width.
+// View draws it: exactly its height in rows, none wider than its width. Where there are no
+// messages, what is said of the list stands in their place.
 func (h *Hits) View() string {
 	if h.width <= 0 || h.height <= 0 {
 		return ""
 	}
-	margin := theme.Margin(h.width)
-	pad, room := strings.Repeat(" ", margin), h.width-2*margin
-	rows := make([]string, 0, h.height+1)
-	rows = append(rows, h.head(room))
-	if h.words.Asks != "" && h.state != "" && (h.height > 3 || len(h.hits) == 0) {
-		rows = append(rows, h.theme.Dim.Render(h.theme.Truncate(h.state, room, "…")))
+	h.feet = h.words.Keys.feet(h.words.Does, len(h.hits))
+	if len(h.hits) > 0 {
+		return h.view(h.list(h.room(), h.body()))
 	}
-	rows = append(rows, h.list(room, h.height-1-len(rows))...)
-	for len(rows) < h.height {
-		rows = append(rows, "")
-	}
-	rows = rows[:h.height]
-	if h.height > 2 {
-		rows[h.height-1] = h.theme.Accent.Render(foot(h.theme, h.words.Feet, room))
-	}
-	for i := range rows {
-		if rows[i] != "" {
-			rows[i] = pad + rows[i]
-		}
-	}
-	return strings.Join(rows, "\n")
-}
-
-// head is the first row.
-func (h *Hits) head(room int) string {
-	if h.words.Asks != "" {
-		return prompt(h.theme, h.words.Asks, h.query, room)
-	}
-	title := h.theme.Truncate(h.words.None, room, "…")
-	if left := room - h.theme.Measure.StringWidth(title) - 3; h.state != "" && left > 8 {
-		return h.theme.Strong.Render(title) + h.theme.Dim.Render(" · "+h.theme.Truncate(h.state, left, "…"))
-	}
-	return h.theme.Strong.Render(title)
+	empty := h.frame
+	empty.said = ""
+	return empty.view(h.tells(h.said))
 }
 
 // list draws the messages around the one that is chosen, in n rows at most.
@@ -248,8 +222,8 @@ func (h *Hits) cell(text string, width int) (shown, fill string) {
 	return text, strings.Repeat(" ", max(width-h.theme.Measure.StringWidth(text), 0))
 }
 
-// said is what a message says in so many cells, with the words marked that it was found by.
-func (h *Hits) said(i, width int) (shown, fill string) {
+// text is what a message says in so many cells, with the words marked that it was found by.
+func (h *Hits) text(i, width int) (shown, fill string) {
 	ink := h.theme.Plain
 	if i == h.at {
 		ink = h.theme.Strong
@@ -264,7 +238,7 @@ func (h *Hits) row(i, room int) string {
 	left := room - 2
 	if !h.wide() {
 		who, _ := h.cell(one.Who, min(max(left/3, 4), 12))
-		text, _ := h.said(i, max(left-m.StringWidth(who)-1, 0))
+		text, _ := h.text(i, max(left-m.StringWidth(who)-1, 0))
 		return h.pointer(i) + h.theme.Name(one.ID).Render(who) + " " + text
 	}
 	s, w := h.pointer(i), h.widest
@@ -275,7 +249,7 @@ func (h *Hits) row(i, room int) string {
 	who, fill := h.cell(one.Who, w.who)
 	s, left = s+h.theme.Name(one.ID).Render(who)+fill+"  ", left-w.who-2
 	at := h.theme.Truncate(one.At, w.at, "")
-	text, fill := h.said(i, max(left-w.at-2, 0))
+	text, fill := h.text(i, max(left-w.at-2, 0))
 	return s + text + fill + "  " + strings.Repeat(" ", max(w.at-m.StringWidth(at), 0)) + h.theme.Dim.Render(at)
 }
 
@@ -294,6 +268,6 @@ func (h *Hits) two(i, room int) []string {
 		head, used = head+" "+h.theme.Dim.Render(where), used+1+m.StringWidth(where)
 	}
 	head += strings.Repeat(" ", max(left-used+1, 1)) + h.theme.Dim.Render(one.At)
-	text, _ := h.said(i, max(room-2, 0))
+	text, _ := h.text(i, max(room-2, 0))
 	return []string{h.theme.Truncate(head, room, ""), h.theme.Truncate("  "+text, room, "")}
 }

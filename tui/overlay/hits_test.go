@@ -52,7 +52,7 @@ func TestColumnsOfHits(t *testing.T) {
 		{"#a-room-with-a-long-name", "somebody-of-many-letters", 100, 1, 50},
 		{"", "ada", 64, 1, 40},
 	} {
-		h := NewHits(theme.New(theme.Unknown), Words{Asks: "find "})
+		h := NewSearch(theme.New(theme.Unknown), Words{Title: "search"})
 		h.SetSize(c.width, 20)
 		h.SetHits([]Hit{{Room: c.room, Who: c.who, Text: strings.Repeat("x", 300), At: "22 Nov"}, {Room: strings.Repeat("#b", min(1, len(c.room))), Who: "b", Text: "short", At: "09:10"}})
 		view := h.View()
@@ -67,7 +67,7 @@ func TestColumnsOfHits(t *testing.T) {
 			t.Errorf("%+v: %d rows for a message, %d cells of text:\n%s", c, h.each(), most, view)
 		}
 	}
-	h := NewHits(theme.New(theme.Unknown), Words{Asks: "find "})
+	h := NewSearch(theme.New(theme.Unknown), Words{Title: "search"})
 	for width := range 130 {
 		h.SetSize(width, 9)
 		h.SetHits(nil)

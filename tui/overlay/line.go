@@ -10,6 +10,7 @@ import (
 // so that a mouse selects it and nothing else, however narrow the terminal is.
 type Line struct {
 	theme  *theme.Theme
+	title  string
 	about  string
 	text   string // ASCII
 	feet   []string
@@ -22,10 +23,10 @@ type Line struct {
 	rows   []string
 }
 
-// NewLine makes it of a line of ASCII and what it is for. The feet are what is said
-// below it, from the longest down; the first that fits is.
-func NewLine(t *theme.Theme, about, text string, feet ...string) *Line {
-	return &Line{theme: t, about: about, text: text, feet: append(feet, "esc closes")}
+// NewLine makes it of a line of ASCII, what that is, and what it is for. The feet are what is
+// said below it, from the longest down; the first that fits is.
+func NewLine(t *theme.Theme, title, about, text string, feet ...string) *Line {
+	return &Line{theme: t, title: title, about: about, text: text, feet: append(feet, "esc closes")}
 }
 
 // SetCode shows a QR code below the line where there is room. Without colours it has to be
@@ -69,17 +70,23 @@ func cut(text string, width int) (rows []string) {
 	return append(rows, text)
 }
 
-// beside tells which of what it is for and what is said below there is room for.
-func (l *Line) beside() (about []string, foot bool) {
+// beside tells which of what it is and is for, and of what is said below, there is room for.
+func (l *Line) beside() (head []string, foot bool) {
 	left := l.height - len(l.rows)
 	if foot = left >= 1; !foot {
 		return nil, l.height > 1
 	}
-	about = strings.Split(l.theme.Measure.Wrap(l.about, max(l.width, 1), ""), "\n")
-	if len(about)+2 > left {
-		about = nil
+	head = []string{l.theme.Title(l.title, l.about, l.width)}
+	if m := l.theme.Measure; m.StringWidth(l.title)+3+m.StringWidth(l.about) > l.width { // below each other
+		head = []string{l.theme.Title(l.title, "", l.width)}
+		for row := range strings.SplitSeq(m.Wrap(l.about, max(l.width, 1), ""), "\n") {
+			head = append(head, l.theme.Dim.Render(row))
+		}
 	}
-	return about, true
+	if len(head)+2 > left {
+		head = nil
+	}
+	return head, true
 }
 
 // body is how many rows of the line there are room for.
@@ -107,12 +114,9 @@ func (l *Line) View() string {
 	if l.width <= 0 || l.height <= 0 {
 		return ""
 	}
-	about, foot := l.beside()
-	rows := make([]string, 0, l.height)
-	for _, row := range about {
-		rows = append(rows, l.theme.Dim.Render(row))
-	}
-	if len(about) > 0 {
+	head, foot := l.beside()
+	rows := append(make([]string, 0, l.height), head...)
+	if len(head) > 0 {
 		rows = append(rows, "")
 	}
 	rows = append(rows, l.rows[l.offset:min(l.offset+l.body(), len(l.rows))]...)
@@ -121,16 +125,7 @@ func (l *Line) View() string {
 		rows = append(rows, "")
 	}
 	if foot {
-		rows[l.height-1] = l.theme.Accent.Render(l.foot())
+		rows[l.height-1] = l.theme.Foot(l.feet, l.width)
 	}
 	return strings.Join(rows, "\n")
-}
-
-func (l *Line) foot() string {
-	for _, s := range l.feet {
-		if l.theme.Measure.StringWidth(s) <= l.width {
-			return s
-		}
-	}
-	return l.theme.Truncate(l.feet[len(l.feet)-1], l.width, "")
 }

@@ -16,7 +16,7 @@ func TestLineIsAllThere(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		text := rapid.StringMatching(`[a-z]{1,12} http://[a-z0-9./-]{0,80}`).Draw(t, "text")
 		width, height := rapid.IntRange(1, 100).Draw(t, "width"), rapid.IntRange(1, 20).Draw(t, "height")
-		l := NewLine(theme.New(theme.Unknown), "what it is for, in some words", text, "a foot that is long", "a foot")
+		l := NewLine(theme.New(theme.Unknown), "title", "what it is for, in some words", text, "a foot that is long", "a foot")
 		l.SetSize(width, height)
 		seen := ""
 		for n := range len(text) + 2 {
@@ -27,7 +27,7 @@ func TestLineIsAllThere(t *testing.T) {
 				t.Fatalf("%d rows of %d", len(rows), height)
 			}
 			for _, row := range rows {
-				if len(row) > width {
+				if ansi.StringWidth(row) > width {
 					t.Fatalf("%q is wider than %d", row, width)
 				}
 			}

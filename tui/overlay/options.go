@@ -20,28 +20,25 @@ type Option struct {
 // Options is a list of what can be set, each with what it is and may be.
 type Options struct {
 	untyped
+	frame
 
-	theme         *theme.Theme
-	title         string
-	all           []Option
-	feet          []string
-	at            int
-	width, height int
+	keys Keys
+	all  []Option
+	at   int
 }
 
 const (
-	// describeFrom is the height from which the option that is chosen is explained, and
-	// headFrom that from which there is a title.
+	// describeFrom is the height from which the option that is chosen is explained.
 	describeFrom = 7
-	headFrom     = 10
 
 	// maxOption bounds what is looked at of a value, in bytes.
 	maxOption = 200
 )
 
 // NewOptions makes the list.
-func NewOptions(t *theme.Theme, title string, options []Option, feet []string) *Options {
-	o := &Options{theme: t, title: chat.SanitizeLine(theme.Clip(title, maxOption)), feet: feet}
+func NewOptions(t *theme.Theme, w Words, options []Option) *Options {
+	o := &Options{frame: frame{theme: t}, keys: w.Keys}
+	o.set(w.Title, w.Said)
 	for _, one := range options {
 		o.all = append(o.all, Option{Name: one.Name, Does: one.Does})
 		o.Set(one.Name, one.Value, one.Note, one.Values)
@@ -89,7 +86,7 @@ func (o *Options) SetSize(width, height int) { o.width, o.height = width, height
 func (o *Options) Scroll(n int) { o.at = max(0, min(o.at+n, len(o.all)-1)) }
 
 // Page moves the choice by n screens.
-func (o *Options) Page(n int) { o.Scroll(n * max(1, o.height-2)) }
+func (o *Options) Page(n int) { o.Scroll(n * o.body()) }
 
 // Press takes a key, and tells whether it was for this.
 func (o *Options) Press(msg tea.KeyPressMsg) bool {
@@ -103,31 +100,31 @@ func (o *Options) View() string {
 	if o.width <= 0 || o.height <= 0 {
 		return ""
 	}
-	margin := theme.Margin(o.width)
-	pad, room := strings.Repeat(" ", margin), max(o.width-2*margin, 1)
+	room := o.room()
 	var rows, below []string
-	if o.height >= headFrom {
-		rows = append(rows, pad+o.theme.Strong.Render(o.theme.Truncate(o.title, room, "…")), "")
-	}
 	if o.height >= describeFrom {
 		below = o.describe(room)
 	}
-	foots := min(1, o.height-1)
-	list := max(1, o.height-len(rows)-len(below)-foots)
+	list := max(1, o.body()-len(below))
 	from := max(0, min(o.at-list/2, len(o.all)-list))
 	for i := from; i < len(o.all) && i < from+list; i++ {
-		rows = append(rows, pad+o.row(i, room))
+		rows = append(rows, o.row(i, room))
 	}
-	for _, r := range below {
-		rows = append(rows, pad+r)
+	o.feet = o.keysFeet()
+	return o.view(append(rows, below...))
+}
+
+// keysFeet say which keys change the option that is chosen.
+func (o *Options) keysFeet() []string {
+	idle := o.keys.feet("", len(o.all))
+	if len(o.Chosen().Values) == 0 { // it is not changed here
+		return idle
 	}
-	for len(rows) < o.height {
-		rows = append(rows, "")
+	both := "← →"
+	if o.keys.Enter != "" {
+		both += " or " + o.keys.Enter
 	}
-	if foots > 0 {
-		rows[o.height-1] = pad + o.theme.Accent.Render(foot(o.theme, o.feet, room))
-	}
-	return strings.Join(rows[:o.height], "\n")
+	return []string{dots(both+" change it", idle[0]), dots("← → change it", idle[1]), dots("← → change", o.keys.Back), dots("← →", o.keys.Back)}
 }
 
 // row draws an option: what it may be, and which of that it is; where that is too long,

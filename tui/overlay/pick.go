@@ -1,6 +1,7 @@
 package overlay
 
 import (
+	"fmt"
 	"slices"
 	"strings"
 	"unicode"
@@ -17,25 +18,18 @@ type Place struct {
 	Name  string // with its sign; foreign
 	About string // beside it; foreign
 	Also  string // other words it is found by, after those whose names are like what is typed; ours
-}
-
-// Words are what a list says; ours.
-type Words struct {
-	Asks string   // before what is typed
-	None string   // where nothing is called as was typed
-	Feet []string // which keys do what, from the longest down: the first that fits is shown
+	Idle  bool   // Enter does nothing to it
 }
 
 // Pick finds a place, a person, or whatever has a name, by a few letters of that. It
 // takes what is typed while it lies on top.
 type Pick struct {
-	theme         *theme.Theme
-	words         Words
-	all, found    []Place
-	query         string
-	at            int
-	width, height int
-	widest        int // of the names of all, 0 where they are not measured yet
+	frame
+
+	words      Words
+	all, found []Place
+	at         int
+	widest     int // of the names of all, 0 where they are not measured yet
 }
 
 // NewPick makes a list of places, the likeliest first.
@@ -44,7 +38,9 @@ func NewPick(t *theme.Theme, w Words, places []Place) *Pick {
 		places[i].Name = chat.SanitizeLine(theme.Clip(places[i].Name, maxPlace))
 		places[i].About = chat.SanitizeLine(theme.Clip(places[i].About, maxPlace))
 	}
-	return &Pick{theme: t, words: w, all: places, found: places}
+	p := &Pick{frame: frame{theme: t, types: true}, words: w, all: places, found: places}
+	p.set(w.Title, w.Said)
+	return p
 }
 
 // maxPlace bounds what is looked at of a name, in bytes.
@@ -60,7 +56,7 @@ func (p *Pick) SetSize(width, height int) { p.width, p.height = width, height }
 func (p *Pick) Scroll(n int) { p.at = max(0, min(p.at+n, len(p.found)-1)) }
 
 // Page moves the choice by n screens.
-func (p *Pick) Page(n int) { p.Scroll(n * max(1, p.height-2)) }
+func (p *Pick) Page(n int) { p.Scroll(n * p.body()) }
 
 // Chosen is the place that is chosen, and whether there is one.
 func (p *Pick) Chosen() (Place, bool) {
@@ -157,7 +153,7 @@ func match(name, query string) (cost int, ok bool) {
 }
 
 // Cursor is where the next character goes, in cells of its View.
-func (p *Pick) Cursor() *tea.Cursor { return promptCursor(p.theme, p.words.Asks, p.query, p.width) }
+func (p *Pick) Cursor() *tea.Cursor { return p.cursor() }
 
 // widestName is how wide the column of names becomes: what stands beside a longer one begins
 // further on.
@@ -178,36 +174,44 @@ func (p *Pick) View() string {
 	if p.width <= 0 || p.height <= 0 {
 		return ""
 	}
-	m := p.theme.Measure
-	margin := theme.Margin(p.width)
-	pad := strings.Repeat(" ", margin)
-	room := p.width - 2*margin
-	rows := make([]string, 0, p.height)
-	rows = append(rows, pad+prompt(p.theme, p.words.Asks, p.query, room))
+	if p.query != "" {
+		p.said = fmt.Sprintf("%d of %d", len(p.found), len(p.all))
+	} else {
+		p.set(p.words.Title, p.words.Said)
+	}
+	p.feet = p.words.Keys.feet(p.does(), len(p.found))
+	if len(p.found) == 0 {
+		return p.view(p.tells(p.words.None))
+	}
+	room, list := p.room(), p.body()
 	column := p.column(room)
-	list := max(0, p.height-2)
 	from := max(0, min(p.at-list/2, len(p.found)-list))
-	for i := from; i < len(p.found) && len(rows) <= list; i++ {
-		one := p.found[i]
-		name := p.theme.Truncate(one.Name, room-2, "…")
-		row := "  " + name
-		if i == p.at {
-			row = p.theme.Accent.Render("▸ ") + p.theme.Strong.Render(name)
-		}
-		fill := max(column-m.StringWidth(name), 0) + 3
-		if left := room - 2 - m.StringWidth(name) - fill; one.About != "" && left > 8 {
-			row += strings.Repeat(" ", fill) + p.theme.Dim.Render(p.theme.Truncate(one.About, left, "…"))
-		}
-		rows = append(rows, pad+p.theme.Truncate(row, room, "…"))
+	var rows []string
+	for i := from; i < min(from+list, len(p.found)); i++ {
+		rows = append(rows, p.row(i, room, column))
 	}
-	if len(p.found) == 0 && p.height > 2 {
-		rows = append(rows, pad+p.theme.Dim.Render(p.theme.Truncate(p.words.None, room, "…")))
+	return p.view(rows)
+}
+
+// does is what Enter does where the choice is.
+func (p *Pick) does() string {
+	if one, some := p.Chosen(); some && one.Idle {
+		return ""
 	}
-	for len(rows) < p.height {
-		rows = append(rows, "")
+	return p.words.Does
+}
+
+// row draws a place, with what stands beside its name in a column.
+func (p *Pick) row(i, room, column int) string {
+	one, m := p.found[i], p.theme.Measure
+	name := p.theme.Truncate(one.Name, room-2, "…")
+	row := "  " + name
+	if i == p.at {
+		row = p.theme.Accent.Render("▸ ") + p.theme.Strong.Render(name)
 	}
-	if p.height > 1 {
-		rows[p.height-1] = pad + p.theme.Accent.Render(foot(p.theme, p.words.Feet, room))
+	fill := max(column-m.StringWidth(name), 0) + 3
+	if left := room - 2 - m.StringWidth(name) - fill; one.About != "" && left > 8 {
+		row += strings.Repeat(" ", fill) + p.theme.Dim.Render(p.theme.Truncate(one.About, left, "…"))
 	}
-	return strings.Join(rows[:p.height], "\n")
+	return p.theme.Truncate(row, room, "…")
 }

@@ -13,10 +13,10 @@ import (
 // long for it.
 func TestOneColumnBesideNames(t *testing.T) {
 	long := strings.Repeat("x", 30)
-	p := NewPick(theme.New(theme.Unknown), Words{Asks: "who: "}, []Place{
+	p := NewPick(theme.New(theme.Unknown), Words{Title: "who"}, []Place{
 		{Name: "● ada", About: "owner"}, {Name: "○ ゆき", About: "guest"}, {Name: "● grace", About: "member"}, {Name: long, About: "long"},
 	})
-	p.SetSize(80, 10)
+	p.SetSize(80, 9)
 	rows := strings.Split(ansi.Strip(p.View()), "\n")
 	at := func(row, word string) int {
 		before, _, found := strings.Cut(row, word)

@@ -99,7 +99,8 @@ func Shown(b chat.Body) string {
 // out.
 type Whole struct {
 	theme  *theme.Theme
-	head   string // who wrote it, when
+	who    string
+	at     time.Time
 	text   markup.Text
 	width  int
 	height int
@@ -113,7 +114,7 @@ func NewWhole(t *theme.Theme, f Folded) *Whole {
 	if len(f.Text) > maxMarked {
 		f.how.Kind = markup.Plain
 	}
-	return &Whole{theme: t, head: f.Who + " · " + f.At.Format("2 January 15:04"), text: f.how}
+	return &Whole{theme: t, who: f.Who, at: f.At, text: f.how}
 }
 
 // SetTheme changes how it looks, and how it is measured.
@@ -178,7 +179,7 @@ func (w *Whole) View() string {
 	room := w.width - 2*len(pad)
 	rows := make([]string, 0, w.height)
 	if w.height >= 4 {
-		rows = append(rows, pad+w.theme.Strong.Render(w.theme.Truncate(w.head, room, "…")))
+		rows = append(rows, pad+w.title(room))
 	}
 	end := min(w.offset+w.body(), len(w.rows))
 	for _, l := range w.rows[w.offset:end] {
@@ -188,21 +189,29 @@ func (w *Whole) View() string {
 		rows = append(rows, "")
 	}
 	if w.height >= 2 {
-		rows[w.height-1] = pad + w.theme.Accent.Render(w.foot(room, end))
+		rows[w.height-1] = pad + w.theme.Foot(wholeFeet, room)
 	}
 	return strings.Join(rows, "\n")
 }
 
-// foot says where in the message one is, and how to move and leave.
-func (w *Whole) foot(room, end int) (s string) {
-	place := fmt.Sprintf("rows %d–%d of %d", min(w.offset+1, end), end, len(w.rows))
-	short := fmt.Sprintf("%d%%", 100*end/max(len(w.rows), 1))
-	for _, s = range []string{
-		place + " · pgup pgdown home end · esc closes", place + " · pgdown · esc closes", place + " · pgdown · esc", short + " · pgdown · esc closes", short + " · esc closes", "esc closes",
-	} {
-		if w.theme.Measure.StringWidth(s) <= room {
-			return s
-		}
+// title says whose message it is, and which rows are seen; where there is little room, not
+// from when.
+func (w *Whole) title(room int) string {
+	title, place := w.who+" · "+w.at.Format("2 January 15:04"), w.place()
+	if w.theme.Measure.StringWidth(title)+w.theme.Measure.StringWidth(place)+3 > room {
+		title = w.who
 	}
-	return w.theme.Truncate(s, room, "")
+	return w.theme.Title(title, place, room)
 }
+
+// place says which rows of the message are seen, "" where all are.
+func (w *Whole) place() string {
+	end := min(w.offset+w.body(), len(w.rows))
+	if end-w.offset >= len(w.rows) {
+		return ""
+	}
+	return fmt.Sprintf("%d–%d of %d", w.offset+1, end, len(w.rows))
+}
+
+// wholeFeet say how to move and leave.
+var wholeFeet = []string{"pgup pgdown home end move · esc closes", "pgup pgdown move · esc closes", "pgdown · esc closes", "pgdown · esc"}

@@ -350,3 +350,38 @@ func BenchmarkRoomsToldAnew(b *testing.B) {
 		})
 	}
 }
+
+// TestTheListOfRoomsIsAsWideAsItsNames, as they were when one came into the room that is shown:
+// what comes or goes meanwhile moves nothing.
+func TestTheListOfRoomsIsAsWideAsItsNames(t *testing.T) {
+	s := openTeam(100, 30)
+	width := func() int { return s.areas.sidebar.width }
+	s.View()
+	before := width()
+	with := func(name string) {
+		s.send(chat.RoomsChanged{Rooms: append(acme(), chat.Membership{Room: chat.Room{ID: "r9", Kind: chat.RoomPublic, Name: name}, Joined: true})})
+		s.View()
+	}
+	if with("deploys-in-europe"); width() != before {
+		t.Errorf("a room came, and the list has %d in place of %d cells:\n%s", width(), before, s.text())
+	}
+	s.keys(t, "{alt+1}")
+	if s.View(); width() <= before || !strings.Contains(s.text(), " deploys-in-europe ") {
+		t.Errorf("in another room it has %d, before %d:\n%s", width(), before, s.text())
+	}
+	wide := width()
+	if with("x"); width() != wide {
+		t.Errorf("a room went, and the list has %d in place of %d cells", width(), wide)
+	}
+	s.send(tea.WindowSizeMsg{Width: 101, Height: 30})
+	if s.View(); width() != before {
+		t.Errorf("on another screen it has %d, want %d", width(), before)
+	}
+	if with(strings.Repeat("long-", 8)); width() != before {
+		t.Errorf("%d cells", width())
+	}
+	s.keys(t, "{alt+2}")
+	if s.View(); width() != 25 {
+		t.Errorf("a quarter of 101 is not %d", width())
+	}
+}

@@ -74,7 +74,7 @@ func TestNotifyOfTheEnvironmentIsStronger(t *testing.T) {
 		t.Errorf("%+v", got)
 	}
 	s.keys(t, "/set notify{enter}")
-	if text := strings.Join(strings.Fields(s.text()), " "); !strings.Contains(text, "is stronger, and says none") {
+	if text := strings.Join(strings.Fields(strings.ReplaceAll(s.text(), "│", " ")), " "); !strings.Contains(text, "is stronger, and says none") {
 		t.Errorf("not said:\n%s", s.text())
 	}
 }

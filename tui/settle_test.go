@@ -30,7 +30,7 @@ func TestManyRoomsSettle(t *testing.T) {
 			if say(1, "r1", "elsewhere") == nil || !s.unsettled {
 				t.Error("nothing says when the panes take it")
 			}
-			if view := s.text(); !strings.Contains(view, "# room-1    1") || s.unsettled {
+			if view := s.text(); !strings.Contains(view, "# room-1     1") || s.unsettled {
 				t.Errorf("not in the next frame:\n%s", view)
 			}
 			say(1, "r2", "and there")
@@ -39,7 +39,7 @@ func TestManyRoomsSettle(t *testing.T) {
 				t.Error("the panes do not have it")
 			}
 			say(1, chat.GeneralRoom, "here")
-			if view := s.text(); !strings.Contains(view, "here") || !strings.Contains(view, "# general     │") || s.client.read[chat.GeneralRoom] != 1 {
+			if view := s.text(); !strings.Contains(view, "here") || !strings.Contains(view, "# general      │") || s.client.read[chat.GeneralRoom] != 1 {
 				t.Errorf("told to be read: %v, in\n%s", s.client.read, view)
 			}
 			if s.send(settled{}); s.settling {

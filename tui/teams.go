@@ -119,18 +119,31 @@ func (m *Model) teamName() string {
 // several.
 func (m *Model) fullName() string { return strings.TrimSpace(m.teamName() + " " + m.called()) }
 
-// sideWidth is how wide the sidebar is: 0 where there is nothing to choose.
+// sideMeasured is what the width of the sidebar was measured for.
+type sideMeasured struct {
+	room, teams string
+	width, most int
+}
+
+// sideWidth is how wide the sidebar is: 0 where there is nothing to choose. It is measured anew
+// where the screen becomes another one anyhow, by another room, another size, or teams that are
+// called otherwise. What comes or goes meanwhile moves nothing that one reads.
 func (m *Model) sideWidth(rows []sidebar.Row) int {
-	some := len(rows) > 0
+	some, teams := len(rows) > 0, ""
 	if w := m.window; w != nil && !m.folded {
 		w.look(m.number)
 		m.sidebar.SetTeams(w.heads)
-		some = some || len(w.names) > 0
+		some, teams = some || len(w.names) > 0, strings.Join(w.names, "\n")
 	}
 	if !some {
+		m.sideFor = sideMeasured{}
 		return 0
 	}
-	return sidebar.Width(m.width)
+	if now := (sideMeasured{m.room, teams, m.width, m.sideFor.most}); now != m.sideFor || now.most == 0 {
+		now.most = m.sidebar.Wants(rows)
+		m.sideFor = now
+	}
+	return sidebar.Width(m.width, m.sideFor.most)
 }
 
 // otherTeams are in how many rooms of the other teams something is unread, and how much

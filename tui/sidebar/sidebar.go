@@ -31,19 +31,24 @@ const (
 	// leastWidth and mostWidth bound its width: names of rooms have 40 characters at
 	// most, and most have fewer than 16.
 	leastWidth = 16
-	mostWidth  = 28
+	mostWidth  = 32
 
-	// share is the part of a screen it takes within these bounds.
-	share = 6
+	// share is the part of a screen it takes at most.
+	share = 4
+
+	// beside is what stands beside a name: the pointer, the mark and a space, and behind it
+	// a space, a count of three cells, a space and the rule. The count has its place also
+	// where there is none, so that no name is cut by what is said in its room.
+	beside = 3 + 1 + 3 + 2
 )
 
-// Width is how wide it is on a screen of a width; 0 where it would leave too little. What is in
-// it changes nothing of that: a room that comes must not move all that one reads.
-func Width(screen int) int {
+// Width is how wide it is on a screen of a width, where it wants so much; 0 where it would
+// leave too little.
+func Width(screen, wants int) int {
 	if screen < hideBelow {
 		return 0
 	}
-	return min(max(screen/share, leastWidth), mostWidth)
+	return min(max(wants, leastWidth), max(screen/share, leastWidth), mostWidth)
 }
 
 // hideBelow is the width of a screen that is better given to the timeline whole.
@@ -63,6 +68,19 @@ type Sidebar struct {
 	moved         int    // how far it is scrolled from where the room that is shown is seen
 	width, height int
 	drawn         string // what View made, "" where something became another
+}
+
+// Wants is how wide it would be with all names of some rooms whole, and those of the teams. The
+// title gives way: until the team has told its name, that is the server's address.
+func (s *Sidebar) Wants(rows []Row) int {
+	m, most := s.theme.Measure, 0
+	for i := range rows {
+		most = max(most, m.StringWidth(name(rows[i]))+m.StringWidth(rows[i].Mark)-1+beside)
+	}
+	for _, t := range s.teams {
+		most = max(most, m.StringWidth(chat.SanitizeLine(theme.Clip(t.Name, maxName)))+beside)
+	}
+	return most
 }
 
 // New makes an empty pane.
@@ -214,7 +232,7 @@ func (s *Sidebar) row(r Row) string {
 	}
 	// The pointer, the mark, a space, the name, some space, the count, a space, the rule.
 	room := s.width - 1 - s.theme.Measure.StringWidth(r.Mark) - 1 - s.theme.Measure.StringWidth(count) - 2
-	label := s.theme.Truncate(name(r), max(room-1, 1), "…")
+	label := s.theme.Shorten(name(r), max(room-1, 1))
 	pad := max(1, room-s.theme.Measure.StringWidth(label))
 	ink := s.theme.Plain
 	switch {

@@ -60,7 +60,7 @@ func TestCounts(t *testing.T) {
 		{Mark: "#", Name: "ops", Unread: 3, Mentions: 1}:   {"# ops", "@1"},
 		{Mark: "#", Name: "ops", Unread: 3, Muted: true}:   {"# ops", ""},
 		{Mark: "#", Name: "ops", Unread: 5000}:             {"# ops", "1k+"},
-		{Mark: "#", Name: "a-very-long-name-of-a-room"}:    {"# a-very-long-n…", ""},
+		{Mark: "#", Name: "a-very-long-name-of-a-room"}:    {"# a-very-lo…room", ""},
 		{Mark: "●", Name: "ada", Mentions: 1, Muted: true}: {"● ada", "@1"},
 	} {
 		s.SetRows([]Row{row})
@@ -70,9 +70,25 @@ func TestCounts(t *testing.T) {
 			t.Errorf("%+v is %q, want %q", row, line, whole)
 		}
 	}
-	for screen, want := range map[int]int{0: 0, 60: 0, 71: 0, 72: 16, 80: 16, 100: 16, 120: 20, 144: 24, 168: 28, 250: 28} {
-		if w := Width(screen); w != want {
-			t.Errorf("a screen of %d has a sidebar of %d, not %d", screen, w, want)
+	for _, c := range [][3]int{
+		{0, 30, 0},
+		{71, 30, 0},
+		{72, 30, 18},
+		{80, 30, 20},
+		{100, 30, 25},
+		{120, 30, 30},
+		{128, 60, 32},
+		{250, 60, 32},
+		{72, 9, 16},
+		{80, 17, 17},
+		{250, 9, 16},
+		{250, 20, 20},
+	} {
+		if w := Width(c[0], c[1]); w != c[2] {
+			t.Errorf("a screen of %d with names for %d has a sidebar of %d, not %d", c[0], c[1], w, c[2])
+		}
+		if w := Width(c[0], c[1]); w > 0 && c[0]-w < 50 {
+			t.Errorf("a screen of %d has %d cells for the timeline", c[0], c[0]-w)
 		}
 	}
 }
@@ -194,6 +210,36 @@ func TestArchivedIsDim(t *testing.T) {
 		s.SetRows([]Row{r})
 		if view := s.View(); !strings.Contains(view, th.Dim.Render("ops")) {
 			t.Errorf("%+v is drawn as %q", r, view)
+		}
+	}
+}
+
+// TestItWantsWhatItsNamesAre: with so much no name is cut, whatever is said of its room, and with
+// a cell less one is.
+func TestItWantsWhatItsNamesAre(t *testing.T) {
+	for _, c := range []struct {
+		title string
+		teams []Team
+		names []string
+	}{
+		{"acme", nil, []string{"deploys-eu", "deploys-us", "x"}},
+		{"acme", nil, []string{"日本語の部屋です"}},
+		{"", []Team{{Name: "a rather long team", Mentions: 12}, {Name: "b", Shown: true}}, []string{"x"}},
+	} {
+		s := New(theme.New(theme.Unknown))
+		s.SetTitle(c.title)
+		s.SetTeams(c.teams)
+		var rows []Row
+		for _, n := range c.names {
+			rows = append(rows, Row{Mark: "#", Name: n, Mentions: 12})
+		}
+		s.SetRows(rows)
+		wants := s.Wants(rows)
+		for less := range 2 {
+			s.SetSize(wants-less, 20)
+			if cut := strings.Contains(s.View(), "…"); cut != (less > 0) {
+				t.Errorf("%+v, which wants %d, with %d less: cut %v\n%s", c, wants, less, cut, ansi.Strip(s.View()))
+			}
 		}
 	}
 }

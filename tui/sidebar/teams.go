@@ -102,7 +102,7 @@ func (s *Sidebar) team(t Team) string {
 		count, ink = number(t.Unread), s.theme.Strong
 	}
 	room := s.width - 1 - 2 - len(count) - 2
-	label := s.theme.Truncate(chat.SanitizeLine(theme.Clip(t.Name, maxName)), max(room-1, 1), "…")
+	label := s.theme.Shorten(chat.SanitizeLine(theme.Clip(t.Name, maxName)), max(room-1, 1))
 	line := pointer + mark + " " + ink.Render(label) + strings.Repeat(" ", max(1, room-s.theme.Measure.StringWidth(label)))
 	if t.Mentions > 0 {
 		return line + s.theme.Warn.Bold(true).Render(count)

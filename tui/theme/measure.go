@@ -51,6 +51,30 @@ func Clip(s string, n int) string {
 	return s[:n] + "…"
 }
 
+// Shorten cuts a name, which holds no colours, to at most width cells between grapheme
+// clusters. It cuts in the middle, where names that begin alike are alike as well; where few
+// cells are left, at the end.
+func (t *Theme) Shorten(name string, width int) string {
+	const (
+		leastWidth = 7 // below, too little of the beginning would be left
+		endShare   = 3 // of what is left a third is the end
+	)
+	m := t.Measure
+	if m.StringWidth(name) <= width {
+		return name
+	}
+	if width < leastWidth {
+		return t.Truncate(name, width, "…")
+	}
+	last := (width - 1) / endShare
+	end := name
+	for over := m.StringWidth(end) - last; over > 0; {
+		size, cells := Cluster(end, m)
+		end, over = end[size:], over-cells
+	}
+	return t.Truncate(name, width-1-m.StringWidth(end), "") + "…" + end
+}
+
 // Truncate cuts s, which may hold colours, to at most width cells, between
 // grapheme clusters, and ends what was cut with tail. Colours that were begun
 // are ended.

@@ -46,3 +46,28 @@ func TestClip(t *testing.T) {
 		}
 	}
 }
+
+// Names that begin alike stay apart when they are cut.
+func TestShorten(t *testing.T) {
+	th := New(Unknown)
+	for _, c := range []struct {
+		in    string
+		width int
+		want  string
+	}{
+		{"deploys-eu", 10, "deploys-eu"},
+		{"deploys-eu", 9, "deploy…eu"},
+		{"deploys-us", 9, "deploy…us"},
+		{"deploys-eu", 7, "depl…eu"},
+		{"deploys-eu", 6, "deplo…"},
+		{"deploys-eu", 1, "…"},
+		{"deploys-eu", 0, ""},
+		{"日本語のテキスト", 15, "日本語のテ…スト"},
+		{"日本語のテキスト", 9, "日本語…ト"},
+		{"", 3, ""},
+	} {
+		if got := th.Shorten(c.in, c.width); got != c.want || th.Measure.StringWidth(got) > c.width {
+			t.Errorf("%q to %d: %q, want %q", c.in, c.width, got, c.want)
+		}
+	}
+}

@@ -72,7 +72,7 @@ type searchDue struct {
 
 // search opens the list that finds messages everywhere, with a query if there is one.
 func (m *Model) search(query string) tea.Cmd {
-	f := &finding{none: "nothing found", hits: overlay.NewSearch(m.theme, overlay.Words{Title: "search", Does: "goes there", Keys: m.layerKeys()})}
+	f := &finding{none: "nothing found", hits: overlay.NewSearch(m.theme, overlay.Words{Title: "search", Does: "goes there", Keys: m.layerKeys()}).Among(m.colours.Seats())}
 	f.request = func(before chat.Position) (string, any) {
 		return "search", chat.SearchRequest{Query: chat.Unfinished(f.hits.Query()), Before: before, Limit: foundPage}
 	}
@@ -88,7 +88,7 @@ func (m *Model) search(query string) tea.Cmd {
 
 // newHits is a list of messages.
 func (m *Model) newHits(title, does string) *overlay.Hits {
-	return overlay.NewHits(m.theme, overlay.Words{Title: title, Does: does, Keys: m.layerKeys()})
+	return overlay.NewHits(m.theme, overlay.Words{Title: title, Does: does, Keys: m.layerKeys()}).Among(m.colours.Seats())
 }
 
 // searchHelp is said while nothing is typed.

@@ -179,6 +179,7 @@ func (m *Model) timeline(room string) *timeline.Timeline {
 	t := m.timelines[room]
 	if t == nil {
 		t = timeline.New(m.theme, m.now)
+		t.Among(m.colours.Seats())
 		t.SetID(room)
 		t.SetYou(m.you)
 		t.SetNames(m.names)

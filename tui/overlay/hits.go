@@ -27,6 +27,7 @@ type Hits struct {
 	at     int
 	marks  []string // small words that the messages were found by
 	widest columns  // of the parts of all messages
+	seats  *theme.Seats
 }
 
 // columns are how wide the parts of a message are that stand beside its text.
@@ -43,7 +44,7 @@ const (
 
 // NewHits makes a list without messages.
 func NewHits(t *theme.Theme, w Words) *Hits {
-	h := &Hits{frame: frame{theme: t}, words: w}
+	h := &Hits{frame: frame{theme: t}, words: w, seats: new(theme.Seats)}
 	h.set(w.Title, w.Said)
 	return h
 }
@@ -59,6 +60,12 @@ func NewSearch(t *theme.Theme, w Words) *Hits {
 func (h *Hits) SetTheme(t *theme.Theme) {
 	h.theme, h.widest = t, columns{}
 	h.measure(h.hits)
+}
+
+// Among gives people the colours they have in their team, and is the same Hits.
+func (h *Hits) Among(s *theme.Seats) *Hits {
+	h.seats = s
+	return h
 }
 
 // SetMarks says by which words the messages are found, small as strings.ToLower makes them.
@@ -222,6 +229,11 @@ func (h *Hits) cell(text string, width int) (shown, fill string) {
 	return text, strings.Repeat(" ", max(width-h.theme.Measure.StringWidth(text), 0))
 }
 
+// cellOf is a name in a column, which says what it is about also where it is cut.
+func (h *Hits) cellOf(name string, width int) (shown, fill string) {
+	return h.cell(h.theme.Shorten(name, width), width)
+}
+
 // text is what a message says in so many cells, with the words marked that it was found by.
 func (h *Hits) text(i, width int) (shown, fill string) {
 	ink := h.theme.Plain
@@ -239,15 +251,15 @@ func (h *Hits) row(i, room int) string {
 	if !h.wide() {
 		who, _ := h.cell(one.Who, min(max(left/3, 4), 12))
 		text, _ := h.text(i, max(left-m.StringWidth(who)-1, 0))
-		return h.pointer(i) + h.theme.Name(one.ID).Render(who) + " " + text
+		return h.pointer(i) + h.theme.NameAmong(h.seats, one.ID).Render(who) + " " + text
 	}
 	s, w := h.pointer(i), h.widest
 	if w.room > 0 {
-		text, fill := h.cell(one.Room, w.room)
+		text, fill := h.cellOf(one.Room, w.room)
 		s, left = s+h.theme.Dim.Render(text)+fill+"  ", left-w.room-2
 	}
 	who, fill := h.cell(one.Who, w.who)
-	s, left = s+h.theme.Name(one.ID).Render(who)+fill+"  ", left-w.who-2
+	s, left = s+h.theme.NameAmong(h.seats, one.ID).Render(who)+fill+"  ", left-w.who-2
 	at := h.theme.Truncate(one.At, w.at, "")
 	text, fill := h.text(i, max(left-w.at-2, 0))
 	return s + text + fill + "  " + strings.Repeat(" ", max(w.at-m.StringWidth(at), 0)) + h.theme.Dim.Render(at)
@@ -259,10 +271,10 @@ func (h *Hits) two(i, room int) []string {
 	left := max(room-2-m.StringWidth(one.At)-1, 4)
 	where := ""
 	if one.Room != "" {
-		where, _ = h.cell(one.Room, left/2)
+		where, _ = h.cellOf(one.Room, left/2)
 	}
 	who, _ := h.cell(one.Who, left-m.StringWidth(where)-1)
-	head := h.pointer(i) + h.theme.Name(one.ID).Render(who)
+	head := h.pointer(i) + h.theme.NameAmong(h.seats, one.ID).Render(who)
 	used := m.StringWidth(who)
 	if where != "" {
 		head, used = head+" "+h.theme.Dim.Render(where), used+1+m.StringWidth(where)

@@ -6,39 +6,68 @@ import (
 	"charm.land/lipgloss/v2"
 )
 
-// Seats are the colours that people of one room have there: each another one, while there
-// are any left. The zero value has given out none.
-type Seats struct {
-	of     map[string]int
-	taken  []bool
-	colour int // how many there are
+// A person has one colour, wherever their name says who said something: in a room, a thread, a
+// list, a text that calls them. Where a name stands for somebody who can be written to, beside a
+// mark of how they can be reached, it has none: there the mark's colour is what counts.
+
+// People are the colours that the people of a team have. The zero value has given out none.
+type People struct {
+	of      map[string]int
+	colours int // how many there are
+	round   int // counts how often they became others
 }
 
-// NameAmong is Name for somebody among the people of a room. Who comes first has the colour
-// they have everywhere; who would have one that is like another's gets the free one that is
-// least like all that are given out.
+// maxPeople bounds whose colours are remembered. Whoever comes later has that of Name.
+const maxPeople = 4096
+
+// Seats are the colours that are given out in one room or list, so that who comes new to it has
+// another one, while there are any left. The zero value is of a team of its own.
+type Seats struct {
+	people *People
+	taken  []bool
+	round  int
+}
+
+// Seats are those of another room.
+func (p *People) Seats() *Seats { return &Seats{people: p} }
+
+// NameAmong is Name for somebody among the people of a room. Who was seen anywhere has the
+// colour they had there. Who comes first has that of Name; who would have one that is like
+// another's in this room gets the free one that is least like all that are given out.
 func (t *Theme) NameAmong(s *Seats, id string) lipgloss.Style {
-	if s.colour != len(t.names) {
-		*s = Seats{of: make(map[string]int), taken: make([]bool, len(t.names)), colour: len(t.names)}
+	if s.people == nil {
+		s.people = new(People)
 	}
-	if i, has := s.of[id]; has {
-		return t.names[i]
+	p := s.people
+	if p.colours != len(t.names) {
+		p.of, p.colours, p.round = make(map[string]int), len(t.names), p.round+1
 	}
-	first := hashOf(id, len(t.names))
-	if len(s.of) == len(t.names) {
-		return t.names[first] // all are given out
+	if s.round != p.round {
+		s.taken, s.round = make([]bool, p.colours), p.round
 	}
-	i := first
-	if s.taken[first] || t.apart(s, first) < likeness {
-		best := -1.0
-		for n := range t.names {
-			if far := t.apart(s, n); !s.taken[n] && far > best {
-				i, best = n, far
-			}
+	i, known := p.of[id]
+	if !known {
+		if i = t.free(s, id); len(p.of) < maxPeople {
+			p.of[id] = i
 		}
 	}
-	s.of[id], s.taken[i] = i, true
+	s.taken[i] = true
 	return t.names[i]
+}
+
+// free is the colour for somebody who is new.
+func (t *Theme) free(s *Seats, id string) int {
+	first := hashOf(id, len(t.names))
+	if !s.taken[first] && t.apart(s, first) >= likeness {
+		return first
+	}
+	i, best := first, -1.0
+	for n := range t.names {
+		if far := t.apart(s, n); !s.taken[n] && far > best {
+			i, best = n, far
+		}
+	}
+	return i
 }
 
 // likeness is how far apart colours are, as apart counts, that are told apart at a glance.

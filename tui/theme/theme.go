@@ -147,37 +147,35 @@ func basic(t Terminal) *Theme {
 		th.Signs = AllSigns
 		return th
 	}
-	var names []color.Color
+	var names []color.Color // none that says something: where one is, and what waits or failed
 	switch t.Background {
-	case Dark:
-		names = []color.Color{
-			lipgloss.BrightGreen, lipgloss.BrightYellow, lipgloss.BrightBlue, lipgloss.BrightMagenta,
-			lipgloss.BrightCyan, lipgloss.Cyan, lipgloss.Magenta,
-		}
+	case Dark: // blue vanishes on black
+		names = []color.Color{lipgloss.BrightBlue, lipgloss.BrightMagenta, lipgloss.BrightGreen, lipgloss.Cyan, lipgloss.Magenta}
 		th.Accent = plain.Foreground(lipgloss.BrightCyan)
 		th.Good, th.Warn, th.Bad = plain.Foreground(lipgloss.Green), plain.Foreground(lipgloss.Yellow), plain.Foreground(lipgloss.BrightRed)
 		th.Code.Text, th.Code.Number, th.Code.Kind = th.Good, th.Warn, plain.Foreground(lipgloss.Cyan)
 		th.Code.Span, th.Code.Added, th.Code.Removed = th.Warn, th.Good, th.Bad
 	case Light: // yellow and the bright ones vanish on white
-		names = []color.Color{lipgloss.Red, lipgloss.Green, lipgloss.Blue, lipgloss.Magenta, lipgloss.Cyan}
+		names = []color.Color{lipgloss.Cyan, lipgloss.Green, lipgloss.NoColor{}}
 		th.Accent, th.Good = plain.Foreground(lipgloss.Blue), plain.Foreground(lipgloss.Green)
 		th.Warn, th.Bad = plain.Foreground(lipgloss.Magenta), plain.Foreground(lipgloss.Red)
 		th.Code.Text, th.Code.Number, th.Code.Kind = th.Good, th.Bad, th.Warn
 		th.Code.Span, th.Code.Added, th.Code.Removed = th.Warn, th.Good, th.Bad
-	case Either: // and blue on black; green and cyan are pale on white in some palettes
-		names = []color.Color{lipgloss.NoColor{}, lipgloss.Red, lipgloss.Magenta}
+	case Either: // and blue on black; green and cyan are pale on white in some palettes: names stay bold
 		th.Warn, th.Bad = plain.Foreground(lipgloss.Magenta), plain.Foreground(lipgloss.Red)
 		th.Code.Span, th.Code.Number, th.Code.Removed = th.Warn, th.Warn, th.Bad
 	}
-	th.names = th.names[:0]
+	if len(names) > 0 {
+		th.names = nil
+	}
 	for _, c := range names {
 		th.names = append(th.names, plain.Foreground(c))
 	}
 	return th
 }
 
-// Name is the style of a person's name: the same for an ID wherever and
-// whenever it is shown. A name proves nothing, and neither does its colour.
+// Name is the style of a person's name by their ID alone: what NameAmong begins with. A name
+// proves nothing, and neither does its colour.
 func (t *Theme) Name(id string) lipgloss.Style { return t.names[hashOf(id, len(t.names))] }
 
 // hashOf is one of n numbers, the same for an ID always.

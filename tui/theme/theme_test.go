@@ -153,9 +153,6 @@ func TestSeats(t *testing.T) {
 			t.Errorf("%s, who came late, has not the colour of everywhere", id)
 		}
 	}
-	if len(s.of) != n {
-		t.Errorf("%d are remembered", len(s.of))
-	}
 	if th.NameAmong(new(Seats), "u7").Render("x") != th.Name("u7").Render("x") {
 		t.Error("who comes first has another colour than everywhere")
 	}
@@ -163,12 +160,88 @@ func TestSeats(t *testing.T) {
 	few.NameAmong(&s, "u1") // of another theme, which may have fewer
 }
 
+// Somebody has one colour in all rooms and lists of a team, in whatever order they come there,
+// and who is new to a room has another one than those in it.
+func TestAPersonHasOneColour(t *testing.T) {
+	th := New(Terminal{Background: Dark, Profile: colorprofile.TrueColor})
+	for n := range 60 {
+		var team People
+		first, list := team.Seats(), team.Seats()
+		looks := make(map[string]string)
+		for i := range 3 {
+			id := fmt.Sprint("u", n*7+i)
+			looks[id] = th.NameAmong(first, id).Render("x")
+		}
+		for i := 2; i >= 0; i-- {
+			id := fmt.Sprint("u", n*7+i)
+			if got := th.NameAmong(list, id).Render("x"); got != looks[id] {
+				t.Fatalf("%s is %q in a list, and %q in the room", id, got, looks[id])
+			}
+		}
+		late := th.NameAmong(list, fmt.Sprint("late", n)).Render("x")
+		for id, look := range looks {
+			if look == late {
+				t.Fatalf("who came late has the colour of %s", id)
+			}
+		}
+		if th.NameAmong(first, fmt.Sprint("late", n)).Render("x") != late {
+			t.Fatal("who was seen in a list has another colour in a room")
+		}
+	}
+	var team People
+	s := team.Seats()
+	for i := range 3 * maxPeople {
+		th.NameAmong(s, fmt.Sprint("u", i))
+	}
+	if len(team.of) > maxPeople {
+		t.Errorf("%d are remembered", len(team.of))
+	}
+	few := New(Terminal{Background: Light, Profile: colorprofile.ANSI})
+	other := team.Seats()
+	for i := range 20 { // as many colours as there are now
+		id := fmt.Sprint("u", i)
+		if few.NameAmong(s, id).Render("x") != few.NameAmong(other, id).Render("x") {
+			t.Errorf("with another theme %s has two colours", id)
+		}
+	}
+}
+
+// TestNamesSayNothingElse with sixteen colours: none has the colour of what is called, waits or
+// failed, and where there would be no other, names are bold.
+func TestNamesSayNothingElse(t *testing.T) {
+	for _, b := range []Background{Either, Dark, Light} {
+		for _, scheme := range []*Scheme{nil, BuiltIn("terminal"), BuiltIn("contrast")} {
+			profile := colorprofile.ANSI
+			if scheme == BuiltIn("terminal") {
+				profile = colorprofile.TrueColor
+			}
+			th := New(Terminal{Background: b, Profile: profile, Scheme: scheme})
+			seen := make(map[string]bool)
+			for _, name := range th.names {
+				look := name.Render("x")
+				for what, status := range map[string]lipgloss.Style{"where one is": th.Accent, "what waits": th.Warn, "what failed": th.Bad} {
+					if b != Either && name.GetForeground() == status.GetForeground() {
+						t.Errorf("background %d: %q says %s", b, look, what)
+					}
+				}
+				if seen[look] {
+					t.Errorf("background %d: %q is there twice", b, look)
+				}
+				seen[look] = true
+			}
+			if b == Either && (len(th.names) != 1 || th.names[0].Render("x") != th.Strong.Render("x")) {
+				t.Errorf("on either background names are %v", th.names)
+			}
+		}
+	}
+}
+
 // Three people of a room are told apart at a glance, whoever they are, and none of them has
 // the colour of what is well, waits or failed.
 func TestFewPeopleAreFarApart(t *testing.T) {
 	for _, p := range []palette{dark, light, either, darkStark, lightStark} {
 		for _, c := range p.names {
-			for _, status := range []string{p.good, p.warn, p.bad, p.accent} {
+			for _, status := range []string{p.good, p.warn, p.bad, p.accent, p.code.span} {
 				if x, y := seen(ink(c)), seen(ink(status)); math.Abs(x[0]-y[0])+math.Abs(x[1]-y[1])+math.Abs(x[2]-y[2]) < 0.04 {
 					t.Errorf("a name has %s, which says %s", c, status)
 				}

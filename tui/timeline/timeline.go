@@ -126,6 +126,12 @@ func New(t *theme.Theme, now func() time.Time) *Timeline {
 	}
 }
 
+// Among gives people the colours they have in their team.
+func (t *Timeline) Among(s *theme.Seats) {
+	t.seats = s
+	t.markup.Among(s)
+}
+
 // Keys names the keys the timeline speaks of, as help names them.
 type Keys struct{ Retry, Drop, Bottom, Open, Up string }
 

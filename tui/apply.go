@@ -75,7 +75,10 @@ func (m *Model) apply(u chat.Update) tea.Cmd {
 		m.followChanged(u)
 	case chat.HistoryTrimmed:
 		m.trimmed(u)
-		m.each(u.Room, func(t *timeline.Timeline) { t.Trimmed(u.Seq) })
+		m.each(u.Room, func(t *timeline.Timeline) {
+			m.forgetPictures(t.FilesUpTo(u.Seq))
+			t.Trimmed(u.Seq)
+		})
 	case chat.Noticed:
 		m.noticed(u)
 	}

@@ -70,6 +70,7 @@ func (w *Window) without(team int, says ...string) tea.Cmd {
 	}
 	gone.Leave()
 	shown := w.teams[w.shown]
+	gone.bequeath(shown)
 	w.teams = slices.Delete(slices.Clone(w.teams), i, i+1)
 	w.next, w.shown = nil, slices.Index(w.teams, shown)
 	for _, m := range w.teams {
@@ -79,5 +80,5 @@ func (w *Window) without(team int, says ...string) tea.Cmd {
 	}
 	w.link()
 	w.arrange()
-	return tea.Batch(cmd, w.of(shown.id, shown.say(says...)))
+	return tea.Batch(cmd, w.of(shown.id, tea.Batch(shown.takeAway(), shown.say(says...))))
 }

@@ -179,8 +179,11 @@ func (m *Model) cellsOf(x *pictured) image.Point {
 	return picture.Cells(x.pixels, m.pictures.cell, x.space)
 }
 
-func (m *Model) pictureID(x *pictured) uint32 {
-	return picture.ID(m.pictures.ask.High+uint8(m.id), x.number)
+func (m *Model) pictureID(x *pictured) uint32 { return pictureID(&m.pictures, m.id, x) }
+
+// pictureID is what a picture of a team is called in the terminal.
+func pictureID(p *pictures, team int, x *pictured) uint32 {
+	return picture.ID(p.ask.High+uint8(team), x.number)
 }
 
 // readPicture fetches a picture and makes of it what the terminal is given.

@@ -336,6 +336,36 @@ func TestPicturesOfDeletedMessages(t *testing.T) {
 	}
 }
 
+// Nor is any left of messages that are trimmed, or of a room that one is out of.
+func TestPicturesOfWhatIsGone(t *testing.T) {
+	in := func(rooms ...string) (u chat.RoomsChanged) {
+		for _, r := range rooms {
+			u.Rooms = append(u.Rooms, chat.Membership{Room: chat.Room{ID: r, Name: r}, Joined: true})
+		}
+		return u
+	}
+	for name, told := range map[string][]chat.Update{
+		"trimmed": {chat.HistoryTrimmed{RoomTrimmedTold: chat.RoomTrimmedTold{Room: chat.GeneralRoom, Seq: 99}}},
+		"left":    {in(chat.GeneralRoom, "ops"), nil, in("ops")},
+	} {
+		w := openWall(t, 100, 40, pictured2()...)
+		w.answers(t)
+		had := len(w.pictures.known)
+		w.said.Reset()
+		for _, u := range told {
+			if u == nil {
+				w.show("ops")
+				continue
+			}
+			w.all(t, w.send(u))
+		}
+		w.all(t, w.keys(t, "x"))
+		if gone := strings.Count(w.said.String(), "a=d,d=I"); had == 0 || len(w.pictures.known) > 0 || gone != had {
+			t.Errorf("%s: of %d pictures %d are taken away, and %d known\n%s", name, had, gone, len(w.pictures.known), w.seen())
+		}
+	}
+}
+
 // A picture that is seen in a room and in the thread beside it has one size, that of the
 // smaller place; one that is seen in the room alone keeps its own.
 func TestPicturesBesideAThread(t *testing.T) {

@@ -3,6 +3,7 @@ package tui
 import (
 	"cmp"
 	"fmt"
+	"math"
 	"slices"
 	"strings"
 
@@ -36,6 +37,7 @@ func (m *Model) setRooms(rooms []chat.Membership) tea.Cmd {
 			for _, what := range t.Failures() {
 				m.lost(lost{what.ID, id, lineOf(what.Style, what.Text), what.Reason})
 			}
+			m.forgetPictures(t.FilesUpTo(math.MaxUint64))
 			delete(m.timelines, id)
 			delete(m.threads, id)
 			continue

@@ -122,11 +122,27 @@ func (m *Model) pictureThere(s pictureSent) tea.Cmd {
 }
 
 // goneOf is what has the terminal forget a picture.
-func (m *Model) goneOf(x *pictured) any {
+func (m *Model) goneOf(x *pictured) any { return goneOf(x, m.pictureID(x)) }
+
+func goneOf(x *pictured, id uint32) any {
 	if x.kind == picture.Kitty {
-		return picture.Delete(m.pictureID(x))
+		return picture.Delete(id)
 	}
-	return picture.Gone(m.pictureID(x))
+	return picture.Gone(id)
+}
+
+// bequeath has another team take the pictures of this one, which goes, from the terminal. One
+// that is being sent is taken away when it is there.
+func (m *Model) bequeath(to *Model) {
+	p := &m.pictures
+	to.pictures.gone = append(to.pictures.gone, p.gone...)
+	for _, x := range p.known {
+		if x.number >= 0 && x != p.sending {
+			to.pictures.gone = append(to.pictures.gone, m.goneOf(x))
+		}
+	}
+	p.gone, p.queue = nil, nil
+	clear(p.known)
 }
 
 // takeAllAway has the terminal forget those that are gone.

@@ -134,9 +134,10 @@ func (w *Window) take(msg tea.Msg) tea.Cmd {
 		if i := w.index(msg.to); i >= 0 {
 			return w.tell(i, msg.msg)
 		}
-		if _, sent := msg.msg.(pictureSent); sent { // of a team that went: the line is free all the same
+		if s, sent := msg.msg.(pictureSent); sent { // of a team that went: the line is free all the same
 			m := w.teams[w.shown]
 			*m.pictures.line = false
+			m.pictures.gone = append(m.pictures.gone, goneOf(s.of, pictureID(&m.pictures, msg.to, s.of)))
 			return w.of(m.id, m.seePictures())
 		}
 		return nil

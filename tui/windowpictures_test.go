@@ -13,6 +13,7 @@ import (
 	"github.com/charmbracelet/x/ansi/kitty"
 
 	"github.com/hobnob-chat/hobnob/net/chat"
+	"github.com/hobnob-chat/hobnob/tui/picture"
 )
 
 // TestPicturesOfTeams: the terminal is asked once whether it shows them, no two teams call
@@ -71,7 +72,33 @@ func TestPicturesOfTeams(t *testing.T) {
 		t.Errorf("beta shows none:\n%s", w.text(t))
 	}
 	// A team that goes while a picture of it is sent does not keep the line from the others.
-	w.send(w.Parts(0))
+	// The terminal forgets those of it that it has, at once, and that one when it is there.
+	gone, last := w.teams[0], &pictured{number: 7, kind: picture.Kitty}
+	for n := range 3 {
+		file := fmt.Sprint("has", n)
+		gone.pictures.known[file] = &pictured{file: file, number: n, kind: picture.Kitty, cells: image.Pt(4, 2), encoded: []byte("x"), pixels: image.Pt(10, 10)}
+	}
+	var ids []string
+	for _, x := range gone.pictures.known {
+		if x.number < 0 {
+			continue // it was not sent
+		}
+		ids = append(ids, fmt.Sprintf("\x1b_Ga=d,d=I,q=2,i=%d\x1b\\", gone.pictureID(x)))
+	}
+	*gone.pictures.line = false
+	text := said(outcome(w.send(w.Parts(0))))
+	for _, id := range ids {
+		if strings.Count(text, id) != 1 {
+			t.Errorf("%q is not said once in %q", id, text)
+		}
+	}
+	if len(ids) == 0 || strings.Count(text, "a=d") != len(ids) {
+		t.Errorf("%d pictures of acme; said %q", len(ids), text)
+	}
+	*w.teams[0].pictures.line = true
+	if text, id := said(outcome(w.send(w.For(0, pictureSent{of: last, cells: image.Pt(1, 1)})))), gone.pictureID(last); !strings.Contains(text, fmt.Sprintf("a=d,d=I,q=2,i=%d\x1b", id)) {
+		t.Errorf("what was on its way stays: %q", text)
+	}
 	waits = &pictured{file: "f10", number: -2, encoded: []byte("x"), pixels: image.Pt(10, 10)}
 	w.teams[0].pictures.queue, *w.teams[0].pictures.line = []*pictured{waits}, true
 	if text := said(outcome(w.send(w.For(0, pictureSent{of: &pictured{}, cells: image.Pt(1, 1)})))); !strings.Contains(text, "a=T") {

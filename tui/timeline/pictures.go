@@ -114,6 +114,16 @@ func (t *Timeline) FilesOf(seq uint64) []chat.File {
 	return nil
 }
 
+// FilesUpTo are the files of the messages up to one.
+func (t *Timeline) FilesUpTo(seq uint64) (files []chat.File) {
+	for _, it := range t.items[:t.find(seq, 1)] {
+		if it.kind == kindMessage && it.extra != nil {
+			files = append(files, it.extra.files...)
+		}
+	}
+	return files
+}
+
 // HasPicture tells whether it was said how a file is shown.
 func (t *Timeline) HasPicture(id string) bool { return t.pictures[id] != nil }
 

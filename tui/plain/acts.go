@@ -54,7 +54,7 @@ func askOr[A any](t *talk, request string, arg any, then func(*talk, A), fails f
 func done(text string) func(*talk, chat.Done) { return func(t *talk, _ chat.Done) { t.say(text) } }
 
 func doneRoom(text string) func(*talk, chat.RoomAnswer) {
-	return func(t *talk, _ chat.RoomAnswer) { t.say(text) }
+	return func(t *talk, a chat.RoomAnswer) { t.learn(a); t.say(text) }
 }
 
 func noted(text string) func(*talk, struct{}) { return func(t *talk, _ struct{}) { t.say(text) } }
@@ -110,6 +110,9 @@ func (t *talk) where() {
 		}
 		if m.Topic != "" {
 			say += ": " + m.Topic
+		}
+		if m.Archived {
+			say = strings.Replace(say, "you write to", "you are in", 1) + "\nit is archived: it can be read, and not written to"
 		}
 	}
 	if t.state != chat.Online {
@@ -195,6 +198,9 @@ func (t *talk) listRooms() {
 		}
 		if m.Notify == chat.NotifyNone {
 			line += ", muted"
+		}
+		if m.Archived {
+			line += ", archived"
 		}
 		if m.ID == t.room {
 			line += ", where you write"

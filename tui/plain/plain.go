@@ -90,6 +90,7 @@ type talk struct {
 	met      bool            // there was a connection
 	waiting  map[string]bool // drafts that are to be sent; true once the server has them and they were not printed
 	failed   []chat.Draft    // refused, oldest first
+	withheld map[string]bool // those of them that were refused here: the client does not have them
 	day      string          // of what was printed last
 	fault    error           // the first thing that was not done
 	quitting bool
@@ -135,7 +136,7 @@ func Run(ctx context.Context, c Config) error {
 	ctx, cancel := context.WithCancel(ctx)
 	t := &talk{
 		Config: c, ctx: ctx, room: chat.GeneralRoom, you: c.You, team: c.Team, kept: make(map[string]*record),
-		waiting: make(map[string]bool), answers: make(chan func(*talk), 1),
+		waiting: make(map[string]bool), withheld: make(map[string]bool), answers: make(chan func(*talk), 1),
 		more: stopped(), news: stopped(), give: stopped(),
 	}
 	defer t.work.Wait()
@@ -149,6 +150,7 @@ func Run(ctx context.Context, c Config) error {
 			return err
 		}
 	}
+	t.forgone()
 	return errors.Join(t.written, t.fault)
 }
 
@@ -329,14 +331,25 @@ func (t *talk) post(d chat.Draft, text string) {
 		return
 	}
 	d.ID, d.At = id.String(), t.Now()
-	if err := t.Client.Enqueue(d); err != nil {
-		t.wrong("not sent: " + err.Error())
+	if t.archived(d.Room) {
+		t.withhold(d)
 		return
+	}
+	if err := t.hand(d); err != nil {
+		t.wrong("not sent: " + err.Error())
+	}
+}
+
+// hand gives a draft to the client.
+func (t *talk) hand(d chat.Draft) error {
+	if err := t.Client.Enqueue(d); err != nil {
+		return err
 	}
 	t.waiting[d.ID] = false
 	if t.state != chat.Online {
 		t.say("kept: it is sent when there is a connection")
 	}
+	return nil
 }
 
 // say prints a line of our own, which may have foreign words in it.

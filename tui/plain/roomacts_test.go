@@ -2,7 +2,9 @@ package plain
 
 import (
 	"encoding/json"
+	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"testing"
 	"testing/synctest"
@@ -78,4 +80,111 @@ func TestMessageTo(t *testing.T) {
 			}
 		})
 	}
+}
+
+// TestArchivedRooms: what is written to a room that can only be read is not sent, and is said
+// to be; the words are kept until it is opened again, they are dropped, or the chat ends.
+func TestArchivedRooms(t *testing.T) {
+	archived := func(on bool) chat.RoomsChanged {
+		list := rooms()
+		list[1].Archived = on
+		return chat.RoomsChanged{Rooms: list}
+	}
+	const refused = "-- not sent: #ops is archived, and can only be read; an admin, or who made it, opens it again with /unarchive. " +
+		"Then /retry sends what you wrote, and /drop forgets it\n-- it was: "
+	synctest.Test(t, func(t *testing.T) {
+		r := met(t, true)
+		r.tell(archived(true))
+		r.types("/go ops\n")
+		if says := r.paper.take(); !strings.Contains(says, "-- you are in #ops, 2 people: on call\n-- it is archived: it can be read, and not written to\n") {
+			t.Errorf("printed\n%s", says)
+		}
+		r.types("hello\n")
+		r.says(t, refused+"hello\n")
+		r.types("/me waves\n")
+		r.says(t, refused+"waves\n")
+		r.types("/retry\n")
+		r.says(t, "-- that was not done: #ops is archived still\n-- that was not done: #ops is archived still\n")
+		r.tell(archived(false))
+		r.says(t, "-- #ops is written in again\n")
+		r.types("/retry\n")
+		r.says(t, "-- it is tried again: hello\n-- it is tried again: waves\n")
+		if got := fmt.Sprint(r.posted); got != "[r2<hello r2<waves]" || len(r.asked) > 0 {
+			t.Errorf("posted %s, asked %q", got, r.asked)
+		}
+		r.tell(archived(true))
+		r.paper.take()
+		r.types("one\n")
+		r.says(t, refused+"one\n")
+		r.types("/drop\n")
+		r.says(t, "-- it is forgotten: one\n")
+		r.types("two\n")
+		r.says(t, refused+"two\n")
+		r.types("/rooms\n")
+		if says := r.paper.take(); !strings.Contains(says, "-- #ops, 2 unread, archived, where you write\n") {
+			t.Errorf("printed\n%s", says)
+		}
+		r.types("/quit\n")
+		r.says(t, "-- not sent to #ops, and not kept: two\n")
+		if err := <-r.ended; err != nil {
+			t.Error(err)
+		}
+	})
+	synctest.Test(t, func(t *testing.T) {
+		r := met(t, false)
+		r.tell(archived(true))
+		r.types("/go ops\nhello\n")
+		_ = r.keys.Close()
+		if err := <-r.ended; !errors.Is(err, ErrUnsent) || !strings.Contains(r.paper.take(), "-- not sent: #ops is archived, and can only be read\n-- it was: hello\n") {
+			t.Errorf("ended with %v", err)
+		}
+	})
+}
+
+// TestRoomsThatOthersChange: what others make of the room one writes to is said, what one does
+// oneself once, and of other rooms nothing.
+func TestRoomsThatOthersChange(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		r := met(t, true)
+		r.types("/go ops\n")
+		r.paper.take()
+		list := rooms()
+		told := func() {
+			t.Helper()
+			r.tell(chat.RoomsChanged{Rooms: list})
+		}
+		for _, c := range []struct {
+			change func(*chat.Room)
+			says   string
+		}{
+			{func(r *chat.Room) { r.Archived = true }, "-- #ops is archived now: it can be read, and not written to\n"},
+			{func(*chat.Room) {}, ""},
+			{func(r *chat.Room) { r.Archived = false }, "-- #ops is written in again\n"},
+			{func(r *chat.Room) { r.Topic = "quiet\x1b[2J" }, "-- the topic of #ops is now: quiet␛[2J\n"},
+			{func(r *chat.Room) { r.Topic, r.Name = "", "duty" }, "-- #ops is called #duty now\n-- #duty has no topic now\n"},
+		} {
+			c.change(&list[1].Room)
+			told()
+			r.says(t, c.says)
+		}
+		list[0].Topic = "elsewhere"
+		told()
+		r.says(t, "")
+		first := true // it is told before it is answered
+		r.answer = func(_ string, _, out any) error {
+			if list[1].Archived = first; first {
+				r.updates <- chat.RoomsChanged{Rooms: slices.Clone(list)}
+			}
+			if a, ok := out.(*chat.RoomAnswer); ok {
+				a.Room = list[1]
+			}
+			return nil
+		}
+		r.types("/archive\n")
+		r.says(t, "-- this room is archived: it can be read and searched, and /unarchive opens it again\n")
+		first = false
+		r.types("/unarchive\n")
+		told()
+		r.says(t, "-- this room is written in again\n")
+	})
 }

@@ -146,6 +146,7 @@ func (t *talk) greet() {
 
 func (t *talk) setRooms(rooms []chat.Membership) {
 	was := t.called(t.room)
+	before := t.member(t.room)
 	t.rooms = slices.Clone(rooms)
 	if c := t.coming; c != nil {
 		if t.member(c.ID) == nil {
@@ -166,6 +167,39 @@ func (t *talk) setRooms(rooms []chat.Membership) {
 			t.stop(was)
 		}
 		t.enter(chat.GeneralRoom)
+		return
+	}
+	if now := t.member(t.room); before != nil && now != nil && !t.asking { // else the answer says it
+		t.roomChanged(before.Room, now.Room, was)
+	}
+}
+
+// roomChanged says what others made of the room one writes to.
+func (t *talk) roomChanged(was, is chat.Room, called string) {
+	if was.Name != is.Name {
+		t.say(called + " is called " + t.called(is.ID) + " now")
+	}
+	called = t.called(is.ID)
+	switch {
+	case was.Topic == is.Topic:
+	case is.Topic == "":
+		t.say(called + " has no topic now")
+	default:
+		t.say("the topic of " + called + " is now: " + is.Topic)
+	}
+	switch {
+	case was.Archived == is.Archived:
+	case is.Archived:
+		t.say(called + " is archived now: it can be read, and not written to")
+	default:
+		t.say(called + " is written in again")
+	}
+}
+
+// learn takes a room as an answer has it, which is told as well.
+func (t *talk) learn(a chat.RoomAnswer) {
+	if m := t.member(a.Room.ID); m != nil {
+		m.Name, m.Topic, m.Archived = a.Room.Name, a.Room.Topic, a.Room.Archived
 	}
 }
 

@@ -1,9 +1,66 @@
 package plain
 
 import (
+	"errors"
 	"fmt"
 	"strings"
+
+	"github.com/hobnob-chat/hobnob/net/chat"
 )
+
+// archived tells whether a room can only be read.
+func (t *talk) archived(room string) bool {
+	m := t.member(room)
+	return m != nil && m.Archived
+}
+
+// withhold keeps what was written to a room that can only be read, with what was refused.
+func (t *talk) withhold(d chat.Draft) {
+	t.withheld[d.ID] = true
+	t.failed = append(t.failed, d)
+	why := "not sent: " + t.called(d.Room) + " is archived, and can only be read"
+	if t.fault == nil && !t.Attended {
+		t.fault = fmt.Errorf("%w: %s is archived", ErrUnsent, chat.SanitizeLine(clip(t.called(d.Room))))
+	}
+	if t.Attended {
+		why += "; an admin, or who made it, opens it again with /unarchive. Then /retry sends what you wrote, and /drop forgets it"
+	}
+	text, _ := d.Body.Text()
+	t.say(why + "\nit was: " + text)
+}
+
+// resend sends once more what was refused.
+func (t *talk) resend(d chat.Draft) error {
+	switch {
+	case !t.withheld[d.ID]:
+		return t.Client.Retry(d.ID)
+	case t.archived(d.Room):
+		return errors.New(t.called(d.Room) + " is archived still")
+	}
+	err := t.hand(d)
+	if err == nil {
+		delete(t.withheld, d.ID)
+	}
+	return err
+}
+
+// forget drops what was refused.
+func (t *talk) forget(d chat.Draft) error {
+	if !t.withheld[d.ID] {
+		return t.Client.Drop(d.ID)
+	}
+	delete(t.withheld, d.ID)
+	return nil
+}
+
+// forgone says at the end what is kept nowhere.
+func (t *talk) forgone() {
+	for _, d := range t.failed {
+		if text, _ := d.Body.Text(); t.withheld[d.ID] && t.Attended {
+			t.say("not sent to " + t.called(d.Room) + ", and not kept: " + text)
+		}
+	}
+}
 
 // wrong says what could not be done, and keeps in mind that something could not.
 func (t *talk) wrong(text string) {

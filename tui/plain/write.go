@@ -65,6 +65,7 @@ func (t *talk) topic(text string) {
 
 func (t *talk) rename(to string) {
 	ask(t, "room:rename", chat.RoomChangeRequest{Room: t.room, Name: &to}, func(t *talk, a chat.RoomAnswer) {
+		t.learn(a)
 		t.say("this room is called #" + chat.SanitizeLine(a.Room.Name) + " now; what it was called leads here, too")
 	})
 }
@@ -108,15 +109,15 @@ func (t *talk) notify(level string) {
 
 // again sends all that was refused once more.
 func (t *talk) again() {
-	t.refused(t.Client.Retry, "is tried again")
+	t.refused(t.resend, "is tried again")
 }
 
 func (t *talk) drop() {
-	t.refused(t.Client.Drop, "is forgotten")
+	t.refused(t.forget, "is forgotten")
 }
 
 // refused does something to all drafts that were refused.
-func (t *talk) refused(do func(id string) error, what string) {
+func (t *talk) refused(do func(d chat.Draft) error, what string) {
 	list := t.failed
 	t.failed = nil
 	if len(list) == 0 {
@@ -124,7 +125,7 @@ func (t *talk) refused(do func(id string) error, what string) {
 	}
 	for _, d := range list {
 		text, _ := d.Body.Text()
-		if err := do(d.ID); err != nil {
+		if err := do(d); err != nil {
 			t.failed = append(t.failed, d)
 			t.wrong("that was not done: " + err.Error())
 			continue

@@ -22,11 +22,16 @@ const (
 
 	// maxSide is how long a side may be, in pixels: what is longer is no picture to look at.
 	maxSide = 30_000
+
+	// maxScans is how often a JPEG may go over its pixels. Encoders make ten or so of them; each may take
+	// a few bytes of the file, and a millisecond for a megapixel.
+	maxScans = 64
 )
 
 var (
 	errKind  = errors.New("it is no PNG, JPEG or GIF")
 	errLarge = errors.New("it has too many pixels")
+	errScans = errors.New("it goes over its pixels too often")
 )
 
 // Known tells whether files of a media type are shown.
@@ -49,12 +54,39 @@ type decoder struct {
 // nobody thought here.
 var decoders = []decoder{
 	{"\x89PNG\r\n\x1a\n", with(png.DecodeConfig), with(png.Decode)},
-	{"\xff\xd8\xff", with(jpeg.DecodeConfig), with(jpeg.Decode)},
+	{"\xff\xd8\xff", with(jpeg.DecodeConfig), with(scanned)},
 	{"GIF8", with(gif.DecodeConfig), with(gif.Decode)}, // the first frame
 }
 
 func with[T any](read func(r io.Reader) (T, error)) func(b []byte) (T, error) {
 	return func(b []byte) (T, error) { return read(bytes.NewReader(b)) }
+}
+
+// scanned decodes a JPEG of few scans.
+func scanned(r io.Reader) (image.Image, error) { return jpeg.Decode(&scans{from: r}) }
+
+// scans ends with an error after as many starts of a scan (ITU-T T.81, B.2.3) as are taken. What
+// is a start in the head alone, as in the small picture of a camera, is one of them.
+type scans struct {
+	from   io.Reader
+	n      int
+	marker bool // the byte before begins a marker
+}
+
+func (s *scans) Read(p []byte) (int, error) {
+	if s.n > maxScans { // who reads does not look at an error that comes with bytes
+		return 0, errScans
+	}
+	n, err := s.from.Read(p)
+	for i, b := range p[:n] {
+		if s.marker && b == 0xda {
+			if s.n++; s.n > maxScans {
+				return i, errScans
+			}
+		}
+		s.marker = b == 0xff
+	}
+	return n, err
 }
 
 // Size is how many pixels a picture has, read from its head. Nothing is decoded.

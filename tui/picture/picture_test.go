@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/base64"
 	"encoding/binary"
+	"errors"
 	"fmt"
 	"image"
 	"image/color"
@@ -148,6 +149,34 @@ func TestTooLarge(t *testing.T) {
 	}
 	if size, err := Size([]byte("\xff\xd8\xff\xc0\x00\x11\x08\x0b\xb8\x0b\xb8\x03\x01\x11\x00\x02\x11\x00\x03\x11\x00\xff\xda\x00\x0c")); err != nil || size != image.Pt(3000, 3000) {
 		t.Errorf("9 million pixels of a photo: %v, %v", size, err)
+	}
+}
+
+// progressive is a grey JPEG of 32 by 32 pixels that goes over them n times, and then again
+// behind its end.
+func progressive(n, behind int) []byte {
+	segment := func(marker byte, b ...byte) []byte {
+		return append([]byte{0xff, marker, 0, byte(len(b) + 2)}, b...)
+	}
+	code := make([]byte, 15) // the one code there is has one bit
+	b := append([]byte("\xff\xd8"), segment(0xdb, append([]byte{0}, bytes.Repeat([]byte{1}, 64)...)...)...)
+	b = append(b, segment(0xc2, 8, 0, 32, 0, 32, 1, 1, 0x11, 0)...)
+	b = append(b, segment(0xc4, append(append([]byte{0x10, 1}, code...), 0x40)...)...) // nothing in 16 blocks and more
+	scan := append(segment(0xda, 1, 1, 0, 1, 63, 0), 0x07)                             // the code, and none of four bits
+	b = append(append(b, bytes.Repeat(scan, n)...), 0xff, 0xd9)
+	return append(b, bytes.Repeat(scan, behind)...)
+}
+
+// Sixteen bytes make a decoder go over all pixels once more.
+func TestManyScans(t *testing.T) {
+	if _, err := Decode(progressive(maxScans, 0), image.Pt(10, 10)); err != nil {
+		t.Errorf("as many as are taken: %v", err)
+	}
+	if _, err := Decode(progressive(maxScans+1, 0), image.Pt(10, 10)); !errors.Is(err, errScans) {
+		t.Errorf("one more: %v", err)
+	}
+	if _, err := Decode(progressive(1, 1000), image.Pt(10, 10)); err != nil { // as in a photo that moves
+		t.Errorf("behind the end: %v", err)
 	}
 }
 

@@ -251,6 +251,7 @@ func (r *resume) leave(room string) {
 	delete(r.behind, room)
 	r.uncount(room)
 	r.roomsChanged(true)
+	r.s.c.cache.put(r.s.c.cache.ops, op{apply: func(ctx context.Context, t *txn) error { return t.forgetRoom(ctx, room) }})
 }
 
 // userChanged takes what somebody is now.
@@ -269,7 +270,7 @@ func (r *resume) userChanged(what chat.UserTold, news bool) {
 }
 
 // roomsChanged tells the rooms as they are now, and where keep is set, saves them at
-// once: what is kept of others is dropped with it.
+// once.
 func (r *resume) roomsChanged(keep bool) {
 	r.v.who.Rooms = r.memberships()
 	r.s.c.feed.push(chat.RoomsChanged{Rooms: r.v.who.Rooms})
@@ -294,11 +295,13 @@ func (r *resume) memberships() []chat.Membership {
 	return rooms
 }
 
-// identify saves who the user is and which rooms they are in.
+// identify saves who the user is and which rooms they are in: the newest that is known when
+// it is saved, so that of many thousands of rooms that change in a row not each is a list of all.
 func (r *resume) identify() {
-	who := r.v.who
+	who, c := r.v.who, r.s.c.cache
 	r.dirty = false
-	r.s.c.cache.put(r.s.c.cache.ops, op{apply: func(ctx context.Context, t *txn) error { return t.identify(ctx, who) }})
+	c.who.Store(&who)
+	c.put(c.ops, op{apply: func(ctx context.Context, t *txn) error { return t.identify(ctx, c.who.Load()) }})
 }
 
 // keep saves what was not saved yet when the connection ends.

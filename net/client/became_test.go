@@ -5,6 +5,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"log/slog"
 	"os"
 	"path/filepath"
 	"slices"
@@ -346,6 +347,31 @@ func TestRoomsComeAndGo(t *testing.T) {
 	f.cached(t, c)
 	if len(s.who.Rooms) != 3 || s.who.Rooms[1].Name != "ideas" {
 		t.Errorf("kept rooms %+v", s.who.Rooms)
+	}
+}
+
+// Of rooms that change in a row the newest list is saved, and not one for each.
+func TestRoomsThatChangeInARow(t *testing.T) {
+	c, _, err := readyCache(t.Context(), folder(t), slog.New(slog.DiscardHandler)) // nobody writes
+	if err != nil {
+		t.Fatal(err)
+	}
+	r := newResume(&session{c: &Client{cache: c}})
+	for i := range 100 {
+		r.v.who.Rooms = []chat.Membership{{Room: chat.Room{ID: "r", Name: fmt.Sprint("name-", i)}}}
+		r.identify()
+	}
+	var rows int64
+	batch := append(gather(c.ops, <-c.ops), op{apply: func(ctx context.Context, t *txn) error {
+		return t.QueryRowContext(ctx, "SELECT total_changes()").Scan(&rows)
+	}})
+	c.commit(t.Context(), c.quick, batch)
+	k, err := c.load(t.Context())
+	if err != nil || rows > 2 || len(k.who.Rooms) != 1 || k.who.Rooms[0].Name != "name-99" {
+		t.Errorf("%d rows written, %+v, %v", rows, k.who, err)
+	}
+	if err := c.closeHandles(); err != nil {
+		t.Fatal(err)
 	}
 }
 

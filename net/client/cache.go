@@ -17,6 +17,8 @@ import (
 
 	"modernc.org/sqlite"
 	sqlite3 "modernc.org/sqlite/lib"
+
+	"github.com/hobnob-chat/hobnob/net/chat"
 )
 
 const (
@@ -99,7 +101,8 @@ type cache struct {
 	done   chan struct{} // closed when write returned
 	behind atomic.Int64  // how many that nobody waits for are not yet done
 
-	damaged atomic.Bool // it was found so while it was used
+	damaged atomic.Bool                     // it was found so while it was used
+	who     atomic.Pointer[chat.Identified] // the newest that is to be saved
 
 	// owned by write
 	bounds    *bounds

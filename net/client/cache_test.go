@@ -384,7 +384,7 @@ func BenchmarkOpenCache(b *testing.B) {
 			b.Fatal(err)
 		}
 	}
-	if err := c.ask(c.ops, func(ctx context.Context, x *txn) error { return x.identify(ctx, who) }); err != nil {
+	if err := c.ask(c.ops, func(ctx context.Context, x *txn) error { return x.identify(ctx, &who) }); err != nil {
 		b.Fatal(err)
 	}
 	c.close()

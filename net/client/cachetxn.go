@@ -19,8 +19,9 @@ type txn struct {
 	position chat.Position
 	moved    bool // position is to be written
 	spans    map[string]span
-	insert   *sql.Stmt // prepared by the first that needs it
-	erased   bool      // something was taken away for good
+	insert   *sql.Stmt        // prepared by the first that needs it
+	erased   bool             // something was taken away for good
+	who      *chat.Identified // as it was saved last
 	bounds   *bounds
 	added    map[string]int64 // bytes, of rooms
 }
@@ -208,18 +209,23 @@ func (t *txn) begin(ctx context.Context, epoch string, purge bool) error {
 	)
 }
 
-// identify saves who the user is and what the team has, and drops the messages
-// of rooms that are not among it.
-func (t *txn) identify(ctx context.Context, who chat.Identified) error {
+// identify saves who the user is and what the team has, once in a transaction.
+func (t *txn) identify(ctx context.Context, who *chat.Identified) error {
+	if t.who == who {
+		return nil
+	}
+	t.who = who
 	b, err := json.Marshal(who)
 	if err != nil {
 		return err
 	}
-	if err := t.setMeta(ctx, metaIdentity, b); err != nil {
-		return err
-	}
-	known := make(map[string]bool, len(who.Rooms))
-	for _, r := range who.Rooms {
+	return t.setMeta(ctx, metaIdentity, b)
+}
+
+// only drops the messages of all rooms but these.
+func (t *txn) only(ctx context.Context, these []chat.Membership) error {
+	known := make(map[string]bool, len(these))
+	for _, r := range these {
 		known[r.ID] = true
 	}
 	rooms, err := readRooms(ctx, t.Tx)
@@ -230,12 +236,17 @@ func (t *txn) identify(ctx context.Context, who chat.Identified) error {
 		if known[room] {
 			continue
 		}
-		if err := t.forget(ctx, room); err != nil {
+		if err := t.forgetRoom(ctx, room); err != nil {
 			return err
 		}
-		t.erased = true
 	}
 	return nil
+}
+
+// forgetRoom drops the messages of a room that the user is not in any more.
+func (t *txn) forgetRoom(ctx context.Context, room string) error {
+	t.erased = true
+	return t.forget(ctx, room)
 }
 
 func (t *txn) setMeta(ctx context.Context, key string, value []byte) error {

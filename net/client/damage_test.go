@@ -37,7 +37,7 @@ func filled(t *testing.T) (dir string, pages int) {
 			return x.save(ctx, page{epoch: "e", room: room, messages: messages(room, "e", 1, 150)})
 		})
 	}
-	save(func(ctx context.Context, x *txn) error { return x.identify(ctx, who) })
+	save(func(ctx context.Context, x *txn) error { return x.identify(ctx, &who) })
 	save(func(ctx context.Context, x *txn) error {
 		return x.setMeta(ctx, metaMarks, []byte(`{"r":`+strconv.Itoa(7)+`}`))
 	})

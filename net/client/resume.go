@@ -2,6 +2,7 @@ package client
 
 import (
 	"context"
+	"errors"
 	"slices"
 	"time"
 
@@ -90,7 +91,10 @@ func (s *session) welcome(w chat.Welcome) error {
 			r.v.position = chat.Position{}
 		}
 	}
-	c.cache.put(c.cache.ops, op{apply: func(ctx context.Context, t *txn) error { return t.identify(ctx, who) }})
+	c.cache.who.Store(&who)
+	c.cache.put(c.cache.ops, op{apply: func(ctx context.Context, t *txn) error {
+		return errors.Join(t.identify(ctx, c.cache.who.Load()), t.only(ctx, who.Rooms))
+	}})
 	if changed {
 		c.strand()
 	} else {

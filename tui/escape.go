@@ -15,8 +15,8 @@ const escSoon = time.Second
 
 // pressed takes a key, which may be two: see wasEsc.
 func (m *Model) pressed(msg tea.KeyPressMsg) tea.Cmd {
-	if r := m.wasEsc(msg); r != 0 {
-		return tea.Batch(m.one(tea.KeyPressMsg{Code: tea.KeyEscape}), m.one(tea.KeyPressMsg{Code: unicode.ToLower(r), Text: string(r)}))
+	if behind, ok := m.wasEsc(msg); ok {
+		return tea.Batch(m.one(tea.KeyPressMsg{Code: tea.KeyEscape}), m.one(behind))
 	}
 	return m.one(msg)
 }
@@ -32,26 +32,29 @@ func (m *Model) one(msg tea.KeyPressMsg) tea.Cmd {
 	return cmd
 }
 
-// wasEsc is the character that was typed after Esc, where a terminal sends that as it
-// sends Alt and the character; 0 if it was Alt. It was Esc where that Alt means nothing,
-// and where a command follows that would lose its slash, and be said.
-func (m *Model) wasEsc(msg tea.KeyPressMsg) rune {
+// wasEsc is the key that was pressed after Esc, where a terminal sends that as it sends
+// Alt and the key, and tells whether it was. It was Esc where that Alt means nothing, and
+// where a command follows that would lose its slash, and be said.
+func (m *Model) wasEsc(msg tea.KeyPressMsg) (behind tea.KeyPressMsg, ok bool) {
 	if !msg.Mod.Contains(input.Escaped) {
-		return 0
+		return behind, false
+	}
+	if msg.Code != '/' || !msg.Mod.Contains(input.GoesOn) || !m.composer.Empty() {
+		for _, b := range m.keys.named() {
+			if matches(msg, *b.Binding) {
+				return behind, false
+			}
+		}
+	}
+	if msg.Mod.Contains(tea.ModCtrl) {
+		behind.Code, behind.Mod = msg.Code, msg.Mod&^(tea.ModAlt|input.Escaped|input.GoesOn)
+		return behind, true
 	}
 	r := msg.Code
 	if msg.Mod.Contains(tea.ModShift) {
 		r = unicode.ToUpper(r)
 	}
-	if r == '/' && msg.Mod.Contains(input.GoesOn) && m.composer.Empty() {
-		return r
-	}
-	for _, b := range m.keys.named() {
-		if matches(msg, *b.Binding) {
-			return 0
-		}
-	}
-	return r
+	return tea.KeyPressMsg{Code: unicode.ToLower(r), Text: string(r)}, true
 }
 
 // peel takes away what lies on top: what is being answered or edited, a thread, then what

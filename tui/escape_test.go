@@ -81,6 +81,13 @@ func TestEscAndWhatIsTypedAfterIt(t *testing.T) {
 		{"{alt+k}", "\x1b/go", "/go", writing},
 		{"half", "\x1bfa", "halfa", writing},   // Alt+F
 		{"half", "\x1b/go", "halfgo", writing}, // Alt+/, there being no room before
+		{"half", "\x1b\x03", "", writing},
+		{"half", "\x1b\x15", "", writing},
+		{"half of it", "\x1b\x7f", "half of ", writing}, // Alt+Backspace
+		{"half of it", "\x1b\b", "half of it", writing}, // as others send it
+		{"half", "\x1b\rof", "half\nof", writing},       // Alt+Enter
+		{"{ctrl+f}x", "\x1b\x15y", "y", writing},        // Ctrl+U behind Esc has nothing to cut
+		{"first{ctrl+u}{ctrl+r}", "\x1b\x03second", "second", writing},
 	} {
 		s := openRoom(100, 30)
 		s.keys(t, c.before)

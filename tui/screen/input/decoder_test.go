@@ -223,6 +223,9 @@ func TestEscaped(t *testing.T) {
 		{[]string{"\x1b", "/create"}, uv.ModAlt | Escaped | GoesOn},
 		{[]string{"\x1b/", "create"}, uv.ModAlt | Escaped},
 		{[]string{"\x1b/\r"}, uv.ModAlt | Escaped},
+		{[]string{"\x1b\x0b"}, uv.ModAlt | uv.ModCtrl | Escaped},
+		{[]string{"\x1b", "\x03"}, uv.ModAlt | uv.ModCtrl | Escaped},
+		{[]string{"\x1b\b"}, uv.ModAlt | uv.ModCtrl},
 		{[]string{"\x1b\rx"}, uv.ModAlt},
 		{[]string{"\x1b[47;3ux"}, uv.ModAlt}, // of a terminal that tells them apart
 		{[]string{"\x1b\x1b[Ax"}, uv.ModAlt},

@@ -12,9 +12,9 @@ import (
 
 // People are the colours that the people of a team have. The zero value has given out none.
 type People struct {
-	of      map[string]int
-	colours int // how many there are
-	round   int // counts how often they became others
+	of    map[string]int
+	used  []int // how many have each
+	round int   // counts how often they became others
 }
 
 // maxPeople bounds whose colours are remembered. Whoever comes later has that of Name.
@@ -32,42 +32,67 @@ type Seats struct {
 func (p *People) Seats() *Seats { return &Seats{people: p} }
 
 // NameAmong is Name for somebody among the people of a room. Who was seen anywhere has the
-// colour they had there. Who comes first has that of Name; who would have one that is like
-// another's in this room gets the free one that is least like all that are given out.
+// colour they had there. Who comes first has that of Name; who would have one that is another's,
+// or like one of this room, gets another.
 func (t *Theme) NameAmong(s *Seats, id string) lipgloss.Style {
 	if s.people == nil {
 		s.people = new(People)
 	}
 	p := s.people
-	if p.colours != len(t.names) {
-		p.of, p.colours, p.round = make(map[string]int), len(t.names), p.round+1
+	if len(p.used) != len(t.names) {
+		p.of, p.used, p.round = make(map[string]int), make([]int, len(t.names)), p.round+1
 	}
 	if s.round != p.round {
-		s.taken, s.round = make([]bool, p.colours), p.round
+		s.taken, s.round = make([]bool, len(t.names)), p.round
 	}
 	i, known := p.of[id]
 	if !known {
 		if i = t.free(s, id); len(p.of) < maxPeople {
 			p.of[id] = i
+			p.used[i]++
 		}
 	}
 	s.taken[i] = true
 	return t.names[i]
 }
 
-// free is the colour for somebody who is new.
+// free is the colour for somebody who is new in a room; where all are given out there, that of
+// Name.
 func (t *Theme) free(s *Seats, id string) int {
 	first := hashOf(id, len(t.names))
-	if !s.taken[first] && t.apart(s, first) >= likeness {
-		return first
-	}
-	i, best := first, -1.0
-	for n := range t.names {
-		if far := t.apart(s, n); !s.taken[n] && far > best {
-			i, best = n, far
+	best, most := first, fit{far: -1}
+	for n, taken := range s.taken {
+		if taken {
+			continue
+		}
+		far := t.apart(s, n)
+		if now := (fit{far >= likeness, s.people.used[n], n == first, far}); now.better(most) {
+			best, most = n, now
 		}
 	}
-	return i
+	return best
+}
+
+// fit is how well a colour fits somebody.
+type fit struct {
+	apart bool    // it is told apart from all that are given out in the room
+	used  int     // how many of the team have it, who may come into the room as well
+	first bool    // it is that of Name
+	far   float64 // from the nearest that is given out
+}
+
+// better tells whether it fits better than another. Where none is told apart, only how far it is
+// counts.
+func (f fit) better(than fit) bool {
+	switch {
+	case f.apart != than.apart:
+		return f.apart
+	case f.apart && f.used != than.used:
+		return f.used < than.used
+	case f.apart && f.first != than.first:
+		return f.first
+	}
+	return f.far > than.far
 }
 
 // likeness is how far apart colours are, as apart counts, that are told apart at a glance.

@@ -202,28 +202,11 @@ func (m *Model) besideViews() []placed {
 	}
 }
 
-// threadTitle says what the thread is about, and how it is left or gone to.
+// threadTitle says what the thread is about. How it is left or gone to is said in the last row.
 func (m *Model) threadTitle() string {
+	const title = "thread"
 	a := m.areas.thread.title
-	t, measure := m.threads[m.room], m.theme.Measure
-	key := ""
-	switch {
-	case t.left:
-		key = does(m.keys.Rooms.Beside, "goes there")
-	case m.closesThread():
-		key = m.closes()
-	}
 	pad := strings.Repeat(" ", theme.Margin(a.width))
-	room := a.width - 2*len(pad) - measure.StringWidth(key) - 2
-	about := m.theme.Truncate(t.timeline.About(), room-len("thread")-3, "…")
-	used := len("thread")
-	s := pad + m.theme.Strong.Render("thread")
-	if about != "" {
-		s += "   " + m.theme.Dim.Render(about)
-		used += 3 + measure.StringWidth(about)
-	}
-	if room < used {
-		return s
-	}
-	return s + strings.Repeat(" ", room-used+2) + m.theme.Dim.Render(key)
+	about := m.theme.Truncate(m.threads[m.room].timeline.About(), max(a.width-2*len(pad)-len(title)-3, 0), "…")
+	return pad + m.theme.Strong.Render(title) + "   " + m.theme.Dim.Render(about)
 }

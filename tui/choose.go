@@ -108,6 +108,7 @@ func (m *Model) toChosen(msg tea.KeyPressMsg) (cmd tea.Cmd, took bool) {
 	}
 	if msg.Text != "" { // who types has nothing to do with it any more
 		m.setFocus(writing)
+		m.beganWord(msg)
 		m.composer.Press(msg)
 		return nil, true
 	}

@@ -325,3 +325,34 @@ func TestAnEditThatWasNotSavedIsPutAside(t *testing.T) {
 		t.Errorf("it is gone:\n%s", s.text())
 	}
 }
+
+// Who clears an edit writes a message next, and not the new text of an old one.
+func TestClearEndsAnEdit(t *testing.T) {
+	s := openTeam(100, 30)
+	s.send(chat.Arrived{Messages: []chat.Message{said(7, you, time.Hour, "mine")}})
+	s.keys(t, "{up}, changed{ctrl+c}")
+	if text := s.text(); s.about() != nil || !s.composer.Empty() || !strings.Contains(text, "ctrl+c again quits · ctrl+y brings the text back") || strings.Contains(text, "editing") {
+		t.Fatalf("%q is written:\n%s", s.composer.Text(), text)
+	}
+	drainAll(s, s.keys(t, "please{enter}"))
+	if len(s.client.asked) > 0 || !slices.Equal(s.client.sent(), []string{"please"}) {
+		t.Errorf("asked %q, sent %q", s.client.asked, s.client.sent())
+	}
+	if s.keys(t, "{ctrl+y}"); s.composer.Text() != "mine, changed" {
+		t.Errorf("ctrl+y brings %q", s.composer.Text())
+	}
+	// What was being written before is there again, and nothing is promised that is not there.
+	s = openTeam(100, 30)
+	s.send(chat.Arrived{Messages: []chat.Message{said(7, you, time.Hour, "mine")}})
+	if s.keys(t, "draft{alt+k}e{ctrl+c}"); s.composer.Text() != "draft" || strings.Contains(s.text(), "ctrl+y") {
+		t.Errorf("%q is written:\n%s", s.composer.Text(), s.text())
+	}
+	// The second press quits, and the edit is kept.
+	kept := papers{}
+	s = openTeam(100, 30)
+	s.keeper = kept
+	s.send(chat.Arrived{Messages: []chat.Message{said(7, you, time.Hour, "mine")}})
+	if s.keys(t, "{up}!{ctrl+c}"); !isQuit(s.keys(t, "{ctrl+c}")) || len(kept) != 1 {
+		t.Errorf("kept is %v", kept)
+	}
+}

@@ -51,6 +51,7 @@ func (m *Model) takes(msg tea.KeyPressMsg) (cmd tea.Cmd, took bool) {
 
 // whileWriting are the keys that mean something else where nothing is written, and Esc.
 func (m *Model) whileWriting(msg tea.KeyPressMsg) (cmd tea.Cmd, took bool) {
+	m.beganWord(msg)
 	if cmd, took := m.helpsWriting(msg); took {
 		return cmd, true
 	}

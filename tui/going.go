@@ -1,6 +1,7 @@
 package tui
 
 import (
+	"cmp"
 	"strings"
 
 	tea "charm.land/bubbletea/v2"
@@ -35,6 +36,7 @@ func (g *going) wrote() bool { return len(g.held) > 0 || !g.text.Empty() }
 // meant is what a text that was written for another room is asked before it is posted here.
 type meant struct {
 	to    string // where it was meant to go
+	why   string // or what else is to be known first
 	asked int    // at which press that was said, 0 for none
 }
 
@@ -240,7 +242,7 @@ func (m *Model) asksFirst(text string) bool {
 	if slash.Is(text) {
 		does = "does this here"
 	}
-	m.composer.SayOn(name(m.keys.Send) + " again " + does + "; this was written for " + w.to)
+	m.composer.SayOn(name(m.keys.Send) + " again " + does + "; " + cmp.Or(w.why, "this was written for "+w.to))
 	return true
 }
 

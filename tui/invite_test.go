@@ -103,3 +103,29 @@ func TestHostHasTheJoinLine(t *testing.T) {
 		t.Errorf("%s", text)
 	}
 }
+
+// TestJoinLineTakesNoWords: who writes while it comes, or lies over the room, loses nothing.
+func TestJoinLineTakesNoWords(t *testing.T) {
+	for _, c := range []struct {
+		keys, line string
+		closed     bool
+	}{
+		{"/invite carol", "/invite carol", true},
+		{"job done", "job done", true},
+		{"quick one", "quick one", true},
+		{"q", "", true},
+		{" ", "", false},
+		{"{down}{pgdown}", "", false},
+	} {
+		s := open(80, 24)
+		s.inviting(nil)
+		s.send(s.asked(t))
+		if !s.selecting() {
+			t.Fatalf("no join line:\n%s", s.text())
+		}
+		s.keys(t, c.keys)
+		if s.composer.Text() != c.line || s.selecting() == c.closed {
+			t.Errorf("%q: %q is written, and it is there: %v", c.keys, s.composer.Text(), s.selecting())
+		}
+	}
+}

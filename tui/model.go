@@ -174,6 +174,7 @@ type Model struct {
 	wanted     wanted               // one that is to be shown as soon as the user is in it
 	going      *going               // the way to one that was asked for, nil for none
 	meant      map[string]meant     // what was written for one that did not open, by place
+	begun      begun                // a letter that did something, and may begin a word
 	requests   []tea.Cmd            // for a room, that wait for the first connection
 	parting    wanted               // one that the user asked to leave
 	parted     string               // the one that is shown, if it was said that they are out of it

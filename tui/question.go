@@ -2,6 +2,8 @@ package tui
 
 import (
 	"strings"
+	"time"
+	"unicode"
 	"unicode/utf8"
 
 	"charm.land/bubbles/v2/key"
@@ -21,12 +23,12 @@ type question struct {
 	says    []string                  // before what is typed
 	text    string                    // what is typed
 	back    focus                     // what has the keys afterwards
-	yes     func() tea.Cmd            // a question of y or n
+	yes     func() tea.Cmd            // a question of y or n; all other keys as with offers
 	done    func(text string) tea.Cmd // Enter
 	changed func(text string)         // what is typed became another; nil for nothing
 	taken   func() tea.Cmd            // Enter, also where nothing is typed; nil for nothing
 	left    func()                    // Esc; nil for nothing
-	choices map[string]func() tea.Cmd // by what is typed, instead of a text
+	choices map[string]func() tea.Cmd // by what is typed, instead of a text; all other keys as with offers
 	offers  []offered                 // keys that do something; all others end it, and do what they do
 	passed  func()                    // such another key; nil for nothing
 	again   key.Binding               // does more
@@ -77,16 +79,16 @@ func (m *Model) answer(msg tea.KeyPressMsg) (cmd tea.Cmd, took bool) {
 		}
 		return m.takes(msg)
 	case q.choices != nil:
-		if do := q.choices[strings.ToLower(msg.Text)]; do != nil {
-			m.over()
+		do := q.choices[strings.ToLower(msg.Text)]
+		if do == nil && (digit(msg.Text) > 0 || matches(msg, m.keys.Send)) { // a slip: the right one may follow
+			return nil, true
+		}
+		if m.over(); do != nil {
 			return do(), true
 		}
-		return nil, msg.Text != "" || msg.Mod == 0
+		return m.takes(msg)
 	case q.yes != nil:
-		m.over()
-		if msg.Text == "y" || msg.Text == "Y" {
-			return q.yes(), true
-		}
+		return m.answerYes(msg)
 	case matches(msg, m.keys.Send):
 		if m.over(); q.taken != nil {
 			return q.taken(), true
@@ -107,6 +109,46 @@ func (m *Model) answer(msg tea.KeyPressMsg) (cmd tea.Cmd, took bool) {
 		return nil, false
 	}
 	return nil, true
+}
+
+// answerYes takes a key while y or n is asked. A key that answers nothing ends it, and does what
+// it does: who writes on has not seen the question, and is to lose no word.
+func (m *Model) answerYes(msg tea.KeyPressMsg) (cmd tea.Cmd, took bool) {
+	yes := m.question.yes
+	m.over()
+	switch {
+	case msg.Text == "y" || msg.Text == "Y":
+		return yes(), true
+	case msg.Text == "n" || msg.Text == "N":
+		m.mayBegin(msg)
+		return nil, true
+	case matches(msg, m.keys.Send, m.keys.Leave):
+		return nil, true
+	}
+	return m.takes(msg)
+}
+
+// wordGoesOn is how soon after a letter the next one of its word is typed: who answers by one
+// letter looks before they type on.
+const wordGoesOn = 300 * time.Millisecond
+
+// begun is a letter that did something, and is the first of what is written if that goes on at
+// once: in "not yet", typed while something is asked, n was no answer.
+type begun struct {
+	key   tea.KeyPressMsg
+	until time.Time
+}
+
+// mayBegin takes down that a letter may have been the first of a word.
+func (m *Model) mayBegin(msg tea.KeyPressMsg) { m.begun = begun{msg, m.now().Add(wordGoesOn)} }
+
+// beganWord writes that letter, where a key goes on with its word.
+func (m *Model) beganWord(msg tea.KeyPressMsg) {
+	b := m.begun
+	r, _ := utf8.DecodeRuneInString(msg.Text)
+	if m.begun = (begun{}); unicode.IsLetter(r) && m.now().Before(b.until) {
+		m.composer.Press(b.key)
+	}
 }
 
 // typed takes what is typed.
@@ -145,40 +187,6 @@ func (m *Model) head() composer.Head {
 		says = []string{dots("in the thread", closes), dots("in the thread", back), dots("thread", back)}
 	}
 	return composer.Head{Says: says}
-}
-
-// find asks what to find, and goes there while it is typed.
-func (m *Model) find() {
-	t := m.shown()
-	from, _ := t.Chosen()
-	nowhere := "" // what no message says; none says more than that either
-	m.askFor(&question{
-		says: []string{"find "},
-		changed: func(text string) {
-			t.ChooseSeq(from.Seq)
-			none := nowhere != "" && strings.HasPrefix(text, nowhere)
-			if !none && text != "" && !t.Find(text, true, true) {
-				none, nowhere = true, text
-			}
-			say := ""
-			if none {
-				say = "no message above here that is loaded says that"
-			}
-			m.composer.Say(say)
-		},
-		done: func(text string) tea.Cmd { m.sought = text; return nil },
-		left: func() { t.ChooseSeq(from.Seq) },
-	})
-}
-
-// findAgain goes to another message that says what was sought last.
-func (m *Model) findAgain(up bool) {
-	switch {
-	case m.sought == "":
-		m.composer.Say(name(m.keys.Choose.Find) + " finds a text")
-	case !m.shown().Find(m.sought, up, false):
-		m.composer.Say("no other message that is loaded says that")
-	}
 }
 
 // paste takes what is pasted: a list on top, a line that is asked for, else the composer.

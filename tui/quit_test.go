@@ -196,3 +196,25 @@ func TestWhatIsWrittenIsKept(t *testing.T) {
 		}
 	}
 }
+
+// A command that leaves is done, and not what somebody was writing.
+func TestQuitIsNoDraft(t *testing.T) {
+	for _, line := range []string{"/quit{enter}", "/q{enter}", "words{ctrl+u}/quit{enter}"} {
+		kept := papers{}
+		s := openTeam(100, 30)
+		s.keeper = kept
+		if !isQuit(s.keys(t, line)) {
+			t.Fatalf("%s does not quit", line)
+		}
+		if len(kept) > 0 {
+			t.Errorf("%s: kept is %v", line, kept)
+		}
+	}
+	kept := papers{}
+	s := openTeam(100, 30)
+	s.keeper = kept
+	s.keys(t, "{esc}t/quit{enter}")
+	if s.in() == nil || len(kept) > 0 {
+		t.Errorf("in a thread %v is kept", kept)
+	}
+}

@@ -37,7 +37,7 @@ func (m *Model) press(msg tea.KeyPressMsg) tea.Cmd {
 		m.seeking = nil
 	}
 	m.presses++
-	if m.whole != nil {
+	if m.whole != nil && !m.writesOn(msg) {
 		return m.turn(msg)
 	}
 	leaving := m.now().Before(m.leaving)
@@ -169,6 +169,10 @@ func (m *Model) clear() tea.Cmd {
 	}
 	m.taken = m.written(m.place())
 	some := !m.composer.Empty()
+	if a := m.about(); a != nil && a.editing != nil {
+		m.cancel() // else what is written next would become the text of that message
+		return m.warn(m.keys.Clear, m.composer.Sentence() != "")
+	}
 	m.composer.Cut()
 	return m.warn(m.keys.Clear, some)
 }
@@ -178,6 +182,9 @@ func (m *Model) clear() tea.Cmd {
 func (m *Model) leave() tea.Cmd {
 	taken := m.taken
 	quit := func() tea.Cmd {
+		for _, at := range append(m.moved, m.place()) { // nothing more is kept after this: not the line of /quit
+			m.keepAt(at)
+		}
 		for _, u := range taken {
 			m.keep(u)
 		}

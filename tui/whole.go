@@ -63,6 +63,25 @@ func (m *Model) read(f timeline.Folded) {
 	m.whole, m.reading, m.overlays = timeline.NewWhole(m.theme, f), f.Seq, nil
 }
 
+// writesOn closes a join line for a key that types, and tells whether it is typed: that line comes
+// by itself, while its user may be writing already. The letter that closes it is typed if it begins a
+// word.
+func (m *Model) writesOn(msg tea.KeyPressMsg) bool {
+	if !m.selecting() || m.top() != nil || msg.Text == "" {
+		return false
+	}
+	switch k := m.keys.Read; {
+	case !m.composer.Empty():
+	case matches(msg, k.Close):
+		m.mayBegin(msg)
+		return false
+	case msg.Text == " ":
+		return false
+	}
+	m.whole = nil
+	return true
+}
+
 // turn is where keys go while a message has the screen: nothing is typed, since
 // what is written is not seen.
 func (m *Model) turn(msg tea.KeyPressMsg) tea.Cmd {

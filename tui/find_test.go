@@ -1,0 +1,80 @@
+package tui
+
+import (
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/hobnob-chat/hobnob/net/chat"
+)
+
+// A command that is typed where a message is selected is a search, and says so. It is done by
+// one more Enter, and by nothing else; what is written next, for the room it was to lead to, is
+// asked about before it is posted in this one.
+func TestCommandsTypedAsSearches(t *testing.T) {
+	s := openTeam(100, 30)
+	s.keys(t, "{esc}/go deploys")
+	if text := s.text(); !strings.Contains(text, "this is a search, since a message is selected: /go is not done by it") {
+		t.Errorf("while it is typed:\n%s", text)
+	}
+	s.keys(t, "{enter}")
+	if text := s.text(); s.room != chat.GeneralRoom || !strings.Contains(text, "that was a search, since a message is selected · enter again does /go deploys") {
+		t.Fatalf("it does not offer it:\n%s", text)
+	}
+	if s.keys(t, "{enter}"); s.room != "r2" || s.focus != writing || !s.composer.Empty() {
+		t.Fatalf("enter leads to %s, and %q is written:\n%s", s.room, s.composer.Text(), s.text())
+	}
+
+	s = openTeam(100, 30)
+	s.keys(t, "{esc}/go deploys{enter}my own root message{enter}")
+	if text := s.text(); len(s.client.drafts) > 0 || s.composer.Text() != "my own root message" ||
+		!strings.Contains(text, "enter again posts this to #general; /go was a search, and was not done") {
+		t.Fatalf("%q is posted to %s, %q is written:\n%s", s.client.sent(), s.room, s.composer.Text(), text)
+	}
+	if s.keys(t, "{enter}"); !slices.Equal(s.client.sent(), []string{"my own root message"}) {
+		t.Errorf("who wants it there posts %q", s.client.sent())
+	}
+	if s.keys(t, "more{enter}"); len(s.client.sent()) != 2 {
+		t.Errorf("afterwards it asks again:\n%s", s.text())
+	}
+}
+
+// None is done by searching, whatever it would do.
+func TestSearchesDoNothing(t *testing.T) {
+	for _, line := range []string{"/me waves", "/mute", "/dnd lunch", "/kick bob", "/topic x", "/quit", "/away"} {
+		s := openTeam(100, 30)
+		drainAll(s, s.keys(t, "{esc}"+line+"{enter}"))
+		if len(s.client.asked) > 0 || len(s.client.drafts) > 0 || s.quitting || s.question == nil {
+			t.Errorf("%s asks %q and posts %q:\n%s", line, s.client.asked, s.client.sent(), s.text())
+		}
+		if s.keys(t, "{esc}"); s.focus != choosing || s.question != nil || len(s.meant) > 0 {
+			t.Errorf("%s: esc leaves %v", line, s.focus)
+		}
+	}
+	s := openTeam(100, 30)
+	s.keys(t, "{esc}/me waves{enter}{enter}")
+	if len(s.client.drafts) != 1 || s.client.drafts[0].Extra.Style != chat.StyleMe || !slices.Equal(s.client.sent(), []string{"waves"}) {
+		t.Errorf("posted %+v", s.client.drafts)
+	}
+	// What is found is what was sought, and what is no command is looked for as ever.
+	s = openTeam(100, 30)
+	if s.keys(t, "{esc}/go deploys{backspace}{backspace}{backspace}{backspace}{backspace}{backspace}{backspace}{backspace}{enter}"); s.question != nil || s.sought != "go" {
+		t.Errorf("sought %q:\n%s", s.sought, s.text())
+	}
+	s = openTeam(100, 30)
+	if s.keys(t, "{esc}/nowhere{enter}"); s.question != nil || !strings.Contains(s.text(), "no message above here that is loaded says that") {
+		t.Errorf("a text:\n%s", s.text())
+	}
+}
+
+// What is being written is put aside for a command that was typed elsewhere, and can be had again.
+func TestCommandsTypedAsSearchesKeepTheDraft(t *testing.T) {
+	s := openTeam(100, 30)
+	s.keys(t, "my draft{alt+k}/topic{enter}{enter}")
+	if text := s.text(); len(s.client.drafts) > 0 || s.composer.Text() != "" || !strings.Contains(text, "the topic of #general is") || !strings.Contains(text, "ctrl+r: unsent text") {
+		t.Fatalf("%q is written:\n%s", s.composer.Text(), text)
+	}
+	if s.keys(t, "{ctrl+r}{enter}"); s.composer.Text() != "my draft" {
+		t.Errorf("%q is written", s.composer.Text())
+	}
+}

@@ -227,7 +227,12 @@ func (m *Model) goTo(called string) tea.Cmd {
 		return nil
 	}
 	way := "/list shows those you may join"
-	if near := settings.Nearest(strings.TrimLeft(called, "#@*"), m.ownRooms()); near != "" {
+	if who := strings.TrimPrefix(called, "@"); m.known()[written(who)] != "" {
+		if strings.ContainsAny(who, " ,") {
+			who = `"` + who + `"`
+		}
+		way = "/msg " + who + " writes to them"
+	} else if near := settings.Nearest(strings.TrimLeft(called, "#@*"), m.ownRooms()); near != "" {
 		way = "did you mean #" + near + "? " + way
 	}
 	m.composer.Say("you are in no room called " + cut(called) + "; " + way)
@@ -252,15 +257,17 @@ func (m *Model) unmuteRoom(string) tea.Cmd {
 }
 
 // jump opens the list of rooms to jump to: those with something unread first, then
-// the one before this, then the others in their order.
+// the one before this, then the others in their order, and this.
 func (m *Model) jump() {
-	var calls, first, rest []overlay.Place
+	var calls, first, rest, here []overlay.Place
 	drafts := m.draftRooms()
 	for _, r := range m.rooms {
-		if r.ID == m.room {
+		p := overlay.Place{ID: r.ID, Name: sign(r.Room) + m.label(r.Room), About: r.Topic}
+		if r.ID == m.room { // last, and not denied to who looks for it
+			p.About = "you are here"
+			here = append(here, p)
 			continue
 		}
-		p := overlay.Place{ID: r.ID, Name: sign(r.Room) + m.label(r.Room), About: r.Topic}
 		if n := unread(r); n > 0 {
 			p.About = fmt.Sprintf("%d unread  %s", n, r.Topic)
 		}
@@ -278,7 +285,7 @@ func (m *Model) jump() {
 	}
 	far, farther := m.otherPlaces()
 	first, rest = append(first, far...), append(rest, farther...)
-	m.pick(overlay.Words{Title: "rooms and people", None: "no room of yours is called that; /list shows those you may join", Does: "goes there"}, slices.Concat(calls, first, rest),
+	m.pick(overlay.Words{Title: "rooms and people", None: "no room of yours is called that; /list finds others, /msg a person", Does: "goes there"}, slices.Concat(calls, first, rest, here),
 		func(p overlay.Place) tea.Cmd { m.goPlace(p.ID); return nil })
 }
 

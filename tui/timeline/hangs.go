@@ -2,6 +2,7 @@ package timeline
 
 import (
 	"fmt"
+	"path"
 	"slices"
 	"strconv"
 	"strings"
@@ -166,18 +167,43 @@ func (t *Timeline) hangs(it *item) (rows []string) {
 // what it is or how far.
 func (t *Timeline) fileCell(it *item, i, room int) string {
 	f := it.extra.files[i]
-	about := " " + t.fileAbout(f)
+	about, few := t.fileAbout(f), 12
 	if way := it.onItsWay(i); way != "" {
-		about = " " + way
+		about = way
 	}
-	name := t.theme.Truncate("▤ "+fileName(f), room, "…")
-	if it.draft != nil && it.draft.sent != nil { // how far it is, is to be seen
-		name = t.theme.Truncate("▤ "+fileName(f), max(room-t.theme.Measure.StringWidth(about)-1, min(room, 8)), "…")
+	if it.draft != nil && it.draft.sent != nil { // how far it is, is to be seen; the name is one's own
+		few = 6
 	}
-	if w := t.theme.Measure.StringWidth(name); w+4 < room {
-		name += t.theme.Dim.Render(t.theme.Truncate(" "+about, room-w, "…"))
+	return t.named(fileName(f), about, room, few)
+}
+
+// named is the name of a file in at most room cells, and behind it what is said of it. A
+// name may be as long as it is so that nobody sees what the file is: what is said has its place
+// first, and what the name ends with. The name has few cells at the least, and what is said of
+// it the rest.
+func (t *Timeline) named(name, about string, room, few int) string {
+	const (
+		sign  = "▤ "
+		gap   = "  "
+		least = 5 // cells of what is said of it; with fewer the name stands alone
+	)
+	m := t.theme.Measure
+	left, wide := room-m.StringWidth(sign), m.StringWidth(name)
+	beside := max(left-m.StringWidth(gap+about), min(few, wide))
+	if left-beside < least {
+		return t.theme.Truncate(sign, room, "") + t.shortName(name, max(left, 0))
 	}
-	return name
+	name = t.shortName(name, beside)
+	return sign + name + t.theme.Dim.Render(t.theme.Truncate(gap+about, left-m.StringWidth(name), "…"))
+}
+
+// shortName cuts the name of a file to at most width cells, and not what it ends with.
+func (t *Timeline) shortName(name string, width int) string {
+	kind := path.Ext(name)
+	if w := t.theme.Measure.StringWidth(kind); w <= 2*width/3 {
+		return t.theme.Shorten(strings.TrimSuffix(name, kind), width-w) + kind
+	}
+	return t.theme.Shorten(name, width)
 }
 
 // fileFirst tells whether an item says nothing but its files: the first of them then
@@ -225,7 +251,7 @@ func (t *Timeline) chipsOf(it *item) (list []chip) {
 			stub += writesMark + " "
 		}
 		list = append(list, chip{
-			stub + replies(r.Count) + ", last by " + t.theme.Truncate(who, maxName, "…") + " " + t.when(r.Last.Time()), ink,
+			stub + replies(r.Count) + ", last by " + t.theme.Truncate(who, maxFileName, "…") + " " + t.when(r.Last.Time()), ink,
 		})
 	} else if t.writes(it) {
 		list = append(list, t.begun())
@@ -302,9 +328,17 @@ func (t *Timeline) chips(list []chip) (rows []string) {
 	return rows
 }
 
+// maxFileName is how much of the name of a file is looked at, in bytes: more than names have
+// (chat.MaxFileName), but a server may say anything.
+const maxFileName = 480
+
 // fileName is what a file is called, sanitised.
 func fileName(f chat.File) string {
-	if s := strings.TrimSpace(chat.SanitizeLine(theme.Clip(f.Name, maxReason))); s != "" {
+	name := f.Name
+	if len(name) > maxFileName { // its end says what kind of file it is
+		name = theme.Clip(name, maxFileName/2) + name[len(name)-maxFileName/2:]
+	}
+	if s := strings.TrimSpace(chat.SanitizeLine(name)); s != "" {
 		return s
 	}
 	return "a file"

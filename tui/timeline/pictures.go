@@ -184,7 +184,7 @@ func (t *Timeline) boxed(it *item, i int) bool {
 // box draws a file that is a picture where none are shown, in three rows of one width.
 func (t *Timeline) box(it *item, i int) [3]string {
 	f, m := it.extra.files[i], t.theme.Measure
-	name := t.theme.Truncate(fileName(f), t.columns.width-6, "…")
+	name := t.shortName(fileName(f), t.columns.width-6)
 	about := t.theme.Truncate(t.fileAbout(f), t.columns.width-4, "…")
 	n := max(m.StringWidth(name)+2, m.StringWidth(about))
 	rule := func(n int) string { return strings.Repeat("─", max(n, 0)) }

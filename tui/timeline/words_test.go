@@ -30,6 +30,32 @@ func TestWhatIsHiddenIsShown(t *testing.T) {
 	}
 }
 
+// TestWhatAFileIs is seen whatever it is called.
+func TestWhatAFileIs(t *testing.T) {
+	pad := strings.Repeat("- ", 44)
+	for _, c := range []struct {
+		width    int
+		name     string
+		has, not string
+	}{
+		{100, "report.pdf", "▤ report.pdf  text/plain · 77 bytes", "…"},
+		{100, "holiday.jpg " + pad + ".desktop", "- .desktop  text/plain · 77 bytes", ""},
+		{60, "holiday.jpg " + pad + ".desktop", ".desktop  text/plain · 77 bytes", ""},
+		{40, "holiday.jpg " + pad + ".desktop", ".desktop  text/plai…", ""},
+		{40, "a.txt", "▤ a.txt  text/plain · 77 …", ""},
+		{20, "holiday.jpg", "…", "bytes"},
+		{100, "holiday.jpg" + strings.Repeat("x", 9000) + ".desktop", ".desktop  text/plain · 77 bytes", ""},
+	} {
+		tl := fresh(c.width, 12)
+		m := message(1, ada, "", "")
+		m.Files = []chat.File{{ID: "f", Name: c.name, Type: "text/plain", Size: 77}}
+		tl.Arrived([]chat.Message{m})
+		if s := screen(tl); !strings.Contains(s, c.has) || c.not != "" && strings.Contains(s, c.not) {
+			t.Errorf("%d columns:\n%s", c.width, s)
+		}
+	}
+}
+
 // TestTheWholeIsDrawnAsItsBeginning: a message that is opened looks as it did.
 func TestTheWholeIsDrawnAsItsBeginning(t *testing.T) {
 	for name, m := range map[string]chat.Message{

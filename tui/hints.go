@@ -84,6 +84,10 @@ func (m *Model) hint() {
 		m.status.SetHint(help)
 		return
 	case m.focus == answering:
+		if says := m.question.says; !m.question.types() && len(says) > 0 && m.cancels() != "" && strings.Contains(says[len(says)-1], name(m.keys.Back)) {
+			m.status.SetHint() // the line above says how to cancel
+			return
+		}
 		sends := ""
 		if m.question.types() {
 			sends = does(m.keys.Send, "does it")

@@ -224,3 +224,14 @@ func TestNothingSentBefore(t *testing.T) {
 		t.Errorf("not said:\n%s", s.text())
 	}
 }
+
+// TestAQuestionSaysOnceHowToCancelIt: in its own line.
+func TestAQuestionSaysOnceHowToCancelIt(t *testing.T) {
+	for _, width := range []int{100, 60, 40} {
+		s := openTeam(width, 30)
+		s.keys(t, "/archive{enter}")
+		if got := strings.Count(s.text(), "esc"); got != 1 || strings.Contains(s.text(), "f1") {
+			t.Errorf("%d columns: esc is said %d times:\n%s", width, got, s.text())
+		}
+	}
+}

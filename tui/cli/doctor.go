@@ -84,12 +84,12 @@ func (o Options) examine(ctx context.Context) (symptoms, error) {
 	case err != nil:
 		f.addf("terminal", warning, "", "%v", err)
 	case !asked:
-		f.addf("terminal", fine, "", "it was not asked: stdin is no terminal, or neither stdout nor stderr is one")
+		f.unasked(env)
 	case !answers.Answered:
 		f.addf("terminal", warning, "run hobnob doctor again; if it stays so, use another terminal, or chat in lines: hobnob --plain", "it answered nothing within %v", terminal.Patience)
 	}
 	if asked && err == nil {
-		f.terminal(env, answers)
+		f.terminal(env.within(answers), answers)
 		f.tmux(ctx, env)
 	}
 	f.locale(env)

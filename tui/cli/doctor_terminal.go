@@ -30,13 +30,33 @@ func surroundings() surrounding {
 	return surrounding{get: os.Getenv, term: kind, tmux: os.Getenv("TMUX") != "", plain: kind == "linux" || kind == "dumb" || kind == ""}
 }
 
+// mute tells whether the terminal is said to be one that takes text alone: questions would be
+// printed.
+func (s surrounding) mute() bool { return s.term == "dumb" }
+
+// unasked says why the terminal was not asked.
+func (f *symptoms) unasked(env surrounding) {
+	if env.mute() {
+		f.addf("terminal", fine, "if it can more: export TERM=xterm-256color", "TERM=dumb takes text alone, and was not asked: hobnob opens in lines, as with --plain")
+		return
+	}
+	f.addf("terminal", fine, "", "it was not asked: stdin is no terminal, or neither stdout nor stderr is one")
+}
+
+// within is the surroundings of a terminal that says that it is tmux, though the environment
+// does not: so it is over ssh.
+func (s surrounding) within(a terminal.Answers) surrounding {
+	s.tmux = s.tmux || strings.HasPrefix(strings.ToLower(a.Name), "tmux")
+	return s
+}
+
 // askTerminal asks the terminal that somebody sits at, if there is one.
 func askTerminal(ctx context.Context, env surrounding) (a terminal.Answers, asked bool, err error) {
 	out := os.Stdout
 	if !term.IsTerminal(out.Fd()) {
 		out = os.Stderr
 	}
-	if !term.IsTerminal(os.Stdin.Fd()) || !term.IsTerminal(out.Fd()) || env.term == "dumb" {
+	if env.mute() || !term.IsTerminal(os.Stdin.Fd()) || !term.IsTerminal(out.Fd()) {
 		return a, false, nil
 	}
 	a, err = terminal.Ask(ctx, os.Stdin, out, env.plain)
@@ -239,7 +259,7 @@ func (f *symptoms) tmux(ctx context.Context, env surrounding) {
 	switch {
 	case env.get("STY") != "":
 		f.addf("screen", warning, "use tmux, or leave screen for the chat", "GNU screen passes on neither pictures nor notifications nor what is copied")
-	case !env.tmux || runtime.GOOS == "windows":
+	case env.get("TMUX") == "" || runtime.GOOS == "windows": // there is none here to be asked
 		return
 	}
 	ctx, cancel := context.WithTimeout(ctx, tmuxTime)
@@ -250,6 +270,10 @@ func (f *symptoms) tmux(ctx context.Context, env surrounding) {
 		return
 	}
 	f.addf("tmux", fine, "", "%s", version)
+	if _, err := askTmux(ctx, "show", "-gv", "status"); err != nil { // which all have
+		f.addf("tmux passthrough", warning, "unset TMUX", "there is no tmux at TMUX=%s to be asked what it passes on", env.get("TMUX"))
+		return
+	}
 	passes, err := askTmux(ctx, "show", "-gwv", "allow-passthrough")
 	switch {
 	case err != nil:

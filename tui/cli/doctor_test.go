@@ -9,6 +9,7 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"os"
+	"os/exec"
 	"path/filepath"
 	"runtime"
 	"strings"
@@ -315,5 +316,43 @@ func TestHanging(t *testing.T) {
 		if got := hanging(c.text, 8, c.columns); got != c.want {
 			t.Errorf("%d: %q, not %q", c.columns, got, c.want)
 		}
+	}
+}
+
+// TestTerminalsNotAsked: TERM=dumb is why, and not that nobody sits there.
+func TestTerminalsNotAsked(t *testing.T) {
+	for kind, want := range map[string]string{"dumb": "TERM=dumb takes text alone", "xterm": "it was not asked: stdin is no terminal"} {
+		var f symptoms
+		f.unasked(setting(map[string]string{"TERM": kind}))
+		if g := f.of("terminal"); g.Level != fine || !strings.HasPrefix(g.Says, want) || (g.Fix != "") != (kind == "dumb") {
+			t.Errorf("%s: %+v", kind, g)
+		}
+	}
+}
+
+// TestTmuxOverSSH: a terminal that says that it is tmux is one, and is mended as one.
+func TestTmuxOverSSH(t *testing.T) {
+	var f symptoms
+	a := terminal.Answers{Answered: true, Name: "tmux 3.4"}
+	f.terminal(setting(nil).within(a), a)
+	if g := f.of("keyboard"); g.Level != warning || !strings.Contains(g.Fix, "tmux.conf") {
+		t.Errorf("%+v", g)
+	}
+	if a.Name = "xterm(390)"; setting(nil).within(a).tmux {
+		t.Error("xterm is taken for tmux")
+	}
+}
+
+// TestTmuxThatIsGone: what cannot be asked is not said to have nothing.
+func TestTmuxThatIsGone(t *testing.T) {
+	if _, err := exec.LookPath("tmux"); err != nil {
+		t.Skip("there is no tmux")
+	}
+	gone := filepath.Join(t.TempDir(), "gone") + ",1,0"
+	t.Setenv("TMUX", gone)
+	var f symptoms
+	f.tmux(t.Context(), surroundings())
+	if g := f.of("tmux passthrough"); g.Fix != "unset TMUX" || !strings.Contains(g.Says, gone) {
+		t.Errorf("%+v", f)
 	}
 }

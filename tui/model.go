@@ -187,6 +187,7 @@ type Model struct {
 	folded     bool // the sidebar is away, as the user wants
 	limits     chat.Limits
 	signIns    []chat.Session // as they were shown last
+	device     string         // the setting; "" is DeviceAuto
 	connection chat.Connection
 	refused    string // the notice that says so, "" if there is none
 	ticking    bool   // a tick is under way

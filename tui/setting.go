@@ -29,6 +29,7 @@ type Settings struct {
 type setting struct {
 	name, does string
 	values     []string          // what it may be; nil is any text
+	other      string            // what it may be besides: any text, which is called so; "" for nothing
 	alike      map[string]string // other words for some of values; nil of most
 	number     bool              // it is written as a number
 	get        func(m *Model) string
@@ -99,7 +100,42 @@ func settingList() []setting {
 			get: func(m *Model) string { return onIf(!m.typing.quiet) },
 			set: func(m *Model, v string) error { m.typing.quiet = v != "on"; return nil },
 		},
+		{
+			name: "device", does: "what this machine is called in your /sessions elsewhere, once it connects again; auto is its own name",
+			values: []string{DeviceAuto, DeviceNone}, other: "a name", alike: map[string]string{"on": DeviceAuto, "off": DeviceNone},
+			get: func(m *Model) string { return cmp.Or(m.device, DeviceAuto) },
+			set: func(m *Model, v string) error { m.device = chat.OwnName(v); return nil },
+		},
 	}
+}
+
+// The setting device, where it is no name: the machine's own is told, or none.
+const (
+	DeviceAuto = "auto"
+	DeviceNone = "none"
+)
+
+// Device is what a file says that the machine is called: DeviceAuto, DeviceNone, or a name.
+func Device(entries []settings.Entry) string {
+	list := settingList()
+	s := list[slices.IndexFunc(list, func(s setting) bool { return s.name == "device" })]
+	for _, e := range entries {
+		if e.Name == s.name {
+			if value, err := s.read(e.Value); err == nil {
+				return value
+			}
+		}
+	}
+	return DeviceAuto
+}
+
+// offers are the values to go through with the arrows: those there are, and where it may
+// be another text, the one that it is now.
+func (s setting) offers(m *Model) []string {
+	if now := s.get(m); s.other != "" && !slices.Contains(s.values, now) {
+		return append(slices.Clone(s.values), now)
+	}
+	return s.values
 }
 
 // settingNames are all names there are, of keys as well.
@@ -243,6 +279,10 @@ func (s setting) check(text string) error { return s.checkAs(text, s.says()) }
 // checkAs is check with the values as they are written at the place.
 func (s setting) checkAs(text, says string) error {
 	switch {
+	case s.other != "":
+		if chat.OwnName(text) == "" {
+			return fmt.Errorf("it is %s", says)
+		}
 	case s.values != nil && !slices.Contains(s.values, text):
 		near := settings.Nearest(text, s.values)
 		if near != "" {
@@ -264,6 +304,8 @@ func (s setting) says() string {
 		return "a number"
 	case n == 0:
 		return "a text"
+	case s.other != "":
+		return choice(append(slices.Clone(s.values), s.other))
 	default:
 		return choice(s.values)
 	}
@@ -277,9 +319,12 @@ func (s setting) fileSays() string {
 	case slices.Equal(s.values, onOff):
 		return "true or false"
 	}
-	quoted := make([]string, len(s.values))
-	for i, v := range s.values {
-		quoted[i] = strconv.Quote(v)
+	quoted := make([]string, 0, len(s.values)+1)
+	for _, v := range s.values {
+		quoted = append(quoted, strconv.Quote(v))
+	}
+	if s.other != "" {
+		quoted = append(quoted, s.other+" in quotes")
 	}
 	return choice(quoted)
 }

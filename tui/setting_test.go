@@ -49,15 +49,18 @@ func TestMistakesAreShown(t *testing.T) {
 // What is said of a mistake can be written as it stands: followed, it is none any more.
 func TestMistakesSayWhatTheFileTakes(t *testing.T) {
 	for file, want := range map[string]string{
-		"sidebar = 'perhaps'":          `line 1: sidebar: it is true or false, not "perhaps"`,
-		"sidebar = on":                 `line 1: sidebar: a text stands in quotes: sidebar = "on"`,
-		"sidebar = Off # away":         `line 1: sidebar: a text stands in quotes: sidebar = "Off"`,
-		"mouse = False":                `line 1: mouse: it is written mouse = false`,
-		"notify = bell":                `line 1: notify: a text stands in quotes: notify = "bell"`,
-		"[keys]\nhelp = f2":            `line 2: help: a text stands in quotes: help = "f2"`,
-		"[keys.find]\nsearch = 'f2'":   `line 2: unknown key "find.search": did you mean "look.search"?`,
-		"preset = 3":                   `line 1: preset: it is "slack", "irc" or "vim", not "3"`,
-		"theme = 3":                    `line 1: theme: it is a text, in quotes`,
+		"sidebar = 'perhaps'":        `line 1: sidebar: it is true or false, not "perhaps"`,
+		"sidebar = on":               `line 1: sidebar: a text stands in quotes: sidebar = "on"`,
+		"sidebar = Off # away":       `line 1: sidebar: a text stands in quotes: sidebar = "Off"`,
+		"mouse = False":              `line 1: mouse: it is written mouse = false`,
+		"notify = bell":              `line 1: notify: a text stands in quotes: notify = "bell"`,
+		"[keys]\nhelp = f2":          `line 2: help: a text stands in quotes: help = "f2"`,
+		"[keys.find]\nsearch = 'f2'": `line 2: unknown key "find.search": did you mean "look.search"?`,
+		"preset = 3":                 `line 1: preset: it is "slack", "irc" or "vim", not "3"`,
+		"theme = 3":                  `line 1: theme: it is a text, in quotes`,
+		"device = ''":                `line 1: device: it is "auto", "none" or a name in quotes`,
+		"device = desk":              `line 1: device: a text stands in quotes: device = "desk"`,
+		"device = 'the desk'":        "", "device = false": "", "device = 'none'": "",
 		"sidebar = true\nmouse = 'no'": "", "sidebar = \"yes\"": "", "mouse = 'Off'": "", "notify = \"bell\"": "",
 	} {
 		s := openSet(t, file, nil)

@@ -19,14 +19,14 @@ func (m *Model) showSettings() tea.Cmd {
 	}
 	var options []overlay.Option
 	for _, s := range list {
-		options = append(options, overlay.Option{Name: s.name, Does: s.does, Value: s.get(m), Values: s.values})
+		options = append(options, overlay.Option{Name: s.name, Does: s.does, Value: s.get(m), Values: s.offers(m)})
 	}
 	options = append(options, overlay.Option{Name: "keys", Does: "each key can be another one: /set keys shows all, /set keys.help f2 changes one", Value: "/set keys"})
 	o := overlay.NewOptions(m.theme, overlay.Words{Title: "settings", Said: said, Keys: m.layerKeys()}, options)
 	var names []string // of themes, once their folder was read
 	refresh := func() tea.Cmd {
 		for _, s := range list {
-			values, note := s.values, ""
+			values, note := s.offers(m), ""
 			if s.name == "theme" {
 				values = names
 			}

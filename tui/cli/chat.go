@@ -71,7 +71,7 @@ func open(ctx context.Context, a Account, o Options, tokens *source) (err error)
 	o.walk = walk
 	conn, err := client.Open(ctx, client.Config{
 		Read:   read,
-		Server: a.Server, Token: tokens.get, Renewed: tokens.keeper(), Dir: o.folder.dir, Passing: o.folder.note != "", Name: "hobnob/" + o.Version, Logger: log,
+		Server: a.Server, Token: tokens.get, Renewed: tokens.keeper(), Dir: o.folder.dir, Passing: o.folder.note != "", Name: "hobnob/" + o.Version, Device: device, Logger: log,
 		Dropping: func(ctx context.Context) { o.desk.Load().Dropped(ctx) }, Panicked: caught,
 	})
 	if err != nil {

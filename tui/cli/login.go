@@ -160,7 +160,7 @@ func endHere(ctx context.Context, o Options, a Account) error {
 	}
 	ctx, cancel := context.WithTimeout(ctx, farewellTime)
 	defer cancel()
-	at := &seat{account: a, tokens: o.source(a), name: "hobnob/" + o.Version}
+	at := &seat{account: a, tokens: o.source(a), name: "hobnob logout/" + o.Version}
 	l, err := client.Dial(ctx, at.line())
 	if err == nil {
 		defer l.Close()

@@ -61,7 +61,7 @@ func (s *scripting) patient(cmd *cobra.Command, usual time.Duration) {
 type seat struct {
 	account Account
 	tokens  *source
-	name    string // of this program, for the host's log
+	name    string // of this program and what it does, with its version
 	talk    io.Writer
 }
 
@@ -72,7 +72,7 @@ func (s *scripting) sit(cmd *cobra.Command) (*seat, error) {
 	if err != nil {
 		return nil, err
 	}
-	at := &seat{account: a, tokens: s.o.source(a), name: "hobnob/" + s.o.Version, talk: cmd.ErrOrStderr()}
+	at := &seat{account: a, tokens: s.o.source(a), name: cmd.CommandPath() + "/" + s.o.Version, talk: cmd.ErrOrStderr()}
 	err = waiting(at.talk, func() error {
 		_, err := at.tokens.get(cmd.Context())
 		return err
@@ -89,7 +89,7 @@ func (s *scripting) sit(cmd *cobra.Command) (*seat, error) {
 // line is how a connection of the account is made.
 func (at *seat) line() client.LineConfig {
 	return client.LineConfig{
-		Server: at.account.Server, Token: at.tokens.get, Renewed: at.tokens.keeper(), Name: at.name,
+		Server: at.account.Server, Token: at.tokens.get, Renewed: at.tokens.keeper(), Name: at.name, Device: device(),
 		Logger: slog.New(slog.DiscardHandler), Quiet: true,
 	}
 }

@@ -21,8 +21,10 @@ func sessionsCommand(o Options) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "sessions",
 		Short: "List where you are signed in, and end that",
-		Long: "List where you are signed in and connected now, the oldest first, with tabs between: ID, the client, the\n" +
-			"address it comes from, since when, and \"here\" for the sign-in of this command.",
+		Long: "List where you are signed in, with tabs between: ID, the program, the address it comes from, since when,\n" +
+			"\"here\" for the sign-in of this command, the name of the machine, and \"connected\" or when it was there last.\n" +
+			"What is connected comes first, then what was there last. The setting device in config.toml says what this machine\n" +
+			"is called: \"none\" tells none.",
 		Example: "  hobnob sessions\n  hobnob sessions end KKB43SAGN5UWBREGPAPFAJB32X\n  hobnob sessions end --others",
 		Args:    exit.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
@@ -60,7 +62,11 @@ func (s *scripting) printSession(cmd *cobra.Command, one *chat.Session) error {
 	if one.Current {
 		here = "here"
 	}
-	return columns(cmd.OutOrStdout(), one.ID, one.Client, one.Address, when(one.Since, dayTime), here)
+	last := "connected"
+	if !one.Connected && one.Seen > 0 { // a server that says neither lists what is connected
+		last = when(one.Seen, dayTime)
+	}
+	return columns(cmd.OutOrStdout(), one.ID, one.Client, one.Address, when(one.Since, dayTime), here, one.Device, last)
 }
 
 func endSessionCommand(o Options) *cobra.Command {
@@ -111,8 +117,8 @@ func endSessionCommand(o Options) *cobra.Command {
 	return cmd
 }
 
-// known fails where nobody is connected by a sign-in: a mistyped ID would end nothing,
-// without a word.
+// known fails for a sign-in that is in no list: a mistyped ID would end nothing, without a
+// word.
 func known(ctx context.Context, l *client.Line, id string) error {
 	list, err := client.Ask[sessionList](ctx, l, "sessions", struct{}{})
 	if err != nil {
@@ -123,5 +129,5 @@ func known(ctx context.Context, l *client.Line, id string) error {
 			return nil
 		}
 	}
-	return exit.New(exit.Failed, "hobnob sessions lists those that are connected; --others ends all but this one", "no sign-in of that ID is connected")
+	return exit.New(exit.Failed, "hobnob sessions lists them; --others ends all but this one, also what is in no list", "you have no sign-in of that ID")
 }

@@ -219,7 +219,7 @@ func (m *member) open(ctx context.Context) {
 		return
 	}
 	m.conn, m.err = client.Open(ctx, client.Config{
-		Server: m.account.Server, Token: m.tokens.get, Renewed: m.tokens.keeper(), Dir: m.folder.dir, Passing: m.folder.note != "", Name: m.name, Logger: m.log, Read: m.read,
+		Server: m.account.Server, Token: m.tokens.get, Renewed: m.tokens.keeper(), Dir: m.folder.dir, Passing: m.folder.note != "", Name: m.name, Device: device, Logger: m.log, Read: m.read,
 		Dropping: m.desk.Dropped, Panicked: m.caught,
 	})
 	if m.err == nil && m.desk != nil {

@@ -28,7 +28,7 @@ var rooms = map[string][]string{
 
 	"keystore": {},
 
-	"tui":              {"net/chat", "tui/theme", "tui/markup", "tui/timeline", "tui/composer", "tui/status", "tui/overlay", "tui/sidebar", "tui/members", "tui/emoji", "tui/settings", "tui/picture", "tui/slash", "tui/screen/input"},
+	"tui":              {"net/chat", "tui/theme", "tui/markup", "tui/timeline", "tui/composer", "tui/status", "tui/overlay", "tui/sidebar", "tui/members", "tui/emoji", "tui/settings", "tui/picture", "tui/slash", "tui/signin", "tui/screen/input"},
 	"tui/theme":        {"net/chat"},
 	"tui/markup":       {"net/chat", "tui/theme"},
 	"tui/timeline":     {"net/chat", "tui/theme", "tui/markup"},
@@ -37,12 +37,13 @@ var rooms = map[string][]string{
 	"tui/sidebar":      {"net/chat", "tui/theme"},
 	"tui/overlay":      {"net/chat", "tui/theme"},
 	"tui/settings":     {},
-	"tui/plain":        {"net/chat", "tui/slash", "tui/emoji"},
+	"tui/plain":        {"net/chat", "tui/slash", "tui/emoji", "tui/signin"},
 	"tui/terminal":     {"tui/picture"},
 	"tui/members":      {"net/chat", "tui/theme"},
 	"tui/emoji":        {"net/chat"},
 	"tui/picture":      {},
 	"tui/screen":       {"tui/screen/input", "tui/picture"},
+	"tui/signin":       {"net/chat"},
 	"tui/slash":        {"tui/settings"},
 	"tui/screen/input": {},
 	"tui/bench":        {},

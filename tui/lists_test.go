@@ -4,7 +4,6 @@ import (
 	"strings"
 	"testing"
 	"testing/synctest"
-	"time"
 
 	"github.com/hobnob-chat/hobnob/net/chat"
 )
@@ -21,22 +20,6 @@ func TestNoFencesInLists(t *testing.T) {
 	} {
 		if got := withoutFences(text); got != want {
 			t.Errorf("%q: %q, not %q", text, got, want)
-		}
-	}
-}
-
-// Two windows of one machine are told apart by the second in which they were opened.
-func TestSignInsAreToldApart(t *testing.T) {
-	at := time.Date(2026, 11, 28, 10, 0, 7, 0, time.Local)
-	one := chat.Session{Client: "hobnob/1", Address: "10.0.0.7", Since: chat.ToMillis(at)}
-	two := one
-	two.Since = chat.ToMillis(at.Add(12 * time.Second))
-	other := one
-	other.Address = "10.0.0.8"
-	list := []chat.Session{one, two, other}
-	for i, want := range []string{"10.0.0.7 · since 28 November 10:00:07", "10.0.0.7 · since 28 November 10:00:19", "10.0.0.8 · since 28 November 10:00"} {
-		if got := signInAmong(list[i], list); got != want {
-			t.Errorf("%q, not %q", got, want)
 		}
 	}
 }

@@ -10,6 +10,7 @@ import (
 
 	"github.com/hobnob-chat/hobnob/net/chat"
 	"github.com/hobnob-chat/hobnob/tui/overlay"
+	"github.com/hobnob-chat/hobnob/tui/signin"
 )
 
 // sessionCommand is about where the user is signed in.
@@ -41,7 +42,7 @@ func (m *Model) sessions(rest string) tea.Cmd {
 			m.composer.Say("that is this one: /logout ends it")
 			return nil
 		}
-		return ask(m, "session:end", chat.SessionEndRequest{ID: one.ID}, says[chat.Done]("it is ended: "+signIn(one)))
+		return ask(m, "session:end", chat.SessionEndRequest{ID: one.ID}, says[chat.Done]("it is ended: "+signin.Line(one, m.now())))
 	}
 	m.composer.Say("/sessions shows where you are signed in; /sessions end 2 ends the second, /sessions end others all but this one")
 	return nil
@@ -70,6 +71,7 @@ func (m *Model) signedInNow(s signedIn) tea.Cmd {
 	if s.err != nil {
 		return m.answered(asked{from: s.from, err: unanswerable(s.err)})
 	}
+	signin.Order(s.list)
 	m.signIns = s.list
 	if m.still(s.from) && m.whole == nil && len(s.list) > 0 {
 		m.settled(s.from)
@@ -78,13 +80,10 @@ func (m *Model) signedInNow(s signedIn) tea.Cmd {
 	}
 	var lines []string
 	for i, one := range s.list {
-		line := fmt.Sprintf("%d  %s", i+1, signIn(one))
-		if one.Current {
-			line += " · this one"
-		}
-		lines = append(lines, line)
+		about, _ := signin.Among(one, s.list, m.now())
+		lines = append(lines, fmt.Sprintf("%d  %s · %s", i+1, signin.Name(one), about))
 	}
-	return m.answered(asked{from: s.from, text: "you are signed in, and connected now:\n" + some(lines) + "\n/sessions end 2 ends the second, /sessions end others all but this one"})
+	return m.answered(asked{from: s.from, text: "you are signed in:\n" + some(lines) + "\n/sessions end 2 ends the second, /sessions end others all but this one"})
 }
 
 // pickSignIn lists sign-ins, of which Enter ends one, or all but this one.
@@ -92,73 +91,60 @@ func (m *Model) pickSignIn(list []chat.Session) {
 	places := make([]overlay.Place, 0, len(list)+1)
 	others := 0
 	for i, one := range list {
-		about := signInAmong(one, list)
+		place := overlay.Place{ID: strconv.Itoa(i), Name: signin.Name(one), Also: strings.ToLower(one.Client + " " + one.Address)}
+		place.About, place.Less = signin.Among(one, list, m.now())
 		if one.Current {
-			about = "this one (/logout) · " + about
+			place.Idle = true
+			place.About = waysOut(place.About)
+			for j := range len(place.Less) - 1 {
+				place.Less[j] = waysOut(place.Less[j])
+			}
 		} else {
 			others++
 		}
-		places = append(places, overlay.Place{ID: strconv.Itoa(i), Name: signInWith(one), About: about, Idle: one.Current})
+		places = append(places, place)
 	}
 	if others > 1 {
 		places = append(places, overlay.Place{ID: allOthers, Name: "all but this one", About: plural(others, "sign-in")})
 	}
 	m.pick(overlay.Words{Title: "where you are signed in", None: "nothing you are signed in with is called that", Does: "ends it"}, places, func(p overlay.Place) tea.Cmd {
 		if p.ID == allOthers {
-			return m.askEnd("all your sign-ins but this one", "all but this one", chat.SessionEndRequest{Others: true}, "all your other sign-ins are ended")
+			return m.askEnd(chat.SessionEndRequest{Others: true}, "all your other sign-ins are ended", "all your sign-ins but this one", "all but this one")
 		}
 		i, err := strconv.Atoi(p.ID)
 		if err != nil || i < 0 || i >= len(list) {
 			return nil
 		}
-		if list[i].Current {
+		one := list[i]
+		if one.Current {
 			m.composer.Say("that is this one: /logout ends it")
 			return nil
 		}
-		return m.askEnd(signIn(list[i]), signInWith(list[i]), chat.SessionEndRequest{ID: list[i].ID}, "it is ended: "+signIn(list[i]))
+		about, less := signin.Among(one, list, m.now())
+		called := signin.Name(one)
+		short := called + " · " + less[len(less)-2] // when it was there, or began
+		return m.askEnd(chat.SessionEndRequest{ID: one.ID}, "it is ended: "+called+" · "+about, short, called)
 	})
 }
+
+// waysOut says what ends the sign-in that looks at the list, which Enter does not.
+func waysOut(about string) string { return strings.Replace(about, "this one", "this one (/logout)", 1) }
 
 // allOthers is the ID of the row for all sign-ins but this one.
 const allOthers = "others"
 
-// askEnd asks whether a sign-in is to be ended: who is there is out at once. short says in
-// fewer words which.
-func (m *Model) askEnd(what, short string, request chat.SessionEndRequest, ended string) tea.Cmd {
+// askEnd asks whether sign-ins are to be ended: who is there is out at once. which says
+// which, from the longest down.
+func (m *Model) askEnd(request chat.SessionEndRequest, ended string, which ...string) tea.Cmd {
+	asks := make([]string, 0, len(which)+1)
+	for _, one := range which {
+		asks = append(asks, "end "+one+"?")
+	}
 	m.askFor(&question{
-		says: m.sure("y ends it", "end "+what+"?", "end "+short+"?", "end it?"),
+		says: m.sure("y ends it", append(asks, "end it?")...),
 		yes:  func() tea.Cmd { return ask(m, "session:end", request, says[chat.Done](ended)) },
 	})
 	return nil
-}
-
-// signIn says what a sign-in is.
-func signIn(s chat.Session) string { return signInWith(s) + " · " + signInFrom(s) }
-
-func signInWith(s chat.Session) string {
-	client := strings.TrimSuffix(s.Client, "/") // of one that knew no version of itself
-	if client == "" {
-		client = "a program that says nothing of itself"
-	}
-	return chat.SanitizeLine(cut(client))
-}
-
-func signInFrom(s chat.Session) string {
-	return chat.SanitizeLine(cut(s.Address)) + " · since " + s.Since.Time().Format("2 January 15:04")
-}
-
-// signInAmong is signInFrom, with the second where another one has all else in common.
-func signInAmong(s chat.Session, list []chat.Session) string {
-	from, alike := signInFrom(s), 0
-	for _, other := range list {
-		if signInWith(other) == signInWith(s) && signInFrom(other) == from {
-			alike++
-		}
-	}
-	if alike > 1 {
-		from += s.Since.Time().Format(":05")
-	}
-	return from
 }
 
 // maxListed is how many lines a line of ours has.

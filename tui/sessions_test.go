@@ -5,8 +5,6 @@ import (
 	"fmt"
 	"strings"
 	"testing"
-
-	"github.com/hobnob-chat/hobnob/net/chat"
 )
 
 // signedInTwice is a team whose user is signed in here, and with others.
@@ -17,9 +15,10 @@ func signedInTwice(width, height int) *screen {
 			return nil
 		}
 		return json.Unmarshal([]byte(`{"sessions": [
-			{"id": "one", "client": "hobnob/1.0", "address": "10.0.0.7", "since": 1795860000000, "current": true},
-			{"id": "two", "client": "bad\u001b[31m · x", "address": "10.0.0.8", "since": 1795860000000},
-			{"id": "three", "client": "", "address": "2001:db8::1", "since": 1795870000000}]}`), out)
+			{"id": "three", "address": "2001:db8::1", "since": 1791117960000, "connected": true},
+			{"id": "one", "client": "hobnob/1.0", "device": "desk", "address": "10.0.0.7", "since": 1793613600000, "connected": true, "current": true},
+			{"id": "two", "client": "hobnob/0.9", "device": "bad\u001b[31m · x", "address": "10.0.0.8", "since": 1793613600000, "seen": 1795389000000},
+			{"id": "four", "client": "hobnob send/1.0", "device": "build server", "address": "10.0.0.9", "since": 1791117960000, "seen": 1794924120000}]}`), out)
 	}
 	return s
 }
@@ -34,7 +33,7 @@ func (s *screen) line(t *testing.T, line string) {
 
 func TestSessionsGolden(t *testing.T) {
 	for _, size := range [][2]int{{100, 30}, {40, 12}, {20, 5}} {
-		for name, keys := range map[string]string{"sessions": "", "sessions-end": "{down}{enter}"} {
+		for name, keys := range map[string]string{"sessions": "", "sessions-other": "{down}", "sessions-others": "{up}{down}{down}{down}{down}", "sessions-end": "{down}{down}{enter}"} {
 			t.Run(fmt.Sprintf("%s-%dx%d", name, size[0], size[1]), func(t *testing.T) {
 				s := signedInTwice(size[0], size[1])
 				s.line(t, "/sessions")
@@ -48,15 +47,18 @@ func TestSessionsGolden(t *testing.T) {
 // TestSignInsAreEnded: one that is chosen, or all others, when that was asked; never this one.
 func TestSignInsAreEnded(t *testing.T) {
 	for keys, want := range map[string]struct{ asked, says string }{
-		"{enter}":                   {"", "that is this one: /logout ends it"},
-		"{down}{enter}":             {"", "end bad"},
-		"{down}{enter}n":            {"", ""},
-		"{down}{enter}{esc}":        {"", ""},
-		"{down}{enter}y":            {`session:end {"id":"two"}`, "it is ended: bad"},
-		"2001{enter}":               {"", "nothing you are signed in with is called that"},
-		"all{enter}y":               {`session:end {"others":true}`, "all your other sign-ins are ended"},
-		"{down}{down}{down}{enter}": {"", "end all your sign-ins but this one?"},
-		"{esc}":                     {"", ""},
+		"{enter}":                         {"", "that is this one: /logout ends it"},
+		"{down}{enter}":                   {"", "end unnamed program · here now"},
+		"{down}{down}{enter}":             {"", "end bad␛[31m · x · last here yesterday 23:10?"},
+		"{down}{down}{enter}n":            {"", ""},
+		"{down}{down}{enter}{esc}":        {"", ""},
+		"{down}{down}{enter}y":            {`session:end {"id":"two"}`, "it is ended: bad␛[31m · x · last here yesterday 23:10"},
+		"build{enter}y":                   {`session:end {"id":"four"}`, "it is ended: build server"},
+		"2001:db8{enter}y":                {`session:end {"id":"three"}`, "it is ended: unnamed program"},
+		"nowhere{enter}":                  {"", "nothing you are signed in with is called that"},
+		"all but{enter}y":                 {`session:end {"others":true}`, "all your other sign-ins are ended"},
+		"{down}{down}{down}{down}{enter}": {"", "end all your sign-ins but this one?"},
+		"{esc}":                           {"", ""},
 	} {
 		s := signedInTwice(100, 30)
 		s.line(t, "/sessions")
@@ -79,7 +81,10 @@ func TestSessions(t *testing.T) {
 	s.keys(t, "x") // before the answer
 	drainAll(s, cmd)
 	got := s.text()
-	for _, want := range []string{"1  hobnob/1.0 · 10.0.0.7 · since ", " · this one", "2  bad", "10.0.0.8", "┃ x"} {
+	for _, want := range []string{
+		"you are signed in:", "1  desk · this one · hobnob/1.0 · 10.0.0.7 · since 2 November 10:00", "2  unnamed program · here now · 2001:db8::1",
+		"3  bad␛[31m · x · last here yesterday 23:10 · hobnob/0.9 · 10.0.0.8", "4  build server · last here Tuesday 14:02 · hobnob send/1.0", "┃ x",
+	} {
 		if !strings.Contains(got, want) {
 			t.Errorf("no %q in\n%s", want, got)
 		}
@@ -89,13 +94,13 @@ func TestSessions(t *testing.T) {
 	if got := s.text(); !strings.Contains(got, "that is this one") {
 		t.Errorf("its own:\n%s", got)
 	}
-	for _, line := range []string{"/sessions end 4", "/sessions end", "/sessions away"} {
+	for _, line := range []string{"/sessions end 5", "/sessions end", "/sessions away"} {
 		s.line(t, line)
 	}
 	if len(s.client.asked) > 0 {
 		t.Errorf("asked %q", s.client.asked)
 	}
-	s.line(t, "/sessions end 2")
+	s.line(t, "/sessions end 3")
 	if got := s.text(); !strings.Contains(got, "it is ended: bad") {
 		t.Errorf("after the first:\n%s", got)
 	}
@@ -105,14 +110,5 @@ func TestSessions(t *testing.T) {
 	}
 	if got := s.text(); strings.Contains(got, "it is ended") || !strings.Contains(got, "all your other sign-ins are ended") {
 		t.Errorf("after that:\n%s", got)
-	}
-}
-
-// TestSignInWithoutVersion: of a program that knew no version of itself the name is shown.
-func TestSignInWithoutVersion(t *testing.T) {
-	for client, want := range map[string]string{"hobnob/": "hobnob · 1.2.3.4", "hobnob/1.2": "hobnob/1.2 · 1.2.3.4", "": "a program that says nothing of itself · 1.2.3.4"} {
-		if got := signIn(chat.Session{Client: client, Address: "1.2.3.4"}); !strings.HasPrefix(got, want) {
-			t.Errorf("%q is %q", client, got)
-		}
 	}
 }

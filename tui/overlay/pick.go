@@ -19,6 +19,8 @@ type Place struct {
 	About string // beside it; foreign
 	Also  string // other words it is found by, after those whose names are like what is typed; ours
 	Idle  bool   // Enter does nothing to it
+
+	Less []string // instead of About where that has no room, from the longest down; foreign
 }
 
 // Pick finds a place, a person, or whatever has a name, by a few letters of that. It
@@ -37,6 +39,9 @@ func NewPick(t *theme.Theme, w Words, places []Place) *Pick {
 	for i := range places {
 		places[i].Name = chat.SanitizeLine(theme.Clip(places[i].Name, maxPlace))
 		places[i].About = chat.SanitizeLine(theme.Clip(places[i].About, maxPlace))
+		for j, less := range places[i].Less {
+			places[i].Less[j] = chat.SanitizeLine(theme.Clip(less, maxPlace))
+		}
 	}
 	p := &Pick{frame: frame{theme: t, types: true}, words: w, all: places, found: places}
 	p.set(w.Title, w.Said)
@@ -211,7 +216,19 @@ func (p *Pick) row(i, room, column int) string {
 	}
 	fill := max(column-m.StringWidth(name), 0) + 3
 	if left := room - 2 - m.StringWidth(name) - fill; one.About != "" && left > 8 {
-		row += strings.Repeat(" ", fill) + p.theme.Dim.Render(p.theme.Truncate(one.About, left, "…"))
+		row += strings.Repeat(" ", fill) + p.theme.Dim.Render(p.about(one, left))
 	}
 	return p.theme.Truncate(row, room, "…")
+}
+
+// about is what stands beside a name in so many cells.
+func (p *Pick) about(one Place, room int) string {
+	says := one.About
+	for _, less := range one.Less {
+		if p.theme.Measure.StringWidth(says) <= room {
+			break
+		}
+		says = less
+	}
+	return p.theme.Truncate(says, room, "…")
 }

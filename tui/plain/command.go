@@ -101,6 +101,7 @@ var ownCommands = runs{
 	"back": func(t *talk, _ string) {
 		ask(t, "presence", chat.PresenceRequest{State: chat.Active}, noted("others see that you are back"))
 	},
+	"sessions":  (*talk).sessions,
 	"retry":     func(t *talk, _ string) { t.again() },
 	"drop":      func(t *talk, _ string) { t.drop() },
 	"reconnect": func(t *talk, _ string) { t.told = ""; t.Client.Reconnect() },

@@ -92,6 +92,7 @@ type talk struct {
 	failed   []chat.Draft    // refused, oldest first
 	withheld map[string]bool // those of them that were refused here: the client does not have them
 	day      string          // of what was printed last
+	signIns  []chat.Session  // as they were printed last
 	fault    error           // the first thing that was not done
 	quitting bool
 	written  error // why nothing can be printed any more

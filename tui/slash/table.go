@@ -49,7 +49,7 @@ var table = []entry{
 	{both, Command{"role", nil, "WHO ROLE", "give somebody another role: owner, admin, member, guest or bot", "give a role"}, "", ""},
 	{both, Command{"ban", nil, "WHO [WHY]", "keep somebody out of the team; asks first", "keep out"}, "WHO [WHY]", "keep somebody out of the team"},
 	{both, Command{"unban", nil, "WHO", "let somebody into the team again", "let in again"}, "", ""},
-	{onScreen, Command{"sessions", nil, "[end N|others]", "show where you are signed in, and end one of these or all others", "sign-ins"}, "", ""},
+	{both, Command{"sessions", nil, "[end N|others]", "show where you are signed in, and end one of these or all others", "sign-ins"}, "[end N|others]", "print where you are signed in, or end one of these or all others"},
 	{onScreen, Command{"logout", nil, "", "sign out of the team on this machine", "sign out"}, "", ""},
 	{onScreen, Command{"team", nil, "[TEAM]", "go to another of your teams, or list them", "teams"}, "", ""},
 	{onScreen, Command{"upload", nil, "FILE…", "post files; ~, quotes and tab are as in a shell", "post files"}, "", ""},

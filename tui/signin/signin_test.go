@@ -1,0 +1,89 @@
+package signin
+
+import (
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/hobnob-chat/hobnob/net/chat"
+)
+
+var now = time.Date(2026, 11, 23, 14, 30, 0, 0, time.UTC) // a Monday
+
+func at(s string) chat.Millis {
+	t, err := time.Parse("2006-01-02 15:04:05", s)
+	if err != nil {
+		panic(err)
+	}
+	return chat.ToMillis(t)
+}
+
+// TestLine: which machine, when it was there, with which program and from where.
+func TestLine(t *testing.T) {
+	since := at("2026-11-02 10:00:07")
+	for _, c := range []struct {
+		one  chat.Session
+		want string
+	}{
+		{chat.Session{Device: "laptop", Client: "hobnob/1.0", Address: "10.0.0.7", Connected: true}, "laptop · here now · hobnob/1.0 · 10.0.0.7"},
+		{chat.Session{Device: "laptop", Client: "hobnob/1.0", Connected: true, Current: true}, "laptop · this one · hobnob/1.0"},
+		{chat.Session{Device: "laptop", Client: "hobnob/", Address: "10.0.0.7"}, "laptop · here now · hobnob · 10.0.0.7"},
+		{chat.Session{Client: "hobnob/", Address: "1.2.3.4"}, "hobnob · here now · 1.2.3.4"},
+		{chat.Session{Client: "hobnob/1.2", Seen: at("2026-11-23 00:00:00")}, "hobnob/1.2 · last here 00:00"},
+		{chat.Session{Device: "x", Seen: at("2026-11-22 23:59:59")}, "x · last here yesterday 23:59"},
+		{chat.Session{Device: "x", Seen: at("2026-11-21 09:05:00")}, "x · last here Saturday 09:05"},
+		{chat.Session{Device: "x", Seen: at("2026-11-17 14:02:00")}, "x · last here Tuesday 14:02"},
+		{chat.Session{Device: "x", Seen: at("2026-11-16 23:59:00")}, "x · last here 16 November 23:59"},
+		{chat.Session{Device: "x", Seen: at("2025-12-31 23:59:00")}, "x · last here 31 December 2025"},
+		{chat.Session{Device: "x", Seen: at("2026-11-23 15:00:00")}, "x · last here 15:00"}, // by another clock
+		{chat.Session{}, "unnamed program · here now"},
+		{chat.Session{Device: "\x1b[31m\n", Client: "a\u202eb", Address: "\x07"}, "␛[31m · here now · a⟨RLO⟩b · ␇"},
+	} {
+		c.one.Since = since
+		if got, want := Line(c.one, now), c.want+" · since 2 November 10:00"; got != want {
+			t.Errorf("%+v is\n%q, want\n%q", c.one, got, want)
+		}
+	}
+}
+
+// TestLess: where there is no room, what is less told goes first; at last, when it was.
+func TestLess(t *testing.T) {
+	one := chat.Session{Device: "laptop", Client: "hobnob/1.0", Address: "10.0.0.7", Seen: at("2026-11-17 14:02:00")}
+	want := []string{"last here Tuesday 14:02 · hobnob/1.0 · 10.0.0.7", "last here Tuesday 14:02 · hobnob/1.0", "last here Tuesday 14:02", "Tuesday 14:02"}
+	if got := Less(one, now); !slices.Equal(got, want) {
+		t.Errorf("%q", got)
+	}
+}
+
+// TestAlike: two that have all else in common are told apart by the second.
+func TestAlike(t *testing.T) {
+	one := chat.Session{ID: "1", Device: "x", Since: at("2026-11-02 10:00:07"), Connected: true}
+	two, other := one, one
+	two.ID, two.Since, other.Device = "2", at("2026-11-02 10:00:09"), "y"
+	list := []chat.Session{one, two, other}
+	for i, want := range []string{"since 2 November 10:00:07", "since 2 November 10:00:09", "since 2 November 10:00"} {
+		got, less := Among(list[i], list, now)
+		if !strings.HasSuffix(got, want) {
+			t.Errorf("%d is %q", i, got)
+		}
+		for _, l := range less {
+			if strings.HasSuffix(l, want[len(want)-len(":07"):]) != (i < 2) {
+				t.Errorf("%d in less is %q", i, l)
+			}
+		}
+	}
+}
+
+// TestOrder: who asks is first, and nothing else moves.
+func TestOrder(t *testing.T) {
+	list := []chat.Session{{ID: "b"}, {ID: "a"}, {ID: "me", Current: true}, {ID: "c"}}
+	Order(list)
+	var ids []string
+	for _, one := range list {
+		ids = append(ids, one.ID)
+	}
+	if !slices.Equal(ids, []string{"me", "b", "a", "c"}) {
+		t.Errorf("%q", ids)
+	}
+}

@@ -153,6 +153,8 @@ func (m *Model) endDrag() tea.Cmd {
 	d.held = false
 	text, ok := d.in.Marked()
 	switch {
+	case !ok && d.clicks == 1:
+		return m.clickOn(d.in, d.x-d.at.x, d.y-d.at.y)
 	case !ok:
 		return nil
 	case len(text) > timeline.MaxMarked:

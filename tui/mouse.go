@@ -2,6 +2,9 @@ package tui
 
 import (
 	tea "charm.land/bubbletea/v2"
+
+	"github.com/hobnob-chat/hobnob/tui/theme"
+	"github.com/hobnob-chat/hobnob/tui/timeline"
 )
 
 // pointed takes what is done with the mouse.
@@ -67,7 +70,33 @@ func (m *Model) click(msg tea.MouseClickMsg) tea.Cmd {
 		}
 		return nil
 	}
+	if _, ok := m.areas.title.in(msg.X, msg.Y); ok && m.whose() != "" && m.whose() == m.howMany() && m.top() == nil {
+		end := m.areas.title.x + m.areas.title.width - theme.Margin(m.areas.title.width)
+		if msg.X < end && msg.X >= end-m.theme.Measure.StringWidth(m.whose()) {
+			return m.togglePeople()
+		}
+	}
 	m.clickBeside(msg.X, msg.Y)
+	return nil
+}
+
+// clickOn goes where what was clicked on in a timeline leads.
+func (m *Model) clickOn(t *timeline.Timeline, x, y int) tea.Cmd {
+	spot, what := t.SpotAt(x, y)
+	if spot == timeline.Nowhere {
+		return nil
+	}
+	m.over()
+	switch spot {
+	case timeline.Newest:
+		t.Bottom()
+	case timeline.All:
+		return m.openFolded(t.FoldedAt(what))
+	case timeline.Answers:
+		m.toRoom() // a thread of it is in front of nothing here
+		return m.openThread(what)
+	case timeline.Nowhere:
+	}
 	return nil
 }
 

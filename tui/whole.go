@@ -23,6 +23,11 @@ func (m *Model) open() tea.Cmd {
 		m.composer.Say("no message here is folded: all of each is shown")
 		return nil
 	}
+	return m.openFolded(f)
+}
+
+// openFolded is open of one of them.
+func (m *Model) openFolded(f timeline.Folded) tea.Cmd {
 	if !f.Cut {
 		m.read(f)
 		return nil

@@ -63,6 +63,7 @@ type layout struct {
 	key    layoutKey
 	lines  int // of the prefix, those that are no part of the item: a new day, what is new
 	prefix int
+	said   int // rows up to the end of what it says, where more is said if it is folded
 	rows   []string
 	folded bool    // not all of it is shown
 	aside  bool    // it is about a message that is shown elsewhere, and nobody's name belongs to it
@@ -210,6 +211,7 @@ func (t *Timeline) draw(it *item, k layoutKey, texts *[]textRow) *layout {
 		}
 	}
 	l.rows, l.folded = append(l.rows, said...), folded
+	l.said = len(l.rows)
 	l.rows = append(l.rows, t.hangs(it)...)
 	if pending && it.draft.state == chat.DraftFailed {
 		l.rows = append(l.rows, t.failure(it.draft.reason, k.offers)...)

@@ -3,6 +3,8 @@ package timeline
 import (
 	"slices"
 	"strings"
+
+	"charm.land/lipgloss/v2"
 )
 
 // View draws the timeline: exactly its height in rows, none wider than its
@@ -83,19 +85,27 @@ func (t *Timeline) anchored() []string {
 
 // below says what is below the screen, and how to get there.
 func (t *Timeline) below() string {
-	s, ink := "↓", t.theme.Dim
+	s, hint, ink := t.belowSays()
+	return blank(t.belowAt()) + ink.Render(s) + t.theme.Dim.Render(hint)
+}
+
+// belowAt is where that begins in its row.
+func (t *Timeline) belowAt() int {
+	s, hint, _ := t.belowSays()
+	return max(t.width-t.columns.margin-t.theme.Measure.StringWidth(s+hint), 0)
+}
+
+func (t *Timeline) belowSays() (s, hint string, ink lipgloss.Style) {
+	s, ink = "↓", t.theme.Dim
 	if t.unseen > 0 {
 		s, ink = strings.TrimSuffix("↓ "+count(t.unseen, "new"), "s"), t.theme.Accent.Bold(true)
 	}
 	m, room := t.theme.Measure, t.width-2*t.columns.margin
-	hint := ""
 	if t.keys.Bottom != "" {
 		hint = " · " + t.keys.Bottom
 	}
 	if m.StringWidth(s+hint) > room {
 		hint = ""
 	}
-	s = t.theme.Truncate(s, room, "")
-	pad := room - m.StringWidth(s+hint)
-	return blank(t.columns.margin+pad) + ink.Render(s) + t.theme.Dim.Render(hint)
+	return t.theme.Truncate(s, room, ""), hint, ink
 }

@@ -58,6 +58,10 @@ func (t *Timeline) Folded() (f Folded, ok bool) {
 	if it == nil {
 		return Folded{}, false
 	}
+	return t.folded(it), true
+}
+
+func (t *Timeline) folded(it *item) (f Folded) {
 	f = Folded{Who: it.author.name, At: it.at.Time(), Cut: it.rest.characters > 0}
 	var plain bool
 	f.Text, plain = it.read(chat.Reveal)
@@ -67,7 +71,7 @@ func (t *Timeline) Folded() (f Folded, ok bool) {
 	} else if f.Cut {
 		f.Text, f.Cut = f.Text+"\n"+it.rest.String(), false
 	}
-	return f, true
+	return f
 }
 
 // Text is all that a body says, sanitised. It may be called from any goroutine.

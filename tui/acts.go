@@ -181,6 +181,12 @@ func (m *Model) askDelete(what timeline.Message) tea.Cmd {
 	whose := "your message"
 	if what.From.ID != m.you.ID {
 		whose = what.Who + "'s message"
+		switch m.you.Role {
+		case chat.RoleMember, chat.RoleGuest, chat.RoleBot: // who are refused: they need not be asked
+			m.composer.Say("only " + what.Who + ", or an owner or admin of the team, can delete that message")
+			return nil
+		case chat.RoleOwner, chat.RoleAdmin:
+		}
 	}
 	m.askFor(&question{
 		seq:  what.Seq,

@@ -42,7 +42,8 @@ func (m *Model) apply(u chat.Update) tea.Cmd {
 	case chat.Arrived:
 		return m.takeArrived(u.Messages)
 	case chat.RoomsChanged:
-		return m.setRooms(u.Rooms)
+		m.writersLeft(u.Rooms)
+		return tea.Batch(m.setRooms(u.Rooms), m.stillWriting())
 	case chat.MarkerSet:
 		m.marked(u.Marker)
 	case chat.UserChanged:

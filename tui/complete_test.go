@@ -42,7 +42,7 @@ func TestComplete(t *testing.T) {
 		{"wow :tad{tab}", "wow 🎉 "},
 		{":ro{tab}", "🚀 "},
 		{"/jo{tab}", "/join "},
-		{"/par{tab}", "/part"},
+		{"/par{tab}", "/part "},
 		{"/set mo{tab}", "/set mouse "},
 		{"/set preset i{tab}", "/set preset irc"},
 		{"/go de{tab}", "/go deploys"},

@@ -356,3 +356,21 @@ func TestClearEndsAnEdit(t *testing.T) {
 		t.Errorf("kept is %v", kept)
 	}
 }
+
+// Who may not delete a message of somebody else is told so, and not asked first.
+func TestDeletingIsNotAskedInVain(t *testing.T) {
+	for role, asks := range map[chat.Role]bool{chat.RoleOwner: true, chat.RoleAdmin: true, chat.RoleMember: false, chat.RoleGuest: false, chat.RoleBot: false, "": true} {
+		s := openTeam(100, 30)
+		s.you.Role = role
+		s.keys(t, "{alt+k}d")
+		if asked := s.question != nil; asked != asks || !asks && !strings.Contains(s.text(), "only bob, or an owner or admin of the team, can delete that message") {
+			t.Errorf("%s is asked: %v\n%s", role, asked, s.text())
+		}
+		s = openTeam(100, 30)
+		s.you.Role = role
+		s.send(chat.Arrived{Messages: []chat.Message{said(7, you, time.Hour, "mine")}})
+		if s.keys(t, "{alt+k}d"); s.question == nil {
+			t.Errorf("%s is not asked about their own:\n%s", role, s.text())
+		}
+	}
+}

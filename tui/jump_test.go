@@ -4,6 +4,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/hobnob-chat/hobnob/net/chat"
 	"github.com/hobnob-chat/hobnob/tui/overlay"
 )
 
@@ -36,5 +37,50 @@ func TestGoToSomebody(t *testing.T) {
 		if s.keys(t, "{esc}{ctrl+u}/go "+who+"{enter}"); !strings.Contains(s.text(), want) {
 			t.Errorf("%s:\n%s", who, s.text())
 		}
+	}
+}
+
+// A room that is named is left, from wherever.
+func TestPartNamesARoom(t *testing.T) {
+	s := openTeam(100, 30)
+	drainAll(s, s.keys(t, "/part #deploys{enter}"))
+	if len(s.client.asked) != 1 || s.client.asked[0] != `room:leave {"room":"r2"}` || s.room != chat.GeneralRoom || !strings.Contains(s.text(), "you are in #deploys no longer") {
+		t.Errorf("asked %q:\n%s", s.client.asked, s.text())
+	}
+	s = openTeam(100, 30)
+	for line, says := range map[string]string{"/part nowhere{enter}": "you are in no room called nowhere", "/part bob{enter}": "what is said between people cannot be left"} {
+		s.keys(t, "{ctrl+u}")
+		if drainAll(s, s.keys(t, line)); len(s.client.asked) > 0 || !strings.Contains(s.text(), says) {
+			t.Errorf("%s asks %q:\n%s", line, s.client.asked, s.text())
+		}
+	}
+}
+
+// Between two people it is said how the other can be reached, and not how many they are.
+func TestTitleOfTwo(t *testing.T) {
+	s := openTeam(100, 30)
+	s.show("dm1")
+	for want, p := range map[string]chat.Presence{
+		"away (lunch, back at 2)": {State: chat.Away, Text: "lunch, back at 2"}, "offline": {State: chat.Absent}, "active": {State: chat.Active},
+	} {
+		s.send(chat.PresenceChanged{PresenceTold: chat.PresenceTold{User: bob.ID, Presence: p}})
+		if first, _, _ := strings.Cut(s.text(), "\n"); !strings.HasSuffix(first, " "+want) {
+			t.Errorf("%s: %s", want, first)
+		}
+	}
+}
+
+// Nobody writes in a room that they are out of.
+func TestNobodyWritesWhoIsOut(t *testing.T) {
+	s := openTeam(100, 30)
+	s.send(chat.Typing{TypingTold: chat.TypingTold{Room: chat.GeneralRoom, User: grace, On: true}})
+	s.send(chat.RoomsChanged{Rooms: acme()})
+	if !strings.Contains(s.text(), "grace is typing") {
+		t.Fatalf("%s", s.text())
+	}
+	fewer := acme()
+	fewer[0].Members--
+	if s.send(chat.RoomsChanged{Rooms: fewer}); strings.Contains(s.text(), "is typing") {
+		t.Errorf("%s", s.text())
 	}
 }

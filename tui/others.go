@@ -78,6 +78,19 @@ func (m *Model) writes(t chat.TypingTold) tea.Cmd {
 	return m.stillWriting()
 }
 
+// writersLeft forgets who writes in rooms that somebody left, or was taken out of: who that was is
+// not told, and who is still writing there says so again.
+func (m *Model) writersLeft(now []chat.Membership) {
+	if len(m.typing.rooms) == 0 {
+		return
+	}
+	for i := range now {
+		if had := m.member(now[i].ID); had != nil && now[i].Members < had.Members {
+			delete(m.typing.rooms, now[i].ID)
+		}
+	}
+}
+
 // stillWriting forgets who has gone without a word, says who writes in the room that
 // is shown, and asks to look again while somebody does.
 func (m *Model) stillWriting() tea.Cmd {

@@ -295,7 +295,7 @@ func keyName(text string) (string, error) {
 			name = other
 		}
 		if !slices.Contains(heldKeys, name) {
-			return "", errKey(text, settings.Nearest(name, heldKeys))
+			return "", errKey(text, within(word, h, settings.Nearest(name, heldKeys)))
 		}
 		held[name] = true
 	}
@@ -314,7 +314,7 @@ func keyName(text string) (string, error) {
 			name = other
 		}
 		if !slices.Contains(keyNames, name) {
-			return "", errKey(text, settings.Nearest(name, keyNames))
+			return "", errKey(text, within(word, base, settings.Nearest(name, keyNames)))
 		}
 		base = name
 	}
@@ -329,6 +329,15 @@ func keyName(text string) (string, error) {
 		return "", fmt.Errorf("most terminals send %s for %q", same, whole)
 	}
 	return whole, nil
+}
+
+// within is the whole key that may have been meant where a part of it is none, "" where nothing is
+// near that part.
+func within(key, part, near string) string {
+	if near == "" {
+		return ""
+	}
+	return strings.Replace(key, strings.TrimSpace(part), near, 1)
 }
 
 func errKey(text, near string) error {

@@ -139,3 +139,12 @@ func FuzzRemap(f *testing.F) {
 		}
 	})
 }
+
+// Where a part of a key is none, all of the key that was meant is said.
+func TestKeysThatWereMeant(t *testing.T) {
+	for text, want := range map[string]string{"ctl+t": "ctrl+t", "ctrl+entr": "ctrl+enter", "pgupp": "pgup", "ctrl+shft+x": "ctrl+shift+x"} {
+		if _, err := keyName(text); err == nil || !strings.HasSuffix(err.Error(), "did you mean "+`"`+want+`"?`) {
+			t.Errorf("%s: %v", text, err)
+		}
+	}
+}

@@ -124,15 +124,8 @@ func roomCommands() runs {
 		"join": func(m *Model, to string) tea.Cmd {
 			return m.join(to)
 		},
-		"part": func(m *Model, _ string) tea.Cmd {
-			if r := m.member(m.room); r != nil && r.Kind == chat.RoomDirect {
-				m.composer.Say("what is said between people cannot be left; /mute makes it quiet")
-				return nil
-			}
-			m.parting = wanted{m.room, m.origin()}
-			return ask(m, "room:leave", chat.RoomRequest{Room: m.room}, says[chat.Done](""))
-		},
-		"msg": (*Model).message,
+		"part": (*Model).partFrom,
+		"msg":  (*Model).message,
 		"invite": func(m *Model, who string) tea.Cmd {
 			if who == "" {
 				return m.invite()
@@ -156,6 +149,37 @@ func roomCommands() runs {
 			return ask(m, "presence", chat.PresenceRequest{State: chat.Active}, says[struct{}]("others see that you are back"))
 		},
 	}
+}
+
+// partFrom leaves a room: the one that is shown, or one by what it is called.
+func (m *Model) partFrom(called string) tea.Cmd {
+	r := m.member(m.room)
+	if called != "" {
+		if r = m.roomCalled(called); r == nil {
+			m.composer.Say("you are in no room called " + cut(called) + "; nothing was left")
+			return nil
+		}
+	}
+	if r != nil && r.Kind == chat.RoomDirect {
+		m.composer.Say("what is said between people cannot be left; /mute makes it quiet")
+		return nil
+	}
+	if r != nil && r.ID != m.room {
+		return ask(m, "room:leave", chat.RoomRequest{Room: r.ID}, says[chat.Done]("you are in "+m.calledOf(r.ID)+" no longer"))
+	}
+	m.parting = wanted{m.room, m.origin()}
+	return ask(m, "room:leave", chat.RoomRequest{Room: m.room}, says[chat.Done](""))
+}
+
+// roomCalled is the user's room that is called so, nil for none.
+func (m *Model) roomCalled(called string) *chat.Membership {
+	wanted := chat.FoldName(strings.TrimLeft(called, "#@*"))
+	for i := range m.rooms {
+		if chat.FoldName(m.label(m.rooms[i].Room)) == wanted {
+			return &m.rooms[i]
+		}
+	}
+	return nil
 }
 
 // join comes into a room. Where there is none of that name, it is said what might have been
@@ -216,12 +240,9 @@ func noRoom(to string, rooms []string) error {
 
 // goTo shows a room by what it is called.
 func (m *Model) goTo(called string) tea.Cmd {
-	wanted := chat.FoldName(strings.TrimLeft(called, "#@*"))
-	for _, r := range m.rooms {
-		if chat.FoldName(m.label(r.Room)) == wanted {
-			m.show(r.ID)
-			return nil
-		}
+	if r := m.roomCalled(called); r != nil {
+		m.show(r.ID)
+		return nil
 	}
 	if m.goElsewhere(called) {
 		return nil

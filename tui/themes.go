@@ -8,6 +8,7 @@ import (
 	tea "charm.land/bubbletea/v2"
 
 	"github.com/hobnob-chat/hobnob/net/chat"
+	"github.com/hobnob-chat/hobnob/tui/overlay"
 	"github.com/hobnob-chat/hobnob/tui/settings"
 	"github.com/hobnob-chat/hobnob/tui/theme"
 )
@@ -25,6 +26,8 @@ type Themes interface {
 // themed is a theme that was asked for, or a list of them.
 type themed struct {
 	nth    int
+	names  []string // of all there are, and where they were asked for
+	from   origin
 	scheme *theme.Scheme
 	text   string
 	called string // as it is to be kept, "" for not at all
@@ -51,12 +54,12 @@ func schemes(files Themes) []string {
 
 // putOn puts on the theme of a name, or without one lists them.
 func (m *Model) putOn(called string) tea.Cmd {
-	themes, now := m.themes, m.scheme()
+	themes, from := m.themes, m.origin()
 	m.themeAsked++
 	nth := m.themeAsked
 	return func() tea.Msg {
 		if called == "" {
-			return themed{nth: nth, text: "the colours are those of " + now + "; there are " + strings.Join(schemes(themes), ", ") + ": /theme NAME puts one on"}
+			return themed{nth: nth, names: schemes(themes), from: from}
 		}
 		if themes == nil {
 			if s := theme.BuiltIn(called); s != nil {
@@ -65,8 +68,25 @@ func (m *Model) putOn(called string) tea.Cmd {
 			return themed{nth: nth, text: "there is no theme " + called + "; /theme lists them"}
 		}
 		s, wrong, err := themes.Load(called)
-		return themed{nth, s, strings.Join(wrong, "\n"), called, err}
+		return themed{nth: nth, scheme: s, text: strings.Join(wrong, "\n"), called: called, err: err}
 	}
+}
+
+// pickTheme lists the themes, the one that is on first.
+func (m *Model) pickTheme(t themed) tea.Cmd {
+	if !m.still(t.from) {
+		return m.late()
+	}
+	on := m.scheme()
+	places := []overlay.Place{{ID: on, Name: on, About: "is on"}}
+	for _, called := range t.names {
+		if called != on {
+			places = append(places, overlay.Place{ID: called, Name: called})
+		}
+	}
+	m.pick(overlay.Words{Title: "themes", None: "no theme is called that", Does: "puts it on"}, places,
+		func(p overlay.Place) tea.Cmd { return m.putOn(p.ID) })
+	return nil
 }
 
 // themedNow puts on a theme, keeps it, and says what is wrong in its file.
@@ -77,6 +97,9 @@ func (m *Model) themedNow(t themed) tea.Cmd {
 	if t.err != nil {
 		m.composer.Say(chat.SanitizeLine(cut(t.err.Error())))
 		return nil
+	}
+	if len(t.names) > 0 {
+		return m.pickTheme(t)
 	}
 	if t.text != "" {
 		m.tells(m.origin(), t.text)

@@ -40,9 +40,14 @@ func TestThemeIsPutOn(t *testing.T) {
 	s.terminal.Background = theme.Dark
 	before := s.View().Content
 	drainSettings(s, s.keys(t, "/theme{enter}"))
-	if text := s.text(); !strings.Contains(text, "contrast, default, sea,") {
+	if text := s.text(); !strings.Contains(text, "▸ default   is on") || !strings.Contains(text, "enter puts it on") {
 		t.Errorf("not listed:\n%s", text)
 	}
+	drainSettings(s, s.keys(t, "sea{enter}"))
+	if s.top() != nil || s.terminal.Scheme == nil || s.terminal.Scheme.Name != "sea" {
+		t.Errorf("not chosen:\n%s", s.text())
+	}
+	kept = nil
 	drainSettings(s, s.keys(t, "/theme sea{enter}"))
 	after := s.View().Content
 	if !strings.Contains(after, "18;52;86") || strings.Contains(before, "18;52;86") || !strings.Contains(s.text(), "line 3: dark.bad") {

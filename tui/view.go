@@ -142,16 +142,29 @@ func (m *Model) whose() string {
 	return m.howMany()
 }
 
-// howMany says how many are in the room that is shown, "" where that is not known.
+// howMany says how many are in the room that is shown, and of one between two people how the other
+// can be reached; "" where that is not known.
 func (m *Model) howMany() string {
 	switch r := m.member(m.room); {
 	case r == nil || r.Members <= 0:
 		return ""
+	case r.Kind == chat.RoomDirect && len(r.People) == 2: // where that is no news
+		return m.howIs(r)
 	case r.Archived:
 		return "archived · " + plural(r.Members, "member")
 	default:
 		return plural(r.Members, "member")
 	}
+}
+
+// howIs says how the other of two people can be reached, "" where that is not known.
+func (m *Model) howIs(r *chat.Membership) string {
+	for _, who := range r.People {
+		if p, known := m.reach[who.ID]; known && who.ID != m.you.ID {
+			return chat.SanitizeLine(strings.TrimPrefix(wordsOfPresence(p), " · "))
+		}
+	}
+	return ""
 }
 
 // topic is the topic of the room that is shown, sanitised.

@@ -22,7 +22,7 @@ var table = []entry{
 	{both, Command{"join", []string{"j"}, "ROOM", "come into a public room", "come in"}, "", ""},
 	{both, Command{"create", nil, "ROOM", "make a room for all to join", "make a room"}, "", ""},
 	{both, Command{"private", nil, "ROOM", "make a room for those you invite", "make one for few"}, "", ""},
-	{both, Command{"part", []string{"p", "leave"}, "", "leave this room", "leave room"}, "", ""},
+	{both, Command{"part", []string{"p", "leave"}, "[ROOM]", "leave this room, or another one of yours", "leave room"}, "", "leave this room"},
 	{both, Command{"msg", []string{"m", "dm", "query"}, "WHO [TEXT]", "talk to somebody alone, or to a few: /msg bob,cyn", "talk to one"}, "", ""},
 	{both, Command{"invite", nil, "[WHO]", "let somebody into this room; without a name, copy a line with which one person joins the team", "let in"}, "WHO", "let somebody into this room"},
 	{both, Command{"kick", []string{"k"}, "WHO", "take somebody out of this room", "take out"}, "", ""},

@@ -218,7 +218,7 @@ func TestPicturesAreSentAgain(t *testing.T) {
 		w := openWall(t, 100, 40, pictured2()...)
 		w.answers(t)
 		if msg == nil {
-			msg = wrote{w.composer, "", "", nil}
+			msg = wrote{w.composer, w.place(), "", &editor{}, nil}
 		}
 		cells := strings.Count(w.seen(), "▒")
 		w.said.Reset()

@@ -78,9 +78,13 @@ func noTextBecomesACommand(t *testing.T) {
 	drainAll(s, s.keys(t, "{up}!"))
 	s.again(kept)
 	var had string
-	s.helps.Editor = func(text string) Editing { had = text; return &editor{text + "?", nil} }
+	var run Editing
+	s.helps.Editor = func(text Unsent) Editing {
+		had, run = text.Text, &editor{leaves: text.Text + "?"}
+		return run
+	}
 	s.keys(t, "{alt+e}")
-	s.send(wrote{s.composer, had, had + "?", nil})
+	s.send(wrote{s.composer, s.place(), had, run, nil})
 	drainAll(s, s.keys(t, "{enter}"))
 	if had != "//kick carol!" || len(s.client.asked) == 0 || !strings.HasPrefix(s.client.asked[len(s.client.asked)-1], `message:edit ["/kick carol!?"`) {
 		t.Errorf("the editor had %q; asked %q", had, s.client.asked)

@@ -27,9 +27,9 @@ func defaultWriteKeys(bind func(help string, keys ...string) key.Binding) WriteK
 // Writing is what helps with what is written and is not on the screen. What is nil is not
 // there.
 type Writing struct {
-	// Editor lets the user's own editor have a text. What it makes does I/O, and has the
-	// terminal while it runs.
-	Editor func(text string) Editing
+	// Editor lets the user's own editor have a text, where it belongs. What it makes does
+	// I/O, and has the terminal while it runs.
+	Editor func(text Unsent) Editing
 	// Upload brings a file to the server, to be posted with a message to its room.
 	Upload func(ctx context.Context, u Upload) (chat.File, error)
 	// Open opens a file that the user named, to be uploaded. Paths are those that a path
@@ -39,10 +39,12 @@ type Writing struct {
 }
 
 // Editing is an editor that has a text. Text is what it left, once Run is over; also
-// where Run failed.
+// where Run failed. Took says that it is here, and was given to the Keeper if it was changed;
+// until then it is kept where the editor left it. It may wait for the disk.
 type Editing interface {
 	tea.ExecCommand
 	Text() string
+	Took()
 }
 
 // MaxText is how long a text may be here, in bytes.
@@ -80,34 +82,55 @@ func (m *Model) edits() tea.Cmd {
 		m.composer.Say("your editor can have this when " + g.to + " is there; " + name(m.keys.Back) + " gives that up")
 		return nil
 	}
-	at, text := m.composer, m.composer.Text()
+	at, place, text := m.composer, m.place(), m.writtenHere()
 	run := m.helps.Editor(text)
-	return tea.Exec(run, func(err error) tea.Msg { return m.home(wrote{at, text, run.Text(), err}) })
+	return tea.Exec(run, func(err error) tea.Msg { return m.home(wrote{at, place, text.Text, run, err}) })
+}
+
+// writtenHere is what is in the composer, as an editor has it.
+func (m *Model) writtenHere() Unsent {
+	room, thread := roomAt(m.place())
+	u := Unsent{Room: room, Thread: thread, Text: m.composer.Text()}
+	switch a := m.abouts[m.place()]; {
+	case a == nil:
+	case a.editing != nil:
+		u.Edit, u.To = a.message.Seq, to(&a.message)
+	default:
+		u.To = to(&a.message)
+		u.To.Revision = 0
+	}
+	return u
 }
 
 // wrote is what an editor left.
 type wrote struct {
-	at   *composer.Composer
-	had  string
-	text string
-	err  error
+	at    *composer.Composer
+	place string
+	had   string
+	run   Editing
+	err   error
 }
 
 // wroteNow takes what an editor left. Of one that failed the text stays as it was, and
-// what it left can be brought back.
-func (m *Model) wroteNow(w wrote) {
-	if w.err == nil {
-		if !w.at.Replace(w.text) {
-			w.at.Say("that is too long for one message, and was not taken")
+// what it left is put aside.
+func (m *Model) wroteNow(w wrote) tea.Cmd {
+	text := w.run.Text()
+	if w.err == nil && !w.at.Replace(text) {
+		w.at.Say("that is too long for one message, and was not taken")
+		return nil
+	}
+	if w.err != nil {
+		why := "your editor failed, and the text is as it was: " + cut(w.err.Error())
+		if text != "" && text != w.had {
+			m.putAside(w.place, Unsent{Text: text})
+			if search := name(m.keys.Write.Search); search != "" {
+				why += " · " + search + " brings what it had written"
+			}
 		}
-		return
+		w.at.Say(why)
 	}
-	why := "your editor failed, and the text is as it was: " + cut(w.err.Error())
-	if yank := name(m.keys.Edit.Yank); w.text != "" && w.text != w.had && yank != "" {
-		w.at.Spare(w.text)
-		why += " · " + yank + " brings what it had written"
-	}
-	w.at.Say(why)
+	m.keepsAt(w.place)
+	return func() tea.Msg { w.run.Took(); return nil } // once the keeper was told
 }
 
 // came takes what came of commands after which there is nothing more to do.
@@ -120,8 +143,9 @@ func (m *Model) came(msg tea.Msg) tea.Cmd {
 	case followed:
 		m.followedNow(msg)
 	case wrote:
-		m.wroteNow(msg)
+		cmd := m.wroteNow(msg)
 		m.sendAgain() // the editor had the terminal
+		return cmd
 	}
 	return nil
 }

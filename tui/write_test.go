@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 	"testing"
 
@@ -45,6 +46,7 @@ func TestSearchSent(t *testing.T) {
 type editor struct {
 	leaves string
 	fails  error
+	took   bool
 }
 
 func (e *editor) SetStdin(io.Reader)  {}
@@ -52,6 +54,7 @@ func (e *editor) SetStdout(io.Writer) {}
 func (e *editor) SetStderr(io.Writer) {}
 func (e *editor) Run() error          { return e.fails }
 func (e *editor) Text() string        { return e.leaves }
+func (e *editor) Took()               { e.took = true }
 
 // What an editor leaves is in the composer it was for; one that fails loses nothing.
 func TestEditorOnTheScreen(t *testing.T) {
@@ -65,17 +68,18 @@ func TestEditorOnTheScreen(t *testing.T) {
 		{"it emptied it", "", nil, "{ctrl+y}", "half"},
 		{"it failed", "half", errors.New("exit status 1"), "", "half"},
 		{"it failed after it wrote", "precious", errors.New("exit status 1"), "{ctrl+u}{ctrl+y}", "half"},
-		{"it failed after it wrote, and that is wanted", "precious", errors.New("exit status 1"), "{ctrl+y}", "halfprecious"},
+		{"it failed after it wrote, and that is wanted", "precious", errors.New("exit status 1"), "{ctrl+r}{enter}", "precious"},
 		{"escapes", "a\x1b[2Jb", nil, "", "a␛[2Jb"},
 	} {
 		s := openTeam(100, 24)
 		var got string
-		s.helps.Editor = func(text string) Editing { got = text; return &editor{c.leaves, c.fails} }
+		run := &editor{leaves: c.leaves, fails: c.fails}
+		s.helps.Editor = func(text Unsent) Editing { got = text.Text; return run }
 		cmd := s.keys(t, "half{alt+e}")
 		if cmd == nil || got != "half" {
 			t.Fatalf("%s: the editor has %q", c.name, got)
 		}
-		w := wrote{s.composer, "half", c.leaves, c.fails}
+		w := wrote{s.composer, s.place(), "half", run, c.fails}
 		s.keys(t, "{alt+1}") // in another room meanwhile
 		s.send(w)
 		if text := s.composer.Text(); text != "" {
@@ -87,6 +91,60 @@ func TestEditorOnTheScreen(t *testing.T) {
 		}
 		if s.keys(t, c.then); s.composer.Text() != c.want {
 			t.Errorf("%s: %q, want %q", c.name, s.composer.Text(), c.want)
+		}
+	}
+}
+
+// What an editor leaves is kept of the place that it is for, wherever the user is by then, before
+// the editor is told that it is: what was answered or edited goes with it.
+func TestWhatAnEditorLeavesIsKept(t *testing.T) {
+	for _, c := range []struct {
+		name, keys string
+		fails      error
+		place      Unsent // as the editor has it
+		want       []Unsent
+	}{
+		{"a message", "half", nil, Unsent{Text: "half"}, []Unsent{{Text: "whole"}}},
+		{"nothing yet", "", nil, Unsent{}, []Unsent{{Text: "whole"}}},
+		{
+			"an edit", "{up}!", nil,
+			Unsent{Edit: 70, Text: "it was mine!", To: To{Seq: 70, Says: "it was mine"}},
+			[]Unsent{{Edit: 70, Text: "whole", To: To{Seq: 70, Says: "it was mine"}}},
+		},
+		{
+			"an answer", "{esc}rhalf", nil,
+			Unsent{Text: "half", To: To{Seq: 70, Says: "it was mine"}},
+			[]Unsent{{Text: "whole", To: To{Seq: 70, Says: "it was mine"}}},
+		},
+		{"it failed", "half", errors.New("exit status 1"), Unsent{Text: "half"}, []Unsent{{Text: "half"}, {Also: 1, Text: "whole"}}},
+	} {
+		s := openTeam(100, 24)
+		kept, run := papers{}, &editor{leaves: "whole", fails: c.fails}
+		s.keeper = kept
+		s.send(chat.Arrived{Messages: []chat.Message{said(70, you, 0, "it was mine")}})
+		plain := func(u Unsent) Unsent {
+			u.Room, u.To.ID, u.To.Who, u.To.Revision = "", "", "", 0
+			return u
+		}
+		var had Unsent
+		s.helps.Editor = func(text Unsent) Editing { had = text; return run }
+		s.keys(t, c.keys+"{alt+e}")
+		if room, _ := roomAt(s.place()); had.Room != room || plain(had) != c.place {
+			t.Errorf("%s: the editor has %+v of %s", c.name, had, room)
+		}
+		w := wrote{s.composer, s.place(), had.Text, run, c.fails}
+		s.keys(t, "{alt+1}")
+		cmd := s.send(w)
+		var got []Unsent
+		for _, u := range kept {
+			got = append(got, plain(u))
+		}
+		slices.SortFunc(got, func(a, b Unsent) int { return a.Also - b.Also })
+		if !slices.Equal(got, c.want) || run.took {
+			t.Errorf("%s: kept is %+v, and the editor was told: %v", c.name, got, run.took)
+		}
+		if drainAll(s, cmd); !run.took {
+			t.Errorf("%s: the editor is not told that it is kept", c.name)
 		}
 	}
 }

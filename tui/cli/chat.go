@@ -112,10 +112,12 @@ func run(ctx context.Context, conn *client.Client, tokens *source, work *sync.Wa
 		look.Notices = append(slices.Clip(look.Notices), notKept(err))
 	}
 	desk.words, desk.passing = &o.parting.words, o.folder.note != ""
+	look.Notices = append(slices.Clip(look.Notices), desk.found()...)
 	desk.follows(conn.Kept)
 	o.desk.Store(desk)
 	defer func() { err = errors.Join(err, desk.close()) }() //nolint:contextcheck // it writes also when ctx has ended
 	config := look.team(connection{conn, tokens}, tokens, a, o)
+	config.Write.Editor = desk.editor
 	config.Keeper, config.Unsent, config.Kept, config.SignOut, config.Caught = desk, texts, desk.since, o.leaving.of(a), o.walk.mark
 	caught := fallen.caught(a, log)
 	more := newComings(o, look, &queue{turn: make(chan struct{}, 1)}, fallen, []*coming{{account: a, close: conn.Close}})

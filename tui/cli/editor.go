@@ -5,31 +5,37 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"os"
 	"os/exec"
 	"path/filepath"
 	"runtime"
 	"strings"
+	"time"
 
 	"github.com/hobnob-chat/hobnob/tui"
 )
 
 // editing is the user's own editor with what is being written, in a file that only they
-// can read and that is there no longer than the editor.
+// can read and that is there until what the editor left is kept elsewhere.
 type editing struct {
 	// set once
-	program string // a line for the shell, as $EDITOR is
-	before  string
+	line   string // for the shell, as $EDITOR is
+	before string
+	desk   *unsent // where it is kept, nil for none
 
 	stdin          io.Reader
 	stdout, stderr io.Writer
 
-	// what it left
-	after string
+	text  tui.Unsent // as it was when it was kept last
+	dir   string     // "" before there is one
+	after string     // what it left
+	stays bool       // it left something else, too long or no file, that is nowhere else
 }
 
-func newEditing(text string) tui.Editing {
-	return &editing{program: editorOf(os.Getenv), before: text, after: text}
+// editor is a tui.Writing's Editor.
+func (u *unsent) editor(text tui.Unsent) tui.Editing {
+	return &editing{line: editorOf(os.Getenv), text: text, before: text.Text, after: text.Text, desk: u}
 }
 
 // editorOf is the user's editor.
@@ -52,8 +58,9 @@ func seatIn(a Account, o Options, tokens *source) *seat {
 
 // writingHelp is what helps with writing in the chat of an account.
 func writingHelp(a Account, o Options, tokens *source) tui.Writing {
+	var none *unsent
 	return tui.Writing{
-		Editor: newEditing, Upload: uploadIn(seatIn(a, o, tokens)), Open: openLocal, Paths: pathsLike,
+		Editor: none.editor, Upload: uploadIn(seatIn(a, o, tokens)), Open: openLocal, Paths: pathsLike,
 	}
 }
 
@@ -75,57 +82,96 @@ func (e *editing) SetStderr(w io.Writer) { e.stderr = w }
 // Text implements tui.Editing.
 func (e *editing) Text() string { return e.after }
 
-// Run opens the editor and returns when it has been closed.
-func (e *editing) Run() (err error) {
-	dir, err := os.MkdirTemp("", "hobnob-") // 0700: editors put copies beside the file
+// Run opens the editor and returns when it has been closed. What it left stays until Took is
+// called, or where that does not come, because the screen has ended meanwhile, until the next
+// start (edited.go).
+func (e *editing) Run() error {
+	dir, err := e.desk.editFolder()
 	if err != nil {
 		return fmt.Errorf("there is no place for the text: %w", pathless(err))
 	}
-	keep := false
-	defer func() {
-		if !keep {
-			err = errors.Join(err, pathless(os.RemoveAll(dir)))
-		}
-	}()
-	path := filepath.Join(dir, "message.md")
-	if err := os.WriteFile(path, []byte(e.before), 0o600); err != nil {
-		return fmt.Errorf("there is no place for the text: %w", pathless(err))
+	path := filepath.Join(dir, editText)
+	err = os.WriteFile(path, []byte(e.before), 0o600)
+	if err == nil {
+		err = writeEdit(dir, e.edited(0))
 	}
-	cmd := e.command(path)
-	cmd.Stdin, cmd.Stdout, cmd.Stderr = e.stdin, e.stdout, e.stderr
-	failed := cmd.Run()
+	if err != nil {
+		return errors.Join(fmt.Errorf("there is no place for the text: %w", pathless(err)), pathless(os.RemoveAll(dir)))
+	}
+	e.dir = dir
+	failed := e.program(path)
 	text, err := readText(path)
+	e.stays = err != nil && !errors.Is(err, fs.ErrNotExist)
 	switch {
 	case errors.Is(err, errLong):
-		keep = true
 		return errors.Join(failed, fmt.Errorf("what it wrote is longer than a message may be, and is in %s", path))
 	case err != nil:
-		return errors.Join(failed, fmt.Errorf("what it wrote cannot be read: %w", pathless(err)))
-	}
-	if text != e.before {
+		err = errors.Join(failed, fmt.Errorf("what it wrote cannot be read: %w", pathless(err)))
+		failed = err
+	case text != e.before:
 		e.after = strings.TrimRight(text, "\r\n") // editors end a file with a line end
 	}
-	if failed != nil {
-		return fmt.Errorf("%s: %w", e.program, failed)
+	if failed == nil {
+		removeBackups(dir)
+	} else if err == nil {
+		err = fmt.Errorf("%s: %w", e.line, failed)
 	}
-	return nil
+	if besides(dir) {
+		if failed != nil {
+			err = fmt.Errorf("%w; what it left to be recovered is in %s", err, short(dir))
+		}
+	} else if !e.stays && e.after == e.before {
+		err = errors.Join(err, pathless(os.RemoveAll(dir)))
+	}
+	return err
 }
+
+// program runs the editor.
+func (e *editing) program(path string) error {
+	cmd := e.command(path)
+	cmd.Stdin, cmd.Stdout, cmd.Stderr = e.stdin, e.stdout, e.stderr
+	if err := cmd.Start(); err != nil {
+		return err
+	}
+	_ = writeEdit(e.dir, e.edited(cmd.Process.Pid)) // without it, nobody knows that it outlived us
+	return cmd.Wait()
+}
+
+// tookWait bounds how long is waited for the file of what is being written.
+const tookWait = 10 * time.Second
+
+// Took implements tui.Editing. What is not in a file by then stays for the next start.
+func (e *editing) Took() {
+	ctx, cancel := context.WithTimeout(context.Background(), tookWait)
+	defer cancel()
+	switch keeps := e.desk.keeps(); {
+	case e.dir == "", e.stays, keeps && !e.desk.written(ctx):
+	case besides(e.dir):
+		e.text.Text = e.after
+		_ = writeEdit(e.dir, e.edited(0)) // else it is offered twice
+	default:
+		_ = os.RemoveAll(e.dir) // else the next start does
+	}
+}
+
+// edited is what is kept of it for the next start.
+func (e *editing) edited(process int) editFile { return editFile{unsentTextOf(e.text), process} }
 
 // command is the editor's, which may have arguments.
 func (e *editing) command(path string) *exec.Cmd {
 	if runtime.GOOS == "windows" {
-		parts := append(strings.Fields(e.program), path)
+		parts := append(strings.Fields(e.line), path)
 		return exec.CommandContext(context.Background(), parts[0], parts[1:]...) //nolint:gosec // the user's own variable
 	}
 	// Nothing ends it but its user: what they write there is nowhere else.
-	return exec.CommandContext(context.Background(), "sh", "-c", e.program+` "$1"`, "sh", path) //nolint:gosec // likewise
+	return exec.CommandContext(context.Background(), "sh", "-c", e.line+` "$1"`, "sh", path) //nolint:gosec // likewise
 }
 
 var errLong = errors.New("too long")
 
 // readText reads what an editor wrote, if it is not longer than a text may be.
 func readText(path string) (string, error) {
-	f, err := os.Open(path)
+	f, err := openRegular(path)
 	if err != nil {
 		return "", err
 	}
@@ -135,4 +181,20 @@ func readText(path string) (string, error) {
 		err = errLong
 	}
 	return string(b), err
+}
+
+// errIrregular is said of what has the name of a file.
+var errIrregular = errors.New("it is no file, but a folder, a device, a pipe or a socket")
+
+// openRegular opens what is a file to be read. Nothing else is opened: to open a pipe waits
+// for whoever writes into it.
+func openRegular(path string) (*os.File, error) {
+	info, err := os.Stat(path)
+	if err == nil && !info.Mode().IsRegular() {
+		err = errIrregular
+	}
+	if err != nil {
+		return nil, err
+	}
+	return os.Open(path)
 }

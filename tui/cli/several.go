@@ -191,7 +191,7 @@ func prepare(a Account, tokens *source, fallen *fall, o Options) *member {
 	if err != nil {
 		m.notices = append(m.notices, notKept(err))
 	}
-	m.desk, m.texts = desk, texts
+	m.desk, m.texts, m.notices = desk, texts, append(m.notices, desk.found()...)
 	desk.words, desk.passing = &m.words, folder.note != ""
 	m.ends = append(m.ends, desk.close)
 	m.walk, m.read = openCaught(folder.dir, log)
@@ -204,7 +204,7 @@ func (m *member) config(l look, o Options) tui.Config {
 	l.Notices = append(slices.Clip(l.Notices), m.notices...)
 	c := l.team(m, m.tokens, m.account, o)
 	if m.desk != nil {
-		c.Keeper, c.Unsent, c.Kept = m.desk, m.texts, m.desk.since
+		c.Keeper, c.Unsent, c.Kept, c.Write.Editor = m.desk, m.texts, m.desk.since, m.desk.editor
 	}
 	if m.walk != nil {
 		c.Caught = m.walk.mark

@@ -51,7 +51,8 @@ type unsent struct {
 	lock    *flock.Flock // nil if nothing is kept here
 	since   time.Time    // when a file of what was being written was written last, zero if there is none
 	changed chan struct{}
-	asked   chan chan struct{} // to be closed when all is written
+	asked   chan chan error // to be told when all is written, or why it is not; of capacity 1
+	behind  []string        // what is to be said of what editors left
 	done    chan struct{}
 	worker  sync.WaitGroup
 
@@ -92,7 +93,7 @@ func take(lock string) (*flock.Flock, bool, error) {
 // openUnsent begins to keep, and returns what was being written when it ended. With
 // an error nothing is kept, and what is there stays.
 func openUnsent(dir string, log *slog.Logger) (_ *unsent, texts []tui.Unsent, _ error) {
-	u := &unsent{log: log, words: os.Stderr, changed: make(chan struct{}, 1), asked: make(chan chan struct{}), done: make(chan struct{})}
+	u := &unsent{log: log, words: os.Stderr, changed: make(chan struct{}, 1), asked: make(chan chan error), done: make(chan struct{})}
 	var lock *flock.Flock
 	for n := range maxDesks {
 		path, name := deskFiles(dir, n)
@@ -119,84 +120,10 @@ func openUnsent(dir string, log *slog.Logger) (_ *unsent, texts []tui.Unsent, _ 
 			return u, nil, errors.Join(err, lock.Unlock())
 		}
 	}
-	texts = takeOver(dir, u.path, texts, log)
+	texts = u.takeOver(texts)
 	u.lock, u.texts, u.saved = lock, texts, texts
 	u.worker.Go(u.work)
 	return u, texts, nil
-}
-
-// keptSince is when any process wrote last what was being written, zero if none did.
-func keptSince(dir string) (last time.Time) {
-	for n := range maxDesks {
-		path, _ := deskFiles(dir, n)
-		if is, err := os.Stat(path); err == nil && is.ModTime().After(last) {
-			last = is.ModTime()
-		}
-	}
-	return last
-}
-
-// takeOver adds what processes left that have ended. Their files go once ours has it.
-func takeOver(dir, ours string, texts []tui.Unsent, log *slog.Logger) []tui.Unsent {
-	for n := range maxDesks {
-		path, name := deskFiles(dir, n)
-		if _, err := os.Stat(path); err != nil || path == ours {
-			continue
-		}
-		lock, free, err := take(name)
-		if err != nil || !free {
-			continue
-		}
-		all := texts
-		left, err := readUnsent(path)
-		if err == nil {
-			if all = mergeUnsent(texts, left); !slices.Equal(all, texts) {
-				err = writeUnsent(ours, all)
-			}
-		}
-		if err == nil {
-			texts = all
-			err = os.Remove(path)
-		}
-		if err = errors.Join(err, lock.Unlock()); err != nil {
-			log.Warn("what another window left is not taken over", "err", err)
-		}
-	}
-	return texts
-}
-
-// mergeUnsent is what two processes were writing: of one place both. The second text is put
-// aside there, as it is: joined they may be too long, or answers to two messages, and nobody
-// wrote that.
-func mergeUnsent(ours, theirs []tui.Unsent) []tui.Unsent {
-	all := slices.Clone(ours)
-	for _, t := range theirs {
-		if at := place(all, t); at < 0 {
-			all = append(all, t)
-			continue
-		}
-		same := func(o tui.Unsent) bool {
-			return o.Room == t.Room && o.Thread == t.Thread && o.Text == t.Text && (o.Edit == t.Edit || o.Also != 0) && o.To.ID == t.To.ID
-		}
-		if slices.ContainsFunc(all, same) {
-			continue
-		}
-		if t.Edit != 0 {
-			t.Edit, t.To = 0, tui.To{}
-		}
-		for t.Also = 1; place(all, t) >= 0; {
-			t.Also++
-		}
-		all = append(all, t)
-	}
-	return all
-}
-
-// place is where among texts the one is that has the place of t, -1 if there is none.
-func place(list []tui.Unsent, t tui.Unsent) int {
-	return slices.IndexFunc(list, func(o tui.Unsent) bool {
-		return o.Room == t.Room && o.Thread == t.Thread && o.Edit == t.Edit && o.Also == t.Also
-	})
 }
 
 // tells says how the user is told that nothing can be kept. It is safe from any goroutine.
@@ -215,21 +142,26 @@ func (u *unsent) follows(sent func(context.Context) error) {
 
 // Dropped returns when what is being written is in the file, or cannot be: what was taken
 // out of the outbox is then there. It is safe from any goroutine.
-func (u *unsent) Dropped(ctx context.Context) {
+func (u *unsent) Dropped(ctx context.Context) { u.written(ctx) }
+
+// written is Dropped, and tells whether it is in the file.
+func (u *unsent) written(ctx context.Context) bool {
 	if u == nil || u.lock == nil {
-		return
+		return false
 	}
-	written := make(chan struct{})
+	written := make(chan error, 1)
 	select {
 	case u.asked <- written:
 	case <-u.done:
-		return
+		return false
 	case <-ctx.Done():
-		return
+		return false
 	}
 	select {
-	case <-written:
+	case err := <-written:
+		return err == nil
 	case <-ctx.Done():
+		return false
 	}
 }
 
@@ -310,7 +242,7 @@ func (u *unsent) work() {
 	late := time.NewTimer(0)
 	defer late.Stop()
 	for {
-		var asked chan struct{}
+		var asked chan error
 		select {
 		case <-u.changed:
 			if _, soon := u.now(); !soon {
@@ -327,14 +259,14 @@ func (u *unsent) work() {
 		}
 		u.notice(before)
 		if asked != nil {
-			close(asked)
+			asked <- u.err
 		}
 	}
 }
 
 // wait lets what is typed come together: for keepWithin, or until something was sent or
 // somebody asks.
-func (u *unsent) wait(late *time.Timer) (asked chan struct{}) {
+func (u *unsent) wait(late *time.Timer) (asked chan error) {
 	late.Reset(keepWithin)
 	for {
 		select {

@@ -8,21 +8,23 @@ import (
 	"syscall"
 )
 
-// dumps has the terminal given back before SIGQUIT does what it does in every Go program: it
-// prints what all goroutines do, and ends with 2. What it returns ends that.
+// dumps has the terminal given back before SIGQUIT and SIGABRT do what they do in every Go
+// program: it prints what all goroutines do, and ends with 2. What it returns ends that.
 func dumps(giveBack func()) (stop func()) {
-	quit, over := make(chan os.Signal, 1), make(chan struct{})
-	signal.Notify(quit, syscall.SIGQUIT)
+	told, over := make(chan os.Signal, 1), make(chan struct{})
+	signal.Notify(told, syscall.SIGQUIT, syscall.SIGABRT)
 	ended := make(chan struct{})
 	go func() {
 		defer close(ended)
 		select {
 		case <-over:
-			signal.Stop(quit)
-		case <-quit:
+			signal.Stop(told)
+		case which := <-told:
 			giveBack()
-			signal.Reset(syscall.SIGQUIT)
-			_ = syscall.Kill(os.Getpid(), syscall.SIGQUIT)
+			signal.Reset(which)
+			if number, ok := which.(syscall.Signal); ok { // each is
+				_ = syscall.Kill(os.Getpid(), number)
+			}
 		}
 	}()
 	return func() { close(over); <-ended }

@@ -192,9 +192,16 @@ func mergeEdit(texts []tui.Unsent, was tui.Unsent, text string) []tui.Unsent {
 
 // found is what is to be said on the screen of what was found, when the desk was opened.
 func (u *unsent) found() []string {
-	list := slices.Clone(u.behind)
-	if more := len(list) - mostEdits; more > 0 {
-		list = append(list[:mostEdits], fmt.Sprintf("your editors left %d more folders in %s", more, short(filepath.Dir(u.path))))
+	left := u.behind
+	if more := len(left) - mostEdits; more > 0 {
+		left = append(slices.Clip(left[:mostEdits]), fmt.Sprintf("your editors left %d more folders in %s", more, short(filepath.Dir(u.path))))
 	}
-	return list
+	return append(slices.Clip(u.damaged), left...)
+}
+
+// finds notes a sentence about a file that was set aside, "" for none.
+func (u *unsent) finds(says string) {
+	if says != "" {
+		u.damaged = append(u.damaged, says)
+	}
 }

@@ -42,7 +42,8 @@ func (u *unsent) takeOver(texts []tui.Unsent) []tui.Unsent {
 			continue
 		}
 		all := texts
-		left, err := readUnsent(path)
+		left, says, err := readOrSetAside(path, log)
+		u.finds(says)
 		if err == nil {
 			if all = mergeUnsent(texts, left); !slices.Equal(all, texts) {
 				err = writeUnsent(ours, all)

@@ -52,7 +52,8 @@ type unsent struct {
 	since   time.Time    // when a file of what was being written was written last, zero if there is none
 	changed chan struct{}
 	asked   chan chan error // to be told when all is written, or why it is not; of capacity 1
-	behind  []string        // what is to be said of what editors left
+	damaged []string        // what is to be said of files that were set aside
+	behind  []string        // and of what editors left
 	done    chan struct{}
 	worker  sync.WaitGroup
 
@@ -110,11 +111,12 @@ func openUnsent(dir string, log *slog.Logger) (_ *unsent, texts []tui.Unsent, _ 
 		return u, nil, fmt.Errorf("%d other windows of this account are open", maxDesks)
 	}
 	u.since = keptSince(dir)
-	texts, err := readUnsent(u.path)
+	texts, says, err := readOrSetAside(u.path, log)
 	if err != nil {
 		// There is something, and nobody knows what: it is not written over.
 		return u, nil, errors.Join(err, lock.Unlock())
 	}
+	u.finds(says)
 	if first, _ := deskFiles(dir, 0); u.path == first {
 		if texts, err = adoptUnsent(u.path, texts); err != nil {
 			return u, nil, errors.Join(err, lock.Unlock())

@@ -1,13 +1,16 @@
 package cli
 
 import (
+	"bytes"
 	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
 	"io/fs"
+	"log/slog"
 	"os"
 	"path/filepath"
+	"time"
 
 	"github.com/google/renameio/v2/maybe"
 
@@ -66,7 +69,7 @@ func unsentTextOf(u tui.Unsent) unsentText {
 
 // readBounded reads a file; one that is not there is empty.
 func readBounded(path string) ([]byte, error) {
-	f, err := os.Open(path)
+	f, err := openRegular(path)
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil, nil
 	}
@@ -76,26 +79,91 @@ func readBounded(path string) ([]byte, error) {
 	defer f.Close()
 	b, err := io.ReadAll(io.LimitReader(f, maxUnsent+1))
 	if err == nil && len(b) > maxUnsent {
-		err = fmt.Errorf("%s is larger than anything that is kept there", path)
+		err = fmt.Errorf("%w: %s is larger than anything that is kept there", errDamaged, path)
 	}
 	return b, err
 }
 
+// errDamaged is said of a file that is not what we wrote.
+var errDamaged = errors.New("it is damaged")
+
+// readUnsent reads what is being written. Of a file that is damaged there is, with the error,
+// what can still be read.
 func readUnsent(path string) (texts []tui.Unsent, _ error) {
 	b, err := readBounded(path)
-	if err != nil || len(b) == 0 {
-		return nil, err
-	}
 	var file unsentFile
-	if err := json.Unmarshal(b, &file); err != nil {
-		return nil, fmt.Errorf("%s is damaged: %w", path, err)
+	switch {
+	case errors.Is(err, errDamaged):
+		file.Unsent = salvageUnsent(b[:maxUnsent])
+	case err != nil:
+		return nil, err
+	case len(b) > 0:
+		if err = json.Unmarshal(b, &file); err != nil {
+			err = fmt.Errorf("%w: %s: %w", errDamaged, path, err)
+			file.Unsent = salvageUnsent(b)
+		}
 	}
 	for _, t := range file.Unsent {
 		if t.Text != "" {
 			texts = append(texts, t.unsent())
 		}
 	}
-	return texts, nil
+	return texts, err
+}
+
+// maxTorn bounds how many texts are tried that turn out to be torn: each may be read to the
+// end of the file, and damage does not tear many.
+const maxTorn = 20
+
+// salvageUnsent finds the texts in a damaged file that are whole, those behind the damage as
+// well. No text looks like the begin of one: its quotes are escaped.
+func salvageUnsent(b []byte) (list []unsentText) {
+	begin := []byte(`{"room":`)
+	for torn := 0; torn < maxTorn; {
+		at := bytes.Index(b, begin)
+		if at < 0 {
+			break
+		}
+		b = b[at:]
+		var one unsentText
+		d := json.NewDecoder(bytes.NewReader(b))
+		if err := d.Decode(&one); err != nil {
+			torn++
+			b = b[len(begin):]
+			continue
+		}
+		list = append(list, one)
+		b = b[d.InputOffset():]
+	}
+	return list
+}
+
+// damagedStamp is when a file was set aside, in its name.
+const damagedStamp = "20060102T150405.000000000"
+
+// readOrSetAside is readUnsent that sets a damaged file aside: what can still be read of it
+// is in a new one, and a sentence says where the other is.
+func readOrSetAside(path string, log *slog.Logger) (texts []tui.Unsent, says string, err error) {
+	texts, err = readUnsent(path)
+	if !errors.Is(err, errDamaged) && !errors.Is(err, errIrregular) && !errors.Is(err, fs.ErrPermission) {
+		return texts, "", err
+	}
+	// It has two names until the new one is in its place: at no moment are the words in none.
+	aside := path + ".damaged-" + time.Now().UTC().Format(damagedStamp)
+	log.Warn("what was being written is damaged, and set aside", "aside", aside, "read", len(texts), "err", err)
+	if os.Link(path, aside) != nil { // a folder, or a file system without links
+		if err := os.Rename(path, aside); err != nil {
+			return nil, "", err
+		}
+	}
+	if err := writeUnsent(path, texts); err != nil {
+		return nil, "", err
+	}
+	found := "nothing could be read of it"
+	if len(texts) > 0 {
+		found = "what could be read of it is where you wrote it"
+	}
+	return texts, fmt.Sprintf("the file with what you were writing was damaged: %s, and the rest may be in %s", found, short(aside)), nil
 }
 
 // adoptUnsent takes over what an older version kept: it had one text, and no room for

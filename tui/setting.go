@@ -20,6 +20,7 @@ type Settings struct {
 	File     string           // where it is, as it is said to people
 	Entries  []settings.Entry // what is in it
 	Mistakes []Mistake        // what cannot be read of it
+	Unread   bool             // nothing of it is read: Mistakes say why
 	// Save sets one thing in the file and leaves all else as it is. Nil where nothing
 	// can be kept. It does I/O, and is safe from any goroutine.
 	Save func(name string, value any) error
@@ -181,11 +182,14 @@ func (m *Model) readSettings() (says []string) {
 		return nil
 	}
 	sort.SliceStable(mistakes, func(i, j int) bool { return mistakes[i].Line < mistakes[j].Line })
-	what := "1 mistake; all else in it is in force:"
-	if n := len(mistakes); n > 1 {
-		what = fmt.Sprintf("%d mistakes; all else in it is in force:", n)
+	what := "has 1 mistake; all else in it is in force:"
+	switch n := len(mistakes); {
+	case m.set.Unread:
+		what = "is not read; the settings are as without it:"
+	case n > 1:
+		what = fmt.Sprintf("has %d mistakes; all else in it is in force:", n)
 	}
-	lines := []string{m.set.File + " has " + what}
+	lines := []string{m.set.File + " " + what}
 	for _, one := range mistakes {
 		at := ""
 		if one.Line > 0 {

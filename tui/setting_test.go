@@ -46,6 +46,17 @@ func TestMistakesAreShown(t *testing.T) {
 	}
 }
 
+// Of a file of which nothing is read it is not said that the rest is in force.
+func TestSettingsThatAreNotRead(t *testing.T) {
+	s := open(80, 24)
+	s.Model = New(Config{Client: s.client, Set: Settings{File: "~/config.toml", Unread: true, Mistakes: []Mistake{{Line: 2, Says: "this is not UTF-8, and the file is not read"}}}})
+	s.send(tea.WindowSizeMsg{Width: 100, Height: 30})
+	text := s.text()
+	if !strings.Contains(text, "~/config.toml is not read; the settings are as without it:") || !strings.Contains(text, "line 2: this is not UTF-8") || strings.Contains(text, "in force") {
+		t.Errorf("it says\n%s", text)
+	}
+}
+
 // What is said of a mistake can be written as it stands: followed, it is none any more.
 func TestMistakesSayWhatTheFileTakes(t *testing.T) {
 	for file, want := range map[string]string{

@@ -40,10 +40,11 @@ func loadConfig() tui.Settings {
 	set := tui.Settings{File: short(path), Save: (&configWriter{path: path}).save}
 	b, err := readConfig(path)
 	if err != nil {
-		set.Mistakes = []tui.Mistake{{Says: "it cannot be read: " + pathless(err).Error()}}
+		set.Unread, set.Mistakes = true, []tui.Mistake{{Says: "it cannot be read: " + pathless(err).Error()}}
 		set.Save = func(string, any) error { return fmt.Errorf("the file cannot be read: %w", pathless(err)) }
 		return set
 	}
+	set.Unread = settings.Refused(b)
 	set.Entries, set.Mistakes = settings.Parse(b)
 	return set
 }
@@ -66,7 +67,7 @@ func firstTime() bool {
 
 // readConfig reads a file, or one byte more than any that is read.
 func readConfig(path string) ([]byte, error) {
-	f, err := os.Open(path)
+	f, err := openRegular(path)
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil, nil
 	}

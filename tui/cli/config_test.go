@@ -8,6 +8,7 @@ import (
 	"testing"
 
 	"github.com/hobnob-chat/hobnob/net/exit"
+	"github.com/hobnob-chat/hobnob/tui/settings"
 )
 
 // What is set is in the file that is read the next time, and in it all else is as it was,
@@ -61,6 +62,39 @@ func TestConfigThatCannotBeRead(t *testing.T) {
 	}
 	if err := set.Save("mouse", true); err == nil {
 		t.Error("it is written over")
+	}
+}
+
+// Whatever keeps the file from being read, none of it is in force, and it stays as it is. Nobody
+// waits for who writes into a pipe.
+func TestConfigOfWhichNothingIsRead(t *testing.T) {
+	for name, make := range map[string]func(path string) error{
+		"not UTF-8": func(path string) error { return os.WriteFile(path, []byte("mouse = false\nname = '\xff'\n"), 0o600) },
+		"too large": func(path string) error {
+			return os.WriteFile(path, []byte("mouse = false\n"+strings.Repeat("#", settings.MaxBytes)), 0o600)
+		},
+		"a folder": func(path string) error { return os.Mkdir(path, 0o700) },
+		"a pipe":   pipeAt,
+	} {
+		fresh(t)
+		if err := os.MkdirAll(filepath.Dir(configFile()), 0o700); err != nil {
+			t.Fatal(err)
+		}
+		if err := make(configFile()); err != nil {
+			t.Logf("%s: there is none here: %v", name, err)
+			continue
+		}
+		set := loadConfig()
+		if !set.Unread || len(set.Mistakes) != 1 || len(set.Entries) > 0 {
+			t.Errorf("%s: %v, %+v, %+v", name, set.Unread, set.Mistakes, set.Entries)
+		}
+		if err := set.Save("mouse", true); err == nil {
+			t.Errorf("%s: it is written over", name)
+		}
+	}
+	fresh(t)
+	if set := loadConfig(); set.Unread {
+		t.Error("where there is none, it is not read")
 	}
 }
 

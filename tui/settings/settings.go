@@ -52,6 +52,9 @@ func Parse(b []byte) (entries []Entry, mistakes []Mistake) {
 	return entries, mistakes
 }
 
+// Refused tells whether nothing of a file is read, whatever is in it.
+func Refused(b []byte) bool { return len(b) > MaxBytes || !utf8.Valid(b) }
+
 // parse is Parse that also returns the file without the lines that cannot be read.
 func parse(b []byte) (entries []Entry, mistakes []Mistake, clean []byte) {
 	if len(b) > MaxBytes {

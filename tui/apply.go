@@ -230,6 +230,7 @@ func (m *Model) erased(u chat.MessageErased) {
 		m.forgetPictures(t.FilesOf(u.Seq))
 		t.Erased(u)
 	})
+	m.unseenErased(u.Room, u.Seq)
 	m.forget(u.Room, u.Seq)
 	if _, reads := m.whole.(*timeline.Whole); reads && u.Room == m.room && m.reading == u.Seq {
 		m.whole = nil

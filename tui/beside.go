@@ -152,7 +152,11 @@ func (m *Model) pages() tea.Cmd {
 func (m *Model) newThread(id string) *thread {
 	room := m.timeline(m.room)
 	t := &thread{id: id, timeline: room.Thread(id), seen: true}
-	if seq, ok := room.New(); ok && t.timeline.Since(seq, m.you.ID) {
+	seq, ok := room.New()
+	if u := m.unseen[follow{m.room, id}]; u.count > 0 {
+		seq, ok = u.from, true
+	}
+	if ok && t.timeline.Since(seq, m.you.ID) {
 		t.timeline.SetNew(seq - 1)
 	}
 	return t
@@ -182,8 +186,12 @@ func (m *Model) looksAtThread() bool {
 
 // threadSeen remembers that it was.
 func (m *Model) threadSeen() {
-	if m.looksAtThread() {
-		m.threads[m.room].seen = true
+	if !m.looksAtThread() {
+		return
+	}
+	t := m.threads[m.room]
+	if t.seen = true; m.catch == nil {
+		m.answersSeen(follow{m.room, t.id})
 	}
 }
 

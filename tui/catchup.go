@@ -29,6 +29,7 @@ type stop struct {
 	was          chat.Marker      // of the room, before
 	upTo         uint64           // what is read of the room, once its threads are
 	rest         []timeline.Start // threads that come after this
+	unseen       unseen           // of the thread, before: what the marker passed
 	marked, left bool
 }
 
@@ -76,6 +77,9 @@ func (m *Model) catchOn() tea.Cmd {
 		c.stops = append(c.stops, stop{room: r.ID, seq: r.Read + 1, was: chat.Marker{Room: r.ID, Read: r.Read, Mentions: r.Mentions}})
 		return m.catchShow()
 	}
+	if m.catchUnseen() {
+		return m.catchShow()
+	}
 	if len(c.stops) == 0 {
 		if m.catchElsewhere() {
 			return nil
@@ -89,20 +93,40 @@ func (m *Model) catchOn() tea.Cmd {
 	return tea.Tick(caughtUpTime, func(time.Time) tea.Msg { return ends })
 }
 
+// catchUnseen goes to the next thread with answers that were not seen where all of its room is
+// read, and tells whether there is one.
+func (m *Model) catchUnseen() bool {
+	for i := range m.rooms {
+		r := &m.rooms[i]
+		if f, ok := m.unseenIn(r.ID); ok && m.fresh(r) && !m.catch.left[r.ID] {
+			m.catch.stops = append(m.catch.stops, stop{
+				room: r.ID, thread: f.thread, seq: m.unseen[f].from, upTo: r.Read,
+				was: chat.Marker{Room: r.ID, Read: r.Read, Mentions: r.Mentions},
+			})
+			return true
+		}
+	}
+	return false
+}
+
 // catchShow shows the stop that is the last.
 func (m *Model) catchShow() tea.Cmd {
 	s := m.catch.stops[len(m.catch.stops)-1]
 	m.focus = writing // this is no leaving
 	cmd := m.showAt(spot{room: s.room, thread: s.thread, seq: s.seq})
-	m.timeline(s.room).SetNew(s.was.Read)
-	m.shown().SetNew(s.was.Read)
+	if s.seq <= s.was.Read { // what the marker passed is new in the thread alone
+		m.shown().SetNew(s.seq - 1)
+	} else {
+		m.timeline(s.room).SetNew(s.was.Read)
+		m.shown().SetNew(s.was.Read)
+	}
 	m.focus = catching
 	m.hint()
 	return cmd
 }
 
-// whileCatching takes a key on the walk. Keys that turn pages do so; others that type
-// nothing end it, and do what they do.
+// whileCatching takes a key on the walk. Keys that turn pages do so; all others that mean
+// nothing here end it, and do what they do: what is typed is written.
 func (m *Model) whileCatching(msg tea.KeyPressMsg) (cmd tea.Cmd, took bool) {
 	switch k := m.keys; {
 	case matches(msg, k.Look.CatchUp, k.Look.CatchRead):
@@ -119,7 +143,9 @@ func (m *Model) whileCatching(msg tea.KeyPressMsg) (cmd tea.Cmd, took bool) {
 	case matches(msg, k.PageUp, k.PageDown, k.Top, k.Bottom, k.Help, k.Mouse, k.Redraw, k.Sleep, k.Rooms.Side):
 		return nil, false
 	case msg.Text != "":
-		return m.say(name(k.Back)+" closes this, to write", name(k.Back)+" closes this"), true
+		m.setFocus(writing) // who types answers what is shown
+		m.composer.Press(msg)
+		return nil, true
 	}
 	m.setFocus(writing)
 	return nil, false
@@ -136,7 +162,7 @@ func (m *Model) catchRead() tea.Cmd {
 		return nil
 	}
 	s := &c.stops[len(c.stops)-1]
-	r := m.member(s.room)
+	r, at := m.member(s.room), follow{s.room, s.thread}
 	switch {
 	case r == nil:
 		return m.catchOn()
@@ -146,6 +172,8 @@ func (m *Model) catchRead() tea.Cmd {
 	if s.thread == "" {
 		s.rest, s.upTo = m.timeline(s.room).NewThreads(s.was.Read), r.LastSeq
 	}
+	s.unseen = m.unseen[at]
+	delete(m.unseen, at)
 	if len(s.rest) > 0 {
 		next := s.rest[0]
 		c.stops = append(c.stops, stop{room: s.room, thread: next.ID, seq: next.Seq, was: s.was, upTo: s.upTo, rest: s.rest[1:]})
@@ -184,6 +212,10 @@ func (m *Model) catchBack() tea.Cmd {
 	}
 	if s.left {
 		delete(c.left, s.room)
+	}
+	if s.unseen.count > 0 {
+		m.noteUnseen(follow{s.room, s.thread}, s.unseen)
+		s.unseen = unseen{}
 	}
 	s.marked, s.left = false, false
 	return m.catchShow()

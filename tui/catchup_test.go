@@ -250,3 +250,17 @@ func walkAtRandom(t *rapid.T) {
 		}
 	}
 }
+
+// TestWhoTypesOnTheWalkAnswers: what means nothing there is written, from its first letter on, and
+// the walk is over.
+func TestWhoTypesOnTheWalkAnswers(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		s := behind(100, 30)
+		for _, k := range splitKeys("{alt+c}hello, us") {
+			settleShort(s, s.keys(t, k))
+		}
+		if s.catch != nil || s.composer.Text() != "hello, us" || s.room != "dm1" {
+			t.Errorf("%q is written in %s\n%s", s.composer.Text(), s.room, s.text())
+		}
+	})
+}

@@ -67,7 +67,7 @@ func (m *Model) directNow(d *direct, room string, err error) tea.Cmd {
 			err = errWhichRoom
 		}
 		m.said(d)
-		cmds = append(cmds, m.undone(d.from, cut(unanswerable(err).Error())))
+		cmds = append(cmds, m.undone(d.from, cut(unanswerable(err).Error())+m.wantsQuotes(d)))
 	}
 	late := make(map[string]bool) // to whom something that was written before is not said yet
 	for _, d := range slices.Clone(m.directs) {
@@ -76,6 +76,18 @@ func (m *Model) directNow(d *direct, room string, err error) tea.Cmd {
 		}
 	}
 	return tea.Batch(cmds...)
+}
+
+// wantsQuotes says how somebody is named whose name has spaces, where the line begins with one
+// that was cut at the first.
+func (m *Model) wantsQuotes(d *direct) string {
+	line := chat.FoldName(d.who + " " + d.text)
+	for _, name := range m.people {
+		if strings.Contains(name, " ") && strings.HasPrefix(line+" ", chat.FoldName(name)+" ") {
+			return ` · a name with spaces stands in quotes: /msg "` + chat.SanitizeLine(cut(name)) + `"`
+		}
+	}
+	return ""
 }
 
 // said forgets it.

@@ -3,6 +3,7 @@ package tui
 import (
 	"context"
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 
@@ -35,12 +36,15 @@ func (m *Model) listThreads() tea.Cmd {
 		what: "thread", none: "you follow no thread yet: you do where you begin one, write in one, or are named",
 		hits: m.newHits("threads you follow", "opens it"),
 	}
+	unseen := maps.Clone(m.unseen) // as it is when this is asked: the answer is read elsewhere
 	f.read = func(ctx context.Context, client Client, before chat.Position) ([]foundLine, bool, error) {
 		var page chat.Threads
 		err := client.Ask(ctx, "thread:list", chat.ThreadsRequest{Before: before, Limit: foundPage}, &page)
 		lines := make([]foundLine, len(page.Threads))
 		for i := range page.Threads {
-			lines[i] = threadLine(&page.Threads[i])
+			t := &page.Threads[i]
+			t.Unread = max(t.Unread, unseen[follow{roomOf(t.Message.Room), t.Message.ID}].count)
+			lines[i] = threadLine(t)
 		}
 		return lines, page.More, err
 	}
@@ -106,7 +110,7 @@ func (m *Model) followedNow(list followed) {
 // is unread.
 func (m *Model) following(f follow, seq uint64) {
 	if m.follows == nil || len(m.follows) >= maxFollowed {
-		m.follows = make(map[follow]uint64)
+		m.follows, m.unseen = make(map[follow]uint64), nil
 	}
 	m.follows[f] = max(m.follows[f], seq)
 }
@@ -122,17 +126,20 @@ func (m *Model) inThread(msg *chat.Message) {
 	switch {
 	case msg.From.ID == m.you.ID:
 		m.following(f, 0)
+		if !msg.Auto {
+			delete(m.unseen, f) // who answers has read
+		}
 	case known, slices.Contains(msg.Mentions, m.you.ID), m.timeline(f.room).By(f.thread) == m.you.ID:
 		m.following(f, msg.Seq)
 	}
 }
 
 // threadsUnread tells in which rooms threads that the user follows have answers above the
-// marker.
+// marker, or below it and unseen.
 func (m *Model) threadsUnread() map[string]int {
 	var rooms map[string]int
 	for f, seq := range m.follows {
-		if r := m.member(f.room); r != nil && seq > r.Read && !m.holds(f.room) {
+		if r := m.member(f.room); r != nil && (seq > r.Read && !m.holds(f.room) || m.unseen[f].count > 0) {
 			if rooms == nil {
 				rooms = make(map[string]int)
 			}
@@ -150,4 +157,5 @@ func (m *Model) followChanged(u chat.ThreadFollow) {
 		return
 	}
 	delete(m.follows, f)
+	delete(m.unseen, f)
 }

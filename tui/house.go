@@ -13,7 +13,7 @@ import (
 // decides who may, and what it answers is shown.
 func houseCommands() runs {
 	return runs{
-		"whois":   (*Model).whois,
+		"whois":   func(m *Model, who string) tea.Cmd { return m.whois(slash.Name(who)) },
 		"room":    func(m *Model, _ string) tea.Cmd { return m.roomCard() },
 		"members": func(m *Model, _ string) tea.Cmd { return m.listPeople() },
 		"notify":  (*Model).notifyOf,
@@ -21,7 +21,8 @@ func houseCommands() runs {
 		"ban":     (*Model).ban,
 		"unban": func(m *Model, who string) tea.Cmd {
 			off := false
-			return m.orders(chat.SanitizeLine(who)+" may come in again", "user:ban", chat.UserRequest{User: slash.Name(who), On: &off})
+			who = slash.Name(who)
+			return m.orders(chat.SanitizeLine(who)+" may come in again", "user:ban", chat.UserRequest{User: who, On: &off})
 		},
 	}
 }
@@ -38,6 +39,11 @@ func (m *Model) orders(done, request string, arg any) tea.Cmd {
 func (m *Model) notifyOf(level string) tea.Cmd {
 	n := chat.Notify(strings.ToLower(level))
 	switch n {
+	case "":
+		if r := m.member(m.room); r != nil {
+			m.composer.Tell("you are told " + m.notifyOn(r.Notify) + " · /notify all, mentions or none sets it")
+		}
+		return nil
 	case chat.NotifyAll, chat.NotifyMentions, chat.NotifyNone:
 	default:
 		m.composer.Paste("/notify " + level)

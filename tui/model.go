@@ -180,6 +180,8 @@ type Model struct {
 	parted     string               // the one that is shown, if it was said that they are out of it
 	follows    map[follow]uint64    // threads, and the newest answer in each that was told
 	gone       map[string]chat.Room // those they were in, and are no longer
+	unseen     map[follow]unseen    // threads with answers that were on no screen (unseen.go)
+	barred     []barred             // what was said of rooms in which nothing can be written
 	reach      map[string]chat.Presence
 	names      *markup.Names // of people and rooms, that mean something in a text
 	typing     typing
@@ -192,6 +194,8 @@ type Model struct {
 	refused    string // the notice that says so, "" if there is none
 	ticking    bool   // a tick is under way
 	unanswered unanswered
+
+	muted map[string]chat.Notify // rooms that are muted, and what the user was told of each before
 
 	// The panes. Every room has a timeline from when something of it is told.
 	timelines   map[string]*timeline.Timeline

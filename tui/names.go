@@ -21,6 +21,7 @@ func (m *Model) setNames(people map[string]string) {
 	if m.names != nil && maps.Equal(m.names.People, names.People) && maps.Equal(m.names.Rooms, names.Rooms) {
 		return
 	}
+	names.Spaced = markup.Spaced(people)
 	m.names = &names
 	m.every(func(t *timeline.Timeline) { t.SetNames(m.names) })
 }

@@ -135,6 +135,7 @@ func (m *Model) remember(rooms []chat.Membership) {
 	}
 	for i := range rooms {
 		delete(m.gone, rooms[i].ID)
+		m.rememberLevel(&rooms[i])
 	}
 	if len(m.gone) > maxGone {
 		written := m.draftRooms()
@@ -154,6 +155,8 @@ func (m *Model) forgetRooms() {
 		in[m.rooms[i].ID] = true
 	}
 	maps.DeleteFunc(m.spoke, func(id string, _ []string) bool { return !in[id] })
+	maps.DeleteFunc(m.unseen, func(f follow, _ unseen) bool { return !in[f.room] })
+	maps.DeleteFunc(m.muted, func(id string, _ chat.Notify) bool { return !in[id] })
 	maps.DeleteFunc(m.held, func(id string, _ hold) bool { return !in[id] })
 	maps.DeleteFunc(m.typing.rooms, func(id string, _ writers) bool { return !in[id] })
 }
@@ -172,7 +175,7 @@ func (m *Model) outOfRoom() {
 		return
 	case known && (m.parting.room != m.room || m.busy()):
 		m.parted = m.room
-		m.shown().Warn("you are in " + sign(was) + m.label(was) + " no longer; " + m.elsewhereKeys())
+		m.bar(m.room, "you are in "+sign(was)+m.label(was)+" no longer; "+m.elsewhereKeys(), nil)
 		m.use()
 		return
 	}

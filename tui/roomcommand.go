@@ -13,6 +13,7 @@ import (
 	"github.com/hobnob-chat/hobnob/net/chat"
 	"github.com/hobnob-chat/hobnob/tui/overlay"
 	"github.com/hobnob-chat/hobnob/tui/settings"
+	"github.com/hobnob-chat/hobnob/tui/slash"
 )
 
 // askTime is how long a request may take before the user is told.
@@ -127,12 +128,13 @@ func roomCommands() runs {
 		"part": (*Model).partFrom,
 		"msg":  (*Model).message,
 		"invite": func(m *Model, who string) tea.Cmd {
-			if who == "" {
+			if who = slash.Name(who); who == "" {
 				return m.invite()
 			}
 			return ask(m, "room:invite", chat.RoomRequest{Room: m.room, User: who}, says[chat.RoomAnswer](who+" is in this room"))
 		},
 		"kick": func(m *Model, who string) tea.Cmd {
+			who = slash.Name(who)
 			return ask(m, "room:remove", chat.RoomRequest{Room: m.room, User: who}, says[chat.Done](who+" is out of this room"))
 		},
 		"topic":  (*Model).topicCommand,
@@ -274,7 +276,25 @@ func (m *Model) unmuteRoom(string) tea.Cmd {
 		m.composer.Say(m.called() + " is not muted")
 		return nil
 	}
-	return ask(m, "notify", chat.NotifyRequest{Room: m.room, Level: chat.NotifyAll}, says[chat.Done]("this room is muted no longer"))
+	level, done := chat.NotifyAll, "this room is muted no longer"
+	if was := m.muted[m.room]; was != "" && was != level {
+		level, done = was, done+": you are told "+m.notifyOn(was)
+	}
+	return ask(m, "notify", chat.NotifyRequest{Room: m.room, Level: level}, says[chat.Done](done))
+}
+
+// rememberLevel keeps what was wanted of a room that is muted now, by whichever device.
+func (m *Model) rememberLevel(now *chat.Membership) {
+	if now.Notify != chat.NotifyNone {
+		delete(m.muted, now.ID)
+		return
+	}
+	if was := m.member(now.ID); was != nil && was.Notify != chat.NotifyNone {
+		if m.muted == nil {
+			m.muted = make(map[string]chat.Notify)
+		}
+		m.muted[now.ID] = was.Notify
+	}
 }
 
 // jump opens the list of rooms to jump to: those with something unread first, then

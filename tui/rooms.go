@@ -31,6 +31,7 @@ func (m *Model) setRooms(rooms []chat.Membership) tea.Cmd {
 	m.findRooms()
 	m.hint()
 	m.outOfRoom()
+	m.unbar()
 	cmd := m.goWanted()
 	for id, t := range m.timelines {
 		if m.member(id) == nil && id != m.room { // what is being written there is kept
@@ -117,6 +118,7 @@ func (m *Model) show(id string) {
 	}
 	m.over()
 	m.setFocus(writing)
+	m.composer.Forget() // nobody looks whether it is still true
 	m.leaveRoom()
 	m.last, m.room = m.room, id
 	m.enterRoom()
@@ -166,7 +168,7 @@ func (m *Model) nth(n int) {
 func (m *Model) nextUnread() bool {
 	for _, wanted := range []func(chat.Membership) bool{
 		func(r chat.Membership) bool { return calling(&r) > 0 },
-		func(r chat.Membership) bool { return unread(r) > 0 && r.Notify != chat.NotifyNone },
+		func(r chat.Membership) bool { return m.fresh(&r) },
 	} {
 		at := slices.IndexFunc(m.rooms, func(r chat.Membership) bool { return r.ID == m.room })
 		for i := range m.rooms {
@@ -206,6 +208,9 @@ func (m *Model) heard(messages []chat.Message) {
 			continue
 		}
 		m.unheard(r, msg)
+		if m.composer.Sentence() == nothingUnread {
+			m.composer.Say("")
+		}
 		m.newHere(r, msg)
 		m.inThread(msg)
 		r.LastSeq, r.LastAt = msg.Seq, msg.At
@@ -235,7 +240,7 @@ func (m *Model) marked(k chat.Marker) {
 // is on a screen somebody looks at, and tells whether that is news.
 func (m *Model) markRead() bool {
 	r := m.member(m.room)
-	if r == nil || r.LastSeq <= r.Read || !m.looks() {
+	if r == nil || r.LastSeq <= r.Read || !m.looks() && !m.onlyOneThread(r) {
 		return false
 	}
 	t := m.timeline(m.room)
@@ -243,6 +248,7 @@ func (m *Model) markRead() bool {
 	if seen <= r.Read {
 		return false
 	}
+	m.passes(r)
 	r.Mentions = max(r.Mentions-t.Named(r.Read+1), 0)
 	if r.Read = seen; seen == r.LastSeq {
 		r.Mentions = 0
@@ -287,7 +293,7 @@ func (m *Model) elsewhere() []string {
 			continue
 		}
 		mentions += calling(&r)
-		if unread(r) > 0 && r.Notify != chat.NotifyNone {
+		if m.fresh(&r) {
 			rooms++
 		}
 	}

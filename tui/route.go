@@ -52,6 +52,8 @@ func (m *Model) press(msg tea.KeyPressMsg) tea.Cmd {
 	switch {
 	case matches(msg, k.Clear):
 		return m.clear()
+	case matches(msg, k.Rooms.Unread):
+		return m.toUnread()
 	case m.wander(msg):
 	case matches(msg, k.Leave) && m.composer.Empty():
 		if (m.hosting || m.underWayStill() != "") && !leaving {
@@ -145,10 +147,6 @@ func (m *Model) wander(msg tea.KeyPressMsg) bool {
 	case matches(msg, k.Nth):
 		name := msg.String()
 		m.nth(int(name[len(name)-1] - '0'))
-	case matches(msg, k.Unread):
-		if !m.nextUnread() && !m.nextUnreadTeam() {
-			m.composer.Say("nothing is unread")
-		}
 	case matches(msg, k.Last):
 		m.show(m.last)
 	case matches(msg, k.Side):
@@ -346,22 +344,10 @@ func (m *Model) post(text string, style chat.Style) bool {
 // spotToWrite is where a message goes.
 type spotToWrite struct{ room, thread, answers string }
 
-// readOnly says why nothing can be written in a room, "" where something can.
-func (m *Model) readOnly(room string) string {
-	if r := m.member(room); r == nil || !r.Archived {
-		return ""
-	}
-	return "nothing was sent: " + chat.SanitizeLine(cut(m.calledOf(room))) + " is archived, and can only be read; an admin, or who made it, opens it again with /unarchive"
-}
-
 // postTo is post to a place. What went wrong is said where the user is.
 func (m *Model) postTo(to spotToWrite, text string, style chat.Style) bool {
-	if r, gone := m.gone[to.room]; gone {
-		m.composer.Say("nothing was sent: you are in " + cut(sign(r)+m.label(r)) + " no longer; " + m.elsewhereKeys())
-		return false
-	}
-	if why := m.readOnly(to.room); why != "" {
-		m.composer.Say(why)
+	if why := m.whyNot(to.room); why != "" {
+		m.bar(to.room, why, m.composer)
 		return false
 	}
 	if m.tooLong(text) {

@@ -187,7 +187,7 @@ func (m *Model) toRead(mentions bool) string {
 	at := slices.IndexFunc(m.rooms, func(r chat.Membership) bool { return r.ID == m.room })
 	for i := range m.rooms {
 		r := m.rooms[(max(at, 0)+i)%len(m.rooms)]
-		if mentions && calling(&r) > 0 || !mentions && unread(r) > 0 && r.Notify != chat.NotifyNone {
+		if mentions && calling(&r) > 0 || !mentions && m.fresh(&r) {
 			return r.ID
 		}
 	}

@@ -159,6 +159,9 @@ func (m *Model) olderInThread(t *thread, before uint64, limit int) tea.Cmd {
 func (m *Model) olderNow(o older) {
 	if o.thread == "" {
 		m.timeline(o.room).Older(o.before, o.page, o.err)
+		if t := m.threads[o.room]; t != nil {
+			t.timeline.RoomGrew()
+		}
 		return
 	}
 	if t := m.threads[o.room]; t != nil && t.id == o.thread {

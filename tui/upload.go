@@ -90,7 +90,7 @@ type uploaded struct {
 
 // outgoingFor begins a message with files, where the user is now.
 func (m *Model) outgoingFor(files ...*outfile) (*outgoing, error) {
-	if why := m.readOnly(m.room); why != "" {
+	if why := m.whyNot(m.room); why != "" {
 		return nil, errors.New(why)
 	}
 	id, err := uuid.NewV7()

@@ -214,6 +214,13 @@ func (c *Composer) TellOn(s string) {
 // Told tells whether the sentence is about what was done.
 func (c *Composer) Told() bool { return c.told && c.said != "" }
 
+// Forget takes away what was said, unless it stays while one writes.
+func (c *Composer) Forget() {
+	if !c.stays {
+		c.Say("")
+	}
+}
+
 // SayOn shows a sentence about what is written, which stays while that is changed, until
 // nothing is written or something else is said.
 func (c *Composer) SayOn(s string) {

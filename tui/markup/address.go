@@ -255,6 +255,10 @@ func (p *page) personAt(s string, i int) (t token) {
 	if t.end > 0 || p.Names == nil {
 		return t
 	}
+	if n := p.spacedAt(s[i+1:]); n > 0 {
+		name := s[i+1 : i+1+n]
+		return token{start: i, end: i + 1 + n, look: look{tone: toneName, who: p.Names.People[strings.ToLower(name)]}}
+	}
 	n := wordLength(s[i+1:], "_-.")
 	for name := s[i+1 : i+1+n]; name != ""; name = name[:len(name)-1] {
 		if id, ok := p.Names.People[strings.ToLower(name)]; ok {
@@ -265,6 +269,24 @@ func (p *page) personAt(s string, i int) (t token) {
 		}
 	}
 	return t
+}
+
+// spacedAt is the length of the longest name with spaces that s begins with, 0 where it begins
+// with none. The first word says whether there can be one, so that most cost nothing.
+func (p *page) spacedAt(s string) int {
+	first := strings.IndexByte(s[:min(len(s), maxWord)], ' ')
+	if first < 1 {
+		return 0
+	}
+	for n := min(p.Names.Spaced[strings.ToLower(s[:first])], len(s)); n > first; n-- {
+		if wordGoesOn(s[n:]) {
+			continue
+		}
+		if _, known := p.Names.People[strings.ToLower(s[:n])]; known {
+			return n
+		}
+	}
+	return 0
 }
 
 // roomAt finds the name of a room at i.

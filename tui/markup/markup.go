@@ -38,6 +38,18 @@ type Text struct {
 type Names struct {
 	People map[string]string // to the ID that gives them their colour
 	Rooms  map[string]bool
+	Spaced map[string]int // the first words of names with spaces, to how long the longest is, in bytes
+}
+
+// Spaced are the first words of those people whose names have spaces, for Names.
+func Spaced(people map[string]string) map[string]int {
+	spaced := make(map[string]int)
+	for name := range people {
+		if first, _, more := strings.Cut(name, " "); more {
+			spaced[first] = max(spaced[first], len(name))
+		}
+	}
+	return spaced
 }
 
 // Row is one row.

@@ -157,10 +157,11 @@ func TestLinksOnEveryRow(t *testing.T) {
 // TestNames mean something only where they are somebody's.
 func TestNames(t *testing.T) {
 	d := dark()
+	people := map[string]string{"bob": "u3", "snake_case_": "u4", "bob smith": "u5", "bob smith jones": "u6", "o'hara (ops)": "u7", "ада лав": "u8"}
 	draw := func(s string) string {
 		return d.Draw(Text{
 			Body: s, Width: 200, You: []string{"@you", "@room"},
-			Names: &Names{People: map[string]string{"bob": "u3", "snake_case_": "u4"}, Rooms: map[string]bool{"deploys": true}},
+			Names: &Names{People: people, Rooms: map[string]bool{"deploys": true}, Spaced: Spaced(people)},
 		}).Rows[0].Text
 	}
 	mark := func(as look, s string) string {
@@ -176,6 +177,10 @@ func TestNames(t *testing.T) {
 		"in #deploys #random #1":     "in " + mark(room, "#deploys") + " #random #1",
 		"**@room** _x_":              mark(look{tone: toneYou, weight: bold}, "@room") + " " + mark(look{weight: italic}, "x"),
 		"`@you`":                     mark(look{tone: toneSpan}, "@you"),
+		"@Bob Smith! @bob smithy":    mark(look{tone: toneName, who: "u5"}, "@Bob Smith") + "! " + mark(bob, "@bob") + " smithy",
+		"@bob smith jones's":         mark(look{tone: toneName, who: "u6"}, "@bob smith jones") + "'s",
+		"@O'Hara (ops) @Ада Лав":     mark(look{tone: toneName, who: "u7"}, "@O'Hara (ops)") + " " + mark(look{tone: toneName, who: "u8"}, "@Ада Лав"),
+		"@o'hara @ада л @ада":        "@o'hara @ада л @ада",
 		"@snake_case_ a_b":           mark(look{tone: toneName, who: "u4"}, "@snake_case_") + " a_b",
 		"https://x.org/@you#deploys": "\x1b]8;id=hztntfp-1;https://x.org/@you#deploys\a" + mark(look{tone: toneLink}, "https://x.org/@you#deploys") + "\x1b]8;;\a",
 	} {

@@ -73,6 +73,9 @@ func (t *talk) enter(id string) {
 		t.last, t.room = t.room, id
 	}
 	t.parting = ""
+	if m := t.member(id); m != nil && t.Attended && t.Show != nil {
+		t.Show(chat.Room{ID: m.ID, Name: m.Name, Kind: m.Kind, People: m.People})
+	}
 	r := t.record(id)
 	r.new, r.mentions, r.oldest = 0, 0, 0
 	t.where()

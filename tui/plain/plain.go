@@ -31,8 +31,8 @@ type Client interface {
 	Ask(ctx context.Context, request string, arg, out any) error
 }
 
-// Config is what the lines are made of. All but Notices, Ways, Patience and Now are
-// required.
+// Config is what the lines are made of. All but Room, Show, Notices, Ways, Patience and Now
+// are required.
 type Config struct {
 	Client  Client
 	Updates <-chan chat.Update // what the client tells
@@ -41,6 +41,7 @@ type Config struct {
 	Server  string
 	Team    string    // as it was last known
 	You     chat.User // as they were last known
+	Room    chat.Room // where they were last, with what is needed to name it
 	Notices []string  // said at the beginning
 	Ways    []string  // out of a refusal, said with it
 
@@ -49,6 +50,10 @@ type Config struct {
 	Attended bool
 	// LineLimit is from which length on a terminal cuts a typed line, in bytes.
 	LineLimit int
+
+	// Show is told which room is written to now, where somebody attends, so that it can be
+	// Room the next time.
+	Show func(chat.Room)
 
 	// Lines says what a message says, as lines that are safe to print.
 	Lines func(*chat.Message) []string
@@ -85,6 +90,7 @@ type talk struct {
 	last     string           // and of the one before it
 	parting  string           // one that the user asked to leave
 	kept     map[string]*record
+	muted    map[string]chat.Notify // rooms that are muted, and what was wanted of each before
 	state    chat.ConnectionState
 	told     string          // of the connection, what was said last
 	met      bool            // there was a connection
@@ -137,7 +143,7 @@ func Run(ctx context.Context, c Config) error {
 	ctx, cancel := context.WithCancel(ctx)
 	t := &talk{
 		Config: c, ctx: ctx, room: chat.GeneralRoom, you: c.You, team: c.Team, kept: make(map[string]*record),
-		waiting: make(map[string]bool), withheld: make(map[string]bool), answers: make(chan func(*talk), 1),
+		muted: make(map[string]chat.Notify), waiting: make(map[string]bool), withheld: make(map[string]bool), answers: make(chan func(*talk), 1),
 		more: stopped(), news: stopped(), give: stopped(),
 	}
 	defer t.work.Wait()
@@ -171,6 +177,10 @@ func (t *talk) begin() {
 	t.say("hobnob: " + where)
 	if t.Attended {
 		t.say("a line you type is sent to the room; /help lists the commands, /quit leaves")
+		if t.Room.ID != "" && t.Room.ID != t.room {
+			t.room, t.last = t.Room.ID, t.room
+			t.say("you write to " + t.called(t.room) + ", where you were last")
+		}
 	} else {
 		t.give.Reset(t.Patience)
 	}

@@ -128,17 +128,19 @@ func rooms() []chat.Membership {
 }
 
 // start runs it with rooms that have something in them.
-func start(t *testing.T, attended bool) *run {
+func start(t *testing.T, attended bool, with ...func(*Config)) *run {
 	t.Helper()
 	in, keys := io.Pipe()
 	ctx, end := context.WithCancel(t.Context())
 	r := &run{fake: &fake{updates: make(chan chat.Update), read: map[string]uint64{}}, keys: keys, ended: make(chan error, 1), end: end}
-	go func() {
-		r.ended <- Run(ctx, Config{
-			Client: r.fake, Updates: r.updates, In: in, Out: &r.paper, Server: "http://x", Team: "acme", You: ada,
-			Attended: attended, LineLimit: 100, Lines: lines, Ways: []string{"hobnob login: with a new token"},
-		})
-	}()
+	c := Config{
+		Client: r.fake, Updates: r.updates, In: in, Out: &r.paper, Server: "http://x", Team: "acme", You: ada,
+		Attended: attended, LineLimit: 100, Lines: lines, Ways: []string{"hobnob login: with a new token"},
+	}
+	for _, set := range with {
+		set(&c)
+	}
+	go func() { r.ended <- Run(ctx, c) }()
 	t.Cleanup(func() { end(); _ = keys.Close() })
 	return r
 }
@@ -242,6 +244,72 @@ func TestOnce(t *testing.T) {
 		r.says(t, "-- you write to @grace\n@grace grace: psst\n")
 		r.types("/last\n")
 		if got := fmt.Sprint(r.posted); got != "[d<hello]" {
+			t.Error(got)
+		}
+	})
+}
+
+// TestAMentionElsewhereIsSaidAtOnce, whatever was said of its room just before.
+func TestAMentionElsewhereIsSaidAtOnce(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		r := met(t, true)
+		r.paper.take()
+		r.tell(chat.Arrived{Messages: []chat.Message{said("r2", 3, "grace", "noise")}})
+		named := said("r2", 4, "grace", "@ada look")
+		named.Mentions = []string{"ada"}
+		r.tell(chat.Arrived{Messages: []chat.Message{named}})
+		time.Sleep(2 * collect)
+		synctest.Wait()
+		r.says(t, "-- 2 new in #ops, where you are mentioned\n")
+	})
+}
+
+// TestWhereOneWasLast is where one writes again, from the first line on, and it is told where one
+// goes. A script begins where all scripts do.
+func TestWhereOneWasLast(t *testing.T) {
+	for _, attended := range []bool{true, false} {
+		synctest.Test(t, func(t *testing.T) {
+			var shown []string
+			r := start(t, attended, func(c *Config) {
+				c.Room = chat.Room{ID: "r2", Name: "ops", Kind: chat.RoomPublic}
+				c.Show = func(r chat.Room) { shown = append(shown, r.ID+" "+r.Name) }
+			})
+			synctest.Wait()
+			if said := strings.Contains(r.paper.take(), "you write to #ops, where you were last"); said != attended {
+				t.Errorf("attended: %t, said: %t", attended, said)
+			}
+			r.tell(chat.Identified{You: ada, Team: chat.Team{Name: "acme"}, Rooms: rooms()})
+			r.tell(chat.Connection{State: chat.Online})
+			r.types("hello\n/go random\n")
+			posted, kept := "[r2<hello]", "[r3 random]"
+			if !attended {
+				posted, kept = "[general<hello]", "[]"
+			}
+			if fmt.Sprint(r.posted) != posted || fmt.Sprint(shown) != kept {
+				t.Errorf("attended: %t, posted %v, kept %v", attended, r.posted, shown)
+			}
+		})
+	}
+	synctest.Test(t, func(t *testing.T) { // where one is no longer
+		r := start(t, true, func(c *Config) { c.Room = chat.Room{ID: "r9", Name: "old", Kind: chat.RoomPublic} })
+		synctest.Wait()
+		r.paper.take()
+		r.tell(chat.Identified{You: ada, Team: chat.Team{Name: "acme"}, Rooms: rooms()})
+		r.says(t, "-- you are not in #old any more\n-- you write to #general, 3 people\n-- there is no connection; what you write is kept, and sent later\n")
+	})
+}
+
+// TestUnmuteBringsTheLevelBack that was told before.
+func TestUnmuteBringsTheLevelBack(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		r := met(t, true)
+		for _, level := range []chat.Notify{chat.NotifyMentions, chat.NotifyNone} {
+			list := rooms()
+			list[0].Notify = level
+			r.tell(chat.RoomsChanged{Rooms: list})
+		}
+		r.types("/unmute\n")
+		if got := fmt.Sprint(r.asked); got != "[notify {Room:general Level:mentions}]" {
 			t.Error(got)
 		}
 	})

@@ -96,7 +96,7 @@ func (t *talk) sayNews() {
 		if r == nil || r.new == 0 || m.ID == t.room {
 			continue
 		}
-		if left := r.quiet.Sub(now); left > 0 {
+		if left := r.quiet.Sub(now); left > 0 && r.mentions == 0 {
 			wait, later = min(wait, left), true
 			continue
 		}
@@ -224,6 +224,9 @@ func (t *talk) called(id string) string {
 		id = chat.GeneralRoom
 	}
 	m := t.member(id)
+	if m == nil && id == t.Room.ID { // until the rooms are told
+		m = &chat.Membership{Room: t.Room}
+	}
 	if m == nil {
 		return "#" + chat.SanitizeLine(clip(id))
 	}

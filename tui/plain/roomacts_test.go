@@ -41,6 +41,7 @@ func TestRoomActs(t *testing.T) {
 		{"/rename", "", "-- nothing was done: /rename wants more: /rename NAME\n"},
 		{"/mute", `notify {"room":"r2","level":"none"}`, "-- you are told nothing of this room; /unmute takes that back\n"},
 		{"/unmute", "", "-- nothing was done: this room is not muted\n"},
+		{"/notify", "", "-- you are told of all that is new in this room · /notify all, mentions or none sets it\n"},
 	} {
 		synctest.Test(t, func(t *testing.T) {
 			var asked []string

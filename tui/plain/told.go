@@ -147,6 +147,9 @@ func (t *talk) greet() {
 func (t *talk) setRooms(rooms []chat.Membership) {
 	was := t.called(t.room)
 	before := t.member(t.room)
+	for i := range rooms {
+		t.rememberLevel(&rooms[i])
+	}
 	t.rooms = slices.Clone(rooms)
 	if c := t.coming; c != nil {
 		if t.member(c.ID) == nil {

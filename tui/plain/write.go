@@ -91,20 +91,38 @@ func (t *talk) unmute() {
 		t.wrong("nothing was done: this room is not muted")
 		return
 	}
-	t.notify(string(chat.NotifyAll))
+	level := chat.NotifyAll
+	if was := t.muted[t.room]; was != "" {
+		level = was
+	}
+	t.notify(string(level))
+}
+
+// rememberLevel keeps what was wanted of a room that is muted now.
+func (t *talk) rememberLevel(now *chat.Membership) {
+	if now.Notify != chat.NotifyNone {
+		delete(t.muted, now.ID)
+	} else if was := t.member(now.ID); was != nil && was.Notify != chat.NotifyNone {
+		t.muted[now.ID] = was.Notify
+	}
 }
 
 func (t *talk) notify(level string) {
-	text, ok := map[chat.Notify]string{
+	text := map[chat.Notify]string{
 		chat.NotifyAll:      "you are told of all that is new in this room",
 		chat.NotifyMentions: "you are told of mentions in this room alone",
 		chat.NotifyNone:     "you are told nothing of this room; /unmute takes that back",
-	}[chat.Notify(level)]
+	}
+	if r := t.member(t.room); level == "" && r != nil {
+		t.say(text[r.Notify] + " · /notify all, mentions or none sets it")
+		return
+	}
+	says, ok := text[chat.Notify(level)]
 	if !ok {
 		t.wrong("nothing was done: /notify takes all, mentions or none")
 		return
 	}
-	ask(t, "notify", chat.NotifyRequest{Room: t.room, Level: chat.Notify(level)}, done(text))
+	ask(t, "notify", chat.NotifyRequest{Room: t.room, Level: chat.Notify(level)}, done(says))
 }
 
 // again sends all that was refused once more.

@@ -45,7 +45,7 @@ var table = []entry{
 	{both, Command{"whois", []string{"w"}, "WHO", "show who somebody is, and write to them", "who is that"}, "WHO", "say who somebody is"},
 	{onScreen, Command{"room", nil, "", "show what is known of this room", "this room"}, "", ""},
 	{both, Command{"members", []string{"who", "names"}, "", "list who is in this room", "who is here"}, "", ""},
-	{both, Command{"notify", nil, "all|mentions|none", "say what you want to be told of this room", "be told"}, "", ""},
+	{both, Command{"notify", nil, "[all|mentions|none]", "say what you want to be told of this room, or hear what is set", "be told"}, "", ""},
 	{both, Command{"role", nil, "WHO ROLE", "give somebody another role: owner, admin, member, guest or bot", "give a role"}, "", ""},
 	{both, Command{"ban", nil, "WHO [WHY]", "keep somebody out of the team; asks first", "keep out"}, "WHO [WHY]", "keep somebody out of the team"},
 	{both, Command{"unban", nil, "WHO", "let somebody into the team again", "let in again"}, "", ""},

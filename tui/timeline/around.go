@@ -145,6 +145,36 @@ func (t *Timeline) NewThreads(seq uint64) (list []Start) {
 	return list
 }
 
+// AnswersAfter are the number of the first answer of others in a thread after a seq, and how many
+// there are, as far as that is loaded.
+func (t *Timeline) AnswersAfter(thread string, seq uint64) (first uint64, n int) {
+	for _, it := range t.items[t.find(seq+1, 0):] {
+		if it.kind != kindMessage || it.thread() != thread || it.deleted || it.author.key.id == t.you.ID {
+			continue
+		}
+		if n++; n == 1 {
+			first = it.seq
+		}
+	}
+	return first, n
+}
+
+// AllIn tells whether all that others said above one seq and up to another is loaded, and was
+// said in a thread: in any, where that is "".
+func (t *Timeline) AllIn(thread string, above, upTo uint64) bool {
+	n := uint64(0)
+	for _, it := range t.items[t.find(above+1, 0):] {
+		if it.kind != kindMessage || it.seq > upTo {
+			continue
+		}
+		if id := it.thread(); !it.deleted && it.author.key.id != t.you.ID && (id == "" || thread != "" && id != thread) {
+			return false
+		}
+		n++
+	}
+	return n > 0 && n == upTo-above
+}
+
 // AskNewer tells whether newer messages are wanted because the view is near the last
 // that is here, and more follow. It then counts on being told them: after is the seq
 // to ask with.

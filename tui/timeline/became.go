@@ -26,6 +26,9 @@ func (t *Timeline) messageOf(seq uint64) *item {
 // Revised shows the text that a message has now.
 func (t *Timeline) Revised(c chat.MessageRevised) {
 	it := t.messageOf(c.Seq)
+	if it == nil {
+		t.roomChanged()
+	}
 	if it == nil || it.deleted || c.Revision <= it.revision {
 		return
 	}
@@ -44,6 +47,9 @@ func (t *Timeline) Revised(c chat.MessageRevised) {
 func (t *Timeline) Erased(c chat.MessageErased) {
 	t.answerGone(c)
 	it := t.messageOf(c.Seq)
+	if it == nil {
+		t.roomChanged()
+	}
 	if it == nil || it.deleted {
 		return
 	}
@@ -59,6 +65,7 @@ func (t *Timeline) Erased(c chat.MessageErased) {
 func (t *Timeline) Trimmed(seq uint64) {
 	n := t.find(seq, 1)
 	if n == 0 {
+		t.roomChanged()
 		return
 	}
 	t.hold(func() {

@@ -172,6 +172,16 @@ func (t *Timeline) byID(id string) (found *item) {
 	return found
 }
 
+// RoomGrew is for the timeline of a thread: what is answered there may be in the room now.
+func (t *Timeline) RoomGrew() { t.roomChanged() }
+
+// roomChanged is requote of a thread for what stands in its room alone, where that is quoted.
+func (t *Timeline) roomChanged() {
+	if t.of != nil {
+		t.hold(t.requote)
+	}
+}
+
 // requote is to be called when messages that others answer may be there now, or say
 // something else.
 func (t *Timeline) requote() {

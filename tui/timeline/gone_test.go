@@ -137,3 +137,36 @@ func TestThreadsAndMentions(t *testing.T) {
 		t.Errorf("%d mentions", n)
 	}
 }
+
+// What began a thread quotes what it answers, which stands in the room alone: as long as that is
+// there, and as it is now.
+func TestAThreadQuotesItsRoom(t *testing.T) {
+	room := fresh(80, 12)
+	code, root := message(1, ada, "a", "here is the code"), message(2, you, "b", "what does it do?")
+	root.ReplyTo = code.ID
+	room.Reloaded([]chat.Message{code, root}, true)
+	thread := room.Thread(root.ID)
+	thread.SetSize(80, 12, 12)
+	says := func(want string) {
+		t.Helper()
+		if view := ansi.Strip(thread.View()); !strings.Contains(view, "↱ "+want) {
+			t.Errorf("no %q in\n%s", want, view)
+		}
+	}
+	both := func(do func(*Timeline)) { do(room); do(thread) }
+	says("ada: here is the code")
+	both(func(t *Timeline) {
+		t.Revised(chat.MessageRevised{MessageChanged: chat.MessageChanged{Seq: 1, Revision: 1}, Body: chat.TextBody("here it was")})
+	})
+	says("ada: here it was")
+	both(func(t *Timeline) { t.Erased(chat.MessageErased{MessageChanged: chat.MessageChanged{Seq: 1}}) })
+	if view := ansi.Strip(thread.View()); strings.Contains(view, "here it was") {
+		t.Errorf("what is deleted is still there:\n%s", view)
+	}
+	both(func(t *Timeline) { t.Trimmed(1) })
+	says("an earlier message")
+	before := message(1, ada, "a", "here is the code")
+	room.Reloaded([]chat.Message{before, root}, true)
+	thread.RoomGrew()
+	says("ada: here is the code")
+}

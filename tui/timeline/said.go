@@ -158,7 +158,11 @@ func (t *Timeline) quote(it *item) []string {
 	}
 	c := t.columns
 	s := "an earlier message"
-	if to := t.byID(it.extra.replyTo); to != nil && to.seq < it.seq {
+	to := t.byID(it.extra.replyTo)
+	if to == nil && t.of != nil { // what began a thread may answer what is not in it
+		to = t.of.byID(it.extra.replyTo)
+	}
+	if to != nil && to.seq < it.seq {
 		s = to.author.name + ": " + t.oneLine(to)
 	}
 	return []string{blank(c.text) + t.theme.Dim.Render(t.theme.Truncate("↱ "+s, c.width, "…"))}

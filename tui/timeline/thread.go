@@ -10,6 +10,7 @@ import (
 func (t *Timeline) Thread(id string) *Timeline {
 	n := New(t.theme, t.now)
 	n.thread, n.id, n.you, n.keys, n.room, n.told, n.names = id, t.id, t.you, t.keys, t.room, t.told, t.names
+	n.of = t
 	n.seats, n.markup = t.seats, markup.New(t.theme).Among(t.seats)
 	n.history = historyMore
 	if t.away {

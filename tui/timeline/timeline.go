@@ -51,8 +51,9 @@ type Timeline struct {
 
 	// What there is. items are sorted by (seq, sub): messages, notices after
 	// the message they followed, then notices that still float, then drafts.
-	id      string // of the room
-	room    string // what it is called
+	id      string    // of the room
+	room    string    // what it is called
+	of      *Timeline // the room's, where this is of a thread of it
 	you     chat.User
 	keys    Keys
 	items   []*item

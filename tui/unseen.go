@@ -1,0 +1,144 @@
+package tui
+
+import (
+	tea "charm.land/bubbletea/v2"
+
+	"github.com/hobnob-chat/hobnob/net/chat"
+)
+
+// A room has one marker, and its threads have none of their own: what is said in them is passed
+// by it as soon as the room is read. Of an answer the room shows that there is one, and none of
+// its words, so it is remembered here, on this screen, until its thread was looked at.
+
+// unseen are the answers in a thread that the marker of its room has passed, and that were on no
+// screen.
+type unseen struct {
+	from  uint64 // the first of them
+	count int
+}
+
+// passes notes which answers the marker of the room that is shown is about to pass unseen.
+func (m *Model) passes(r *chat.Membership) {
+	for f, newest := range m.follows {
+		if f.room != r.ID || newest <= r.Read || m.seesThread(f.thread) {
+			continue
+		}
+		from, n := m.timeline(r.ID).AnswersAfter(f.thread, r.Read)
+		if n == 0 { // what the server told of is not loaded
+			from, n = newest, 1
+		}
+		u := m.unseen[f]
+		if u.count == 0 {
+			u.from = from
+		}
+		u.count += n
+		m.noteUnseen(f, u)
+	}
+}
+
+func (m *Model) noteUnseen(f follow, u unseen) {
+	if m.unseen == nil {
+		m.unseen = make(map[follow]unseen)
+	}
+	m.unseen[f] = u
+}
+
+// seesThread tells whether the end of a thread of the room that is shown is on a screen.
+func (m *Model) seesThread(id string) bool {
+	t := m.threads[m.room]
+	return t != nil && t.id == id && m.looksAtThread()
+}
+
+// answersSeen takes down that the newest of a thread was seen.
+func (m *Model) answersSeen(f follow) {
+	delete(m.unseen, f)
+	if _, follows := m.follows[f]; follows {
+		m.follows[f] = 0
+	}
+}
+
+// unseenErased counts anew where one of the answers is gone.
+func (m *Model) unseenErased(room string, seq uint64) {
+	t := m.timeline(room)
+	for f, u := range m.unseen {
+		if f.room != room || u.from > seq || !t.Has(seq) {
+			continue
+		}
+		if from, n := t.AnswersAfter(f.thread, u.from-1); n == 0 {
+			delete(m.unseen, f)
+		} else if n < u.count {
+			m.unseen[f] = unseen{from, n}
+		}
+	}
+}
+
+// unseenIn is the thread of a room with the first answer that was not seen, and whether there is
+// one.
+func (m *Model) unseenIn(room string) (first follow, ok bool) {
+	for f, u := range m.unseen {
+		if f.room == room && (!ok || u.from < m.unseen[first].from) {
+			first, ok = f, true
+		}
+	}
+	return first, ok
+}
+
+// fresh tells whether a room has something to be gone to: what is unread, and answers that were
+// not seen.
+func (m *Model) fresh(r *chat.Membership) bool {
+	if r.Notify == chat.NotifyNone {
+		return false
+	}
+	_, answers := m.unseenIn(r.ID)
+	return answers || unread(*r) > 0
+}
+
+// onlyOneThread tells whether all that is unread in the room that is shown was said in its
+// thread, and is seen there.
+func (m *Model) onlyOneThread(r *chat.Membership) bool {
+	t := m.threads[r.ID]
+	return t != nil && m.catch == nil && !m.holds(r.ID) && m.looksAtThread() && m.timeline(r.ID).AllIn(t.id, r.Read, r.LastSeq)
+}
+
+// nothingUnread is said by the key that goes to what is unread, and is true until something is.
+const nothingUnread = "nothing is unread"
+
+// toUnread goes to what is unread next: answers in the room that is shown, then other rooms.
+// Where there is nothing but answers, it leads into their thread.
+func (m *Model) toUnread() tea.Cmd {
+	r := m.member(m.room)
+	if r != nil && m.in() != nil && !m.split() && unread(*r) > 0 && r.Notify != chat.NotifyNone {
+		m.closeThread() // which has the place of what else is new here
+		return nil
+	}
+	if r != nil && r.Notify != chat.NotifyNone {
+		if f, ok := m.unseenIn(m.room); ok && !m.seesThread(f.thread) {
+			return m.showAt(spot{room: f.room, thread: f.thread, seq: m.unseen[f].from})
+		}
+	}
+	if m.nextUnread() {
+		return m.intoThread()
+	}
+	if !m.nextUnreadTeam() {
+		m.composer.Say(nothingUnread)
+	}
+	return nil
+}
+
+// intoThread goes into the thread where all that is new in the room that was gone to is.
+func (m *Model) intoThread() tea.Cmd {
+	r := m.member(m.room)
+	if unread(*r) == 0 {
+		f, ok := m.unseenIn(r.ID)
+		if !ok {
+			return nil
+		}
+		return m.showAt(spot{room: r.ID, thread: f.thread, seq: m.unseen[f].from})
+	}
+	if t := m.timeline(r.ID); t.AllIn("", r.Read, r.LastSeq) {
+		if list := t.NewThreads(r.Read); len(list) > 0 {
+			return m.showAt(spot{room: r.ID, thread: list[0].ID, seq: list[0].Seq})
+		}
+	}
+	return nil
+}

@@ -1,0 +1,159 @@
+package tui
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"testing"
+	"testing/synctest"
+
+	"github.com/hobnob-chat/hobnob/net/chat"
+)
+
+// begunThread is a team whose unread rooms are read but for #deploys, where the user began a thread.
+func begunThread(t *testing.T, width int) *screen {
+	t.Helper()
+	s := openTeam(width, 30)
+	rooms := acme()
+	for i := range rooms {
+		rooms[i].Read, rooms[i].Mentions = rooms[i].LastSeq, 0
+	}
+	s.send(chat.RoomsChanged{Rooms: rooms})
+	s.send(chat.Reloaded{Room: "r2", Messages: []chat.Message{inRoom("r2", 19, you, "who is on call?"), inRoom("r2", 20, ada, "hi")}})
+	return s
+}
+
+// answers has bob answer in that thread.
+func (s *screen) answers(seq uint64, text string) {
+	m := inRoom("r2", seq, bob, text)
+	m.Thread, m.Position = "r2-19", chat.Position{Epoch: "e", Offset: seq}
+	s.send(chat.Arrived{Messages: []chat.Message{m}})
+}
+
+func (s *screen) rowOf(name string) string {
+	rows := strings.Split(stripped(s.sidebar.View()), "\n")
+	return rows[slices.IndexFunc(rows, func(r string) bool { return strings.Contains(r, name) })]
+}
+
+// Who goes to what is unread is led into the thread where nothing else is, and there the room is
+// read with it, whether the thread is beside it or in its place.
+func TestUnreadLeadsIntoTheThread(t *testing.T) {
+	for _, width := range []int{100, 140} {
+		synctest.Test(t, func(t *testing.T) {
+			s := begunThread(t, width)
+			s.answers(21, "that is grace")
+			s.answers(22, "until monday")
+			s.do(t, "{alt+a}")
+			if s.threadID() != "r2-19" || !strings.Contains(s.text(), "that is grace") || !strings.Contains(s.text(), "new ──") {
+				t.Fatalf("%d: alt+a shows\n%s", width, s.text())
+			}
+			if got := s.client.read["r2"]; got != 22 || strings.Contains(s.rowOf("deploys"), "↳") {
+				t.Errorf("%d: read up to %d\n%s", width, got, s.sidebar.View())
+			}
+			s.do(t, "{esc}{alt+a}")
+			if s.composer.Sentence() != nothingUnread {
+				t.Errorf("%d: then alt+a says %q\n%s", width, s.composer.Sentence(), s.text())
+			}
+		})
+	}
+}
+
+// Where more is new than answers, the room is shown, and none of the answers is read with it: the
+// sidebar, the list of threads, alt+a and the walk still know of them.
+func TestAStubReadsNoReply(t *testing.T) {
+	for name, c := range map[string]struct {
+		keys string
+		in   bool
+	}{
+		"alt+a": {"{alt+a}", true}, "the walk": {"{alt+c}", true}, "t": {"{esc}kt", true}, "from elsewhere": {"{alt+2}{alt+a}", true},
+		"the walk, from elsewhere": {"{alt+2}{alt+c}", true}, "the list": {"{alt+g}", false},
+	} {
+		synctest.Test(t, func(t *testing.T) {
+			s := begunThread(t, 100)
+			threadsOf(s)
+			s.client.answer = func(_ string, out any) error {
+				if list, is := out.(*chat.Threads); is { // as the server has it when the marker is beyond
+					root := inRoom("r2", 19, you, "who is on call?")
+					root.Replies = &chat.Replies{Count: 2, LastBy: bob}
+					list.Threads = []chat.Thread{{Message: root, LastSeq: 22}}
+				}
+				return nil
+			}
+			s.answers(21, "that is grace")
+			s.answers(22, "until monday")
+			s.send(chat.Arrived{Messages: []chat.Message{inRoom("r2", 23, ada, "deployed")}})
+			s.do(t, "{alt+a}")
+			if s.in() != nil || s.room != "r2" || s.client.read["r2"] != 23 {
+				t.Fatalf("alt+a leads to %s, thread %q, read up to %d", s.room, s.threadID(), s.client.read["r2"])
+			}
+			if !strings.Contains(s.rowOf("deploys"), "↳") {
+				t.Errorf("%s: nothing tells of the answers:\n%s", name, s.sidebar.View())
+			}
+			s.do(t, c.keys)
+			want := "2 new replies"
+			if c.in {
+				want = "new ──"
+			}
+			if (s.threadID() != "") != c.in || !strings.Contains(s.text(), want) {
+				t.Errorf("%s: thread %q, without %q\n%s", name, s.threadID(), want, s.text())
+			}
+			if !c.in {
+				return
+			}
+			s.do(t, "{enter}{esc}")
+			if len(s.unseen) > 0 || strings.Contains(s.rowOf("deploys"), "↳") {
+				t.Errorf("%s: seen, and still there: %v\n%s", name, s.unseen, s.sidebar.View())
+			}
+		})
+	}
+}
+
+// What came into a thread while its room was looked at was not seen either. It is where somebody
+// answers, where the thread is unfollowed, and where the answers are gone.
+func TestAnswersThatWereNotSeen(t *testing.T) {
+	for name, c := range map[string]struct {
+		update chat.Update
+		left   int
+	}{
+		"none":       {nil, 2},
+		"answered":   {chat.Arrived{Messages: []chat.Message{func() chat.Message { m := inRoom("r2", 23, you, "thanks"); m.Thread = "r2-19"; return m }()}}, 0},
+		"unfollowed": {chat.ThreadFollow{FollowTold: chat.FollowTold{Room: "r2", Thread: "r2-19"}}, 0},
+		"one erased": {chat.MessageErased{MessageChanged: chat.MessageChanged{Room: "r2", Seq: 21}}, 1},
+		"trimmed":    {chat.HistoryTrimmed{RoomTrimmedTold: chat.RoomTrimmedTold{Room: "r2", Seq: 22}}, 0},
+		"gone":       {chat.RoomsChanged{Rooms: acme()[:1]}, 0},
+	} {
+		s := begunThread(t, 100)
+		s.show("r2")
+		s.answers(21, "that is grace")
+		s.answers(22, "until monday")
+		if c.update != nil {
+			s.send(c.update)
+		}
+		n := 0
+		for _, u := range s.unseen {
+			n += u.count
+		}
+		if n != c.left {
+			t.Errorf("%s: %d are left, want %d: %v", name, n, c.left, fmt.Sprint(s.unseen))
+		}
+	}
+}
+
+// A step of the walk that is undone is not seen again.
+func TestUnseenAnswersComeBack(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		s := begunThread(t, 100)
+		s.show("r2")
+		s.answers(21, "that is grace")
+		for _, k := range splitKeys("{alt+2}{alt+c}{enter}") {
+			settleShort(s, s.keys(t, k))
+		}
+		if !s.catch.over || len(s.unseen) > 0 {
+			t.Fatalf("not read: %v\n%s", s.unseen, s.text())
+		}
+		settleShort(s, s.keys(t, "u"))
+		if u := s.unseen[follow{"r2", "r2-19"}]; u.count != 1 || s.threadID() != "r2-19" {
+			t.Errorf("undone, %v are left in %q", s.unseen, s.threadID())
+		}
+	})
+}

@@ -27,6 +27,12 @@ type Redeem struct {
 	Key  string `json:"key,omitempty"`
 }
 
+// InviteCheck is the answer to whether a code lets somebody in: OK, or an error that says why it
+// does not. The code is not used up.
+type InviteCheck struct {
+	OK bool `json:"ok"`
+}
+
 // Invite is a fresh invite: whoever redeems its link first is in.
 type Invite struct {
 	URL     string `json:"url"`

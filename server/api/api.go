@@ -26,6 +26,9 @@ type Invites interface {
 	// OpenInvite answers the role and the end of an invite, and whether it lets
 	// somebody in now.
 	OpenInvite(ctx context.Context, codeHash []byte, now time.Time) (role chat.Role, expires time.Time, open bool, err error)
+	// CheckInvite is nil for an invite that lets somebody in now, and else says why it does
+	// not: a *chat.Error with CodeInvite, as Redeem has it. It uses nothing up.
+	CheckInvite(ctx context.Context, codeHash []byte, now time.Time) error
 	// Redeem uses an invite and makes the account, or does neither. It returns
 	// the user with the role the invite gives; again tells that the account was
 	// made a moment ago, for the same redemption. Its errors are *chat.Error with
@@ -98,6 +101,7 @@ func New(cfg Config) *Server {
 	s.mux.HandleFunc("GET /api/server", s.about)
 	s.mux.HandleFunc("GET /api/me", s.me)
 	s.mux.HandleFunc("POST /api/invites", s.createInvite)
+	s.mux.HandleFunc("POST /api/invites/check", s.checkInvite)
 	s.mux.HandleFunc("POST /api/invites/redeem", s.redeem)
 	s.mux.HandleFunc("GET /join/{code}", s.joinPage)
 	return s

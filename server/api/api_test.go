@@ -52,6 +52,15 @@ func (b *book) OpenInvite(_ context.Context, hash []byte, now time.Time) (chat.R
 	return role, now.Add(time.Hour), ok, b.fail
 }
 
+func (b *book) CheckInvite(_ context.Context, hash []byte, _ time.Time) error {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	if _, ok := b.codes[string(hash)]; !ok {
+		return &chat.Error{Code: chat.CodeInvite, Message: "no such invite"}
+	}
+	return b.fail
+}
+
 func (b *book) Redeem(_ context.Context, r Redemption) (chat.User, bool, error) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
@@ -347,4 +356,50 @@ func FuzzParseCode(f *testing.F) {
 			t.Errorf("%q is read as %q and then as %q", typed, code, again)
 		}
 	})
+}
+
+// TestCheckInvite says whether a code is good, and uses nothing up; one that is none costs what a
+// redemption costs.
+func TestCheckInvite(t *testing.T) {
+	f := setUp(t)
+	invite, err := f.NewInvite(t.Context(), "host", chat.RoleMember)
+	if err != nil {
+		t.Fatal(err)
+	}
+	code := invite.URL[strings.LastIndexByte(invite.URL, '/')+1:]
+	check := func(body string) (chat.InviteCheck, chat.Code, int) {
+		var got struct {
+			chat.InviteCheck
+			failed
+		}
+		status := f.do(t, "POST", "/api/invites/check", "", body, &got)
+		return got.InviteCheck, got.Error.Code, status
+	}
+	for range 2 * guessBurst { // which costs nothing
+		if got, _, status := check(`{"code":"` + strings.ToLower(code) + `"}`); !got.OK || status != http.StatusOK {
+			t.Fatalf("a good one: %d %+v", status, got)
+		}
+	}
+	if status := f.do(t, "POST", "/api/invites/redeem", "", `{"code":"`+code+`","name":"ada"}`, nil); status != http.StatusCreated {
+		t.Fatalf("redeemed after it was checked: %d", status)
+	}
+	for name, c := range map[string]struct {
+		body   string
+		code   chat.Code
+		status int
+	}{
+		"used":     {`{"code":"` + code + `"}`, chat.CodeInvite, http.StatusForbidden},
+		"half":     {`{"code":"7Q4XR"}`, chat.CodeInvite, http.StatusForbidden},
+		"not JSON": {"code=x", chat.CodeBadRequest, http.StatusBadRequest},
+	} {
+		if got, why, status := check(c.body); got.OK || why != c.code || status != c.status {
+			t.Errorf("%s: %d %s %+v", name, status, why, got)
+		}
+	}
+	for range guessBurst {
+		check(`{"code":"00000-00000-00000-00000"}`)
+	}
+	if _, why, _ := check(`{"code":"00000-00000-00000-00000"}`); why != chat.CodeTooMany {
+		t.Errorf("one guess too many: %s", why)
+	}
 }

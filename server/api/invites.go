@@ -110,6 +110,50 @@ func (s *Server) oneMore(ctx context.Context, by string, role chat.Role) (chat.I
 	return s.NewInvite(ctx, by, role)
 }
 
+// checkInvite answers POST /api/invites/check: who would be asked for a name and a keyring before
+// the code is redeemed learns first whether it is any good. A code that is none costs as much as
+// one that is redeemed.
+func (s *Server) checkInvite(w http.ResponseWriter, r *http.Request) {
+	var request chat.Redeem
+	if err := decode(r, &request); err != nil {
+		s.fail(w, err)
+		return
+	}
+	if !s.guesses.allow(host(r.RemoteAddr)) {
+		s.fail(w, errGuesses)
+		return
+	}
+	code, err := wholeCode(request.Code)
+	if err == nil {
+		err = s.cfg.Invites.CheckInvite(r.Context(), hashCode(code), s.cfg.Now())
+	}
+	if err != nil {
+		s.wrongCode(r, err)
+		s.fail(w, err)
+		return
+	}
+	s.write(w, http.StatusOK, chat.InviteCheck{OK: true})
+}
+
+// errGuesses is for an address that tried too many codes that are none.
+var errGuesses = &chat.Error{Code: chat.CodeTooMany, Message: "too many codes were tried from your address; wait a minute"}
+
+// wholeCode reads a code.
+func wholeCode(typed string) (string, error) {
+	code, ok := parseCode(typed)
+	if !ok {
+		return "", &chat.Error{Code: chat.CodeInvite, Message: "this is not a whole invite code; copy the join link again"}
+	}
+	return code, nil
+}
+
+// wrongCode counts a code that was none.
+func (s *Server) wrongCode(r *http.Request, err error) {
+	if e, ok := errors.AsType[*chat.Error](err); ok && e.Code == chat.CodeInvite {
+		s.guesses.wrong(host(r.RemoteAddr))
+	}
+}
+
 // redeem answers POST /api/invites/redeem.
 func (s *Server) redeem(w http.ResponseWriter, r *http.Request) {
 	var request chat.Redeem
@@ -118,7 +162,7 @@ func (s *Server) redeem(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	if !s.guesses.allow(host(r.RemoteAddr)) {
-		s.fail(w, &chat.Error{Code: chat.CodeTooMany, Message: "too many codes were tried from your address; wait a minute"})
+		s.fail(w, errGuesses)
 		return
 	}
 	wish, err := s.redemption(request)
@@ -128,9 +172,7 @@ func (s *Server) redeem(w http.ResponseWriter, r *http.Request) {
 		user, again, err = s.cfg.Invites.Redeem(r.Context(), wish)
 	}
 	if err != nil {
-		if e, ok := errors.AsType[*chat.Error](err); ok && e.Code == chat.CodeInvite {
-			s.guesses.wrong(host(r.RemoteAddr))
-		}
+		s.wrongCode(r, err)
 		s.fail(w, err)
 		return
 	}
@@ -153,9 +195,9 @@ func (s *Server) redeem(w http.ResponseWriter, r *http.Request) {
 
 // redemption checks a request to come in.
 func (s *Server) redemption(request chat.Redeem) (Redemption, error) {
-	code, ok := parseCode(request.Code)
-	if !ok {
-		return Redemption{}, &chat.Error{Code: chat.CodeInvite, Message: "this is not a whole invite code; copy the join link again"}
+	code, err := wholeCode(request.Code)
+	if err != nil {
+		return Redemption{}, err
 	}
 	name, err := chat.ChooseName(request.Name)
 	if err != nil {
@@ -163,6 +205,7 @@ func (s *Server) redemption(request chat.Redeem) (Redemption, error) {
 	}
 	var key []byte
 	if request.Key != "" {
+		var ok bool
 		if key, ok = hashKey(request.Key); !ok {
 			return Redemption{}, &chat.Error{Code: chat.CodeBadRequest, Message: "key must be 16 to 64 visible ASCII characters, made at random"}
 		}

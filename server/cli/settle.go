@@ -62,6 +62,11 @@ func (i invites) OpenInvite(ctx context.Context, codeHash []byte, now time.Time)
 	return invite.Role, invite.Expires, open, err
 }
 
+// CheckInvite implements api.Invites.
+func (i invites) CheckInvite(ctx context.Context, codeHash []byte, now time.Time) error {
+	return i.Store.CheckInvite(ctx, codeHash, now)
+}
+
 // Redeem implements api.Invites.
 func (i invites) Redeem(ctx context.Context, r api.Redemption) (chat.User, bool, error) {
 	return i.Store.Redeem(ctx, store.Redemption(r))

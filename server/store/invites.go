@@ -72,6 +72,35 @@ func (s *Store) OpenInvite(ctx context.Context, codeHash []byte, now time.Time) 
 	return inv, st.state(now) == InviteOpen, nil
 }
 
+// CheckInvite is nil for an invite that lets somebody in now, and else chat.CodeInvite, in the
+// sentence that Redeem has for it.
+func (s *Store) CheckInvite(ctx context.Context, codeHash []byte, now time.Time) error {
+	st, err := readStanding(ctx, s.readers, codeHash)
+	if err == nil {
+		err = st.bars(now)
+	}
+	if err != nil {
+		return fmt.Errorf("check an invite: %w", orUnknown(err))
+	}
+	return nil
+}
+
+// orUnknown is err, or where there is no such invite, what is said of that.
+func orUnknown(err error) error {
+	if errors.Is(err, sql.ErrNoRows) {
+		return invalidInvite("this invite is not valid; ask for a new one")
+	}
+	return err
+}
+
+// bars says why an invite lets nobody in, nil if it does.
+func (st standing) bars(now time.Time) error {
+	if why := st.state(now).over(); why != "" {
+		return invalidInvite("this invite " + why + "; ask for a new one")
+	}
+	return nil
+}
+
 // Redeem makes an account for r.User with the role of an invite, and counts one
 // of its uses, in one transaction: whatever fails leaves both as they were. It
 // returns the account.
@@ -85,20 +114,16 @@ func (s *Store) OpenInvite(ctx context.Context, codeHash []byte, now time.Time) 
 func (s *Store) Redeem(ctx context.Context, r Redemption) (user chat.User, again bool, err error) {
 	err = inTx(ctx, s.writer, func(tx *sql.Tx) error {
 		st, err := readStanding(ctx, tx, r.CodeHash)
-		if errors.Is(err, sql.ErrNoRows) {
-			return invalidInvite("this invite is not valid; ask for a new one")
-		}
 		if err != nil {
-			return err
+			return orUnknown(err)
 		}
-		state := st.state(r.Now)
-		if state != InviteRevoked {
+		if st.state(r.Now) != InviteRevoked {
 			if user, again, err = repeated(ctx, tx, r); err != nil || again {
 				return err
 			}
 		}
-		if why := state.over(); why != "" {
-			return invalidInvite("this invite " + why + "; ask for a new one")
+		if err := st.bars(r.Now); err != nil {
+			return err
 		}
 		user = r.User
 		user.Role = st.role

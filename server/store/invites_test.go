@@ -7,6 +7,7 @@ import (
 	"path/filepath"
 	"slices"
 	"strconv"
+	"strings"
 	"testing"
 	"time"
 
@@ -146,6 +147,27 @@ func TestInvitesAreListed(t *testing.T) {
 	// One that never ends, and one of those that was taken back.
 	if got := states(noon.AddDate(10, 0, 0)); len(got) != 4 || !slices.Contains(got, InviteOpen) || !slices.Contains(got, InviteRevoked) {
 		t.Errorf("ten years later: %v", got)
+	}
+}
+
+// TestCheckInvite says of an invite what redeeming it would, and leaves it as it is.
+func TestCheckInvite(t *testing.T) {
+	s := invited(t, 1)
+	says := func(when, want string) {
+		t.Helper()
+		err := s.CheckInvite(t.Context(), wish("").CodeHash, noon)
+		if want == "" && err != nil || want != "" && (!errors.Is(err, errNoInvite) || !strings.Contains(err.Error(), want)) {
+			t.Errorf("%s: %v, want %q", when, err, want)
+		}
+	}
+	says("open", "")
+	says("again", "")
+	if _, _, err := s.Redeem(t.Context(), wish("")); err != nil {
+		t.Fatal(err)
+	}
+	says("used", "has been used already")
+	if err := s.CheckInvite(t.Context(), []byte("guess"), noon); !errors.Is(err, errNoInvite) || !strings.Contains(err.Error(), "is not valid") {
+		t.Errorf("no such code: %v", err)
 	}
 }
 

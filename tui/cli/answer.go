@@ -37,6 +37,8 @@ func plausible(answer any) bool {
 		a.Team.Name = shown(a.Team.Name, maxTeamName)
 		return role && plausibleID(a.User.ID) && plausibleID(a.Team.ID) &&
 			len(a.Token) <= keystore.MaxToken && printable(a.Token)
+	case *chat.InviteCheck:
+		return a.OK
 	case *chat.Invite:
 		_, role := chat.ParseRole(string(a.Role))
 		server, code, err := parseLink(a.URL)

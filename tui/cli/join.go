@@ -2,6 +2,7 @@ package cli
 
 import (
 	"bufio"
+	"cmp"
 	"context"
 	"crypto/rand"
 	"errors"
@@ -50,8 +51,8 @@ func storeFlag(cmd *cobra.Command, kind *string) {
 	exit.Value(cmd.Flags(), "token-store", "keyring or file", storeFile, func() bool { return *kind == storeKeyring || *kind == storeFile })
 }
 
-// join redeems an invite. What can fail without the invite is tried first: the
-// link, the server, the places for the account and its token, the name.
+// join redeems an invite. What can fail without using it up is tried first: the
+// link, the server, whether it is still good, the places for the account and its token, the name.
 func join(cmd *cobra.Command, link, name, kind string) (Account, string, error) {
 	server, code, err := typedLink(link)
 	if err != nil {
@@ -65,6 +66,10 @@ func join(cmd *cobra.Command, link, name, kind string) (Account, string, error) 
 	if err != nil {
 		return Account{}, "", err
 	}
+	warnInClear(talk, server)
+	if err := checkInvite(ctx, server, code); err != nil {
+		return Account{}, "", thatIsYou(err, server, cmp.Or(name, "NAME"))
+	}
 	again := "hobnob join " + server + "/join/" + code
 	if name != "" {
 		again += " --name " + exit.Quote(name)
@@ -77,7 +82,6 @@ func join(cmd *cobra.Command, link, name, kind string) (Account, string, error) 
 	if err != nil {
 		return Account{}, "", err
 	}
-	warnInClear(talk, server)
 	fmt.Fprintf(talk, "joining %s\n", chat.SanitizeLine(there.Team.Name))
 	in, err := redeem(ctx, input, talk, server, code, name)
 	if err != nil {
@@ -91,6 +95,17 @@ func join(cmd *cobra.Command, link, name, kind string) (Account, string, error) 
 		return Account{}, "", spent(err, a)
 	}
 	return a, in.Token, nil
+}
+
+// checkInvite tells whether a link is any good before anything is asked of who has it. A server
+// that cannot say so, as those of before, says it when the link is redeemed.
+func checkInvite(ctx context.Context, server, code string) error {
+	var good chat.InviteCheck
+	err := ask(ctx, http.MethodPost, server+"/api/invites/check", "", chat.Redeem{Code: code}, &good)
+	if errors.Is(err, &chat.Error{Code: chat.CodeInvite}) || errors.Is(err, &chat.Error{Code: chat.CodeTooMany}) {
+		return err
+	}
+	return nil
 }
 
 // checkName refuses a name that no server takes, and none where it cannot be asked

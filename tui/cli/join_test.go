@@ -49,6 +49,21 @@ func TestInviteIsKept(t *testing.T) {
 	}
 }
 
+// TestABadLinkIsSaidFirst: who has a link that lets nobody in is asked for no name, and is told
+// nothing of the keyring.
+func TestABadLinkIsSaidFirst(t *testing.T) {
+	for _, why := range []chat.Code{chat.CodeInvite, chat.CodeTooMany} {
+		fresh(t)
+		keyring.MockInitWithError(errors.New("no bus"))
+		s := hostTeam(t)
+		s.refusal = map[string]any{"error": chat.Error{Code: why, Message: "this invite has been used already; ask for a new one"}}
+		_, stderr, code := hobnob(t, "", "join", s.link(), "--name", "ada")
+		if code == exit.Keyring || !strings.Contains(stderr, "has been used already") || strings.Contains(stderr, "keyring") || s.key != "" {
+			t.Errorf("%s: ended with %d: %s", why, code, stderr)
+		}
+	}
+}
+
 // fillTokens leaves room for a few bytes in the token file, and not for a token.
 func fillTokens(t *testing.T) {
 	t.Helper()

@@ -227,7 +227,7 @@ func TestNoSignInNoScreen(t *testing.T) {
 		"":        {3, "you are not in a team yet"},
 		"file":    {3, "your sign-in for ada in acme, http://127.0.0.1:1 is gone from the file"},
 		"env":     {3, "you are ada in acme, http://127.0.0.1:1 only with its token in HOBNOB_TOKEN"},
-		"keyring": {7, "the keyring of this machine is not there or is locked"},
+		"keyring": {7, "there is no keyring in this session"},
 	} {
 		if store == "keyring" && runtime.GOOS == "darwin" {
 			continue // there is always one

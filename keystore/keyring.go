@@ -32,7 +32,8 @@ const (
 // behind has not come back, all others fail at once with ErrUnavailable.
 //
 // Only the keyring's own "not found" is ErrNotFound. Everything else it says
-// has no type and differs from desktop to desktop, and wraps ErrUnavailable; a
+// has no type and differs from desktop to desktop, and wraps ErrUnavailable, with
+// what the keyring is like where that can be told (ErrLocked and others); a
 // token larger than it takes is ErrTooLarge.
 func Keyring(timeout time.Duration) Store {
 	if timeout <= 0 {
@@ -111,7 +112,7 @@ func (r *ring) call(ctx context.Context, f func() (string, error)) (string, erro
 	defer cancel()
 	mine, err := r.gate.enter(ctx)
 	if err != nil {
-		return "", fmt.Errorf("%w: %w", ErrUnavailable, err)
+		return "", unavailable(err)
 	}
 	done := make(chan answer, 1) // the answer of a call left behind stays in it
 	go func() {
@@ -136,7 +137,7 @@ func (r *ring) call(ctx context.Context, f func() (string, error)) (string, erro
 	default:
 	}
 	r.gate.abandon(mine)
-	return "", fmt.Errorf("%w: it does not answer: %w", ErrUnavailable, ctx.Err())
+	return "", unavailable(ctx.Err())
 }
 
 // translate gives the keyring's errors our types.
@@ -149,7 +150,7 @@ func translate(err error) error {
 	case errors.Is(err, keyring.ErrSetDataTooBig):
 		return ErrTooLarge
 	}
-	return fmt.Errorf("%w: %w", ErrUnavailable, err)
+	return unavailable(err)
 }
 
 // errHung is why nothing is asked of a keyring that still owes an answer.

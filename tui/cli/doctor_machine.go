@@ -52,11 +52,12 @@ func (f *symptoms) keyring(ctx context.Context) {
 		return
 	}
 	list, _ := loadAccounts(ctx) // what is wrong with it is said elsewhere
-	f.noKeyring(list.Accounts, store.Name())
+	f.noKeyring(list.Accounts, err)
 }
 
 // noKeyring says what it means for these accounts that there is none.
-func (f *symptoms) noKeyring(accounts []Account, called string) {
+func (f *symptoms) noKeyring(accounts []Account, err error) {
+	says, way := keyringIs(err)
 	l, without := warning, 0
 	login := "hobnob login SERVER --token - --token-store file"
 	var theirs []string
@@ -70,15 +71,15 @@ func (f *symptoms) noKeyring(accounts []Account, called string) {
 		}
 	}
 	if n := len(accounts); n > 0 && without == n {
-		f.addf("keyring", fine, "", "%s is not there or is locked, and is not needed: your tokens are in the file that you chose", called)
+		f.addf("keyring", fine, "", "%s, and is not needed: your tokens are in the file that you chose", says)
 		return
 	}
 	if len(theirs) == 0 {
 		theirs = []string{login}
 	}
 	slices.Sort(theirs)
-	mend := append([]string{"unlock it, or keep tokens in a file that only you can read:"}, slices.Compact(theirs)...)
-	f.addf("keyring", l, strings.Join(mend, "\n"), "%s is not there or is locked", called)
+	mend := append([]string{way, "or keep tokens in a file that only you can read:"}, slices.Compact(theirs)...)
+	f.addf("keyring", l, strings.Join(mend, "\n"), "%s", says)
 }
 
 // folders looks at where hobnob keeps its files: whether it may, and nobody else.

@@ -17,6 +17,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/hobnob-chat/hobnob/keystore"
 	"github.com/hobnob-chat/hobnob/net/chat"
 	"github.com/hobnob-chat/hobnob/net/exit"
 	"github.com/hobnob-chat/hobnob/tui/picture"
@@ -270,7 +271,7 @@ func TestNoKeyring(t *testing.T) {
 		want     level
 	}{{nil, warning}, {[]Account{file, file}, fine}, {[]Account{file, ring}, problem}, {[]Account{file, {}}, warning}} {
 		var f symptoms
-		f.noKeyring(c.accounts, "the keyring")
+		f.noKeyring(c.accounts, keystore.ErrLocked)
 		if g := f.of("keyring"); g.Level != c.want || (g.Fix == "") != (c.want == fine) {
 			t.Errorf("%v: %+v", c.accounts, g)
 		}
@@ -280,8 +281,8 @@ func TestNoKeyring(t *testing.T) {
 // TestNoKeyringNamesTheServer: whose tokens are in the keyring is told the whole command.
 func TestNoKeyringNamesTheServer(t *testing.T) {
 	var f symptoms
-	f.noKeyring([]Account{{Store: storeKeyring, Server: "https://b.example"}, {Store: storeFile, Server: "https://c.example"}, {Store: storeKeyring, Server: "https://a.example"}}, "the keyring")
-	want := "unlock it, or keep tokens in a file that only you can read:\nhobnob login https://a.example --token - --token-store file\nhobnob login https://b.example --token - --token-store file"
+	f.noKeyring([]Account{{Store: storeKeyring, Server: "https://b.example"}, {Store: storeFile, Server: "https://c.example"}, {Store: storeKeyring, Server: "https://a.example"}}, keystore.ErrNoService)
+	want := "install one, gnome-keyring or KeePassXC, and sign in anew\nor keep tokens in a file that only you can read:\nhobnob login https://a.example --token - --token-store file\nhobnob login https://b.example --token - --token-store file"
 	if g := f.of("keyring"); g.Fix != want {
 		t.Errorf("%q", g.Fix)
 	}

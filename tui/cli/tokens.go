@@ -91,10 +91,11 @@ func waiting(talk io.Writer, call func() error) error {
 	return err
 }
 
-// noKeyring is a keyring that is not to be had. What it says of itself, as D-Bus
-// has it, is the cause, for the log.
-func noKeyring(err error, hint string) *exit.Error {
-	return &exit.Error{Code: exit.Keyring, Text: "the keyring of this machine is not there or is locked", Hint: hint, Cause: err}
+// noKeyring is a keyring that is not to be had: what it is like, what mends that, and what else
+// there is to do. What it says of itself, as D-Bus has it, is the cause, for the log.
+func noKeyring(err error, or string) *exit.Error {
+	says, mend := keyringIs(err)
+	return &exit.Error{Code: exit.Keyring, Text: says, Hint: mend + or, Cause: err}
 }
 
 // keepError says what a person does about a store that takes no token. again is
@@ -103,7 +104,7 @@ func keepError(err error, kind, again string) *exit.Error {
 	file := "keep the token in a file that only you can read: " + again + " --token-store file"
 	switch {
 	case errors.Is(err, keystore.ErrUnavailable) && kind == storeKeyring:
-		return noKeyring(err, "unlock it and try again, or "+file)
+		return noKeyring(err, "\nor "+file)
 	case errors.Is(err, keystore.ErrTooLarge) && kind == storeKeyring:
 		return &exit.Error{Code: exit.Keyring, Text: "the keyring of this machine takes no token of this size", Hint: file, Cause: err}
 	}
@@ -113,7 +114,7 @@ func keepError(err error, kind, again string) *exit.Error {
 // dropError says what a person does about a store that does not let go of a token.
 func dropError(err error, kind string) error {
 	if errors.Is(err, keystore.ErrUnavailable) && kind == storeKeyring {
-		return noKeyring(err, "unlock it and try again")
+		return noKeyring(err, "\nand try again")
 	}
 	return exit.New(exit.Storage, "", "the token cannot be deleted: %w", err)
 }
@@ -131,7 +132,7 @@ func tokenError(err error, a Account) error {
 	case a.Store == storeEnv:
 		return &exit.Error{Code: exit.Auth, Text: err.Error(), Cause: fmt.Errorf("%w: %w", client.ErrNoToken, err)}
 	case errors.Is(err, keystore.ErrUnavailable) && a.Store == storeKeyring:
-		return noKeyring(err, "unlock it and try again\nor keep a new token in a file that only you can read; the host makes it with: "+
+		return noKeyring(err, "\nor keep a new token in a file that only you can read; the host makes it with: "+
 			mintCommand(a.User.Name)+"\nand you sign in with that: "+signInCommand(a.Server)+" --token-store file")
 	}
 	return exit.New(exit.Storage, "", "your sign-in cannot be read: %w", err)

@@ -88,6 +88,7 @@ func TestTerminalIsRestored(t *testing.T) {
 		"SIGTERM":     {"TERM=xterm-256color", func(s *silent) { _ = s.cmd.Process.Signal(syscall.SIGTERM) }, 0},
 		"SIGHUP":      {"TERM=xterm-256color", func(s *silent) { _ = s.cmd.Process.Signal(syscall.SIGHUP) }, 0},
 		"SIGQUIT":     {"TERM=xterm-256color", func(s *silent) { _ = s.cmd.Process.Signal(syscall.SIGQUIT); s.prints("goroutine ") }, 2},
+		"SIGABRT":     {"TERM=xterm-256color", func(s *silent) { _ = s.cmd.Process.Signal(syscall.SIGABRT); s.prints("goroutine ") }, 2},
 		"SIGINT":      {"TERM=screen-256color", func(s *silent) { _ = s.cmd.Process.Signal(os.Interrupt) }, 0},
 		"linux":       {"TERM=linux", func(s *silent) { s.press("\x03\x03") }, 0},
 		"C":           {"LC_ALL=C", func(s *silent) { s.press("\x03\x03") }, 0},

@@ -11,7 +11,7 @@ import (
 	"github.com/hobnob-chat/hobnob/net/chat"
 )
 
-// clicks clicks on a text of the screen.
+// clicks presses the button on a text of the screen, and lets it go.
 func (s *screen) clicks(tb testing.TB, text string) tea.Cmd {
 	x, y := s.cell(tb, text)
 	s.clock = s.clock.Add(time.Second)

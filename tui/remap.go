@@ -333,11 +333,11 @@ func keyName(text string) (string, error) {
 
 // within is the whole key that may have been meant where a part of it is none, "" where nothing is
 // near that part.
-func within(key, part, near string) string {
+func within(whole, part, near string) string {
 	if near == "" {
 		return ""
 	}
-	return strings.Replace(key, strings.TrimSpace(part), near, 1)
+	return strings.Replace(whole, strings.TrimSpace(part), near, 1)
 }
 
 func errKey(text, near string) error {

@@ -68,7 +68,7 @@ func TestConfigThatCannotBeRead(t *testing.T) {
 // Whatever keeps the file from being read, none of it is in force, and it stays as it is. Nobody
 // waits for who writes into a pipe.
 func TestConfigOfWhichNothingIsRead(t *testing.T) {
-	for name, make := range map[string]func(path string) error{
+	for name, put := range map[string]func(path string) error{
 		"not UTF-8": func(path string) error { return os.WriteFile(path, []byte("mouse = false\nname = '\xff'\n"), 0o600) },
 		"too large": func(path string) error {
 			return os.WriteFile(path, []byte("mouse = false\n"+strings.Repeat("#", settings.MaxBytes)), 0o600)
@@ -80,7 +80,7 @@ func TestConfigOfWhichNothingIsRead(t *testing.T) {
 		if err := os.MkdirAll(filepath.Dir(configFile()), 0o700); err != nil {
 			t.Fatal(err)
 		}
-		if err := make(configFile()); err != nil {
+		if err := put(configFile()); err != nil {
 			t.Logf("%s: there is none here: %v", name, err)
 			continue
 		}

@@ -93,14 +93,6 @@ func orUnknown(err error) error {
 	return err
 }
 
-// bars says why an invite lets nobody in, nil if it does.
-func (st standing) bars(now time.Time) error {
-	if why := st.state(now).over(); why != "" {
-		return invalidInvite("this invite " + why + "; ask for a new one")
-	}
-	return nil
-}
-
 // Redeem makes an account for r.User with the role of an invite, and counts one
 // of its uses, in one transaction: whatever fails leaves both as they were. It
 // returns the account.
@@ -196,6 +188,14 @@ func (st standing) state(now time.Time) InviteState {
 		return InviteExpired
 	}
 	return InviteOpen
+}
+
+// bars says why an invite lets nobody in, nil if it does.
+func (st standing) bars(now time.Time) error {
+	if why := st.state(now).over(); why != "" {
+		return invalidInvite("this invite " + why + "; ask for a new one")
+	}
+	return nil
 }
 
 // idOf is the ID of the invite whose code has this hash.

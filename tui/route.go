@@ -52,8 +52,6 @@ func (m *Model) press(msg tea.KeyPressMsg) tea.Cmd {
 	switch {
 	case matches(msg, k.Clear):
 		return m.clear()
-	case matches(msg, k.Rooms.Unread):
-		return m.toUnread()
 	case m.wander(msg):
 	case matches(msg, k.Leave) && m.composer.Empty():
 		if (m.hosting || m.underWayStill() != "") && !leaving {
@@ -106,7 +104,7 @@ func (m *Model) sleep() tea.Cmd {
 
 // inFront hands a key to what comes before the bindings, and tells whether it was for that.
 func (m *Model) inFront(msg tea.KeyPressMsg) (cmd tea.Cmd, took bool) {
-	for _, takes := range []func(tea.KeyPressMsg) (tea.Cmd, bool){m.unmarks, m.greeted, m.takes, m.layered, m.lookFor} {
+	for _, takes := range []func(tea.KeyPressMsg) (tea.Cmd, bool){m.unmarks, m.greeted, m.takes, m.layered, m.lookFor, m.seeksUnread} {
 		if cmd, took = takes(msg); took {
 			break
 		}

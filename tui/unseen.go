@@ -103,6 +103,14 @@ func (m *Model) onlyOneThread(r *chat.Membership) bool {
 // nothingUnread is said by the key that goes to what is unread, and is true until something is.
 const nothingUnread = "nothing is unread"
 
+// seeksUnread takes the key that goes to what is unread.
+func (m *Model) seeksUnread(msg tea.KeyPressMsg) (cmd tea.Cmd, took bool) {
+	if !matches(msg, m.keys.Rooms.Unread) {
+		return nil, false
+	}
+	return m.toUnread(), true
+}
+
 // toUnread goes to what is unread next: answers in the room that is shown, then other rooms.
 // Where there is nothing but answers, it leads into their thread.
 func (m *Model) toUnread() tea.Cmd {

@@ -55,6 +55,8 @@ func (m *Model) composerAt(at string) *composer.Composer {
 	}
 	if m.composers[at] == nil {
 		m.composers[at] = composer.New(m.theme, m.keys.Edit)
+		m.composers[at].Recollect(m.past[at])
+		delete(m.past, at)
 	}
 	return m.composers[at]
 }

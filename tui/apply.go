@@ -82,6 +82,8 @@ func (m *Model) apply(u chat.Update) tea.Cmd {
 		})
 	case chat.Noticed:
 		m.noticed(u)
+	case chat.InputHistory:
+		m.sentLast(u)
 	}
 	m.countWaiting() // a draft may also have gone because its message came
 	return nil

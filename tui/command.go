@@ -103,10 +103,10 @@ func (m *Model) slash(line string) tea.Cmd {
 // runs does what a command says. Its line can be recalled as what was sent is; that of one that did
 // nothing, and says why, is there again.
 func (m *Model) runs(c command, rest, line string) tea.Cmd {
-	at, a := m.composer, m.about()
-	m.recalls(m.place(), at, line)
+	place, at, a := m.place(), m.composer, m.about()
+	m.recalls(place, at, line)
 	at.Clear()
-	m.running = line
+	m.running, m.posted = line, ""
 	cmd := c.run(m, rest)
 	m.running = ""
 	if why := at.Sentence(); why != "" && !at.Told() && m.composer == at && at.Empty() && m.about() == a && m.focus == writing {
@@ -116,6 +116,7 @@ func (m *Model) runs(c command, rest, line string) tea.Cmd {
 		}
 		at.Say(why)
 	}
+	m.ranNow(place, line, m.posted, at.Text() != line)
 	return cmd
 }
 

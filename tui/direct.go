@@ -101,10 +101,13 @@ func (m *Model) sayTo(d *direct) tea.Cmd {
 	m.said(d)
 	m.timeline(d.room) // which may be new
 	was := m.composer.Sentence()
-	if d.text != "" && !m.postTo(spotToWrite{room: d.room}, d.text, "") {
-		why := m.composer.Sentence()
-		m.composer.Say(was)
-		return m.undone(d.from, why)
+	if d.text != "" {
+		if !m.postTo(spotToWrite{room: d.room}, d.text, "") {
+			why := m.composer.Sentence()
+			m.composer.Say(was)
+			return m.undone(d.from, why)
+		}
+		m.sentNow(d.room, asWritten(d.text), m.posted)
 	}
 	m.wanted = wanted{d.room, d.from}
 	return m.goWanted()

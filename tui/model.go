@@ -63,6 +63,10 @@ type Config struct {
 	// which the server is told at its end. It returns at once; nil if nothing is kept.
 	Caught func(room string, seq uint64)
 
+	// Remember keeps a line that was sent, to be told the next time by a chat.InputHistory. It
+	// returns at once; nil if none is kept.
+	Remember func(in chat.Input)
+
 	// Invite makes a line with which one person joins; nil where that is not done
 	// here. It may take some seconds, and is called by goroutines of their own.
 	Invite func(ctx context.Context) (chat.Invite, error)
@@ -133,7 +137,8 @@ type Model struct {
 	ways    []Way
 	keeper  Keeper
 	caught  func(room string, seq uint64)
-	base    *KeyMap // nil for that of the preset
+	keeps   func(in chat.Input) // Config.Remember
+	base    *KeyMap             // nil for that of the preset
 
 	// What is set, and may be set anew (setting.go).
 	set    Settings
@@ -254,6 +259,9 @@ type Model struct {
 	kept     map[slot]Unsent // what the keeper was told last
 	restored restored
 	putBy    map[string][]Unsent // what is put aside (aside.go), by place
+	inputs   []chat.Input        // lines that were sent (inputs.go), oldest first
+	past     map[string][]string // those of the last time that no composer has yet, by place
+	posted   string              // ID of the message that was posted last
 
 	// How one is told of messages, of which, and when that was done last; and where other
 	// colours are from.
@@ -282,7 +290,7 @@ type Model struct {
 // New makes the screen. It calls nothing of Client yet.
 func New(c Config) *Model {
 	m := &Model{
-		client: c.Client, server: chat.SanitizeLine(c.Server), now: c.Now, hosting: c.Hosting, shell: c.Shell, ways: c.Ways, keeper: c.Keeper, caught: c.Caught, newInvite: c.Invite, signOut: c.SignOut, part: c.Part, seek: c.Seek,
+		client: c.Client, server: chat.SanitizeLine(c.Server), now: c.Now, hosting: c.Hosting, shell: c.Shell, ways: c.Ways, keeper: c.Keeper, caught: c.Caught, keeps: c.Remember, newInvite: c.Invite, signOut: c.SignOut, part: c.Part, seek: c.Seek,
 		terminal: theme.Unknown, mouse: true, alerts: c.Alerts, alertsFixed: c.NotifyBy, way: notifyWays()[0], themes: c.Themes,
 		room: chat.GeneralRoom, timelines: make(map[string]*timeline.Timeline),
 		composers: make(map[string]*composer.Composer), gone: make(map[string]chat.Room), reach: make(map[string]chat.Presence),

@@ -39,6 +39,7 @@ type fake struct {
 	refuse     error
 	retried    []string
 	droppedIDs []string
+	inputs     []chat.Input
 	reconnects int
 	older      func(before uint64, limit int) (chat.History, error)
 	read       map[string]uint64
@@ -86,9 +87,10 @@ func (f *fake) Older(_ context.Context, _ string, before uint64, limit int) (cha
 	}
 	return f.older(before, limit)
 }
-func (f *fake) Retry(id string) error { f.retried = append(f.retried, id); return f.refuse }
-func (f *fake) Drop(id string) error  { f.droppedIDs = append(f.droppedIDs, id); return f.refuse }
-func (f *fake) Reconnect()            { f.reconnects++ }
+func (f *fake) Remember(in chat.Input) { f.inputs = append(f.inputs, in) }
+func (f *fake) Retry(id string) error  { f.retried = append(f.retried, id); return f.refuse }
+func (f *fake) Drop(id string) error   { f.droppedIDs = append(f.droppedIDs, id); return f.refuse }
+func (f *fake) Reconnect()             { f.reconnects++ }
 
 func (f *fake) sent() (texts []string) {
 	for _, d := range f.drafts {
@@ -124,7 +126,7 @@ type screen struct {
 func open(width, height int, updates ...chat.Update) *screen {
 	s := &screen{client: &fake{}, clock: monday.Add(time.Hour)}
 	s.Model = New(Config{
-		Client: s.client, Server: "http://127.0.0.1:4626", Now: func() time.Time { return s.clock },
+		Client: s.client, Server: "http://127.0.0.1:4626", Remember: s.client.Remember, Now: func() time.Time { return s.clock },
 		Ways: []Way{{"hobnob join LINK", "with a new link"}, {"hobnob login SERVER", "with a new token"}},
 	})
 	s.send(tea.WindowSizeMsg{Width: width, Height: height})

@@ -312,6 +312,7 @@ func (m *Model) send() tea.Cmd {
 		return nil
 	}
 	m.recalls(m.place(), m.composer, written)
+	m.sentNow(m.place(), written, m.posted)
 	m.composer.Clear()
 	if a != nil {
 		m.cancel()
@@ -364,6 +365,7 @@ func (m *Model) postTo(to spotToWrite, text string, style chat.Style) bool {
 		m.composer.Say("nothing was sent: " + cut(err.Error()))
 		return false
 	}
+	m.posted = d.ID
 	state := chat.DraftWaiting
 	if m.connection.State == chat.Online {
 		state = chat.DraftSending

@@ -160,6 +160,9 @@ func (m *Model) sentBefore() (list []before) {
 	for _, own := range m.shown().Own(maxPast) {
 		add(before{text: lineOf(own.Style, own.Text)})
 	}
+	for _, in := range slices.Backward(m.inputs) {
+		add(before{text: in.Line})
+	}
 	for _, r := range m.rooms {
 		if c := m.composers[r.ID]; c != nil {
 			texts(c.Past())

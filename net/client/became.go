@@ -29,7 +29,7 @@ func (r *resume) became(t Told) error {
 	switch what := t.What.(type) {
 	case chat.MessageRevised:
 		r.named(&what.MessageChanged)
-		return r.changed(change{room: what.Room, seq: what.Seq, apply: func(m *chat.Message) bool { return m.Revise(what) }},
+		return r.changed(change{room: what.Room, seq: what.Seq, says: true, apply: func(m *chat.Message) bool { return m.Revise(what) }},
 			what, t.Position.Offset, weighBody(what.Body))
 	case chat.MessageChanged:
 		r.named(&what)
@@ -73,7 +73,7 @@ func (r *resume) changedOther(name string, what chat.MessageChanged) error {
 	switch name {
 	case ToldDeleted:
 		gone := chat.MessageErased{MessageChanged: what}
-		u, c.erases, c.apply = gone, true, func(m *chat.Message) bool { return m.Erase(gone) }
+		u, c.erases, c.says, c.apply = gone, true, true, func(m *chat.Message) bool { return m.Erase(gone) }
 	case ToldReaction:
 		reaction := chat.MessageReaction{MessageChanged: what}
 		u, c.apply = reaction, func(m *chat.Message) bool { return m.React(reaction) }

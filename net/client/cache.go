@@ -26,7 +26,7 @@ const (
 	cacheName = "cache.db"
 
 	// cacheVersion is the schema's PRAGMA user_version.
-	cacheVersion = 2
+	cacheVersion = 3
 
 	// keep is how many messages of a room stay in the cache: weeks of a busy
 	// room, some megabytes.
@@ -63,7 +63,7 @@ CREATE TABLE outbox (
 CREATE TABLE meta (
 	key   TEXT PRIMARY KEY,
 	value BLOB NOT NULL
-) WITHOUT ROWID;` + setVersion
+) WITHOUT ROWID;` + inputsTable + setVersion
 
 const messagesTable = `
 CREATE TABLE messages (
@@ -76,13 +76,16 @@ CREATE TABLE messages (
 ) WITHOUT ROWID;
 CREATE INDEX messages_thread ON messages (room, thread) WHERE thread IS NOT NULL;`
 
-const setVersion = "\nPRAGMA user_version = 2;"
+const setVersion = "\nPRAGMA user_version = 3;"
 
 // fromV1 begins the messages anew: those of version 1 have not been told what became
 // of them.
 const fromV1 = `
 DROP TABLE messages;` + messagesTable + `
-DELETE FROM meta WHERE key IN ('epoch', 'position');` + setVersion
+DELETE FROM meta WHERE key IN ('epoch', 'position');` + inputsTable + setVersion
+
+// fromV2 has the lines that were sent in it as well.
+const fromV2 = inputsTable + setVersion
 
 // cache is the state folder: the newest messages of each room, the outbox, and
 // the position. Reads are safe from any goroutine; writes are done by one.
@@ -294,8 +297,11 @@ func migrate(ctx context.Context, db *sql.DB) error {
 		return fmt.Errorf("%w: it has version %d and this hobnob knows %d", errNewer, version, cacheVersion)
 	case version < cacheVersion:
 		statements := schema
-		if version == 1 {
+		switch version {
+		case 1:
 			statements = fromV1
+		case 2:
+			statements = fromV2
 		}
 		if _, err := tx.ExecContext(ctx, statements); err != nil {
 			if misshapen(err) { // a table is there that should not be
@@ -307,9 +313,10 @@ func migrate(ctx context.Context, db *sql.DB) error {
 	const probe = `SELECT
 		(SELECT count(*) FROM (SELECT seq, thread, message FROM messages LIMIT 1)),
 		(SELECT count(draft || state) FROM outbox),
-		(SELECT count(value) FROM meta)`
+		(SELECT count(value) FROM meta),
+		(SELECT count(*) FROM (SELECT room, thread, line, id, seq FROM inputs LIMIT 1))`
 	var n int
-	if err := tx.QueryRowContext(ctx, probe).Scan(&n, &n, &n); err != nil {
+	if err := tx.QueryRowContext(ctx, probe).Scan(&n, &n, &n, &n); err != nil {
 		if misshapen(err) {
 			return fmt.Errorf("%w: %w", errShape, err)
 		}

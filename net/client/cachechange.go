@@ -16,10 +16,16 @@ type change struct {
 	seq    uint64
 	apply  func(m *chat.Message) bool // tells whether it was another way before
 	erases bool
+	says   bool // it says something else now, or nothing
 }
 
 // change brings a message up to date, if the cache has it.
 func (t *txn) change(ctx context.Context, c change) error {
+	if c.says {
+		if err := t.forgetInput(ctx, c.room, c.seq); err != nil {
+			return err
+		}
+	}
 	var b []byte
 	err := t.QueryRowContext(ctx, "SELECT message FROM messages WHERE room = ? AND seq = ?", c.room, int64(c.seq)).Scan(&b)
 	if errors.Is(err, sql.ErrNoRows) {
@@ -63,7 +69,7 @@ func (t *txn) cut(ctx context.Context, room string, seq uint64) error {
 	_, err := t.ExecContext(ctx, "DELETE FROM messages WHERE room = ? AND seq <= ?", room, int64(seq))
 	delete(t.spans, room)
 	t.erased = true
-	return err
+	return errors.Join(err, t.cutInputs(ctx, room, seq))
 }
 
 // scrub takes what was erased out of the journal, which would keep it until that has

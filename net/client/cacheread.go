@@ -65,20 +65,24 @@ func readRooms(ctx context.Context, q querier) ([]string, error) {
 		UNION ALL
 		SELECT (SELECT min(room) FROM messages WHERE room > id) FROM rooms WHERE id IS NOT NULL
 	) SELECT id FROM rooms WHERE id IS NOT NULL`
+	return readStrings(ctx, q, query)
+}
+
+// readStrings reads what a query finds in its one column.
+func readStrings(ctx context.Context, q querier, query string) (list []string, err error) {
 	rows, err := q.QueryContext(ctx, query)
 	if err != nil {
 		return nil, err
 	}
 	defer rows.Close()
-	var rooms []string
 	for rows.Next() {
-		var room string
-		if err := rows.Scan(&room); err != nil {
+		var s string
+		if err := rows.Scan(&s); err != nil {
 			return nil, err
 		}
-		rooms = append(rooms, room)
+		list = append(list, s)
 	}
-	return rooms, rows.Err()
+	return list, rows.Err()
 }
 
 // before reads the newest limit messages of a room below a seq, oldest first,

@@ -20,6 +20,7 @@ type txn struct {
 	moved    bool // position is to be written
 	spans    map[string]span
 	insert   *sql.Stmt        // prepared by the first that needs it
+	typed    *bool            // there are lines that became messages; nil while that is not known
 	erased   bool             // something was taken away for good
 	who      *chat.Identified // as it was saved last
 	bounds   *bounds
@@ -49,7 +50,7 @@ func (t *txn) save(ctx context.Context, p page) error {
 		if m.From.ID != p.you || p.you == "" {
 			continue
 		}
-		if err := deleteDraft(ctx, t, m.ID); err != nil {
+		if err := errors.Join(deleteDraft(ctx, t, m.ID), t.becameOf(ctx, m)); err != nil {
 			return err
 		}
 	}
@@ -204,6 +205,7 @@ func (t *txn) begin(ctx context.Context, epoch string, purge bool) error {
 	t.epoch, t.position, t.moved = epoch, chat.Position{}, false
 	clear(t.spans)
 	return errors.Join(
+		t.beginInputs(ctx),
 		t.setMeta(ctx, metaEpoch, []byte(epoch)),
 		t.setMeta(ctx, metaPosition, nil),
 	)
@@ -240,13 +242,14 @@ func (t *txn) only(ctx context.Context, these []chat.Membership) error {
 			return err
 		}
 	}
-	return nil
+	return t.leaveInputs(ctx, known)
 }
 
-// forgetRoom drops the messages of a room that the user is not in any more.
+// forgetRoom drops the messages of a room that the user is not in any more, and what they typed
+// there.
 func (t *txn) forgetRoom(ctx context.Context, room string) error {
 	t.erased = true
-	return t.forget(ctx, room)
+	return errors.Join(t.forget(ctx, room), t.leaveInput(ctx, room))
 }
 
 func (t *txn) setMeta(ctx context.Context, key string, value []byte) error {

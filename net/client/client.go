@@ -66,6 +66,7 @@ type Client struct {
 	outbox    *outbox
 	keeper    keeper
 	marks     *marks
+	inputs    *inputs
 	updates   chan chat.Update
 	loaded    chan struct{} // closed when the pump has told what the cache has
 	reconnect chan struct{} // capacity 1
@@ -127,7 +128,7 @@ func Open(ctx context.Context, cfg Config) (*Client, error) {
 	f := newFeed()
 	c := &Client{
 		peer: peer{at, cfg.Name, cfg.TLS, cfg.dial}, cfg: cfg, log: cfg.Logger, cache: store, feed: f,
-		outbox: newOutbox(f, k.drafts, cfg.random), marks: newMarks(k.marks),
+		outbox: newOutbox(f, k.drafts, cfg.random), marks: newMarks(k.marks), inputs: newInputs(),
 		updates: make(chan chat.Update), loaded: make(chan struct{}), reconnect: make(chan struct{}, 1),
 		keeper: newKeeper(), spare: newSpare(cfg.Dir),
 		endPump: endPump, pumped: make(chan struct{}),
@@ -138,6 +139,7 @@ func Open(ctx context.Context, cfg Config) (*Client, error) {
 	go cfg.guard(func() { c.pump(pumpCtx, k) })
 	go cfg.guard(c.keep)
 	go cfg.guard(c.yieldDropped)
+	go cfg.guard(c.keepInputs)
 	return c, nil
 }
 
@@ -278,6 +280,7 @@ func (c *Client) Close() error {
 		<-c.pumped
 		c.endKeeping()
 		c.endMarks(refused)
+		c.endInputs()
 		err = c.cache.close()
 		c.healing()
 	})
@@ -346,7 +349,7 @@ func (c *Client) pumpKept(ctx context.Context, k kept) bool {
 			return false
 		}
 	}
-	return true
+	return c.pumpInputs(ctx)
 }
 
 // firstPage is how many messages of a room are told from the cache.

@@ -24,6 +24,8 @@
 //	cache.write        owns the database's write handles, groups what is queued, and
 //	                   what comes soon after where nobody waits for it, into
 //	                   transactions; started by Open, waited for by Close
+//	keepInputs         puts lines that were sent into the cache; started by Open, waited
+//	                   for by Close
 //	pump               hands updates to the one consumer; started by Open, waited
 //	                   for by Close
 //
@@ -37,6 +39,8 @@
 //	keep       → cache.write      what the disk does not have of the outbox; waits for its
 //	                              commit, then wakes session.write, which takes drafts in
 //	                              order, at most 64 unacknowledged
+//	Remember   → keepInputs       a line that was sent (never waits)
+//	keepInputs → cache.write      the lines there are; waits for their commit
 //	Drop       → yieldDropped     what is off the disk after Config.Dropping (never waits)
 //	session.renew → session.write its requests; the read loop hands it the answers
 //	Older      → cache.write      waits for what was queued before, so as not to read
@@ -86,6 +90,7 @@
 // a page that was read before a change and comes after it is corrected. What was
 // deleted, and rooms that were left, are gone from the file, with the pages and the
 // journal that they were in.
+// Lines that were sent are there, too, and go with the messages that they became (inputs.go).
 // The oldest messages go where a room has more than some thousand or some megabytes
 // (cachebounds.go). A Close saves what only this client has, and messages for a moment:
 // those it leaves out are told again.

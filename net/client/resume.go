@@ -97,6 +97,7 @@ func (s *session) welcome(w chat.Welcome) error {
 	}})
 	if changed {
 		c.strand()
+		c.disownInputs()
 	} else {
 		c.adopt()
 	}

@@ -119,6 +119,7 @@ func run(ctx context.Context, conn *client.Client, tokens *source, work *sync.Wa
 	config := look.team(connection{conn, tokens}, tokens, a, o)
 	config.Write.Editor = desk.editor
 	config.Keeper, config.Unsent, config.Kept, config.SignOut, config.Caught = desk, texts, desk.since, o.leaving.of(a), o.walk.mark
+	config.Remember = conn.Remember
 	caught := fallen.caught(a, log)
 	more := newComings(o, look, &queue{turn: make(chan struct{}, 1)}, fallen, []*coming{{account: a, close: conn.Close}})
 	config.Seek, config.Part = more.seeks(), more.parts(0, a)

@@ -109,7 +109,7 @@ func logoutCommand(o Options) *cobra.Command {
 		Short: "End a sign-in, and forget its token on this machine",
 		Long: "End the sign-in of an account, the one that hobnob opens when none is named, and forget its token. A\n" +
 			"server that cannot be reached is not waited for. What was read and written stays cached for when you\n" +
-			"sign in again.",
+			"sign in again; the list of what you sent, which ctrl+r shows, is forgotten.",
 		Example: "  hobnob logout\n  hobnob logout chat.example.com",
 		Args:    exit.Args(cobra.MaximumNArgs(1)),
 
@@ -142,6 +142,9 @@ func signOut(ctx context.Context, o Options, a Account, says io.Writer) error {
 		return err
 	}
 	fmt.Fprintf(says, "signed out: %s\n", a.label())
+	if err := client.ForgetInputs(ctx, a.state()); err != nil {
+		fmt.Fprintf(says, "what you sent there stays in the list that ctrl+r shows: %v\n", pathless(err))
+	}
 	if ended != nil {
 		fmt.Fprintf(says, "the server could not be told, and would still take the token: %v\n", ended)
 	}

@@ -209,6 +209,7 @@ func (m *member) config(l look, o Options) tui.Config {
 	if m.walk != nil {
 		c.Caught = m.walk.mark
 	}
+	c.Remember = m.Remember
 	return c
 }
 
@@ -354,6 +355,14 @@ func (m *member) Drop(id string) error {
 		return err
 	}
 	return c.Drop(id)
+}
+
+// Remember keeps a line that was sent. It does nothing before the team is open: nothing is sent
+// then.
+func (m *member) Remember(in chat.Input) {
+	if c, err := m.now(); err == nil {
+		c.Remember(in)
+	}
 }
 
 // Reconnect does nothing where there is nothing yet that could.

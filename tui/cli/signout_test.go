@@ -10,6 +10,7 @@ import (
 	tea "charm.land/bubbletea/v2"
 
 	"github.com/hobnob-chat/hobnob/net/chat"
+	"github.com/hobnob-chat/hobnob/net/client"
 	"github.com/hobnob-chat/hobnob/tui"
 )
 
@@ -84,5 +85,61 @@ func TestNothingToSignOutOf(t *testing.T) {
 	}
 	if (*comings)(nil).parts(0, Account{Store: storeFile}) != nil {
 		t.Error("without others")
+	}
+}
+
+// TestSigningOutForgetsWhatWasSent: the lines that were sent are not told to who comes next, and
+// what one was writing is.
+func TestSigningOutForgetsWhatWasSent(t *testing.T) {
+	fresh(t)
+	a := Account{Server: "http://127.0.0.1:1", User: chat.User{ID: "u", Name: "ada"}, Team: chat.Team{Name: "team"}, Store: storeFile}
+	list(t, a)
+	told := func(remember string) (lines []string, drafts int) {
+		t.Helper()
+		c, err := client.Open(t.Context(), client.Config{
+			Server: a.Server, Dir: a.state(), Token: func(context.Context) (string, error) { return "", client.ErrNoToken },
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if remember != "" {
+			c.Remember(chat.Input{Line: remember})
+			if err := c.Enqueue(chat.Draft{Body: chat.TextBody(remember)}); err != nil {
+				t.Fatal(err)
+			}
+		}
+		var work sync.WaitGroup
+		work.Go(func() { _ = c.Run(t.Context()) })
+		connects := make(chan struct{}) // after all that is kept was told
+		connect := sync.OnceFunc(func() { close(connects) })
+		work.Go(func() {
+			for u := range c.Updates() {
+				switch h := u.(type) {
+				case chat.Connection:
+					connect()
+				case chat.InputHistory:
+					for _, in := range h.Inputs {
+						lines = append(lines, in.Line)
+					}
+				}
+			}
+		})
+		<-connects
+		if err := c.Close(); err != nil {
+			t.Fatal(err)
+		}
+		work.Wait()
+		return lines, len(c.Left())
+	}
+	told("hello")
+	if lines, drafts := told(""); len(lines) != 1 || drafts != 1 {
+		t.Fatalf("kept %q, and %d are to be sent", lines, drafts)
+	}
+	var says strings.Builder
+	if err := signOut(t.Context(), Options{}, a, &says); err != nil || strings.Contains(says.String(), "ctrl+r") {
+		t.Fatalf("%v, said %q", err, says.String())
+	}
+	if lines, drafts := told(""); len(lines) != 0 || drafts != 1 {
+		t.Errorf("kept %q, and %d are to be sent", lines, drafts)
 	}
 }

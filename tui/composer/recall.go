@@ -30,6 +30,14 @@ func (c *Composer) Remember(sent string) {
 	p.back, p.edited = 0, nil
 }
 
+// Recollect takes what was sent from here before all that is known, oldest first, as far as
+// there is room for it.
+func (c *Composer) Recollect(sent []string) {
+	p := &c.past
+	sent = sent[max(0, len(sent)-(maxPast-len(p.sent))):]
+	p.sent = append(slices.Clone(sent), p.sent...)
+}
+
 func (p *past) add(s string) {
 	if n := len(p.sent); strings.TrimSpace(s) == "" || n > 0 && p.sent[n-1] == s {
 		return

@@ -220,10 +220,11 @@ type Model struct {
 	// What has the whole screen, nil if nothing has, and the seq of the message that
 	// is read there, 0 of a draft; the seq of a message that was asked for; and whether
 	// a join line was.
-	whole    sheet
-	reading  uint64
-	opening  uint64
-	inviting bool
+	whole     sheet
+	sheetSays []string // why a key does nothing there, in words that get shorter; nil for nothing
+	reading   uint64
+	opening   uint64
+	inviting  bool
 
 	// Where the user is to be taken as soon as it is loaded; nil for nowhere. How many keys
 	// were pressed: who does something else is not taken anywhere.

@@ -89,19 +89,6 @@ func (m *Model) press(msg tea.KeyPressMsg) tea.Cmd {
 	return nil
 }
 
-// sleep stops the program until its shell goes on with it, and says so where that cannot be.
-func (m *Model) sleep() tea.Cmd {
-	switch {
-	case m.hosting:
-		m.composer.Say("the server runs in this terminal: " + name(m.keys.Sleep) + " would stop it for everybody")
-	case m.shell != nil && !m.shell():
-		m.composer.Say("there is no shell to go back to: this terminal runs hobnob and nothing else")
-	default:
-		return tea.Suspend
-	}
-	return nil
-}
-
 // inFront hands a key to what comes before the bindings, and tells whether it was for that.
 func (m *Model) inFront(msg tea.KeyPressMsg) (cmd tea.Cmd, took bool) {
 	for _, takes := range []func(tea.KeyPressMsg) (tea.Cmd, bool){m.unmarks, m.greeted, m.takes, m.layered, m.lookFor, m.seeksUnread} {

@@ -31,10 +31,7 @@ func (m *Model) View() tea.View {
 		return v
 	}
 	if m.whole != nil {
-		v.SetContent(m.whole.View())
-		if o := m.top(); o != nil {
-			v.SetContent(o.View())
-		}
+		v.SetContent(m.sheetView())
 		return v
 	}
 	a := m.areas

@@ -3,9 +3,11 @@ package tui
 import (
 	"context"
 	"errors"
+	"strings"
 
 	tea "charm.land/bubbletea/v2"
 
+	"github.com/hobnob-chat/hobnob/tui/theme"
 	"github.com/hobnob-chat/hobnob/tui/timeline"
 )
 
@@ -87,10 +89,32 @@ func (m *Model) writesOn(msg tea.KeyPressMsg) bool {
 	return true
 }
 
+// sheetView draws what has the whole screen, or the help over it.
+func (m *Model) sheetView() string {
+	drawn := m.whole.View()
+	if o := m.top(); o != nil {
+		drawn = o.View()
+	}
+	if len(m.sheetSays) == 0 {
+		return drawn
+	}
+	rows := strings.Split(drawn, "\n")
+	pad := strings.Repeat(" ", theme.Margin(m.width))
+	room, says := m.width-len(pad), ""
+	for _, says = range m.sheetSays {
+		if m.theme.Measure.StringWidth(says) <= room {
+			break
+		}
+	}
+	rows[len(rows)-1] = pad + m.theme.Warn.Render(m.theme.Truncate(says, room, "…"))
+	return strings.Join(rows, "\n")
+}
+
 // turn is where keys go while a message has the screen: nothing is typed, since
 // what is written is not seen.
 func (m *Model) turn(msg tea.KeyPressMsg) tea.Cmd {
 	k := m.keys
+	m.sheetSays = nil
 	var w pane = m.whole
 	helping := m.top() != nil
 	if helping {

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -147,6 +148,44 @@ func TestHelpInAnOpenMessage(t *testing.T) {
 			t.Errorf("%v: not closed:\n%s", size, s.text())
 		}
 	}
+}
+
+// TestCtrlZInAnOpenMessage says there what keeps it from doing anything, until the next key.
+func TestCtrlZInAnOpenMessage(t *testing.T) {
+	for size, want := range map[[2]int]string{
+		{100, 30}: "there is no shell to go back to: this terminal runs hobnob and nothing else", {40, 12}: "there is no shell to go back to", {20, 5}: "no shell is here",
+	} {
+		for _, keys := range []string{"{ctrl+o}", "{ctrl+o}{f1}"} {
+			s := open(size[0], size[1], chat.Reloaded{Room: chat.GeneralRoom, Messages: []chat.Message{said(1, ada, 0, lines("long", 500))}})
+			s.shell = func() bool { return false }
+			s.keys(t, keys)
+			before := s.text()
+			if cmd := s.keys(t, "{ctrl+z}"); cmd != nil && isSuspend(cmd) {
+				t.Errorf("%v, %s: it is suspended", size, keys)
+			}
+			rows := strings.Split(s.text(), "\n")
+			if got := strings.TrimSpace(rows[len(rows)-1]); got != want || len(rows) != size[1] {
+				t.Errorf("%v, %s: it says %q in %d rows", size, keys, got, len(rows))
+			}
+			if s.keys(t, "{down}{up}"); s.text() != before {
+				t.Errorf("%v, %s: it stays:\n%s", size, keys, s.text())
+			}
+		}
+	}
+	s := open(100, 30, chat.Reloaded{Room: chat.GeneralRoom, Messages: []chat.Message{said(1, ada, 0, lines("long", 500))}})
+	s.hosting = true
+	if s.keys(t, "{ctrl+o}{ctrl+z}"); !strings.Contains(s.text(), "the server runs in this terminal: ctrl+z would stop it for everybody") {
+		t.Errorf("a host is told\n%s", s.text())
+	}
+	s.hosting = false
+	if !isSuspend(s.keys(t, "{ctrl+z}")) {
+		t.Error("it is not suspended")
+	}
+}
+
+// isSuspend tells whether a command stops the program.
+func isSuspend(cmd tea.Cmd) bool {
+	return slices.ContainsFunc(messages(cmd), func(msg tea.Msg) bool { _, is := msg.(tea.SuspendMsg); return is })
 }
 
 // A long text of one's own is counted while it is written, and folded when it is

@@ -65,7 +65,11 @@ func (m *Model) composerAt(at string) *composer.Composer {
 func (m *Model) placeholder() {
 	m.composer.SetPlaceholder(m.goesTo(m.in() != nil))
 	if g := m.onTheWay(); g != nil {
-		m.composer.SetPlaceholder("waiting for " + g.to + " … · what you write goes there")
+		waits := "waiting for " + g.to + " … · what you write goes there"
+		if g.leaves != "" {
+			waits = "leaving " + g.leaves + " … · what you write comes along"
+		}
+		m.composer.SetPlaceholder(waits)
 	}
 	if at, ok := m.other(); ok {
 		m.composerAt(at).SetPlaceholder(m.goesTo(at != m.room))

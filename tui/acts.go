@@ -77,6 +77,8 @@ func (m *Model) actsOn(msg tea.Msg) tea.Cmd {
 	switch msg := msg.(type) {
 	case asked:
 		return m.answered(msg)
+	case untold:
+		m.untoldNow(msg)
 	case edited:
 		return m.editedNow(msg)
 	case acted:

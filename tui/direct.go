@@ -109,6 +109,5 @@ func (m *Model) sayTo(d *direct) tea.Cmd {
 		}
 		m.sentNow(d.room, asWritten(d.text), m.posted)
 	}
-	m.wanted = wanted{d.room, d.from}
-	return m.goWanted()
+	return m.isTold(wanted{d.room, d.from})
 }

@@ -28,6 +28,8 @@ type going struct {
 	to   string             // what the room is called, or who it is shared with; sanitised
 	text *composer.Composer // what is being written meanwhile
 	held []string           // what Enter was pressed on
+
+	leaves string // what the room is called that is left, and to is not known (parting.go); "" for none
 }
 
 // wrote tells whether anything was written meanwhile.
@@ -106,19 +108,21 @@ func (m *Model) wayLine(g *going) []string {
 	if !g.wrote() {
 		return nil // the empty line says so
 	}
-	waits, up := "waiting for "+g.to+" …", ""
+	waits, up, goes, go1 := "waiting for "+g.to+" …", "", "goes there", "go there"
+	if g.leaves != "" {
+		waits, goes, go1 = "leaving "+g.leaves+" …", "comes along", "come along"
+	}
 	if back := name(m.keys.Back); back != "" {
 		up = " · " + back + " gives it up"
 	}
 	n := len(g.held)
 	if n == 0 {
-		return []string{waits + " · this goes there" + up, waits + up, waits}
+		return []string{waits + " · this " + goes + up, waits + up, waits}
 	}
-	held := " · " + plural(n, "line")
-	go1 := " go there"
 	if n == 1 {
-		go1 = " goes there"
+		go1 = goes
 	}
+	held, go1 := " · "+plural(n, "line"), " "+go1
 	last := chat.SanitizeLine(cut(g.held[n-1]))
 	list := []string{waits + held + go1 + ": " + last + up}
 	for k := len(last); k > 8; k /= 2 {
@@ -157,7 +161,11 @@ func (m *Model) giveUp() {
 func (m *Model) waitNoLonger() {
 	g := m.going
 	m.giveUp()
-	if says := g.to + " is not waited for any longer"; m.composer.Empty() {
+	says := g.to + " is not waited for any longer"
+	if g.leaves != "" {
+		says = "you go on to leave " + g.leaves
+	}
+	if m.composer.Empty() {
 		m.composer.Say(says)
 	} else {
 		m.composer.Say(says + "; " + name(m.keys.Send) + " posts this to " + m.called())
@@ -216,12 +224,17 @@ func (m *Model) cannotGo(g *going, why string) tea.Cmd {
 		m.putAside(g.from.at, Unsent{Text: g.from.line})
 		m.keepsAt(g.from.at)
 	}
+	m.isMeant(g.from.at, g.to)
+	m.composer.SayOn(lineSays(g.from.line) + why + " · nothing was posted")
+	return nil
+}
+
+// isMeant takes down that what is being written at a place was written for another room.
+func (m *Model) isMeant(at, to string) {
 	if m.meant == nil {
 		m.meant = make(map[string]meant)
 	}
-	m.meant[g.from.at] = meant{to: g.to}
-	m.composer.SayOn(lineSays(g.from.line) + why + " · nothing was posted")
-	return nil
+	m.meant[at] = meant{to: to}
 }
 
 // asksFirst tells whether a text that was written for another room is not to be posted here

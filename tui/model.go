@@ -364,7 +364,7 @@ func (m *Model) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 		m.openedNow(msg)
 	case invited:
 		cmd = m.invitedNow(msg)
-	case asked, edited, acted, gotText, setDone, themed:
+	case asked, untold, edited, acted, gotText, setDone, themed:
 		cmd = m.actsOn(msg)
 	case older, around, newer, searchDue, found, mentioned, caughtUp, peopleCame:
 		cmd = m.looked(msg)

@@ -170,10 +170,11 @@ func (m *Model) outOfRoom() {
 		return
 	}
 	was, known := m.gone[m.room]
+	leaves := m.leavesNow()
 	switch {
 	case len(m.rooms) == 0 || m.parted == m.room:
 		return
-	case known && (m.parting.room != m.room || m.busy()):
+	case known && leaves == nil && (m.parting.room != m.room || m.busy()):
 		m.parted = m.room
 		m.bar(m.room, "you are in "+sign(was)+m.label(was)+" no longer; "+m.elsewhereKeys(), nil)
 		m.use()
@@ -181,6 +182,10 @@ func (m *Model) outOfRoom() {
 	}
 	said := "you are in " + m.called() + " no longer"
 	m.parting = wanted{}
+	if leaves != nil {
+		m.cameAlong(leaves, said)
+		return
+	}
 	m.show(m.firstRoom())
 	if known {
 		m.shown().Notice(said)

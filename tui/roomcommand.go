@@ -23,6 +23,7 @@ const askTime = 15 * time.Second
 type asked struct {
 	from origin
 	show string               // the ID of a room to go to, "" to stay
+	left bool                 // a room is left, once that is told
 	text string               // a line to be shown, "" for none
 	do   func(*Model) tea.Cmd // what else is to be done; nil for nothing
 	err  error
@@ -42,8 +43,10 @@ func (m *Model) answered(a asked) tea.Cmd {
 	}
 	var cmd tea.Cmd
 	if a.show != "" {
-		m.wanted = wanted{a.show, a.from} // the room itself is told apart from the answer, before or after
-		cmd = m.goWanted()
+		cmd = m.isTold(wanted{a.show, a.from})
+	}
+	if a.left {
+		cmd = m.untoldSoon(a.from)
 	}
 	if a.do != nil {
 		cmd = tea.Batch(cmd, a.do(m))
@@ -151,26 +154,6 @@ func roomCommands() runs {
 			return ask(m, "presence", chat.PresenceRequest{State: chat.Active}, says[struct{}]("others see that you are back"))
 		},
 	}
-}
-
-// partFrom leaves a room: the one that is shown, or one by what it is called.
-func (m *Model) partFrom(called string) tea.Cmd {
-	r := m.member(m.room)
-	if called != "" {
-		if r = m.roomCalled(called); r == nil {
-			m.composer.Say("you are in no room called " + cut(called) + "; nothing was left")
-			return nil
-		}
-	}
-	if r != nil && r.Kind == chat.RoomDirect {
-		m.composer.Say("what is said between people cannot be left; /mute makes it quiet")
-		return nil
-	}
-	if r != nil && r.ID != m.room {
-		return ask(m, "room:leave", chat.RoomRequest{Room: r.ID}, says[chat.Done]("you are in "+m.calledOf(r.ID)+" no longer"))
-	}
-	m.parting = wanted{m.room, m.origin()}
-	return ask(m, "room:leave", chat.RoomRequest{Room: m.room}, says[chat.Done](""))
 }
 
 // roomCalled is the user's room that is called so, nil for none.

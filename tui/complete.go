@@ -40,6 +40,9 @@ func (m *Model) complete(n int) tea.Cmd {
 	if line == all && namesTheme(line) {
 		return m.askThemes(line, n)
 	}
+	if word, ok := joinPart(line); ok && line == all {
+		return m.completeJoin(line, word, n)
+	}
 	length, list := m.candidates(line, line == all)
 	m.offer(line, length, list, n)
 	return nil

@@ -25,6 +25,7 @@
 //	                                               room to go to, for who has done nothing since
 //	message's command        asked                 what is to be said to somebody alone, in its order (direct.go); what was
 //	                                               written on the way to a room goes there (going.go)
+//	looksAhead's command     asked                 which rooms there are to join, before a name is completed (joining.go)
 //	untoldSoon's timer       untold                the way to a room that the server does not tell of (untold.go)
 //	sessions' command        signedIn              a list on top; a line where it was asked for, for who did something since
 //	lookAround's command     present               the sidebar's marks of who is there

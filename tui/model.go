@@ -195,6 +195,7 @@ type Model struct {
 	limits     chat.Limits
 	signIns    []chat.Session // as they were shown last
 	device     string         // the setting; "" is DeviceAuto
+	directory  directory
 	connection chat.Connection
 	refused    string // the notice that says so, "" if there is none
 	ticking    bool   // a tick is under way
@@ -411,7 +412,7 @@ func (m *Model) settle(msg tea.Msg) tea.Cmd {
 	if m.markRead() {
 		m.arrange()
 	}
-	return tea.Batch(m.pages(), m.moreOfLayer(), m.wantPeople(), m.seePictures(), m.sayTyping(msg))
+	return tea.Batch(m.pages(), m.moreOfLayer(), m.wantPeople(), m.seePictures(), m.sayTyping(msg), m.looksAhead())
 }
 
 // matches tells whether a key press is one of bindings.

@@ -209,6 +209,7 @@ func TestRoomCommands(t *testing.T) {
 		t.Errorf("the room is %s", s.room)
 	}
 	run("/part")
+	s.keys(t, "{esc}") // what follows does not wait for that
 	run("/msg bob hi there")
 	run("/topic nothing")
 	if text := s.text(); !strings.Contains(text, "/topic nothing: you may not") || s.composer.Text() != "/topic nothing" {

@@ -20,7 +20,7 @@ type ChooseKeys struct {
 
 func defaultChooseKeys(bind func(help string, keys ...string) key.Binding) ChooseKeys {
 	return ChooseKeys{
-		Begin:    bind("select a message; Esc does so with nothing open or written", "alt+k"),
+		Begin:    bind("select a message; esc does so with nothing open or written", "alt+k"),
 		Leave:    bind("go back to writing", "esc", "i", "q"),
 		Up:       bind("the message above", "k", "up"),
 		Down:     bind("the message below", "j", "down"),

@@ -69,11 +69,14 @@ func commandHelp() (list []overlay.Entry) {
 		if c.Name == "team" {
 			continue // it is of those who have several
 		}
-		keys := c.Usage()
-		if s := c.Short(); s != "" {
-			keys = "/" + s + " " + keys
+		keys := []string{"/" + c.Name} // alone where there is little room
+		if s := c.Short(); s != "" && len(s) < len(c.Name) {
+			keys = append(keys, "/"+s)
 		}
-		list = append(list, overlay.Entry{Keys: []string{keys}, Does: c.Help, Brief: c.Brief})
+		if c.Takes != "" {
+			keys = append(keys, c.Takes)
+		}
+		list = append(list, overlay.Entry{Keys: keys, Does: c.Help, Brief: c.Brief})
 	}
 	return append(list, overlay.Entry{Keys: []string{"//…"}, Does: "send a text that begins with a slash", Brief: "a text with /"})
 }

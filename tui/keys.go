@@ -1,6 +1,7 @@
 package tui
 
 import (
+	"slices"
 	"strings"
 
 	"charm.land/bubbles/v2/key"
@@ -55,8 +56,8 @@ func DefaultKeyMap() KeyMap {
 		Back:     bind("close what lies on top; with nothing open or written, select a message", "esc"),
 		Mouse:    bind("leave the mouse to the terminal, or take it back", "alt+m"),
 		Redraw:   bind("draw the screen again", "ctrl+l"),
-		Sleep:    bind("suspend", "ctrl+z"),
-		Open:     bind("open the message that is folded", "ctrl+o"),
+		Sleep:    bind("put hobnob aside until the shell goes on with it (fg)", "ctrl+z"),
+		Open:     bind("show all of a folded message", "ctrl+o"),
 		EditLast: bind("edit your newest message, where nothing is written", "up"),
 		Rooms: RoomKeys{
 			Jump:     bind("go to a room by a few letters of its name", "ctrl+k"),
@@ -65,7 +66,7 @@ func DefaultKeyMap() KeyMap {
 			Nth:      bind("the first to the ninth room", "alt+1", "alt+2", "alt+3", "alt+4", "alt+5", "alt+6", "alt+7", "alt+8", "alt+9"),
 			Unread:   bind("the next room with something unread", "alt+a"),
 			Last:     bind("back to the room you came from", "alt+/"),
-			Beside:   bind("between the room and the thread beside it", "alt+t"),
+			Beside:   bind("go between the room and the thread beside it", "alt+t"),
 			Side:     bind("put the list of rooms away, or bring it back", "f7"),
 		},
 		Teams: defaultTeamKeys(bind),
@@ -108,17 +109,23 @@ func DefaultKeyMap() KeyMap {
 // for where there is no room.
 func (k *KeyMap) help() []overlay.Section {
 	e := k.Edit
+	last := brief{k.EditLast, "edit last"}
+	before := brief{e.LinePrevious, "sent before"}
+	jump := brief{k.Rooms.Jump, "go to a room"}
+	rest := brief{e.DeleteAfterCursor, "cut the rest"}
+	last, before = oneKey(last, before, "where nothing is written, edit your newest message; else a line up, and from the first what you sent before", "edit last, up")
+	jump, rest = oneKey(jump, rest, "go to a room by a few letters of its name; where text follows the cursor, cut that to the end of its line", "rooms, cut")
 	return []overlay.Section{
 		{Title: "writing", Entries: entries(
 			brief{k.Send, "send"}, brief{e.InsertNewline, "new line"}, brief{k.Clear, "cut, quit"}, brief{k.Leave, "quit"},
-			brief{k.EditLast, "edit last"}, brief{e.LinePrevious, "sent before"}, brief{k.Retry, "retry failed"}, brief{k.Drop, "drop failed"},
+			last, before, brief{k.Retry, "retry failed"}, brief{k.Drop, "drop failed"},
 		)},
 		{Title: "looking", Entries: entries(
 			brief{k.PageUp, "page up"}, brief{k.PageDown, "page down"}, brief{k.Top, "oldest"}, brief{k.Bottom, "newest"},
-			brief{k.Open, "open folded"}, brief{k.Mouse, "mouse"}, brief{k.Redraw, "draw again"}, brief{k.Sleep, "suspend"}, brief{k.Help, "keys"}, brief{k.Back, "close"},
+			brief{k.Open, "all of it"}, brief{k.Mouse, "mouse"}, brief{k.Redraw, "draw again"}, brief{k.Sleep, "put aside"}, brief{k.Help, "keys"}, brief{k.Back, "close"},
 		)},
 		{Title: "rooms", Entries: entries(
-			brief{k.Rooms.Jump, "go to a room"}, brief{k.Rooms.Next, "next room"}, brief{k.Rooms.Previous, "room before"}, brief{k.Rooms.Unread, "next unread"},
+			jump, brief{k.Rooms.Next, "next room"}, brief{k.Rooms.Previous, "room before"}, brief{k.Rooms.Unread, "next unread"},
 			brief{k.Rooms.Last, "back"}, brief{k.Rooms.Nth, "first to ninth"}, brief{k.Rooms.Side, "list of rooms"}, brief{k.Rooms.Beside, "thread, room"},
 		)},
 		{Title: "finding", Entries: k.Look.help()},
@@ -131,9 +138,18 @@ func (k *KeyMap) help() []overlay.Section {
 		{Title: "editing", Entries: entries(
 			brief{e.LineStart, "line start"}, brief{e.LineEnd, "line end"}, brief{e.WordBackward, "word left"}, brief{e.WordForward, "word right"},
 			brief{e.InputBegin, "start"}, brief{e.InputEnd, "end"}, brief{e.DeleteWordBackward, "cut word"}, brief{e.DeleteWordForward, "cut word"},
-			brief{e.DeleteBeforeCursor, "cut line"}, brief{e.DeleteAfterCursor, "cut the rest"}, brief{e.Yank, "bring back"}, brief{k.Write.Complete, "complete"}, brief{k.Write.CompleteBack, "the one before"}, brief{k.Write.Search, "sent before"}, brief{k.Write.Editor, "your editor"},
+			brief{e.DeleteBeforeCursor, "cut line"}, rest, brief{e.Yank, "bring back"}, brief{k.Write.Complete, "complete"}, brief{k.Write.CompleteBack, "the one before"}, brief{k.Write.Search, "sent before"}, brief{k.Write.Editor, "your editor"},
 		)},
 	}
+}
+
+// oneKey makes one line of two that are of the same keys, which mean one or the other.
+func oneKey(a, b brief, help, words string) (both, none brief) {
+	if !a.Enabled() || !b.Enabled() || !slices.Equal(a.Keys(), b.Keys()) {
+		return a, b
+	}
+	a.Binding = key.NewBinding(key.WithKeys(a.Keys()...), key.WithHelp(a.Help().Key, help))
+	return brief{a.Binding, words}, brief{}
 }
 
 // brief is a key with fewer words than its own help.

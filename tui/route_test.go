@@ -175,7 +175,7 @@ func TestTerminalKeys(t *testing.T) {
 	if got, want := s.keys(t, "{ctrl+l}")(), tea.ClearScreen(); got != want {
 		t.Errorf("ctrl+l is %T", got)
 	}
-	if s.keys(t, "{f1}{pgdown}"); !strings.Contains(s.text(), "suspend") {
+	if s.keys(t, "{f1}{pgdown}"); !strings.Contains(s.text(), "put hobnob aside") {
 		t.Errorf("the help does not say how to suspend:\n%s", s.text())
 	}
 	s.keys(t, "{esc}")

@@ -298,10 +298,10 @@ func (r *resume) memberships() []chat.Membership {
 // identify saves who the user is and which rooms they are in: the newest that is known when
 // it is saved, so that of many thousands of rooms that change in a row not each is a list of all.
 func (r *resume) identify() {
-	who, c := r.v.who, r.s.c.cache
+	who, newest := r.v.who, r.newest
 	r.dirty = false
-	c.who.Store(&who)
-	c.put(c.ops, op{apply: func(ctx context.Context, t *txn) error { return t.identify(ctx, c.who.Load()) }})
+	newest.Store(&who)
+	r.s.c.cache.put(r.s.c.cache.ops, op{apply: func(ctx context.Context, t *txn) error { return t.identify(ctx, newest.Load()) }})
 }
 
 // keep saves what was not saved yet when the connection ends.

@@ -17,8 +17,6 @@ import (
 
 	"modernc.org/sqlite"
 	sqlite3 "modernc.org/sqlite/lib"
-
-	"github.com/hobnob-chat/hobnob/net/chat"
 )
 
 const (
@@ -104,8 +102,7 @@ type cache struct {
 	done   chan struct{} // closed when write returned
 	behind atomic.Int64  // how many that nobody waits for are not yet done
 
-	damaged atomic.Bool                     // it was found so while it was used
-	who     atomic.Pointer[chat.Identified] // the newest that is to be saved
+	damaged atomic.Bool // it was found so while it was used
 
 	// owned by write
 	bounds    *bounds

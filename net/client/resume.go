@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"slices"
+	"sync/atomic"
 	"time"
 
 	"github.com/hobnob-chat/hobnob/net/chat"
@@ -45,15 +46,16 @@ type resume struct {
 	moved   time.Time         // when a message was told last
 	online  bool
 
-	late     []lateChange // told while messages were on their way that may not have it
-	lateSize int          // bytes of late
-	dirty    bool         // the cache does not have all that is known of the rooms
+	late     []lateChange                     // told while messages were on their way that may not have it
+	lateSize int                              // bytes of late
+	newest   *atomic.Pointer[chat.Identified] // what is to be saved of the rooms; each connection's own, for it may be another user's
+	dirty    bool                             // the cache does not have all that is known of the rooms
 	counts   counts
 }
 
 func newResume(s *session) resume {
 	return resume{
-		s: s, v: &s.c.view,
+		s: s, v: &s.c.view, newest: new(atomic.Pointer[chat.Identified]),
 		behind: make(map[string]uint64), fills: make(map[string]*fill), counts: newCounts(),
 	}
 }
@@ -91,9 +93,9 @@ func (s *session) welcome(w chat.Welcome) error {
 			r.v.position = chat.Position{}
 		}
 	}
-	c.cache.who.Store(&who)
+	r.newest.Store(&who)
 	c.cache.put(c.cache.ops, op{apply: func(ctx context.Context, t *txn) error {
-		return errors.Join(t.identify(ctx, c.cache.who.Load()), t.only(ctx, who.Rooms))
+		return errors.Join(t.identify(ctx, r.newest.Load()), t.only(ctx, who.Rooms))
 	}})
 	if changed {
 		c.strand()

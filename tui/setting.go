@@ -117,14 +117,17 @@ const (
 )
 
 // Device is what a file says that the machine is called: DeviceAuto, DeviceNone, or a name.
+// What is no such thing is DeviceNone: something else than the machine's own name was meant.
 func Device(entries []settings.Entry) string {
 	list := settingList()
 	s := list[slices.IndexFunc(list, func(s setting) bool { return s.name == "device" })]
 	for _, e := range entries {
 		if e.Name == s.name {
-			if value, err := s.read(e.Value); err == nil {
-				return value
+			value, err := s.read(e.Value)
+			if err != nil {
+				return DeviceNone
 			}
+			return value
 		}
 	}
 	return DeviceAuto
@@ -384,7 +387,11 @@ func (m *Model) save(name string, value any, line string) tea.Cmd {
 // setNow says what came of it, and goes on with the next.
 func (m *Model) setNow(d setDone) tea.Cmd {
 	if d.err != nil {
-		m.shown().Notice("that holds until you leave: " + cut(d.err.Error()) + "\nto keep it, write " + d.line + " into " + m.set.File)
+		holds := "that holds until you leave: "
+		if strings.HasPrefix(d.line, "device ") { // who connects looks into the file
+			holds = "that does not hold: "
+		}
+		m.shown().Notice(holds + cut(d.err.Error()) + "\nto keep it, write " + d.line + " into " + m.set.File)
 	}
 	if len(m.saving) > 0 {
 		m.saving = m.saving[1:]

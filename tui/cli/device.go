@@ -2,6 +2,7 @@ package cli
 
 import (
 	"os"
+	"slices"
 	"strings"
 
 	"github.com/hobnob-chat/hobnob/net/chat"
@@ -10,15 +11,23 @@ import (
 )
 
 // device is what this machine is called where its user looks where they are signed in, ""
-// for nothing: the setting, as the file has it now. Where the file cannot be read, nothing
-// is told: its user may have said so there.
+// for nothing: the setting, as the file has it now.
 func device() string {
 	b, err := readConfig(configFile())
 	if err != nil {
 		return ""
 	}
-	entries, _ := settings.Parse(b)
-	return deviceOf(tui.Device(entries), os.Hostname)
+	return deviceOf(deviceSet(b), os.Hostname)
+}
+
+// deviceSet is the setting as a file has it. Where something in the file cannot be read, and
+// nothing else says what the machine is called, nothing is told: its user may have said so there.
+func deviceSet(b []byte) string {
+	entries, mistakes := settings.Parse(b)
+	if len(mistakes) > 0 && !slices.ContainsFunc(entries, func(e settings.Entry) bool { return e.Name == "device" }) {
+		return tui.DeviceNone
+	}
+	return tui.Device(entries)
 }
 
 // deviceOf is what a setting says, where the machine is called by its own name.

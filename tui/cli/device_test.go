@@ -2,7 +2,10 @@ package cli
 
 import (
 	"errors"
+	"strings"
 	"testing"
+
+	"github.com/hobnob-chat/hobnob/tui/settings"
 )
 
 // TestDevice: the machine's own name without its domain, unless its user says another or
@@ -24,5 +27,18 @@ func TestDevice(t *testing.T) {
 	}
 	if got := deviceOf("auto", func() (string, error) { return "x", errors.New("it has none") }); got != "" {
 		t.Errorf("who has no name is %q", got)
+	}
+}
+
+// TestDeviceThatIsNotRead: where it may have been said that nothing is told, nothing is.
+func TestDeviceThatIsNotRead(t *testing.T) {
+	for file, want := range map[string]string{
+		"": "auto", "mouse = false": "auto", `device = "desk"`: "desk", `device = "none"`: "none", `device = false`: "none",
+		"device = none": "none", "device = ''": "none", "\xff": "none", "nonsense": "none", "nonsense\ndevice = \"desk\"": "desk",
+		strings.Repeat("#", settings.MaxBytes+1): "none",
+	} {
+		if got := deviceSet([]byte(file)); got != want {
+			t.Errorf("%.40q: %s", file, got)
+		}
 	}
 }

@@ -342,7 +342,7 @@ func (t *talk) post(d chat.Draft, text string) {
 		return
 	}
 	d.ID, d.At = id.String(), t.Now()
-	if t.archived(d.Room) {
+	if t.state == chat.Online && t.archived(d.Room) { // else it may be open again when this is sent
 		t.withhold(d)
 		return
 	}

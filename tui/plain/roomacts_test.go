@@ -83,6 +83,23 @@ func TestMessageTo(t *testing.T) {
 	}
 }
 
+// TestArchivedRoomsWhileOffline: what is written then is sent later, when the room may be open.
+func TestArchivedRoomsWhileOffline(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		r := met(t, true)
+		list := rooms()
+		list[1].Archived = true
+		r.tell(chat.RoomsChanged{Rooms: list})
+		r.types("/go ops\n")
+		r.tell(chat.Connection{State: chat.Waiting})
+		r.types("hello\n")
+		if got := fmt.Sprint(r.posted); got != "[r2<hello]" {
+			t.Errorf("posted %s:\n%s", got, r.paper.take())
+		}
+		r.types("/quit\n")
+	})
+}
+
 // TestArchivedRooms: what is written to a room that can only be read is not sent, and is said
 // to be; the words are kept until it is opened again, they are dropped, or the chat ends.
 func TestArchivedRooms(t *testing.T) {

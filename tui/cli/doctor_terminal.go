@@ -2,12 +2,16 @@ package cli
 
 import (
 	"context"
+	"errors"
 	"fmt"
+	"io/fs"
+	"net"
 	"os"
 	"os/exec"
 	"runtime"
 	"slices"
 	"strings"
+	"syscall"
 	"time"
 
 	"github.com/charmbracelet/colorprofile"
@@ -254,6 +258,16 @@ func (f *symptoms) images(env surrounding, a terminal.Answers) {
 // tmuxTime is how long tmux may take to answer.
 const tmuxTime = 2 * time.Second
 
+// tmuxGone tells whether nobody is at the socket that TMUX names first.
+func tmuxGone(ctx context.Context, tmux string) bool {
+	socket, _, _ := strings.Cut(tmux, ",")
+	conn, err := new(net.Dialer).DialContext(ctx, "unix", socket)
+	if err == nil {
+		_ = conn.Close()
+	}
+	return errors.Is(err, fs.ErrNotExist) || errors.Is(err, syscall.ECONNREFUSED)
+}
+
 // tmux asks tmux what it passes on.
 func (f *symptoms) tmux(ctx context.Context, env surrounding) {
 	switch {
@@ -271,7 +285,11 @@ func (f *symptoms) tmux(ctx context.Context, env surrounding) {
 	}
 	f.addf("tmux", fine, "", "%s", version)
 	if _, err := askTmux(ctx, "show", "-gv", "status"); err != nil { // which all have
-		f.addf("tmux passthrough", warning, "unset TMUX", "there is no tmux at TMUX=%s to be asked what it passes on", env.get("TMUX"))
+		if tmuxGone(ctx, env.get("TMUX")) {
+			f.addf("tmux passthrough", warning, "unset TMUX", "there is no tmux at TMUX=%s to be asked what it passes on", env.get("TMUX"))
+		} else {
+			f.addf("tmux passthrough", warning, "", "tmux does not say what it passes on: %v", err)
+		}
 		return
 	}
 	passes, err := askTmux(ctx, "show", "-gwv", "allow-passthrough")

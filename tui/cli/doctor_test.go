@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"image"
 	"io"
+	"net"
 	"net/http"
 	"net/http/httptest"
 	"os"
@@ -354,6 +355,34 @@ func TestTmuxThatIsGone(t *testing.T) {
 	var f symptoms
 	f.tmux(t.Context(), surroundings())
 	if g := f.of("tmux passthrough"); g.Fix != "unset TMUX" || !strings.Contains(g.Says, gone) {
+		t.Errorf("%+v", f)
+	}
+	// Somebody is there, and does not say.
+	dir, err := os.MkdirTemp("", "tmux") // a short name: sockets have no long ones
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = os.RemoveAll(dir) })
+	l, err := net.Listen("unix", filepath.Join(dir, "s"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	var served sync.WaitGroup
+	defer served.Wait()
+	served.Go(func() {
+		for {
+			conn, err := l.Accept()
+			if err != nil {
+				return
+			}
+			_ = conn.Close()
+		}
+	})
+	defer l.Close() //nolint:errcheck // before it is waited for
+	t.Setenv("TMUX", filepath.Join(dir, "s")+",1,0")
+	f = symptoms{}
+	f.tmux(t.Context(), surroundings())
+	if g := f.of("tmux passthrough"); g.Fix != "" || g.Level != warning {
 		t.Errorf("%+v", f)
 	}
 }

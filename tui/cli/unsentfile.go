@@ -163,7 +163,11 @@ func readOrSetAside(path string, log *slog.Logger) (texts []tui.Unsent, says str
 	if len(texts) > 0 {
 		found = "what could be read of it is where you wrote it"
 	}
-	return texts, fmt.Sprintf("the file with what you were writing was damaged: %s, and the rest may be in %s", found, short(aside)), nil
+	what := "was damaged"
+	if !errors.Is(err, errDamaged) {
+		what = "could not be read"
+	}
+	return texts, fmt.Sprintf("the file with what you were writing %s: %s, and the rest may be in %s", what, found, short(aside)), nil
 }
 
 // adoptUnsent takes over what an older version kept: it had one text, and no room for

@@ -228,11 +228,11 @@ func (m *Model) isIn(u chat.Identified) {
 
 // erased takes what a message said off the screen, wherever it is.
 func (m *Model) erased(u chat.MessageErased) {
+	m.unseenErased(u)
 	m.each(u.Room, func(t *timeline.Timeline) {
 		m.forgetPictures(t.FilesOf(u.Seq))
 		t.Erased(u)
 	})
-	m.unseenErased(u.Room, u.Seq)
 	m.forget(u.Room, u.Seq)
 	if _, reads := m.whole.(*timeline.Whole); reads && u.Room == m.room && m.reading == u.Seq {
 		m.whole = nil

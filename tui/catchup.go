@@ -30,6 +30,7 @@ type stop struct {
 	upTo         uint64           // what is read of the room, once its threads are
 	rest         []timeline.Start // threads that come after this
 	unseen       unseen           // of the thread, before: what the marker passed
+	newest       uint64           // of the thread, before: the newest answer that was told of
 	marked, left bool
 }
 
@@ -172,8 +173,8 @@ func (m *Model) catchRead() tea.Cmd {
 	if s.thread == "" {
 		s.rest, s.upTo = m.timeline(s.room).NewThreads(s.was.Read), r.LastSeq
 	}
-	s.unseen = m.unseen[at]
-	delete(m.unseen, at)
+	s.unseen, s.newest = m.unseen[at], m.follows[at]
+	m.answersSeen(at)
 	if len(s.rest) > 0 {
 		next := s.rest[0]
 		c.stops = append(c.stops, stop{room: s.room, thread: next.ID, seq: next.Seq, was: s.was, upTo: s.upTo, rest: s.rest[1:]})
@@ -206,6 +207,7 @@ func (m *Model) catchBack() tea.Cmd {
 	}
 	c.over = false
 	s := &c.stops[len(c.stops)-1]
+	at := follow{s.room, s.thread}
 	if r := m.member(s.room); r != nil && s.marked {
 		r.Read, r.Mentions = s.was.Read, s.was.Mentions
 		m.catchMark(s.room, s.was.Read)
@@ -214,9 +216,12 @@ func (m *Model) catchBack() tea.Cmd {
 		delete(c.left, s.room)
 	}
 	if s.unseen.count > 0 {
-		m.noteUnseen(follow{s.room, s.thread}, s.unseen)
-		s.unseen = unseen{}
+		m.noteUnseen(at, s.unseen)
 	}
+	if _, still := m.follows[at]; still {
+		m.following(at, s.newest)
+	}
+	s.unseen, s.newest = unseen{}, 0
 	s.marked, s.left = false, false
 	return m.catchShow()
 }

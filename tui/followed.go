@@ -43,7 +43,12 @@ func (m *Model) listThreads() tea.Cmd {
 		lines := make([]foundLine, len(page.Threads))
 		for i := range page.Threads {
 			t := &page.Threads[i]
-			t.Unread = max(t.Unread, unseen[follow{roomOf(t.Message.Room), t.Message.ID}].count)
+			// The server counts what is above the marker, and those are below it. Of a marker that it
+			// was not told yet it counts them too.
+			t.Unread += unseen[follow{roomOf(t.Message.Room), t.Message.ID}].count
+			if r := t.Message.Replies; r != nil {
+				t.Unread = min(t.Unread, r.Count)
+			}
 			lines[i] = threadLine(t)
 		}
 		return lines, page.More, err

@@ -1,10 +1,6 @@
 package tui
 
-import (
-	"maps"
-
-	"github.com/hobnob-chat/hobnob/net/chat"
-)
+import "github.com/hobnob-chat/hobnob/net/chat"
 
 // hold is what is kept unread in a room on this screen though the server's marker, which
 // never goes back, is beyond it.
@@ -56,10 +52,7 @@ func (m *Model) writtenUnread(r *chat.Membership, msg *chat.Message) bool {
 // trimmed takes that messages of a room are gone for good: who had not read so far never
 // will.
 func (m *Model) trimmed(u chat.HistoryTrimmed) {
-	maps.DeleteFunc(m.unseen, func(f follow, left unseen) bool {
-		_, n := m.timeline(f.room).AnswersAfter(f.thread, u.Seq)
-		return f.room == roomOf(u.Room) && left.from <= u.Seq && n == 0
-	})
+	m.unseenTrimmed(roomOf(u.Room), u.Seq)
 	r := m.member(u.Room)
 	if r == nil || u.Seq <= r.Read {
 		return

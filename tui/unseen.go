@@ -23,13 +23,17 @@ func (m *Model) passes(r *chat.Membership) {
 		if f.room != r.ID || newest <= r.Read || m.seesThread(f.thread) {
 			continue
 		}
-		from, n := m.timeline(r.ID).AnswersAfter(f.thread, r.Read)
+		t := m.timeline(r.ID)
+		from, n := t.AnswersAfter(f.thread, r.Read)
+		if n == 0 && t.Has(newest) { // it is gone, and others before it were none
+			continue
+		}
 		if n == 0 { // what the server told of is not loaded
 			from, n = newest, 1
 		}
 		u := m.unseen[f]
-		if u.count == 0 {
-			u.from = from
+		if u.count == 0 || u.from > r.Read { // in a room that was made unread they are noted again
+			u = unseen{from: from}
 		}
 		u.count += n
 		m.noteUnseen(f, u)
@@ -57,18 +61,69 @@ func (m *Model) answersSeen(f follow) {
 	}
 }
 
-// unseenErased counts anew where one of the answers is gone.
-func (m *Model) unseenErased(room string, seq uint64) {
-	t := m.timeline(room)
+// unseenErased takes one of the answers off where it is gone. It is to be called before the
+// timeline is told, which knows whose it was until then.
+func (m *Model) unseenErased(e chat.MessageErased) {
+	t, r := m.timeline(e.Room), m.member(e.Room)
 	for f, u := range m.unseen {
-		if f.room != room || u.from > seq || !t.Has(seq) {
+		if f.room != e.Room || e.Seq < u.from || r != nil && r.Read >= u.from && e.Seq > r.Read {
 			continue
 		}
-		if from, n := t.AnswersAfter(f.thread, u.from-1); n == 0 {
-			delete(m.unseen, f)
-		} else if n < u.count {
-			m.unseen[f] = unseen{from, n}
+		in := e.Thread == f.thread || e.Seq == u.from
+		if t.Has(e.Seq) { // else it is let go of, or was never loaded
+			in = t.AnswerIn(e.Seq) == f.thread
 		}
+		if !in {
+			continue
+		}
+		if u.count--; e.Seq == u.from {
+			u.from = m.nextAnswer(f, e.Seq)
+		}
+		m.leaveUnseen(f, u)
+	}
+}
+
+// nextAnswer is the number of the next answer after one: the newest that was told of, where none
+// is loaded, and 0 where there is none.
+func (m *Model) nextAnswer(f follow, seq uint64) uint64 {
+	t := m.timeline(f.room)
+	if next, n := t.AnswersAfter(f.thread, seq); n > 0 {
+		return next
+	}
+	if newest := m.follows[f]; newest > seq && !t.Has(newest) {
+		return newest
+	}
+	return 0
+}
+
+// leaveUnseen notes what is left of the answers in a thread, if anything is.
+func (m *Model) leaveUnseen(f follow, u unseen) {
+	if u.count <= 0 || u.from == 0 {
+		delete(m.unseen, f)
+		return
+	}
+	m.unseen[f] = u
+}
+
+// unseenTrimmed takes off what is gone of a room up to a number. It is to be called before the
+// marker of the room is moved.
+func (m *Model) unseenTrimmed(room string, seq uint64) {
+	for f, u := range m.unseen {
+		if f.room != room || u.from > seq {
+			continue
+		}
+		t := m.timeline(room)
+		_, n := t.AnswersAfter(f.thread, seq)
+		if r := m.member(room); r != nil && r.Read >= u.from { // what is above it was never passed
+			_, above := t.AnswersAfter(f.thread, max(seq, r.Read))
+			n -= above
+		}
+		u.from = m.nextAnswer(f, seq)
+		if n == 0 && u.from > 0 && !t.Has(u.from) { // of what is not loaded, one is known
+			n = 1
+		}
+		u.count = min(n, u.count)
+		m.leaveUnseen(f, u)
 	}
 }
 

@@ -157,3 +157,127 @@ func TestUnseenAnswersComeBack(t *testing.T) {
 		}
 	})
 }
+
+// reads goes to a room and sees its end.
+func (s *screen) reads(room string) {
+	s.show(room)
+	s.send(nil)
+}
+
+// erases takes a message of #deploys away; in is the thread that it was an answer in.
+func (s *screen) erases(seq uint64, in string) {
+	s.send(chat.MessageErased{MessageChanged: chat.MessageChanged{Room: "r2", Seq: seq, Thread: in}})
+}
+
+// An answer that is gone before its room is read leads nowhere; one that is not loaded is there until
+// it is gone itself, whatever else goes.
+func TestAnswersThatAreGone(t *testing.T) {
+	const thread = "r2-19"
+	answered := func(s *screen) { s.answers(21, "that is grace"); s.answers(22, "until monday") }
+	unloaded := func(s *screen) { // 21 is told of in the list of threads, and the page of the room is above it
+		s.followedNow(followed{{Message: inRoom("r2", 19, you, "who is on call?"), LastSeq: 21, Unread: 1}})
+		s.send(chat.Reloaded{Room: "r2", Messages: []chat.Message{inRoom("r2", 40, ada, "hi"), inRoom("r2", 41, ada, "hi")}})
+		r := s.member("r2")
+		r.LastSeq = 41
+	}
+	for name, c := range map[string]struct {
+		before, after func(*screen)
+		left          string
+	}{
+		"before":                  {func(s *screen) { s.answers(21, "oh"); s.erases(21, thread) }, nil, "map[]"},
+		"the first":               {answered, func(s *screen) { s.erases(21, thread) }, "map[{r2 r2-19}:{22 1}]"},
+		"the first, twice":        {answered, func(s *screen) { s.erases(21, thread); s.erases(21, thread) }, "map[{r2 r2-19}:{22 1}]"},
+		"the second":              {answered, func(s *screen) { s.erases(22, thread) }, "map[{r2 r2-19}:{21 1}]"},
+		"both":                    {answered, func(s *screen) { s.erases(21, thread); s.erases(22, thread) }, "map[]"},
+		"not loaded":              {unloaded, nil, "map[{r2 r2-19}:{21 1}]"},
+		"not loaded, another":     {unloaded, func(s *screen) { s.erases(40, "") }, "map[{r2 r2-19}:{21 1}]"},
+		"not loaded, of another":  {unloaded, func(s *screen) { s.erases(30, "r2-8") }, "map[{r2 r2-19}:{21 1}]"},
+		"not loaded, itself":      {unloaded, func(s *screen) { s.erases(21, thread) }, "map[]"},
+		"let go of, another gone": {answered, func(s *screen) { unloaded(s); s.erases(40, "") }, "map[{r2 r2-19}:{21 2}]"},
+		"let go of, the second":   {answered, func(s *screen) { unloaded(s); s.erases(22, thread) }, "map[{r2 r2-19}:{21 1}]"},
+	} {
+		s := begunThread(t, 100)
+		c.before(s)
+		s.reads("r2")
+		if c.after != nil {
+			c.after(s)
+		}
+		if got := fmt.Sprint(s.unseen); got != c.left {
+			t.Errorf("%s: %s is left, want %s", name, got, c.left)
+		}
+	}
+}
+
+// Where a part of them is trimmed, the first that is left is the one to go to.
+func TestAnswersThatAreTrimmed(t *testing.T) {
+	for name, c := range map[string]struct {
+		room string
+		upTo uint64
+		left string
+	}{
+		"none":         {"r2", 20, "map[{r2 r2-19}:{21 2}]"},
+		"a part":       {"r2", 21, "map[{r2 r2-19}:{22 1}]"},
+		"all passed":   {"r2", 22, "map[]"},
+		"another room": {chat.GeneralRoom, 22, "map[{r2 r2-19}:{21 2}]"},
+	} {
+		s := begunThread(t, 100)
+		s.answers(21, "that is grace")
+		s.answers(22, "until monday")
+		s.reads("r2")
+		s.reads(chat.GeneralRoom)
+		s.answers(23, "or tuesday") // which the marker has not passed
+		s.send(chat.HistoryTrimmed{RoomTrimmedTold: chat.RoomTrimmedTold{Room: c.room, Seq: c.upTo}})
+		if got := fmt.Sprint(s.unseen); got != c.left {
+			t.Errorf("%s: %s is left, want %s", name, got, c.left)
+		}
+	}
+}
+
+// A thread that was read on the walk is not new again when the room is read otherwise, unless the step
+// is undone.
+func TestWalkedThreadsStayRead(t *testing.T) {
+	for keys, left := range map[string]string{
+		"{alt+c}{enter}{enter}x":   "map[]",
+		"{alt+c}{enter}{enter}uxx": "map[{r2 r2-18}:{22 1}]", // T2 is seen once the walk is over in it
+		"{alt+c}{enter}x":          "map[{r2 r2-18}:{22 1}]",
+	} {
+		synctest.Test(t, func(t *testing.T) {
+			s := begunThread(t, 140)
+			s.send(chat.Reloaded{Room: "r2", Messages: []chat.Message{inRoom("r2", 18, you, "and the van?"), inRoom("r2", 19, you, "who is on call?"), inRoom("r2", 20, ada, "hi")}})
+			s.answers(21, "that is grace")
+			other := inRoom("r2", 22, bob, "I have it")
+			other.Thread = "r2-18"
+			s.send(chat.Arrived{Messages: []chat.Message{other, inRoom("r2", 23, ada, "deployed")}})
+			for _, k := range splitKeys(keys) {
+				settleShort(s, s.keys(t, k))
+			}
+			s.do(t, "{esc}{esc}")
+			s.reads(chat.GeneralRoom)
+			s.reads("r2")
+			if got := fmt.Sprint(s.unseen); got != left || s.client.read["r2"] != 23 {
+				t.Errorf("%s: %s is left, want %s; read up to %d", keys, got, left, s.client.read["r2"])
+			}
+		})
+	}
+}
+
+// What the marker has passed and what it has not are both new in the list of threads.
+func TestListedThreadsCountBoth(t *testing.T) {
+	for count, want := range map[int]string{7: "3 new replies", 2: "2 new replies"} {
+		synctest.Test(t, func(t *testing.T) {
+			s := begunThread(t, 100)
+			s.client.answer = func(_ string, out any) error {
+				if list, is := out.(*chat.Threads); is {
+					root := inRoom("r2", 19, you, "who is on call?")
+					root.Replies = &chat.Replies{Count: count, LastBy: bob}
+					list.Threads = []chat.Thread{{Message: root, LastSeq: 23, Unread: 1}}
+				}
+				return nil
+			}
+			s.noteUnseen(follow{"r2", "r2-19"}, unseen{21, 2})
+			if s.do(t, "{alt+g}"); !strings.Contains(s.text(), want) {
+				t.Errorf("without %q\n%s", want, s.text())
+			}
+		})
+	}
+}

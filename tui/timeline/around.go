@@ -159,6 +159,16 @@ func (t *Timeline) AnswersAfter(thread string, seq uint64) (first uint64, n int)
 	return first, n
 }
 
+// AnswerIn is the thread in which somebody else said what has a seq, "" where that is not loaded,
+// is gone, or was said to the room.
+func (t *Timeline) AnswerIn(seq uint64) string {
+	it := t.messageOf(seq)
+	if it == nil || it.deleted || it.author.key.id == t.you.ID {
+		return ""
+	}
+	return it.thread()
+}
+
 // AllIn tells whether all that others said above one seq and up to another is loaded, and was
 // said in a thread: in any, where that is "".
 func (t *Timeline) AllIn(thread string, above, upTo uint64) bool {

@@ -44,6 +44,10 @@ func defaultChooseKeys(bind func(help string, keys ...string) key.Binding) Choos
 // withChosen takes a key while a message is selected. What is typed and means nothing
 // here ends that, and is written.
 func (m *Model) withChosen(msg tea.KeyPressMsg) (cmd tea.Cmd, took bool) {
+	if m.beganWord(msg) {
+		m.composer.Press(msg)
+		return nil, true
+	}
 	t, k := m.shown(), m.keys.Choose
 	switch {
 	case matches(msg, k.Leave, m.keys.Clear):
@@ -108,11 +112,16 @@ func (m *Model) toChosen(msg tea.KeyPressMsg) (cmd tea.Cmd, took bool) {
 	}
 	if msg.Text != "" { // who types has nothing to do with it any more
 		m.setFocus(writing)
-		m.beganWord(msg)
 		m.composer.Press(msg)
 		return nil, true
 	}
 	return nil, false
+}
+
+// actsOnChosen tells whether a key does something with the message that is selected.
+func (m *Model) actsOnChosen(msg tea.KeyPressMsg) bool {
+	k := m.keys.Choose
+	return matches(msg, k.Reply, k.Edit, k.Delete, k.React, k.Copy, k.Open, k.Thread, k.Pin, k.Unread)
 }
 
 // help lists them.

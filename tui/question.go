@@ -86,7 +86,7 @@ func (m *Model) answer(msg tea.KeyPressMsg) (cmd tea.Cmd, took bool) {
 		if m.over(); do != nil {
 			return do(), true
 		}
-		return m.takes(msg)
+		return m.takesAfter(q.back, msg)
 	case q.yes != nil:
 		return m.answerYes(msg)
 	case matches(msg, m.keys.Send):
@@ -114,7 +114,7 @@ func (m *Model) answer(msg tea.KeyPressMsg) (cmd tea.Cmd, took bool) {
 // answerYes takes a key while y or n is asked. A key that answers nothing ends it, and does what
 // it does: who writes on has not seen the question, and is to lose no word.
 func (m *Model) answerYes(msg tea.KeyPressMsg) (cmd tea.Cmd, took bool) {
-	yes := m.question.yes
+	yes, back := m.question.yes, m.question.back
 	m.over()
 	switch {
 	case msg.Text == "y" || msg.Text == "Y":
@@ -125,7 +125,27 @@ func (m *Model) answerYes(msg tea.KeyPressMsg) (cmd tea.Cmd, took bool) {
 	case matches(msg, m.keys.Send, m.keys.Leave):
 		return nil, true
 	}
-	return m.takes(msg)
+	return m.takesAfter(back, msg)
+}
+
+// takesAfter takes a key that ended a question, where back has the keys again. Where that is a
+// message which is selected, what is typed does nothing to it: it is written, or moves the
+// selection and is written if its word goes on.
+func (m *Model) takesAfter(back focus, msg tea.KeyPressMsg) (cmd tea.Cmd, took bool) {
+	if back != choosing || msg.Text == "" {
+		return m.takes(msg)
+	}
+	if m.actsOnChosen(msg) {
+		m.setFocus(writing)
+		m.composer.Press(msg)
+		return nil, true
+	}
+	before := m.composer.Text()
+	cmd, took = m.takes(msg)
+	if m.focus != answering && m.composer.Text() == before {
+		m.mayBegin(msg)
+	}
+	return cmd, took
 }
 
 // wordGoesOn is how soon after a letter the next one of its word is typed: who answers by one
@@ -142,13 +162,17 @@ type begun struct {
 // mayBegin takes down that a letter may have been the first of a word.
 func (m *Model) mayBegin(msg tea.KeyPressMsg) { m.begun = begun{msg, m.now().Add(wordGoesOn)} }
 
-// beganWord writes that letter, where a key goes on with its word.
-func (m *Model) beganWord(msg tea.KeyPressMsg) {
+// beganWord writes that letter, where a key goes on with its word, and tells whether it does.
+func (m *Model) beganWord(msg tea.KeyPressMsg) bool {
 	b := m.begun
 	r, _ := utf8.DecodeRuneInString(msg.Text)
-	if m.begun = (begun{}); unicode.IsLetter(r) && m.now().Before(b.until) {
-		m.composer.Press(b.key)
+	m.begun = begun{}
+	if !unicode.IsLetter(r) || !m.now().Before(b.until) {
+		return false
 	}
+	m.setFocus(writing)
+	m.composer.Press(b.key)
+	return true
 }
 
 // typed takes what is typed.

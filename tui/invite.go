@@ -61,7 +61,7 @@ func (m *Model) invitedNow(i invited) tea.Cmd {
 		"copied, if this terminal lets programs copy; else select it with the mouse · esc closes", "copied, or select it with the mouse · esc closes",
 		"copied, or select it · esc closes", "copied · esc closes")
 	shown.SetCode(i.code, m.terminal.Profile > colorprofile.ASCII, m.terminal.Background == theme.Light)
-	m.whole = shown
+	m.whole, m.sheetSays = shown, nil
 	return copied
 }
 

@@ -67,7 +67,7 @@ func (m *Model) openedNow(o opened) {
 
 // read gives a message the whole screen.
 func (m *Model) read(f timeline.Folded) {
-	m.whole, m.reading, m.overlays = timeline.NewWhole(m.theme, f), f.Seq, nil
+	m.whole, m.sheetSays, m.reading, m.overlays = timeline.NewWhole(m.theme, f), nil, f.Seq, nil
 }
 
 // writesOn closes a join line for a key that types, and tells whether it is typed: that line comes

@@ -183,6 +183,28 @@ func TestCtrlZInAnOpenMessage(t *testing.T) {
 	}
 }
 
+// What was said in place of a last row goes with the screen it was said on, however that closes.
+func TestWhatASheetSaysEndsWithIt(t *testing.T) {
+	const why = "there is no shell"
+	long := chat.Reloaded{Room: chat.GeneralRoom, Messages: []chat.Message{said(1, ada, 0, lines("long", 500))}}
+	for name, next := range map[string]func(*screen){
+		"a message":   func(s *screen) { s.keys(t, "{backspace}{ctrl+o}") },
+		"a join line": func(s *screen) { s.keys(t, "{backspace}"); s.send(s.asked(t)) },
+	} {
+		s := open(100, 30, long)
+		s.inviting(nil)
+		s.shell = func() bool { return false }
+		s.send(s.asked(t))
+		if s.keys(t, "{ctrl+z}"); !strings.Contains(s.text(), why) {
+			t.Fatalf("it is not said:\n%s", s.text())
+		}
+		s.keys(t, "x")
+		if next(s); s.whole == nil || strings.Contains(s.text(), why) {
+			t.Errorf("%s: it is still said:\n%s", name, s.text())
+		}
+	}
+}
+
 // isSuspend tells whether a command stops the program.
 func isSuspend(cmd tea.Cmd) bool {
 	return slices.ContainsFunc(messages(cmd), func(msg tea.Msg) bool { _, is := msg.(tea.SuspendMsg); return is })

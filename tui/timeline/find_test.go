@@ -4,6 +4,8 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/charmbracelet/x/ansi"
+
 	"github.com/hobnob-chat/hobnob/net/chat"
 )
 
@@ -75,5 +77,16 @@ func TestThreadsWithNewAnswersStandOut(t *testing.T) {
 	tl.ClearNew()
 	if n := loud(); n != 0 {
 		t.Errorf("%d stand out after the room was left", n)
+	}
+}
+
+// TestAStubHasShortNames: who answered last takes no more than a name may, so that the time is seen.
+func TestAStubHasShortNames(t *testing.T) {
+	tl := fresh(60, 20)
+	list := numbered(1, 2)
+	list[0].Replies = &chat.Replies{Count: 3, Last: list[1].At, LastBy: chat.User{ID: "u9", Name: strings.Repeat("Maximiliane", 4)}}
+	tl.Reloaded(list, false)
+	if text := ansi.Strip(tl.View()); !strings.Contains(text, "last by MaximilianeMaxi…") || !strings.Contains(text, "12:00") || strings.Count(text, "Maximiliane") != 1 {
+		t.Errorf("the stub is\n%s", text)
 	}
 }

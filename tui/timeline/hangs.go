@@ -251,7 +251,7 @@ func (t *Timeline) chipsOf(it *item) (list []chip) {
 			stub += writesMark + " "
 		}
 		list = append(list, chip{
-			stub + replies(r.Count) + ", last by " + t.theme.Truncate(who, maxFileName, "…") + " " + t.when(r.Last.Time()), ink,
+			stub + replies(r.Count) + ", last by " + t.theme.Truncate(who, maxName, "…") + " " + t.when(r.Last.Time()), ink,
 		})
 	} else if t.writes(it) {
 		list = append(list, t.begun())

@@ -76,10 +76,8 @@ func (m *Model) apply(u chat.Update) tea.Cmd {
 		m.followChanged(u)
 	case chat.HistoryTrimmed:
 		m.trimmed(u)
-		m.each(u.Room, func(t *timeline.Timeline) {
-			m.forgetPictures(t.FilesUpTo(u.Seq))
-			t.Trimmed(u.Seq)
-		})
+		m.forgetPictures(func(in seenIn) bool { return in.room == u.Room && in.seq <= u.Seq })
+		m.each(u.Room, func(t *timeline.Timeline) { t.Trimmed(u.Seq) })
 	case chat.Noticed:
 		m.noticed(u)
 	case chat.InputHistory:
@@ -229,10 +227,8 @@ func (m *Model) isIn(u chat.Identified) {
 // erased takes what a message said off the screen, wherever it is.
 func (m *Model) erased(u chat.MessageErased) {
 	m.unseenErased(u)
-	m.each(u.Room, func(t *timeline.Timeline) {
-		m.forgetPictures(t.FilesOf(u.Seq))
-		t.Erased(u)
-	})
+	m.forgetPictures(func(in seenIn) bool { return in == seenIn{u.Room, u.Seq} })
+	m.each(u.Room, func(t *timeline.Timeline) { t.Erased(u) })
 	m.forget(u.Room, u.Seq)
 	if _, reads := m.whole.(*timeline.Whole); reads && u.Room == m.room && m.reading == u.Seq {
 		m.whole = nil

@@ -49,9 +49,10 @@ type pictures struct {
 
 // pictured is what is known of one.
 type pictured struct {
-	file    string // its ID
-	err     error  // it is not shown
-	passing bool   // what is wrong may be another time
+	file    string   // its ID
+	in      []seenIn // the messages it was seen in
+	err     error    // it is not shown
+	passing bool     // what is wrong may be another time
 	encoded []byte
 	pixels  image.Point // of the file
 	space   image.Point // in cells, where it was seen last
@@ -64,6 +65,12 @@ type pictured struct {
 	kind  picture.Kind
 	cell  image.Point
 	drawn int
+}
+
+// seenIn is a message by its number in a room.
+type seenIn struct {
+	room string
+	seq  uint64
 }
 
 // pictureCame is a picture that was fetched, scaled and encoded.
@@ -118,7 +125,7 @@ func (m *Model) seePictures() tea.Cmd {
 	}
 	m.remake()
 	cmds := []tea.Cmd{m.askTerminal()}
-	seen, space := make([][]chat.File, len(on)), make(map[string]image.Point)
+	seen, space := make([][]timeline.Seen, len(on)), make(map[string]image.Point)
 	for i, t := range on {
 		seen[i] = t.SeenPictures(maxPictures / 2)
 		for _, f := range seen[i] { // the terminal shows a picture in one size alone
@@ -134,17 +141,20 @@ func (m *Model) seePictures() tea.Cmd {
 }
 
 // seePicture does that for one of them.
-func (m *Model) seePicture(t *timeline.Timeline, f chat.File, space image.Point) tea.Cmd {
-	p := &m.pictures
+func (m *Model) seePicture(t *timeline.Timeline, f timeline.Seen, space image.Point) tea.Cmd {
+	p, at := &m.pictures, seenIn{m.room, f.Seq}
 	x := p.known[f.ID]
 	if x == nil {
 		if p.reading >= atOnce || !picture.Known(f.Type) || f.Size > picture.MaxBytes || f.ID == "" || m.connection.State != chat.Online {
 			return nil
 		}
-		x = &pictured{file: f.ID, number: -1, space: space}
+		x = &pictured{file: f.ID, in: []seenIn{at}, number: -1, space: space}
 		p.known[f.ID] = x
 		p.reading++
-		return m.readPicture(f, x)
+		return m.readPicture(f.File, x)
+	}
+	if !slices.Contains(x.in, at) {
+		x.in = append(x.in, at)
 	}
 	p.uses++
 	x.used, x.space = p.uses, space
@@ -238,20 +248,21 @@ func (m *Model) setPicture(x *pictured) {
 	m.every(func(t *timeline.Timeline) { t.SetPicture(x.file, shown) })
 }
 
-// forgetPictures forgets pictures of which nothing is to be left, here and in the terminal.
-func (m *Model) forgetPictures(files []chat.File) {
+// forgetPictures forgets those that were seen in messages of which nothing is to be left, here
+// and in the terminal. Whether such a message is loaded does not matter: a picture outlives the
+// thread that was closed, and the part of a room that was let go.
+func (m *Model) forgetPictures(gone func(seenIn) bool) {
 	p := &m.pictures
-	for _, f := range files {
-		x := p.known[f.ID]
-		if x == nil {
+	for file, x := range p.known {
+		if !slices.ContainsFunc(x.in, gone) {
 			continue
 		}
-		delete(p.known, f.ID)
+		delete(p.known, file)
 		p.queue = slices.DeleteFunc(p.queue, func(other *pictured) bool { return other == x })
 		if x.number >= 0 && x != p.sending {
 			p.gone = append(p.gone, m.goneOf(x))
 		}
-		m.every(func(t *timeline.Timeline) { t.SetPicture(f.ID, nil) })
+		m.every(func(t *timeline.Timeline) { t.SetPicture(file, nil) })
 	}
 }
 

@@ -11,6 +11,7 @@ import (
 	"regexp"
 	"strings"
 	"testing"
+	"time"
 
 	tea "charm.land/bubbletea/v2"
 	"github.com/charmbracelet/colorprofile"
@@ -362,6 +363,37 @@ func TestPicturesOfWhatIsGone(t *testing.T) {
 		w.all(t, w.keys(t, "x"))
 		if gone := strings.Count(w.said.String(), "a=d,d=I"); had == 0 || len(w.pictures.known) > 0 || gone != had {
 			t.Errorf("%s: of %d pictures %d are taken away, and %d known\n%s", name, had, gone, len(w.pictures.known), w.seen())
+		}
+	}
+}
+
+// Nor of a message that is not loaded any more when it goes: of a thread that was closed, or of
+// a part of the room that was let go.
+func TestPicturesOfWhatIsNotLoaded(t *testing.T) {
+	erase := func(seq uint64) chat.Update {
+		return chat.MessageErased{MessageChanged: chat.MessageChanged{Room: chat.GeneralRoom, Seq: seq}}
+	}
+	trim := chat.HistoryTrimmed{RoomTrimmedTold: chat.RoomTrimmedTold{Room: chat.GeneralRoom, Seq: 5}}
+	left := chat.RoomsChanged{Rooms: []chat.Membership{{Room: chat.Room{ID: "ops", Name: "ops"}, Joined: true}}}
+	for name, told := range map[string]chat.Update{"deleted": erase(5), "trimmed": trim, "left": left, "another deleted": erase(4)} {
+		w := openWall(t, 100, 40, conversation()[:3]...)
+		answer := said(5, bob, 5*time.Minute, "the graph")
+		answer.Thread, answer.Files = "m2", []chat.File{{ID: "f1", Name: "p99.png", Type: "image/png", Size: 9}}
+		w.send(chat.RoomsChanged{Rooms: []chat.Membership{{Room: chat.Room{ID: chat.GeneralRoom, Name: "general"}, Joined: true}, left.Rooms[0]}})
+		w.enterThread("m2")
+		w.all(t, w.send(chat.Arrived{Messages: []chat.Message{answer}}))
+		w.answers(t)
+		had := len(w.pictures.known)
+		w.closeThread()
+		w.timeline(chat.GeneralRoom).Reloaded(conversation()[:3], false)
+		w.show("ops")
+		w.all(t, w.send(told))
+		want := 0
+		if name == "another deleted" {
+			want = 1
+		}
+		if had != 1 || len(w.pictures.known) != want {
+			t.Errorf("%s: of %d pictures %d are known", name, had, len(w.pictures.known))
 		}
 	}
 }

@@ -3,7 +3,6 @@ package tui
 import (
 	"cmp"
 	"fmt"
-	"math"
 	"slices"
 	"strings"
 
@@ -38,7 +37,7 @@ func (m *Model) setRooms(rooms []chat.Membership) tea.Cmd {
 			for _, what := range t.Failures() {
 				m.lost(lost{what.ID, id, lineOf(what.Style, what.Text), what.Reason})
 			}
-			m.forgetPictures(t.FilesUpTo(math.MaxUint64))
+			m.forgetPictures(func(in seenIn) bool { return in.room == id })
 			delete(m.timelines, id)
 			delete(m.threads, id)
 			continue
@@ -98,6 +97,9 @@ func (m *Model) nameOf(id string) string {
 	}
 	return id
 }
+
+// roomSigns are all that sign returns.
+const roomSigns = "#@*"
 
 // sign is what stands before a room's name.
 func sign(r chat.Room) string {

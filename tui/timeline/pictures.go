@@ -106,24 +106,6 @@ func (t *Timeline) holdEnd(change func()) {
 	t.settle()
 }
 
-// FilesOf are the files of a message, by its number.
-func (t *Timeline) FilesOf(seq uint64) []chat.File {
-	if it := t.messageOf(seq); it != nil && it.extra != nil {
-		return it.extra.files
-	}
-	return nil
-}
-
-// FilesUpTo are the files of the messages up to one.
-func (t *Timeline) FilesUpTo(seq uint64) (files []chat.File) {
-	for _, it := range t.items[:t.find(seq, 1)] {
-		if it.kind == kindMessage && it.extra != nil {
-			files = append(files, it.extra.files...)
-		}
-	}
-	return files
-}
-
 // HasPicture tells whether it was said how a file is shown.
 func (t *Timeline) HasPicture(id string) bool { return t.pictures[id] != nil }
 
@@ -136,9 +118,15 @@ func (t *Timeline) PictureSpace() image.Point {
 	return most
 }
 
+// Seen is a file of a message, by its number.
+type Seen struct {
+	chat.File
+	Seq uint64
+}
+
 // SeenPictures are the files on the screen that say they are pictures, at most some; those
 // first that their reader comes to first.
-func (t *Timeline) SeenPictures(most int) (files []chat.File) {
+func (t *Timeline) SeenPictures(most int) (files []Seen) {
 	if t.width <= 0 || t.height <= 0 || t.PictureSpace() == (image.Point{}) {
 		return nil
 	}
@@ -152,7 +140,7 @@ func (t *Timeline) SeenPictures(most int) (files []chat.File) {
 		if x := it.extra; x != nil && it.kind == kindMessage && !it.deleted && !t.collapses(it) {
 			for _, f := range x.files {
 				if IsPicture(f) && len(files) < most {
-					files = append(files, f)
+					files = append(files, Seen{f, it.seq})
 				}
 			}
 		}

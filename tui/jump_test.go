@@ -1,6 +1,7 @@
 package tui
 
 import (
+	"slices"
 	"strings"
 	"testing"
 
@@ -52,6 +53,46 @@ func TestPartNamesARoom(t *testing.T) {
 		s.keys(t, "{ctrl+u}")
 		if drainAll(s, s.keys(t, line)); len(s.client.asked) > 0 || !strings.Contains(s.text(), says) {
 			t.Errorf("%s asks %q:\n%s", line, s.client.asked, s.text())
+		}
+	}
+}
+
+// A sign that was typed is that of the room that is left, and of two that are called alike
+// none is left before it is said which.
+func TestPartMindsTheSign(t *testing.T) {
+	ops := func(rooms ...chat.Room) (u chat.RoomsChanged) {
+		for _, r := range append(rooms, chat.Room{ID: chat.GeneralRoom, Name: "general"}) {
+			u.Rooms = append(u.Rooms, chat.Membership{Room: r, Joined: true})
+		}
+		return u
+	}
+	public, private := chat.Room{ID: "p", Name: "ops"}, chat.Room{ID: "s", Name: "ops", Kind: chat.RoomPrivate}
+	person := chat.Room{ID: "d", Kind: chat.RoomDirect, People: []chat.User{you, {ID: "u9", Name: "ops"}}}
+	for _, c := range []struct {
+		rooms      []chat.Room
+		line, asks string
+		says       string
+	}{
+		{[]chat.Room{public}, "@ops", "", "you are in no room called @ops; nothing was left"},
+		{[]chat.Room{private}, "@ops", "", "you are in no room called @ops; nothing was left"},
+		{[]chat.Room{private}, "#ops", "", "you are in no room called #ops; nothing was left"},
+		{[]chat.Room{public, private}, "*ops", "s", "you are in *ops no longer"},
+		{[]chat.Room{private, public}, "#Ops", "p", "you are in #ops no longer"},
+		{[]chat.Room{public, person}, "@ops", "", "what is said between people cannot be left"},
+		{[]chat.Room{public, person}, "ops", "", "write the one you mean with its sign"},
+		{[]chat.Room{private, {ID: "s2", Name: "ops", Kind: chat.RoomPrivate}}, "*ops", "", "more than one is called *ops"},
+		{[]chat.Room{private}, "ops", "s", "you are in *ops no longer"},
+	} {
+		s := open(120, 30, chat.Reloaded{Room: chat.GeneralRoom, Messages: conversation()})
+		s.send(ops(c.rooms...))
+		s.send(chat.Connection{State: chat.Online})
+		drainAll(s, s.keys(t, "/part "+c.line+"{enter}"))
+		var want []string
+		if c.asks != "" {
+			want = []string{`room:leave {"room":"` + c.asks + `"}`}
+		}
+		if !slices.Equal(s.client.asked, want) || !strings.Contains(s.text(), c.says) {
+			t.Errorf("/part %s among %v asks %q:\n%s", c.line, c.rooms, s.client.asked, s.text())
 		}
 	}
 }

@@ -1,6 +1,8 @@
 package tui
 
 import (
+	"strings"
+
 	tea "charm.land/bubbletea/v2"
 
 	"github.com/hobnob-chat/hobnob/net/chat"
@@ -18,10 +20,16 @@ const nowhere = "another room"
 func (m *Model) partFrom(called string) tea.Cmd {
 	r := m.member(m.room)
 	if called != "" {
-		if r = m.roomCalled(called); r == nil {
+		list := m.roomsSigned(called)
+		switch {
+		case len(list) == 0:
 			m.composer.Say("you are in no room called " + cut(called) + "; nothing was left")
 			return nil
+		case len(list) > 1:
+			m.composer.Say(m.whichIsMeant(list))
+			return nil
 		}
+		r = list[0]
 	}
 	switch {
 	case r != nil && r.Kind == chat.RoomDirect:
@@ -38,6 +46,29 @@ func (m *Model) partFrom(called string) tea.Cmd {
 	m.going.leaves = leaves
 	m.placeholder()
 	return cmd
+}
+
+// roomsSigned are the user's rooms that are called so. A sign that is typed counts, unlike where a
+// room is only gone to: #ops is not left by who means the person.
+func (m *Model) roomsSigned(called string) (list []*chat.Membership) {
+	bare := strings.TrimLeft(called, roomSigns)
+	signed := len(bare) < len(called)
+	for i := range m.rooms {
+		r := &m.rooms[i]
+		if chat.FoldName(m.label(r.Room)) == chat.FoldName(bare) && (!signed || strings.HasPrefix(called, sign(r.Room))) {
+			list = append(list, r)
+		}
+	}
+	return list
+}
+
+// whichIsMeant asks which of some rooms is to be left.
+func (m *Model) whichIsMeant(list []*chat.Membership) string {
+	one, other := m.calledOf(list[0].ID), m.calledOf(list[1].ID)
+	if one == other {
+		return "more than one is called " + cut(one) + "; nothing was left: go to the one you mean, and write /part there"
+	}
+	return "you are in " + cut(one) + " and in " + cut(other) + "; nothing was left: write the one you mean with its sign"
 }
 
 // leavesNow is the way on which the room that is shown is left as it was asked for, nil for none.

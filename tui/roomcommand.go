@@ -158,7 +158,7 @@ func roomCommands() runs {
 
 // roomCalled is the user's room that is called so, nil for none.
 func (m *Model) roomCalled(called string) *chat.Membership {
-	wanted := chat.FoldName(strings.TrimLeft(called, "#@*"))
+	wanted := chat.FoldName(strings.TrimLeft(called, roomSigns))
 	for i := range m.rooms {
 		if chat.FoldName(m.label(m.rooms[i].Room)) == wanted {
 			return &m.rooms[i]
@@ -238,7 +238,7 @@ func (m *Model) goTo(called string) tea.Cmd {
 			who = `"` + who + `"`
 		}
 		way = "/msg " + who + " writes to them"
-	} else if near := settings.Nearest(strings.TrimLeft(called, "#@*"), m.ownRooms()); near != "" {
+	} else if near := settings.Nearest(strings.TrimLeft(called, roomSigns), m.ownRooms()); near != "" {
 		way = "did you mean #" + near + "? " + way
 	}
 	m.composer.Say("you are in no room called " + cut(called) + "; " + way)

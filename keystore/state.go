@@ -23,8 +23,9 @@ var (
 	// ErrNoService: no keyring runs or can be started.
 	ErrNoService = errors.New("no keyring runs here")
 
-	// ErrNotSetUp: the keyring has no place to keep things in by default.
-	ErrNotSetUp = errors.New("the keyring was not set up")
+	// ErrNotOpen: where it keeps things by default is locked, or was never made. Of both the
+	// Secret Service says the same.
+	ErrNotOpen = errors.New("the keyring is locked, or was never set up")
 
 	// ErrLocked: it is locked, and its user was not asked for the password, or gave none.
 	ErrLocked = errors.New("the keyring is locked")
@@ -61,8 +62,8 @@ func stateOf(err error) error {
 		return ErrNoSession // dbus-launch, or the socket of the bus
 	case strings.Contains(says, "not provided by any .service files"), strings.Contains(says, "name is not activatable"):
 		return ErrNoService
-	case strings.Contains(says, "/aliases/default"): // it would be a collection's path
-		return ErrNotSetUp
+	case strings.Contains(says, "/aliases/default"): // a collection of another name than login, or none
+		return ErrNotOpen
 	case strings.Contains(says, "failed to unlock correct collection"), strings.Contains(says, "locked collection"), strings.Contains(says, "prompt dismissed"):
 		return ErrLocked
 	}

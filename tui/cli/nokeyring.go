@@ -7,15 +7,12 @@ import (
 	"github.com/hobnob-chat/hobnob/keystore"
 )
 
-// unlocking is what unlocks gnome-keyring, or makes its first keyring, where there is no
-// desktop that asks for the password. It is read unseen, and is in no list of processes.
-const unlocking = `(read -rs P && printf %s "$P" | gnome-keyring-daemon --replace --unlock)`
-
 // keyringState says what a keyring is like that cannot be had, and what mends that; goos is
-// the system's, as runtime.GOOS.
+// the system's, as runtime.GOOS. Which program the keyring is of is not known: nothing is
+// advised that would put another one's in its place.
 func keyringState(err error, goos string) (says, mend string) {
 	const ours = "the keyring of this machine"
-	unlock := "unlock it where you keep your passwords, or here with its password:\n" + unlocking
+	unlock := "unlock it in the program that keeps your passwords"
 	if goos == "darwin" {
 		unlock = "security unlock-keychain"
 	}
@@ -26,8 +23,8 @@ func keyringState(err error, goos string) (says, mend string) {
 		return "there is no keyring in this session: it has no D-Bus, as over ssh or on a server", "sign in at its desktop"
 	case errors.Is(err, keystore.ErrNoService):
 		return "no keyring runs on this machine", "install one, gnome-keyring or KeePassXC, and sign in anew"
-	case errors.Is(err, keystore.ErrNotSetUp):
-		return ours + " was never set up", "set it up, with a password for it:\n" + unlocking
+	case errors.Is(err, keystore.ErrNotOpen):
+		return ours + " is locked, or was never set up", unlock + ", or make its first one there (GNOME: Passwords and Keys)"
 	case errors.Is(err, keystore.ErrLocked):
 		return ours + " is locked", unlock
 	case errors.Is(err, keystore.ErrSilent):

@@ -116,10 +116,9 @@ func (k *keeping) write(ctx context.Context, forget bool) {
 		}
 	}
 	if list := k.s.signIns.take(); len(list) > 0 || forget {
-		if e := k.r.SeenSessions(ctx, list, chat.ToMillis(k.s.cfg.Now())); e != nil {
-			k.s.signIns.back(list)
-			err = errors.Join(err, e)
-		}
+		e := k.r.SeenSessions(ctx, list, chat.ToMillis(k.s.cfg.Now()))
+		k.s.signIns.wrote(e)
+		err = errors.Join(err, e)
 	}
 	if err != nil && !k.failed {
 		k.s.cfg.Logger.Warn("write down who was seen last when; it is tried again", "err", err)

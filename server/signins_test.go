@@ -145,29 +145,172 @@ func TestKeepSignIns(t *testing.T) {
 	})
 }
 
-// TestUnwrittenSignInsAreBounded: of those that nobody can write down only so many are kept.
+// beside is a read model that other things happen beside.
+type beside struct {
+	ReadModel
+	SeenRecords
+	reading, read, writing, written func()
+}
+
+// Sessions implements ReadModel.
+func (b *beside) Sessions(ctx context.Context, user string, now chat.Millis) ([]chat.SessionSeen, error) {
+	b.reading()
+	defer func() { b.read() }()
+	return b.ReadModel.Sessions(ctx, user, now)
+}
+
+// SeenSessions implements SeenRecords.
+func (b *beside) SeenSessions(ctx context.Context, list []chat.SessionSeen, now chat.Millis) error {
+	b.writing()
+	defer b.written()
+	return b.SeenRecords.SeenSessions(ctx, list, now)
+}
+
+// TestSignInsWhileTheyAreWritten: a sign-in that is being written down is in every list,
+// once, with what came of it since; also in one that is asked for before and read after.
+func TestSignInsWhileTheyAreWritten(t *testing.T) {
+	w := ofTest(t)
+	w.enter(carol)
+	began := w.Now()
+	nothing := func() {}
+	b := &beside{ReadModel: w.db, SeenRecords: w.db, reading: nothing, read: nothing}
+	w.s.model = b
+	write := func() {
+		k := keeping{s: w.s, r: b}
+		k.write(w.ctx, false)
+		if k.failed {
+			t.Error("it was not written down")
+		}
+	}
+	one := signIn(carol, "laptop", began)
+	newer := signIn(carol, "laptop", began.Add(time.Second))
+	newer.Device = "renamed"
+	is := func(when, want string) {
+		t.Helper()
+		if diff := cmp.Diff(want, lists(w, began, carol)); diff != "" {
+			t.Errorf("%s (-want +got):\n%s", when, diff)
+		}
+	}
+	was, became := "laptop \"of laptop\" since 0 seen 0\n", "laptop \"renamed\" since 0 seen 1000\n"
+	w.s.Used(one)
+	b.writing = func() {
+		is("while it is written", was)
+		w.s.Used(newer)
+		is("while it is written, of what came since", became)
+	}
+	b.written = func() { is("once it is written, and that is not known", became) }
+	write()
+	is("once it is written", became)
+	b.writing, b.written = nothing, nothing
+	write()
+	is("once all is", became)
+
+	newest := signIn(carol, "laptop", began.Add(2*time.Second))
+	newest.Device = "renamed again"
+	w.s.Used(signIn(carol, "phone", began))
+	w.s.Used(signIn(carol, "laptop", began.Add(1500*time.Millisecond)))
+	b.reading = func() {
+		b.reading = nothing
+		write()
+		w.s.Used(newest)
+		write()
+	}
+	is("that was written down while it was asked for", "laptop \"renamed again\" since 0 seen 2000\nphone \"of phone\" since 0 seen 0\n")
+
+	w.s.Used(signIn(carol, "tablet", began))
+	b.read = func() {
+		b.read = nothing
+		write()
+	}
+	if got := lists(w, began, carol); !strings.Contains(got, "tablet") {
+		t.Errorf("what was written down once the table was read is in no list:\n%s", got)
+	}
+}
+
+// TestUnwrittenSignInsComeBack: what could not be written down waits behind what came since.
+func TestUnwrittenSignInsComeBack(t *testing.T) {
+	var s signIns
+	at := time.UnixMilli(1000)
+	older, newer := signIn(carol, "one", at), signIn(carol, "one", at.Add(time.Second))
+	newer.Device = "renamed"
+	s.note(older, signIn(carol, "two", at))
+	s.take()
+	s.note(newer)
+	s.wrote(errors.New("the disk is full"))
+	got := make(map[string]string)
+	for _, one := range s.take() {
+		got[one.ID] = fmt.Sprintf("%s seen %d since %d", one.Device, one.Seen, one.Since)
+	}
+	if diff := cmp.Diff(map[string]string{"one": "renamed seen 2000 since 1000", "two": "of two seen 1000 since 1000"}, got); diff != "" {
+		t.Errorf("(-want +got):\n%s", diff)
+	}
+	if s.wrote(nil); len(s.unwritten(carol.ID)) > 0 || len(s.take()) > 0 {
+		t.Error("what is written down still waits")
+	}
+}
+
+// TestUnwrittenSignInsAreBounded: of those that nobody can write down only so many are kept,
+// and of one person no more than are remembered: those that were there last.
 func TestUnwrittenSignInsAreBounded(t *testing.T) {
 	var s signIns
 	at := time.UnixMilli(1000)
-	for i := range maxUnwritten + 10 {
-		s.note(signIn(carol, fmt.Sprint(i), at))
+	for i := range chat.MaxSignIns + 10 {
+		s.note(signIn(carol, fmt.Sprint(i), at.Add(time.Duration(i)*time.Millisecond)))
 	}
-	s.note(signIn(carol, "0", at.Add(time.Second)))
-	list := s.take()
-	if len(list) != maxUnwritten {
+	s.note(signIn(carol, "too old", at))
+	ids := func(user chat.User) map[string]chat.Millis {
+		own := make(map[string]chat.Millis)
+		for _, one := range s.unwritten(user.ID) {
+			own[one.ID] = one.Seen
+		}
+		return own
+	}
+	if own := ids(carol); len(own) != chat.MaxSignIns || own["9"] != 0 || own["10"] == 0 || own["too old"] != 0 || s.n != len(own) {
+		t.Errorf("of one %d wait, %d in all", len(own), s.n)
+	}
+	for i := range maxUnwritten {
+		s.note(signIn(chat.User{ID: fmt.Sprint(i)}, "of all", at))
+	}
+	s.note(signIn(carol, "10", at.Add(time.Minute)))
+	s.note(signIn(carol, "new", at.Add(time.Minute)))
+	if own := ids(carol); len(own) != chat.MaxSignIns || own["10"] != 61_000 || own["new"] == 0 || own["11"] != 0 {
+		t.Errorf("what waits hears no news: %v", own)
+	}
+	if list := s.take(); len(list) != maxUnwritten {
 		t.Errorf("%d wait", len(list))
 	}
-	for i := range list {
-		if list[i].ID == "0" && list[i].Seen != 2000 {
-			t.Errorf("what waits hears no news: %+v", list[i])
-		}
+	s.note(signIn(owner, "new", at), signIn(carol, "11", at))
+	s.wrote(errors.New("the disk is full"))
+	if own := ids(carol); len(own) != chat.MaxSignIns || own["new"] == 0 || own["11"] != 0 {
+		t.Errorf("%d of one wait once they are back", len(own))
 	}
-	s.note(signIn(carol, "new", at))
-	s.back(list)
-	if n := len(s.take()); n != maxUnwritten {
-		t.Errorf("%d wait once they are back", n)
+	if own := ids(owner); s.n != maxUnwritten || own["new"] == 0 {
+		t.Errorf("%d wait once they are back", s.n)
 	}
-	if list := s.take(); len(list) > 0 || s.n != 0 {
-		t.Errorf("taken twice: %d", len(list))
+}
+
+// TestSessionsAreBounded: of what is not connected an answer has no more than is remembered,
+// though more waits to be written down; who is connected is always in it.
+func TestSessionsAreBounded(t *testing.T) {
+	w := ofTest(t)
+	w.enter(carol)
+	began := w.Now()
+	var written, connected []chat.SessionSeen
+	for i := range chat.MaxSignIns {
+		written = append(written, signIn(carol, fmt.Sprint("w", i), began))
+		w.s.Used(signIn(carol, fmt.Sprint("u", i), began.Add(time.Second)))
+		here := signIn(carol, fmt.Sprint("c", i), began)
+		here.Connected = true
+		connected = append(connected, here)
+	}
+	w.must(w.db.SeenSessions(w.ctx, written, 0))
+	count := make(map[byte]int)
+	list, err := w.s.Sessions(w.ctx, carol, connected)
+	w.must(err)
+	for _, one := range list {
+		count[one.ID[0]]++
+	}
+	if diff := cmp.Diff(map[byte]int{'c': chat.MaxSignIns, 'u': chat.MaxSignIns}, count); diff != "" {
+		t.Errorf("(-want +got):\n%s", diff)
 	}
 }

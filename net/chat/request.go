@@ -7,7 +7,7 @@ const ProtocolVersion = 1
 // after it.
 type Hello struct {
 	Protocol int      `json:"protocol"`
-	Client   string   `json:"client,omitempty"` // name and version, for the host's log and for its user
+	Client   string   `json:"client,omitempty"` // name and version, for its user
 	Device   string   `json:"device,omitempty"` // name of the machine, for its user
 	Position Position `json:"position,omitzero"`
 

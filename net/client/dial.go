@@ -43,7 +43,7 @@ const (
 // peer is a server as it is dialed. It is set once.
 type peer struct {
 	endpoint string
-	name     string // of this program, for the host's log
+	name     string // of this program, for its user to know it by
 	tls      *tls.Config
 	dialer   func(ctx context.Context, network, addr string) (net.Conn, error) // nil for the system's
 }

@@ -41,7 +41,7 @@ const (
 type Files struct {
 	Server   string                                    // http(s)://host[:port][/path]
 	Token    func(ctx context.Context) (string, error) // asked for each request
-	Name     string                                    // name and version of the program, for the host's log
+	Name     string                                    // name and version of the program, for its user to know it by
 	HTTP     *http.Client                              // follows no redirect, and has no timeout of its own
 	Patience time.Duration                             // 30 s when 0
 	Waiting  func(reason string)                       // told why an attempt failed, before the next; may be nil

@@ -18,6 +18,12 @@ const maxInputs = 1000
 
 // sentLast takes what was sent before the program began.
 func (m *Model) sentLast(h chat.InputHistory) {
+	if h.Reset { // another's
+		m.inputs = nil
+		for _, c := range m.composers {
+			c.Disown()
+		}
+	}
 	places := make(map[string][]string)
 	var list []chat.Input
 	for _, in := range h.Inputs {
@@ -29,7 +35,8 @@ func (m *Model) sentLast(h chat.InputHistory) {
 		at := where(in.Room, in.Thread)
 		places[at] = append(places[at], in.Line)
 	}
-	m.inputs = append(list, m.inputs...)
+	list = append(list, m.inputs...)
+	m.inputs = list[max(0, len(list)-maxInputs):]
 	m.past = places
 	for at, c := range m.composers {
 		c.Recollect(places[at])
@@ -41,8 +48,8 @@ func (m *Model) sentLast(h chat.InputHistory) {
 func (m *Model) typedNow(at, line, id string) chat.Input {
 	in := chat.Input{Line: line, ID: id}
 	in.Room, in.Thread = roomAt(at)
-	if len(m.inputs) == maxInputs {
-		m.inputs = slices.Delete(m.inputs, 0, 1)
+	if n := len(m.inputs); n >= maxInputs {
+		m.inputs = slices.Delete(m.inputs, 0, n-maxInputs+1)
 	}
 	m.inputs = append(m.inputs, in)
 	return in

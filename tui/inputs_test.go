@@ -133,3 +133,30 @@ func TestHistoryThatComesLate(t *testing.T) {
 		t.Errorf("what was being written is %q", s.composer.Text())
 	}
 }
+
+// However much there is, no more than the newest thousand are known.
+func TestWhatIsKnownOfWhatWasSentIsBounded(t *testing.T) {
+	s := openTeam(100, 30)
+	s.typedNow("general", "early", "")
+	s.send(chat.InputHistory{Inputs: make([]chat.Input, maxInputs)})
+	for range 2 {
+		if n := len(s.inputs); n != maxInputs || s.inputs[n-1].Line == "" {
+			t.Fatalf("%d are known, up to %+v", n, s.inputs[n-1])
+		}
+		s.typedNow("general", "late", "")
+	}
+}
+
+// What another account sent is neither recalled nor found; what was being written stays.
+func TestWhatAnotherAccountSentIsNotRecalled(t *testing.T) {
+	s := openTeam(100, 30)
+	s.send(inputs("general: theirs", "r2: there"))
+	s.keys(t, "one{enter}draft{up}{up}")
+	s.send(chat.InputHistory{Reset: true})
+	if got := s.composer.Text(); got != "draft" || len(s.composer.Past()) != 0 || len(s.inputs) != 0 {
+		t.Errorf("%q is written, %q recalled, %+v found", got, s.composer.Past(), s.inputs)
+	}
+	if s.keys(t, "{alt+1}{up}"); s.composer.Text() != "" {
+		t.Errorf("elsewhere %q is recalled", s.composer.Text())
+	}
+}

@@ -8,7 +8,11 @@ type Input struct {
 }
 
 // InputHistory is what was sent before this program began, oldest first, from all places. It
-// is told once, after what is kept of the rooms.
-type InputHistory struct{ Inputs []Input }
+// is told once, after what is kept of the rooms. With Reset, which is told when another account
+// is signed in, all that was told or typed before is another's, and not to be shown any more.
+type InputHistory struct {
+	Inputs []Input
+	Reset  bool
+}
 
 func (InputHistory) update() {}

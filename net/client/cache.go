@@ -311,7 +311,7 @@ func migrate(ctx context.Context, db *sql.DB) error {
 		(SELECT count(*) FROM (SELECT seq, thread, message FROM messages LIMIT 1)),
 		(SELECT count(draft || state) FROM outbox),
 		(SELECT count(value) FROM meta),
-		(SELECT count(*) FROM (SELECT room, thread, line, id, seq FROM inputs LIMIT 1))`
+		(SELECT count(*) FROM (SELECT room, seq, id, thread, line FROM inputs LIMIT 1))`
 	var n int
 	if err := tx.QueryRowContext(ctx, probe).Scan(&n, &n, &n, &n); err != nil {
 		if misshapen(err) {

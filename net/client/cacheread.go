@@ -17,6 +17,7 @@ const (
 	metaIdentity = "identity" // chat.Identified
 	metaEpoch    = "epoch"    // of the log the messages are from
 	metaPosition = "position" // everything up to it is in the cache, or was
+	metaForgot   = "forgot"   // another one each time the account was signed out here
 )
 
 // querier is a *sql.DB or a *sql.Tx.
@@ -210,6 +211,7 @@ type kept struct {
 	rooms    []string // those there are messages of, in the order they are told
 	drafts   []outboxRow
 	marks    map[string]uint64 // how far rooms were read, that the server was not told
+	forgot   []byte            // metaForgot
 }
 
 // load reads everything but the messages. The position is read first: messages
@@ -249,6 +251,9 @@ func (c *cache) load(ctx context.Context) (k kept, err error) {
 		return k, fmt.Errorf("cache: %w", err)
 	}
 	if k.marks, err = readMarks(ctx, tx); err != nil {
+		return k, fmt.Errorf("cache: %w", err)
+	}
+	if k.forgot, err = readMeta(ctx, tx, metaForgot); err != nil {
 		return k, fmt.Errorf("cache: %w", err)
 	}
 	return k, nil

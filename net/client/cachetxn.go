@@ -35,9 +35,10 @@ type page struct {
 	epoch    string // of the log they were read from
 	room     string
 	messages []chat.Message
-	you      string // whose drafts they settle
-	older    bool   // not what follows the run but what precedes it
-	fresh    bool   // the newest there are: what the room had is out of date
+	you      string   // whose drafts they settle
+	older    bool     // not what follows the run but what precedes it
+	fresh    bool     // the newest there are: what the room had is out of date
+	unsent   []string // with fresh: IDs of drafts that were not yet told as messages then
 }
 
 // save adds a page to the cache, and takes the drafts it settles out of the
@@ -50,12 +51,15 @@ func (t *txn) save(ctx context.Context, p page) error {
 		if m.From.ID != p.you || p.you == "" {
 			continue
 		}
-		if err := errors.Join(deleteDraft(ctx, t, m.ID), t.becameOf(ctx, m)); err != nil {
+		if err := deleteDraft(ctx, t, m.ID); err != nil {
 			return err
 		}
 	}
 	if p.epoch != t.epoch {
 		return nil // another process has moved on to another history of the log
+	}
+	if err := t.became(ctx, p); err != nil {
+		return err
 	}
 	if p.fresh {
 		if err := t.forget(ctx, p.room); err != nil {

@@ -128,7 +128,7 @@ func Open(ctx context.Context, cfg Config) (*Client, error) {
 	f := newFeed()
 	c := &Client{
 		peer: peer{at, cfg.Name, cfg.TLS, cfg.dial}, cfg: cfg, log: cfg.Logger, cache: store, feed: f,
-		outbox: newOutbox(f, k.drafts, cfg.random), marks: newMarks(k.marks), inputs: newInputs(),
+		outbox: newOutbox(f, k.drafts, cfg.random), marks: newMarks(k.marks), inputs: newInputs(k.forgot),
 		updates: make(chan chat.Update), loaded: make(chan struct{}), reconnect: make(chan struct{}, 1),
 		keeper: newKeeper(), spare: newSpare(cfg.Dir),
 		endPump: endPump, pumped: make(chan struct{}),

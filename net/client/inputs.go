@@ -5,9 +5,6 @@ import (
 	"database/sql"
 	"encoding/json"
 	"errors"
-	"fmt"
-	"os"
-	"path/filepath"
 	"sync"
 	"time"
 
@@ -19,7 +16,8 @@ import (
 // not kept. A line that became a message is there no longer than the message, as it was
 // written: it goes when that is deleted or edited, when its room is left, and when the
 // server removes what is old. It is found by the ID of its draft, and from when the message is
-// known by its seq, which is all that is told of one that is deleted.
+// known by its seq, which is all that is told of one that is deleted. Where a room is read anew,
+// since what became of its messages was not told, the lines of those that were not read go, too.
 
 const (
 	// maxInputs is how many lines are kept: months of what one person writes, and no more than
@@ -38,28 +36,43 @@ const inputsTable = `
 CREATE TABLE inputs (
 	ordinal INTEGER PRIMARY KEY AUTOINCREMENT,
 	room    TEXT    NOT NULL,
-	thread  TEXT    NOT NULL, -- ID of the message that began it, '' for the room itself
-	line    BLOB    NOT NULL, -- a blob's length is known without reading it
+	seq     INTEGER NOT NULL, -- of the message that it became, 0 while that is not known
 	id      TEXT    NOT NULL, -- of the draft that it became, '' for a command
-	seq     INTEGER NOT NULL  -- of the message that it became, 0 while that is not known
+	thread  TEXT    NOT NULL, -- ID of the message that began it, '' for the room itself
+	line    BLOB    NOT NULL  -- last, for it is long; a blob's length is known without reading it
 );
-CREATE INDEX inputs_id ON inputs (id) WHERE id != '';`
+CREATE INDEX inputs_id ON inputs (id) WHERE id != '';
+CREATE INDEX inputs_seq ON inputs (room, seq) WHERE seq > 0;`
+
+// What is asked for every message that somebody edits or deletes, and for every room that is
+// trimmed. "seq > 0" is there for the index.
+const (
+	inputAt     = "DELETE FROM inputs WHERE room = ? AND seq = ? AND seq > 0"
+	inputsUpTo  = "DELETE FROM inputs WHERE room = ? AND seq <= ? AND seq > 0"
+	inputBecame = "UPDATE inputs SET seq = ? WHERE id = ? AND id != '' AND room = ?"
+	inputOf     = "DELETE FROM inputs WHERE id = ? AND id != '' AND room = ?"
+)
 
 // inputs are the lines that the disk does not have yet.
 type inputs struct {
 	wake        chan struct{} // capacity 1
 	stop, ended chan struct{} // of the goroutine that keeps them
 
-	mu   sync.Mutex
-	list []chat.Input // oldest first
+	mu     sync.Mutex
+	list   []chat.Input // oldest first
+	refuse bool         // nothing is taken: the account is signed out, as far as is known
+	owner  int          // counts the accounts that typed here
+
+	forgot []byte // owned by the cache's write: what metaForgot was when the account was known to be signed in
 }
 
-func newInputs() *inputs {
-	return &inputs{wake: make(chan struct{}, 1), stop: make(chan struct{}), ended: make(chan struct{})}
+func newInputs(forgot []byte) *inputs {
+	return &inputs{wake: make(chan struct{}, 1), stop: make(chan struct{}), ended: make(chan struct{}), forgot: forgot}
 }
 
 // Remember keeps a line that was sent, for the InputHistory of the next time. It waits for
-// nothing. A line that cannot be kept, or is very long, is not.
+// nothing. A line that cannot be kept, or is very long, is not, nor is any while the server
+// refuses the token.
 func (c *Client) Remember(in chat.Input) {
 	if in.Line == "" || len(in.Line) > maxInput {
 		return
@@ -69,6 +82,10 @@ func (c *Client) Remember(in chat.Input) {
 	}
 	i := c.inputs
 	i.mu.Lock()
+	if i.refuse {
+		i.mu.Unlock()
+		return
+	}
 	if len(i.list) == maxInputs {
 		i.list = i.list[1:]
 	}
@@ -107,13 +124,16 @@ func (c *Client) keepInputs() {
 func (c *Client) keepInputsNow(wait time.Duration) error {
 	i := c.inputs
 	i.mu.Lock()
-	list := i.list
+	list, owner := i.list, i.owner
 	i.list = nil
 	i.mu.Unlock()
 	if len(list) == 0 {
 		return nil
 	}
 	err := c.cache.askWithin(wait, c.cache.ops, func(ctx context.Context, t *txn) error {
+		if keeps, err := c.keepsInputs(ctx, t, owner); err != nil || !keeps {
+			return err
+		}
 		for _, in := range list {
 			if err := t.remember(ctx, in); err != nil {
 				return err
@@ -126,8 +146,10 @@ func (c *Client) keepInputsNow(wait time.Duration) error {
 	}
 	if errors.Is(err, errBusy) {
 		i.mu.Lock()
-		i.list = append(list, i.list...)
-		i.list = i.list[max(0, len(i.list)-maxInputs):]
+		if i.owner == owner && !i.refuse {
+			i.list = append(list, i.list...)
+			i.list = i.list[max(0, len(i.list)-maxInputs):]
+		}
 		i.mu.Unlock()
 	}
 	return err
@@ -216,16 +238,41 @@ func (t *txn) becameOf(ctx context.Context, m chat.Message) error {
 		return nil
 	}
 	if m.Deleted != 0 || m.Revision > 0 {
-		_, err := t.ExecContext(ctx, "DELETE FROM inputs WHERE id = ? AND id != '' AND room = ?", m.ID, m.Room)
-		return err
+		return t.dropInputs(ctx, inputOf, m.ID, m.Room)
 	}
-	_, err := t.ExecContext(ctx, "UPDATE inputs SET seq = ? WHERE id = ? AND id != '' AND room = ?", int64(m.Seq), m.ID, m.Room)
+	_, err := t.ExecContext(ctx, inputBecame, int64(m.Seq), m.ID, m.Room)
 	return err
+}
+
+// became takes what lines became, as a page has it.
+func (t *txn) became(ctx context.Context, p page) error {
+	for _, m := range p.messages {
+		if m.From.ID != p.you || p.you == "" {
+			continue
+		}
+		if err := t.becameOf(ctx, m); err != nil {
+			return err
+		}
+	}
+	if !p.fresh {
+		return nil
+	}
+	return t.renewInputs(ctx, p)
 }
 
 // forgetInput drops the line that became a message.
 func (t *txn) forgetInput(ctx context.Context, room string, seq uint64) error {
-	gone, err := t.ExecContext(ctx, "DELETE FROM inputs WHERE room = ? AND seq = ? AND seq > 0", room, int64(seq))
+	return t.dropInputs(ctx, inputAt, room, int64(seq))
+}
+
+// cutInputs drops the lines that became messages of a room up to a seq.
+func (t *txn) cutInputs(ctx context.Context, room string, seq uint64) error {
+	return t.dropInputs(ctx, inputsUpTo, room, int64(seq))
+}
+
+// dropInputs drops lines for good.
+func (t *txn) dropInputs(ctx context.Context, query string, args ...any) error {
+	gone, err := t.ExecContext(ctx, query, args...)
 	if err != nil {
 		return err
 	}
@@ -234,10 +281,27 @@ func (t *txn) forgetInput(ctx context.Context, room string, seq uint64) error {
 	return err
 }
 
-// cutInputs drops the lines that became messages of a room up to a seq.
-func (t *txn) cutInputs(ctx context.Context, room string, seq uint64) error {
-	_, err := t.ExecContext(ctx, "DELETE FROM inputs WHERE room = ? AND seq <= ? AND seq > 0", room, int64(seq))
-	return err
+// renewInputs drops the lines of a room that is read anew whose messages are not in the page:
+// nobody tells any more what became of those. What is still to be sent stays, and what another
+// process has of messages behind the page.
+func (t *txn) renewInputs(ctx context.Context, p page) error {
+	ids := append([]string{}, p.unsent...) // no null in JSON, in which nothing would be no ID
+	var last uint64
+	for _, m := range p.messages {
+		if last = m.Seq; m.From.ID == p.you {
+			ids = append(ids, m.ID)
+		}
+	}
+	known, err := json.Marshal(ids)
+	if err != nil {
+		return err
+	}
+	const query = `DELETE FROM inputs WHERE room = ? AND id != '' AND NOT (seq > ?)
+		AND id NOT IN (SELECT value FROM json_each(?)) AND id NOT IN (SELECT id FROM outbox)`
+	if len(p.messages) == 0 {
+		last = newest - 1
+	}
+	return t.dropInputs(ctx, query, p.room, int64(last), string(known))
 }
 
 // leaveInputs drops the lines of rooms that are not among those that are known.
@@ -265,22 +329,10 @@ func (t *txn) leaveInput(ctx context.Context, room string) error {
 }
 
 // beginInputs prepares the lines for another history of the log, in which seqs are of other
-// messages.
+// messages. Every room is read anew then, which drops those that it has not (renewInputs).
 func (t *txn) beginInputs(ctx context.Context) error {
 	_, err := t.ExecContext(ctx, "UPDATE inputs SET seq = 0 WHERE seq > 0")
 	return err
-}
-
-// disownInputs forgets the lines, which another account typed.
-func (c *Client) disownInputs() {
-	c.inputs.mu.Lock()
-	c.inputs.list = nil
-	c.inputs.mu.Unlock()
-	c.cache.put(c.cache.ops, op{apply: func(ctx context.Context, t *txn) error {
-		_, err := t.ExecContext(ctx, "DELETE FROM inputs")
-		t.erased = true
-		return err
-	}})
 }
 
 // readInputs reads the lines, oldest first. Those before an error are returned, too.
@@ -298,31 +350,4 @@ func readInputs(ctx context.Context, q querier) (list []chat.Input, err error) {
 		list = append(list, in)
 	}
 	return list, rows.Err()
-}
-
-// ForgetInputs forgets the lines that were sent, in a state folder. Where there is no cache it
-// does nothing.
-func ForgetInputs(ctx context.Context, dir string) (err error) {
-	path := filepath.Join(dir, cacheName)
-	if _, err := os.Stat(path); errors.Is(err, os.ErrNotExist) {
-		return nil
-	}
-	unlock, err := lockFolder(ctx, dir)
-	if err != nil {
-		return err
-	}
-	defer unlock()
-	db, err := handle(path, "WAL", "FULL", "immediate", busyWait)
-	if err != nil {
-		return err
-	}
-	defer func() { err = errors.Join(err, db.Close()) }() // the last one to close it empties the journal
-	var has int
-	if err := db.QueryRowContext(ctx, "SELECT count(*) FROM sqlite_schema WHERE name = 'inputs'").Scan(&has); err != nil || has == 0 {
-		return err
-	}
-	if _, err := db.ExecContext(ctx, "DELETE FROM inputs"); err != nil {
-		return fmt.Errorf("cache: %w", err)
-	}
-	return nil
 }

@@ -229,7 +229,7 @@ func TestInputsAfterAnotherHistory(t *testing.T) {
 		stranger[i].From = other
 	}
 	do(func(ctx context.Context, x *txn) error {
-		return x.save(ctx, page{epoch: "e2", room: "r", messages: stranger, you: you.ID, fresh: true})
+		return x.save(ctx, page{epoch: "e2", room: "r", messages: stranger, you: you.ID})
 	})
 	if got := inputsIn(t, c); len(got) != 3 {
 		t.Errorf("a message of somebody else took a line: %q are left", got)
@@ -286,6 +286,11 @@ func TestInputsOfAnotherAccount(t *testing.T) {
 	if err := c.Close(); err != nil {
 		t.Fatal(err)
 	}
+	s.mu.Lock()
+	if !slices.ContainsFunc(s.all, func(u chat.Update) bool { h, ok := u.(chat.InputHistory); return ok && h.Reset }) {
+		t.Error("the screen still has them")
+	}
+	s.mu.Unlock()
 	if got := history(t, cfg); got != nil {
 		t.Errorf("told %q", got)
 	}

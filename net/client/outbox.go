@@ -172,6 +172,18 @@ func (o *outbox) waiting() int {
 	return n
 }
 
+// unsent are the IDs of a room's drafts whose messages were not told.
+func (o *outbox) unsent(room string) (ids []string) {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	for _, e := range o.entries {
+		if e.draft.Room == room {
+			ids = append(ids, e.draft.ID)
+		}
+	}
+	return ids
+}
+
 // settleQuietly removes a draft that no screen was told of.
 func (o *outbox) settleQuietly(id string) {
 	o.mu.Lock()

@@ -103,6 +103,7 @@ func (s *session) welcome(w chat.Welcome) error {
 	} else {
 		c.adopt()
 	}
+	c.welcomeInputs()
 	r.rooms(w.Rooms, resumed)
 	for _, t := range s.early {
 		if err := r.told(t); err != nil {
@@ -132,8 +133,10 @@ func (r *resume) rooms(rooms []chat.Membership, resumed bool) {
 		shown, told := r.v.shown[room.ID]
 		switch {
 		case room.LastSeq == 0 && !(resumed && told):
-			r.v.shown[room.ID] = 0
 			r.s.c.feed.push(chat.Reloaded{Room: room.ID})
+			if r.v.shown[room.ID] = 0; !resumed { // nothing of it is read that would say so
+				r.reloaded(room.ID, nil)
+			}
 		case !resumed, !told:
 			r.fill(room.ID, true, room.LastSeq)
 		case shown < room.LastSeq:
@@ -216,8 +219,16 @@ func (r *resume) reload(room string, h chat.History, last uint64) {
 	}
 	r.count(room, h.Messages, true)
 	r.moved = time.Now()
-	r.save(page{epoch: r.epoch, room: room, messages: h.Messages, you: r.v.who.You.ID, fresh: true}, chat.Position{})
+	r.reloaded(room, h.Messages)
 	r.s.c.feed.push(chat.Reloaded{Room: room, Messages: slices.Clone(h.Messages), More: h.More})
+}
+
+// reloaded saves the newest page of a room for all that was known of it.
+func (r *resume) reloaded(room string, messages []chat.Message) {
+	r.save(page{
+		epoch: r.epoch, room: room, messages: messages, you: r.v.who.You.ID,
+		fresh: true, unsent: r.s.c.outbox.unsent(room),
+	}, chat.Position{})
 }
 
 // settle takes the user's own messages out of the outbox, before they are told.

@@ -41,6 +41,9 @@ func (c *Client) Run(ctx context.Context) error {
 func (c *Client) rest(ctx context.Context, wait *backoff, err error) (asked bool) {
 	if r, ok := errors.AsType[*refusal](err); ok {
 		c.log.Info("the server refuses the token", "reason", r.reason)
+		if !r.passes { // perhaps since it was signed out elsewhere on this machine
+			c.refuseInputs()
+		}
 		told, d := chat.Connection{State: chat.Refused, Reason: r.reason, Banned: r.reason == bannedReason}, time.Duration(-1)
 		if r.passes {
 			d = wait.seldom()

@@ -38,6 +38,16 @@ func (c *Composer) Recollect(sent []string) {
 	p.sent = append(slices.Clone(sent), p.sent...)
 }
 
+// Disown drops what was sent, and lets what would be lost with it be recalled (Unsent, Aside).
+func (c *Composer) Disown() {
+	unsent, aside := c.Unsent(), c.Aside()
+	slices.Reverse(aside)
+	if c.past = (past{sent: aside}); c.text.s != unsent {
+		c.text = text{s: unsent, at: len(unsent), killed: c.text.killed}
+	}
+	c.changed()
+}
+
 func (p *past) add(s string) {
 	if n := len(p.sent); strings.TrimSpace(s) == "" || n > 0 && p.sent[n-1] == s {
 		return

@@ -57,6 +57,9 @@ func (m *Model) restore(list []Unsent) {
 		if m.composers[at] == nil {
 			m.composers[at] = composer.New(m.theme, m.keys.Edit)
 		}
+		if clean := chat.Sanitize(u.Text); len(u.Text) <= MaxText && len(clean) > MaxText {
+			u.Text = clean // else no composer would take it, and nothing say so
+		}
 		_, twice := m.kept[u.slot()]
 		m.kept[u.slot()] = u
 		switch c := m.composers[at]; {

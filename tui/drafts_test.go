@@ -1,6 +1,9 @@
 package tui
 
 import (
+	"maps"
+	"slices"
+	"strings"
 	"testing"
 
 	tea "charm.land/bubbletea/v2"
@@ -54,5 +57,25 @@ func TestDraftsOfRooms(t *testing.T) {
 	}
 	if s.enterThread("m1"); s.composer.Text() != "of a thread" {
 		t.Errorf("in the thread there is %q", s.composer.Text())
+	}
+}
+
+// A text that grows beyond what a line takes, when its controls are shown, is put aside,
+// and kept for every start.
+func TestADraftThatGrowsIsPutAside(t *testing.T) {
+	long := strings.Repeat("\x1b", 60000)
+	for _, u := range []Unsent{{Room: chat.GeneralRoom, Text: long}, {Room: chat.GeneralRoom, Edit: 7, Text: long}, {Room: chat.GeneralRoom, Also: 1, Text: long}} {
+		kept := papers{}
+		kept.Keep(u)
+		for range 2 {
+			s := openTeam(100, 30)
+			s.Model = New(Config{Client: s.client, You: you, Keeper: kept, Unsent: slices.Collect(maps.Values(kept))})
+			s.send(tea.WindowSizeMsg{Width: 100, Height: 30})
+			s.send(chat.Identified{You: you, Team: chat.Team{Name: "acme"}, Rooms: acme()})
+			s.keys(t, "x{backspace}")
+			if got := kept.all(chat.GeneralRoom); len(got) != 2 || got[0] != "" || chat.Sanitize(got[1]) != chat.Sanitize(long) {
+				t.Fatalf("of %d/%d there are kept %d", u.Edit, u.Also, len(got))
+			}
+		}
 	}
 }

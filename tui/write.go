@@ -2,6 +2,9 @@ package tui
 
 import (
 	"context"
+	"errors"
+	"fmt"
+	"slices"
 	"strings"
 
 	"charm.land/bubbles/v2/key"
@@ -46,6 +49,10 @@ type Editing interface {
 	Text() string
 	Took()
 }
+
+// ErrBackAtOnce is of Editing's Run where the editor ended well, before anybody could have
+// written: as those do that go on in a window of their own.
+var ErrBackAtOnce = errors.New("your editor was back at once; one that goes on in a window of its own needs to wait: code --wait, gvim -f")
 
 // MaxText is how long a text may be here, in bytes.
 const MaxText = composer.MaxBytes
@@ -111,26 +118,54 @@ type wrote struct {
 	err   error
 }
 
-// wroteNow takes what an editor left. Of one that failed the text stays as it was, and
-// what it left is put aside.
+// wroteNow takes what an editor left. Of one that failed the text stays as it was, and what it
+// left is put aside; so is what has no place where it was written any more, as a new text of a
+// message that was saved meanwhile after all.
 func (m *Model) wroteNow(w wrote) tea.Cmd {
-	text := w.run.Text()
-	if w.err == nil && !w.at.Replace(text) {
-		w.at.Say("that is too long for one message, and was not taken")
-		return nil
+	text, c := w.run.Text(), w.at
+	there := m.writtenIn(w.place, c)
+	if !there {
+		c = m.composerAt(w.place)
 	}
-	if w.err != nil {
-		why := "your editor failed, and the text is as it was: " + cut(w.err.Error())
-		if text != "" && text != w.had {
-			m.putAside(w.place, Unsent{Text: text})
-			if search := name(m.keys.Write.Search); search != "" {
-				why += " · " + search + " brings what it had written"
-			}
+	says := ""
+	switch {
+	case errors.Is(w.err, ErrBackAtOnce):
+		says = ErrBackAtOnce.Error()
+	case w.err != nil:
+		says = "your editor failed, and the text is as it was: " + cut(w.err.Error()) +
+			m.leftAside(w, " · %s brings what it had written")
+	case !there:
+		if aside := m.leftAside(w, " · %s brings it"); aside != "" {
+			says = "what you had in your editor was sent meanwhile, and what it made of it is put aside" + aside
 		}
-		w.at.Say(why)
+	case !c.Replace(text):
+		says = "that is too long for one message, and is put aside" + m.leftAside(w, " · %s brings it")
+	}
+	if says != "" {
+		c.Say(says)
 	}
 	m.keepsAt(w.place)
 	return func() tea.Msg { w.run.Took(); return nil } // once the keeper was told
+}
+
+// leftAside puts aside what an editor left, if that is not what it had, and says with which key
+// it is there.
+func (m *Model) leftAside(w wrote, says string) string {
+	text := chat.Sanitize(w.run.Text())
+	if text == "" || text == w.had {
+		return ""
+	}
+	m.putAside(w.place, Unsent{Text: text})
+	if search := name(m.keys.Write.Search); search != "" {
+		return fmt.Sprintf(says, search)
+	}
+	return ""
+}
+
+// writtenIn tells whether what is in a composer is among what is being written at a place.
+func (m *Model) writtenIn(at string, c *composer.Composer) bool {
+	return c == m.composers[at] || c == m.composerAt(at) ||
+		slices.ContainsFunc(m.unsaved[at], func(a *about) bool { return a.editing == c })
 }
 
 // came takes what came of commands after which there is nothing more to do.

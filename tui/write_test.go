@@ -149,6 +149,66 @@ func TestWhatAnEditorLeavesIsKept(t *testing.T) {
 	}
 }
 
+// What has no place any more where it was written is put aside: the edit that it was had come
+// there all the same.
+func TestWhatAnEditorLeavesOfASavedEdit(t *testing.T) {
+	for _, c := range []struct {
+		leaves string
+		fails  error
+		want   []string
+	}{
+		{"whole", nil, []string{"half a thought", "whole"}},
+		{"whole", errors.New("exit status 1"), []string{"half a thought", "whole"}},
+		{"mine, corrected", nil, []string{"half a thought"}},
+	} {
+		kept, run := papers{}, &editor{leaves: c.leaves, fails: c.fails}
+		s := openRoom(100, 30)
+		s.keeper = kept
+		s.keys(t, "half a thought{alt+k}ke, corrected{enter}")
+		s.again(kept)
+		s.keeper = kept
+		s.helps.Editor = func(Unsent) Editing { return run }
+		s.send(chat.Reloaded{Room: chat.GeneralRoom, Messages: []chat.Message{said(7, you, 0, "mine")}})
+		s.keys(t, "{alt+e}")
+		w := wrote{s.composer, s.place(), s.composer.Text(), run, c.fails}
+		now := said(7, you, 0, "mine, corrected")
+		now.Revision = 1
+		s.send(chat.Reloaded{Room: chat.GeneralRoom, Messages: []chat.Message{now}})
+		s.send(w)
+		if got := kept.all(chat.GeneralRoom); !slices.Equal(got, c.want) || s.composer.Text() != "half a thought" {
+			t.Errorf("%+v: kept is %q, and %q is written", c, got, s.composer.Text())
+		}
+		if says := s.composer.Sentence(); (len(c.want) > 1) != strings.Contains(says, "ctrl+r brings") {
+			t.Errorf("%+v: it says %q", c, says)
+		}
+	}
+}
+
+// What is too long for a line is put aside, and one that may go on elsewhere has not failed.
+func TestEditorThatLeavesNothingForTheLine(t *testing.T) {
+	for _, c := range []struct {
+		leaves string
+		fails  error
+		says   string
+		aside  int
+	}{
+		{strings.Repeat("\x1b", 60000), nil, "is put aside · ctrl+r brings it", 1},
+		{"half", fmt.Errorf("%w", ErrBackAtOnce), "needs to wait: code --wait", 0},
+	} {
+		s := openTeam(100, 24)
+		run := &editor{leaves: c.leaves, fails: c.fails}
+		s.keys(t, "half")
+		s.send(wrote{s.composer, s.place(), "half", run, c.fails})
+		says := s.composer.Sentence()
+		if list := s.putBy[s.place()]; s.composer.Text() != "half" || len(list) != c.aside || c.aside > 0 && len(list[0].Text) != 180000 {
+			t.Errorf("%.20q is written, and aside are %d", s.composer.Text(), len(list))
+		}
+		if !strings.Contains(says, c.says) || strings.Contains(says, "failed") {
+			t.Errorf("it says %q", says)
+		}
+	}
+}
+
 func big(lines int) string { return strings.TrimSuffix(strings.Repeat("a line\n", lines), "\n") }
 
 // What is short is pasted; of what is long one is asked, and nothing is sent.

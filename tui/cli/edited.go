@@ -10,6 +10,7 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"time"
 	"unicode/utf8"
 
 	"github.com/google/renameio/v2/maybe"
@@ -39,10 +40,24 @@ const (
 )
 
 // editFile is what editPlace holds: where the text belongs and what it was, as it was kept last,
-// and the process of the editor, 0 for none.
+// and the process of the editor, 0 for none. One that is Away was back at once, and may go on in
+// a window of its own.
 type editFile struct {
 	unsentText
-	Process int `json:"process,omitempty"`
+	Process int  `json:"process,omitempty"`
+	Away    bool `json:"away,omitempty"`
+}
+
+// awayFor is how long a folder stays whose editor may go on where we do not see it: a day's work.
+const awayFor = 24 * time.Hour
+
+// open tells whether the editor may go on to write there.
+func (e *editFile) open(folder string) bool {
+	if !e.Away {
+		return running(e.Process)
+	}
+	info, err := os.Stat(folder)
+	return err == nil && time.Since(info.ModTime()) < awayFor
 }
 
 // editPrefix is how the folders are called of who keeps what is written in a file.
@@ -55,11 +70,14 @@ func (u *unsent) keeps() bool { return u != nil && u.lock != nil && !u.passing }
 // beside the file.
 func (u *unsent) editFolder() (string, error) {
 	if !u.keeps() {
-		return os.MkdirTemp("", "hobnob-")
+		return passingFolder()
 	}
 	prefix := editPrefix(u.path)
 	return os.MkdirTemp(filepath.Dir(prefix), filepath.Base(prefix)+"*")
 }
+
+// passingFolder makes one that no start looks for.
+func passingFolder() (string, error) { return os.MkdirTemp("", "hobnob-") }
 
 // editFolders are those there are.
 func editFolders(path string) (list []string) {
@@ -106,7 +124,14 @@ func readEdit(folder string) (e editFile, _ error) {
 func besides(folder string) bool {
 	list, err := os.ReadDir(folder)
 	return err != nil && !errors.Is(err, fs.ErrNotExist) ||
-		slices.ContainsFunc(list, func(f fs.DirEntry) bool { return f.Name() != editText && f.Name() != editPlace })
+		slices.ContainsFunc(list, func(f fs.DirEntry) bool { return !oursIn(f.Name()) })
+}
+
+// oursIn tells whether we put a file into a folder: what was being written into editPlace when we
+// were killed has its name, with a dot before it and digits behind.
+func oursIn(name string) bool {
+	begun, is := strings.CutPrefix(name, "."+editPlace)
+	return name == editText || name == editPlace || is && strings.Trim(begun, "0123456789") == ""
 }
 
 // removeBackups removes what an editor that ended well keeps of how a file was.
@@ -138,11 +163,15 @@ func (u *unsent) takeEdits(of string, texts []tui.Unsent) []tui.Unsent {
 // takeEdit takes what was saved in one folder, and removes that once ours has it.
 func takeEdit(folder, ours string, texts []tui.Unsent) (all []tui.Unsent, says string, err error) {
 	place, err := readEdit(folder)
+	open := place.open(folder) // before its text is read, which it may have written last
 	text, failed := readText(filepath.Join(folder, editText))
+	gone := errors.Is(failed, fs.ErrNotExist)
 	switch {
-	case errors.Is(failed, fs.ErrNotExist) && !besides(folder): // the editor removed it, or there was none yet
+	case open && (gone || failed == nil && text == ""): // as it is for a moment while an editor saves
+		return texts, stillOpen(folder), nil
+	case gone && !besides(folder): // the editor removed it, or there was none yet
 		return texts, "", os.RemoveAll(folder)
-	case errors.Is(failed, fs.ErrNotExist):
+	case gone:
 		return texts, toRecover(folder), nil
 	case errors.Is(failed, errLong):
 		return texts, "what you wrote in your editor is longer than a message may be, and is in " + short(filepath.Join(folder, editText)), nil
@@ -152,7 +181,8 @@ func takeEdit(folder, ours string, texts []tui.Unsent) (all []tui.Unsent, says s
 		return texts, "what you wrote in your editor could not be read, and is in " + short(folder), errors.Join(err, failed)
 	}
 	all = texts
-	if text != place.Text {
+	had := place.Text
+	if text != had {
 		text = strings.TrimRight(text, "\r\n") // as when it comes to the screen
 	}
 	if text != place.Text && text != "" {
@@ -163,13 +193,24 @@ func takeEdit(folder, ours string, texts []tui.Unsent) (all []tui.Unsent, says s
 		}
 		place.Text = text
 	}
-	switch {
-	case running(place.Process): // it may go on to write
-		return all, "", writeEdit(folder, place)
-	case besides(folder):
-		return all, toRecover(folder), writeEdit(folder, place)
+	if says = toRecover(folder); open {
+		says = stillOpen(folder)
+	} else if !besides(folder) {
+		return all, "", os.RemoveAll(folder)
 	}
-	return all, "", os.RemoveAll(folder)
+	if place.Text != had { // else its folder stays as old as it is
+		err = writeEdit(folder, place)
+	}
+	return all, says, err
+}
+
+// stillOpen is what is to be said of a folder whose editor runs, as far as is known. Another
+// process may have its number by now, so what is to be recovered there is named all the same.
+func stillOpen(folder string) string {
+	if !besides(folder) {
+		return ""
+	}
+	return "your editor has a text open that you began here before, or was ended, and what it left to be recovered is in " + short(folder)
 }
 
 func toRecover(folder string) string {

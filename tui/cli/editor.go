@@ -13,6 +13,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/hobnob-chat/hobnob/net/chat"
 	"github.com/hobnob-chat/hobnob/tui"
 )
 
@@ -22,20 +23,22 @@ type editing struct {
 	// set once
 	line   string // for the shell, as $EDITOR is
 	before string
-	desk   *unsent // where it is kept, nil for none
+	desk   *unsent       // where it is kept, nil for none
+	atOnce time.Duration // an editor that is back within that, with nothing changed, may go on elsewhere
 
 	stdin          io.Reader
 	stdout, stderr io.Writer
 
-	text  tui.Unsent // as it was when it was kept last
-	dir   string     // "" before there is one
-	after string     // what it left
-	stays bool       // it left something else, too long or no file, that is nowhere else
+	text    tui.Unsent // as it was when it was kept last
+	dir     string     // "" before there is one
+	passing bool       // no start looks there
+	after   string     // what it left
+	stays   bool       // it left something else, too long or no file, that is nowhere else, or has it open
 }
 
 // editor is a tui.Writing's Editor.
 func (u *unsent) editor(text tui.Unsent) tui.Editing {
-	return &editing{line: editorOf(os.Getenv), text: text, before: text.Text, after: text.Text, desk: u}
+	return &editing{line: editorOf(os.Getenv), text: text, before: text.Text, after: text.Text, desk: u, atOnce: time.Second}
 }
 
 // editorOf is the user's editor.
@@ -86,20 +89,14 @@ func (e *editing) Text() string { return e.after }
 // called, or where that does not come, because the screen has ended meanwhile, until the next
 // start (edited.go).
 func (e *editing) Run() error {
-	dir, err := e.desk.editFolder()
+	dir, err := e.begin()
 	if err != nil {
 		return fmt.Errorf("there is no place for the text: %w", pathless(err))
 	}
-	path := filepath.Join(dir, editText)
-	err = os.WriteFile(path, []byte(e.before), 0o600)
-	if err == nil {
-		err = writeEdit(dir, e.edited(0))
-	}
-	if err != nil {
-		return errors.Join(fmt.Errorf("there is no place for the text: %w", pathless(err)), pathless(os.RemoveAll(dir)))
-	}
 	e.dir = dir
+	path, began := filepath.Join(dir, editText), time.Now()
 	failed := e.program(path)
+	back := time.Since(began) < e.atOnce
 	text, err := readText(path)
 	e.stays = err != nil && !errors.Is(err, fs.ErrNotExist)
 	switch {
@@ -111,9 +108,13 @@ func (e *editing) Run() error {
 	case text != e.before:
 		e.after = strings.TrimRight(text, "\r\n") // editors end a file with a line end
 	}
-	if failed == nil {
+	switch {
+	case failed == nil && back && text == e.before: // it may go on to write
+		e.stays = true
+		return errors.Join(tui.ErrBackAtOnce, pathless(writeEdit(dir, editFile{unsentTextOf(e.text), 0, true})))
+	case failed == nil:
 		removeBackups(dir)
-	} else if err == nil {
+	case err == nil:
 		err = fmt.Errorf("%s: %w", e.line, failed)
 	}
 	if besides(dir) {
@@ -124,6 +125,32 @@ func (e *editing) Run() error {
 		err = errors.Join(err, pathless(os.RemoveAll(dir)))
 	}
 	return err
+}
+
+// begin makes the folder with the text in it, and where that cannot be written that is kept for
+// the next start, as on a disk that is full, one that is there for this time alone.
+func (e *editing) begin() (dir string, err error) {
+	folder := e.desk.editFolder
+	for {
+		if dir, err = folder(); err == nil {
+			if err = e.fill(dir); err == nil {
+				return dir, nil
+			}
+			err = errors.Join(err, os.RemoveAll(dir))
+		}
+		if !e.desk.keeps() || e.passing {
+			return "", err
+		}
+		e.passing, folder = true, passingFolder
+	}
+}
+
+// fill writes where the text belongs, and only then the text: of that alone no start would know.
+func (e *editing) fill(dir string) error {
+	if err := writeEdit(dir, e.edited(0)); err != nil {
+		return err
+	}
+	return os.WriteFile(filepath.Join(dir, editText), []byte(e.before), 0o600)
 }
 
 // program runs the editor.
@@ -144,7 +171,7 @@ const tookWait = 10 * time.Second
 func (e *editing) Took() {
 	ctx, cancel := context.WithTimeout(context.Background(), tookWait)
 	defer cancel()
-	switch keeps := e.desk.keeps(); {
+	switch keeps := e.desk.keeps() && !e.passing; {
 	case e.dir == "", e.stays, keeps && !e.desk.written(ctx):
 	case besides(e.dir):
 		e.text.Text = e.after
@@ -155,7 +182,7 @@ func (e *editing) Took() {
 }
 
 // edited is what is kept of it for the next start.
-func (e *editing) edited(process int) editFile { return editFile{unsentTextOf(e.text), process} }
+func (e *editing) edited(process int) editFile { return editFile{unsentTextOf(e.text), process, false} }
 
 // command is the editor's, which may have arguments.
 func (e *editing) command(path string) *exec.Cmd {
@@ -177,10 +204,11 @@ func readText(path string) (string, error) {
 	}
 	defer f.Close()
 	b, err := io.ReadAll(io.LimitReader(f, tui.MaxText+1))
-	if err == nil && len(b) > tui.MaxText {
-		err = errLong
+	text := string(b)
+	if err == nil && (len(b) > tui.MaxText || len(chat.Sanitize(text)) > tui.MaxText) {
+		err = errLong // what a control becomes is longer than it is
 	}
-	return string(b), err
+	return text, err
 }
 
 // errIrregular is said of what has the name of a file.

@@ -104,16 +104,18 @@ type talk struct {
 	written  error // why nothing can be printed any more
 
 	// What is under way.
-	pasted  []string // lines that came as one
-	nth     int      // of the line that was taken last, from 1
-	held    string   // a script's command, until what it said before is stored
-	more    *time.Timer
-	answers chan func(*talk)
-	asking  bool
-	news    *time.Timer
-	due     time.Time // when news fires, zero if it does not
-	ended   bool      // there are no more lines
-	give    *time.Timer
+	pasted    []string // lines that came as one
+	nth       int      // of the line that was taken last, from 1
+	held      string   // a script's command, until what it said before is stored
+	more      *time.Timer
+	answers   chan func(*talk)
+	asking    bool
+	was       *chat.Room // the room one writes to, before others changed it while a request is made; nil for none
+	wasCalled string     // with its sign
+	news      *time.Timer
+	due       time.Time // when news fires, zero if it does not
+	ended     bool      // there are no more lines
+	give      *time.Timer
 }
 
 const (
@@ -209,6 +211,7 @@ func (t *talk) step(ctx context.Context, lines <-chan typed) error {
 	case then := <-t.answers:
 		t.asking = false
 		then(t)
+		t.sayChanged()
 	case l := <-lines:
 		t.typed(l)
 	case <-t.more.C:

@@ -201,6 +201,20 @@ func TestRoomsThatOthersChange(t *testing.T) {
 		r.types("/archive\n")
 		r.says(t, "-- this room is archived: it can be read and searched, and /unarchive opens it again\n")
 		first = false
+		list[1].Name = "watch" // by somebody else, while one asks for something else
+		r.answer = func(string, any, any) error {
+			r.updates <- chat.RoomsChanged{Rooms: slices.Clone(list)}
+			return nil
+		}
+		r.types("/away\n")
+		r.says(t, "-- others see that you are away, until /back\n-- #duty is called #watch now\n")
+		r.answer = func(_ string, _, out any) error {
+			list[1].Archived = false
+			if a, ok := out.(*chat.RoomAnswer); ok {
+				a.Room = list[1]
+			}
+			return nil
+		}
 		r.types("/unarchive\n")
 		told()
 		r.says(t, "-- this room is written in again\n")

@@ -172,8 +172,25 @@ func (t *talk) setRooms(rooms []chat.Membership) {
 		t.enter(chat.GeneralRoom)
 		return
 	}
-	if now := t.member(t.room); before != nil && now != nil && !t.asking { // else the answer says it
-		t.roomChanged(before.Room, now.Room, was)
+	if before == nil {
+		return
+	}
+	if t.was == nil || t.was.ID != t.room {
+		t.was, t.wasCalled = &before.Room, was
+	}
+	t.sayChanged()
+}
+
+// sayChanged says what others made of the room one writes to. While a request is made it waits for
+// the answer, which says what is one's own.
+func (t *talk) sayChanged() {
+	if t.asking || t.was == nil {
+		return
+	}
+	was := t.was
+	t.was = nil
+	if now := t.member(was.ID); now != nil && was.ID == t.room {
+		t.roomChanged(*was, now.Room, t.wasCalled)
 	}
 }
 
@@ -203,6 +220,10 @@ func (t *talk) roomChanged(was, is chat.Room, called string) {
 func (t *talk) learn(a chat.RoomAnswer) {
 	if m := t.member(a.Room.ID); m != nil {
 		m.Name, m.Topic, m.Archived = a.Room.Name, a.Room.Topic, a.Room.Archived
+	}
+	if w := t.was; w != nil && w.ID == a.Room.ID { // the answer says it
+		w.Name, w.Topic, w.Archived = a.Room.Name, a.Room.Topic, a.Room.Archived
+		t.wasCalled = t.called(w.ID)
 	}
 }
 

@@ -11,7 +11,7 @@ import (
 func TestDevice(t *testing.T) {
 	for file, want := range map[string]string{
 		"": DeviceAuto, "device = 'auto'": DeviceAuto, "device = 'none'": DeviceNone, "device = 'None'": DeviceNone, "device = false": DeviceNone,
-		"device = 'off'": DeviceNone, "device = true": DeviceAuto, "device = 'the desk'": "the desk", "device = ''": DeviceAuto, "mouse = false": DeviceAuto,
+		"device = 'off'": DeviceNone, "device = true": DeviceAuto, "device = 'the desk'": "the desk", "device = ''": DeviceNone, "mouse = false": DeviceAuto,
 	} {
 		entries, _ := settings.Parse([]byte(file))
 		if got := Device(entries); got != want {

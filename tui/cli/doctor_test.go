@@ -358,7 +358,7 @@ func TestTmuxThatIsGone(t *testing.T) {
 		t.Errorf("%+v", f)
 	}
 	// Somebody is there, and does not say.
-	dir, err := os.MkdirTemp("", "tmux") // a short name: sockets have no long ones
+	dir, err := os.MkdirTemp("", "tmux") //nolint:usetesting // a short name: sockets have no long ones
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -378,7 +378,7 @@ func TestTmuxThatIsGone(t *testing.T) {
 			_ = conn.Close()
 		}
 	})
-	defer l.Close() //nolint:errcheck // before it is waited for
+	defer func() { _ = l.Close() }() // before it is waited for
 	t.Setenv("TMUX", filepath.Join(dir, "s")+",1,0")
 	f = symptoms{}
 	f.tmux(t.Context(), surroundings())

@@ -46,11 +46,14 @@ func (t *Theme) NameAmong(s *Seats, id string) lipgloss.Style {
 		s.taken, s.round = make([]bool, len(t.names)), p.round
 	}
 	i, known := p.of[id]
-	if !known {
-		if i = t.free(s, id); len(p.of) < maxPeople {
-			p.of[id] = i
-			p.used[i]++
-		}
+	switch {
+	case known:
+	case len(p.of) >= maxPeople:
+		i = hashOf(id, len(t.names))
+	default:
+		i = t.free(s, id)
+		p.of[id] = i
+		p.used[i]++
 	}
 	s.taken[i] = true
 	return t.names[i]

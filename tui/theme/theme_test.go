@@ -267,3 +267,19 @@ func TestFewPeopleAreFarApart(t *testing.T) {
 		}
 	}
 }
+
+// TestTheColoursOfManyAreTheirOwn: whose colour is not remembered has one all the same, at each draw.
+func TestTheColoursOfManyAreTheirOwn(t *testing.T) {
+	th := New(Terminal{Profile: colorprofile.TrueColor})
+	s := new(People).Seats()
+	for i := range maxPeople {
+		th.NameAmong(s, fmt.Sprint("u", i))
+	}
+	room := s.people.Seats()
+	first := th.NameAmong(room, "late").Render("x")
+	for range 3 {
+		if got := th.NameAmong(room, "late").Render("x"); got != first {
+			t.Fatalf("%q, and then %q", first, got)
+		}
+	}
+}

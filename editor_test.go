@@ -18,11 +18,10 @@ func TestEditorOutlastsTheChat(t *testing.T) {
 		end  func(s *silent)
 		then string // what the editor does once the chat was told to end
 	}{
-		"SIGTERM":           {func(s *silent) { _ = s.cmd.Process.Signal(syscall.SIGTERM) }, ""},
-		"it goes on":        {func(s *silent) { _ = s.cmd.Process.Signal(syscall.SIGTERM) }, `printf ' and more' >> "$1"`},
-		"SIGHUP":            {func(s *silent) { _ = s.cmd.Process.Signal(syscall.SIGHUP) }, ""},
-		"the terminal goes": {func(s *silent) { _ = syscall.Kill(-s.cmd.Process.Pid, syscall.SIGHUP) }, ""},
-		"SIGKILL":           {func(s *silent) { _ = s.cmd.Process.Kill() }, ""},
+		"SIGTERM":    {func(s *silent) { _ = s.cmd.Process.Signal(syscall.SIGTERM) }, ""},
+		"it goes on": {func(s *silent) { _ = s.cmd.Process.Signal(syscall.SIGTERM) }, `printf ' and more' >> "$1"`},
+		"SIGHUP":     {func(s *silent) { _ = s.cmd.Process.Signal(syscall.SIGHUP) }, ""},
+		"SIGKILL":    {func(s *silent) { _ = s.cmd.Process.Kill() }, ""},
 	} {
 		t.Run(name, func(t *testing.T) {
 			home := t.TempDir()

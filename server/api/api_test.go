@@ -93,7 +93,8 @@ type fixture struct {
 	issuer *auth.Issuer
 	sick   error
 	joined []chat.User
-	links  []string // with which they joined
+	links  []string   // with which they joined
+	mu     sync.Mutex // guards used, while several ask at once
 	used   []chat.SessionSeen
 }
 
@@ -115,7 +116,11 @@ func setUp(t *testing.T) *fixture {
 			f.links = append(f.links, link)
 			f.joined = append(f.joined, u)
 		},
-		Used:      func(one chat.SessionSeen) { f.used = append(f.used, one) },
+		Used: func(one chat.SessionSeen) {
+			f.mu.Lock()
+			defer f.mu.Unlock()
+			f.used = append(f.used, one)
+		},
 		TokenLife: time.Hour, PublicURL: "http://127.0.0.1:4626", Logger: slog.New(slog.DiscardHandler),
 	})
 	return f

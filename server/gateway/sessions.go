@@ -21,17 +21,16 @@ func (s *session) seen() chat.SessionSeen {
 	return s.seenNow()
 }
 
-// seenNow is seen with s.mu held. What a session says of itself that is quiet, as a script
-// has it, counts only where nothing else was said.
+// seenNow is seen with s.mu held.
 func (s *session) seenNow() chat.SessionSeen {
 	one := s.identity.Seen(s.remote, s.since, s.g.cfg.Now())
 	if s.names != nil {
-		one.Said, one.Client, one.Device = !s.program, s.names.client, s.names.device
+		one.Said, one.Client, one.Device = true, s.names.client, s.names.device
 	}
 	return one
 }
 
-// SignedIn implements server.Attendance. Who came first is first.
+// SignedIn implements server.Attendance.
 func (g *Gateway) SignedIn(all bool) (list []chat.SessionSeen) {
 	for _, s := range g.hub.All() {
 		s.mu.Lock()
@@ -41,8 +40,6 @@ func (g *Gateway) SignedIn(all bool) (list []chat.SessionSeen) {
 		}
 		s.mu.Unlock()
 	}
-	// What says last what it is counts.
-	slices.SortFunc(list, func(a, b chat.SessionSeen) int { return cmp.Compare(a.Since, b.Since) })
 	return list
 }
 

@@ -118,64 +118,6 @@ func TestSignInsThatWent(t *testing.T) {
 	})
 }
 
-// TestQuietSessionsNameNothing: a sign-in goes by what a chat said of itself, whatever its
-// scripts are called and whenever they go; by what a script says where no chat was.
-func TestQuietSessionsNameNothing(t *testing.T) {
-	inBubble(t, setup{}, func(t *testing.T, s *served) {
-		script := func(signIn string) *peer {
-			return helloAs(t, s, signIn, map[string]any{"client": "hobnob send/1.0", "device": "cron", "quiet": true})
-		}
-		goes := func(p *peer) {
-			time.Sleep(time.Second)
-			_ = p.conn.Close()
-			synctest.Wait()
-		}
-		bob := helloAs(t, s, "bob~desk", map[string]any{"client": "hobnob/1.0", "device": "desk"})
-		laptop := helloAs(t, s, "bob~laptop", map[string]any{"client": "hobnob/0.9", "device": "laptop"})
-		last, alone := script("bob~laptop"), script("bob~cron")
-		goes(alone)
-		goes(laptop)
-		want := []chat.Session{
-			{ID: "desk", Client: "hobnob/1.0", Device: "desk", Connected: true, Current: true},
-			{ID: "laptop", Client: "hobnob/0.9", Device: "laptop", Connected: true},
-			{ID: "cron", Client: "hobnob send/1.0", Device: "cron"},
-		}
-		is := func(when string) {
-			t.Helper()
-			if diff := cmp.Diff(want, bob.signIns(), timeless); diff != "" {
-				t.Errorf("%s (-want +got):\n%s", when, diff)
-			}
-		}
-		is("while the script is there")
-		s.write(t)
-		goes(last)
-		want[1].Connected = false
-		is("once it is gone")
-		s.write(t)
-		is("once that is written down")
-	})
-}
-
-// TestSignInsAreToldInOrder: of the sessions of a sign-in the one that came last names it,
-// also where a crash leaves no more than was written down.
-func TestSignInsAreToldInOrder(t *testing.T) {
-	inBubble(t, setup{}, func(t *testing.T, s *served) {
-		var want, got []string
-		for i := range 20 {
-			device := fmt.Sprint(i)
-			helloAs(t, s, "bob~laptop", map[string]any{"device": device})
-			want = append(want, device)
-			time.Sleep(10 * time.Millisecond)
-		}
-		for _, one := range s.gate.SignedIn(true) {
-			got = append(got, one.Device)
-		}
-		if diff := cmp.Diff(want, got); diff != "" {
-			t.Errorf("(-want +got):\n%s", diff)
-		}
-	})
-}
-
 // TestSignInsAreWrittenDown: within a minute, without anybody going: a crash forgets no
 // more of who is connected. What hello says then is news.
 func TestSignInsAreWrittenDown(t *testing.T) {

@@ -3,9 +3,11 @@
 package main
 
 import (
+	"fmt"
 	"os"
 	"os/exec"
 	"path/filepath"
+	"strings"
 	"syscall"
 	"testing"
 	"time"
@@ -14,24 +16,35 @@ import (
 // TestEditorOutlastsTheChat: what is saved in one's own editor is there at the next start, however
 // the chat ends meanwhile.
 func TestEditorOutlastsTheChat(t *testing.T) {
+	signals := func(list ...syscall.Signal) func(chat *silent, editor *os.Process) {
+		return func(chat *silent, _ *os.Process) {
+			for _, s := range list {
+				_ = chat.cmd.Process.Signal(s)
+			}
+		}
+	}
 	for name, c := range map[string]struct {
-		end  func(s *silent)
-		then string // what the editor does once the chat was told to end
+		end   func(chat *silent, editor *os.Process)
+		then  string // what the editor does once the chat was told to end
+		shows string // at the next start
 	}{
-		"SIGTERM":    {func(s *silent) { _ = s.cmd.Process.Signal(syscall.SIGTERM) }, ""},
-		"it goes on": {func(s *silent) { _ = s.cmd.Process.Signal(syscall.SIGTERM) }, `printf ' and more' >> "$1"`},
-		"SIGHUP":     {func(s *silent) { _ = s.cmd.Process.Signal(syscall.SIGHUP) }, ""},
-		"SIGKILL":    {func(s *silent) { _ = s.cmd.Process.Kill() }, ""},
+		"SIGTERM":    {signals(syscall.SIGTERM), "", "draft saved"},
+		"it goes on": {signals(syscall.SIGTERM), `printf ' and more' >> "$1"`, "draft saved and more"},
+		"SIGHUP":     {signals(syscall.SIGHUP), "", "draft saved"},
+		"SIGKILL":    {signals(syscall.SIGKILL), "", "draft saved"},
+		// As when the terminal goes: then either may be the first.
+		"the editor first": {func(chat *silent, editor *os.Process) {
+			_ = editor.Signal(syscall.SIGHUP)
+			chat.shows("had written")
+			_ = chat.cmd.Process.Signal(syscall.SIGHUP)
+		}, "", "a text is put aside"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			home := t.TempDir()
 			bus := lockedKeyring(t, home)
-			saved, told := filepath.Join(home, "saved"), filepath.Join(home, "told")
-			if err := syscall.Mkfifo(told, 0o600); err != nil {
-				t.Fatal(err)
-			}
+			begun, told := pipeAt(t, filepath.Join(home, "begun")), pipeAt(t, filepath.Join(home, "told"))
 			editor := filepath.Join(home, "editor")
-			script := "#!/bin/sh\nprintf ' saved' >> \"$1\"\n: > '" + saved + "'\nread line < '" + told + "'\n" + c.then + "\n"
+			script := "#!/bin/sh\nprintf ' saved' >> \"$1\"\necho $$ > '" + begun.Name() + "'\nread line < '" + told.Name() + "'\n" + c.then + "\n"
 			if err := os.WriteFile(editor, []byte(script), 0o700); err != nil {
 				t.Fatal(err)
 			}
@@ -42,27 +55,26 @@ func TestEditorOutlastsTheChat(t *testing.T) {
 			s := beginOn(t, ours, theirs, cmd, env, home, bus)
 			s.types("draft", "draft")
 			s.press("\x1be")
-			for began := time.Now(); ; time.Sleep(5 * time.Millisecond) {
-				if _, err := os.Stat(saved); err == nil {
-					break
-				} else if time.Since(began) > 20*time.Second {
-					t.Fatalf("the editor does not begin: %q", s.text())
-				}
+			var pid int
+			if _, err := fmt.Fscanln(begun, &pid); err != nil {
+				t.Fatalf("the editor does not begin: %v: %q", err, s.text())
 			}
-			c.end(s)
-			// Whoever reads it goes on; where the editor was ended too, nobody does.
-			if f, err := os.OpenFile(told, os.O_RDWR, 0); err == nil {
-				defer f.Close()
-				_, _ = f.WriteString("now\n")
+			running, err := os.FindProcess(pid)
+			if err != nil {
+				t.Fatal(err)
 			}
+			c.end(s, running)
+			_, _ = told.WriteString("now\n") // the editor goes on, if it is there
 			_ = cmd.Wait()
 			_ = theirs.Close()
 			s = beginWith(t, env, home, bus)
-			want := "draft saved"
-			if c.then != "" {
-				want += " and more"
+			s.shows(c.shows)
+			if !strings.Contains(c.shows, "saved") {
+				s.press("\x12")
+				s.shows("draft saved")
+				s.press("\r") // it is taken
 			}
-			s.shows(want)
+			s.types("\x03", "")
 			s.types("\x03\x03", "")
 			if printed, code := s.end(); code != 0 {
 				t.Errorf("ended with %d: %q", code, printed)
@@ -73,4 +85,23 @@ func TestEditorOutlastsTheChat(t *testing.T) {
 			}
 		})
 	}
+}
+
+// pipeAt is a named pipe that waits for nobody at its other end, and for what comes through it
+// twenty seconds.
+func pipeAt(t *testing.T, path string) *os.File {
+	t.Helper()
+	err := syscall.Mkfifo(path, 0o600)
+	if err != nil {
+		t.Fatal(err)
+	}
+	f, err := os.OpenFile(path, os.O_RDWR|syscall.O_NONBLOCK, 0)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = f.Close() })
+	if err := f.SetReadDeadline(time.Now().Add(20 * time.Second)); err != nil {
+		t.Fatal(err)
+	}
+	return f
 }

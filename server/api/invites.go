@@ -114,13 +114,8 @@ func (s *Server) oneMore(ctx context.Context, by string, role chat.Role) (chat.I
 // the code is redeemed learns first whether it is any good. A code that is none costs as much as
 // one that is redeemed.
 func (s *Server) checkInvite(w http.ResponseWriter, r *http.Request) {
-	var request chat.Redeem
-	if err := decode(r, &request); err != nil {
-		s.fail(w, err)
-		return
-	}
-	if !s.guesses.allow(host(r.RemoteAddr)) {
-		s.fail(w, errGuesses)
+	request, ok := s.codeTyped(w, r)
+	if !ok {
 		return
 	}
 	code, err := wholeCode(request.Code)
@@ -137,6 +132,18 @@ func (s *Server) checkInvite(w http.ResponseWriter, r *http.Request) {
 
 // errGuesses is for an address that tried too many codes that are none.
 var errGuesses = &chat.Error{Code: chat.CodeTooMany, Message: "too many codes were tried from your address; wait a minute"}
+
+// codeTyped reads a request that has a code; it has answered one that is not looked at.
+func (s *Server) codeTyped(w http.ResponseWriter, r *http.Request) (request chat.Redeem, ok bool) {
+	err := decode(r, &request)
+	if err == nil && !s.guesses.allow(host(r.RemoteAddr)) {
+		err = errGuesses
+	}
+	if err != nil {
+		s.fail(w, err)
+	}
+	return request, err == nil
+}
 
 // wholeCode reads a code.
 func wholeCode(typed string) (string, error) {
@@ -156,13 +163,8 @@ func (s *Server) wrongCode(r *http.Request, err error) {
 
 // redeem answers POST /api/invites/redeem.
 func (s *Server) redeem(w http.ResponseWriter, r *http.Request) {
-	var request chat.Redeem
-	if err := decode(r, &request); err != nil {
-		s.fail(w, err)
-		return
-	}
-	if !s.guesses.allow(host(r.RemoteAddr)) {
-		s.fail(w, errGuesses)
+	request, ok := s.codeTyped(w, r)
+	if !ok {
 		return
 	}
 	wish, err := s.redemption(request)

@@ -6,6 +6,7 @@ import (
 	tea "charm.land/bubbletea/v2"
 
 	"github.com/hobnob-chat/hobnob/tui/composer"
+	"github.com/hobnob-chat/hobnob/tui/theme"
 	"github.com/hobnob-chat/hobnob/tui/timeline"
 )
 
@@ -184,10 +185,10 @@ func (m *Model) aboutLine(a *about) []string {
 	}
 	if a.editing != nil {
 		long := "editing your message"
-		return append(quoting(long+": ", a.message.OneLine(), after), long+after, "editing"+after, dots("editing", back))
+		return append(quoting(long+": ", a.message.OneLine(), after), long+after, "editing"+after, theme.Dots("editing", back))
 	}
 	long, short := "replying to "+a.message.Who, "↱ "+a.message.Who
-	return append(quoting(long+": ", a.message.OneLine(), after), long+after, short+after, dots(short, back), short)
+	return append(quoting(long+": ", a.message.OneLine(), after), long+after, short+after, theme.Dots(short, back), short)
 }
 
 // forget takes what a message said off the lines that speak of it, since it is deleted.

@@ -8,6 +8,7 @@ import (
 	tea "charm.land/bubbletea/v2"
 
 	"github.com/hobnob-chat/hobnob/net/chat"
+	"github.com/hobnob-chat/hobnob/tui/theme"
 	"github.com/hobnob-chat/hobnob/tui/timeline"
 )
 
@@ -279,9 +280,9 @@ func (m *Model) catchLine() []string {
 		}
 		if team, more := m.teamToCatch(); more {
 			on := does(k.CatchRead, "goes on in "+m.window.names[team])
-			return []string{dots(all+" here", on, undo, m.closes()), dots(all, on, undo), dots(short, on), on, short}
+			return []string{theme.Dots(all+" here", on, undo, m.closes()), theme.Dots(all, on, undo), theme.Dots(short, on), on, short}
 		}
-		return []string{dots(all, undo, m.closes()), dots(all, undo), dots(short, undo), short}
+		return []string{theme.Dots(all, undo, m.closes()), theme.Dots(all, undo), theme.Dots(short, undo), short}
 	}
 	s := m.catch.stops[len(m.catch.stops)-1]
 	_, rooms, messages := m.toCatch()
@@ -298,11 +299,11 @@ func (m *Model) catchLine() []string {
 	}
 	read, skip := does(k.CatchRead, "read"), does(k.CatchLeave, "skip")
 	return []string{
-		dots("catching up: "+what+then, does(k.CatchRead, "read, go on"), does(k.CatchLeave, "leave unread"), undo, m.closes()),
-		dots(what+then, read, skip, undo, name(m.keys.Back)),
-		dots(what, read, skip, undo),
-		dots(what, read, undo),
-		dots(what, read),
+		theme.Dots("catching up: "+what+then, does(k.CatchRead, "read, go on"), does(k.CatchLeave, "leave unread"), undo, m.closes()),
+		theme.Dots(what+then, read, skip, undo, name(m.keys.Back)),
+		theme.Dots(what, read, skip, undo),
+		theme.Dots(what, read, undo),
+		theme.Dots(what, read),
 		cmp.Or(read, what),
 	}
 }

@@ -11,6 +11,7 @@ import (
 	tea "charm.land/bubbletea/v2"
 
 	"github.com/hobnob-chat/hobnob/net/chat"
+	"github.com/hobnob-chat/hobnob/tui/theme"
 	"github.com/hobnob-chat/hobnob/tui/timeline"
 )
 
@@ -84,8 +85,8 @@ func (m *Model) openChosen(what timeline.Message) tea.Cmd {
 		long, short = append(long, "m the message"), append(short, "m")
 	}
 	m.askFor(&question{seq: what.Seq, choices: choices, says: []string{
-		dots("open "+strings.Join(long, " · "), m.cancels()),
-		dots("open "+strings.Join(short, " "), m.cancels()), "open " + strings.Join(short, " ") + " " + name(m.keys.Back),
+		theme.Dots("open "+strings.Join(long, " · "), m.cancels()),
+		theme.Dots("open "+strings.Join(short, " "), m.cancels()), "open " + strings.Join(short, " ") + " " + name(m.keys.Back),
 	}})
 	return nil
 }

@@ -7,6 +7,7 @@ import (
 	tea "charm.land/bubbletea/v2"
 
 	"github.com/hobnob-chat/hobnob/tui/overlay"
+	"github.com/hobnob-chat/hobnob/tui/theme"
 )
 
 // Who opens the chat for the first time is asked whose keys their fingers know, over the room
@@ -42,9 +43,9 @@ func (m *Model) greeting() *overlay.Ask {
 	short, least := strings.Join(names, " · "), greetingKeys[0]+"–"+strings.TrimLeft(greetingKeys[len(names)-1], "f")
 	asks := "which program's keys do you want?"
 	return overlay.NewAsk(asks, programs[0]+"'s are set", choices,
-		dots(closes, does(m.keys.Help, "all keys"), does(m.keys.Look.Settings, "settings")),
+		theme.Dots(closes, does(m.keys.Help, "all keys"), does(m.keys.Look.Settings, "settings")),
 		[]string{
-			dots(asks+" "+short, back), dots("keys: "+short, back), dots(short, back), strings.Join(names, " "),
+			theme.Dots(asks+" "+short, back), theme.Dots("keys: "+short, back), theme.Dots(short, back), strings.Join(names, " "),
 			least + " keys of " + strings.Join(programs, "/"), least + ": " + strings.Join(programs, " "), least + ": keys",
 		})
 }
@@ -83,7 +84,7 @@ func (m *Model) greetWith(i int) tea.Cmd {
 		m.composer.Say("preset: " + cut(err.Error()))
 		return nil
 	}
-	return tea.Batch(cmd, m.say(dots("the keys are those of "+PresetNames()[i], does(m.keys.Help, "shows them")), "keys of "+PresetNames()[i]))
+	return tea.Batch(cmd, m.say(theme.Dots("the keys are those of "+PresetNames()[i], does(m.keys.Help, "shows them")), "keys of "+PresetNames()[i]))
 }
 
 // clickGreeting answers the question by a click, and tells whether it was on it.

@@ -21,17 +21,6 @@ func does(k key.Binding, what string) string {
 	return ""
 }
 
-// dots puts beside each other what there is of parts.
-func dots(parts ...string) string {
-	var some []string
-	for _, p := range parts {
-		if p != "" {
-			some = append(some, p)
-		}
-	}
-	return strings.Join(some, " · ")
-}
-
 // cancels and closes say what Esc does.
 func (m *Model) cancels() string { return does(m.keys.Back, "cancels") }
 func (m *Model) closes() string  { return does(m.keys.Back, "closes") }
@@ -41,14 +30,14 @@ func (m *Model) closes() string  { return does(m.keys.Back, "closes") }
 func (m *Model) sure(yes string, asks ...string) (list []string) {
 	back := name(m.keys.Back)
 	for _, ask := range asks {
-		list = append(list, dots(ask+" "+yes, m.cancels()), dots(ask+" y", m.cancels()), dots(ask+" y", back))
+		list = append(list, theme.Dots(ask+" "+yes, m.cancels()), theme.Dots(ask+" y", m.cancels()), theme.Dots(ask+" y", back))
 	}
 	return list
 }
 
 // sureAbout is sure of a message, with what it says between before and after.
 func (m *Model) sureAbout(yes, before, says, after string, asks ...string) []string {
-	return append(quoting(before+" “", says, "”"+dots(after+" "+yes, m.cancels())), m.sure(yes, append([]string{before + after}, asks...)...)...)
+	return append(quoting(before+" “", says, "”"+theme.Dots(after+" "+yes, m.cancels())), m.sure(yes, append([]string{before + after}, asks...)...)...)
 }
 
 // quoting are lines with what a message says between two texts of ours, as much of it as
@@ -92,7 +81,7 @@ func (m *Model) hint() {
 		if m.question.types() {
 			sends = does(m.keys.Send, "does it")
 		}
-		m.status.SetHint(dots(sends, m.cancels()), m.cancels())
+		m.status.SetHint(theme.Dots(sends, m.cancels()), m.cancels())
 		return
 	}
 	over, closes := "", ""
@@ -103,14 +92,14 @@ func (m *Model) hint() {
 		closes = does(m.keys.Back, "closes the thread")
 	}
 	if over+closes != "" {
-		m.hintsAfter(aside, dots(over, closes, help), dots(closes, help), help)
+		m.hintsAfter(aside, theme.Dots(over, closes, help), theme.Dots(closes, help), help)
 		return
 	}
 	first := does(m.keys.Clear, "twice quits")
 	if len(m.rooms) > 1 || m.window != nil {
 		first = does(m.keys.Rooms.Jump, "rooms")
 	}
-	m.hintsAfter(aside, dots(first, help), help)
+	m.hintsAfter(aside, theme.Dots(first, help), help)
 }
 
 // hintsAfter are hints behind one that is not to be missed, "" for none.
@@ -121,7 +110,7 @@ func (m *Model) hintsAfter(aside string, hints ...string) {
 	}
 	var list []string
 	for _, h := range hints {
-		list = append(list, dots(aside, h))
+		list = append(list, theme.Dots(aside, h))
 	}
 	short, _, _ := strings.Cut(aside, ":")
 	m.status.SetHint(append(list, aside, short+": unsent")...)
@@ -161,7 +150,7 @@ func (m *Model) chooseHints() (list []string) {
 		leave = does(k.Leave, "writes")
 	}
 	for n := len(words); n >= 0; n-- {
-		list = append(list, dots(append(words[:n:n], leave)...))
+		list = append(list, theme.Dots(append(words[:n:n], leave)...))
 	}
 	return list
 }

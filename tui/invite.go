@@ -57,9 +57,10 @@ func (m *Model) invitedNow(i invited) tea.Cmd {
 		return tea.Batch(copied, m.say("the join line is in the clipboard, if this terminal lets it be", "the join line was copied"))
 	}
 	m.inviting, m.overlays = false, nil
+	closes := m.closes()
 	shown := overlay.NewLine(m.theme, "join line", about, line,
-		"copied, if this terminal lets programs copy; else select it with the mouse · esc closes", "copied, or select it with the mouse · esc closes",
-		"copied, or select it · esc closes", "copied · esc closes")
+		theme.Dots("copied, if this terminal lets programs copy; else select it with the mouse", closes),
+		theme.Dots("copied, or select it with the mouse", closes), theme.Dots("copied, or select it", closes), theme.Dots("copied", closes), closes)
 	shown.SetCode(i.code, m.terminal.Profile > colorprofile.ASCII, m.terminal.Background == theme.Light)
 	m.whole, m.sheetSays = shown, nil
 	return copied

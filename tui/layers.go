@@ -181,7 +181,7 @@ func (m *Model) toggleHelp() {
 		sections = slices.Insert(sections, 3, keys.teamHelp())
 	}
 	h := overlay.NewHelp(m.theme, sections)
-	h.SetKeys(name(m.keys.Back), name(m.keys.PageUp), name(m.keys.PageDown))
+	h.SetKeys(m.pageKeys())
 	m.overlays = append(m.overlays, h)
 }
 

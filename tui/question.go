@@ -11,6 +11,7 @@ import (
 
 	"github.com/hobnob-chat/hobnob/net/chat"
 	"github.com/hobnob-chat/hobnob/tui/composer"
+	"github.com/hobnob-chat/hobnob/tui/theme"
 )
 
 // maxAnswer is how much is typed into a line, in bytes.
@@ -208,7 +209,7 @@ func (m *Model) head() composer.Head {
 		if m.closesThread() {
 			closes, back = m.closes(), name(m.keys.Back)
 		}
-		says = []string{dots("in the thread", closes), dots("in the thread", back), dots("thread", back)}
+		says = []string{theme.Dots("in the thread", closes), theme.Dots("in the thread", back), theme.Dots("thread", back)}
 	}
 	return composer.Head{Says: says}
 }

@@ -107,7 +107,7 @@ func (m *Model) pickSignIn(list []chat.Session) {
 	if others > 1 {
 		places = append(places, overlay.Place{ID: allOthers, Name: "all but this one", About: plural(others, "sign-in")})
 	}
-	m.pick(overlay.Words{Title: "where you are signed in", None: "nothing you are signed in with is called that", Does: "ends it"}, places, func(p overlay.Place) tea.Cmd {
+	m.pick(overlay.Words{Title: "sign-ins", None: "nothing you are signed in with is called that", Does: "ends it"}, places, func(p overlay.Place) tea.Cmd {
 		if p.ID == allOthers {
 			return m.askEnd(chat.SessionEndRequest{Others: true}, "all your other sign-ins are ended", "all your sign-ins but this one", "all but this one")
 		}

@@ -67,7 +67,14 @@ func (m *Model) openedNow(o opened) {
 
 // read gives a message the whole screen.
 func (m *Model) read(f timeline.Folded) {
-	m.whole, m.sheetSays, m.reading, m.overlays = timeline.NewWhole(m.theme, f), nil, f.Seq, nil
+	w := timeline.NewWhole(m.theme, f)
+	w.SetKeys(m.pageKeys())
+	m.whole, m.sheetSays, m.reading, m.overlays = w, nil, f.Seq, nil
+}
+
+// pageKeys are how the keys are called that turn pages and leave, where nothing is typed.
+func (m *Model) pageKeys() theme.Pages {
+	return theme.Pages{Back: name(m.keys.Back), Up: name(m.keys.PageUp), Down: name(m.keys.PageDown)}
 }
 
 // writesOn closes a join line for a key that types, and tells whether it is typed: that line comes

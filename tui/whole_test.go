@@ -12,6 +12,7 @@ import (
 	tea "charm.land/bubbletea/v2"
 
 	"github.com/hobnob-chat/hobnob/net/chat"
+	"github.com/hobnob-chat/hobnob/tui/timeline"
 )
 
 // lines is a text of n numbered lines.
@@ -37,6 +38,34 @@ func (s *screen) sequence(t *testing.T, cmd tea.Cmd) {
 	s.send(inner[0]())
 }
 
+// TestTheLastRowOfASheetNamesTheKeysThatDoSomething, as their user has set them.
+func TestTheLastRowOfASheetNamesTheKeysThatDoSomething(t *testing.T) {
+	keys := DefaultKeyMap()
+	keys.Back.SetHelp("ctrl+g", "close")
+	keys.PageUp.SetHelp("f9", "a page up")
+	s := openRoom(80, 24)
+	s.Model = New(Config{Client: s.client, Keys: &keys})
+	last := func() string {
+		rows := strings.Split(strings.TrimRight(s.text(), "\n"), "\n")
+		return strings.TrimSpace(rows[len(rows)-1])
+	}
+	for body, want := range map[string]string{"short": "ctrl+g closes", lines("long", 100): "pgdown ↓ · ctrl+g closes"} {
+		s.read(timeline.Folded{Who: "ada", Text: body})
+		s.send(tea.WindowSizeMsg{Width: 80, Height: 24})
+		if got := last(); got != want {
+			t.Errorf("%.10q: %q, want %q", body, got, want)
+		}
+	}
+	if s.keys(t, "{end}"); last() != "f9 ↑ · ctrl+g closes" {
+		t.Errorf("at its end: %q", last())
+	}
+	s.Model.whole = nil
+	s.Model.inviting = true
+	if s.send(invited{invite: chat.Invite{URL: "http://127.0.0.1/join/x"}}); !strings.HasSuffix(last(), " · ctrl+g closes") {
+		t.Errorf("a join line: %q", last())
+	}
+}
+
 func TestLongMessageCanBeRead(t *testing.T) {
 	s := open(80, 24, chat.Reloaded{Room: chat.GeneralRoom, Messages: []chat.Message{
 		said(1, ada, 0, lines("first", 500)), said(2, bob, time.Minute, lines("second", 450)), said(3, ada, 2*time.Minute, "short"),
@@ -45,7 +74,7 @@ func TestLongMessageCanBeRead(t *testing.T) {
 		t.Fatalf("it is folded without a way out:\n%s", s.text())
 	}
 	s.keys(t, "kept{ctrl+o}")
-	if text := s.text(); !strings.HasPrefix(text, " bob · 23 November 09:11 ") || !strings.Contains(text, " 1–22 of 450\n second 1\n") || !strings.Contains(text, "pgup pgdown home end move · esc closes") {
+	if text := s.text(); !strings.HasPrefix(text, " bob · 23 November 09:11 ") || !strings.Contains(text, " 1–22 of 450\n second 1\n") || !strings.Contains(text, "\n pgdown ↓ · esc closes") {
 		t.Fatalf("not opened:\n%s", text)
 	}
 	if s.View().Cursor != nil {

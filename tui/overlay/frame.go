@@ -45,21 +45,10 @@ func (k Keys) feet(does string, n int) []string {
 		choose = "↑ ↓ choose"
 	}
 	if n == 0 || does == "" || k.Enter == "" {
-		return []string{dots(choose, closes), closes}
+		return []string{theme.Dots(choose, closes), closes}
 	}
 	enter := k.Enter + " " + does
-	return []string{dots(enter, choose, closes), dots(enter, closes), dots(k.Enter, k.Back)}
-}
-
-// dots puts beside each other what there is of parts.
-func dots(parts ...string) string {
-	var some []string
-	for _, p := range parts {
-		if p != "" {
-			some = append(some, p)
-		}
-	}
-	return strings.Join(some, " · ")
+	return []string{theme.Dots(enter, choose, closes), theme.Dots(enter, closes), theme.Dots(k.Enter, k.Back)}
 }
 
 // frame is how everything is drawn that lies over the room; the rule is the package's.

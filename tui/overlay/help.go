@@ -41,16 +41,16 @@ type Help struct {
 	offset   int
 	rows     []string
 
-	back, up, down string // the keys that leave it and turn its pages
+	keys theme.Pages
 }
 
 // NewHelp makes a help of sections, which are ours: nothing in them is foreign.
 func NewHelp(t *theme.Theme, sections []Section) *Help {
-	return &Help{frame: frame{theme: t, title: "help"}, sections: sections, back: "esc", up: "pgup", down: "pgdown"}
+	return &Help{frame: frame{theme: t, title: "help"}, sections: sections, keys: theme.Pages{Back: "esc", Up: "pgup", Down: "pgdown"}}
 }
 
-// SetKeys sets how the keys are called that leave it and turn its pages, "" for none.
-func (h *Help) SetKeys(back, up, down string) { h.back, h.up, h.down = back, up, down }
+// SetKeys sets how the keys are called that leave it and turn its pages.
+func (h *Help) SetKeys(k theme.Pages) { h.keys = k }
 
 // SetTheme changes how it looks.
 func (h *Help) SetTheme(t *theme.Theme) {
@@ -146,22 +146,9 @@ func (h *Help) View() string {
 		return ""
 	}
 	end := min(h.offset+h.body(), len(h.rows))
-	h.said, h.feet = "", h.keysFeet(h.offset > 0, end < len(h.rows))
+	h.said, h.feet = "", h.keys.Feet(h.offset > 0, end < len(h.rows))
 	if end-h.offset < len(h.rows) {
 		h.said = fmt.Sprintf("%d–%d of %d", h.offset+1, end, len(h.rows))
 	}
 	return h.view(h.rows[h.offset:end])
-}
-
-// keysFeet say how to turn to other rows, and how to leave.
-func (h *Help) keysFeet(above, below bool) []string {
-	up, down := "", ""
-	if above && h.up != "" {
-		up = h.up + " ↑"
-	}
-	if below && h.down != "" {
-		down = h.down + " ↓"
-	}
-	closes := Keys{Back: h.back}.feet("", 0)[0]
-	return []string{dots(up, down, closes), dots(down, closes), dots(strings.TrimSuffix(down, " ↓"), closes), dots(strings.TrimSuffix(down, " ↓"), h.back), closes}
 }

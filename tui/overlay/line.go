@@ -26,7 +26,7 @@ type Line struct {
 // NewLine makes it of a line of ASCII, what that is, and what it is for. The feet are what is
 // said below it, from the longest down; the first that fits is.
 func NewLine(t *theme.Theme, title, about, text string, feet ...string) *Line {
-	return &Line{theme: t, title: title, about: about, text: text, feet: append(feet, "esc closes")}
+	return &Line{theme: t, title: title, about: about, text: text, feet: feet}
 }
 
 // SetCode shows a QR code below the line where there is room. Without colours it has to be

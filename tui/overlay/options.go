@@ -124,7 +124,7 @@ func (o *Options) keysFeet() []string {
 	if o.keys.Enter != "" {
 		both += " or " + o.keys.Enter
 	}
-	return []string{dots(both+" change it", idle[0]), dots("← → change it", idle[1]), dots("← → change", o.keys.Back), dots("← →", o.keys.Back)}
+	return []string{theme.Dots(both+" change it", idle[0]), theme.Dots("← → change it", idle[1]), theme.Dots("← → change", o.keys.Back), theme.Dots("← →", o.keys.Back)}
 }
 
 // row draws an option: what it may be, and which of that it is; where that is too long,

@@ -1,6 +1,9 @@
 package theme
 
-import "strings"
+import (
+	"slices"
+	"strings"
+)
 
 // leastSaid is how much is shown at least of what a title says at the right, in cells: less of
 // it would say nothing.
@@ -47,4 +50,28 @@ func (t *Theme) Foot(feet []string, room int) string {
 		return ""
 	}
 	return t.Dim.Render(t.Truncate(feet[len(feet)-1], room, ""))
+}
+
+// Dots puts beside each other what there is of parts.
+func Dots(parts ...string) string {
+	return strings.Join(slices.DeleteFunc(slices.Clone(parts), func(p string) bool { return p == "" }), " · ")
+}
+
+// Pages is how the keys are called that turn pages and leave, "" for none.
+type Pages struct{ Back, Up, Down string }
+
+// Feet say which keys do something, in texts that get shorter: those that turn pages only where
+// something is above, or below.
+func (k Pages) Feet(above, below bool) []string {
+	up, down, short, closes := "", "", "", ""
+	if above && k.Up != "" {
+		up = k.Up + " ↑"
+	}
+	if below && k.Down != "" {
+		down, short = k.Down+" ↓", k.Down
+	}
+	if k.Back != "" {
+		closes = k.Back + " closes"
+	}
+	return []string{Dots(up, down, closes), Dots(down, closes), Dots(short, closes), Dots(short, k.Back), closes}
 }

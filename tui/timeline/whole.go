@@ -103,6 +103,7 @@ func Shown(b chat.Body) string {
 // out.
 type Whole struct {
 	theme  *theme.Theme
+	keys   theme.Pages
 	who    string
 	at     time.Time
 	text   markup.Text
@@ -120,6 +121,9 @@ func NewWhole(t *theme.Theme, f Folded) *Whole {
 	}
 	return &Whole{theme: t, who: f.Who, at: f.At, text: f.how}
 }
+
+// SetKeys sets how the keys are called that leave it and turn its pages.
+func (w *Whole) SetKeys(k theme.Pages) { w.keys = k }
 
 // SetTheme changes how it looks, and how it is measured.
 func (w *Whole) SetTheme(t *theme.Theme) {
@@ -193,7 +197,7 @@ func (w *Whole) View() string {
 		rows = append(rows, "")
 	}
 	if w.height >= 2 {
-		rows[w.height-1] = pad + w.theme.Foot(wholeFeet, room)
+		rows[w.height-1] = pad + w.theme.Foot(w.keys.Feet(w.offset > 0, end < len(w.rows)), room)
 	}
 	return strings.Join(rows, "\n")
 }
@@ -216,6 +220,3 @@ func (w *Whole) place() string {
 	}
 	return fmt.Sprintf("%d–%d of %d", w.offset+1, end, len(w.rows))
 }
-
-// wholeFeet say how to move and leave.
-var wholeFeet = []string{"pgup pgdown home end move · esc closes", "pgup pgdown move · esc closes", "pgdown · esc closes", "pgdown · esc"}

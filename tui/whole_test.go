@@ -49,11 +49,13 @@ func TestTheLastRowOfASheetNamesTheKeysThatDoSomething(t *testing.T) {
 		rows := strings.Split(strings.TrimRight(s.text(), "\n"), "\n")
 		return strings.TrimSpace(rows[len(rows)-1])
 	}
-	for body, want := range map[string]string{"short": "ctrl+g closes", lines("long", 100): "pgdown ↓ · ctrl+g closes"} {
-		s.read(timeline.Folded{Who: "ada", Text: body})
+	for _, c := range []struct{ body, want string }{
+		{"short", "ctrl+g closes"}, {lines("long", 100), "pgdown ↓ · ctrl+g closes"},
+	} {
+		s.read(timeline.Folded{Who: "ada", Text: c.body})
 		s.send(tea.WindowSizeMsg{Width: 80, Height: 24})
-		if got := last(); got != want {
-			t.Errorf("%.10q: %q, want %q", body, got, want)
+		if got := last(); got != c.want {
+			t.Errorf("%.10q: %q, want %q", c.body, got, c.want)
 		}
 	}
 	if s.keys(t, "{end}"); last() != "f9 ↑ · ctrl+g closes" {

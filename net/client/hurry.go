@@ -7,14 +7,23 @@ import (
 	"time"
 )
 
-// hurried is the network's end of a connection, whose writes can be told to give
-// up soon. It is below TLS and the framing, which set their own deadlines and
-// would put off ours with them.
+// hurried is the network's end of a connection, whose reads are paced, and whose
+// writes can be told to give up soon. It is below TLS and the framing, which set their
+// own deadlines and would put off ours with them.
 type hurried struct {
 	net.Conn
+	pace pace
 
 	mu    sync.Mutex
 	until time.Time // no write takes longer; zero until hurry
+}
+
+// Read implements net.Conn.
+func (h *hurried) Read(b []byte) (int, error) {
+	h.pace.wait()
+	n, err := h.Conn.Read(b)
+	h.pace.reads(n == len(b))
+	return n, err
 }
 
 // SetWriteDeadline implements net.Conn.

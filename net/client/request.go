@@ -74,6 +74,7 @@ func (l *link) register(k call) uint64 {
 		l.drafts++
 	}
 	l.calls[l.lastID] = k
+	l.wire.pace.owes(len(l.calls))
 	return l.lastID
 }
 
@@ -88,6 +89,7 @@ func (l *link) unregister(id uint64) (call, bool) {
 		l.acked = time.Now()
 	}
 	delete(l.calls, id)
+	l.wire.pace.owes(len(l.calls))
 	return k, ok
 }
 

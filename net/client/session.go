@@ -52,6 +52,7 @@ func (c *Client) connect(ctx context.Context) (lived time.Duration, err error) {
 		return 0, err
 	}
 	s := &session{link: l, c: c, ready: make(chan struct{}), asked: c.view.position}
+	l.wire.pace.asked = make(chan struct{}, 1)
 	s.link.event, s.link.show, s.link.decoder.MaxBytes = s.event, showLimit, readLimit+showLimit
 	s.sync = newResume(s)
 	hasty := make(chan struct{})

@@ -38,7 +38,7 @@ func (m *Model) showAt(s spot) tea.Cmd {
 		m.composer.Say("you are not in that room; /join comes in, /list shows which there are")
 		return nil
 	}
-	m.show(s.room)
+	m.showRoom(s.room)
 	m.over()
 	m.setFocus(writing)
 	switch t := m.threads[s.room]; {

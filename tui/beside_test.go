@@ -193,3 +193,52 @@ func TestBesideGolden(t *testing.T) {
 		}
 	}
 }
+
+// Whoever goes to a room is in it, and not in its thread, however they go there: what they write is
+// for the room. On a wide screen the thread is still beside it.
+func TestARoomThatIsGoneToIsNotItsThread(t *testing.T) {
+	for _, width := range []int{100, 140} {
+		for _, back := range []string{
+			"{alt+1}{ctrl+k}general{enter}", "{alt+1}/go general{enter}", "{alt+1}{alt+/}", "{alt+1}{alt+2}", "{alt+down}{alt+up}",
+			"{ctrl+k}general{enter}", "/go general{enter}", "{alt+2}", // from the thread itself
+		} {
+			t.Run(fmt.Sprint(back, width), func(t *testing.T) {
+				s := openThreaded(t, width, 30, true)
+				s.keys(t, back)
+				if s.room != chat.GeneralRoom || s.in() != nil || s.split() != (width > 110) {
+					t.Fatalf("in %s, in the thread %v, beside it %v\n%s", s.room, s.in() != nil, s.split(), s.text())
+				}
+				s.keys(t, "for all{enter}")
+				if d := s.client.drafts[len(s.client.drafts)-1]; d.Thread != "" {
+					t.Errorf("posted in the thread %q", d.Thread)
+				}
+			})
+		}
+	}
+}
+
+// What leads into a thread on purpose still does, also from another room.
+func TestThreadsAreGoneToOnPurpose(t *testing.T) {
+	s := openThreaded(t, 100, 30, true)
+	s.keys(t, "unsent{alt+1}{alt+2}{ctrl+r}{enter}") // where it is being written
+	if s.threadID() != "m8" || s.composer.Text() != "unsent" {
+		t.Errorf("ctrl+r leads to %s, thread %q, with %q", s.room, s.threadID(), s.composer.Text())
+	}
+	s.keys(t, "{alt+1}")
+	s.showAt(spot{room: chat.GeneralRoom, thread: "m8", seq: 10, choose: true})
+	if at, _ := s.shown().Chosen(); s.threadID() != "m8" || at.Seq != 10 {
+		t.Errorf("a mention leads to %s, thread %q, message %d", s.room, s.threadID(), at.Seq)
+	}
+}
+
+// A room of another team that is gone to by its name is not its thread either; who only goes back to
+// the team is where they were in it.
+func TestARoomOfAnotherTeamIsNotItsThread(t *testing.T) {
+	for keys, in := range map[string]bool{"/go acme #general{enter}": false, "/team acme{enter}": true, "{alt+,}": true} {
+		w := openWindow(100, 30, "acme", "orbit")
+		w.keys(t, "{alt+k}t{alt+.}"+keys)
+		if got := w.teams[0].in() != nil; w.here() != "acme #general" || got != in {
+			t.Errorf("%s leads to %s, in the thread %v, want %v", keys, w.here(), got, in)
+		}
+	}
+}

@@ -267,7 +267,6 @@ func (m *Model) arrive(g *going, room string) tea.Cmd {
 	if !g.wrote() {
 		return nil
 	}
-	m.toRoom()
 	m.emptyPlace(m.place())
 	m.use()
 	cmds, rest := m.sayThere(g.held)

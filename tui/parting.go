@@ -88,7 +88,6 @@ func (m *Model) cameAlong(g *going, said string) {
 	if !g.wrote() {
 		return
 	}
-	m.toRoom()
 	g.bringBack(g.held)
 	at := m.place()
 	m.install(at, g.text)

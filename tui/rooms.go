@@ -112,8 +112,17 @@ func sign(r chat.Room) string {
 	return "#"
 }
 
-// show puts a room into the timeline. What is being written to a room stays with it.
+// show goes to a room, also from a thread of it: who asks for a room by its name is not put
+// into a thread, where what they write would be read by few. What is being written to a room
+// stays with it.
 func (m *Model) show(id string) {
+	if m.showRoom(id); id == m.room {
+		m.toRoom()
+	}
+}
+
+// showRoom is show for who may be on the way into a thread of the room that is shown.
+func (m *Model) showRoom(id string) {
 	m.wanted = wanted{}
 	if id == m.room || m.member(id) == nil {
 		return
@@ -121,6 +130,7 @@ func (m *Model) show(id string) {
 	m.over()
 	m.setFocus(writing)
 	m.composer.Forget() // nobody looks whether it is still true
+	m.toRoom()          // so that one comes back to that
 	m.leaveRoom()
 	m.last, m.room = m.room, id
 	m.enterRoom()

@@ -125,8 +125,7 @@ func (m *Model) bring(b before, restore func()) tea.Cmd {
 // goToPlace goes to a place.
 func (m *Model) goToPlace(at string) {
 	room, thread := roomAt(at)
-	m.show(room)
-	if thread != "" {
+	if m.showRoom(room); thread != "" {
 		m.enterThread(thread)
 		return
 	}

@@ -230,7 +230,10 @@ func (w *Window) show(next move) tea.Cmd {
 	switch {
 	case next.catch != nil: // before anything there is read
 		cmd = to.catchUpAfter(next.catch.teams)
-	case next.room != "" && next.room != to.room && to.member(next.room) != nil:
+	case next.room != "" && to.member(next.room) != nil:
+		if from != to && next.room == to.room {
+			to.enterRoom()
+		}
 		to.show(next.room)
 	case from != to:
 		to.enterRoom()

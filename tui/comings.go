@@ -5,6 +5,8 @@ import (
 	"strings"
 
 	tea "charm.land/bubbletea/v2"
+
+	"github.com/hobnob-chat/hobnob/tui/slash"
 )
 
 // A team that was joined in another terminal comes into the Window while it is open, and one
@@ -36,7 +38,8 @@ func (w *Window) came(c comes) tea.Cmd {
 	m.pictures.ask, m.pictures.questions = ask, ""
 	m.adopt(from)
 	w.link()
-	if strings.HasSuffix(from.composer.Sentence(), oneTeam) {
+	asked := strings.HasSuffix(from.composer.Sentence(), oneTeam)
+	if asked {
 		from.composer.Say("") // it is not true any more
 	}
 	w.arrange()
@@ -45,7 +48,31 @@ func (w *Window) came(c comes) tea.Cmd {
 		way = name(from.keys.Teams.Next) + " goes to the next team"
 	}
 	is := w.names[m.number] + " is here now"
-	return w.of(from.id, from.say(is+" · "+way, is))
+	says := from.say(is+" · "+way, is)
+	if asked {
+		says = tea.Batch(says, from.askedForTeams())
+	}
+	says = w.of(from.id, says)
+	if next := w.next; next != nil {
+		w.next = nil
+		says = tea.Batch(says, w.show(*next))
+	}
+	return says
+}
+
+// askedForTeams is for who asked for another team while there was none, and has done nothing
+// since: the command is done now, and is not to be in the line any more.
+func (m *Model) askedForTeams() tea.Cmd {
+	line := m.composer.Text()
+	word, _ := slash.Split(line)
+	switch {
+	case m.covered() || m.focus != writing:
+	case line == "":
+		m.listTeams()
+	case slash.Is(line) && word == "team":
+		return m.slash(line)
+	}
+	return nil
 }
 
 // parted lets a team go. Where it is shown, the next one is.

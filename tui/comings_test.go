@@ -104,15 +104,36 @@ func TestTeamsAreSought(t *testing.T) {
 	}
 }
 
-// TestASecondTeamTakesBack what /team said of one.
+// TestASecondTeamTakesBack what /team said of one, and does what it was to do: its line is gone.
 func TestASecondTeamTakesBack(t *testing.T) {
+	for _, c := range []struct {
+		keys, line string
+		shown      int
+		lists      bool
+	}{
+		{"/team{enter}", "", 0, true},
+		{"/team gamma{enter}", "", 1, false},
+		{"/team delta{enter}", "/team delta", 0, false},
+		{"/team{enter}half a sen", "half a sen", 0, false},
+		{"/team{enter}{f1}", "", 0, false},
+	} {
+		w := openWindow(100, 30, "acme")
+		if w.keys(t, c.keys); strings.HasSuffix(c.keys, "{enter}") && !strings.Contains(w.text(t), "this chat has one team") {
+			t.Fatalf("%s: it is not said:\n%s", c.keys, w.text(t))
+		}
+		w.comesIn(t, 1, "gamma")
+		text := w.text(t)
+		if strings.Contains(text, "one team") {
+			t.Errorf("%s: it is still said:\n%s", c.keys, text)
+		}
+		if lists := w.teams[w.shown].choosesOnTop() && strings.Contains(text, "your teams"); lists != c.lists || w.shown != c.shown || w.teams[0].composer.Text() != c.line {
+			t.Errorf("%s: listed: %v, team %d is shown, %q is written:\n%s", c.keys, lists, w.shown, w.teams[0].composer.Text(), text)
+		}
+	}
 	w := openWindow(100, 30, "acme")
 	w.keys(t, "/team{enter}")
-	if text := w.text(t); !strings.Contains(text, "this chat has one team") {
-		t.Fatalf("it is not said:\n%s", text)
-	}
 	w.comesIn(t, 1, "gamma")
-	if text := w.text(t); strings.Contains(text, "one team") {
-		t.Errorf("it is still said:\n%s", text)
+	if w.keys(t, "{down}{enter}"); w.shown != 1 {
+		t.Errorf("what is chosen there leads nowhere:\n%s", w.text(t))
 	}
 }

@@ -106,13 +106,13 @@ func (m *Model) slash(line string) tea.Cmd {
 // runs does what a command says. Its line can be recalled as what was sent is; that of one that did
 // nothing, and says why, is there again.
 func (m *Model) runs(c command, rest, line string) tea.Cmd {
-	place, at, a := m.place(), m.composer, m.about()
+	place, at, a, top := m.place(), m.composer, m.about(), m.top()
 	m.recalls(place, at, line)
 	at.Clear()
 	m.running, m.posted = line, ""
 	cmd := c.run(m, rest)
 	m.running = ""
-	if why := at.Sentence(); why != "" && !at.Told() && m.composer == at && at.Empty() && m.about() == a && m.focus == writing {
+	if why := at.Sentence(); why != "" && !at.Told() && m.composer == at && at.Empty() && m.about() == a && m.focus == writing && m.top() == top && m.whole == nil {
 		at.Paste(line)
 		if !strings.HasPrefix(why, "/") {
 			why = "/" + c.Name + ": " + why

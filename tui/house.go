@@ -46,7 +46,6 @@ func (m *Model) notifyOf(level string) tea.Cmd {
 		return nil
 	case chat.NotifyAll, chat.NotifyMentions, chat.NotifyNone:
 	default:
-		m.composer.Paste("/notify " + level)
 		m.composer.Say("/notify takes all, mentions or none")
 		return nil
 	}
@@ -70,7 +69,6 @@ func (m *Model) giveRole(rest string) tea.Cmd {
 	at := strings.LastIndexByte(rest, ' ')
 	role, ok := chat.ParseRole(strings.ToLower(rest[at+1:]))
 	if at < 0 || !ok {
-		m.composer.Paste("/role " + rest)
 		m.composer.Say("/role wants who, and then owner, admin, member, guest or bot")
 		return nil
 	}

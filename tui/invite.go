@@ -21,7 +21,7 @@ type invited struct {
 // invite asks for a join line.
 func (m *Model) invite() tea.Cmd {
 	if m.newInvite == nil {
-		m.composer.Say("join lines are made on the host's machine: hobnob invite create")
+		m.composer.Tell("join lines are made on the host's machine: hobnob invite create")
 		return nil
 	}
 	m.inviting = true

@@ -16,7 +16,7 @@ func logoutCommands() runs { return runs{"logout": (*Model).logout} }
 // others, else the chat.
 func (m *Model) logout(string) tea.Cmd {
 	if m.signOut == nil {
-		m.composer.Say("there is nothing to sign out of here: the team is this machine's own, or its token came with the command")
+		m.composer.Tell("there is nothing to sign out of here: the team is this machine's own, or its token came with the command")
 		return nil
 	}
 	next := m.nextTeam()

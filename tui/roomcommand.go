@@ -256,7 +256,7 @@ func (m *Model) muteRoom(string) tea.Cmd {
 // unmuteRoom has one told again of the room that is shown.
 func (m *Model) unmuteRoom(string) tea.Cmd {
 	if r := m.member(m.room); r != nil && r.Notify != chat.NotifyNone {
-		m.composer.Say(m.called() + " is not muted")
+		m.composer.Tell(m.called() + " is not muted")
 		return nil
 	}
 	level, done := chat.NotifyAll, "this room is muted no longer"

@@ -91,6 +91,9 @@ func (m *Model) goToTeam(called string) tea.Cmd {
 		m.seek()
 	}
 	switch {
+	case w == nil && called == "":
+		m.composer.Tell(oneTeam) // there is nothing in the line to be changed
+		return nil
 	case w == nil:
 		m.composer.Say(oneTeam)
 		return nil
@@ -112,12 +115,14 @@ func (m *Model) goToTeam(called string) tea.Cmd {
 		w.want(begin[0], "")
 		return nil
 	}
-	m.composer.Paste("/team " + called)
 	why := "no team of yours is called " + cut(called)
 	if near := settings.Nearest(called, w.names); len(begin) > 1 {
 		why = "several teams of yours begin so"
 	} else if near != "" {
 		why += ": did you mean " + near + "?"
+	}
+	if !strings.HasSuffix(why, "?") {
+		why += ";"
 	}
 	m.composer.Say(why + " /team lists them")
 	return nil

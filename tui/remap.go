@@ -352,13 +352,7 @@ type KeyLine struct{ Name, Keys, Does string }
 
 // ListKeys are all keys as the file of settings makes them.
 func ListKeys(entries []settings.Entry) (list []KeyLine, mistakes []Mistake) {
-	chosen := ""
-	for _, e := range entries {
-		if v, ok := e.Value.(string); ok && e.Name == "preset" {
-			chosen = v
-		}
-	}
-	k := PresetKeyMap(chosen)
+	k := PresetKeyMap(presetOf(entries))
 	mistakes = k.Remap(entries)
 	for _, b := range k.named() {
 		list = append(list, KeyLine{keyTable + b.name, strings.Join(b.Keys(), " "), b.Help().Desc})

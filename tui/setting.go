@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"fmt"
 	"slices"
-	"sort"
 	"strconv"
 	"strings"
 
@@ -120,7 +119,7 @@ const (
 // What is no such thing is DeviceNone: something else than the machine's own name was meant.
 func Device(entries []settings.Entry) string {
 	list := settingList()
-	s := list[slices.IndexFunc(list, func(s setting) bool { return s.name == "device" })]
+	s := list[settingAt(list, "device")]
 	for _, e := range entries {
 		if e.Name == s.name {
 			value, err := s.read(e.Value)
@@ -157,34 +156,24 @@ func settingNames(k *KeyMap) (names []string) {
 // mistakes.
 func (m *Model) readSettings() (says []string) {
 	m.preset = PresetNames()[0]
-	list, mistakes := settingList(), slices.Clone(m.set.Mistakes)
+	list, mistakes := settingList(), m.set.misnamed()
 	for _, e := range m.set.Entries {
-		if strings.HasPrefix(e.Name, keyTable) {
-			continue // once all else is known
-		}
-		i := slices.IndexFunc(list, func(s setting) bool { return s.name == e.Name })
+		i := settingAt(list, e.Name)
 		if i < 0 {
-			k := DefaultKeyMap()
-			near := settings.Nearest(e.Name, settingNames(&k))
-			if e.Name == strings.TrimSuffix(keyTable, ".") {
-				near = "preset"
-			}
-			mistakes = append(mistakes, Mistake{Line: e.Line, Says: unknown("setting", e.Name, near)})
-			continue
+			continue // keys are read once all else is known
 		}
 		value, err := list[i].read(e.Value)
-		if err == nil {
-			err = list[i].set(m, value)
-		}
 		if err != nil {
+			continue // which was found already
+		}
+		if err := list[i].set(m, value); err != nil {
 			mistakes = append(mistakes, Mistake{Line: e.Line, Says: fmt.Sprintf("%s: %s", e.Name, err)})
 		}
 	}
-	mistakes = append(mistakes, m.remap()...)
+	mistakes = byLine(append(mistakes, m.remap()...))
 	if len(mistakes) == 0 {
 		return nil
 	}
-	sort.SliceStable(mistakes, func(i, j int) bool { return mistakes[i].Line < mistakes[j].Line })
 	what := "has 1 mistake; all else in it is in force:"
 	switch n := len(mistakes); {
 	case m.set.Unread:

@@ -2,6 +2,7 @@ package tui
 
 import (
 	"errors"
+	"fmt"
 	"strings"
 	"testing"
 
@@ -36,6 +37,16 @@ func TestMistakesAreShown(t *testing.T) {
 	} {
 		if !strings.Contains(text, want) {
 			t.Errorf("%q is not said:\n%s", want, text)
+		}
+	}
+	mistakes := s.set.Check() // for who looks without a chat
+	if len(mistakes) != 4 {
+		t.Errorf("%d are found without a chat: %v", len(mistakes), mistakes)
+	}
+	unbroken := strings.Join(strings.Fields(text), " ")
+	for _, one := range mistakes {
+		if want := fmt.Sprintf("line %d: %s", one.Line, one.Says); !strings.Contains(unbroken, want) {
+			t.Errorf("%q is not in the chat:\n%s", want, text)
 		}
 	}
 	if !s.folded || !s.mouse || name(s.Model.keys.Help) != "f2" {

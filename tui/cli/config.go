@@ -115,7 +115,7 @@ func keysCommand() *cobra.Command {
 		Use:   "keys",
 		Short: "List the keys of the chat, as config.toml makes them",
 		Long: "List the keys of the chat: what each is called in config.toml, which keys it has, and what it does.\n\n" +
-			"What is wrong in the file is told on stderr, with its line.",
+			"What is wrong in the file is told on stderr, with its line; hobnob doctor tells it, too, and looks at your themes.",
 		Example: "  hobnob keys\n  hobnob keys | grep rooms",
 		Args:    exit.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
@@ -123,8 +123,8 @@ func keysCommand() *cobra.Command {
 				return NeedHome()
 			}
 			set := loadConfig()
-			list, mistakes := tui.ListKeys(set.Entries)
-			for _, m := range append(set.Mistakes, mistakes...) {
+			list, _ := tui.ListKeys(set.Entries)
+			for _, m := range set.Check() {
 				fmt.Fprintf(cmd.ErrOrStderr(), "%s:%d: %s\n", set.File, m.Line, chat.SanitizeLine(m.Says))
 			}
 			for _, k := range list {

@@ -94,6 +94,9 @@ func (o Options) examine(ctx context.Context) (symptoms, error) {
 	}
 	f.locale(env)
 	f.folders()
+	if !Homeless("XDG_CONFIG_HOME") { // which was said
+		f.settings()
+	}
 	f.keyring(ctx)
 	f.accounts(ctx, o)
 	if ctx.Err() != nil {

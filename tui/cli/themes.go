@@ -69,6 +69,11 @@ func (t themes) Load(name string) (_ *theme.Scheme, wrong []string, err error) {
 // was chosen when the settings had none yet is taken over into them, once.
 func (t themes) of(set *tui.Settings) (*theme.Scheme, []string) {
 	t.move(set)
+	return t.set(set)
+}
+
+// set is of that changes no file.
+func (t themes) set(set *tui.Settings) (*theme.Scheme, []string) {
 	name, line := "", 0
 	for _, e := range set.Entries {
 		if text, ok := e.Value.(string); ok && e.Name == "theme" {

@@ -58,7 +58,8 @@ func (m *Model) wasEsc(msg tea.KeyPressMsg) (behind tea.KeyPressMsg, ok bool) {
 }
 
 // peel takes away what lies on top: what is being answered or edited, a thread, then what
-// a line says; where there is nothing, and nothing is written, it goes to the messages.
+// a line says; where there is nothing, and nothing is written, it goes to the messages. With the keys of
+// vim it goes there whatever is written or said: there it is no slip.
 func (m *Model) peel() {
 	said := m.composer.Sentence()
 	switch {
@@ -68,8 +69,11 @@ func (m *Model) peel() {
 		m.cancel()
 	case m.greets():
 		m.firstTime = false
-	case m.in() != nil || m.split():
+	case (m.in() != nil || m.split()) && !m.escKeeps():
 		m.closeThread()
+	case m.modal():
+		m.composer.Say("")
+		m.choose()
 	case m.flashed || said != "" && said != m.selectsSaying() && !m.composer.Told():
 		m.composer.Say("")
 	case !m.composer.Empty() || m.now().Before(m.calm):

@@ -55,7 +55,7 @@ func quoting(before, says, after string) (list []string) {
 
 // closesThread tells whether Esc closes the thread that is open now, and nothing before it.
 func (m *Model) closesThread() bool {
-	return (m.in() != nil || m.split()) && m.focus == writing && m.about() == nil && m.top() == nil && !m.greets()
+	return (m.in() != nil || m.split()) && m.focus == writing && m.about() == nil && m.top() == nil && !m.greets() && !m.escKeeps()
 }
 
 // hint says which keys to know first: with more than one room, how to go to another.

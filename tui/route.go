@@ -275,6 +275,9 @@ func (m *Model) failed(do func(id string) error, what string) {
 func (m *Model) send() tea.Cmd {
 	text := strings.TrimRight(m.composer.Text(), " \n")
 	a := m.about()
+	if cmd, took := m.vim(text); took {
+		return cmd
+	}
 	if a != nil && a.editing != nil {
 		return m.saveEdit(a, text)
 	}

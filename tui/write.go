@@ -189,6 +189,9 @@ func (m *Model) came(msg tea.Msg) tea.Cmd {
 // shorter.
 func (m *Model) commandHint() []string {
 	text := m.composer.Text()
+	if says := m.vimHint(text); says != nil {
+		return says
+	}
 	if len(text) > 200 || !slash.Is(text) || strings.HasPrefix(text, "//") || strings.Contains(text, "\n") {
 		return nil
 	}

@@ -203,15 +203,32 @@ func (m *Model) askDelete(what timeline.Message) tea.Cmd {
 	return nil
 }
 
-// copyText puts what a message says into the clipboard.
+// copyText puts what a message says into the clipboard; of one that says nothing, what its files
+// are called. Nothing is never put there: that would take away what is in it.
 func (m *Model) copyText(what timeline.Message) tea.Cmd {
 	if what.Deleted {
 		m.composer.Say("that message is deleted")
 		return nil
 	}
 	return m.withText(what, func(text string) tea.Cmd {
+		if strings.TrimSpace(text) == "" {
+			return m.copyNames(what)
+		}
 		return tea.Batch(tea.SetClipboard(text), m.say("the message is in the clipboard, if this terminal lets it be", "the message was copied", "copied"))
 	})
+}
+
+// copyNames puts into the clipboard what the files of a message are called.
+func (m *Model) copyNames(what timeline.Message) tea.Cmd {
+	switch n := len(what.Files); n {
+	case 0:
+		m.composer.Say("that message says nothing: nothing was copied")
+		return nil
+	case 1:
+		return tea.Batch(tea.SetClipboard(what.FileNames()), m.say("the file's name is in the clipboard, if this terminal lets it be", "the file's name was copied", "name copied"))
+	default:
+		return tea.Batch(tea.SetClipboard(what.FileNames()), m.say(fmt.Sprintf("the names of %d files are in the clipboard, if this terminal lets them be", n), "the files' names were copied", "names copied"))
+	}
 }
 
 // openMessage shows a message on the whole screen.

@@ -290,6 +290,36 @@ func TestCopyingAndOpening(t *testing.T) {
 	}
 }
 
+// TestCopyingAFileCopiesItsName: of a message that says nothing the names of its files, and what is
+// in the clipboard is never taken away.
+func TestCopyingAFileCopiesItsName(t *testing.T) {
+	for _, c := range []struct {
+		text  string
+		files []string
+		want  string // copied, "" for nothing
+		says  string
+	}{
+		{"", []string{"p99.png"}, "p99.png", "the file's name is in the clipboard"},
+		{" \n", []string{"a\x1bb.txt", "b.txt"}, "a␛b.txt\nb.txt", "the names of 2 files are in the clipboard"},
+		{"see this", []string{"p99.png"}, "see this", "the message is in the clipboard"},
+		{"", nil, "", "that message says nothing: nothing was copied"},
+	} {
+		s := openRoom(100, 30)
+		m := said(9, you, time.Hour, c.text)
+		for _, f := range c.files {
+			m.Files = append(m.Files, chat.File{ID: f, Name: f})
+		}
+		s.send(chat.Arrived{Messages: []chat.Message{m}})
+		got := ""
+		if cmd := s.keys(t, "{esc}Gy"); cmd != nil {
+			got = fmt.Sprint(cmd().(tea.BatchMsg)[0]())
+		}
+		if got != c.want || !strings.Contains(s.text(), c.says) {
+			t.Errorf("%q with %q: %q is copied, not %q:\n%s", c.text, c.files, got, c.want, s.text())
+		}
+	}
+}
+
 // TestWhatIsDeletedIsSaidNowhere: not in the lines that speak of it either.
 func TestWhatIsDeletedIsSaidNowhere(t *testing.T) {
 	for _, keys := range []string{"{esc}r", "{esc}t", "{esc}d", "{esc}ty{enter}{esc}", "{esc}o"} {

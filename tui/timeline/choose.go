@@ -55,6 +55,15 @@ func (m *Message) OneLine() string {
 	return strings.Join(strings.Fields(theme.Clip(m.Text, maxLine)), " ")
 }
 
+// FileNames are what its files are called, sanitised, a line each.
+func (m *Message) FileNames() string {
+	names := make([]string, len(m.Files))
+	for i, f := range m.Files {
+		names[i] = fileName(f)
+	}
+	return strings.Join(names, "\n")
+}
+
 // maxLine is how much of a text is looked at to show it in one line, in bytes.
 const maxLine = 300
 

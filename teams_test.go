@@ -78,6 +78,17 @@ func TestSeveralTeams(t *testing.T) {
 		t.Errorf("SIGTERM: ended with %d, left behind %v: %q", code, left(printed), printed)
 	}
 
+	s = begin(t, home, bus) // in the team that was shown
+	s.shows("▸● acme")
+	s.shows("┃ half a thought")
+	if screen := s.screen(); strings.Index(screen, "● beta") > strings.Index(screen, "▸● acme") {
+		t.Errorf("the teams stand in another order:\n%s", screen)
+	}
+	s.press("\x03\x03")
+	if printed, code := s.end(); code != 0 {
+		t.Errorf("ended with %d: %q", code, printed)
+	}
+
 	s = begin(t, home, bus, "--account", "acme")
 	s.shows("┃ half a thought")
 	if strings.Contains(s.screen(), "beta") {

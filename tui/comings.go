@@ -31,6 +31,7 @@ func (w *Window) Parts(team int) tea.Msg { return parts(team) }
 // came takes a team in. It knows of the terminal what the one that is shown does.
 func (w *Window) came(c comes) tea.Cmd {
 	from := w.teams[w.shown]
+	c.beside = true
 	m := w.add(c.Config)
 	m.focused, m.mouse = from.focused, from.mouse
 	ask := m.pictures.ask

@@ -101,7 +101,13 @@ type Config struct {
 	// is not done. It returns at once. What is found comes to the Window.
 	Seek func()
 
-	beside bool // it is not the first in its Window
+	// First: of the teams of a Window this one is shown first; where none says so, that is the
+	// first of them. Front is told when this one is shown in place of another; nil for nobody. It
+	// returns at once.
+	First bool
+	Front func()
+
+	beside bool // another one is shown first
 
 	// Hosting: the team's server runs in this program. Suspended, it would leave
 	// everybody without one, and so does leaving, which is asked about.
@@ -153,6 +159,7 @@ type Model struct {
 	number int     // which of them it is
 	id     int     // which it is in its Window, whatever comes and goes
 	seek   func()  // Config.Seek
+	front  func()  // Config.Front
 	hidden bool    // another one is shown
 
 	// The terminal.
@@ -292,7 +299,7 @@ type Model struct {
 // New makes the screen. It calls nothing of Client yet.
 func New(c Config) *Model {
 	m := &Model{
-		client: c.Client, server: chat.SanitizeLine(c.Server), now: c.Now, hosting: c.Hosting, shell: c.Shell, ways: c.Ways, keeper: c.Keeper, caught: c.Caught, keeps: c.Remember, newInvite: c.Invite, signOut: c.SignOut, part: c.Part, seek: c.Seek,
+		client: c.Client, server: chat.SanitizeLine(c.Server), now: c.Now, hosting: c.Hosting, shell: c.Shell, ways: c.Ways, keeper: c.Keeper, caught: c.Caught, keeps: c.Remember, newInvite: c.Invite, signOut: c.SignOut, part: c.Part, seek: c.Seek, front: c.Front,
 		terminal: theme.Unknown, mouse: true, alerts: c.Alerts, alertsFixed: c.NotifyBy, way: notifyWays()[0], themes: c.Themes,
 		room: chat.GeneralRoom, timelines: make(map[string]*timeline.Timeline),
 		composers: make(map[string]*composer.Composer), gone: make(map[string]chat.Room), reach: make(map[string]chat.Presence),

@@ -55,20 +55,21 @@ type move struct {
 	catch *catchUp // nil for no walk
 }
 
-// NewWindow makes the screen of one or more teams. The first is shown, and says what is
+// NewWindow makes the screen of one or more teams. One is shown first, and says what is
 // to be said of settings. It calls nothing of any Client yet.
 func NewWindow(teams ...Config) *Window {
 	w := &Window{stale: true, rang: new(time.Time), line: new(bool)}
-	for _, c := range teams {
+	w.shown = max(slices.IndexFunc(teams, func(c Config) bool { return c.First }), 0)
+	for i, c := range teams {
+		c.beside = i != w.shown
 		w.add(c)
 	}
 	w.link()
 	return w
 }
 
-// add makes one more team, which is shown if it is the first.
+// add makes one more team.
 func (w *Window) add(c Config) *Model {
-	c.beside = len(w.teams) > 0
 	m := New(c)
 	m.id, m.hidden, m.rang = w.count, c.beside, w.rang
 	m.pictures.line = w.line
@@ -224,6 +225,9 @@ func (w *Window) show(next move) tea.Cmd {
 		w.look(from.number)
 		to.adopt(from)
 		to.use()
+		if to.front != nil {
+			to.front()
+		}
 	}
 	to.hidden, to.width, to.height = false, w.size.Width, w.size.Height
 	var cmd tea.Cmd

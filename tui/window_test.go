@@ -313,3 +313,29 @@ func BenchmarkHiddenTeam(b *testing.B) {
 		message()
 	}
 }
+
+// TestTheTeamThatIsShownFirst: it is any of them, in its place among the others, and it alone
+// says what is wrong with the settings. Who keeps which one is shown is told of another.
+func TestTheTeamThatIsShownFirst(t *testing.T) {
+	var front []string
+	in := func(name string, first bool) Config {
+		return Config{
+			Client: &fake{}, Team: name, First: first, Front: func() { front = append(front, name) },
+			Set: Settings{File: "~/config.toml", Mistakes: []Mistake{{Line: 1, Says: "odd"}}},
+		}
+	}
+	w := &window{Window: NewWindow(in("acme", false), in("beta", true), in("cats", false))}
+	w.send(tea.WindowSizeMsg{Width: 90, Height: 20})
+	screen := ansi.Strip(w.View().Content)
+	if w.teams[w.shown].team != "beta" || !strings.Contains(screen, "▸○ beta") || !strings.Contains(screen, "line 1: odd") || strings.Index(screen, "acme") > strings.Index(screen, "beta") {
+		t.Errorf("shown is %s:\n%s", w.teams[w.shown].team, screen)
+	}
+	if w.keys(t, "{alt+.}"); strings.Contains(ansi.Strip(w.View().Content), "line 1: odd") {
+		t.Error("another one says it, too")
+	}
+	w.keys(t, "{alt+.}")
+	w.send(w.Parts(0)) // which is shown
+	if got := strings.Join(front, " "); got != "cats acme beta" {
+		t.Errorf("told of %q", got)
+	}
+}

@@ -66,7 +66,7 @@ func (a Account) state() string {
 	return filepath.Join(xdg.StateHome, "hobnob", hex.EncodeToString(sum[:8]))
 }
 
-// accounts is the list kept on disk; its first is the one hobnob opens.
+// accounts is the list kept on disk; its first is the one whose user signed in last.
 type accounts struct {
 	Accounts []Account `json:"accounts"`
 }
@@ -157,6 +157,7 @@ func changeAccounts(ctx context.Context, change func(*accounts)) error {
 	if err != nil {
 		return err
 	}
+	before := slices.Clone(list.Accounts)
 	change(&list)
 	b, err := json.MarshalIndent(list, "", "  ")
 	if err != nil {
@@ -164,6 +165,9 @@ func changeAccounts(ctx context.Context, change func(*accounts)) error {
 	}
 	if err := maybe.WriteFile(path, append(b, '\n'), 0o600); err != nil {
 		return failed(err)
+	}
+	if arrives(before, list.Accounts) {
+		forgetTeam()
 	}
 	if len(list.Accounts) == 0 { // it could be written, and there is nothing to keep
 		if err := os.Remove(path); err != nil {

@@ -121,8 +121,13 @@ func run(ctx context.Context, conn *client.Client, tokens *source, work *sync.Wa
 	config.Keeper, config.Unsent, config.Kept, config.SignOut, config.Caught = desk, texts, desk.since, o.leaving.of(a), o.walk.mark
 	config.Remember = conn.Remember
 	caught := fallen.caught(a, log)
+	if o.all { // others may come
+		o.front = newFront()
+		o.front.of(a)()
+		work.Go(guarded(caught, func() { o.front.run(ctx.Done()) }))
+	}
 	more := newComings(o, look, &queue{turn: make(chan struct{}, 1)}, fallen, []*coming{{account: a, close: conn.Close}})
-	config.Seek, config.Part = more.seeks(), more.parts(0, a)
+	config.Seek, config.Part, config.Front = more.seeks(), more.parts(0, a), o.front.of(a)
 	window := tui.NewWindow(config)
 	program := screen.New(window, screen.Terminal{Ended: ctx.Done(), Panicked: caught}, tea.WithContext(ctx), tea.WithoutSignalHandler())
 	fallen.has(program.Restore)

@@ -18,7 +18,7 @@ const knownTime = 3 * time.Second
 // and HOBNOB_TOKEN are of.
 //
 // A token is for one server. HOBNOB_TOKEN is used with HOBNOB_SERVER, or when
-// neither that nor an account is named with the account that hobnob opens then;
+// neither that nor an account is named with the account that was signed in to last;
 // and never with an account of a team hosted here, whose token is made from the
 // data folder.
 func chosenAccount(ctx context.Context, named string) (Account, error) {
@@ -114,7 +114,7 @@ func (l *accounts) fromEnv(server string) (found []Account) {
 }
 
 // rememberEnv notes that HOBNOB_TOKEN is of an account, behind all others: it is
-// not what hobnob opens without that. Where the list cannot be written, as in a
+// not what is meant without that. Where the list cannot be written, as in a
 // container, the account is good for now.
 func rememberEnv(ctx context.Context, a Account) Account {
 	_ = changeAccounts(ctx, func(l *accounts) {

@@ -17,7 +17,7 @@ func completing(cmd *cobra.Command, _ []string) error {
 	return exit.Completions(cmd.Root())
 }
 
-// completeAccount offers the accounts on this machine, the one hobnob opens first
+// completeAccount offers the accounts on this machine, the one signed in to last first
 // before the others, each by a word that names it alone. A list that cannot be
 // read offers none: the command will say why.
 func completeAccount(cmd *cobra.Command, args []string, begun string) ([]string, cobra.ShellCompDirective) {

@@ -339,7 +339,7 @@ func openOrSay(cmd *cobra.Command, a Account, token string, o Options) error {
 	tokens.keep(token)
 	o.all = os.Getenv("HOBNOB_SERVER") == ""
 	if others := otherAccounts(cmd.Context(), a); len(others) > 0 && !o.Plain {
-		return openAll(cmd.Context(), append([]Account{a}, others...), o, tokens)
+		return openAll(cmd.Context(), append([]Account{a}, others...), 0, o, tokens)
 	}
 	return open(cmd.Context(), a, o, tokens)
 }

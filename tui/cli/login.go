@@ -107,7 +107,7 @@ func logoutCommand(o Options) *cobra.Command {
 	return &cobra.Command{
 		Use:   "logout [ACCOUNT]",
 		Short: "End a sign-in, and forget its token on this machine",
-		Long: "End the sign-in of an account, the one that hobnob opens when none is named, and forget its token. A\n" +
+		Long: "End the sign-in of an account, the one you signed in to last where none is named, and forget its token. A\n" +
 			"server that cannot be reached is not waited for. What was read and written stays cached for when you\n" +
 			"sign in again; the list of what you sent, which ctrl+r shows, is forgotten.",
 		Example: "  hobnob logout\n  hobnob logout chat.example.com",
@@ -213,7 +213,7 @@ func accountsCommand() *cobra.Command {
 	return &cobra.Command{
 		Use:   "accounts",
 		Short: "List the accounts on this machine",
-		Long:  "List the accounts on this machine, the one that hobnob opens first: name, role, team, server and\nwhere the token is kept, with tabs between.",
+		Long:  "List the accounts on this machine, the one you signed in to last first: name, role, team, server and\nwhere the token is kept, with tabs between.",
 		Args:  exit.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			list, err := loadAccounts(cmd.Context())

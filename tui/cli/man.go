@@ -17,7 +17,7 @@ type Fact struct{ Name, Text string }
 // a flag.
 var Variables = []Fact{
 	{"HOBNOB_SERVER", "The server whose account hobnob opens, where --account is not given."},
-	{"HOBNOB_TOKEN", "The token for that server, or else for the account that hobnob opens first. It is kept nowhere."},
+	{"HOBNOB_TOKEN", "The token for that server, or else for the account you signed in to last. It is kept nowhere."},
 	{"HOBNOB_NOTIFY", "How you are told of messages while you look elsewhere: auto, osc9, osc777, bell or none."},
 	{"HOBNOB_THEME", "What the terminal draws on: light, dark, or auto, which asks it."},
 	{"COLORFGBG", "The same, as some terminals say it, where they do not answer."},

@@ -33,6 +33,7 @@ type Options struct {
 
 	all     bool      // the chat is of all accounts, also of those that come while it is open
 	leaving *signOuts // of the screen that is open
+	front   *front    // and of which of its teams is shown
 	folder  folder    // and of what is kept of it
 	parting *parting  // and of what is said when it is gone
 
@@ -49,7 +50,7 @@ func Root(o Options) *cobra.Command {
 		Use:   "hobnob",
 		Short: "Team chat that lives in the terminal",
 		Long: "Team chat that lives in the terminal.\n\n" +
-			"hobnob opens the chat of the team you joined last, with the other teams you are in beside it. To host a team and chat in it: hobnob serve --chat",
+			"hobnob opens the chat of the team you were in last, with the other teams you are in beside it. To host a team and chat in it: hobnob serve --chat",
 		Example:       "  hobnob serve --chat\n  hobnob join http://127.0.0.1:4626/join/7Q4XR-0M2NB-QZ8FA-9TKDW\n  hobnob",
 		Args:          rootArgs,
 		SilenceErrors: true,
@@ -71,12 +72,15 @@ func Root(o Options) *cobra.Command {
 			if note := unusedToken(cmd.Context(), chosen); note != "" {
 				o.Notices = append(slices.Clip(o.Notices), note)
 			}
-			all := []Account{chosen}
+			all, first := []Account{chosen}, 0
 			if account == "" {
 				o.all = os.Getenv("HOBNOB_SERVER") == ""
 				all = append(all, otherAccounts(cmd.Context(), chosen)...)
+				if onTerminal() && !tokenGiven(cmd.Context()) { // a script writes to the same team, whatever is read meanwhile
+					first = lastTeam(all)
+				}
 			}
-			return ChatAll(cmd.Context(), all, o)
+			return ChatAll(cmd.Context(), all, first, o)
 		},
 	}
 	root.SetFlagErrorFunc(exit.Flags)

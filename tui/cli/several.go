@@ -34,23 +34,23 @@ func otherAccounts(ctx context.Context, first Account) (others []Account) {
 	})
 }
 
-// ChatAll is Chat of several teams in one window, of which the first is shown. What is
-// wrong with one of them is said in its place.
-func ChatAll(ctx context.Context, list []Account, o Options) error {
+// ChatAll is Chat of several teams in one window, of which the one at first is shown first.
+// What is wrong with one of them is said in its place.
+func ChatAll(ctx context.Context, list []Account, first int, o Options) error {
 	if len(list) == 1 || o.Plain {
-		return Chat(ctx, list[0], o)
+		return Chat(ctx, list[first], o)
 	}
-	return openAll(ctx, list, o, o.source(list[0]))
+	return openAll(ctx, list, first, o, o.source(list[first]))
 }
 
-// openAll is ChatAll with a token of the first that may be known already.
+// openAll is ChatAll with a token of the one at first that may be known already.
 //
 //	screen's loop ──calls──> member ──> connection       one of each team
 //	connection ──updates──> one goroutine ──told──> screen's loop
 //
-// The first team's cache is opened before the screen, the others' when what is in it is
-// shown: nobody waits for them.
-func openAll(ctx context.Context, list []Account, o Options, tokens *source) (err error) {
+// The cache of the team that is shown first is opened before the screen, the others' when what
+// is in it is shown: nobody waits for them.
+func openAll(ctx context.Context, list []Account, first int, o Options, tokens *source) (err error) {
 	look, err := newLook(o)
 	if err != nil {
 		return err
@@ -62,31 +62,30 @@ func openAll(ctx context.Context, list []Account, o Options, tokens *source) (er
 	defer work.Wait()
 	defer stop()
 	leaving := new(signOuts)
-	o.leaving = leaving
+	o.leaving, o.front = leaving, newFront()
+	o.front.of(list[first])()
 	keyring := &queue{turn: make(chan struct{}, 1)}
-	members, configs := make([]*member, len(list)), make([]tui.Config, len(list))
+	members, configs, here := make([]*member, len(list)), make([]tui.Config, len(list)), make([]*coming, len(list))
 	for i, a := range list {
-		if i > 0 {
-			tokens, look.Notices = o.source(a), nil
+		its, shows := tokens, look
+		if i != first {
+			its, shows.Notices = o.source(a), nil
 		}
-		tokens.stand(keyring, a)
-		members[i] = prepare(a, tokens, fallen, o)
-		configs[i] = members[i].config(look, o)
-		configs[i].SignOut = leaving.of(a)
-	}
-	here := make([]*coming, len(list))
-	for i, m := range members {
-		here[i] = &coming{account: m.account, close: m.close, member: m}
+		its.stand(keyring, a)
+		m := prepare(a, its, fallen, o)
+		members[i], configs[i], here[i] = m, m.config(shows, o), &coming{account: a, close: m.close, member: m}
+		configs[i].SignOut, configs[i].First = leaving.of(a), i == first
 	}
 	more := newComings(o, look, keyring, fallen, here)
 	for i := range configs {
 		configs[i].Seek, configs[i].Part = more.seeks(), more.parts(i, list[i])
 	}
 	window := tui.NewWindow(configs...)
-	program := screen.New(window, screen.Terminal{Ended: live.Done(), Panicked: members[0].caught}, tea.WithContext(live), tea.WithoutSignalHandler())
+	program := screen.New(window, screen.Terminal{Ended: live.Done(), Panicked: members[first].caught}, tea.WithContext(live), tea.WithoutSignalHandler())
 	fallen.has(program.Restore)
 	fallen.heeds()
-	members[0].open(ctx)
+	members[first].open(ctx)
+	work.Go(guarded(members[first].caught, func() { o.front.run(live.Done()) }))
 	shown := make(chan struct{}) // closed when the first team is
 	for i, m := range members {
 		if m.desk != nil {
@@ -94,7 +93,7 @@ func openAll(ctx context.Context, list []Account, o Options, tokens *source) (er
 		}
 		work.Go(guarded(m.caught, func() {
 			tell := func(u chat.Update) { program.Send(window.For(i, u)) }
-			if i > 0 {
+			if i != first {
 				select {
 				case <-shown:
 				case <-live.Done():
@@ -106,7 +105,7 @@ func openAll(ctx context.Context, list []Account, o Options, tokens *source) (er
 			m.live(live, tell)
 		}))
 	}
-	stopSeeking := more.start(live, &work, members[0].caught, window, program.Send)
+	stopSeeking := more.start(live, &work, members[first].caught, window, program.Send)
 	defer stopSeeking()
 	_, err = program.Run()
 	window.Leave()
@@ -209,7 +208,7 @@ func (m *member) config(l look, o Options) tui.Config {
 	if m.walk != nil {
 		c.Caught = m.walk.mark
 	}
-	c.Remember = m.Remember
+	c.Remember, c.Front = m.Remember, o.front.of(m.account)
 	return c
 }
 

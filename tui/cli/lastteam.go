@@ -1,0 +1,92 @@
+package cli
+
+import (
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"sync"
+
+	"github.com/adrg/xdg"
+	"github.com/google/renameio/v2/maybe"
+)
+
+// teamFile says which team was shown last, of several in one window: the key of its account.
+func teamFile() string { return filepath.Join(xdg.StateHome, "hobnob", "team") }
+
+// lastTeam is where among accounts that is whose team was shown last: 0 where that is not
+// known. It is not known any more once somebody comes into a team: they mean that one.
+func lastTeam(list []Account) int {
+	b, err := readBounded(teamFile())
+	if err != nil {
+		return 0
+	}
+	key := strings.TrimSpace(string(b))
+	return max(0, slices.IndexFunc(list, func(a Account) bool { return a.key() == key }))
+}
+
+// forgetTeam is that another team is meant now.
+func forgetTeam() { _ = os.Remove(teamFile()) } // where it stays, it is no more than a place to begin
+
+// arrives tells whether somebody came into the team of the first account between two states
+// of the list: it is new, or was put there, and is not first because the first one went.
+func arrives(before, after []Account) bool {
+	if len(after) == 0 || len(before) > 0 && before[0].same(after[0]) {
+		return false
+	}
+	return !slices.ContainsFunc(before, after[0].same) || slices.ContainsFunc(after, before[0].same)
+}
+
+// front keeps which team of a window is shown, so that it is shown first the next time.
+//
+//	screen's loop ──of──> key, changed ──> one goroutine ──> file
+//
+// Of several processes the one counts that showed another team last, or ended last. A nil one
+// keeps nothing.
+type front struct {
+	changed chan struct{} // of capacity 1
+
+	// guarded by mu
+	mu  sync.Mutex
+	key string // of the account
+}
+
+func newFront() *front { return &front{changed: make(chan struct{}, 1)} }
+
+// of is what notes that an account's team is shown. It returns at once; nil of a nil one.
+func (f *front) of(a Account) func() {
+	if f == nil {
+		return nil
+	}
+	return func() {
+		f.mu.Lock()
+		f.key = a.key()
+		f.mu.Unlock()
+		select {
+		case f.changed <- struct{}{}:
+		default:
+		}
+	}
+}
+
+// run keeps it until done is closed, and once more then.
+func (f *front) run(done <-chan struct{}) {
+	for {
+		select {
+		case <-f.changed:
+			f.keep()
+		case <-done:
+			f.keep()
+			return
+		}
+	}
+}
+
+func (f *front) keep() {
+	f.mu.Lock()
+	key := f.key
+	f.mu.Unlock()
+	if key != "" && os.MkdirAll(filepath.Dir(teamFile()), 0o700) == nil {
+		_ = maybe.WriteFile(teamFile(), []byte(key+"\n"), 0o600) // it is no more than a place to begin
+	}
+}

@@ -31,6 +31,11 @@ func (s *Service) ChargePage(ctx context.Context, person string, page []chat.Mes
 // find and encode it. Two hundred of them are a few requests.
 const eventCost = 512
 
+// roomCost is what a room with others in it counts beside its request. It stays in the
+// lists of all of them until each has left it, and they never asked for it: at the usual pace
+// one may make twenty at once, then one a second.
+const roomCost = 50
+
 func (s *Service) charge(ctx context.Context, person string, size int) error {
 	return s.rates.owe(ctx, person, size/rateUnit)
 }

@@ -209,6 +209,9 @@ func (s *Service) CreateRoom(ctx context.Context, who chat.User, r chat.RoomCrea
 	if err != nil {
 		return chat.RoomAnswer{}, err
 	}
+	if len(e.Change.Users) > 1 {
+		_ = s.rates.owe(ctx, by.ID, roomCost) // who does not wait owes it
+	}
 	return s.answer(ctx, by.ID, e.Room, e.Position)
 }
 

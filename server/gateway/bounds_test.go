@@ -3,6 +3,7 @@ package gateway
 import (
 	"encoding/json"
 	"errors"
+	"fmt"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -77,6 +78,32 @@ func TestSendersAreSlowedDown(t *testing.T) {
 			}
 			if took := time.Since(began); took < over {
 				t.Errorf("took %v, want %v", took, over)
+			}
+		})
+	})
+	t.Run("rooms for others", func(t *testing.T) {
+		const rooms, roomCost = 30, 50
+		pace := setup{service: func(c *server.Config) { c.Rate = server.Rate{PerSecond: 50, Burst: 1000} }}
+		inBubble(t, pace, func(t *testing.T, s *served) {
+			hello(t, s.Server, "bob")
+			p := hello(t, s.Server, "ada")
+			makes := func(users ...string) time.Duration {
+				began := time.Now()
+				for range rooms {
+					var got reply
+					r := chat.RoomCreateRequest{Name: fmt.Sprintf("r-%d", time.Now().UnixNano()), Users: users}
+					if p.answer(p.request("room:create", r), &got, nil); !got.OK {
+						t.Fatalf("answered %+v", got.Error)
+					}
+					time.Sleep(time.Microsecond) // the bubble's clock: another name
+				}
+				return time.Since(began)
+			}
+			if took := makes(); took > time.Second {
+				t.Errorf("%d rooms of one's own took %v", rooms, took)
+			}
+			if took, least := makes("bob"), (rooms*roomCost-1000)/50*time.Second; took < least {
+				t.Errorf("%d rooms with bob took %v, want %v", rooms, took, least)
 			}
 		})
 	})

@@ -30,7 +30,7 @@ func TestJumpHasThisRoom(t *testing.T) {
 // Who is looked for among the rooms, and has none, is written to otherwise.
 func TestGoToSomebody(t *testing.T) {
 	s := openTeam(100, 30)
-	if s.keys(t, "{ctrl+k}carol"); !strings.Contains(s.text(), "/list finds others, /msg a person") {
+	if s.keys(t, "{ctrl+k}carol"); !strings.Contains(s.text(), "no room or person here is called that; /list finds others, /msg a person") {
 		t.Errorf("%s", s.text())
 	}
 	s.setNames(map[string]string{"carol": "u7", "bob smith": "u8"})
@@ -124,4 +124,67 @@ func TestNobodyWritesWhoIsOut(t *testing.T) {
 	if s.send(chat.RoomsChanged{Rooms: fewer}); strings.Contains(s.text(), "is typing") {
 		t.Errorf("%s", s.text())
 	}
+}
+
+// People one shares no room with, and rooms one may join, are found where rooms are as soon as something
+// is typed, below the rooms that are called so; enter writes to them, and joins.
+func TestJumpFindsPeople(t *testing.T) {
+	cyn, dana := chat.User{ID: "u7", Name: "Cyn O"}, chat.User{ID: "u8", Name: "Dana"}
+	gone := chat.User{ID: "u9", Name: "Cynthia"}
+	team := func() *screen {
+		s := openTeam(100, 30)
+		var list present
+		for _, who := range []chat.User{you, ada, bob, cyn, dana, gone} {
+			list = append(list, chat.Member{User: who, Presence: chat.Presence{State: chat.Active}, Banned: who == gone})
+		}
+		s.send(list)
+		s.directory = directory{at: s.clock, rooms: []chat.Room{{ID: "r2", Name: "deploys"}, {ID: "r9", Name: "depot", Topic: "trains"}}}
+		return s
+	}
+	s := team()
+	if s.keys(t, "{ctrl+k}"); strings.Contains(s.text(), "@Cyn") || strings.Contains(s.text(), "#depot") {
+		t.Errorf("before anything is typed:\n%s", s.text())
+	}
+	if s.keys(t, "cyn"); !strings.Contains(s.text(), "▸ @Cyn O") || !strings.Contains(s.text(), "writes to them · active") || strings.Contains(s.text(), "Cynthia") {
+		t.Fatalf("not found, or who is banned is:\n%s", s.text())
+	}
+	asks := s.keys(t, "{enter}")
+	if s.keys(t, "hi cyn{enter}"); len(s.client.drafts) > 0 || s.onTheWay() == nil {
+		t.Errorf("what is written for her is posted here")
+	}
+	if drainAll(s, asks); !slices.Equal(s.client.asked, []string{`dm {"room":"","user":"u7"}`}) {
+		t.Errorf("asked %q", s.client.asked)
+	}
+
+	for typed, want := range map[string][]string{
+		"d":     {"#deploys", "#random", "@Dana", "#depot", "@ada"},
+		"dana":  {"@Dana"},
+		"bob":   {"@bob"}, // once, and as the room it is
+		"depot": {"#depot"},
+		"plan":  {"*plans"},
+		"you":   {},
+	} {
+		s := team()
+		s.keys(t, "{ctrl+k}"+typed)
+		var got []string
+		for row := range strings.SplitSeq(s.shownList(), "\n") {
+			if name := strings.Fields(strings.Trim(row, "▸ ")); len(name) > 0 && len(got) < max(len(want), 1) {
+				got = append(got, name[0])
+			}
+		}
+		if !slices.Equal(got, want) && len(want) > 0 || len(want) == 0 && !strings.Contains(s.text(), "no room or person here is called that") {
+			t.Errorf("%s finds %q, want %q:\n%s", typed, got, want, s.text())
+		}
+	}
+	s = team()
+	if drainAll(s, s.keys(t, "{ctrl+k}depot{enter}")); !slices.Contains(s.client.asked, `room:join {"room":"depot"}`) {
+		t.Errorf("asked %q", s.client.asked)
+	}
+}
+
+// shownList is what the list on top has below its title.
+func (s *screen) shownList() string {
+	l := s.top().(*layer)
+	_, rows, _ := strings.Cut(stripped(l.View()), "\n")
+	return rows
 }

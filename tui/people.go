@@ -266,9 +266,14 @@ func (m *Model) personCard(w chat.Member) tea.Cmd {
 		if w.ID == m.you.ID {
 			return nil
 		}
-		return m.askRoom("writing to somebody", "@"+w.Name, "dm", chat.RoomRequest{User: w.ID})
+		return m.writeTo(w.ID, w.Name)
 	}})
 	return m.sharedRooms(w.ID, card)
+}
+
+// writeTo goes to the direct room with somebody, as /msg does.
+func (m *Model) writeTo(id, called string) tea.Cmd {
+	return m.askRoom("writing to somebody", "@"+called, "dm", chat.RoomRequest{User: id})
 }
 
 // sharedRooms looks in which rooms of the user somebody is, and says so on their card.

@@ -309,8 +309,9 @@ func (m *Model) jump() {
 	}
 	far, farther := m.otherPlaces()
 	first, rest = append(first, far...), append(rest, farther...)
-	m.pick(overlay.Words{Title: "rooms and people", None: "no room of yours is called that; /list finds others, /msg a person", Does: "goes there"}, slices.Concat(calls, first, rest, here),
-		func(p overlay.Place) tea.Cmd { m.goPlace(p.ID); return nil })
+	people, rooms := m.newPlaces()
+	m.pick(overlay.Words{Title: "rooms and people", None: "no room or person here is called that; /list finds others, /msg a person", Does: "goes there"},
+		slices.Concat(calls, first, rest, here, people, rooms), m.goPlace)
 }
 
 // noTopic is written for no topic at all.

@@ -43,18 +43,25 @@ func (m *Model) otherPlaces() (first, rest []overlay.Place) {
 func elsewhereID(team int, room string) string { return "\x00" + strconv.Itoa(team) + "\x00" + room }
 
 // goPlace goes to what was chosen of a list of places.
-func (m *Model) goPlace(id string) {
-	rest, other := strings.CutPrefix(id, "\x00")
+func (m *Model) goPlace(p overlay.Place) tea.Cmd {
+	rest, other := strings.CutPrefix(p.ID, "\x00")
 	if !other {
-		m.show(id)
-		return
+		m.show(p.ID)
+		return nil
 	}
 	number, room, _ := strings.Cut(rest, "\x00")
+	switch number {
+	case somebody:
+		return m.writeTo(room, strings.TrimPrefix(p.Name, "@"))
+	case toJoin:
+		return m.join(room)
+	}
 	if id, err := strconv.Atoi(number); err == nil && m.window != nil {
 		if team := m.window.index(id); team >= 0 {
 			m.window.want(team, room)
 		}
 	}
+	return nil
 }
 
 // goElsewhere goes to a room of another team by both their names, as acme #ops, and tells

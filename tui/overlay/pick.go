@@ -19,6 +19,7 @@ type Place struct {
 	About string // beside it; foreign
 	Also  string // other words it is found by, after those whose names are like what is typed; ours
 	Idle  bool   // Enter does nothing to it
+	Typed bool   // it is listed only where something is typed, below what is called as much like that
 
 	Less []string // instead of About where that has no room, from the longest down; foreign
 }
@@ -30,6 +31,7 @@ type Pick struct {
 
 	words      Words
 	all, found []Place
+	untyped    int // how many of all are listed where nothing is typed: the first
 	at         int
 	widest     int // of the names of all, 0 where they are not measured yet
 }
@@ -43,9 +45,22 @@ func NewPick(t *theme.Theme, w Words, places []Place) *Pick {
 			places[i].Less[j] = chat.SanitizeLine(theme.Clip(less, maxPlace))
 		}
 	}
-	p := &Pick{frame: frame{theme: t, types: true}, words: w, all: places, found: places}
+	slices.SortStableFunc(places, func(a, b Place) int { return whenTyped(a) - whenTyped(b) })
+	n := len(places)
+	for n > 0 && places[n-1].Typed {
+		n--
+	}
+	p := &Pick{frame: frame{theme: t, types: true}, words: w, all: places, found: places[:n], untyped: n}
 	p.set(w.Title, w.Said)
 	return p
+}
+
+// whenTyped is 1 of what is listed only where something is typed, and 0 of all else.
+func whenTyped(one Place) int {
+	if one.Typed {
+		return 1
+	}
+	return 0
 }
 
 // maxPlace bounds what is looked at of a name, in bytes.
@@ -98,7 +113,7 @@ func (p *Pick) Paste(text string) { p.search(joined(p.query, text)) }
 func (p *Pick) search(query string) {
 	p.query, p.at = query, 0
 	if strings.TrimSpace(query) == "" {
-		p.found = p.all
+		p.found = p.all[:p.untyped]
 		return
 	}
 	type scored struct {
@@ -113,6 +128,7 @@ func (p *Pick) search(query string) {
 			cost, ok = alsoCost+strings.Index(one.Also, words), true
 		}
 		if ok {
+			cost += typedCost * whenTyped(one)
 			list = append(list, scored{one, cost*maxPlace + min(len(one.Name), maxPlace-1)})
 		}
 	}
@@ -126,6 +142,10 @@ func (p *Pick) search(query string) {
 // alsoCost is what it costs not to be called like what is typed: a few letters that stand
 // far apart cost more.
 const alsoCost = 12
+
+// typedCost is what it costs to be listed only because something is typed: a name that begins as
+// what is typed comes before one that has its letters somewhere.
+const typedCost = 8
 
 // match tells whether name has the letters of query in their order, in whatever case,
 // and how far apart they are.

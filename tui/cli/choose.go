@@ -22,12 +22,10 @@ const knownTime = 3 * time.Second
 // and never with an account of a team hosted here, whose token is made from the
 // data folder.
 func chosenAccount(ctx context.Context, named string) (Account, error) {
-	given, server := tokenGiven(ctx), os.Getenv("HOBNOB_SERVER")
-	if server != "" {
-		var err error
-		if server, err = canonical(server); err != nil {
-			return Account{}, exit.New(exit.Usage, "write it as https://chat.example.com", "HOBNOB_SERVER: %w", err)
-		}
+	given := tokenGiven(ctx)
+	server, err := givenServer()
+	if err != nil {
+		return Account{}, err
 	}
 	if given && server != "" && named == "" {
 		return envAccount(ctx, server)
@@ -43,17 +41,38 @@ func chosenAccount(ctx context.Context, named string) (Account, error) {
 	a, err := list.find(named)
 	switch {
 	case err != nil && usual && given:
-		return Account{}, exit.New(exit.Auth, "HOBNOB_SERVER says for which server it is: HOBNOB_SERVER=https://chat.example.com hobnob",
-			"you are not in a team yet, and HOBNOB_TOKEN is not used without HOBNOB_SERVER")
+		return Account{}, errTokenAlone
 	case err != nil:
 		return Account{}, err
 	case given && a.Host == "" && (usual || a.Server == server):
 		a.Store = storeEnv
 	case a.Store == storeEnv:
-		return Account{}, exit.New(exit.Auth, "set HOBNOB_TOKEN, and HOBNOB_SERVER to "+a.Server+"\nor sign in: hobnob login "+a.Server+" --token -",
-			"you are %s only with its token in HOBNOB_TOKEN", a.label())
+		return Account{}, onlyGiven(a)
 	}
 	return a, nil
+}
+
+// errTokenAlone is for who has no account, and a token of nobody knows which server.
+var errTokenAlone = exit.New(exit.Auth, "HOBNOB_SERVER says for which server it is: HOBNOB_SERVER=https://chat.example.com hobnob",
+	"you are not in a team yet, and HOBNOB_TOKEN is not used without HOBNOB_SERVER")
+
+// onlyGiven is for who means an account whose token is kept nowhere, and did not give it.
+func onlyGiven(a Account) error {
+	return exit.New(exit.Auth, "set HOBNOB_TOKEN, and HOBNOB_SERVER to "+a.Server+"\nor sign in: hobnob login "+a.Server+" --token -",
+		"you are %s only with its token in HOBNOB_TOKEN", a.label())
+}
+
+// givenServer is the server that HOBNOB_SERVER names, "" for none.
+func givenServer() (string, error) {
+	named := os.Getenv("HOBNOB_SERVER")
+	if named == "" {
+		return "", nil
+	}
+	server, err := canonical(named)
+	if err != nil {
+		return "", exit.New(exit.Usage, "write it as https://chat.example.com", "HOBNOB_SERVER: %w", err)
+	}
+	return server, nil
 }
 
 // tokenGiven tells whether HOBNOB_TOKEN is set.

@@ -5,7 +5,6 @@ import (
 	"errors"
 	"io"
 	"net/http"
-	"sync"
 	"time"
 
 	"github.com/hobnob-chat/hobnob/net/chat"
@@ -23,35 +22,20 @@ const (
 	soon = 3 * 24 * time.Hour
 )
 
-// accounts looks at each account's server, all at once.
-func (f *symptoms) accounts(ctx context.Context, o Options) {
-	list, err := loadAccounts(ctx)
-	if err != nil {
-		f.failed("accounts", err, "")
-		return
-	}
-	if len(list.Accounts) == 0 {
-		f.addf("accounts", warning, "hobnob join LINK, or hobnob serve --chat", "you are not in a team yet")
-		return
-	}
-	each := make([]symptoms, len(list.Accounts))
-	var work sync.WaitGroup
-	for i, a := range list.Accounts {
-		work.Go(func() { each[i].server(ctx, o, a) })
-	}
-	work.Wait()
-	for _, g := range each {
-		*f = append(*f, g...)
+// server looks at the server of an account, and at the account's token.
+func (f *symptoms) server(ctx context.Context, o Options, a Account) {
+	if f.there(ctx, o, a) {
+		f.token(ctx, o, a)
 	}
 }
 
-// server looks at the server of an account, and at the account's token.
-func (f *symptoms) server(ctx context.Context, o Options, a Account) {
+// there looks at the server of an account, and tells whether it is one to show a token.
+func (f *symptoms) there(ctx context.Context, o Options, a Account) bool {
 	where := chat.SanitizeLine(a.Server)
 	there, err := meet(ctx, a.Server)
 	if err != nil {
 		f.failed("server "+where, err, "")
-		return
+		return false
 	}
 	f.addf("server "+where, fine, "", "%s is there, hobnob %s", there.Team.Name, chat.SanitizeLine(there.Version))
 	if there.Protocol != chat.ProtocolVersion {
@@ -61,7 +45,7 @@ func (f *symptoms) server(ctx context.Context, o Options, a Account) {
 		f.addf("privacy "+where, warning, "the host serves with TLS: hobnob serve --tls-auto NAME, or --tls-cert and --tls-key", "there is no TLS: everybody on the way there can read what you write, and your token")
 	}
 	f.clock(ctx, a.Server, where)
-	f.token(ctx, o, a)
+	return true
 }
 
 // failed says what an error of a command's says.
@@ -117,6 +101,9 @@ func dateOf(ctx context.Context, server string) (at time.Time, took time.Duratio
 // token shows the account's token to its server, and says until when it is good.
 func (f *symptoms) token(ctx context.Context, o Options, a Account) {
 	check := "sign-in " + a.label()
+	if a.User.ID == "" {
+		check = "sign-in with HOBNOB_TOKEN on " + chat.SanitizeLine(a.Server)
+	}
 	waiting, cancel := context.WithTimeout(ctx, keyringTime)
 	defer cancel()
 	token, err := o.source(a).get(waiting)
@@ -124,10 +111,17 @@ func (f *symptoms) token(ctx context.Context, o Options, a Account) {
 		f.failed(check, err, backHint(a.Server, a.User.Name))
 		return
 	}
+	if a.User.Name == "" {
+		a.User.Name = nameIn(token)
+	}
 	var who chat.SignIn
 	if err := ask(ctx, http.MethodGet, a.Server+"/api/me", token, nil, &who); err != nil {
 		f.failed(check, err, backHint(a.Server, a.User.Name))
 		return
+	}
+	if a.User.ID == "" {
+		a.User, a.Team = who.User, who.Team
+		check = "sign-in " + a.label()
 	}
 	left := time.Until(who.Expires.Time())
 	switch until := when(who.Expires, dayTime); {

@@ -20,6 +20,7 @@ type about struct {
 	sent    string             // of an edit: the text that is on its way, "" for none
 	failed  bool               // of an edit: it was not saved, as far as is known
 	kept    bool               // of an edit: it was begun before the program was, and perhaps saved since
+	left    bool               // of an edit: it was ended with what was changed in it, and nothing was asked for
 }
 
 // place is where the user writes: a room, or a thread in it. Composers are kept by it.
@@ -98,20 +99,15 @@ func (m *Model) goesTo(thread bool) string {
 	return "write to " + m.fullName()
 }
 
-// setAbout says what is being written is for. An edit that was begun ends: what was
-// changed in it can be brought back, and the answer that was being written before is again.
+// setAbout says what is being written is for. An edit that was begun ends: what was changed
+// in it is put aside, and the answer that was being written before is again.
 func (m *Model) setAbout(a *about) {
 	at := m.place()
 	old := m.abouts[at]
 	if old != nil && old.editing != nil {
-		m.putEditAside(at, old)
-		if text := old.editing.Text(); text != old.before && text != "" {
-			m.composers[at].Spare(text)
-			if yank := name(m.keys.Edit.Yank); yank != "" {
-				m.composers[at].Say(yank + " brings back what you had changed")
-			}
-		}
-		old = old.under
+		under := old.under
+		m.leaveEdit(at, old)
+		old = under
 	}
 	switch {
 	case a == nil && old != m.abouts[at]:
@@ -153,6 +149,10 @@ func (m *Model) edit(what timeline.Message) tea.Cmd {
 		return nil
 	case !what.Chat:
 		m.composer.Say("that is not a text, and cannot be edited here")
+		return nil
+	}
+	if a := m.about(); a != nil && a.editing != nil && a.message.Seq == what.Seq {
+		m.setFocus(writing) // it is being edited
 		return nil
 	}
 	if m.openSaved(what.Seq) {

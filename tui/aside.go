@@ -36,6 +36,11 @@ func (m *Model) putAside(at string, u Unsent) {
 
 // notAside forgets a text that was put aside, since it was sent or is in the composer again.
 func (m *Model) notAside(at, text string) {
+	for _, a := range m.editsAside(at) {
+		if a.left && a.editing.Unsent() == text {
+			m.savedEdit(at, a)
+		}
+	}
 	list := slices.DeleteFunc(slices.Clone(m.putBy[at]), func(u Unsent) bool { return u.Text == text })
 	if len(list) == len(m.putBy[at]) {
 		return
@@ -159,7 +164,7 @@ func (m *Model) bringAside(u Unsent) tea.Cmd {
 // nothing is.
 func (m *Model) asideHint() string {
 	at, search := m.place(), name(m.keys.Write.Search)
-	switch n := len(m.putBy[at]); {
+	switch n := m.countAside(at); {
 	case m.asides(at) == "":
 		return ""
 	case n == 0:
@@ -171,10 +176,13 @@ func (m *Model) asideHint() string {
 	}
 }
 
+// countAside is how many texts are put aside at a place.
+func (m *Model) countAside(at string) int { return len(m.putBy[at]) + len(m.editsAside(at)) }
+
 // asides says that something is put aside at a place, "" where nothing is.
 func (m *Model) asides(at string) string {
 	search := name(m.keys.Write.Search)
-	switch n := len(m.putBy[at]); {
+	switch n := m.countAside(at); {
 	case search == "":
 		return ""
 	case n == 0 && at == m.room && m.in() == nil && m.writtenUnseen():

@@ -11,7 +11,7 @@ import (
 type Unsent struct {
 	Room, Thread string
 	Edit         uint64 // the seq of the message whose new text it is, 0 for a new message
-	Also         int    // which of the texts it is that are put aside there (aside.go), 0 for none of them
+	Also         int    // which of the texts it is that are put aside there (aside.go), 0 for none of them; 1 of an edit that was left
 	Text         string
 	To           To // what a new message answers, or what is edited; zero for nothing
 }
@@ -63,6 +63,8 @@ func (m *Model) restore(list []Unsent) {
 		_, twice := m.kept[u.slot()]
 		m.kept[u.slot()] = u
 		switch c := m.composers[at]; {
+		case u.Edit != 0 && u.Also != 0 && !twice && len(u.Text) <= MaxText:
+			m.unsaved[at] = append(m.unsaved[at], m.keptEdit(u))
 		case u.Also != 0 || twice || len(u.Text) > MaxText || u.Edit == 0 && !c.Empty():
 			m.putAside(at, u)
 		case u.Edit != 0:
@@ -91,8 +93,7 @@ func (m *Model) restore(list []Unsent) {
 
 // restoreEdit is restore of the new text of a message.
 func (m *Model) restoreEdit(at string, u Unsent) {
-	a := &about{message: u.message(m.you), editing: composer.New(m.theme, m.keys.Edit), kept: true}
-	a.editing.Paste(u.Text)
+	a := m.keptEdit(u)
 	switch other := m.abouts[at]; {
 	case other != nil && other.editing != nil:
 		m.unsaved[at] = append(m.unsaved[at], a)
@@ -101,6 +102,13 @@ func (m *Model) restoreEdit(at string, u Unsent) {
 		a.under = other
 	}
 	m.abouts[at] = a
+}
+
+// keptEdit is an edit that was kept.
+func (m *Model) keptEdit(u Unsent) *about {
+	a := &about{message: u.message(m.you), editing: composer.New(m.theme, m.keys.Edit), kept: true, left: u.Also != 0}
+	a.editing.Paste(u.Text)
+	return a
 }
 
 // message is the message that it is about, as far as that is known.
@@ -147,12 +155,16 @@ func (m *Model) written(at string) (list []Unsent) {
 	}
 	list = append(list, m.besides(at, draft.Text)...)
 	edit := func(a *about, text string) {
+		u := Unsent{Room: room, Thread: thread, Edit: a.message.Seq, Text: text, To: to(&a.message)}
+		if a.left {
+			u.Also = 1
+		}
 		if text != "" && text != a.before {
-			list = append(list, Unsent{Room: room, Thread: thread, Edit: a.message.Seq, Text: text, To: to(&a.message)})
+			list = append(list, u)
 		}
 	}
 	for _, a := range m.unsaved[at] {
-		edit(a, a.editing.Text())
+		edit(a, a.editing.Unsent())
 	}
 	if a != nil && a.editing != nil {
 		edit(a, a.editing.Unsent())

@@ -152,18 +152,51 @@ func (m *Model) openSaved(seq uint64) bool {
 		if seq != 0 && a.message.Seq != seq {
 			continue
 		}
+		if seq == 0 && (a.sent != "" || a.left) { // who left it may mean another message now
+			continue
+		}
 		if a.sent != "" {
-			if seq == 0 {
-				continue
-			}
 			m.composer.Say("your edit of that message is on its way; it can be edited again when it is saved")
 			return true
 		}
-		m.savedEdit(at, a)
-		m.setAbout(a)
+		m.goOn(at, a)
 		return true
 	}
 	return false
+}
+
+// goOn goes on with an edit that was not saved.
+func (m *Model) goOn(at string, a *about) {
+	m.savedEdit(at, a)
+	a.left = false
+	m.setAbout(a)
+}
+
+// leaveEdit puts aside what was changed in an edit that ends. It stays an edit: nobody wants
+// the new text of a message to be posted as another one.
+func (m *Model) leaveEdit(at string, a *about) {
+	m.putEditAside(at, a)
+	text := a.editing.Unsent()
+	if text == a.before || strings.TrimSpace(text) == "" {
+		return
+	}
+	a.left, a.under = true, nil
+	m.unsaved[at] = append(m.unsaved[at], a)
+	m.keepsAt(at)
+	m.composers[at].Spare(text)
+	if search := name(m.keys.Write.Search); search != "" {
+		m.composers[at].Say(search + " brings back what you had changed")
+	}
+}
+
+// editsAside are the edits of a place that were not saved, as far as is known, the oldest first.
+func (m *Model) editsAside(at string) (list []*about) {
+	for _, a := range m.unsaved[at] {
+		if a.sent == "" {
+			list = append(list, a)
+		}
+	}
+	return list
 }
 
 // onTheirWay is how many edits the server has not answered.

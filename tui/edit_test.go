@@ -195,7 +195,6 @@ func TestWhatIsWrittenIsKeptAsWhatItIs(t *testing.T) {
 		{"{up}, corrected{enter}", "", "mine, corrected"},
 		{"{up}, corrected{enter}{ctrl+d}{ctrl+d}", "", "mine, corrected"},
 		{"{up}, corrected{enter}next", "next", "mine, corrected"},
-		{"{up}, corrected{esc}", "", ""},
 		{"/topic new words{enter}", "/topic new words", ""},
 	} {
 		kept := begin(c.keys)

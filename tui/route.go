@@ -170,6 +170,9 @@ func (m *Model) leave() tea.Cmd {
 		}
 		for _, u := range taken {
 			m.keep(u)
+			if u.Edit != 0 && u.Also == 0 { // where that press had put it
+				m.keep(Unsent{Room: u.Room, Thread: u.Thread, Edit: u.Edit, Also: 1})
+			}
 		}
 		m.quitting = true
 		return tea.Quit

@@ -34,12 +34,15 @@ func lineOf(style chat.Style, text string) string {
 type before struct {
 	text  string
 	aside *Unsent // that was put aside here
+	edit  *about  // that was, or was not saved
 	at    string  // the other place
 }
 
 // about is what it is, before what is sought.
 func (b *before) about() string {
 	switch _, thread := roomAt(b.at); {
+	case b.edit != nil:
+		return "an edit: "
 	case b.aside != nil:
 		return "put aside: "
 	case thread != "":
@@ -115,6 +118,9 @@ func (m *Model) bring(b before, restore func()) tea.Cmd {
 	case b.at != "":
 		restore()
 		m.goToPlace(b.at)
+	case b.edit != nil:
+		restore()
+		m.goOn(m.place(), b.edit)
 	case b.aside != nil && (a == nil || a.editing == nil):
 		restore()
 		return m.bringAside(*b.aside)
@@ -147,6 +153,9 @@ func (m *Model) sentBefore() (list []before) {
 		for _, s := range texts {
 			add(before{text: s})
 		}
+	}
+	for _, a := range slices.Backward(m.editsAside(m.place())) {
+		add(before{text: a.editing.Unsent(), edit: a})
 	}
 	for _, u := range slices.Backward(m.putBy[m.place()]) {
 		add(before{text: u.Text, aside: &u})

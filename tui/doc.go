@@ -7,7 +7,8 @@
 //
 //	from                     message               to
 //	terminal                 page keys             the overlay on top, else the timeline
-//	terminal                 all keys, the wheel   a message that has the whole screen, if one has
+//	terminal                 keys, the wheel       a message that has the whole screen, if one has; what is typed
+//	                                               and means nothing there closes it
 //	terminal                 keys, paste           the list on top (layers.go), if there is one
 //	terminal                 keys                  what has the focus (focus.go), if they mean something
 //	                                               there: a message that is selected, a line that is asked for

@@ -22,7 +22,8 @@ type pane interface {
 
 var _ pane = (*overlay.Help)(nil)
 
-// sheet is what has the whole screen until it is closed. Nothing is typed meanwhile.
+// sheet is what has the whole screen until it is closed. What is typed and means nothing there
+// closes it, and is written.
 type sheet interface {
 	pane
 	Top()

@@ -77,13 +77,28 @@ func (m *Model) pageKeys() theme.Pages {
 	return theme.Pages{Back: name(m.keys.Back), Up: name(m.keys.PageUp), Down: name(m.keys.PageDown)}
 }
 
-// writesOn closes a join line for a key that types, and tells whether it is typed: that line comes
-// by itself, while its user may be writing already. The letter that closes it is typed if it begins a
-// word.
+// writesOn closes what has the screen for a key that types, and tells whether that is typed now.
+// Who writes is to lose no word: a join line comes by itself, while its user may be writing already,
+// and of a message that is open only the letters that mean something there are none of a word, if
+// nothing goes on with them at once.
 func (m *Model) writesOn(msg tea.KeyPressMsg) bool {
-	if !m.selecting() || m.top() != nil || msg.Text == "" {
+	switch {
+	case m.top() != nil || msg.Text == "":
+		return false
+	case m.selecting():
+		if !m.writesOnLine(msg) {
+			return false
+		}
+	case !m.writesOnMessage(msg):
 		return false
 	}
+	m.whole = nil
+	return true
+}
+
+// writesOnLine tells whether a key is typed that closes a join line: also the letter that closes it,
+// if it begins a word.
+func (m *Model) writesOnLine(msg tea.KeyPressMsg) bool {
 	switch k := m.keys.Read; {
 	case !m.composer.Empty():
 	case matches(msg, k.Close):
@@ -92,7 +107,28 @@ func (m *Model) writesOn(msg tea.KeyPressMsg) bool {
 	case msg.Text == " ":
 		return false
 	}
-	m.whole = nil
+	return true
+}
+
+// writesOnMessage is writesOnLine of a message that is open. Where it was selected, it is not any
+// more.
+func (m *Model) writesOnMessage(msg tea.KeyPressMsg) bool {
+	k := m.keys.Read
+	switch {
+	case matches(msg, k.Close):
+		if m.focus == writing { // else the next letter is for the message that is selected
+			m.mayBegin(msg)
+		}
+		return false
+	case matches(msg, k.PageUp, k.PageDown, k.Up, k.Down, k.Top, k.Bottom):
+		m.mayBegin(msg)
+		return false
+	case m.focus != choosing:
+	case matches(msg, m.keys.Choose.Leave):
+		return false
+	case !m.beganWord(msg):
+		m.setFocus(writing)
+	}
 	return true
 }
 
@@ -117,11 +153,14 @@ func (m *Model) sheetView() string {
 	return strings.Join(rows, "\n")
 }
 
-// turn is where keys go while a message has the screen: nothing is typed, since
-// what is written is not seen.
+// turn is where the keys go that mean something while a message has the screen. The others change
+// nothing, or close it (writesOn).
 func (m *Model) turn(msg tea.KeyPressMsg) tea.Cmd {
 	k := m.keys
 	m.sheetSays = nil
+	if msg.Text == "" {
+		m.begun = begun{} // no word goes on
+	}
 	var w pane = m.whole
 	helping := m.top() != nil
 	if helping {
@@ -134,6 +173,9 @@ func (m *Model) turn(msg tea.KeyPressMsg) tea.Cmd {
 		m.overlays = nil
 	case matches(msg, k.Read.Close, k.Back, k.Open, k.Clear):
 		m.whole, m.overlays = nil, nil
+	case !helping && m.focus == choosing && matches(msg, k.Choose.Leave):
+		m.whole = nil
+		m.setFocus(writing)
 	case matches(msg, k.PageUp, k.Read.PageUp):
 		w.Page(-1)
 	case matches(msg, k.PageDown, k.Read.PageDown):

@@ -90,7 +90,7 @@ func TestLongMessageCanBeRead(t *testing.T) {
 		{"b{up}", "second 1\n"},
 		{"{down}j", "second 24\n"},
 		{"G", "second 450\n"},
-		{"xyz{enter}", "second 450\n"},
+		{"{enter}{tab}", "second 450\n"},
 	} {
 		if s.keys(t, c.keys); !strings.Contains(s.text(), c.want) {
 			t.Errorf("%s does not show %q:\n%s", c.keys, c.want, s.text())
@@ -114,6 +114,42 @@ func TestLongMessageCanBeRead(t *testing.T) {
 	s = open(80, 24)
 	if s.keys(t, "{ctrl+o}"); !strings.Contains(s.text(), "no message here is folded") {
 		t.Errorf("nothing to open, and nothing said:\n%s", s.text())
+	}
+}
+
+// TestWhatIsTypedOverAMessageIsWritten: a letter that means nothing where a message is open closes it
+// and is written, as where one is selected, and does nothing to that message; so are the letters that
+// mean something, where a word goes on with them at once.
+func TestWhatIsTypedOverAMessageIsWritten(t *testing.T) {
+	for _, c := range []struct {
+		preset, keys string
+		want         string // what is written
+		open         bool
+		focus        focus
+	}{
+		{"", "{alt+k}ohello", "hello", false, writing},
+		{"", "{alt+k}odone", "done", false, writing},
+		{"", "{alt+k}o/help", "/help", false, writing},
+		{"", "{alt+k}ogood", "good", false, writing},
+		{"", "{alt+k}ojjk", "", true, choosing},
+		{"", "{alt+k}oqj", "", false, choosing},
+		{"", "{alt+k}o{esc}j", "", false, choosing},
+		{"", "{alt+k}oi", "", false, writing},
+		{"vim", "{alt+k}oi", "", false, writing},
+		{"", "{alt+k}o{f1}x", "", true, choosing},
+		{"", "before {ctrl+o}after", "before after", false, writing},
+		{"", "{ctrl+o}quick", "quick", false, writing},
+		{"", "{ctrl+o}{tab}{enter} b", "", true, writing},
+	} {
+		s := open(80, 24, chat.Connection{State: chat.Online}, chat.Reloaded{Room: chat.GeneralRoom, Messages: []chat.Message{said(1, ada, 0, lines("row", 90))}})
+		if c.preset != "" {
+			s.Model.preset = c.preset
+			s.Model.remap()
+		}
+		s.keys(t, c.keys)
+		if got := s.composer.Text(); got != c.want || (s.whole != nil) != c.open || s.focus != c.focus || s.question != nil || len(s.client.drafts) > 0 {
+			t.Errorf("%s %s: %q is written, open %t, focus %d", c.preset, c.keys, got, s.whole != nil, s.focus)
+		}
 	}
 }
 

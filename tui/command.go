@@ -6,6 +6,7 @@ import (
 
 	tea "charm.land/bubbletea/v2"
 
+	"github.com/hobnob-chat/hobnob/net/chat"
 	"github.com/hobnob-chat/hobnob/tui/overlay"
 	"github.com/hobnob-chat/hobnob/tui/slash"
 )
@@ -23,7 +24,7 @@ type runs map[string]func(m *Model, rest string) tea.Cmd
 func generalCommands() runs {
 	return runs{
 		"help":      (*Model).help,
-		"reconnect": func(m *Model, _ string) tea.Cmd { m.client.Reconnect(); return nil },
+		"reconnect": func(m *Model, _ string) tea.Cmd { return m.reconnect() },
 		"clear":     func(m *Model, _ string) tea.Cmd { m.shown().ClearNotices(); return nil },
 		"theme":     (*Model).putOn,
 		"set":       (*Model).setCommand,
@@ -46,6 +47,20 @@ func (m *Model) help(of string) tea.Cmd {
 	m.shown().Notice(says)
 	m.shown().Bottom()
 	return nil
+}
+
+// reconnect tries to connect at once, and says so. The status line says what comes of it.
+func (m *Model) reconnect() tea.Cmd {
+	m.client.Reconnect()
+	switch m.connection.State {
+	case chat.Online:
+		m.composer.Tell("you are connected: there was nothing to be done")
+		return nil
+	case chat.Connecting:
+		return m.say("that is being tried already")
+	case chat.Offline, chat.Waiting, chat.Refused:
+	}
+	return m.say("trying to connect now")
 }
 
 func commands() []command {
@@ -90,7 +105,10 @@ func (m *Model) slash(line string) tea.Cmd {
 			continue
 		}
 		switch {
-		case strings.Contains(line, "\n"), c.Alone() && rest != "":
+		case !c.Posts() && !c.Alone() && strings.Contains(line, "\n"):
+			m.composer.Say("/" + c.Name + " takes what stands on its own line, and there are more; nothing was done. " + m.clears() + "//" + c.Name + " sends them as they are")
+			return nil
+		case c.Alone() && rest != "":
 			m.composer.Say("/" + c.Name + " stands alone on its line; nothing was sent. " + m.clears() + "//" + c.Name + " sends it as it is")
 			return nil
 		case rest == "" && c.Wants():

@@ -1,9 +1,13 @@
 package tui
 
 import (
+	"strings"
 	"testing"
 
+	"github.com/google/go-cmp/cmp"
+
 	"github.com/hobnob-chat/hobnob/net/chat"
+	"github.com/hobnob-chat/hobnob/tui/slash"
 )
 
 // A command that did something, or that no other words would do, leaves nothing in the line: what is
@@ -29,6 +33,56 @@ func TestCommandsLeaveTheLineEmpty(t *testing.T) {
 		}
 		if s.keys(t, c.line+"{enter}"); s.composer.Text() != "" {
 			t.Errorf("%s leaves %q, and says %q", c.line, s.composer.Text(), s.composer.Sentence())
+		}
+	}
+}
+
+// TestFurtherLinesOfACommand are part of the text where it posts one; where it does not, it is said
+// why nothing is done.
+func TestFurtherLinesOfACommand(t *testing.T) {
+	for _, c := range []struct {
+		line  string
+		posts []string
+		says  string
+	}{
+		{"/me one{ctrl+j}two", []string{"one\ntwo"}, ""},
+		{"/me{ctrl+j}  one{ctrl+j}two", []string{"  one\ntwo"}, ""},
+		{"/shrug a{ctrl+j}b", []string{"a\nb " + slash.Shrug}, ""},
+		{"/reply a{ctrl+j}{ctrl+j}b", []string{"a\n\nb"}, ""},
+		{"/topic a{ctrl+j}b", nil, "/topic takes what stands on its own line, and there are more; nothing was done."},
+		{"/away a{ctrl+j}b", nil, "/away takes what stands on its own line"},
+		{"/thread{ctrl+j}b", nil, "/thread stands alone on its line; nothing was sent."},
+		{"/quit{ctrl+j}b", nil, "/quit stands alone on its line; nothing was sent."},
+	} {
+		s := openRoom(120, 30)
+		s.keys(t, c.line+"{enter}")
+		if d := cmp.Diff(c.posts, s.client.sent()); d != "" || !strings.Contains(s.text(), c.says) {
+			t.Errorf("%s: posts %s\n%s", c.line, d, s.text())
+		}
+		if left := s.composer.Text() != ""; left != (c.posts == nil) {
+			t.Errorf("%s: left %q", c.line, s.composer.Text())
+		}
+	}
+	s := openTeam(100, 30).leadsTo("dm1", nil)
+	s.drainOn(s.keys(t, "/msg bob a{ctrl+j}b, c{enter}"))
+	if d := cmp.Diff([]string{"a\nb, c"}, s.client.sent()); d != "" {
+		t.Error(d)
+	}
+}
+
+// TestReconnectSaysWhatItDid, whatever the connection is.
+func TestReconnectSaysWhatItDid(t *testing.T) {
+	for state, says := range map[chat.ConnectionState]string{
+		chat.Online:     "you are connected: there was nothing to be done",
+		chat.Connecting: "that is being tried already",
+		chat.Waiting:    "trying to connect now",
+		chat.Refused:    "trying to connect now",
+		chat.Offline:    "trying to connect now",
+	} {
+		s := openTeam(100, 30)
+		s.send(chat.Connection{State: state})
+		if s.keys(t, "/reconnect{enter}"); !strings.Contains(s.text(), says) || s.composer.Text() != "" || s.client.reconnects != 1 {
+			t.Errorf("%d: asked %d times, left %q:\n%s", state, s.client.reconnects, s.composer.Text(), s.text())
 		}
 	}
 }

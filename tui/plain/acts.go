@@ -104,7 +104,7 @@ func people(n int) string {
 	return fmt.Sprintf("%d people", n)
 }
 
-// where says which room a line goes to.
+// where says which room a line goes to, and where there is no connection that it does later.
 func (t *talk) where() {
 	say := "you write to " + t.called(t.room)
 	if m := t.member(t.room); m != nil {

@@ -16,7 +16,7 @@ var commands = []runs{roomCommands, messageCommands, peopleCommands, ownCommands
 // roomCommands are those about rooms.
 var roomCommands = runs{
 	"rooms":   func(t *talk, _ string) { t.listRooms() },
-	"where":   func(t *talk, _ string) { t.where() },
+	"where":   func(t *talk, _ string) { t.whereNow() },
 	"go":      (*talk).goTo,
 	"last":    func(t *talk, _ string) { t.goLast() },
 	"next":    func(t *talk, _ string) { t.next() },
@@ -104,8 +104,27 @@ var ownCommands = runs{
 	"sessions":  (*talk).sessions,
 	"retry":     func(t *talk, _ string) { t.again() },
 	"drop":      func(t *talk, _ string) { t.drop() },
-	"reconnect": func(t *talk, _ string) { t.told = ""; t.Client.Reconnect() },
+	"reconnect": func(t *talk, _ string) { t.reconnect() },
 	"quit":      func(t *talk, _ string) { t.quitting = true },
+}
+
+// whereNow is where for who asks.
+func (t *talk) whereNow() {
+	t.where()
+	if t.state == chat.Online {
+		t.say("you are connected")
+	}
+}
+
+// reconnect tries to connect at once, and says so; what comes of it is told.
+func (t *talk) reconnect() {
+	if t.state == chat.Online {
+		t.say("you are connected: there was nothing to be done")
+	} else {
+		t.say("trying to connect now")
+	}
+	t.told = ""
+	t.Client.Reconnect()
 }
 
 // does is what a command does.

@@ -353,6 +353,11 @@ func TestConnectionInWords(t *testing.T) {
 -- /reconnect tries again
 `)
 		r.types("/reconnect\n")
+		r.says(t, "-- trying to connect now\n")
+		r.tell(chat.Connection{State: chat.Online})
+		r.paper.take()
+		r.types("/where\n")
+		r.says(t, "-- you write to #general, 3 people\n-- you are connected\n")
 		if fmt.Sprint(r.asked) != "[reconnect]" || fmt.Sprint(r.posted) != "[general<half a thought]" {
 			t.Error(r.asked, r.posted)
 		}

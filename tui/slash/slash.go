@@ -6,6 +6,7 @@ package slash
 import (
 	"slices"
 	"strings"
+	"unicode"
 
 	"github.com/hobnob-chat/hobnob/tui/settings"
 )
@@ -102,6 +103,13 @@ func (c *Command) Alone() bool { return c.Takes == "" }
 // Wants tells whether something has to.
 func (c *Command) Wants() bool { return c.Takes != "" && !strings.HasPrefix(c.Takes, "[") }
 
+// posts are the commands that post what stands behind them.
+var posts = []string{"edit", "me", "msg", "reply", "shrug", "thread"}
+
+// Posts tells whether what stands behind it, or at the end of that, is the text of a message. It may
+// have several lines.
+func (c *Command) Posts() bool { return slices.Contains(posts, c.Name) && !c.Alone() }
+
 // Is tells whether a text is for us. A path is not: no command's name has a slash in it,
 // and what people paste often begins with one.
 func Is(text string) bool {
@@ -109,11 +117,22 @@ func Is(text string) bool {
 	return strings.HasPrefix(text, "/") && !strings.Contains(word, "/")
 }
 
-// Split takes the first line of a text apart.
+// Split takes a text apart: the word that calls a command, and what stands behind it, on its line and
+// on those below.
 func Split(text string) (word, rest string) {
-	line, _, _ := strings.Cut(strings.TrimPrefix(text, "/"), "\n")
-	word, rest, _ = strings.Cut(line, " ")
-	return word, strings.TrimSpace(rest)
+	text = strings.TrimPrefix(text, "/")
+	at := strings.IndexAny(text, " \n")
+	if at < 0 {
+		return text, ""
+	}
+	return text[:at], behind(text[at:])
+}
+
+// behind is what stands behind a word: without the spaces between the two, or where it is on lines
+// of its own, as they are.
+func behind(text string) string {
+	text = strings.TrimRightFunc(strings.TrimLeft(text, " \t"), unicode.IsSpace)
+	return strings.TrimPrefix(text, "\n")
 }
 
 // maxWord is how much is said of a word that is no command, in characters.

@@ -52,8 +52,16 @@ func TestLines(t *testing.T) {
 			t.Errorf("%q: %t", text, !want)
 		}
 	}
-	if word, rest := Split("/msg ada  well \nmore"); word != "msg" || rest != "ada  well" {
-		t.Errorf("%q, %q", word, rest)
+	for text, want := range map[string]string{
+		"/msg ada  well \nmore\n": "msg|ada  well \nmore",
+		"/me\n  a\n  b":           "me|  a\n  b",
+		"/me  \n\nx":              "me|\nx",
+		"/me":                     "me|",
+		"/ me":                    "|me",
+	} {
+		if word, rest := Split(text); word+"|"+rest != want {
+			t.Errorf("%q: %q, %q", text, word, rest)
+		}
 	}
 	for word, want := range map[string]string{
 		"zzzzz":                 "no command /zzzzz: /help lists them.",
@@ -101,6 +109,10 @@ func TestPeople(t *testing.T) {
 		"@,bob hi":                  "bob|hi",
 		`"bob hi`:                   `"bob|hi`,
 		`bob "quoted", he said`:     `bob|"quoted", he said`,
+		"bob\nhi, all":              "bob|hi, all",
+		"bob,cyn\n  hi\nall":        "bob+cyn|  hi\nall",
+		"\"Bob Smith\"\nhi":         "Bob Smith|hi",
+		"bob a\nb, c":               "bob|a\nb, c",
 	} {
 		who, rest := People(line)
 		if got := strings.Join(who, "+") + "|" + rest; got != want {

@@ -6,16 +6,19 @@ import "strings"
 const Shrug = `¯\_(ツ)_/¯`
 
 // First splits what stands behind a command into a name, which may stand in quotes and
-// have an @ before it, and the rest.
+// have an @ before it, and the rest, which may begin on the next line.
 func First(line string) (who, rest string) {
 	line = strings.TrimPrefix(line, "@")
 	if quoted, ok := strings.CutPrefix(line, `"`); ok {
 		if who, rest, ok = strings.Cut(quoted, `"`); ok {
-			return who, strings.TrimSpace(rest)
+			return who, behind(rest)
 		}
 	}
-	who, rest, _ = strings.Cut(line, " ")
-	return who, strings.TrimSpace(rest)
+	at := strings.IndexAny(line, " \n")
+	if at < 0 {
+		return line, ""
+	}
+	return line[:at], behind(line[at:])
 }
 
 // People splits what stands behind a command into names with commas between them, each as
@@ -23,10 +26,12 @@ func First(line string) (who, rest string) {
 func People(line string) (who []string, rest string) {
 	for rest = line; ; {
 		var name string
-		if end := strings.IndexAny(rest, ", \""); end >= 0 && rest[end] == ',' {
+		if end := strings.IndexAny(rest, ", \"\n"); end >= 0 && rest[end] == ',' {
 			name, rest = strings.TrimPrefix(rest[:end], "@"), rest[end:]
 		} else if at := strings.TrimPrefix(rest, "@"); strings.HasPrefix(at, `"`) && strings.Contains(at[1:], `"`) {
-			name, rest, _ = strings.Cut(at[1:], `"`)
+			if name, rest, _ = strings.Cut(at[1:], `"`); !strings.HasPrefix(rest, ",") {
+				rest = behind(rest)
+			}
 		} else {
 			name, rest = First(rest)
 		}
@@ -34,7 +39,10 @@ func People(line string) (who []string, rest string) {
 			who = append(who, name)
 		}
 		next, more := strings.CutPrefix(rest, ",")
-		if rest = strings.TrimLeft(next, " "); !more || rest == "" {
+		if !more {
+			return who, rest
+		}
+		if rest = strings.TrimLeft(next, " "); rest == "" {
 			return who, rest
 		}
 	}

@@ -103,6 +103,7 @@ func (m *Model) aroundNow(a around) {
 		return
 	}
 	m.seeking = nil
+	m.areErased(a.page.Messages)
 	m.status.SetFlash("")
 	t := m.shown()
 	if a.err != nil {
@@ -169,6 +170,7 @@ func (m *Model) newerPage(t *thread) tea.Cmd {
 
 // newerNow takes a page of newer messages.
 func (m *Model) newerNow(n newer) {
+	m.areErased(n.page.Messages)
 	var t *timeline.Timeline
 	if n.thread == "" {
 		t = m.timeline(n.room)

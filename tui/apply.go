@@ -67,7 +67,9 @@ func (m *Model) apply(u chat.Update) tea.Cmd {
 	case chat.MessageRevised:
 		m.revised(u)
 	case chat.MessageErased:
-		m.erased(u)
+		cmd := m.erased(u)
+		m.countWaiting()
+		return cmd
 	case chat.MessageReaction:
 		m.each(u.Room, func(t *timeline.Timeline) { t.Reacted(u) })
 	case chat.MessagePin:
@@ -89,6 +91,7 @@ func (m *Model) apply(u chat.Update) tea.Cmd {
 
 // takeArrived takes messages that came now.
 func (m *Model) takeArrived(messages []chat.Message) tea.Cmd {
+	m.areErased(messages)
 	m.heard(messages)
 	m.spoken(messages)
 	m.ownSent(messages)
@@ -225,7 +228,8 @@ func (m *Model) isIn(u chat.Identified) {
 }
 
 // erased takes what a message said off the screen, wherever it is.
-func (m *Model) erased(u chat.MessageErased) {
+func (m *Model) erased(u chat.MessageErased) tea.Cmd {
+	m.isErased(roomOf(u.Room), u.Seq)
 	m.unseenErased(u)
 	m.forgetPictures(func(in seenIn) bool { return in == seenIn{u.Room, u.Seq} })
 	m.each(u.Room, func(t *timeline.Timeline) { t.Erased(u) })
@@ -236,6 +240,7 @@ func (m *Model) erased(u chat.MessageErased) {
 	if u.Room == m.room && m.opening == u.Seq {
 		m.opening = 0
 	}
+	return m.followErased(u)
 }
 
 // arrived hands messages to their rooms, whole runs at once.

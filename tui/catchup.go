@@ -59,12 +59,12 @@ func (m *Model) catchUpAfter(teams map[int]bool) tea.Cmd {
 func (m *Model) toCatch() (next *chat.Membership, rooms, messages int) {
 	for i := range m.rooms {
 		r := &m.rooms[i]
-		if unread(*r) == 0 || r.Notify == chat.NotifyNone && r.Mentions == 0 || m.catch.left[r.ID] {
+		if m.unread(r) == 0 || r.Notify == chat.NotifyNone && r.Mentions == 0 || m.catch.left[r.ID] {
 			continue
 		}
 		rooms++
-		messages += unread(*r)
-		if next == nil || calling(r) > 0 && calling(next) == 0 {
+		messages += m.unread(r)
+		if next == nil || m.calling(r) > 0 && m.calling(next) == 0 {
 			next = r
 		}
 	}
@@ -75,11 +75,14 @@ func (m *Model) toCatch() (next *chat.Membership, rooms, messages int) {
 func (m *Model) catchOn() tea.Cmd {
 	c := m.catch
 	r, _, _ := m.toCatch()
+	if (r == nil || m.calling(r) == 0) && m.catchUnseen(true) {
+		return m.catchShow()
+	}
 	if r != nil {
 		c.stops = append(c.stops, stop{room: r.ID, seq: r.Read + 1, was: chat.Marker{Room: r.ID, Read: r.Read, Mentions: r.Mentions}})
 		return m.catchShow()
 	}
-	if m.catchUnseen() {
+	if m.catchUnseen(false) {
 		return m.catchShow()
 	}
 	if len(c.stops) == 0 {
@@ -96,11 +99,11 @@ func (m *Model) catchOn() tea.Cmd {
 }
 
 // catchUnseen goes to the next thread with answers that were not seen where all of its room is
-// read, and tells whether there is one.
-func (m *Model) catchUnseen() bool {
+// read, and tells whether there is one: only to one that is for the user, where that is wanted.
+func (m *Model) catchUnseen(calling bool) bool {
 	for i := range m.rooms {
 		r := &m.rooms[i]
-		if f, ok := m.unseenIn(r.ID); ok && m.fresh(r) && !m.catch.left[r.ID] {
+		if f, ok := m.unseenIn(r.ID); ok && m.fresh(r) && !m.catch.left[r.ID] && (!calling || m.unread(r) == 0 && m.calling(r) > 0) {
 			m.catch.stops = append(m.catch.stops, stop{
 				room: r.ID, thread: f.thread, seq: m.unseen[f].from, upTo: r.Read,
 				was: chat.Marker{Room: r.ID, Read: r.Read, Mentions: r.Mentions},
@@ -288,7 +291,7 @@ func (m *Model) catchLine() []string {
 	_, rooms, messages := m.toCatch()
 	fresh, then := 0, ""
 	if r := m.member(s.room); r != nil {
-		fresh = unread(*r)
+		fresh = m.unread(r)
 	}
 	if rooms > 1 {
 		then = fmt.Sprintf(" · then %d in %s", messages-fresh, plural(rooms-1, "other room"))

@@ -238,6 +238,7 @@ func (m *Model) underWayStill() string {
 // came of the request.
 func (m *Model) revised(u chat.MessageRevised) {
 	m.each(u.Room, func(t *timeline.Timeline) { t.Revised(u) })
+	m.unseenRevised(roomOf(u.Room), u.Seq)
 	m.dropSaved(u.Room)
 	for at, list := range m.unsaved {
 		for _, a := range slices.Clone(list) {

@@ -139,17 +139,38 @@ func (m *Model) inThread(msg *chat.Message) {
 	}
 }
 
+// followErased takes that the newest answer of a thread is deleted. Where it is not known which is
+// the newest then, the server is asked.
+func (m *Model) followErased(e chat.MessageErased) tea.Cmd {
+	f := follow{roomOf(e.Room), e.Thread}
+	r, t := m.member(f.room), m.timeline(f.room)
+	if newest, follows := m.follows[f]; !follows || r == nil || newest != e.Seq || e.Seq <= r.Read {
+		return nil
+	}
+	m.follows[f] = t.AnswersBetween(f.thread, r.Read, e.Seq).Last
+	if m.follows[f] > 0 || t.Has(r.Read+1) && t.Has(e.Seq) || m.connection.State != chat.Online {
+		return nil
+	}
+	return m.askFollowed()
+}
+
 // threadsUnread tells in which rooms threads that the user follows have answers above the
-// marker, or below it and unseen.
-func (m *Model) threadsUnread() map[string]int {
-	var rooms map[string]int
-	for f, seq := range m.follows {
-		if r := m.member(f.room); r != nil && (seq > r.Read && !m.holds(f.room) || m.unseen[f].count > 0) {
-			if rooms == nil {
-				rooms = make(map[string]int)
-			}
-			rooms[f.room]++
+// marker, or any have some below it that are unseen.
+func (m *Model) threadsUnread() map[string]bool {
+	var rooms map[string]bool
+	add := func(room string) {
+		if rooms == nil {
+			rooms = make(map[string]bool)
 		}
+		rooms[room] = true
+	}
+	for f, seq := range m.follows {
+		if r := m.member(f.room); r != nil && seq > r.Read && !m.holds(f.room) {
+			add(f.room)
+		}
+	}
+	for f := range m.unseen {
+		add(f.room)
 	}
 	return rooms
 }

@@ -15,7 +15,7 @@ func (m *Model) looks() bool {
 // enterRoom draws the line in the room that is shown now.
 func (m *Model) enterRoom() {
 	delete(m.held, m.room)
-	if r := m.member(m.room); r != nil && unread(*r) > 0 {
+	if r := m.member(m.room); r != nil && m.unread(r) > 0 {
 		m.timeline(m.room).SetNew(r.Read)
 	}
 }
@@ -33,12 +33,12 @@ func (m *Model) missed(rooms []chat.Membership) {
 		was, t := m.member(now.ID), m.timeline(m.room)
 		switch {
 		case m.been:
-		case unread(now) > 0: // what the cache knew of other devices may be old
+		case m.unread(&now) > 0: // what the cache knew of other devices may be old
 			t.SetNew(now.Read)
 		default:
 			t.ClearNew()
 		}
-		if m.been && was != nil && unread(*was) == 0 && now.LastSeq > was.LastSeq && now.Read < now.LastSeq {
+		if m.been && was != nil && m.unread(was) == 0 && now.LastSeq > was.LastSeq && now.Read < now.LastSeq {
 			t.SetNew(max(was.Read, now.Read))
 		}
 	}
@@ -55,7 +55,7 @@ func (m *Model) newHere(r *chat.Membership, msg *chat.Message) {
 	default:
 		delete(m.held, r.ID) // who answers has read
 	}
-	if r.ID == m.room && unread(*r) == 0 && msg.From.ID != m.you.ID && !m.looks() {
+	if r.ID == m.room && m.unread(r) == 0 && msg.From.ID != m.you.ID && !m.looks() {
 		m.timeline(m.room).SetNew(msg.Seq - 1)
 	}
 }

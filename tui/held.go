@@ -46,7 +46,7 @@ func (m *Model) mentionsHeld() map[string]int {
 // writtenUnread tells whether a message is one of one's own that was written here before
 // all above it was read, and waited to be sent: nobody has read because of it.
 func (m *Model) writtenUnread(r *chat.Membership, msg *chat.Message) bool {
-	return msg.From.ID == m.you.ID && unread(*r) > 0 && !(r.ID == m.room && m.looks()) && m.timeline(r.ID).HasDraft(msg.ID)
+	return msg.From.ID == m.you.ID && m.unread(r) > 0 && !(r.ID == m.room && m.looks()) && m.timeline(r.ID).HasDraft(msg.ID)
 }
 
 // trimmed takes that messages of a room are gone for good: who had not read so far never
@@ -58,7 +58,7 @@ func (m *Model) trimmed(u chat.HistoryTrimmed) {
 		return
 	}
 	r.Read = min(u.Seq, r.LastSeq)
-	r.Mentions = min(r.Mentions, unread(*r))
+	r.Mentions = min(r.Mentions, m.unread(r))
 	if h, held := m.held[r.ID]; held {
 		m.held[r.ID] = hold{max(h.read, r.Read), min(h.mentions, r.Mentions)}
 	}

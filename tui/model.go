@@ -193,6 +193,7 @@ type Model struct {
 	follows    map[follow]uint64    // threads, and the newest answer in each that was told
 	gone       map[string]chat.Room // those they were in, and are no longer
 	unseen     map[follow]unseen    // threads with answers that were on no screen (unseen.go)
+	erasedIn   map[string][]uint64  // messages that are deleted, by their rooms, in order (unread.go)
 	barred     []barred             // what was said of rooms in which nothing can be written
 	reach      map[string]chat.Presence
 	names      *markup.Names // of people and rooms, that mean something in a text
@@ -419,6 +420,7 @@ func (m *Model) settle(msg tea.Msg) tea.Cmd {
 	if m.markRead() {
 		m.arrange()
 	}
+	m.timeline(m.room).SetUnseen(m.unseenThreads())
 	return tea.Batch(m.pages(), m.moreOfLayer(), m.wantPeople(), m.seePictures(), m.sayTyping(msg), m.looksAhead())
 }
 

@@ -292,16 +292,16 @@ func (m *Model) jump() {
 			here = append(here, p)
 			continue
 		}
-		if n := unread(r); n > 0 {
+		if n := m.unread(&r); n > 0 {
 			p.About = fmt.Sprintf("%d unread  %s", n, r.Topic)
 		}
 		if drafts[r.ID] {
 			p.About = "✎ draft  " + p.About
 		}
 		switch {
-		case calling(&r) > 0:
+		case m.calling(&r) > 0:
 			calls = append(calls, p)
-		case unread(r) > 0 || r.ID == m.last:
+		case m.unread(&r) > 0 || r.ID == m.last:
 			first = append(first, p)
 		default:
 			rest = append(rest, p)

@@ -179,7 +179,7 @@ func (m *Model) nth(n int) {
 // user is mentioned.
 func (m *Model) nextUnread() bool {
 	for _, wanted := range []func(chat.Membership) bool{
-		func(r chat.Membership) bool { return calling(&r) > 0 },
+		func(r chat.Membership) bool { return m.calling(&r) > 0 },
 		func(r chat.Membership) bool { return m.fresh(&r) },
 	} {
 		at := slices.IndexFunc(m.rooms, func(r chat.Membership) bool { return r.ID == m.room })
@@ -192,22 +192,6 @@ func (m *Model) nextUnread() bool {
 		}
 	}
 	return false
-}
-
-func unread(r chat.Membership) int {
-	if r.LastSeq <= r.Read {
-		return 0
-	}
-	return int(r.LastSeq - r.Read)
-}
-
-// calling is how many unread messages of a room are for the user: those that name them,
-// and of a direct room all of which they want to be told.
-func calling(r *chat.Membership) int {
-	if r.Kind == chat.RoomDirect && r.Notify == chat.NotifyAll {
-		return max(unread(*r), r.Mentions)
-	}
-	return r.Mentions
 }
 
 // heard counts messages that came: whose room they are unread in, and whether they
@@ -224,10 +208,14 @@ func (m *Model) heard(messages []chat.Message) {
 			m.composer.Say("")
 		}
 		m.newHere(r, msg)
+		reads := msg.From.ID == m.you.ID && !msg.Auto && msg.Seq > r.Read && !m.holds(r.ID)
+		if reads { // the room, and not its threads
+			m.passes(r)
+		}
 		m.inThread(msg)
 		r.LastSeq, r.LastAt = msg.Seq, msg.At
 		switch {
-		case msg.From.ID == m.you.ID && !msg.Auto && msg.Seq > r.Read && !m.holds(r.ID):
+		case reads:
 			r.Read, r.Mentions = msg.Seq, 0
 		case msg.Seq > r.Read && m.named(msg):
 			r.Mentions++
@@ -283,7 +271,7 @@ func (m *Model) side() []sidebar.Row {
 		r := &m.rooms[i]
 		row := &rows[i]
 		row.Mark, row.Name, row.Shown = sign(r.Room), m.label(r.Room), r.ID == m.room
-		row.Unread, row.Mentions, row.Threads = unread(*r), calling(r), len(threads) > 0 && threads[r.ID] > 0
+		row.Unread, row.Mentions, row.Threads = m.unread(r), m.calling(r), len(threads) > 0 && threads[r.ID]
 		row.Muted, row.Gap = r.Notify == chat.NotifyNone, i > 0 && rank(*r) != rank(m.rooms[i-1])
 		row.Draft = len(drafts) > 0 && drafts[r.ID] && (!row.Shown || m.writtenUnseen())
 		switch row.Archived = r.Archived; {
@@ -304,7 +292,7 @@ func (m *Model) elsewhere() []string {
 		if r.ID == m.room {
 			continue
 		}
-		mentions += calling(&r)
+		mentions += m.calling(&r)
 		if m.fresh(&r) {
 			rooms++
 		}

@@ -118,6 +118,8 @@ func (m *Model) toThread(room string, messages []chat.Message) {
 
 // reloaded replaces what is known of a room, and so of its thread.
 func (m *Model) reloaded(u chat.Reloaded) {
+	delete(m.erasedIn, roomOf(u.Room)) // they may be numbers of another history
+	m.areErased(u.Messages)
 	room := m.timeline(u.Room)
 	room.Reloaded(u.Messages, u.More)
 	if t := m.threads[u.Room]; t != nil {
@@ -157,6 +159,7 @@ func (m *Model) olderInThread(t *thread, before uint64, limit int) tea.Cmd {
 
 // olderNow takes a page of history.
 func (m *Model) olderNow(o older) {
+	m.areErased(o.page.Messages)
 	if o.thread == "" {
 		m.timeline(o.room).Older(o.before, o.page, o.err)
 		if t := m.threads[o.room]; t != nil {

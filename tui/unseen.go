@@ -1,9 +1,12 @@
 package tui
 
 import (
+	"math"
+
 	tea "charm.land/bubbletea/v2"
 
 	"github.com/hobnob-chat/hobnob/net/chat"
+	"github.com/hobnob-chat/hobnob/tui/timeline"
 )
 
 // A room has one marker, and its threads have none of their own: what is said in them is passed
@@ -15,29 +18,46 @@ import (
 type unseen struct {
 	from  uint64 // the first of them
 	count int
+	calls int // of them, those that name the user
 }
 
-// passes notes which answers the marker of the room that is shown is about to pass unseen.
+// passes notes which answers the marker of a room is about to pass unseen: those in threads that
+// the user follows, and in others those that name everybody.
 func (m *Model) passes(r *chat.Membership) {
+	t := m.timeline(r.ID)
 	for f, newest := range m.follows {
-		if f.room != r.ID || newest <= r.Read || m.seesThread(f.thread) {
+		if f.room != r.ID || newest <= r.Read || m.seesThread(f) {
 			continue
 		}
-		t := m.timeline(r.ID)
-		from, n := t.AnswersAfter(f.thread, r.Read)
-		if n == 0 && t.Has(newest) { // it is gone, and others before it were none
+		a := t.AnswersBetween(f.thread, r.Read, math.MaxUint64)
+		if a.Count == 0 && t.Has(newest) { // it is gone, and others before it were none
 			continue
 		}
-		if n == 0 { // what the server told of is not loaded
-			from, n = newest, 1
+		if a.Count == 0 { // what the server told of is not loaded
+			a = timeline.Answered{First: newest, Count: 1}
 		}
-		u := m.unseen[f]
-		if u.count == 0 || u.from > r.Read { // in a room that was made unread they are noted again
-			u = unseen{from: from}
-		}
-		u.count += n
-		m.noteUnseen(f, u)
+		m.passesIn(r, f, a)
 	}
+	for _, start := range t.NewThreads(r.Read) {
+		f := follow{r.ID, start.ID}
+		if _, follows := m.follows[f]; follows || m.seesThread(f) {
+			continue
+		}
+		if a := t.AnswersBetween(f.thread, r.Read, math.MaxUint64); a.Calls > 0 {
+			m.passesIn(r, f, a)
+		}
+	}
+}
+
+// passesIn is passes of the answers in one thread.
+func (m *Model) passesIn(r *chat.Membership, f follow, a timeline.Answered) {
+	u := m.unseen[f]
+	if u.count == 0 || u.from > r.Read { // in a room that was made unread they are noted again
+		u = unseen{from: a.First}
+	}
+	u.count += a.Count
+	u.calls += a.Calls
+	m.noteUnseen(f, u)
 }
 
 func (m *Model) noteUnseen(f follow, u unseen) {
@@ -47,10 +67,10 @@ func (m *Model) noteUnseen(f follow, u unseen) {
 	m.unseen[f] = u
 }
 
-// seesThread tells whether the end of a thread of the room that is shown is on a screen.
-func (m *Model) seesThread(id string) bool {
+// seesThread tells whether the end of a thread is on a screen.
+func (m *Model) seesThread(f follow) bool {
 	t := m.threads[m.room]
-	return t != nil && t.id == id && m.looksAtThread()
+	return f.room == m.room && t != nil && t.id == f.thread && m.looksAtThread()
 }
 
 // answersSeen takes down that the newest of a thread was seen.
@@ -76,6 +96,9 @@ func (m *Model) unseenErased(e chat.MessageErased) {
 		if !in {
 			continue
 		}
+		if t.Calls(e.Seq) || !t.Has(e.Seq) && chat.Calls(e.Mentioned, m.you.ID) {
+			u.calls--
+		}
 		if u.count--; e.Seq == u.from {
 			u.from = m.nextAnswer(f, e.Seq)
 		}
@@ -87,8 +110,8 @@ func (m *Model) unseenErased(e chat.MessageErased) {
 // is loaded, and 0 where there is none.
 func (m *Model) nextAnswer(f follow, seq uint64) uint64 {
 	t := m.timeline(f.room)
-	if next, n := t.AnswersAfter(f.thread, seq); n > 0 {
-		return next
+	if a := t.AnswersBetween(f.thread, seq, math.MaxUint64); a.Count > 0 {
+		return a.First
 	}
 	if newest := m.follows[f]; newest > seq && !t.Has(newest) {
 		return newest
@@ -102,7 +125,23 @@ func (m *Model) leaveUnseen(f follow, u unseen) {
 		delete(m.unseen, f)
 		return
 	}
+	u.calls = min(max(u.calls, 0), u.count)
 	m.unseen[f] = u
+}
+
+// unseenRevised counts anew how many of the answers that were not seen name the user, where one has
+// another text. It is to be called when the timeline was told.
+func (m *Model) unseenRevised(room string, seq uint64) {
+	r, t := m.member(room), m.timeline(room)
+	for f, u := range m.unseen {
+		if r == nil || f.room != room || seq < u.from || seq > r.Read || t.AnswerIn(seq) != f.thread {
+			continue
+		}
+		if a := t.AnswersBetween(f.thread, u.from-1, r.Read); a.Count >= u.count { // all are loaded
+			u.calls = a.Calls
+			m.leaveUnseen(f, u)
+		}
+	}
 }
 
 // unseenTrimmed takes off what is gone of a room up to a number. It is to be called before the
@@ -113,29 +152,57 @@ func (m *Model) unseenTrimmed(room string, seq uint64) {
 			continue
 		}
 		t := m.timeline(room)
-		_, n := t.AnswersAfter(f.thread, seq)
+		upTo := uint64(math.MaxUint64)
 		if r := m.member(room); r != nil && r.Read >= u.from { // what is above it was never passed
-			_, above := t.AnswersAfter(f.thread, max(seq, r.Read))
-			n -= above
+			upTo = max(seq, r.Read)
 		}
+		left := t.AnswersBetween(f.thread, seq, upTo)
 		u.from = m.nextAnswer(f, seq)
-		if n == 0 && u.from > 0 && !t.Has(u.from) { // of what is not loaded, one is known
-			n = 1
+		if left.Count == 0 && u.from > 0 && !t.Has(u.from) { // of what is not loaded, one is known
+			left.Count = 1
 		}
-		u.count = min(n, u.count)
+		u.count, u.calls = min(left.Count, u.count), min(left.Calls, u.calls)
 		m.leaveUnseen(f, u)
 	}
 }
 
-// unseenIn is the thread of a room with the first answer that was not seen, and whether there is
-// one.
+// unseenIn is the thread of a room with the first answer that was not seen, those first in which one
+// names the user, and whether there is one.
 func (m *Model) unseenIn(room string) (first follow, ok bool) {
+	before := func(a, b unseen) bool {
+		if (a.calls > 0) != (b.calls > 0) {
+			return a.calls > 0
+		}
+		return a.from < b.from
+	}
 	for f, u := range m.unseen {
-		if f.room == room && (!ok || u.from < m.unseen[first].from) {
+		if f.room == room && (!ok || before(u, m.unseen[first])) {
 			first, ok = f, true
 		}
 	}
 	return first, ok
+}
+
+// unseenThreads are the threads of the room that is shown with answers that were not seen.
+func (m *Model) unseenThreads() (threads map[string]timeline.Unseen) {
+	for f, u := range m.unseen {
+		if f.room != m.room {
+			continue
+		}
+		if threads == nil {
+			threads = make(map[string]timeline.Unseen)
+		}
+		threads[f.thread] = timeline.Unseen{From: u.from, Calls: u.calls > 0}
+	}
+	return threads
+}
+
+// isNew tells whether a message was not read: it stands above the marker of its room, or is an
+// answer that this passed unseen.
+func (m *Model) isNew(msg *chat.Envelope) bool {
+	room := roomOf(msg.Room)
+	r, u := m.member(room), m.unseen[follow{room, msg.Thread}]
+	return r != nil && (msg.Seq > r.Read || u.count > 0 && msg.Seq >= u.from)
 }
 
 // fresh tells whether a room has something to be gone to: what is unread, and answers that were
@@ -145,7 +212,7 @@ func (m *Model) fresh(r *chat.Membership) bool {
 		return false
 	}
 	_, answers := m.unseenIn(r.ID)
-	return answers || unread(*r) > 0
+	return answers || m.unread(r) > 0
 }
 
 // onlyOneThread tells whether all that is unread in the room that is shown was said in its
@@ -170,12 +237,12 @@ func (m *Model) seeksUnread(msg tea.KeyPressMsg) (cmd tea.Cmd, took bool) {
 // Where there is nothing but answers, it leads into their thread.
 func (m *Model) toUnread() tea.Cmd {
 	r := m.member(m.room)
-	if r != nil && m.in() != nil && !m.split() && unread(*r) > 0 && r.Notify != chat.NotifyNone {
+	if r != nil && m.in() != nil && !m.split() && m.unread(r) > 0 && r.Notify != chat.NotifyNone {
 		m.closeThread() // which has the place of what else is new here
 		return nil
 	}
 	if r != nil && r.Notify != chat.NotifyNone {
-		if f, ok := m.unseenIn(m.room); ok && !m.seesThread(f.thread) {
+		if f, ok := m.unseenIn(m.room); ok && !m.seesThread(f) {
 			return m.showAt(spot{room: f.room, thread: f.thread, seq: m.unseen[f].from})
 		}
 	}
@@ -191,7 +258,7 @@ func (m *Model) toUnread() tea.Cmd {
 // intoThread goes into the thread where all that is new in the room that was gone to is.
 func (m *Model) intoThread() tea.Cmd {
 	r := m.member(m.room)
-	if unread(*r) == 0 {
+	if m.unread(r) == 0 {
 		f, ok := m.unseenIn(r.ID)
 		if !ok {
 			return nil

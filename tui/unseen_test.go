@@ -185,16 +185,16 @@ func TestAnswersThatAreGone(t *testing.T) {
 		left          string
 	}{
 		"before":                  {func(s *screen) { s.answers(21, "oh"); s.erases(21, thread) }, nil, "map[]"},
-		"the first":               {answered, func(s *screen) { s.erases(21, thread) }, "map[{r2 r2-19}:{22 1}]"},
-		"the first, twice":        {answered, func(s *screen) { s.erases(21, thread); s.erases(21, thread) }, "map[{r2 r2-19}:{22 1}]"},
-		"the second":              {answered, func(s *screen) { s.erases(22, thread) }, "map[{r2 r2-19}:{21 1}]"},
+		"the first":               {answered, func(s *screen) { s.erases(21, thread) }, "map[{r2 r2-19}:{22 1 0}]"},
+		"the first, twice":        {answered, func(s *screen) { s.erases(21, thread); s.erases(21, thread) }, "map[{r2 r2-19}:{22 1 0}]"},
+		"the second":              {answered, func(s *screen) { s.erases(22, thread) }, "map[{r2 r2-19}:{21 1 0}]"},
 		"both":                    {answered, func(s *screen) { s.erases(21, thread); s.erases(22, thread) }, "map[]"},
-		"not loaded":              {unloaded, nil, "map[{r2 r2-19}:{21 1}]"},
-		"not loaded, another":     {unloaded, func(s *screen) { s.erases(40, "") }, "map[{r2 r2-19}:{21 1}]"},
-		"not loaded, of another":  {unloaded, func(s *screen) { s.erases(30, "r2-8") }, "map[{r2 r2-19}:{21 1}]"},
+		"not loaded":              {unloaded, nil, "map[{r2 r2-19}:{21 1 0}]"},
+		"not loaded, another":     {unloaded, func(s *screen) { s.erases(40, "") }, "map[{r2 r2-19}:{21 1 0}]"},
+		"not loaded, of another":  {unloaded, func(s *screen) { s.erases(30, "r2-8") }, "map[{r2 r2-19}:{21 1 0}]"},
 		"not loaded, itself":      {unloaded, func(s *screen) { s.erases(21, thread) }, "map[]"},
-		"let go of, another gone": {answered, func(s *screen) { unloaded(s); s.erases(40, "") }, "map[{r2 r2-19}:{21 2}]"},
-		"let go of, the second":   {answered, func(s *screen) { unloaded(s); s.erases(22, thread) }, "map[{r2 r2-19}:{21 1}]"},
+		"let go of, another gone": {answered, func(s *screen) { unloaded(s); s.erases(40, "") }, "map[{r2 r2-19}:{21 2 0}]"},
+		"let go of, the second":   {answered, func(s *screen) { unloaded(s); s.erases(22, thread) }, "map[{r2 r2-19}:{21 1 0}]"},
 	} {
 		s := begunThread(t, 100)
 		c.before(s)
@@ -215,10 +215,10 @@ func TestAnswersThatAreTrimmed(t *testing.T) {
 		upTo uint64
 		left string
 	}{
-		"none":         {"r2", 20, "map[{r2 r2-19}:{21 2}]"},
-		"a part":       {"r2", 21, "map[{r2 r2-19}:{22 1}]"},
+		"none":         {"r2", 20, "map[{r2 r2-19}:{21 2 0}]"},
+		"a part":       {"r2", 21, "map[{r2 r2-19}:{22 1 0}]"},
 		"all passed":   {"r2", 22, "map[]"},
-		"another room": {chat.GeneralRoom, 22, "map[{r2 r2-19}:{21 2}]"},
+		"another room": {chat.GeneralRoom, 22, "map[{r2 r2-19}:{21 2 0}]"},
 	} {
 		s := begunThread(t, 100)
 		s.answers(21, "that is grace")
@@ -238,8 +238,8 @@ func TestAnswersThatAreTrimmed(t *testing.T) {
 func TestWalkedThreadsStayRead(t *testing.T) {
 	for keys, left := range map[string]string{
 		"{alt+c}{enter}{enter}x":   "map[]",
-		"{alt+c}{enter}{enter}uxx": "map[{r2 r2-18}:{22 1}]", // T2 is seen once the walk is over in it
-		"{alt+c}{enter}x":          "map[{r2 r2-18}:{22 1}]",
+		"{alt+c}{enter}{enter}uxx": "map[{r2 r2-18}:{22 1 0}]", // T2 is seen once the walk is over in it
+		"{alt+c}{enter}x":          "map[{r2 r2-18}:{22 1 0}]",
 	} {
 		synctest.Test(t, func(t *testing.T) {
 			s := begunThread(t, 140)
@@ -274,7 +274,7 @@ func TestListedThreadsCountBoth(t *testing.T) {
 				}
 				return nil
 			}
-			s.noteUnseen(follow{"r2", "r2-19"}, unseen{21, 2})
+			s.noteUnseen(follow{"r2", "r2-19"}, unseen{21, 2, 0})
 			if s.do(t, "{alt+g}"); !strings.Contains(s.text(), want) {
 				t.Errorf("without %q\n%s", want, s.text())
 			}

@@ -145,18 +145,37 @@ func (t *Timeline) NewThreads(seq uint64) (list []Start) {
 	return list
 }
 
-// AnswersAfter are the number of the first answer of others in a thread after a seq, and how many
-// there are, as far as that is loaded.
-func (t *Timeline) AnswersAfter(thread string, seq uint64) (first uint64, n int) {
-	for _, it := range t.items[t.find(seq+1, 0):] {
+// Answered are answers of others in a thread: the numbers of the first and the last, 0 where there is
+// none, how many they are, and how many of them name you.
+type Answered struct {
+	First, Last  uint64
+	Count, Calls int
+}
+
+// AnswersBetween are those in a thread above one seq and up to another, as far as they are loaded.
+func (t *Timeline) AnswersBetween(thread string, above, upTo uint64) (a Answered) {
+	for _, it := range t.items[t.find(above+1, 0):] {
+		if it.seq > upTo {
+			break
+		}
 		if it.kind != kindMessage || it.thread() != thread || it.deleted || it.author.key.id == t.you.ID {
 			continue
 		}
-		if n++; n == 1 {
-			first = it.seq
+		if a.Count++; a.Count == 1 {
+			a.First = it.seq
+		}
+		a.Last = it.seq
+		if len(t.calls(it)) > 0 {
+			a.Calls++
 		}
 	}
-	return first, n
+	return a
+}
+
+// Calls tells whether a message that is here names you.
+func (t *Timeline) Calls(seq uint64) bool {
+	it := t.messageOf(seq)
+	return it != nil && len(t.calls(it)) > 0
 }
 
 // AnswerIn is the thread in which somebody else said what has a seq, "" where that is not loaded,

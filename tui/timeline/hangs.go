@@ -242,17 +242,7 @@ func (t *Timeline) filed(it *item, b beside) string {
 func (t *Timeline) chipsOf(it *item) (list []chip) {
 	x := it.extra
 	if r := x.replies; r != nil && r.Count > 0 && t.thread == "" {
-		who, ink := displayName(r.LastBy), t.theme.Dim
-		if t.newSince(r.Last) && r.LastBy.ID != t.you.ID {
-			ink = t.theme.Accent.Bold(true)
-		}
-		stub := "↳ "
-		if t.writes(it) {
-			stub += writesMark + " "
-		}
-		list = append(list, chip{
-			stub + replies(r.Count) + ", last by " + t.theme.Truncate(who, maxName, "…") + " " + t.when(r.Last.Time()), ink,
-		})
+		list = append(list, t.threadChip(it, r))
 	} else if t.writes(it) {
 		list = append(list, t.begun())
 	}
@@ -355,64 +345,4 @@ func size(n int64) string {
 		return fmt.Sprintf("%.1f MB", float64(n)/1e6)
 	}
 	return fmt.Sprintf("%.1f GB", float64(n)/1e9)
-}
-
-// Answers that were given in a thread are read there. In their room one row says that
-// they came, for as many as stand together; where they stand directly below the
-// message that began the thread, it says so already.
-
-// maxRun is how many answers a row stands for at most: with more of them a screen full of
-// such rows would be slow to draw.
-const maxRun = 100
-
-// collapses tells whether an item is an answer that is read in its thread.
-func (t *Timeline) collapses(it *item) bool {
-	if t.thread != "" || it.thread() == "" || it.kind == kindNotice {
-		return false
-	}
-	return it.kind == kindMessage || it.draft.state != chat.DraftFailed // who has to do something sees it
-}
-
-// run is how many answers to a thread item i stands for.
-func (t *Timeline) run(i int) int {
-	it := t.items[i]
-	if !t.collapses(it) {
-		return 0
-	}
-	thread := it.thread()
-	if !endsRun(it) && i+1 < len(t.items) && t.items[i+1].thread() == thread && t.collapses(t.items[i+1]) {
-		return hidden
-	}
-	n := 1
-	for i--; i >= 0 && t.items[i].thread() == thread && t.collapses(t.items[i]) && !endsRun(t.items[i]); i-- {
-		n++
-	}
-	if i >= 0 && t.items[i].id == thread && t.items[i].kind == kindMessage {
-		return hidden
-	}
-	return n
-}
-
-// endsRun tells whether a row ends with this answer, whatever follows.
-func endsRun(it *item) bool { return it.kind == kindMessage && it.seq%maxRun == 0 }
-
-// inThread draws the row that says that answers came in a thread.
-func (t *Timeline) inThread(it *item, n int) string {
-	what := "a reply"
-	if n > 1 {
-		what = replies(n)
-	}
-	about := "in a thread"
-	if root := t.byID(it.thread()); root != nil {
-		about = "to " + root.author.name + ": " + t.oneLine(root)
-	}
-	if t.writes(it) {
-		what = writesMark + " " + what
-	}
-	s := "↳ " + what + " by " + it.author.name + " " + about
-	if n > 1 {
-		s = "↳ " + what + ", last by " + it.author.name + ", " + about
-	}
-	c := t.columns
-	return blank(c.text) + t.theme.Dim.Render(t.theme.Truncate(s, c.width, "…"))
 }

@@ -89,6 +89,8 @@ type Timeline struct {
 	read    uint64          // above this seq messages are new
 	marked  bool            // and a line says so
 
+	unseenIn map[string]Unseen // threads with answers that were on no screen
+
 	// Where the view is. With follow, at the end; else anchor is the topmost row.
 	follow bool
 	anchor anchor

@@ -1,0 +1,121 @@
+package timeline
+
+import (
+	"maps"
+
+	"github.com/hobnob-chat/hobnob/net/chat"
+)
+
+// Answers that were given in a thread are read there. In their room one row says that
+// they came, for as many as stand together; where they stand directly below the
+// message that began the thread, it says so already.
+
+// maxRun is how many answers a row stands for at most: with more of them a screen full of
+// such rows would be slow to draw.
+const maxRun = 100
+
+// collapses tells whether an item is an answer that is read in its thread.
+func (t *Timeline) collapses(it *item) bool {
+	if t.thread != "" || it.thread() == "" || it.kind == kindNotice {
+		return false
+	}
+	return it.kind == kindMessage || it.draft.state != chat.DraftFailed // who has to do something sees it
+}
+
+// run is how many answers to a thread item i stands for.
+func (t *Timeline) run(i int) int {
+	it := t.items[i]
+	if !t.collapses(it) {
+		return 0
+	}
+	thread := it.thread()
+	if !endsRun(it) && i+1 < len(t.items) && t.items[i+1].thread() == thread && t.collapses(t.items[i+1]) {
+		return hidden
+	}
+	n := 1
+	for i--; i >= 0 && t.items[i].thread() == thread && t.collapses(t.items[i]) && !endsRun(t.items[i]); i-- {
+		n++
+	}
+	if i >= 0 && t.items[i].id == thread && t.items[i].kind == kindMessage {
+		return hidden
+	}
+	return n
+}
+
+// endsRun tells whether a row ends with this answer, whatever follows.
+func endsRun(it *item) bool { return it.kind == kindMessage && it.seq%maxRun == 0 }
+
+// Unseen are the answers in a thread that were on no screen: the number of the first, and whether
+// one names you.
+type Unseen struct {
+	From  uint64
+	Calls bool
+}
+
+// SetUnseen says in which threads there are some, by the IDs of the messages that began them: what
+// says of a thread that it is there is bold then. It takes the map.
+func (t *Timeline) SetUnseen(threads map[string]Unseen) {
+	if !maps.Equal(threads, t.unseenIn) {
+		t.hold(func() {
+			t.unseenIn = threads
+			t.restyle()
+		})
+	}
+}
+
+// callsMark is said of a thread where one of the answers names you.
+const callsMark = "@you"
+
+// threadChip says of a thread, below the message that began it, how many answers it has.
+func (t *Timeline) threadChip(it *item, r *chat.Replies) chip {
+	who, ink, stub := displayName(r.LastBy), t.theme.Dim, "↳ "
+	u, unseen := t.unseenIn[it.id]
+	if unseen || t.newSince(r.Last) && r.LastBy.ID != t.you.ID {
+		ink = t.theme.Accent.Bold(true)
+	}
+	if u.Calls {
+		stub += callsMark + " "
+	}
+	if t.writes(it) {
+		stub += writesMark + " "
+	}
+	return chip{stub + replies(r.Count) + ", last by " + t.theme.Truncate(who, maxName, "…") + " " + t.when(r.Last.Time()), ink}
+}
+
+// callsIn tells whether one of the n answers that end with an item names you.
+func (t *Timeline) callsIn(it *item, n int) bool {
+	for i := t.index(it); i >= 0 && n > 0; i, n = i-1, n-1 {
+		if t.items[i].author.key.id != t.you.ID && len(t.calls(t.items[i])) > 0 {
+			return true
+		}
+	}
+	return false
+}
+
+// inThread draws the row that says that answers came in a thread.
+func (t *Timeline) inThread(it *item, n int) string {
+	what := "a reply"
+	if n > 1 {
+		what = replies(n)
+	}
+	about := "in a thread"
+	if root := t.byID(it.thread()); root != nil {
+		about = "to " + root.author.name + ": " + t.oneLine(root)
+	}
+	if t.writes(it) {
+		what = writesMark + " " + what
+	}
+	s := what + " by " + it.author.name + " " + about
+	if n > 1 {
+		s = what + ", last by " + it.author.name + ", " + about
+	}
+	if t.callsIn(it, n) {
+		s = callsMark + " " + s
+	}
+	ink := t.theme.Dim
+	if u, unseen := t.unseenIn[it.thread()]; unseen && it.seq >= u.From {
+		ink = t.theme.Accent.Bold(true)
+	}
+	c := t.columns
+	return blank(c.text) + ink.Render(t.theme.Truncate("↳ "+s, c.width, "…"))
+}

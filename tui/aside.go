@@ -100,6 +100,9 @@ func (m *Model) besides(at, but string) (list []Unsent) {
 			add(Unsent{Text: w.line})
 		}
 	}
+	if q := m.question; q != nil && q.at == at {
+		add(Unsent{Text: q.line})
+	}
 	if g := m.going; g != nil && g.from.at == at {
 		for _, s := range append(slices.Clip(g.held), g.text.Unsent()) {
 			add(Unsent{Text: s})

@@ -14,33 +14,35 @@ func (m *Model) find() {
 	from, _ := t.Chosen()
 	nowhere := "" // what no message says; none says more than that either
 	var none bool
-	m.askFor(&question{
-		says: []string{"find "},
-		changed: func(text string) {
-			t.ChooseSeq(from.Seq)
-			none = nowhere != "" && strings.HasPrefix(text, nowhere)
-			if !none && text != "" && !t.Find(text, true, true) {
-				none, nowhere = true, text
-			}
-			say := ""
-			if none {
-				say = "no message above here that is loaded says that"
-			}
-			if c := commandSought(text); c != "" && (!none || strings.Contains(text, " ")) {
-				say = "this is a search, since a message is selected: " + c + " is not done by it"
-			}
-			m.composer.Say(say)
-		},
-		done: func(text string) tea.Cmd {
-			if c := commandSought(text); c != "" && none {
-				m.offerCommand(c, "/"+text)
-				return nil
-			}
-			m.sought = text
+	q := &question{says: []string{"find "}, left: func() { t.ChooseSeq(from.Seq) }}
+	m.askFor(q)
+	q.changed = func(text string) {
+		t.ChooseSeq(from.Seq)
+		none = nowhere != "" && strings.HasPrefix(text, nowhere)
+		if !none && text != "" && !t.Find(text, true, true) {
+			none, nowhere = true, text
+		}
+		say := ""
+		if none {
+			say = "no message above here that is loaded says that"
+		}
+		c := commandSought(text)
+		if q.line = ""; c != "" {
+			q.line = withWords("/" + text)
+		}
+		if c != "" && (!none || q.line != "") {
+			say = "this is a search, since a message is selected: " + c + " is not done by it"
+		}
+		m.composer.Say(say)
+	}
+	q.done = func(text string) tea.Cmd {
+		if c := commandSought(text); c != "" && none {
+			m.offerCommand(c, "/"+text)
 			return nil
-		},
-		left: func() { t.ChooseSeq(from.Seq) },
-	})
+		}
+		m.sought = text
+		return nil
+	}
 }
 
 // findAgain goes to another message that says what was sought last.
@@ -64,6 +66,14 @@ func commandSought(text string) string {
 	return "/" + word
 }
 
+// withWords is the line of a command that has words which somebody may miss, else "".
+func withWords(line string) string {
+	if _, rest := slash.Split(strings.TrimPrefix(line, "/")); strings.TrimSpace(rest) == "" {
+		return ""
+	}
+	return line
+}
+
 // offerCommand offers to do a command that was typed as a search, and found nothing. It is not
 // done by itself: "me too" may have been sought. What is written next was perhaps to come after
 // it, as after /go, and so is asked about once before it is posted.
@@ -72,6 +82,7 @@ func (m *Model) offerCommand(called, line string) {
 	was := called + " was a search, and was not done"
 	at := m.place()
 	m.askFor(&question{
+		line:   withWords(line),
 		says:   []string{"that was a search, since a message is selected · " + enter + " again does " + line, "a search · " + enter + " again does " + line, enter + ": " + line, enter + ": " + called},
 		offers: []offered{{m.keys.Send, func() tea.Cmd { return m.doLine(line) }}},
 		passed: func() {

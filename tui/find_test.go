@@ -47,8 +47,12 @@ func TestSearchesDoNothing(t *testing.T) {
 		if len(s.client.asked) > 0 || len(s.client.drafts) > 0 || s.quitting || s.question == nil {
 			t.Errorf("%s asks %q and posts %q:\n%s", line, s.client.asked, s.client.sent(), s.text())
 		}
-		if s.keys(t, "{esc}"); s.focus != choosing || s.question != nil || len(s.meant) > 0 {
-			t.Errorf("%s: esc leaves %v", line, s.focus)
+		want, leads := "", choosing
+		if strings.Contains(line, " ") {
+			want, leads = line, writing // its words are not lost
+		}
+		if s.keys(t, "{esc}"); s.focus != leads || s.composer.Text() != want || s.question != nil || len(s.meant) > 0 {
+			t.Errorf("%s: esc leaves %v, and %q is written", line, s.focus, s.composer.Text())
 		}
 	}
 	s := openTeam(100, 30)
@@ -76,5 +80,39 @@ func TestCommandsTypedAsSearchesKeepTheDraft(t *testing.T) {
 	}
 	if s.keys(t, "{ctrl+r}{enter}"); s.composer.Text() != "my draft" {
 		t.Errorf("%q is written", s.composer.Text())
+	}
+}
+
+// The words of a command that was typed as a search are kept from its first word on, and whatever
+// ends the search they are being written, or where something else is, put aside.
+func TestCommandsTypedAsSearchesKeepTheirWords(t *testing.T) {
+	const line = "/msg cyn lostwords today"
+	long := "/msg cyn " + strings.Repeat("words ", 60) + "end"
+	for _, c := range []struct{ keys, written, aside string }{
+		{"{alt+k}" + line, "", line},
+		{"{alt+k}" + long, "", long},
+		{"{alt+k}" + line + "{esc}", line, ""},
+		{"{alt+k}" + line + "{enter}", "", line},
+		{"{alt+k}" + line + "{enter}{esc}", line, ""},
+		{"{alt+k}" + line + "{enter}{ctrl+c}", line, ""},
+		{"draft{alt+k}" + line + "{enter}{esc}", "draft", line},
+		{"{alt+k}" + line + "{enter}hello", "hello", line},
+		{"{alt+k}" + line + "{enter}k", "", line},
+		{"{alt+k}/msg cyn{enter}{alt+k}/me too{backspace}{backspace}{backspace}{backspace}", "", "/msg cyn"},
+	} {
+		kept := papers{}
+		s := openTeam(100, 30)
+		s.keeper = kept
+		s.keys(t, c.keys)
+		got := kept.all(chat.GeneralRoom)
+		if s.composer.Text() != c.written || strings.Join(got, "|") != strings.Trim(c.written+"|"+c.aside, "|") && (c.written != "" || strings.Join(got, "|") != "|"+c.aside) {
+			t.Errorf("%.40s: %q is written, kept are %q\n%s", c.keys, s.composer.Text(), got, s.text())
+		}
+	}
+	kept := papers{}
+	s := openTeam(100, 30)
+	s.keeper = kept
+	if drainAll(s, s.keys(t, "{alt+k}/topic all new{enter}{enter}")); len(kept) > 1 || len(s.putBy) > 0 {
+		t.Errorf("after it was done kept are %v", kept)
 	}
 }

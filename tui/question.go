@@ -34,6 +34,10 @@ type question struct {
 	passed  func()                    // such another key; nil for nothing
 	again   key.Binding               // does more
 	more    func()                    // nil for nothing
+
+	// What was typed in it and is a command, "" for none, and where: it is no answer that is
+	// forgotten with its question.
+	line, at string
 }
 
 // types tells whether the answer is typed.
@@ -41,7 +45,8 @@ func (q *question) types() bool { return q.yes == nil && q.choices == nil && q.o
 
 // askFor asks a question.
 func (m *Model) askFor(q *question) {
-	q.back = m.focus
+	m.setAsideLine() // of one in whose place this is
+	q.back, q.at = m.focus, m.place()
 	m.question = q
 	m.composer.Say("") // it is about what was before
 	m.focus = answering
@@ -51,8 +56,37 @@ func (m *Model) askFor(q *question) {
 // over ends a question.
 func (m *Model) over() {
 	if m.question != nil {
+		m.setAsideLine()
 		m.focus, m.question = m.question.back, nil
 		m.hint()
+	}
+}
+
+// setAsideLine puts aside the command that was typed in a question which ends.
+func (m *Model) setAsideLine() {
+	if q := m.question; q != nil && q.line != "" {
+		m.putAside(q.at, Unsent{Text: q.line})
+		m.keepsAt(q.at)
+	}
+}
+
+// leaveQuestion ends a question for who wants no more of it. A command that was typed in it is
+// what is being written.
+func (m *Model) leaveQuestion() {
+	q := m.question
+	if q.left != nil {
+		q.left()
+	}
+	c := m.composerAt(q.at)
+	written := q.line != "" && c.Empty() && m.about() == nil
+	if written {
+		c.Paste(q.line)
+		q.line = ""
+	}
+	m.over()
+	if written {
+		m.setFocus(writing)
+		c.Say("this is being written now: " + name(m.keys.Send) + " does it")
 	}
 }
 
@@ -62,15 +96,13 @@ func (m *Model) answer(msg tea.KeyPressMsg) (cmd tea.Cmd, took bool) {
 	q := m.question
 	switch e := m.keys.Edit; {
 	case matches(msg, m.keys.Back, m.keys.Clear):
-		if q.left != nil {
-			q.left()
-		}
-		m.over()
+		m.leaveQuestion()
 	case q.more != nil && matches(msg, q.again):
 		q.more()
 	case q.offers != nil:
 		for _, o := range q.offers {
 			if matches(msg, o.key) {
+				q.line = "" // it is done, or stays aside
 				m.over()
 				return o.do(), true
 			}
@@ -91,6 +123,7 @@ func (m *Model) answer(msg tea.KeyPressMsg) (cmd tea.Cmd, took bool) {
 	case q.yes != nil:
 		return m.answerYes(msg)
 	case matches(msg, m.keys.Send):
+		q.line = "" // what it answers goes on with it
 		if m.over(); q.taken != nil {
 			return q.taken(), true
 		}
@@ -178,8 +211,11 @@ func (m *Model) beganWord(msg tea.KeyPressMsg) bool {
 
 // typed takes what is typed.
 func (m *Model) typed(text string) {
-	q := m.question
-	if len(text) > maxAnswer && len(text) > len(q.text) {
+	q, most := m.question, maxAnswer
+	if q.line != "" {
+		most = MaxText // no answer, but a message
+	}
+	if len(text) > most && len(text) > len(q.text) {
 		return
 	}
 	q.text = chat.SanitizeLine(text)

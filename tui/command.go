@@ -109,14 +109,19 @@ func (m *Model) slash(line string) tea.Cmd {
 			m.composer.Say("/" + c.Name + " takes what stands on its own line, and there are more; nothing was done. " + m.clears() + "//" + c.Name + " sends them as they are")
 			return nil
 		case c.Alone() && rest != "":
+			m.composer.Spend()
 			m.composer.Say("/" + c.Name + " stands alone on its line; nothing was sent. " + m.clears() + "//" + c.Name + " sends it as it is")
 			return nil
 		case rest == "" && c.Wants():
+			if m.composer.AtEnd() && m.composer.Text() == line {
+				m.composer.Paste(" ") // what is typed next is that
+			}
 			m.composer.Say("/" + c.Name + " wants more: " + c.Usage())
 			return nil
 		}
 		return m.runs(c, rest, line)
 	}
+	m.composer.Spend()
 	m.composer.Say(slash.Unknown(slash.OnScreen(), word) + " " + m.clears() + "one more / before it sends it as it is")
 	return nil
 }
@@ -131,7 +136,7 @@ func (m *Model) runs(c command, rest, line string) tea.Cmd {
 	cmd := c.run(m, rest)
 	m.running = ""
 	if why := at.Sentence(); why != "" && !at.Told() && m.composer == at && at.Empty() && m.about() == a && m.focus == writing && m.top() == top && m.whole == nil {
-		at.Paste(line)
+		at.Return(line)
 		if !strings.HasPrefix(why, "/") {
 			why = "/" + c.Name + ": " + why
 		}

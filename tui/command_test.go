@@ -1,6 +1,8 @@
 package tui
 
 import (
+	"errors"
+	"slices"
 	"strings"
 	"testing"
 
@@ -84,5 +86,50 @@ func TestReconnectSaysWhatItDid(t *testing.T) {
 		if s.keys(t, "/reconnect{enter}"); !strings.Contains(s.text(), says) || s.composer.Text() != "" || s.client.reconnects != 1 {
 			t.Errorf("%d: asked %d times, left %q:\n%s", state, s.client.reconnects, s.composer.Text(), s.text())
 		}
+	}
+}
+
+// The line of a command that was not done is there to be changed, and who types on has not seen it:
+// what they type is no part of it. Where it was to lead to another room it is asked about once.
+func TestWhoTypesOnAfterAFailedCommand(t *testing.T) {
+	for _, c := range []struct {
+		line, then string
+		text       string
+		posted     []string
+	}{
+		{"/frob x", "hello", "hello", nil},
+		{"/frob x", "hello{enter}", "", []string{"hello"}},
+		{"/frob x", "hello{up}", "/frob x", nil},
+		{"/frob x", "{backspace}", "/frob ", nil},
+		{"/frob x", "{home}/{enter}", "", []string{"/frob x"}},
+		{"/frob x", "{esc}y", "/frob xy", nil},
+		{"/quit now", "hello", "hello", nil},
+		{"/notify much", "hello", "hello", nil},
+		{"/topic x", "hello", "hello", nil}, // refused by the server
+		{"/whois", "bob", "/whois bob", nil},
+		{"/go nowhere", "hi all{enter}", "hi all", nil},
+		{"/go nowhere", "hi all{enter}{enter}", "", []string{"hi all"}},
+		{"/go nowhere", "/go deploys{enter}", "", nil},
+		{"/msg Cyn O hi", "hi cyn{enter}", "hi cyn", nil},
+		{"/msg Cyn O hi", "hi cyn{enter}{ctrl+u}/go deploys{enter}", "", nil},
+		{"/msg Cyn O hi", "hi cyn{enter}{ctrl+a}/me {enter}", "", []string{"hi cyn"}},
+	} {
+		s := openTeam(100, 30)
+		s.client.answer = func(string, any) error { return errors.New("nobody here is called that") }
+		drainAll(s, s.keys(t, c.line+"{enter}"))
+		if s.composer.Sentence() == "" {
+			t.Fatalf("%s: nothing is said", c.line)
+		}
+		if s.keys(t, c.then); s.composer.Text() != c.text || !slices.Equal(s.client.sent(), c.posted) {
+			t.Errorf("%s and %s: %q is written, %q posted; it says %q", c.line, c.then, s.composer.Text(), s.client.sent(), s.composer.Sentence())
+		}
+		if strings.HasSuffix(c.then, "/go deploys{enter}") && s.room != "r2" {
+			t.Errorf("%s and %s lead to %s", c.line, c.then, s.room)
+		}
+	}
+	s := openTeam(100, 30)
+	s.keys(t, "/go nowhere{enter}hi all{enter}")
+	if !strings.Contains(s.text(), "enter again posts this to #general; /go nowhere was not done") {
+		t.Errorf("why it asks:\n%s", s.text())
 	}
 }

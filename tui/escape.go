@@ -62,6 +62,7 @@ func (m *Model) wasEsc(msg tea.KeyPressMsg) (behind tea.KeyPressMsg, ok bool) {
 // vim it goes there whatever is written or said: there it is no slip.
 func (m *Model) peel() {
 	said := m.composer.Sentence()
+	m.composer.Keep()
 	switch {
 	case m.onTheWay() != nil:
 		m.waitNoLonger()

@@ -2,6 +2,7 @@ package tui
 
 import (
 	"cmp"
+	"slices"
 	"strings"
 
 	tea "charm.land/bubbletea/v2"
@@ -40,6 +41,7 @@ type meant struct {
 	to    string // where it was meant to go
 	why   string // or what else is to be known first
 	asked int    // at which press that was said, 0 for none
+	line  bool   // why is of a line in whose place it stands: another command is done
 }
 
 // mayLead tells whether a room can be asked for, and says so if not. While the program starts
@@ -242,6 +244,14 @@ func (m *Model) isMeant(at, to string) {
 func (m *Model) asksFirst(text string) bool {
 	at := m.place()
 	w, ok := m.meant[at]
+	if ok && w.line && slash.Is(text) {
+		delete(m.meant, at)
+		return false
+	}
+	if line := m.composer.Instead(); !ok && leadsElsewhere(line) && !slash.Is(text) {
+		m.isMeant(at, "")
+		w, ok = meant{why: theme.Clip(line, maxQuoted) + " was not done", line: true}, true
+	}
 	if !ok {
 		return false
 	}
@@ -257,6 +267,14 @@ func (m *Model) asksFirst(text string) bool {
 	}
 	m.composer.SayOn(name(m.keys.Send) + " again " + does + "; " + cmp.Or(w.why, "this was written for "+w.to))
 	return true
+}
+
+// leadsElsewhere tells whether a line was to lead to another room: what is written instead of it was
+// perhaps meant for that.
+func leadsElsewhere(line string) bool {
+	word, _ := slash.Split(line)
+	c, ok := slash.Find(slash.OnScreen(), word)
+	return ok && slash.Is(line) && slices.Contains([]string{"create", "go", "join", "msg", "private", "team"}, c.Name)
 }
 
 // arrive goes to the room that was waited for, and sends there what was written for it.

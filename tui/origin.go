@@ -58,7 +58,7 @@ func (m *Model) undone(o origin, why string) tea.Cmd {
 	why = lineSays(o.line) + why
 	if m.still(o) && m.whole == nil {
 		if m.composer.Empty() && o.line != "" {
-			m.composer.Paste(o.line)
+			m.composer.Return(o.line)
 		}
 		if m.composer.Text() == o.line && o.line != "" {
 			m.composer.SayOn(why) // who changes the line wants to read on

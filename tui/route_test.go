@@ -129,7 +129,7 @@ func TestUnknownCommandOffersWhatWasMeant(t *testing.T) {
 }
 
 // The key that an unknown command is cleared with does clear it, wherever the
-// cursor is, and what is typed instead goes on from it.
+// cursor is, and what is typed on stands in its place.
 func TestUnknownCommandSaysHowToClearIt(t *testing.T) {
 	for keys, key := range map[string]string{"": "ctrl+u", "{left}": "ctrl+c", "{ctrl+j}more": "ctrl+c"} {
 		for _, size := range [][2]int{{100, 30}, {40, 12}, {20, 5}} {
@@ -143,7 +143,7 @@ func TestUnknownCommandSaysHowToClearIt(t *testing.T) {
 			}
 		}
 		s := open(80, 24)
-		if s.keys(t, "/frob{enter}!"); s.composer.Text() != "/frob!" || strings.Contains(s.text(), "no command") {
+		if s.keys(t, "/frob{enter}!"); s.composer.Text() != "!" || strings.Contains(s.text(), "no command") {
 			t.Errorf("typing on:\n%s", s.text())
 		}
 	}

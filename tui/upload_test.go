@@ -94,7 +94,7 @@ func TestUpload(t *testing.T) {
 		{"/upload notes.txt gone.txt{enter}", nil, "there is no file gone.txt; nothing was posted", "/upload notes.txt gone.txt"},
 		{`/upload "notes.txt{enter}`, nil, "a quote is not closed", `/upload "notes.txt`},
 		{"/upload ''{enter}", nil, "that names no file", "/upload ''"},
-		{"/upload{enter}", nil, "/upload wants more: /upload FILE…", "/upload"},
+		{"/upload{enter}", nil, "/upload wants more: /upload FILE…", "/upload "},
 	} {
 		synctest.Test(t, func(t *testing.T) {
 			s := openTeam(100, 40)

@@ -69,7 +69,6 @@ func (m *Model) uploadFiles(rest string) tea.Cmd {
 		into, err = m.outgoingFor()
 	}
 	if err != nil {
-		m.composer.Paste(line)
 		m.composer.Say(err.Error())
 		return nil
 	}
@@ -147,7 +146,7 @@ func (m *Model) lineAgain(c *composer.Composer, line string, why error) {
 	case c == nil:
 		m.shown().Notice("nothing was posted: " + cut(why.Error()))
 	case c.Empty():
-		c.Paste(line)
+		c.Return(line)
 		c.Say(cut(why.Error()) + "; nothing was posted")
 	default:
 		c.Spare(line)

@@ -62,6 +62,7 @@ type Composer struct {
 	said   string // the sentence; sanitised
 	stays  bool   // it does while the text is changed
 	told   bool   // it says what was done, and nothing that went wrong
+	spent  spent
 	head   Head
 	past   past
 	offer  *offer // nil if none is made
@@ -191,6 +192,7 @@ func (c *Composer) changed() {
 		c.said, c.stays = "", false
 	}
 	c.laid, c.goal, c.stale, c.offer = nil, -1, true, nil
+	c.spent.changed(c.Empty())
 }
 
 // Say shows a sentence until the text is changed.
@@ -245,7 +247,8 @@ func (c *Composer) Said() string {
 // Press handles a key: editing, moving, typing.
 func (c *Composer) Press(msg tea.KeyPressMsg) {
 	t, k := &c.text, c.keys
-	before := t.s
+	before, spent := t.s, c.spent.on
+	c.Keep()
 	c.offer = nil
 	switch {
 	case key.Matches(msg, k.LinePrevious):
@@ -280,7 +283,11 @@ func (c *Composer) Press(msg tea.KeyPressMsg) {
 		t.cut(t.at, to)
 	case c.move(msg):
 	default:
-		c.insert(strings.Map(typed, msg.Text))
+		s := strings.Map(typed, msg.Text)
+		if spent && strings.TrimSpace(s) != "" {
+			c.give()
+		}
+		c.insert(s)
 	}
 	if t.s != before {
 		c.changed()
@@ -357,6 +364,9 @@ func (c *Composer) Paste(s string) {
 		c.Say(fmt.Sprintf("nothing was pasted: %s of %d kB is too much here; one message has up to %d kB",
 			lines, (len(s)+999)/1000, maxBytes/1000))
 		return
+	}
+	if c.spent.on && s != "" {
+		c.give()
 	}
 	c.insert(s)
 }

@@ -57,6 +57,9 @@ func (c *Composer) View() string {
 	}
 	for y := c.offset; y < len(all.list) && len(out) < n; y++ {
 		row := all.draw(y)
+		if c.spent.on {
+			row = c.theme.Plain.Reverse(true).Render(row)
+		}
 		if c.Empty() {
 			row = c.theme.Dim.Render(c.theme.Truncate(c.placeholder, c.width-c.left(), ""))
 		}

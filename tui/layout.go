@@ -25,6 +25,10 @@ const (
 	titleFrom = 10
 	// maxSentence is how many rows the composer's sentence may take.
 	maxSentence = 3
+	// listRows and chosenRows are what a list or card, and a message that has the keys, have
+	// above the composer at least, whatever is said there: what takes the keys is to be seen.
+	listRows   = 3
+	chosenRows = 2
 )
 
 // beside is how wide the panes at the sides are: that at the left, that at the right, and
@@ -97,10 +101,30 @@ func composerSpace(height int) (text, say int) {
 	return text, max(0, min(maxSentence, height-1-text))
 }
 
+// writingSpace is composerSpace, less what is wanted by what has the keys.
+func (m *Model) writingSpace() (text, say int) {
+	text, say = composerSpace(m.height)
+	above := 0
+	switch {
+	case m.top() != nil:
+		above = listRows
+	case m.focus == choosing, m.focus == catching:
+		above = chosenRows
+	default:
+		return text, say
+	}
+	if m.height >= titleFrom {
+		above++
+	}
+	most := max(1, m.height-1-above)
+	text = min(text, most)
+	return text, min(say, most-text)
+}
+
 // arrange gives every pane that is shown its size.
 func (m *Model) arrange() {
 	m.unsettled = false
-	text, say := composerSpace(m.height)
+	text, say := m.writingSpace()
 	rows := m.side()
 	side := m.sideWidth(rows)
 	sides := beside{left: side, answer: 1}
@@ -123,9 +147,9 @@ func (m *Model) arrange() {
 	if m.split() {
 		right := m.right()
 		right.SetSpace(least.thread.composer.width, text, say)
-		sides.answer = right.Rows()
+		sides.answer = min(right.Rows(), text+say)
 	}
-	m.areas = layout(m.width, m.height, left.Rows(), sides)
+	m.areas = layout(m.width, m.height, min(left.Rows(), text+say), sides)
 	a := m.areas
 	m.sidebar.SetSize(a.sidebar.width, a.sidebar.height)
 	m.members.SetSize(a.members.width, a.members.height)

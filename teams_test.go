@@ -143,10 +143,14 @@ func TestLogoutOfOneTeam(t *testing.T) {
 	s.press("/logout\r")
 	s.shows("sign out of beta on this machine")
 	s.press("y")
-	s.shows("signed out: grace in beta")
+	s.shows("you are signed out of beta · the way back is said when you leave")
 	s.shows("┃ write to #general")
+	if screen := s.screen(); strings.Contains(screen, "come back as") {
+		t.Errorf("the way back is among the messages:\n%s", screen)
+	}
 	s.press("\x03\x03")
-	if printed, code := s.end(); code != 0 || len(left(printed)) > 0 {
+	printed, code := s.end()
+	if code != 0 || len(left(printed)) > 0 || !strings.Contains(printed, "signed out: grace in beta, ") || !strings.Contains(printed, "to come back as grace: ") {
 		t.Errorf("ended with %d: %q", code, printed)
 	}
 	if got := run(nil, "accounts"); strings.Contains(got, "beta") || !strings.Contains(got, "acme") {

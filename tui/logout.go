@@ -96,7 +96,7 @@ func (m *Model) leftBehind() (long, brief, least string) {
 // signedOut lets a team go of which the user signs out here, and then has that done.
 func (w *Window) signedOut(m *Model) tea.Cmd {
 	called := chat.SanitizeLine(w.names[m.number])
-	cmd := w.without(m.id, "you are signed out of "+called, "signed out: "+called)
+	cmd := w.without(m.id, "you are signed out of "+called+" · the way back is said when you leave", "you are signed out of "+called, "signed out: "+called)
 	m.part()
 	return cmd
 }

@@ -130,26 +130,39 @@ func logoutCommand(o Options) *cobra.Command {
 
 // signOut ends the sign-in of an account and forgets it, and says so.
 func signOut(ctx context.Context, o Options, a Account, says io.Writer) error {
+	failed, err := signOff(ctx, o, a, says)
+	if err != nil {
+		return err
+	}
+	fmt.Fprintf(says, "signed out: %s\n", a.label())
+	for _, one := range failed {
+		fmt.Fprintln(says, one)
+	}
+	fmt.Fprintln(says, a.comeBack())
+	return nil
+}
+
+// signOff ends the sign-in of an account and forgets it. What did not go as it should, and
+// changes nothing of that, is said in sentences.
+func signOff(ctx context.Context, o Options, a Account, talk io.Writer) (failed []string, err error) {
 	var ended error
-	err := waiting(says, func() error {
+	err = waiting(talk, func() error {
 		ended = endHere(ctx, o, a)
 		return drop(ctx, a)
 	})
 	if err != nil {
-		return err
+		return nil, err
 	}
 	if err := changeAccounts(ctx, func(l *accounts) { l.remove(a) }); err != nil {
-		return err
+		return nil, err
 	}
-	fmt.Fprintf(says, "signed out: %s\n", a.label())
 	if err := client.ForgetInputs(ctx, a.state()); err != nil {
-		fmt.Fprintf(says, "what you sent there stays in the list that ctrl+r shows: %v\n", pathless(err))
+		failed = append(failed, fmt.Sprintf("what you sent there stays in the list that ctrl+r shows: %v", pathless(err)))
 	}
 	if ended != nil {
-		fmt.Fprintf(says, "the server could not be told, and would still take the token: %v\n", ended)
+		failed = append(failed, fmt.Sprintf("the server could not be told, and would still take the token: %v", ended))
 	}
-	fmt.Fprintln(says, a.comeBack())
-	return nil
+	return failed, nil
 }
 
 // farewellTime is how long logout waits for the server.

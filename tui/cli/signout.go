@@ -3,9 +3,9 @@ package cli
 import (
 	"context"
 	"errors"
+	"io"
 	"os"
 	"slices"
-	"strings"
 	"sync"
 
 	"github.com/hobnob-chat/hobnob/net/chat"
@@ -68,7 +68,8 @@ func (c *comings) parts(id int, a Account) func() {
 }
 
 // signOuts signs the user out of the teams that left the window for that. It is done also
-// where the chat is left meanwhile: it was asked for.
+// where the chat is left meanwhile: it was asked for. The window has said that they are, and
+// is told only what is otherwise; the way back is read on the terminal, when the screen is gone.
 func (c *comings) signOuts(ctx context.Context) {
 	c.mu.Lock()
 	out := c.out
@@ -77,8 +78,8 @@ func (c *comings) signOuts(ctx context.Context) {
 	for _, id := range out {
 		c.close(id) // the server is told what was read
 		a := c.list[id].account
-		var says strings.Builder
-		if err := signOut(context.WithoutCancel(ctx), c.o, a, &says); err != nil {
+		failed, err := signOff(context.WithoutCancel(ctx), c.o, a, io.Discard)
+		if err != nil {
 			c.stamp = stamp{} // it comes back
 			c.says("you could not be signed out of " + a.label() + ": " + err.Error())
 			continue
@@ -86,7 +87,10 @@ func (c *comings) signOuts(ctx context.Context) {
 		c.o.leaving.mu.Lock()
 		c.o.leaving.done = append(c.o.leaving.done, a)
 		c.o.leaving.mu.Unlock()
-		c.says(strings.TrimSuffix(says.String(), "\n"))
+		for _, one := range failed {
+			c.says("you are signed out of " + chat.SanitizeLine(a.Team.Name) + ", but " + one)
+		}
+		c.last += "signed out: " + a.label() + "\n" + a.comeBack() + "\n"
 	}
 }
 

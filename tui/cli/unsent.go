@@ -20,10 +20,14 @@ import (
 	"github.com/hobnob-chat/hobnob/tui"
 )
 
-// keepWithin is how long a change may wait to be written: all that is typed
-// meanwhile is written at once, and whatever kills the program, no more than
-// half a sentence is lost.
-const keepWithin = 500 * time.Millisecond
+const (
+	// keepWithin is how far writes of what is typed on are apart: all that is typed meanwhile is
+	// written at once, and whatever kills the program, no more than a word or two is lost.
+	keepWithin = 500 * time.Millisecond
+
+	// keepSoon is how long what is typed after a pause waits: the frame that shows it comes first.
+	keepSoon = 30 * time.Millisecond
+)
 
 // sentWait bounds how long the file waits for the outbox: that says sooner what it cannot
 // keep.
@@ -32,7 +36,7 @@ const sentWait = 5 * time.Second
 // unsent keeps what is being written in an account's chat, room by room, in a file of
 // its state folder (unsentfile.go), so that it is there when the chat is opened again.
 //
-//	screen ──Keep──> texts, changed ──> one goroutine ──> file, half a second later
+//	screen ──Keep──> texts, changed ──> one goroutine ──> file, twice a second
 //	Dropped ────────────────asked────> the same, at once
 //	close ─────────────────done─────> the same, at once
 //
@@ -61,6 +65,8 @@ type unsent struct {
 	saved []tui.Unsent
 	shown chat.Room // as it was kept last
 	err   error     // of the last write
+	wrong error     // why nothing can be kept, nil since a text was written
+	wrote time.Time // when that was last
 
 	// guarded by mu
 	mu    sync.Mutex
@@ -182,9 +188,9 @@ func (u *unsent) notice(before error) {
 		return "what you are writing cannot be kept: " + pathless(err).Error() + ". It is printed when you leave"
 	}
 	switch {
-	case u.err != nil && before == nil:
-		tell(chat.Noticed{Text: said(u.err)})
-	case u.err == nil && before != nil:
+	case u.wrong != nil && before == nil:
+		tell(chat.Noticed{Text: said(u.wrong)})
+	case u.wrong == nil && before != nil:
 		tell(chat.Noticed{Text: "what you are writing is kept again", Instead: said(before)})
 	}
 }
@@ -255,9 +261,9 @@ func (u *unsent) work() {
 			return
 		}
 		u.writeRoom()
-		before := u.err
-		if u.write(); u.err != nil && before == nil {
-			u.log.Warn("what is being written cannot be kept", "err", u.err)
+		before := u.wrong
+		if u.write(); u.wrong != nil && before == nil {
+			u.log.Warn("what is being written cannot be kept", "err", u.wrong)
 		}
 		u.notice(before)
 		if asked != nil {
@@ -266,10 +272,10 @@ func (u *unsent) work() {
 	}
 }
 
-// wait lets what is typed come together: for keepWithin, or until something was sent or
-// somebody asks.
+// wait lets what is typed come together: for keepWithin since the last write, or until something
+// was sent or somebody asks.
 func (u *unsent) wait(late *time.Timer) (asked chan error) {
-	late.Reset(keepWithin)
+	late.Reset(max(keepSoon, keepWithin-time.Since(u.wrote)))
 	for {
 		select {
 		case <-late.C:
@@ -302,6 +308,9 @@ func (u *unsent) write() {
 	}
 	if u.err = writeUnsent(u.path, texts); u.err == nil {
 		u.saved = texts
+	}
+	if u.wrote = time.Now(); u.err != nil || len(texts) > 0 { // that a file can be removed says nothing of a full disk
+		u.wrong = u.err
 	}
 }
 

@@ -44,8 +44,7 @@ func (m *Model) help(of string) tea.Cmd {
 		m.composer.Say(slash.Unknown(slash.OnScreen(), strings.TrimPrefix(of, "/")))
 		return nil
 	}
-	m.shown().Notice(says)
-	m.shown().Bottom()
+	m.composer.Tell(says) // as of any command of one's own: it is none of the messages
 	return nil
 }
 

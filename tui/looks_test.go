@@ -23,6 +23,10 @@ func TestHelpOfACommand(t *testing.T) {
 		}
 	}
 	s := openTeam(100, 30)
+	if s.keys(t, "/help rename{enter}x"); strings.Contains(s.text(), "call this room by another name") {
+		t.Errorf("it stays while one writes, as no message does:\n%s", s.text())
+	}
+	s = openTeam(100, 30)
 	if s.keys(t, "/help{enter}"); s.top() == nil {
 		t.Error("alone it shows no help")
 	}

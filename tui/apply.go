@@ -67,9 +67,7 @@ func (m *Model) apply(u chat.Update) tea.Cmd {
 	case chat.MessageRevised:
 		m.revised(u)
 	case chat.MessageErased:
-		cmd := m.erased(u)
-		m.countWaiting()
-		return cmd
+		return m.erased(u)
 	case chat.MessageReaction:
 		m.each(u.Room, func(t *timeline.Timeline) { t.Reacted(u) })
 	case chat.MessagePin:
@@ -240,6 +238,7 @@ func (m *Model) erased(u chat.MessageErased) tea.Cmd {
 	if u.Room == m.room && m.opening == u.Seq {
 		m.opening = 0
 	}
+	m.countWaiting()
 	return m.followErased(u)
 }
 

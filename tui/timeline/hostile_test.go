@@ -175,7 +175,7 @@ func TestManyAnswers(t *testing.T) {
 	}
 	tl.Reloaded(list, true)
 	s := screen(tl)
-	for _, want := range []string{"50 replies, last by ada", "100 replies, last by ada"} {
+	for _, want := range []string{" 50 more replies, last by ada", " 100 more replies, last by ada", " 100 replies, last by ada"} {
 		if !strings.Contains(s, want) {
 			t.Errorf("it does not say %q:\n%s", want, s)
 		}

@@ -92,11 +92,32 @@ func (t *Timeline) callsIn(it *item, n int) bool {
 	return false
 }
 
+// answeredBefore tells whether the thread has an answer above the n that end with an item. It is
+// looked for as far back as the message that began it is (byID).
+func (t *Timeline) answeredBefore(it *item, n int) bool {
+	last := t.index(it) - n
+	for i := last; i >= 0 && i > last-idReach; i-- {
+		switch above := t.items[i]; {
+		case above.kind != kindMessage:
+		case above.id == it.thread():
+			return false
+		case above.thread() == it.thread() && !above.deleted:
+			return true
+		}
+	}
+	return false
+}
+
 // inThread draws the row that says that answers came in a thread.
 func (t *Timeline) inThread(it *item, n int) string {
-	what := "a reply"
-	if n > 1 {
+	what, more := "a reply", t.answeredBefore(it, n) // the thread has others, and counts them
+	switch {
+	case n > 1 && more:
+		what = thousands(n) + " more replies"
+	case n > 1:
 		what = replies(n)
+	case more:
+		what = "another reply"
 	}
 	about := "in a thread"
 	if root := t.byID(it.thread()); root != nil {

@@ -48,7 +48,7 @@ func TestNoCommandBecomesAnEdit(t *testing.T) {
 		t.Errorf("asked %q, and says\n%s", s.client.asked, s.text())
 	}
 	s.keys(t, "{esc}{ctrl+y}")
-	drainAll(s, s.keys(t, "{enter}"))
+	drainAll(s, s.keys(t, "{enter}y"))
 	if len(s.client.asked) != 1 || !strings.HasPrefix(s.client.asked[0], "room:remove") {
 		t.Errorf("afterwards it asks %q", s.client.asked)
 	}

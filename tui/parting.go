@@ -36,6 +36,7 @@ func (m *Model) partFrom(called string) tea.Cmd {
 		m.composer.Say("what is said between people cannot be left; /mute makes it quiet")
 		return nil
 	case r != nil && r.ID != m.room:
+		m.parting = wanted{r.ID, m.origin()}
 		return ask(m, "room:leave", chat.RoomRequest{Room: r.ID}, says[chat.Done]("you are in "+m.calledOf(r.ID)+" no longer"))
 	case !m.mayLead("/part"):
 		return nil

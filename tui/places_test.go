@@ -144,7 +144,7 @@ func answersAreSaidWhereTheyWereAskedFor(t *testing.T) {
 	for _, fails := range []error{nil, errors.New("members may not do that")} {
 		s := openTeam(100, 30)
 		s.client.answer = func(string, any) error { return fails }
-		answer := s.keys(t, "/kick bob{enter}")
+		answer := s.keys(t, "/kick bob{enter}y")
 		s.keys(t, "{alt+1}")
 		drainAll(s, answer)
 		says := "bob is out of this room"

@@ -13,7 +13,6 @@ import (
 	"github.com/hobnob-chat/hobnob/net/chat"
 	"github.com/hobnob-chat/hobnob/tui/overlay"
 	"github.com/hobnob-chat/hobnob/tui/settings"
-	"github.com/hobnob-chat/hobnob/tui/slash"
 )
 
 // askTime is how long a request may take before the user is told.
@@ -128,18 +127,10 @@ func roomCommands() runs {
 		"join": func(m *Model, to string) tea.Cmd {
 			return m.join(to)
 		},
-		"part": (*Model).partFrom,
-		"msg":  (*Model).message,
-		"invite": func(m *Model, who string) tea.Cmd {
-			if who = slash.Name(who); who == "" {
-				return m.invite()
-			}
-			return ask(m, "room:invite", chat.RoomRequest{Room: m.room, User: who}, says[chat.RoomAnswer](who+" is in this room"))
-		},
-		"kick": func(m *Model, who string) tea.Cmd {
-			who = slash.Name(who)
-			return ask(m, "room:remove", chat.RoomRequest{Room: m.room, User: who}, says[chat.Done](who+" is out of this room"))
-		},
+		"part":   (*Model).partFrom,
+		"msg":    (*Model).message,
+		"invite": (*Model).letIn,
+		"kick":   (*Model).putOut,
 		"topic":  (*Model).topicCommand,
 		"mute":   (*Model).muteRoom,
 		"unmute": (*Model).unmuteRoom,

@@ -16,6 +16,7 @@ import (
 // rooms by name, then the people.
 func (m *Model) setRooms(rooms []chat.Membership) tea.Cmd {
 	m.missed(rooms)
+	say := m.roomsMoved(rooms)
 	m.remember(rooms)
 	had := m.mentionsHeld()
 	m.rooms = slices.Clone(rooms)
@@ -45,6 +46,7 @@ func (m *Model) setRooms(rooms []chat.Membership) tea.Cmd {
 		t.SetRoom(m.calledOf(id))
 	}
 	m.placeholder()
+	say()
 	return cmd
 }
 

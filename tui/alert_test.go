@@ -178,4 +178,12 @@ func TestOneSeesHowOneIsSeen(t *testing.T) {
 			t.Errorf("%s: %q", state, got)
 		}
 	}
+	for line, want := range map[string]string{"/dnd": " ⊘ you · do not disturb · /back ", "/away lunch": " ◐ you · away (lunch) · /back ", "/back": " ● you · connected "} {
+		s.clock = s.clock.Add(time.Minute)
+		s.keys(t, "{esc}")
+		drainAll(s, s.keys(t, line+"{enter}")) // where a message is selected, and before others are told
+		if got := last(); !strings.HasPrefix(got, want) {
+			t.Errorf("%s: %q", line, got)
+		}
+	}
 }

@@ -30,17 +30,23 @@ func (m *Model) find() {
 		if q.line = ""; c != "" {
 			q.line = withWords("/" + text)
 		}
-		if c != "" && (!none || q.line != "") {
-			say = "this is a search, since a message is selected: " + c + " is not done by it"
+		if c != "" && (!none || q.line != "" || !m.modal()) {
+			say = m.seekSays(c, none)
 		}
 		m.composer.Say(say)
 	}
 	q.done = func(text string) tea.Cmd {
-		if c := commandSought(text); c != "" && none {
-			m.offerCommand(c, "/"+text)
-			return nil
+		switch c := commandSought(text); {
+		case c != "" && none && m.modal():
+			m.offerCommand(c, "/"+text, true)
+		case c != "" && none:
+			return m.doLine("/" + text)
+		case c != "" && !m.modal():
+			m.sought = text
+			m.offerCommand(c, "/"+text, false)
+		default:
+			m.sought = text
 		}
-		m.sought = text
 		return nil
 	}
 }
@@ -74,24 +80,42 @@ func withWords(line string) string {
 	return line
 }
 
-// offerCommand offers to do a command that was typed as a search, and found nothing. It is not
-// done by itself: "me too" may have been sought. What is written next was perhaps to come after
-// it, as after /go, and so is asked about once before it is posted.
-func (m *Model) offerCommand(called, line string) {
+// seekSays says what becomes of a command that is typed where a slash begins a search. With the keys of
+// vim it is that, and nothing else. With others who types a command means it, as long as no message
+// says the same.
+func (m *Model) seekSays(called string, none bool) string {
 	enter := name(m.keys.Send)
-	was := called + " was a search, and was not done"
-	at := m.place()
-	m.askFor(&question{
-		line:   withWords(line),
-		says:   []string{"that was a search, since a message is selected · " + enter + " again does " + line, "a search · " + enter + " again does " + line, enter + ": " + line, enter + ": " + called},
+	switch {
+	case m.modal():
+		return "this is a search, since a message is selected: " + called + " is not done by it"
+	case none:
+		return enter + " does " + called + ": no message here says that"
+	}
+	return enter + " finds this in the messages, since one is selected; " + enter + " again does " + called
+}
+
+// offerCommand offers to do a command that was typed as a search. It is not done by itself: "me too" may
+// have been sought. Where that was in vain, its words are kept, and what is written next was perhaps to
+// come after it, as after /go, and so is asked about once before it is posted.
+func (m *Model) offerCommand(called, line string, vain bool) {
+	enter := name(m.keys.Send)
+	again := enter + " again does " + line
+	q := &question{
+		says:   []string{"found, since a message is selected · " + again, "found · " + again, enter + ": " + line, enter + ": " + called},
 		offers: []offered{{m.keys.Send, func() tea.Cmd { return m.doLine(line) }}},
-		passed: func() {
+	}
+	if vain {
+		was, at := called+" was a search, and was not done", m.place()
+		q.says[0], q.says[1] = "that was a search, since a message is selected · "+again, "a search · "+again
+		q.line = withWords(line)
+		q.passed = func() {
 			if m.meant == nil {
 				m.meant = make(map[string]meant)
 			}
 			m.meant[at] = meant{why: was}
-		},
-	})
+		}
+	}
+	m.askFor(q)
 }
 
 // doLine does the command of a line that was not written in the composer. What is written there is

@@ -4,15 +4,25 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/hobnob-chat/hobnob/net/chat"
 )
 
-// A command that is typed where a message is selected is a search, and says so. It is done by
+// vimTeam is openTeam with the keys of vim.
+func vimTeam(t *testing.T) *screen {
+	t.Helper()
+	s := openTeam(100, 30)
+	s.keys(t, "/set preset vim{enter}")
+	s.clock = s.clock.Add(time.Minute)
+	return s
+}
+
+// With the keys of vim a command that is typed where a message is selected is a search, and says so. It is done by
 // one more Enter, and by nothing else; what is written next, for the room it was to lead to, is
 // asked about before it is posted in this one.
 func TestCommandsTypedAsSearches(t *testing.T) {
-	s := openTeam(100, 30)
+	s := vimTeam(t)
 	s.keys(t, "{esc}/go deploys")
 	if text := s.text(); !strings.Contains(text, "this is a search, since a message is selected: /go is not done by it") {
 		t.Errorf("while it is typed:\n%s", text)
@@ -25,7 +35,7 @@ func TestCommandsTypedAsSearches(t *testing.T) {
 		t.Fatalf("enter leads to %s, and %q is written:\n%s", s.room, s.composer.Text(), s.text())
 	}
 
-	s = openTeam(100, 30)
+	s = vimTeam(t)
 	s.keys(t, "{esc}/go deploys{enter}my own root message{enter}")
 	if text := s.text(); len(s.client.drafts) > 0 || s.composer.Text() != "my own root message" ||
 		!strings.Contains(text, "enter again posts this to #general; /go was a search, and was not done") {
@@ -42,7 +52,7 @@ func TestCommandsTypedAsSearches(t *testing.T) {
 // None is done by searching, whatever it would do.
 func TestSearchesDoNothing(t *testing.T) {
 	for _, line := range []string{"/me waves", "/mute", "/dnd lunch", "/kick bob", "/topic x", "/quit", "/away"} {
-		s := openTeam(100, 30)
+		s := vimTeam(t)
 		drainAll(s, s.keys(t, "{esc}"+line+"{enter}"))
 		if len(s.client.asked) > 0 || len(s.client.drafts) > 0 || s.quitting || s.question == nil {
 			t.Errorf("%s asks %q and posts %q:\n%s", line, s.client.asked, s.client.sent(), s.text())
@@ -55,13 +65,13 @@ func TestSearchesDoNothing(t *testing.T) {
 			t.Errorf("%s: esc leaves %v, and %q is written", line, s.focus, s.composer.Text())
 		}
 	}
-	s := openTeam(100, 30)
+	s := vimTeam(t)
 	s.keys(t, "{esc}/me waves{enter}{enter}")
 	if len(s.client.drafts) != 1 || s.client.drafts[0].Extra.Style != chat.StyleMe || !slices.Equal(s.client.sent(), []string{"waves"}) {
 		t.Errorf("posted %+v", s.client.drafts)
 	}
 	// What is found is what was sought, and what is no command is looked for as ever.
-	s = openTeam(100, 30)
+	s = vimTeam(t)
 	if s.keys(t, "{esc}/go deploys{backspace}{backspace}{backspace}{backspace}{backspace}{backspace}{backspace}{backspace}{enter}"); s.question != nil || s.sought != "go" {
 		t.Errorf("sought %q:\n%s", s.sought, s.text())
 	}
@@ -74,7 +84,7 @@ func TestSearchesDoNothing(t *testing.T) {
 // What is being written is put aside for a command that was typed elsewhere, and can be had again.
 func TestCommandsTypedAsSearchesKeepTheDraft(t *testing.T) {
 	s := openTeam(100, 30)
-	s.keys(t, "my draft{alt+k}/topic{enter}{enter}")
+	s.keys(t, "my draft{alt+k}/topic{enter}")
 	if text := s.text(); len(s.client.drafts) > 0 || s.composer.Text() != "" || !strings.Contains(text, "the topic of #general is") || !strings.Contains(text, "ctrl+r: unsent text") {
 		t.Fatalf("%q is written:\n%s", s.composer.Text(), text)
 	}
@@ -101,7 +111,7 @@ func TestCommandsTypedAsSearchesKeepTheirWords(t *testing.T) {
 		{"{alt+k}/msg cyn{enter}{alt+k}/me too{backspace}{backspace}{backspace}{backspace}", "", "/msg cyn"},
 	} {
 		kept := papers{}
-		s := openTeam(100, 30)
+		s := vimTeam(t)
 		s.keeper = kept
 		s.keys(t, c.keys)
 		got := kept.all(chat.GeneralRoom)
@@ -114,5 +124,43 @@ func TestCommandsTypedAsSearchesKeepTheirWords(t *testing.T) {
 	s.keeper = kept
 	if drainAll(s, s.keys(t, "{alt+k}/topic all new{enter}{enter}")); len(kept) > 1 || len(s.putBy) > 0 {
 		t.Errorf("after it was done kept are %v", kept)
+	}
+}
+
+// With other keys a command that is typed where a message is selected is done, and says so before; only
+// where a message says the same is it found first, and the command offered.
+func TestCommandsWhereAMessageIsSelected(t *testing.T) {
+	s := openTeam(100, 30)
+	if s.keys(t, "{esc}/go deploys"); !strings.Contains(s.text(), "enter does /go: no message here says that") {
+		t.Errorf("while it is typed:\n%s", s.text())
+	}
+	if s.keys(t, "{enter}"); s.room != "r2" || s.focus != writing || !s.composer.Empty() {
+		t.Errorf("it leads to %s, and %q is written:\n%s", s.room, s.composer.Text(), s.text())
+	}
+	s = openTeam(100, 30)
+	drainAll(s, s.keys(t, "{esc}/dnd lunch{enter}"))
+	if len(s.client.asked) != 1 || !strings.HasPrefix(s.client.asked[0], "presence ") || s.focus != writing || len(s.putBy) > 0 {
+		t.Errorf("asked %q, put aside %v", s.client.asked, s.putBy)
+	}
+	said := func(text string) *screen {
+		s := openTeam(100, 30)
+		s.send(chat.Arrived{Messages: []chat.Message{said(70, ada, 0, text), said(71, ada, 0, "and more")}})
+		return s
+	}
+	s = said("I am back")
+	if s.keys(t, "{esc}/back"); !strings.Contains(s.text(), "enter finds this in the messages, since one is selected; enter again does /back") {
+		t.Errorf("while it is typed:\n%s", s.text())
+	}
+	drainAll(s, s.keys(t, "{enter}"))
+	if what, _ := s.shown().Chosen(); what.Seq != 70 || len(s.client.asked) > 0 || !strings.Contains(s.text(), "found, since a message is selected · enter again does /back") {
+		t.Fatalf("%d is selected, asked %q:\n%s", what.Seq, s.client.asked, s.text())
+	}
+	drainAll(s, s.keys(t, "{enter}"))
+	if len(s.client.asked) != 1 || s.focus != writing || s.sought != "back" {
+		t.Errorf("asked %q, sought %q", s.client.asked, s.sought)
+	}
+	s = said("me too")
+	if s.keys(t, "{esc}/me too{enter}{esc}{esc}hello{enter}"); !slices.Equal(s.client.sent(), []string{"hello"}) || len(s.putBy) > 0 {
+		t.Errorf("what is written after a search that found: %q, put aside %v", s.client.sent(), s.putBy)
 	}
 }

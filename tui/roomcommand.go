@@ -136,15 +136,27 @@ func roomCommands() runs {
 		"unmute": (*Model).unmuteRoom,
 		"list":   (*Model).listRooms,
 		"away": func(m *Model, text string) tea.Cmd {
-			return ask(m, "presence", chat.PresenceRequest{State: chat.Away, Text: text}, says[struct{}]("others see that you are away, until /back"))
+			return m.presentAs(chat.Presence{State: chat.Away, Text: text}, "others see that you are away, until /back")
 		},
 		"dnd": func(m *Model, text string) tea.Cmd {
-			return ask(m, "presence", chat.PresenceRequest{State: chat.DoNotDisturb, Text: text}, says[struct{}]("you are told of nothing until /back, and others see that"))
+			return m.presentAs(chat.Presence{State: chat.DoNotDisturb, Text: text}, "you are told of nothing until /back, and others see that")
 		},
 		"back": func(m *Model, _ string) tea.Cmd {
-			return ask(m, "presence", chat.PresenceRequest{State: chat.Active}, says[struct{}]("others see that you are back"))
+			return m.presentAs(chat.Presence{State: chat.Active}, "others see that you are back")
 		},
 	}
+}
+
+// presentAs says how others can reach the user. That is so when it is answered: what the status line
+// says of it waits for nobody to be told.
+func (m *Model) presentAs(p chat.Presence, done string) tea.Cmd {
+	return ask(m, "presence", chat.PresenceRequest{State: p.State, Text: p.Text}, func(struct{}) asked {
+		return asked{text: done, do: func(m *Model) tea.Cmd {
+			m.reaches(m.you.ID, p)
+			m.gathered.stale = true
+			return nil
+		}}
+	})
 }
 
 // roomCalled is the user's room that is called so, nil for none.

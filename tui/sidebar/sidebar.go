@@ -220,15 +220,12 @@ func (s *Sidebar) row(r Row) string {
 	if r.Threads {
 		count = "↳" + count
 	}
-	if r.Draft && r.Shown { // where the pointer is another
+	if r.Draft { // in one place whether it is shown or not, and that of the pointer is taken
 		count = "✎" + count
 	}
 	pointer := " "
-	switch {
-	case r.Shown:
+	if r.Shown {
 		pointer = s.theme.Accent.Render("▸")
-	case r.Draft:
-		pointer = s.theme.Dim.Render("✎")
 	}
 	// The pointer, the mark, a space, the name, some space, the count, a space, the rule.
 	room := s.width - 1 - s.theme.Measure.StringWidth(r.Mark) - 1 - s.theme.Measure.StringWidth(count) - 2

@@ -52,6 +52,24 @@ func TestEveryRowHasItsWidth(t *testing.T) {
 	})
 }
 
+// What is being written in a room has one place in its row, whether the room is shown or not.
+func TestDraftsHaveOnePlace(t *testing.T) {
+	s := New(theme.New(theme.Unknown))
+	s.SetSize(20, 4)
+	for row, want := range map[Row]string{
+		{Mark: "#", Name: "ops", Draft: true}:                                        " # ops           ✎ │",
+		{Mark: "#", Name: "ops", Draft: true, Shown: true}:                           "▸# ops           ✎ │",
+		{Mark: "#", Name: "ops", Draft: true, Unread: 3}:                             " # ops          ✎3 │",
+		{Mark: "#", Name: "ops", Draft: true, Unread: 3, Mentions: 1, Threads: true}: " # ops        ✎↳@1 │",
+		{Mark: "#", Name: "a-very-long-name-of-a-room", Draft: true, Unread: 10_000}: " # a-very…oom ✎1k+ │",
+	} {
+		s.SetRows([]Row{row})
+		if line, _, _ := strings.Cut(ansi.Strip(s.View()), "\n"); line != want {
+			t.Errorf("%+v is %q, want %q", row, line, want)
+		}
+	}
+}
+
 func TestCounts(t *testing.T) {
 	s := New(theme.New(theme.Unknown))
 	s.SetSize(20, 4)

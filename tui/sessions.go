@@ -3,6 +3,7 @@ package tui
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -122,8 +123,11 @@ func (m *Model) pickSignIn(list []chat.Session) {
 		}
 		about, less := signin.Among(one, list, m.now())
 		called := signin.Name(one)
-		short := called + " · " + less[len(less)-2] // when it was there, or began
-		return m.askEnd(chat.SessionEndRequest{ID: one.ID}, "it is ended: "+called+" · "+about, short, called)
+		which := []string{called + " · " + less[1], called + " · " + less[2], called + " · " + less[3]}
+		if !slices.ContainsFunc(list, func(o chat.Session) bool { return o.ID != one.ID && signin.Name(o) == called }) {
+			which = append(which, called)
+		}
+		return m.askEnd(chat.SessionEndRequest{ID: one.ID}, "it is ended: "+called+" · "+about, which...)
 	})
 }
 

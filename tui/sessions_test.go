@@ -49,7 +49,7 @@ func TestSignInsAreEnded(t *testing.T) {
 	for keys, want := range map[string]struct{ asked, says string }{
 		"{enter}":                         {"", "that is this one: /logout ends it"},
 		"{down}{enter}":                   {"", "end unnamed program · here now"},
-		"{down}{down}{enter}":             {"", "end bad␛[31m · x · last here yesterday 23:10?"},
+		"{down}{down}{enter}":             {"", "end bad␛[31m · x · last here yesterday 23:10 · since 2 November 10:00?"},
 		"{down}{down}{enter}n":            {"", ""},
 		"{down}{down}{enter}{esc}":        {"", ""},
 		"{down}{down}{enter}y":            {`session:end {"id":"two"}`, "it is ended: bad␛[31m · x · last here yesterday 23:10"},
@@ -82,8 +82,8 @@ func TestSessions(t *testing.T) {
 	drainAll(s, cmd)
 	got := s.text()
 	for _, want := range []string{
-		"you are signed in:", "1  desk · this one · hobnob/1.0 · 10.0.0.7 · since 2 November 10:00", "2  unnamed program · here now · 2001:db8::1",
-		"3  bad␛[31m · x · last here yesterday 23:10 · hobnob/0.9 · 10.0.0.8", "4  build server · last here Tuesday 14:02 · hobnob send/1.0", "┃ x",
+		"you are signed in:", "1  desk · this one · since 2 November 10:00 · hobnob/1.0 · 10.0.0.7", "2  unnamed program · here now · since 4 October 12:46 · 2001:db8::1",
+		"3  bad␛[31m · x · last here yesterday 23:10 · since 2 November 10:00", "4  build server · last here Tuesday 14:02 · since 4 October 12:46 ·", "┃ x",
 	} {
 		if !strings.Contains(got, want) {
 			t.Errorf("no %q in\n%s", want, got)

@@ -35,7 +35,7 @@ func TestSessions(t *testing.T) {
 		now := time.Now()
 		at := chat.ToMillis(now)
 		r.says(t, "-- nothing was done: /sessions prints them with numbers; end one by its number, or others\n"+
-			"-- 1  desk · this one · hobnob/1.0 · since "+now.Format("2 January 15:04")+"\n"+
+			"-- 1  desk · this one · since "+now.Format("2 January 15:04")+" · hobnob/1.0\n"+
 			"-- 2  bad␛[2J · "+signin.About(chat.Session{Device: "x", Client: "hobnob/0.9", Address: "10.0.0.8", Since: at - 1000, Seen: at - 1000}, now)+"\n")
 		r.types("/sessions end 1\n/sessions end\n/sessions end 3\n")
 		r.paper.take()

@@ -35,32 +35,45 @@ func program(s chat.Session) string {
 	return chat.OwnName(strings.TrimSuffix(s.Client, "/")) // of one that knew no version of itself
 }
 
-// About is what else is to be said of a sign-in: when it is or was there, and what with.
+// About is what else is to be said of a sign-in: when it is or was there, since when there is
+// such a one, and what with and from where. Two of one machine differ in when they began.
 func About(s chat.Session, now time.Time) string { return about(s, now, minute) }
 
-// Among is About and Less of one of a list: where another one has all else in common, with
-// the second in which it began. less has two at the least: when it was there or began, and
-// that in fewer words.
+// Among is About of one of a list, and less and less of it, for where there is no room: where
+// another one has all else in common, with the second in which it began. less has four, the last
+// but one of which says when it was there, or where another one of that name was there then,
+// when it began; the last the same in fewer words.
 func Among(s chat.Session, list []chat.Session, now time.Time) (all string, less []string) {
-	alike := 0
+	alike, twins := 0, 0
 	for _, other := range list {
 		if Line(other, now) == Line(s, now) {
 			alike++
 		}
+		if Name(other) == Name(s) && when(other, now) == when(s, now) {
+			twins++
+		}
 	}
-	if alike < 2 {
-		return About(s, now), Less(s, now)
+	moment, brief := minute, strings.TrimPrefix(when(s, now), lastHere)
+	if alike > 1 {
+		moment = minute + ":05"
 	}
-	return about(s, now, minute+":05"), []string{dots(when(s, now), since(s, now, minute+":05")), since(s, now, "15:04:05")}
+	at, began := when(s, now), since(s, now, moment)
+	least := at
+	if twins > 1 {
+		least, brief = began, strings.TrimPrefix(began, "since ")
+	}
+	if alike > 1 {
+		brief = since(s, now, "15:04:05")
+	}
+	return about(s, now, moment), []string{dots(at, began, with(s)), dots(at, began), least, brief}
 }
 
-// Less is less and less of About, for where there is no room.
-func Less(s chat.Session, now time.Time) []string {
-	at, with := when(s, now), ""
-	if s.Device != "" {
-		with = program(s)
+// with is the program, where the name is the machine's.
+func with(s chat.Session) string {
+	if s.Device == "" {
+		return ""
 	}
-	return []string{dots(at, with, chat.OwnName(s.Address)), dots(at, with), at, strings.TrimPrefix(at, lastHere)}
+	return program(s)
 }
 
 // Line is all that is to be said of a sign-in.
@@ -73,7 +86,7 @@ const lastHere = "last here "
 const minute = "2 January 15:04"
 
 func about(s chat.Session, now time.Time, moment string) string {
-	return dots(Less(s, now)[0], since(s, now, moment))
+	return dots(when(s, now), since(s, now, moment), with(s), chat.OwnName(s.Address))
 }
 
 func since(s chat.Session, now time.Time, moment string) string {

@@ -41,18 +41,34 @@ func TestLine(t *testing.T) {
 		{chat.Session{Device: "\x1b[31m\n", Client: "a\u202eb", Address: "\x07"}, "␛[31m · here now · a⟨RLO⟩b · ␇"},
 	} {
 		c.one.Since = since
-		if got, want := Line(c.one, now), c.want+" · since 2 November 10:00"; got != want {
+		name, rest, _ := strings.Cut(c.want, " · ")
+		at, with, ok := strings.Cut(rest, " · ")
+		want := name + " · " + at + " · since 2 November 10:00"
+		if ok {
+			want += " · " + with
+		}
+		if got := Line(c.one, now); got != want {
 			t.Errorf("%+v is\n%q, want\n%q", c.one, got, want)
 		}
 	}
 }
 
-// TestLess: where there is no room, what is less told goes first; at last, when it was.
+// TestLess: where there is no room, what is less told goes first; at last, when it was. Of two of
+// one machine that are both there it is when they began.
 func TestLess(t *testing.T) {
-	one := chat.Session{Device: "laptop", Client: "hobnob/1.0", Address: "10.0.0.7", Seen: at("2026-11-17 14:02:00")}
-	want := []string{"last here Tuesday 14:02 · hobnob/1.0 · 10.0.0.7", "last here Tuesday 14:02 · hobnob/1.0", "last here Tuesday 14:02", "Tuesday 14:02"}
-	if got := Less(one, now); !slices.Equal(got, want) {
-		t.Errorf("%q", got)
+	one := chat.Session{ID: "1", Device: "laptop", Client: "hobnob/1.0", Address: "10.0.0.7", Seen: at("2026-11-17 14:02:00"), Since: at("2026-11-02 10:00:07")}
+	vm := chat.Session{ID: "2", Device: "vm", Client: "hobnob/1.0", Address: "127.0.0.1", Connected: true, Since: at("2026-11-02 10:00:07")}
+	twin := vm
+	twin.ID, twin.Since = "3", at("2026-11-03 10:00:07")
+	list := []chat.Session{one, vm, twin}
+	for i, want := range [][]string{
+		{"last here Tuesday 14:02 · since 2 November 10:00 · hobnob/1.0", "last here Tuesday 14:02 · since 2 November 10:00", "last here Tuesday 14:02", "Tuesday 14:02"},
+		{"here now · since 2 November 10:00 · hobnob/1.0", "here now · since 2 November 10:00", "since 2 November 10:00", "2 November 10:00"},
+		{"here now · since 3 November 10:00 · hobnob/1.0", "here now · since 3 November 10:00", "since 3 November 10:00", "3 November 10:00"},
+	} {
+		if _, got := Among(list[i], list, now); !slices.Equal(got, want) {
+			t.Errorf("%d: %q", i, got)
+		}
 	}
 }
 
@@ -68,7 +84,7 @@ func TestAlike(t *testing.T) {
 			t.Errorf("%d is %q", i, got)
 		}
 		for _, l := range less {
-			if strings.HasSuffix(l, want[len(want)-len(":07"):]) != (i < 2) {
+			if i < 2 && !strings.HasSuffix(l, want[len(want)-len(":07"):]) {
 				t.Errorf("%d in less is %q", i, l)
 			}
 		}

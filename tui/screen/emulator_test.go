@@ -136,7 +136,7 @@ func (e *emulator) take(b []byte) {
 	_, _ = e.screen.Write(b)
 	e.said.Write(b)
 	if e.knows && bytes.Contains(b, []byte(ansi.RequestModeUnicodeCore)) {
-		_, _ = e.tty.WriteString("\x1b[?2026;2$y\x1b[?2027;2$y")
+		_, _ = e.tty.WriteString("\x1b[?2004;2$y\x1b[?2026;2$y\x1b[?2027;2$y")
 	}
 	e.mu.Unlock()
 	select {

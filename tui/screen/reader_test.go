@@ -50,7 +50,7 @@ func TestCutOnTheWay(t *testing.T) {
 	e.shows(`ready "paste never ended"`)
 	e.write("x")
 	e.shows(`ready "x"`)
-	e.write(strings.Repeat("not marked\r", 4))
+	e.write(strings.Repeat("not marked\r", 30))
 	e.shows(`ready "paste not marked\rnot marked\r`)
 	e.write("q")
 	if err := cmd.Wait(); err != nil {

@@ -82,8 +82,8 @@ func (t *terminal) take() error {
 	if t.asks < 0 {
 		t.asks = 0
 		if answers(t.environ) {
-			t.buf.WriteString(ansi.RequestModeSynchronizedOutput + ansi.RequestModeUnicodeCore)
-			t.asks = 2
+			t.buf.WriteString(ansi.RequestModeBracketedPaste + ansi.RequestModeSynchronizedOutput + ansi.RequestModeUnicodeCore)
+			t.asks = 3
 		}
 	}
 	t.flush()

@@ -8,7 +8,9 @@ import (
 
 // A burst is a paste from a terminal that does not mark pastes. Its lines would be sent
 // one by one. Ten characters a second are fast typing, and what is read at once came
-// within the time that the program or the network was busy.
+// within the time that the program or the network was busy. Where it is known that the
+// terminal marks pastes, what comes without a mark is typed, or what another program typed in
+// a multiplexer: only so much as nobody types is a burst there.
 const (
 	// burstBytes of text in one read, with a line end among them, are a burst: over a
 	// network that stood still for three seconds, somebody may have typed so much and
@@ -32,13 +34,14 @@ func isLineEnd(c byte) bool { return c == '\r' || c == '\n' }
 // typed takes what one read had: keys, or a burst.
 func (d *Decoder) typed(pieces []piece, now time.Time) {
 	text, ends, keys := 0, 0, 0
-	inner := false // there is text behind a line end
+	inner, within := false, false // there is text behind a line end, and behind a key behind some
+	behind := false               // there is a key behind some
 	first, last := len(pieces), -1
 	for i, p := range pieces {
 		switch {
 		case p.kind == letter || p.kind == invalid:
 			text += len(p.bytes)
-			inner = inner || ends > 0
+			inner, within = inner || ends > 0, within || behind
 		case p.kind == torn:
 			text, ends, inner = text+len(p.bytes), ends+1, true
 		case p.kind == control && isLineEnd(p.bytes[0]):
@@ -46,6 +49,7 @@ func (d *Decoder) typed(pieces []piece, now time.Time) {
 		case p.kind == control && p.bytes[0] == '\t':
 		case isKey(p):
 			keys++
+			behind = behind || text > 0
 			continue
 		case p.kind == refused: // what is typed behind it is typed
 			keys, d.settled = keys+1, time.Time{}
@@ -62,7 +66,8 @@ func (d *Decoder) typed(pieces []piece, now time.Time) {
 	case d.burst != nil && keys == 0: // the mouse, an answer
 	case d.burst != nil:
 		d.endBurst(now)
-	case text >= manyBytes, text >= burstBytes && inner, text > 1 && ends > 0 && now.Before(d.settled):
+	case within && (d.marks || text < manyBytes): // who pastes presses no key in between
+	case text >= manyBytes, text >= burstBytes && inner && !d.marks, text > 1 && ends > 0 && now.Before(d.settled):
 		d.burst = &burst{}
 	}
 	for i, p := range pieces {

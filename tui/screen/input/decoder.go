@@ -42,6 +42,7 @@ type Decoder struct {
 	burst   *burst    // nil if there is none
 	settled time.Time // until when the rest of the last one may come
 	single  bool      // nothing is a burst
+	marks   bool      // the terminal marks pastes: it said so, or did
 	ahead   bool      // what is fed was typed before anybody read
 
 	events []uv.Event
@@ -223,7 +224,7 @@ func (d *Decoder) decode(now time.Time) {
 			return
 		}
 		d.endBurst(now)
-		d.paste = &paste{}
+		d.paste, d.marks = &paste{}, true
 		b := d.held
 		d.held = nil
 		d.held = d.pasted(b, 0)
@@ -250,7 +251,12 @@ func (d *Decoder) eventsOf(p piece) []uv.Event {
 		return e
 	case uv.KeyboardEnhancementsEvent:
 		d.tells = e.Flags&ansi.KittyDisambiguateEscapeCodes != 0
-	case uv.ModeReportEvent, uv.BackgroundColorEvent, uv.ForegroundColorEvent, uv.CursorColorEvent, uv.TerminalVersionEvent,
+	case uv.ModeReportEvent:
+		d.owes--
+		if e.Mode == ansi.ModeBracketedPaste {
+			d.marks = e.Value == ansi.ModeReset || e.Value == ansi.ModeSet || e.Value == ansi.ModePermanentlySet
+		}
+	case uv.BackgroundColorEvent, uv.ForegroundColorEvent, uv.CursorColorEvent, uv.TerminalVersionEvent,
 		uv.CapabilityEvent, uv.CursorPositionEvent, uv.ClipboardEvent, uv.ProgramStatusSupportEvent, uv.PrimaryDeviceAttributesEvent:
 		d.owes--
 	}

@@ -127,7 +127,12 @@ func TestBursts(t *testing.T) {
 		{"with Esc behind it", []string{lines(10), "\x1b"}, ms(0, 20), fmt.Sprintf("paste:%q, esc", lines(10))},
 		{"with the mouse in it", []string{"\x1b[I" + lines(10) + "\x1b[<35;1;1M", lines(2)}, ms(0, 20), fmt.Sprintf("FocusEvent, MouseMotionEvent, paste:%q", lines(10)+lines(2))},
 		{"with colours in it", []string{"\x1b[31mred\x1b[0m and so on\rand more of the same, as it comes\r"}, nil, `paste:"\x1b[31mred\x1b[0m and so on\rand more of the same, as it comes\r"`},
+		{"many bytes with keys in it", []string{lines(40) + "\x1b." + lines(2)}, nil, fmt.Sprintf("paste:%q", lines(40)+"\x1b."+lines(2))},
+		{"many bytes, though the terminal marks pastes", []string{"\x1b[?2004;2$y", lines(60)}, nil, fmt.Sprintf("ModeReportEvent, paste:%q", lines(60))},
+		{"it marks none", []string{"\x1b[?2004;0$y", lines(10)}, nil, fmt.Sprintf("ModeReportEvent, paste:%q", lines(10))},
 		{"a marked paste behind it", []string{lines(10) + "\x1b[200~x\x1b[201~"}, nil, fmt.Sprintf("paste:%q, paste:\"x\"", lines(10))},
+		{"no burst: with keys between", []string{"c000z\rc001z\rc002z\rc003z\rc004z\r\x1b.c005z\rc006z\rc007z\r"}, nil, ""},
+		{"no burst: corrected", []string{"this was typed\x7f\x7f\rwhile the network stood\r"}, nil, ""},
 		{"no burst: a line", []string{"this is what somebody typed while the network stood\r"}, nil, ""},
 		{"no burst: short lines", []string{"ok\rthanks\rsee you\r"}, nil, ""},
 		{"no burst: a held key", []string{strings.Repeat("x", 60), strings.Repeat("\r", 60)}, ms(0, 5), ""},
@@ -247,5 +252,21 @@ func TestTypedAhead(t *testing.T) {
 	}
 	if got := brief(d.Feed([]byte("\x1ba"), start.Add(time.Second))); got != "alt+a" {
 		t.Errorf("later: %s", got)
+	}
+}
+
+// TestTypedAheadWhereATerminalMarksPastes: what comes at once after a network stood still was typed,
+// and each key is one.
+func TestTypedAheadWhereATerminalMarksPastes(t *testing.T) {
+	ahead := "the first line\rthe second line\rand the third of them\r"
+	want := brief(run(&Decoder{single: true}, stream{pieces: []string{ahead}}))
+	for _, marks := range []string{"\x1b[?2004;1$y", "\x1b[?2004;2$y", "\x1b[?2004;3$y", "\x1b[200~x\x1b[201~"} {
+		got := brief(run(&Decoder{}, stream{[]string{marks, ahead}, ms(0, 3000)}))
+		if _, keys, _ := strings.Cut(got, ", "); keys != want {
+			t.Errorf("after %q: %s", marks, got)
+		}
+	}
+	if got := brief(run(&Decoder{}, stream{pieces: []string{ahead}})); got != fmt.Sprintf("paste:%q", ahead) {
+		t.Errorf("where nothing is known: %s", got)
 	}
 }

@@ -24,8 +24,8 @@
 // has a line end and never ends, is given as a paste, which sends nothing.
 //
 // A paste is what stands between the two marks of bracketed paste, byte for byte. So is
-// a burst: more in one read than a person types (burst.go), from a terminal that does
-// not mark pastes. Neither ever presses a key.
+// a burst: more in one read than a person types (burst.go), from a terminal that is not
+// known to mark pastes. Neither ever presses a key.
 //
 // What is no UTF-8 is Windows-1252 if nothing in the paste is UTF-8, and else U+FFFD.
 // No byte of a text is left out.

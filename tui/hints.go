@@ -6,6 +6,7 @@ import (
 
 	"charm.land/bubbles/v2/key"
 
+	"github.com/hobnob-chat/hobnob/net/chat"
 	"github.com/hobnob-chat/hobnob/tui/theme"
 )
 
@@ -64,7 +65,7 @@ func (m *Model) hint() {
 	aside := m.asideHint()
 	overlaid := m.top() != nil // it has the keys, and says them itself
 	chooses := m.focus == choosing && !overlaid
-	m.status.SetFirst(chooses || m.focus == writing && aside != "")
+	m.status.SetFirst(chooses, m.focus == writing && aside != "")
 	switch {
 	case chooses:
 		m.status.SetHint(m.chooseHints()...)
@@ -126,19 +127,24 @@ func (m *Model) chooseHints() (list []string) {
 	k := m.keys.Choose
 	settled := what.Seq != 0 && !what.Deleted
 	here := settled && !what.Aside
+	own := what.From.ID == m.you.ID
+	rules := m.you.Role == chat.RoleOwner || m.you.Role == chat.RoleAdmin
 	var words []string
 	for _, p := range []struct {
 		can  bool
 		key  key.Binding
 		does string
 	}{
+		{len(what.Files) > 0 && !what.Deleted, k.Open, "open"}, // which cannot be guessed
 		{here, k.Reply, "reply"},
 		{here, k.React, "react"},
 		{m.in() == nil && (settled || what.Replies > 0 || what.Thread != ""), k.Thread, "thread"},
-		{here && what.From.ID == m.you.ID && what.Chat || what.Failed, k.Edit, "edit"},
+		{here && own && what.Chat || what.Failed, k.Edit, "edit"},
+		{here && (own || rules), k.Delete, "delete"},
 		{what.Failed, m.keys.Retry, "retry"},
 		{what.Failed, m.keys.Drop, "drop"},
 		{!what.Deleted, k.Copy, "copy"},
+		{here, k.Pin, "pin"},
 		{true, m.keys.Help, "all keys"},
 	} {
 		if does := does(p.key, p.does); p.can && does != "" {

@@ -51,14 +51,18 @@ func TestEscOnceMoreInVim(t *testing.T) {
 func TestHintsLookAtTheMessage(t *testing.T) {
 	erased := said(9, ada, 24*time.Minute, "")
 	erased.Deleted = 1
+	withFile := said(9, ada, 24*time.Minute, "it")
+	withFile.Files = []chat.File{{ID: "f1", Name: "notes.txt"}}
 	for _, c := range []struct {
 		name    string
 		width   int
 		last    chat.Update
 		yes, no string
 	}{
-		{"of somebody else", 100, nil, "r reply · + react · t thread · y copy", "edit"},
-		{"one's own", 100, chat.Arrived{Messages: []chat.Message{said(9, you, 24*time.Minute, "it")}}, "t thread · e edit · y copy", "retry"},
+		{"of somebody else", 100, nil, "r reply · + react · t thread · y copy · p pin", "edit"},
+		{"one's own", 100, chat.Arrived{Messages: []chat.Message{said(9, you, 24*time.Minute, "it")}}, "t thread · e edit · d delete · y copy · p pin", "retry"},
+		{"with a file", 100, chat.Arrived{Messages: []chat.Message{withFile}}, " o open · r reply · + react · t thread · y copy", "delete"},
+		{"with a file, narrow", 40, chat.Arrived{Messages: []chat.Message{withFile}}, "o open · r reply", "connected"},
 		{"deleted", 100, chat.Arrived{Messages: []chat.Message{erased}}, "f1 all keys · esc cancels", "reply"},
 		{"refused", 100, chat.DraftChanged{Draft: chat.Draft{ID: "d", Room: chat.GeneralRoom, Body: chat.TextBody("no"), At: monday.Add(time.Hour)}, State: chat.DraftFailed, Err: errors.New("no")}, "e edit · alt+r retry · alt+x drop", "reply"},
 		{"narrow", 40, nil, "r reply · + react · esc cancels", "connected"},
@@ -76,6 +80,17 @@ func TestHintsLookAtTheMessage(t *testing.T) {
 	}
 }
 
+// TestDeleteIsOfferedToWhoMay: of what others said to owners and admins.
+func TestDeleteIsOfferedToWhoMay(t *testing.T) {
+	for role, offered := range map[chat.Role]bool{chat.RoleOwner: true, chat.RoleAdmin: true, chat.RoleMember: false, chat.RoleGuest: false} {
+		s := openRoom(100, 30)
+		s.you.Role = role
+		if s.keys(t, "{alt+k}"); strings.Contains(s.text(), "d delete") != offered {
+			t.Errorf("%s:\n%s", role, s.text())
+		}
+	}
+}
+
 // TestHintsWithoutKeys: what no key does is not spoken of.
 func TestHintsWithoutKeys(t *testing.T) {
 	s := openRoom(100, 30)
@@ -85,7 +100,7 @@ func TestHintsWithoutKeys(t *testing.T) {
 	}
 	s.keys(t, "{alt+k}")
 	rows := strings.Split(strings.TrimRight(s.text(), "\n"), "\n")
-	if line := rows[len(rows)-1]; !strings.Contains(line, "r reply · t thread · y copy · esc cancels") {
+	if line := rows[len(rows)-1]; !strings.Contains(line, "r reply · t thread · y copy · p pin · esc cancels") {
 		t.Errorf("with a message selected: %q", line)
 	}
 	s.keys(t, "{esc}")

@@ -7,6 +7,7 @@ package status
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -36,6 +37,7 @@ type Status struct {
 	again      string   // what tries to connect at once, "" if nothing does
 	ways       []string // out of a refusal
 	first      bool     // hints come before who you are
+	needed     bool     // one of them does, and the others do not
 	flash      []string // from the longest down
 	aside      string   // what happens in the room: somebody writes
 	written    string   // how much is being written, "" if all of it is seen
@@ -72,8 +74,9 @@ func (s *Status) SetRoom(name string) { s.room = line(name) }
 // are shown.
 func (s *Status) SetHint(hints ...string) { s.hints = hints }
 
-// SetFirst says whether the hints are worth more than who you are and that you are connected.
-func (s *Status) SetFirst(first bool) { s.first = first }
+// SetFirst says whether the hints are worth more than who you are and that you are connected; or
+// whether one of them is needed, the shortest if need be.
+func (s *Status) SetFirst(first, needed bool) { s.first, s.needed = first, needed }
 
 // SetConnection says how the connection fares.
 func (s *Status) SetConnection(c chat.Connection) {
@@ -142,7 +145,7 @@ func (s *Status) View(now time.Time) string {
 			left = few
 		}
 	}
-	if s.first && s.written == "" && s.connection.State == chat.Online && s.waiting == 0 && !s.owed(now) {
+	if (s.first || s.needed) && s.written == "" && s.connection.State == chat.Online && s.waiting == 0 && !s.owed(now) {
 		left = s.fewer(append(words, ""), left, room-m.StringWidth(mark)-1-gap)
 	}
 	left = s.theme.Truncate(mark+" "+left, room, "…")
@@ -173,6 +176,17 @@ func (s *Status) fitting(texts []string, room int) string {
 // can be, or left where there is room for none.
 func (s *Status) fewer(words []string, left string, room int) string {
 	m := s.theme.Measure
+	if !s.first && len(s.hints) > 0 { // any hint but the last, which says less, and as many words as there is room for
+		last := len(s.hints) - 1
+		for _, hints := range [][]string{s.hints[:last], s.hints[last:]} {
+			for _, w := range words {
+				fits := func(hint string) bool { return m.StringWidth(w)+m.StringWidth(hint) <= room }
+				if w != "" && slices.ContainsFunc(hints, fits) {
+					return w
+				}
+			}
+		}
+	}
 	for _, hint := range s.hints {
 		for _, w := range words {
 			if m.StringWidth(w)+m.StringWidth(hint) <= room {
@@ -186,7 +200,7 @@ func (s *Status) fewer(words []string, left string, room int) string {
 // asides are what may stand at the right, from the longest down.
 func (s *Status) asides() (list []string) {
 	place := s.room // with its sign
-	if s.first && s.written == "" {
+	if (s.first || s.needed) && s.written == "" {
 		for _, hint := range s.hints {
 			list = append(list, join(place, hint), hint)
 		}

@@ -188,3 +188,26 @@ func TestReach(t *testing.T) {
 		t.Errorf("%q", got)
 	}
 }
+
+// A hint that is needed takes the place of other hints, then of the name, and of the connection only where
+// there is no room for both.
+func TestANeededHint(t *testing.T) {
+	s := New(theme.New(theme.Unknown))
+	s.SetYou("ada")
+	s.SetConnection(chat.Connection{State: chat.Online})
+	s.SetFirst(false, true)
+	s.SetHint("ctrl+r: unsent text · ctrl+k rooms · f1 help", "ctrl+r: unsent text · f1 help", "ctrl+r: unsent text", "ctrl+r: unsent")
+	for width, want := range map[int]string{
+		80: " ● ada · connected ctrl+r: unsent text · ctrl+k rooms · f1 help",
+		60: " ● ada · connected ctrl+r: unsent text · f1 help",
+		44: " ● ada · connected ctrl+r: unsent text",
+		36: " ● connected ctrl+r: unsent text",
+		30: " ● connected ctrl+r: unsent",
+		20: "● ctrl+r: unsent",
+	} {
+		s.SetSize(width, 1)
+		if got := strings.TrimPrefix(strings.Join(strings.Fields(ansi.Strip(s.View(now))), " "), " "); got != strings.TrimSpace(want) {
+			t.Errorf("%d: %q, want %q", width, got, want)
+		}
+	}
+}

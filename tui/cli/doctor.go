@@ -10,7 +10,6 @@ import (
 
 	"charm.land/lipgloss/v2"
 	"github.com/charmbracelet/colorprofile"
-	"github.com/charmbracelet/x/term"
 	"github.com/spf13/cobra"
 
 	"github.com/hobnob-chat/hobnob/net/chat"
@@ -135,9 +134,7 @@ func (f *symptoms) print(w io.Writer) error {
 	}
 	width := 0 // of lines: as long as they are where no person reads them
 	if w == io.Writer(os.Stdout) {
-		if columns, _, err := term.GetSize(os.Stdout.Fd()); err == nil {
-			width = columns
-		}
+		width = columnsOf(os.Stdout)
 	}
 	var b strings.Builder
 	for _, g := range *f {

@@ -327,7 +327,7 @@ func openOrSay(cmd *cobra.Command, a Account, token string, o Options) error {
 	if a.Store == storeFile {
 		where = "in " + tokenFile() + ", readable only by you"
 	}
-	fmt.Fprintf(cmd.ErrOrStderr(), "signed in as %s; the token is %s\n", a.label(), where)
+	fmt.Fprintln(cmd.ErrOrStderr(), hanging(fmt.Sprintf("signed in as %s; the token is %s", a.label(), where), 0, columnsOf(os.Stderr)))
 	if o.Plain = needsPlain(); o.Plain {
 		if !onTerminal() {
 			return nil

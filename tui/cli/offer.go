@@ -7,10 +7,12 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"slices"
 	"strings"
 
 	"github.com/charmbracelet/x/term"
 
+	"github.com/hobnob-chat/hobnob/net/chat"
 	"github.com/hobnob-chat/hobnob/net/exit"
 )
 
@@ -38,12 +40,19 @@ func AskLine(ctx context.Context, input *bufio.Reader, w io.Writer, what, usual 
 
 // offerFile asks whether the token may be kept in a file, when err is that the
 // keyring takes none. Nobody's token is put into a file without a yes; where
-// nobody can be asked that is a no.
+// nobody can be asked that is a no. Who chose a file for another account is not
+// asked once more, and told that it is so.
 func offerFile(ctx context.Context, input *bufio.Reader, talk io.Writer, err error) bool {
 	if exit.CodeOf(err) != exit.Keyring || !interactive() {
 		return false
 	}
-	fmt.Fprintf(talk, "%v; your token needs another place\nKeep it in a file that only you can read? [y/N] ", err)
+	columns := columnsOf(os.Stderr)
+	if other, chosen := keptInFile(ctx); chosen {
+		fmt.Fprintln(talk, hanging(fmt.Sprintf("%v; your token is kept in a file that only you can read, as you chose for %s", err, chat.SanitizeLine(other.Team.Name)), 0, columns))
+		return true
+	}
+	fmt.Fprintln(talk, hanging(fmt.Sprintf("%v; your token needs another place", err), 0, columns))
+	fmt.Fprint(talk, hanging("Keep it in a file that only you can read? [y/N]", 0, columns)+" ")
 	line, err := readLine(ctx, input)
 	if err != nil {
 		fmt.Fprintln(talk) // what follows stands on its own line
@@ -51,4 +60,27 @@ func offerFile(ctx context.Context, input *bufio.Reader, talk io.Writer, err err
 	}
 	line = strings.ToLower(strings.TrimSpace(line))
 	return line == "y" || line == "yes"
+}
+
+// keptInFile is the account whose token was put into a file last, and whether there is one.
+func keptInFile(ctx context.Context) (Account, bool) {
+	list, err := loadAccounts(ctx)
+	if err != nil {
+		return Account{}, false // what is wrong with it is said when it is written
+	}
+	at := slices.IndexFunc(list.Accounts, func(a Account) bool { return a.Store == storeFile })
+	if at < 0 {
+		return Account{}, false
+	}
+	return list.Accounts[at], true
+}
+
+// columnsOf is how wide a terminal is, 0 where that is not known, and what is printed there is
+// not broken.
+func columnsOf(f *os.File) int {
+	columns, _, err := term.GetSize(f.Fd())
+	if err != nil {
+		return 0
+	}
+	return columns
 }

@@ -48,6 +48,27 @@ func TestFileIsChosen(t *testing.T) {
 	}
 }
 
+// TestFileIsChosenOnce: who put a token into a file is not asked for the next team, and told.
+func TestFileIsChosenOnce(t *testing.T) {
+	defer func(was func() bool) { interactive = was }(interactive)
+	fresh(t)
+	keyring.MockInitWithError(errors.New("org.freedesktop.DBus.Error"))
+	interactive = func() bool { return true }
+	first, second := hostTeam(t), hostTeam(t)
+	if _, stderr, code := hobnob(t, "y\n", "join", first.link(), "--name", "ada"); code != exit.OK {
+		t.Fatalf("ended with %d: %s", code, stderr)
+	}
+	_, stderr, code := hobnob(t, "", "join", second.link(), "--name", "ada")
+	if got := listed(t); code != exit.OK || len(got) != 2 || got[0].Store != storeFile || strings.Contains(stderr, "[y/N]") ||
+		!strings.Contains(stderr, "; your token is kept in a file that only you can read, as you chose for acme\n") {
+		t.Errorf("ended with %d, %v: %s", code, got, stderr)
+	}
+	interactive = func() bool { return false }
+	if _, _, code := hobnob(t, "", "join", hostTeam(t).link(), "--name", "ada"); code != exit.Keyring {
+		t.Errorf("a script ended with %d", code)
+	}
+}
+
 // TestLoginWithoutKeyring: the whole command that does without is at hand.
 func TestLoginWithoutKeyring(t *testing.T) {
 	fresh(t)

@@ -49,6 +49,7 @@ var roomCommands = runs{
 // messageCommands are those about what was said.
 var messageCommands = runs{
 	"history":  (*talk).history,
+	"file":     (*talk).file,
 	"older":    (*talk).older,
 	"search":   (*talk).search,
 	"mentions": func(t *talk, _ string) { t.mentions() },

@@ -99,6 +99,9 @@ type talk struct {
 	withheld map[string]bool // those of them that were refused here: the client does not have them
 	day      string          // of what was printed last
 	signIns  []chat.Session  // as they were printed last
+	within   within          // where the message is that was printed last
+	files    []string        // IDs of those that were printed, by their numbers
+	forgot   int             // how many of those before them have a number no more
 	fault    error           // the first thing that was not done
 	quitting bool
 	written  error // why nothing can be printed any more

@@ -17,12 +17,30 @@ func (t *talk) message(m *chat.Message) {
 		lines = slices.Clone(lines)
 		lines[0] = "* " + strings.TrimPrefix(lines[0], "/me ")
 	}
+	if n := len(m.Files); m.Deleted == 0 && n > 0 && n <= len(lines) {
+		lines = slices.Clone(lines)
+		for i, f := range m.Files {
+			lines[len(lines)-n+i] = t.fileLine(f, lines[len(lines)-n+i])
+		}
+	}
+	was := t.within
+	if t.within = (within{m.Room, m.Thread}); m.ReplyTo != "" && t.within != was {
+		t.within = within{} // of which it is said what it answers, and not where
+	}
 	note := ""
-	if m.Deleted == 0 {
+	switch {
+	case m.Deleted != 0:
+	case m.ReplyTo == "" && t.within == was: // which was said
+	case m.ReplyTo == "" && m.Thread == "" && was.room == m.Room:
+		note = "in the room again"
+	default:
 		note = t.belongs(m)
 	}
 	t.entry(m.At, m.Room, m.From.Name, note, lines)
 }
+
+// within is a room, or a thread of it.
+type within struct{ room, thread string }
 
 // belongs says what a message belongs to, "" if it stands for itself.
 func (t *talk) belongs(m *chat.Message) string {

@@ -81,6 +81,65 @@ func TestAnswering(t *testing.T) {
 	})
 }
 
+// TestWhichThreadItIsIn is said where that is another one than before, and where it is none any more.
+func TestWhichThreadItIsIn(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		r := met(t, true)
+		r.paper.take()
+		var list []chat.Message
+		for i, c := range []struct{ thread, to string }{{"general-1", ""}, {"general-1", ""}, {"", ""}, {"", ""}, {"general-1", "general-2"}, {"general-1", ""}, {"general-2", ""}} {
+			m := said("general", uint64(i+3), "bob", fmt.Sprint(i))
+			m.Thread, m.ReplyTo = c.thread, c.to
+			list = append(list, m)
+		}
+		r.tell(chat.Arrived{Messages: list})
+		r.says(t, `-- #general bob, in the thread of what grace said at 00:00: one
+#general bob: 0
+#general bob: 1
+-- #general bob, in the room again
+#general bob: 2
+#general bob: 3
+-- #general bob, to what ada said at 00:00: two
+#general bob: 4
+-- #general bob, in the thread of what grace said at 00:00: one
+#general bob: 5
+-- #general bob, in the thread of what ada said at 00:00: two
+#general bob: 6
+`)
+	})
+}
+
+// TestFilesHaveNumbers: a file is called what it is called, and asked for by a number, which stays
+// its own.
+func TestFilesHaveNumbers(t *testing.T) {
+	k := &talk{}
+	for i, want := range []string{"[file a.txt, text/plain, 2 B, number 1]", "[file b, c, number 2]", "[file a.txt, text/plain, 2 B, number 1]"} {
+		f, line := chat.File{ID: "id-a"}, "[file id-a: a.txt, text/plain, 2 B]"
+		if i == 1 {
+			f.ID, line = "id-b", "[file id-b: b, c]"
+		}
+		if got := k.fileLine(f, line); got != want {
+			t.Errorf("%d is %q", i, got)
+		}
+	}
+	if got := k.fileLine(chat.File{ID: "x"}, "some text"); got != "some text" {
+		t.Errorf("another line is %q", got)
+	}
+	for i := range maxFiles {
+		id := fmt.Sprint("more-", i)
+		k.fileLine(chat.File{ID: id}, "[file "+id+": m, n]")
+	}
+	var out strings.Builder
+	k.Out = &out
+	for _, n := range []string{"3", "2", "1002", "1003", "x"} {
+		k.file(n)
+	}
+	const none = "-- nothing was done: no file was printed with that number; a file has its number behind its name\n"
+	if want := "-- it is saved by: hobnob download more-0\n" + none + "-- it is saved by: hobnob download more-999\n" + none + none; out.String() != want {
+		t.Errorf("it says\n%s, not\n%s", out.String(), want)
+	}
+}
+
 // TestNobodyForges: no name and no text makes a line that another would be taken for.
 func TestNobodyForges(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {

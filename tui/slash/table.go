@@ -56,6 +56,7 @@ var table = []entry{
 	{inLines, Command{"where", nil, "", "say which room a line goes to, and how the connection is", ""}, "", ""},
 	{inLines, Command{"last", nil, "", "go back to the room you came from", ""}, "", ""},
 	{inLines, Command{"next", nil, "", "go to the next room with something unread", ""}, "", ""},
+	{inLines, Command{"file", nil, "NUMBER", "say how a file is saved that has this number", ""}, "", ""},
 	{inLines, Command{"history", nil, "[NUMBER]", "print what was said last in this room", ""}, "", ""},
 	{inLines, Command{"older", nil, "[NUMBER]", "print what was said before that", ""}, "", ""},
 	{inLines, Command{"retry", nil, "", "send again what was refused", ""}, "", ""},

@@ -8,6 +8,7 @@ type palette struct {
 	dim, rule, accent, good, warn, bad string
 	code                               syntax
 	names                              []string
+	chosen                             string // behind what is selected; all but the rule are readable on it, too
 }
 
 // syntax are the colours of code: in a sentence, and of what it is made of.
@@ -30,6 +31,7 @@ var (
 		names: []string{
 			"#a8cb6a", "#5ccfc0", "#86aef7", "#a99bf5", "#cd93ee", "#f08bc7", "#d9a58f",
 		},
+		chosen: "#2c323d",
 	}
 	light = palette{
 		dim: "#666c76", rule: "#c3c8d0", accent: "#00639b",
@@ -38,6 +40,7 @@ var (
 		names: []string{
 			"#4b6600", "#006869", "#2b55c4", "#5b45c9", "#8a35b3", "#a9246f", "#7a4a36",
 		},
+		chosen: "#e8ebf0",
 	}
 	either = palette{
 		dim: "#767676", rule: "#8a8a8a", accent: "#0087af",

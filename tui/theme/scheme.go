@@ -57,6 +57,7 @@ var (
 		names: []string{
 			"#a6f20d", "#0df2d4", "#99b6fa", "#b9affb", "#dca1fa", "#fa97d0", "#d5b09d",
 		},
+		chosen: "#272a34",
 	}
 	lightStark = palette{
 		dim: "#41464e", rule: "#6b7078", accent: "#07587c", good: "#05612b", warn: "#635105", bad: "#a51609",
@@ -64,6 +65,7 @@ var (
 		names: []string{
 			"#3f5c05", "#055e53", "#0b45ce", "#2b0df2", "#830abf", "#a20962", "#744832",
 		},
+		chosen: "#f4f6f9",
 	}
 	eitherStark = palette{names: []string{""}}
 )
@@ -166,7 +168,7 @@ func (r *reading) names(section string, value any, before []string) []string {
 
 // inks are the colours of a palette by what they are called in a file.
 func (p *palette) inks() map[string]*string {
-	return map[string]*string{"dim": &p.dim, "rule": &p.rule, "accent": &p.accent, "good": &p.good, "warn": &p.warn, "bad": &p.bad}
+	return map[string]*string{"dim": &p.dim, "rule": &p.rule, "accent": &p.accent, "good": &p.good, "warn": &p.warn, "bad": &p.bad, "chosen": &p.chosen}
 }
 
 func noColour(v any) string {

@@ -19,7 +19,7 @@ func TestStarkContrast(t *testing.T) {
 		"light": {lightStark, []string{"#ffffff", "#fafafa", "#fdf6e3"}},
 	} {
 		for _, colour := range append([]string{c.p.dim, c.p.accent, c.p.good, c.p.warn, c.p.bad}, slices.Concat(c.p.names, c.p.code.all())...) {
-			for _, background := range c.backgrounds {
+			for _, background := range append(c.backgrounds, c.p.chosen) {
 				if r := contrast(t, colour, background); r < 7 {
 					t.Errorf("%s: %s on %s has a contrast of %.2f", name, colour, background, r)
 				}
@@ -48,6 +48,14 @@ func all(th *Theme) string {
 func TestSchemesKeepToWhatThereIs(t *testing.T) {
 	for _, s := range builtIn {
 		for _, b := range []Background{Either, Dark, Light} {
+			for _, p := range []colorprofile.Profile{colorprofile.NoTTY, colorprofile.ASCII, colorprofile.ANSI} {
+				if th := New(Terminal{Profile: p, Background: b, Scheme: s}); th.Chosen != nil {
+					t.Errorf("%s, %v: what is selected has a background", s.Name, p)
+				}
+			}
+			if th := New(Terminal{Profile: colorprofile.ANSI256, Background: b, Scheme: s}); (th.Chosen != nil) != (!s.own && b != Either) {
+				t.Errorf("%s, %v: what is selected has the background %v", s.Name, b, th.Chosen)
+			}
 			for _, p := range []colorprofile.Profile{colorprofile.NoTTY, colorprofile.ASCII} {
 				if got := all(New(Terminal{Profile: p, Background: b, Scheme: s})); strings.Contains(got, "[3") || strings.Contains(got, ";3") || strings.Contains(got, "[9") {
 					t.Errorf("%s, %v: %q", s.Name, p, got)
@@ -86,7 +94,7 @@ dim = "red"
 		t.Errorf("%+v", p)
 	}
 	want := []string{
-		"line 8: dark.acent: no colour is called so; there are accent, bad, dim, good, rule, warn, names",
+		"line 8: dark.acent: no colour is called so; there are accent, bad, chosen, dim, good, rule, warn, names",
 		`line 9: dark.bad: "#12" is no colour; one is written as "#62c4ec", 39 of the 256, "bright-cyan" of the 16, or "none"`,
 		`line 10: dark.names: "puce" is no colour; one is written as "#62c4ec", 39 of the 256, "bright-cyan" of the 16, or "none"`,
 		"line 12: lihgt: there is no such thing in a theme; there are base, [dark], [light] and [either]",

@@ -51,6 +51,8 @@ type Theme struct {
 	Bad    lipgloss.Style // this failed
 	Key    lipgloss.Style // keys in help
 	Link   lipgloss.Style // what can be opened
+	Chosen color.Color    // behind what is selected; nil for what the terminal has there
+	Over   color.Color    // what has no colour of its own on that: the terminal's own may be for another background
 	Code   Code
 
 	// Signs are the signs of Markdown that stay on the screen, because it is not
@@ -115,6 +117,10 @@ func New(t Terminal) *Theme {
 			Call: ink(p.code.call), Kind: ink(p.code.kind), Comment: ink(p.dim).Italic(true), Added: ink(p.good), Removed: ink(p.bad),
 		},
 	}
+	if p.chosen != "" {
+		th.Chosen = lipgloss.Color(p.chosen)
+		th.Over = over(th.Chosen)
+	}
 	if p.code.span == "" { // code in a sentence would look like all else
 		th.Signs = SomeSigns
 	}
@@ -122,6 +128,15 @@ func New(t Terminal) *Theme {
 		th.names = append(th.names, ink(c))
 	}
 	return th
+}
+
+// over is black or white, nearly, whichever is readable on a colour.
+func over(c color.Color) color.Color {
+	r, g, b, _ := c.RGBA()
+	if 299*r+587*g+114*b > 1000*0xffff/2 { // as bright as it looks, in thousandths
+		return lipgloss.Color("#1c2026")
+	}
+	return lipgloss.Color("#e4e7ec")
 }
 
 // basic is the theme for 16 colours, which the user chose, and for none. What is

@@ -21,12 +21,18 @@ func TestContrast(t *testing.T) {
 		"dark":  {dark, []string{"#000000", "#1e1e1e", "#282a36", "#2e3440"}},
 		"light": {light, []string{"#ffffff", "#fafafa", "#fdf6e3"}},
 	} {
+		if r := contrast(t, hexOf(over(lipgloss.Color(c.p.chosen))), c.p.chosen); r < 7 {
+			t.Errorf("%s: what has no colour of its own has a contrast of %.2f where it is selected", name, r)
+		}
 		inks := append([]string{c.p.dim, c.p.accent, c.p.good, c.p.warn, c.p.bad}, slices.Concat(c.p.names, c.p.code.all())...)
 		for _, ink := range inks {
 			for _, background := range c.backgrounds {
 				if r := contrast(t, ink, background); r < 4.2 {
 					t.Errorf("%s: %s on %s has a contrast of %.2f", name, ink, background, r)
 				}
+			}
+			if r := contrast(t, ink, c.p.chosen); r < 4.2 {
+				t.Errorf("%s: %s has a contrast of %.2f where it is selected", name, ink, r)
 			}
 			if r := contrast(t, ink, c.backgrounds[0]); r < 4.5 {
 				t.Errorf("%s: %s on %s has a contrast of %.2f", name, ink, c.backgrounds[0], r)
@@ -57,6 +63,11 @@ func sameColour(a, b color.Color) bool {
 	r, g, u, _ := a.RGBA()
 	x, y, z, _ := b.RGBA()
 	return r == x && g == y && u == z
+}
+
+func hexOf(c color.Color) string {
+	r, g, b, _ := c.RGBA()
+	return fmt.Sprintf("#%02x%02x%02x", r>>8, g>>8, b>>8)
 }
 
 func contrast(t *testing.T, a, b string) float64 {

@@ -329,23 +329,61 @@ func (t *Timeline) markChosen(rows []string) []string {
 		return rows
 	}
 	l, y := t.lay(i), t.rowOf(i)
+	lit := len(l.rows)
+	if t.pictured(t.items[i]) { // a terminal draws it over cells that are to stay as they are
+		lit = max(l.said, l.lines+1)
+	}
 	for r := l.lines; r < len(l.rows); r++ {
 		if at := y + r; at >= 0 && at < t.end() && at < len(rows) {
-			rows[at] = t.markRowChosen(rows[at])
+			rows[at] = t.markRowChosen(rows[at], r < lit)
 		}
 	}
 	return rows
 }
 
-// markRowChosen marks a row: in the empty column at its left, or where there is none
-// by drawing it the other way round.
-func (t *Timeline) markRowChosen(row string) string {
+// pictured tells whether a picture is shown below an item.
+func (t *Timeline) pictured(it *item) bool {
+	if it.extra == nil {
+		return false
+	}
+	for i := range it.extra.files {
+		if len(t.picture(it, i)) > 0 {
+			return true
+		}
+	}
+	return false
+}
+
+// markRowChosen marks a row: in the empty column at its left, and where it is lit by the background
+// that the theme has for that; or where there is no such column by drawing it the other way round.
+func (t *Timeline) markRowChosen(row string, lit bool) string {
 	if rest, ok := strings.CutPrefix(row, " "); ok && t.columns.margin > 0 {
-		return t.theme.Accent.Render(chosenMark) + rest
+		row = t.theme.Accent.Render(chosenMark) + rest
+		if !lit || t.theme.Chosen == nil {
+			return row
+		}
+		return behind(row+blank(t.width-t.theme.Measure.StringWidth(row)), ansi.NewStyle().BackgroundColor(t.theme.Chosen).ForegroundColor(t.theme.Over).String())
 	}
 	row = ansi.Strip(row)
 	row += blank(t.width - t.theme.Measure.StringWidth(row))
 	return t.theme.Plain.Reverse(true).Render(row)
+}
+
+// behind is a row with a style behind it, which is there wherever its own ends.
+func behind(row, on string) string {
+	var b strings.Builder
+	b.WriteString(on)
+	var state byte
+	for row != "" {
+		seq, _, n, next := ansi.DecodeSequence(row, state, nil)
+		b.WriteString(seq)
+		row, state = row[n:], next
+		switch seq {
+		case "\x1b[m", "\x1b[0m", "\x1b[39m", "\x1b[49m": // so much that is drawn here ends with
+			b.WriteString(on)
+		}
+	}
+	return b.String() + ansi.ResetStyle
 }
 
 // LastOwn is your newest message that is loaded and not deleted, or what you wrote after

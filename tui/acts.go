@@ -149,10 +149,12 @@ func (m *Model) react(what timeline.Message, called string) tea.Cmd {
 		m.composer.Say("no emoji is called " + strings.Trim(one, ":") + ": " + name(m.keys.Look.Emoji) + " shows all there are; for a name of your team's own write " + one)
 		return nil
 	}
-	on := true
-	for _, mine := range what.Reacted {
-		on = on && mine != one
-	}
+	return m.reactWith(what, one)
+}
+
+// reactWith is react with an emoji that is one.
+func (m *Model) reactWith(what timeline.Message, one string) tea.Cmd {
+	on := !slices.Contains(what.Reacted, one)
 	m.recent(one)
 	return m.request("reacting", "message:react", what, chat.ReactRequest{MessageRef: ref(what), Emoji: one, On: &on})
 }

@@ -78,7 +78,8 @@ func TestUnreadFurtherDown(t *testing.T) {
 		t.Errorf("no word of it:\n%s", s.text())
 	}
 	side := s.areas.sidebar
-	s.send(tea.MouseClickMsg{X: 3, Y: side.y + side.height - 1, Button: tea.MouseLeft})
+	s.down(3, side.y+side.height-1)
+	s.up(3, side.y+side.height-1)
 	if s.room != "n24" {
 		t.Errorf("a click goes to %s", s.room)
 	}

@@ -4,11 +4,13 @@ import (
 	"fmt"
 	"strings"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	tea "charm.land/bubbletea/v2"
 
 	"github.com/hobnob-chat/hobnob/net/chat"
+	"github.com/hobnob-chat/hobnob/tui/overlay"
 )
 
 // clicks presses the button on a text of the screen, and lets it go.
@@ -69,5 +71,164 @@ func TestClicksInATimeline(t *testing.T) {
 	was := s.peopleOn
 	if s.clicks(t, "12 members"); s.peopleOn == was {
 		t.Errorf("nobody is shown:\n%s", s.text())
+	}
+}
+
+// clicked is a screen with something to click on everywhere.
+func clicked(width, height int) *screen {
+	s := house(width, height)
+	fun := said(7, ada, time.Hour, "with reactions")
+	fun.Reactions = []chat.Reaction{{Emoji: "🚀", Count: 2, Users: []string{bob.ID, grace.ID}}, {Emoji: ":shipit:", Count: 1, Users: []string{you.ID}}}
+	s.send(chat.Arrived{Messages: []chat.Message{fun}})
+	s.client.asked = nil
+	return s
+}
+
+// TestEveryRegionTakesAClick, on a screen with all panes and on one without.
+func TestEveryRegionTakesAClick(t *testing.T) {
+	asked := func(want string) func(*screen) bool {
+		return func(s *screen) bool { return strings.Contains(strings.Join(s.client.asked, "\n"), want) }
+	}
+	writes := func(text string) func(*screen) bool {
+		return func(s *screen) bool { return s.composer.Text() == text && s.top() == nil && s.focus == writing }
+	}
+	closed := func(s *screen) bool { return s.top() == nil && s.room == chat.GeneralRoom }
+	for _, c := range []struct {
+		what, keys, text string // pressed before, and what is clicked on
+		dx               int
+		then             string // keys after it
+		done             func(*screen) bool
+	}{
+		{"a room in a list", "{ctrl+k}", "#deploys", 3, "", func(s *screen) bool { return s.room == "r2" && s.top() == nil }},
+		{"a row of a list, beside its name", "{ctrl+k}", "▸ ", -1, "", func(s *screen) bool { return s.top() == nil }},
+		{"the title of a list", "{ctrl+k}de", "┃ de", 1, "", func(s *screen) bool { return s.top() != nil }},
+		{"a row that is none", "{ctrl+k}plans", "esc closes", 0, "", func(s *screen) bool { return s.top() != nil }},
+		{"beside a list", "{ctrl+k}", "┃ write to", 3, "", closed},
+		{"below a list", "{ctrl+k}", "● you", 0, "", closed},
+		{"beside the help", "{f1}", "● you", 0, "", closed},
+		{"the help", "{f1}", "┃ write to", 20, "", closed},
+		{"an emoji", "{alt+i}rocket", "ship launch", 3, "", writes("🚀")},
+		{"a theme", "/theme{enter}", "contrast", 2, "", func(s *screen) bool { return s.top() == nil }},
+		{"a setting's name", "{alt+s}", "typing", 1, "", func(s *screen) bool { return strings.Contains(s.text(), "▸ typing   [on]  off") }},
+		{"a setting's value", "{alt+s}", "typing   [on]  off", 16, "", func(s *screen) bool { return strings.Contains(s.text(), "▸ typing    on  [off]") }},
+		{"a room in the sidebar, or in what is below it", "{ctrl+k}", "random", 1, "", func(s *screen) bool { return s.room == "r3" }},
+		{"reaction of others", "", "🚀 2", 1, "", asked(`message:react {"room":"general","seq":7,"emoji":"🚀","on":true}`)},
+		{"my reaction", "", "[:shipit: 1]", 4, "", asked(`message:react {"room":"general","seq":7,"emoji":":shipit:","on":false}`)},
+		{"between reactions", "", "🚀 2", 4, "", func(s *screen) bool { return len(s.client.asked) == 0 && s.focus == writing }},
+		{"a name", "", "grace", 2, "", func(s *screen) bool { return s.top() != nil && strings.Contains(s.text(), "grace") }},
+		{"the time", "", "09:31", 2, "r", func(s *screen) bool { return s.about() != nil && s.about().message.Seq == 6 }},
+		{"the margin", "", "@you can", -1, "r", func(s *screen) bool { return s.about() != nil && s.about().message.Seq == 3 }},
+		{"a text", "", "done, p99", 1, "x", writes("x")},
+		{"the composer", "one two", "one two", 4, "x", writes("one xtwo")},
+		{"the composer, while a message is selected", "one two{alt+k}", "one two", 0, "x", writes("xone two")},
+		{"the composer, while something is asked", "one two{alt+k}d", "one two", 3, "x", writes("onex two")},
+		{"the end of a line", "uno{ctrl+j}two", "uno", 9, "x", writes("unox\ntwo")},
+		{"the second line", "one{ctrl+j}two", "two", 1, "x", writes("one\ntxwo")},
+		{"a wide character", "中文字", "中文字", 3, "x", writes("中x文字")},
+		{"what is offered", "@{tab}", "@bob", 1, "", func(s *screen) bool { return s.composer.Text() == "@bob " && !s.composer.Offering() }},
+	} {
+		for _, size := range [][2]int{{100, 30}, {60, 20}} {
+			s := clicked(size[0], size[1])
+			drainAll(s, s.keys(t, c.keys))
+			if !strings.Contains(s.text(), c.text) {
+				t.Errorf("%s, %v: there is no %q:\n%s", c.what, size, c.text, s.text())
+				continue
+			}
+			x, y := s.cell(t, c.text)
+			s.clock = s.clock.Add(time.Second)
+			s.down(x+c.dx, y)
+			drainAll(s, s.up(x+c.dx, y))
+			s.keys(t, c.then)
+			if !c.done(s) {
+				t.Errorf("%s, %v: asked %q, %q is written, in %s:\n%s", c.what, size, s.client.asked, s.composer.Text(), s.room, s.text())
+			}
+		}
+	}
+}
+
+// TestClicksThatOnlyChoose: what Enter would end is not ended by a click.
+func TestClicksThatOnlyChoose(t *testing.T) {
+	s := signedInTwice(100, 30)
+	s.line(t, "/sessions")
+	s.client.asked = nil
+	if s.clicks(t, "unnamed program"); s.question != nil || len(s.client.asked) > 0 || !strings.Contains(s.text(), "▸ unnamed program") {
+		t.Errorf("asked %q:\n%s", s.client.asked, s.text())
+	}
+	if drainAll(s, s.keys(t, "{enter}y")); !strings.Contains(strings.Join(s.client.asked, "\n"), "session:end") {
+		t.Errorf("asked %q:\n%s", s.client.asked, s.text())
+	}
+}
+
+// TestClickOnWhatIsFound goes there, also where a message takes two rows.
+func TestClickOnWhatIsFound(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		for _, size := range [][2]int{{100, 30}, {60, 20}} {
+			s := clicked(size[0], size[1])
+			s.do(t, "{ctrl+f}e")
+			text := "a sentence in a far room"
+			s.client.answer = nil
+			l := s.top().(*layer)
+			hits := l.list.(*overlay.Hits)
+			hits.SetHits([]overlay.Hit{{Room: "#ops", Who: "ada", Text: "uppermost", At: "09:10"}, {Room: "#ops", Who: "ada", Text: text, At: "09:10"}})
+			entered := -1
+			l.enter = func() tea.Cmd { entered = hits.Chosen(); return nil }
+			if s.clicks(t, text); entered != 1 {
+				t.Errorf("%v: %d is entered:\n%s", size, entered, s.text())
+			}
+			s.clock = s.clock.Add(time.Second)
+			entered = -1
+			x, y := s.cell(t, "uppermost")
+			s.down(x, y)
+			s.move(x, y+1)
+			s.move(x, y)
+			if s.up(x, y); entered != -1 {
+				t.Errorf("%v: a drag is a click", size)
+			}
+		}
+	})
+}
+
+// TestSecondClickDoesNothingBehind: a double click on a list is not a click on what was below it,
+// and one on a reaction does not take it back.
+func TestSecondClickDoesNothingBehind(t *testing.T) {
+	s := clicked(100, 30)
+	s.send(chat.Arrived{Messages: []chat.Message{said(8, bob, 2*time.Hour, "below\nit")}})
+	x, y := s.cell(t, "🚀 2")
+	for range 3 {
+		s.down(x, y)
+		drainAll(s, s.up(x, y))
+	}
+	if n := strings.Count(strings.Join(s.client.asked, "\n"), "message:react"); n != 1 {
+		t.Errorf("%d times", n)
+	}
+	s.clock = s.clock.Add(time.Second)
+	s.client.asked = nil
+	s.keys(t, "{ctrl+k}")
+	places := make([]overlay.Place, 40)
+	for i := range places {
+		places[i].Name = fmt.Sprint("place ", i)
+	}
+	went := 0
+	s.closeLayer()
+	s.pick(overlay.Words{Title: "places"}, places, func(overlay.Place) tea.Cmd { went++; return nil })
+	s.send(tea.WindowSizeMsg{Width: 100, Height: 30})
+	for range 2 {
+		s.down(x, y)
+		drainAll(s, s.up(x, y))
+	}
+	if went != 1 || len(s.client.asked) > 0 {
+		t.Errorf("went %d times, asked %q", went, s.client.asked)
+	}
+}
+
+// TestWhatIsClickedOnIsWhatWasThere when the button was pressed, whatever comes until it is let go.
+func TestWhatIsClickedOnIsWhatWasThere(t *testing.T) {
+	s := clicked(100, 30)
+	x, y := s.cell(t, "🚀 2")
+	s.down(x, y)
+	s.send(chat.Arrived{Messages: []chat.Message{said(8, bob, 2*time.Hour, "meanwhile")}})
+	drainAll(s, s.up(x, y))
+	if got := strings.Join(s.client.asked, "\n"); !strings.Contains(got, `"seq":7,"emoji":"🚀"`) {
+		t.Errorf("asked %q", got)
 	}
 }

@@ -77,9 +77,11 @@ func (m *Model) beginDrag(msg tea.MouseClickMsg) {
 func (m *Model) dragTo(msg tea.MouseMotionMsg) tea.Cmd {
 	d := &m.drag
 	if !d.held {
+		m.button.moved = m.button.moved || msg.X != m.button.x || msg.Y != m.button.y
 		return nil
 	}
 	if msg.X != d.x || msg.Y != d.y {
+		m.button.moved = true
 		d.clicks = max(d.clicks, 1)
 		d.clicked = time.Time{} // a click that follows is a first one
 	}
@@ -144,24 +146,22 @@ func (m *Model) dragged(on dragOn) tea.Cmd {
 	return m.dragTick()
 }
 
-// endDrag copies what is marked, when the button is let go.
-func (m *Model) endDrag() tea.Cmd {
+// endDrag copies what is marked, when the button is let go, and tells whether anything is.
+func (m *Model) endDrag() (cmd tea.Cmd, marked bool) {
 	d := &m.drag
 	if !d.held {
-		return nil
+		return nil, false
 	}
 	d.held = false
 	text, ok := d.in.Marked()
 	switch {
-	case !ok && d.clicks == 1:
-		return m.clickOn(d.in, d.x-d.at.x, d.y-d.at.y)
 	case !ok:
-		return nil
+		return nil, false
 	case len(text) > timeline.MaxMarked:
-		return m.say("that is more than terminals copy, and nothing was copied", "too much: nothing was copied", "too much")
+		return m.say("that is more than terminals copy, and nothing was copied", "too much: nothing was copied", "too much"), true
 	}
 	what := m.sizeOfText(text)
-	return tea.Batch(tea.SetClipboard(text), m.say(what+" copied, if this terminal lets programs copy", what+" copied", "copied"))
+	return tea.Batch(tea.SetClipboard(text), m.say(what+" copied, if this terminal lets programs copy", what+" copied", "copied")), true
 }
 
 // sizeOfText says how much a text is: its lines, or of one line its characters.

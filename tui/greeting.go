@@ -89,15 +89,20 @@ func (m *Model) greetWith(i int) tea.Cmd {
 
 // clickGreeting answers the question by a click, and tells whether it was on it.
 func (m *Model) clickGreeting(x, y int) (cmd tea.Cmd, took bool) {
-	row, in := m.areas.timeline.in(x, y)
-	rows := len(m.greetingRows())
-	if !in || row >= rows {
+	if !m.onGreeting(x, y) {
 		return nil, false
 	}
+	row, rows := y-m.areas.timeline.y, len(m.greetingRows())
 	if i, ok := m.greeting().At(row, rows); ok {
 		return m.greetWith(i), true
 	}
 	return nil, true
+}
+
+// onGreeting tells whether a cell is in the question.
+func (m *Model) onGreeting(x, y int) bool {
+	row, in := m.areas.timeline.in(x, y)
+	return in && row < len(m.greetingRows())
 }
 
 // withGreeting puts the question over the first rows of what is drawn of the room.

@@ -71,7 +71,8 @@ func TestFirstQuestionIsClicked(t *testing.T) {
 		t.Errorf("marked %q, saved %q", got, *saved)
 	}
 	x, y = s.cell(t, "vim   ")
-	drainSettings(s, s.down(x, y))
+	s.down(x, y)
+	drainSettings(s, s.up(x, y))
 	if s.Model.preset != "vim" || len(*saved) != 1 || strings.Contains(s.text(), whose) {
 		t.Errorf("%s, %q:\n%s", s.Model.preset, *saved, s.text())
 	}

@@ -43,12 +43,15 @@ type layer struct {
 	press   func(tea.KeyPressMsg) (cmd tea.Cmd, took bool) // keys that are this one's own; nil for none
 	changed func() tea.Cmd                                 // after what is typed became another; nil for nothing
 	more    func() tea.Cmd                                 // after every message; nil for nothing
+	clicked func(x int) tea.Cmd                            // after a click chose a row; nil for enter
+	careful bool                                           // Enter ends something: a click only chooses
 }
 
 // list is what the overlays have in common in which something is chosen.
 type list interface {
 	pane
 	Press(msg tea.KeyPressMsg) bool
+	Click(x, y int) bool // chooses what is listed there, and tells whether anything is
 	Paste(text string)
 	Cursor() *tea.Cursor
 	Query() string
@@ -148,17 +151,19 @@ func (m *Model) layerKeys() overlay.Keys {
 }
 
 // pick opens a list in which one thing is chosen by its name.
-func (m *Model) pick(w overlay.Words, places []overlay.Place, chosen func(overlay.Place) tea.Cmd) {
+func (m *Model) pick(w overlay.Words, places []overlay.Place, chosen func(overlay.Place) tea.Cmd) *layer {
 	w.Keys = m.layerKeys()
 	p := overlay.NewPick(m.theme, w, places)
-	m.openLayer(&layer{list: p, enter: func() tea.Cmd {
+	l := &layer{list: p, enter: func() tea.Cmd {
 		one, some := p.Chosen()
 		if !some {
 			return nil
 		}
 		m.closeLayer()
 		return chosen(one)
-	}})
+	}}
+	m.openLayer(l)
+	return l
 }
 
 // choosesOnTop tells whether something is chosen in what lies on top.

@@ -219,6 +219,7 @@ type Model struct {
 	composers   map[string]*composer.Composer
 	firstTime   bool // it is asked which keys the user knows
 	drag        drag
+	button      button
 	colours     theme.People // which colour somebody's name has
 	sideFor     sideMeasured
 	besideWidth int                // of a thread beside the room, 0 where it has the room's place

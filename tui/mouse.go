@@ -2,9 +2,6 @@ package tui
 
 import (
 	tea "charm.land/bubbletea/v2"
-
-	"github.com/hobnob-chat/hobnob/tui/theme"
-	"github.com/hobnob-chat/hobnob/tui/timeline"
 )
 
 // pointed takes what is done with the mouse.
@@ -17,11 +14,11 @@ func (m *Model) pointed(msg tea.Msg) tea.Cmd {
 		}
 	case tea.MouseClickMsg:
 		m.presses++
-		return m.click(msg)
+		m.buttonDown(msg)
 	case tea.MouseMotionMsg:
 		return m.dragTo(msg)
 	case tea.MouseReleaseMsg:
-		return m.endDrag()
+		return m.buttonUp(msg)
 	case dragOn:
 		return m.dragged(msg)
 	}
@@ -32,72 +29,12 @@ func (m *Model) pointed(msg tea.Msg) tea.Cmd {
 // be told to others then.
 func (m *Model) focusCame(msg tea.Msg) {
 	_, m.focused = msg.(tea.FocusMsg)
-	m.drag.held = false
+	m.drag.held, m.button.down = false, false
 }
 
 // in tells whether a cell is in a part of the screen, and which row of it.
 func (r rect) in(x, y int) (row int, ok bool) {
 	return y - r.y, x >= r.x && x < r.x+r.width && y >= r.y && y < r.y+r.height
-}
-
-// click goes to the room or shows the person that is clicked on. In a timeline text is
-// marked (drag.go).
-func (m *Model) click(msg tea.MouseClickMsg) tea.Cmd {
-	if msg.Button != tea.MouseLeft || m.whole != nil {
-		m.unmark()
-		return nil
-	}
-	if cmd, took := m.clickGreeting(msg.X, msg.Y); took {
-		return cmd
-	}
-	m.beginDrag(msg)
-	if row, ok := m.areas.sidebar.in(msg.X, msg.Y); ok {
-		if i, some := m.sidebar.TeamAt(row); some && m.window != nil {
-			m.window.want(i, "")
-		} else if i, some := m.sidebar.Beyond(row); some && i < len(m.rooms) {
-			m.overlays = nil
-			m.show(m.rooms[i].ID)
-		} else if i, some := m.sidebar.At(row); some && i < len(m.rooms) {
-			m.overlays = nil
-			m.show(m.rooms[i].ID)
-		}
-		return nil
-	}
-	if row, ok := m.areas.members.in(msg.X, msg.Y); ok {
-		if who, some := m.members.At(row); some {
-			m.overlays = nil
-			return m.whois(who.ID)
-		}
-		return nil
-	}
-	if _, ok := m.areas.title.in(msg.X, msg.Y); ok && m.whose() != "" && m.whose() == m.howMany() && m.top() == nil {
-		end := m.areas.title.x + m.areas.title.width - theme.Margin(m.areas.title.width)
-		if msg.X < end && msg.X >= end-m.theme.Measure.StringWidth(m.whose()) {
-			return m.togglePeople()
-		}
-	}
-	m.clickBeside(msg.X, msg.Y)
-	return nil
-}
-
-// clickOn goes where what was clicked on in a timeline leads.
-func (m *Model) clickOn(t *timeline.Timeline, x, y int) tea.Cmd {
-	spot, what := t.SpotAt(x, y)
-	if spot == timeline.Nowhere {
-		return nil
-	}
-	m.over()
-	switch spot {
-	case timeline.Newest:
-		t.Bottom()
-	case timeline.All:
-		return m.openFolded(t.FoldedAt(what))
-	case timeline.Answers:
-		m.toRoom() // a thread of it is in front of nothing here
-		return m.openThread(what)
-	case timeline.Nowhere:
-	}
-	return nil
 }
 
 // wheel scrolls what is under the pointer.

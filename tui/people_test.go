@@ -162,7 +162,10 @@ func TestMouse(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		s := house(100, 14)
 		s.do(t, "{f8}")
-		click := func(x, y int) { settle(s, s.send(tea.MouseClickMsg{X: x, Y: y, Button: tea.MouseLeft})) }
+		click := func(x, y int) {
+			s.down(x, y)
+			settle(s, s.up(x, y))
+		}
 		row := func(text string) int {
 			for y, r := range strings.Split(s.text(), "\n") {
 				if strings.Contains(r, text) {

@@ -128,7 +128,7 @@ func (m *Model) pickSignIn(list []chat.Session) {
 			which = append(which, called)
 		}
 		return m.askEnd(chat.SessionEndRequest{ID: one.ID}, "it is ended: "+called+" · "+about, which...)
-	})
+	}).careful = true
 }
 
 // waysOut says what ends the sign-in that looks at the list, which Enter does not.

@@ -37,10 +37,9 @@ func (m *Model) showSettings() tea.Cmd {
 		}
 		return nil
 	}
-	turn := func(by int) tea.Cmd {
+	set := func(next string) tea.Cmd {
 		one := o.Chosen()
 		i := slices.IndexFunc(list, func(s setting) bool { return s.name == one.Name })
-		next := one.Next(by)
 		if i < 0 || next == "" || next == one.Value {
 			return nil
 		}
@@ -49,6 +48,11 @@ func (m *Model) showSettings() tea.Cmd {
 			m.composer.Say(one.Name + ": " + cut(err.Error()))
 		}
 		return cmd
+	}
+	turn := func(by int) tea.Cmd { return set(o.Chosen().Next(by)) }
+	clicked := func(x int) tea.Cmd { // on a value; on a name it only chooses
+		value, _ := o.ValueAt(x)
+		return set(value)
 	}
 	press := func(msg tea.KeyPressMsg) (tea.Cmd, bool) {
 		switch msg.String() {
@@ -59,7 +63,7 @@ func (m *Model) showSettings() tea.Cmd {
 		}
 		return nil, false
 	}
-	m.openLayer(&layer{list: o, press: press, enter: func() tea.Cmd { return turn(1) }, more: refresh})
+	m.openLayer(&layer{list: o, press: press, clicked: clicked, enter: func() tea.Cmd { return turn(1) }, more: refresh})
 	return func() tea.Msg {
 		found := schemes(themes)
 		return asked{do: func(m *Model) tea.Cmd {

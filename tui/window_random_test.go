@@ -70,7 +70,13 @@ func TestNothingBreaksTheWindow(t *testing.T) {
 			case 4:
 				w.send(tea.PasteMsg{Content: text})
 			case 5:
-				w.send(tea.MouseClickMsg{X: rapid.IntRange(0, 30).Draw(t, "x"), Y: rapid.IntRange(0, 30).Draw(t, "y"), Button: tea.MouseLeft})
+				x, y := rapid.IntRange(0, 110).Draw(t, "x"), rapid.IntRange(0, 30).Draw(t, "y")
+				w.send(tea.MouseClickMsg{X: x, Y: y, Button: tea.MouseLeft})
+				if rapid.Bool().Draw(t, "moved") {
+					x++
+					w.send(tea.MouseMotionMsg{X: x, Y: y, Button: tea.MouseLeft})
+				}
+				w.send(tea.MouseReleaseMsg{X: x, Y: y, Button: tea.MouseLeft})
 			default:
 				w.keys(rapidTB{t: t}, "{"+rapid.SampledFrom(keys).Draw(t, "key")+"}")
 			}

@@ -130,6 +130,7 @@ func TestFromTeamToTeam(t *testing.T) {
 	}
 	// Row 2 is gamma's.
 	w.send(tea.MouseClickMsg{X: 4, Y: 2, Button: tea.MouseLeft})
+	w.send(tea.MouseReleaseMsg{X: 4, Y: 2, Button: tea.MouseLeft})
 	if w.here() != "gamma #general" {
 		t.Errorf("after a click it is %s", w.here())
 	}
@@ -288,6 +289,7 @@ func TestLateAnswers(t *testing.T) {
 	w.clients[0].answer = nil
 	cmd = w.keys(t, "/members{enter}")
 	w.send(tea.MouseClickMsg{X: 4, Y: 1, Button: tea.MouseLeft})
+	w.send(tea.MouseReleaseMsg{X: 4, Y: 1, Button: tea.MouseLeft})
 	for _, msg := range outcome(cmd) {
 		w.send(msg)
 	}

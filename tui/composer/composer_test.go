@@ -328,3 +328,38 @@ func BenchmarkKey(b *testing.B) {
 		})
 	}
 }
+
+// TestClickPutsTheCursorThere: before the grapheme that was clicked on, in rows that are wrapped and
+// scrolled, and nowhere by a click on what is said.
+func TestClickPutsTheCursorThere(t *testing.T) {
+	for _, c := range []struct {
+		text string
+		x, y int
+		want string // up to the cursor; "-" where it stays
+	}{
+		{"hello there", 3, 0, "h"}, // after the bar and a space
+		{"hello there", 0, 0, ""},
+		{"hello there", 19, 0, "hello there"},
+		{"日本語", 2, 0, ""},
+		{"日本語", 3, 0, ""},
+		{"日本語", 4, 0, "日"},
+		{"日本語", 5, 0, "日"},
+		{"ae\u0301b", 3, 0, "a"},
+		{"ae\u0301b", 4, 0, "ae\u0301"},
+		{"one two three four five six", 4, 1, "one two three fo"},
+		{"1\n2\n3\n4\n5\n6", 2, 0, "1\n2\n3\n"}, // three rows are seen, the last ones
+		{"1\n2\n3\n4\n5\n6", 9, 2, "1\n2\n3\n4\n5\n6"},
+		{"1\n2\n3\n4\n5\n6", 2, 3, "-"},
+		{"one", 2, 1, "-"},
+	} {
+		k := fresh(20, 3, 1)
+		k.Paste(c.text)
+		k.Say("this is said")
+		fit(k, 20, 3, 1)
+		took := k.Click(c.x, c.y)
+		_, before := k.Before()
+		if took != (c.want != "-") || took && before != c.want || !took && before != c.text {
+			t.Errorf("%q at %d, %d: %t, %q", c.text, c.x, c.y, took, before)
+		}
+	}
+}

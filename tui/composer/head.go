@@ -39,6 +39,9 @@ func (c *Composer) headRows() int {
 	return min(len(c.head.Says), 1)
 }
 
+// Headed tells whether the first row of the view is that line.
+func (c *Composer) Headed() bool { return c.top() > 0 }
+
 // top is how many rows the line takes: none where there is one row alone, unless one
 // types there.
 func (c *Composer) top() int {

@@ -88,25 +88,55 @@ func (c *Composer) TakeBack() bool {
 	return true
 }
 
-// offerRow draws the list, so that the chosen one is seen.
-func (c *Composer) offerRow() string {
-	const gap = "  "
+// offerGap stands between what is offered.
+const offerGap = "  "
+
+// offered is which of what is offered there is room for around the chosen one: from the first to
+// the one before another, and how many cells they take.
+func (c *Composer) offered() (from, to, used int) {
 	o, m := c.offer, c.theme.Measure
-	room := c.width - c.left() - theme.Margin(c.width)
+	room := c.offerRoom()
 	width := func(i int) int { return min(m.StringWidth(o.list[i].Shown), room) }
-	from, to, used := o.at, o.at+1, width(o.at)
+	from, to, used = o.at, o.at+1, width(o.at)
 	for more := true; more; { // as many as fit, those after it first
 		more = false
-		if to < len(o.list) && used+len(gap)+width(to) <= room-4 {
-			used += len(gap) + width(to)
+		if to < len(o.list) && used+len(offerGap)+width(to) <= room-4 {
+			used += len(offerGap) + width(to)
 			to, more = to+1, true
 		}
-		if from > 0 && used+len(gap)+width(from-1) <= room-4 {
+		if from > 0 && used+len(offerGap)+width(from-1) <= room-4 {
 			from--
-			used += len(gap) + width(from)
+			used += len(offerGap) + width(from)
 			more = true
 		}
 	}
+	return from, to, used
+}
+
+func (c *Composer) offerRoom() int { return c.width - c.left() - theme.Margin(c.width) }
+
+// offeredAt is what is offered in a cell of the row, and whether anything is.
+func (c *Composer) offeredAt(x int) (i int, ok bool) {
+	from, to, _ := c.offered()
+	at := c.left()
+	if from > 0 {
+		at += 2 // the sign that there is more
+	}
+	for i = from; i < to; i++ {
+		w := min(c.theme.Measure.StringWidth(c.offer.list[i].Shown), c.offerRoom())
+		if x >= at && x < at+w {
+			return i, true
+		}
+		at += w + len(offerGap)
+	}
+	return 0, false
+}
+
+// offerRow draws the list, so that the chosen one is seen.
+func (c *Composer) offerRow() string {
+	o, m := c.offer, c.theme.Measure
+	room := c.offerRoom()
+	from, to, used := c.offered()
 	var row strings.Builder
 	if from > 0 {
 		row.WriteString(c.theme.Dim.Render("‹ "))
@@ -117,7 +147,7 @@ func (c *Composer) offerRow() string {
 			style = c.theme.Accent.Bold(true).Underline(true)
 		}
 		if i > from {
-			row.WriteString(gap)
+			row.WriteString(offerGap)
 		}
 		row.WriteString(style.Render(c.theme.Truncate(o.list[i].Shown, room, "…")))
 	}

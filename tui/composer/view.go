@@ -40,11 +40,7 @@ func (c *Composer) View() string {
 	if !c.stale {
 		return c.view
 	}
-	said := c.sentence()
-	said = said[:max(0, min(len(said), c.height-1))]
-	top := c.top()
-	said = said[:min(len(said), max(c.height-1-top, 0))]
-	n := c.height - len(said) - top
+	said, top, n := c.divide()
 	c.follow(n)
 	left := strings.Repeat(" ", theme.Margin(c.width))
 	if c.width >= barFrom {
@@ -70,6 +66,14 @@ func (c *Composer) View() string {
 	}
 	c.view, c.stale = strings.Join(append(out, said...), "\n"), false
 	return c.view
+}
+
+// divide divides the height: what is said takes what the line above the text leaves, and the text
+// has n rows.
+func (c *Composer) divide() (said []string, top, n int) {
+	said, top = c.sentence(), c.top()
+	said = said[:max(0, min(len(said), c.height-1-top))]
+	return said, top, c.height - len(said) - top
 }
 
 // ink is how the bar looks: it tells where what is typed goes.
@@ -109,4 +113,40 @@ func (c *Composer) Cursor() *tea.Cursor {
 	y := all.find(c.text.at)
 	x := min(all.column(y, c.text.at)+c.left(), c.width-1)
 	return tea.NewCursor(x, min(y-c.offset+c.top(), c.height-1))
+}
+
+// Click takes a click on a cell of the view: on what is offered that becomes the word, and on what is
+// written the cursor stands there. It tells whether it was on either.
+func (c *Composer) Click(x, y int) bool {
+	if c.width <= 0 || c.height <= 0 {
+		return false
+	}
+	c.View() // moves the window
+	_, top, n := c.divide()
+	if y < top {
+		return c.clickHead(x)
+	}
+	all := c.rows()
+	if y -= top; y >= n || c.offset+y >= len(all.list) {
+		return false // what is said, or nothing
+	}
+	c.text.at = all.place(c.offset+y, max(x-c.left(), 0))
+	c.goal, c.stale, c.offer = -1, true, nil
+	return true
+}
+
+// clickHead is Click on the row above what is written.
+func (c *Composer) clickHead(x int) bool {
+	if c.offer == nil {
+		return false
+	}
+	i, some := c.offeredAt(x)
+	if !some {
+		return false
+	}
+	o := c.offer
+	o.at = i
+	c.put(o)
+	c.offer, c.stale = nil, true
+	return true
 }

@@ -65,6 +65,9 @@ func (c *Card) Scroll(n int) {
 // Page moves by n screens.
 func (c *Card) Page(n int) { c.Scroll(n * c.body()) }
 
+// Click does nothing: nothing of it is chosen.
+func (c *Card) Click(int, int) bool { return false }
+
 // Press takes a key, and tells whether it was for this.
 func (c *Card) Press(msg tea.KeyPressMsg) bool {
 	n, took := c.moves(msg)

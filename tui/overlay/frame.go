@@ -95,6 +95,12 @@ func (f *frame) foot() int {
 // body is how many rows there are for what is listed.
 func (f *frame) body() int { return max(f.height-f.head()-f.foot(), 1) }
 
+// rowAt is which row of what is listed a row of the view is, and whether it is one.
+func (f *frame) rowAt(y int) (row int, ok bool) {
+	row = y - f.head()
+	return row, row >= 0 && row < f.body() && y < f.height
+}
+
 // view draws it around rows: exactly its height in rows, none wider than its width.
 func (f *frame) view(body []string) string {
 	if f.width <= 0 || f.height <= 0 {

@@ -125,6 +125,23 @@ func (h *Hits) Scroll(n int) { h.at = max(0, min(h.at+n, len(h.hits)-1)) }
 // Page moves the choice by n screens.
 func (h *Hits) Page(n int) { h.Scroll(n * max(1, h.body()/h.each())) }
 
+// Click chooses the message in a row of the view, and tells whether there is one.
+func (h *Hits) Click(_, y int) bool {
+	row, ok := h.rowAt(y)
+	from, each := h.from(h.body()), h.each()
+	if i := from + row/each; ok && i < len(h.hits) && (row/each+1)*each <= h.body() {
+		h.at = i
+		return true
+	}
+	return false
+}
+
+// from is the first message that is seen in n rows.
+func (h *Hits) from(n int) int {
+	fit := max(n/h.each(), 1)
+	return max(0, min(h.at-fit/2, len(h.hits)-fit))
+}
+
 // Press takes a key, and tells whether it was for this.
 func (h *Hits) Press(msg tea.KeyPressMsg) bool {
 	if n := chosenBy(msg); n != 0 {
@@ -203,9 +220,7 @@ func (h *Hits) View() string {
 // list draws the messages around the one that is chosen, in n rows at most.
 func (h *Hits) list(room, n int) (rows []string) {
 	each := h.each()
-	fit := max(n/each, 1)
-	from := max(0, min(h.at-fit/2, len(h.hits)-fit))
-	for i := from; i < len(h.hits) && len(rows)+each <= n; i++ {
+	for i := h.from(n); i < len(h.hits) && len(rows)+each <= n; i++ {
 		if each == 1 {
 			rows = append(rows, h.theme.Truncate(h.row(i, room), room, ""))
 			continue

@@ -88,6 +88,36 @@ func (o *Options) Scroll(n int) { o.at = max(0, min(o.at+n, len(o.all)-1)) }
 // Page moves the choice by n screens.
 func (o *Options) Page(n int) { o.Scroll(n * o.body()) }
 
+// Click chooses the option in a row of the view, and tells whether there is one.
+func (o *Options) Click(_, y int) bool {
+	row, ok := o.rowAt(y)
+	from, list, _ := o.window()
+	if i := from + row; ok && row < list && i < len(o.all) {
+		o.at = i
+		return true
+	}
+	return false
+}
+
+// ValueAt is what the option that is chosen may be that stands in a cell of its row, and whether
+// anything does.
+func (o *Options) ValueAt(x int) (value string, ok bool) {
+	one := &o.all[o.at]
+	head := o.column() + 4
+	if _, all := o.choices(one, o.room()-head); !all {
+		return "", false
+	}
+	at := theme.Margin(o.width) + head
+	for _, v := range one.Values {
+		w := o.theme.Measure.StringWidth(shownValue(v)) + 2
+		if x >= at && x < at+w {
+			return v, true
+		}
+		at += w + 1
+	}
+	return "", false
+}
+
 // Press takes a key, and tells whether it was for this.
 func (o *Options) Press(msg tea.KeyPressMsg) bool {
 	n, took := o.moves(msg)
@@ -101,17 +131,30 @@ func (o *Options) View() string {
 		return ""
 	}
 	room := o.room()
-	var rows, below []string
-	if o.height >= describeFrom {
-		below = o.describe(room)
-	}
-	list := max(1, o.body()-len(below))
-	from := max(0, min(o.at-list/2, len(o.all)-list))
+	var rows []string
+	from, list, below := o.window()
 	for i := from; i < len(o.all) && i < from+list; i++ {
 		rows = append(rows, o.row(i, room))
 	}
 	o.feet = o.keysFeet()
 	return o.view(append(rows, below...))
+}
+
+// window is which options are seen: the first and how many, and what is said below them.
+func (o *Options) window() (from, list int, below []string) {
+	if o.height >= describeFrom {
+		below = o.describe(o.room())
+	}
+	list = max(1, o.body()-len(below))
+	return max(0, min(o.at-list/2, len(o.all)-list)), list, below
+}
+
+// column is how wide the names are.
+func (o *Options) column() (column int) {
+	for _, one := range o.all {
+		column = max(column, o.theme.Measure.StringWidth(one.Name))
+	}
+	return column
 }
 
 // keysFeet say which keys change the option that is chosen.
@@ -130,11 +173,7 @@ func (o *Options) keysFeet() []string {
 // row draws an option: what it may be, and which of that it is; where that is too long,
 // what it is.
 func (o *Options) row(i, room int) string {
-	m, one := o.theme.Measure, &o.all[i]
-	column := 0
-	for _, other := range o.all {
-		column = max(column, m.StringWidth(other.Name))
-	}
+	m, one, column := o.theme.Measure, &o.all[i], o.column()
 	mark, name := "  ", one.Name
 	if i == o.at {
 		mark, name = o.theme.Accent.Render("▸ "), o.theme.Strong.Render(one.Name)

@@ -86,6 +86,19 @@ func (p *Pick) Chosen() (Place, bool) {
 	return Place{}, false
 }
 
+// Click chooses the place in a row of the view, and tells whether there is one.
+func (p *Pick) Click(_, y int) bool {
+	row, ok := p.rowAt(y)
+	if i := p.from() + row; ok && i < len(p.found) {
+		p.at = i
+		return true
+	}
+	return false
+}
+
+// from is the first place that is seen.
+func (p *Pick) from() int { return max(0, min(p.at-p.body()/2, len(p.found)-p.body())) }
+
 // Press takes a key, and tells whether it was for this.
 func (p *Pick) Press(msg tea.KeyPressMsg) bool {
 	if n := chosenBy(msg); n != 0 {
@@ -210,7 +223,7 @@ func (p *Pick) View() string {
 	}
 	room, list := p.room(), p.body()
 	column := p.column(room)
-	from := max(0, min(p.at-list/2, len(p.found)-list))
+	from := p.from()
 	var rows []string
 	for i := from; i < min(from+list, len(p.found)); i++ {
 		rows = append(rows, p.row(i, room, column))

@@ -1,53 +1,90 @@
 package timeline
 
+import "github.com/hobnob-chat/hobnob/net/chat"
+
 // Spot is a place of the view that leads somewhere, when it is clicked on.
 type Spot int
 
 // The spots.
 const (
-	Nowhere Spot = iota
-	Newest       // the row that says what is below
-	All          // of a message of which the beginning is shown
-	Answers      // what is said of a thread: its message, or an answer in it, is told with it
+	Nowhere  Spot = iota
+	Newest        // the row that says what is below
+	All           // of a message of which the beginning is shown
+	Answers       // what is said of a thread: its message, or an answer in it, is told with it
+	Reaction      // to a message: with an emoji
+	Author        // the name of who wrote a message
+	Beside        // what stands at the side of a message: the column of names, and its time
 )
 
 // SpotAt is what a cell of the view leads to, and the message it belongs to, if it belongs to one.
-func (t *Timeline) SpotAt(x, y int) (Spot, Message) {
+// Of a Reaction emoji is the one; it is foreign.
+func (t *Timeline) SpotAt(x, y int) (spot Spot, of Message, emoji string) {
 	if !t.follow && t.height > 1 && y == t.height-1 {
 		if x >= t.belowAt() {
-			return Newest, Message{}
+			return Newest, Message{}, ""
 		}
-		return Nowhere, Message{}
+		return Nowhere, Message{}, ""
 	}
 	p, ok := t.rowAt(y)
-	if !ok || p.i < 0 || x < t.columns.text {
-		return Nowhere, Message{}
+	if !ok || p.i < 0 {
+		return Nowhere, Message{}, ""
 	}
 	it, l := t.items[p.i], t.lay(p.i)
-	last := p.row == len(l.rows)-1
-	switch {
-	case it.kind == kindNotice:
-	case l.aside:
-		if l.key.run > 0 && last {
-			return Answers, t.tell(it)
-		}
-	case l.folded && p.row == l.said-1:
-		return All, t.tell(it)
-	case it.kind == kindMessage && t.saysThread(it):
-		chips := t.chipsOf(it)
-		begins := len(l.rows) - len(t.chips(chips))
-		width := t.theme.Measure.StringWidth(t.theme.Truncate(chips[0].text, t.columns.width, "…"))
-		if p.row == begins && x < t.columns.text+width {
-			return Answers, t.tell(it)
-		}
+	if it.kind == kindNotice || p.row < l.lines {
+		return Nowhere, Message{}, ""
 	}
-	return Nowhere, Message{}
+	switch c := t.columns; {
+	case t.onName(it, l, x, p.row):
+		return Author, t.tell(it), ""
+	case x < c.text || c.clock > 0 && x >= c.clock:
+		return Beside, t.tell(it), ""
+	}
+	return t.spotIn(it, l, x, p.row)
 }
 
-// saysThread tells whether the first of what hangs on a message is its thread.
-func (t *Timeline) saysThread(it *item) bool {
-	x := it.extra
-	return x != nil && (x.replies != nil && x.replies.Count > 0 && t.thread == "" || t.writes(it))
+// spotIn is SpotAt of where the text of an item is, and what hangs on it.
+func (t *Timeline) spotIn(it *item, l *layout, x, row int) (spot Spot, of Message, emoji string) {
+	switch {
+	case l.aside:
+		if l.key.run > 0 && row == len(l.rows)-1 {
+			return Answers, t.tell(it), ""
+		}
+	case l.folded && row == l.said-1:
+		return All, t.tell(it), ""
+	case it.kind == kindMessage && it.extra != nil:
+		list := t.chipsOf(it)
+		rows, places := t.setChips(list)
+		for i, at := range places {
+			if at.row != row-len(l.rows)+len(rows) || x < t.columns.text+at.x || x >= t.columns.text+at.x+at.width {
+				continue
+			}
+			if emoji = list[i].emoji; emoji != "" {
+				return Reaction, t.tell(it), emoji
+			}
+			return Answers, t.tell(it), ""
+		}
+	}
+	return Nowhere, Message{}, ""
+}
+
+// onName tells whether a cell is in the name of who wrote an item.
+func (t *Timeline) onName(it *item, l *layout, x, row int) bool {
+	if l.aside || !l.key.lead || row != l.prefix || it.style() == chat.StyleMe {
+		return false
+	}
+	c, m := t.columns, t.theme.Measure
+	if c.name == 0 {
+		return x >= c.margin && x < c.margin+m.StringWidth(t.inlineName(it, false))
+	}
+	return x < c.text-2 && x >= c.text-2-m.StringWidth(t.theme.Truncate(it.author.name, c.name, "…"))
+}
+
+// ChooseMessage selects a message that was told, if it is still here, and tells whether it is.
+func (t *Timeline) ChooseMessage(of Message) bool {
+	if i := t.index(of.it); i >= 0 && t.choosable(i) {
+		return t.choose(i)
+	}
+	return false
 }
 
 // FoldedAt is a message that is folded, as Folded has it.

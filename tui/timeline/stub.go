@@ -79,7 +79,7 @@ func (t *Timeline) threadChip(it *item, r *chat.Replies) chip {
 	if t.writes(it) {
 		stub += writesMark + " "
 	}
-	return chip{stub + replies(r.Count) + ", last by " + t.theme.Truncate(who, maxName, "…") + " " + t.when(r.Last.Time()), ink}
+	return chip{stub + replies(r.Count) + ", last by " + t.theme.Truncate(who, maxName, "…") + " " + t.when(r.Last.Time()), ink, ""}
 }
 
 // callsIn tells whether one of the n answers that end with an item names you.

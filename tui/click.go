@@ -1,0 +1,213 @@
+package tui
+
+import (
+	"time"
+
+	tea "charm.land/bubbletea/v2"
+
+	"github.com/hobnob-chat/hobnob/tui/composer"
+	"github.com/hobnob-chat/hobnob/tui/theme"
+	"github.com/hobnob-chat/hobnob/tui/timeline"
+)
+
+// button is the left button of the mouse. A click is to press it and to let it go in the same cell:
+// what the pointer was moved over meanwhile was not meant. What was there when it was pressed is: a
+// room in which much is said moves on.
+type button struct {
+	down  bool
+	x, y  int       // where it was pressed
+	moved bool      // it was in another cell since
+	did   time.Time // when a click did something last, there
+
+	over  pane // what lay over the room
+	spot  timeline.Spot
+	of    timeline.Message
+	emoji string
+}
+
+// buttonDown takes that a button is pressed. In a timeline text may be marked from there on (drag.go).
+func (m *Model) buttonDown(msg tea.MouseClickMsg) {
+	b := &m.button
+	again := msg.X == b.x && msg.Y == b.y && m.now().Sub(b.did) < clickAgain
+	b.down = false
+	if msg.Button != tea.MouseLeft || m.whole != nil {
+		m.unmark()
+		return
+	}
+	if again {
+		return // the second of two, when the first has led elsewhere
+	}
+	*b = button{down: true, x: msg.X, y: msg.Y, over: m.top()}
+	if m.onGreeting(msg.X, msg.Y) { // there is no text below it
+		m.unmark()
+		return
+	}
+	if m.beginDrag(msg); m.drag.held {
+		b.spot, b.of, b.emoji = m.drag.in.SpotAt(msg.X-m.drag.at.x, msg.Y-m.drag.at.y)
+	}
+}
+
+// buttonUp copies what was marked, when the button is let go, or takes the click that it was.
+func (m *Model) buttonUp(msg tea.MouseReleaseMsg) tea.Cmd {
+	b := &m.button
+	clicks, spoke := m.drag.clicks, m.drag.held
+	cmd, marked := m.endDrag()
+	was := *b
+	b.down = false
+	switch {
+	case !was.down || was.moved || marked || msg.X != was.x || msg.Y != was.y || was.over != m.top() || m.whole != nil:
+		return cmd
+	case spoke && clicks > 1: // of several in a row the first did what there was to be done
+		return cmd
+	}
+	took, did := m.click(was.x, was.y)
+	if did {
+		b.did = m.now()
+	}
+	return took
+}
+
+// click does what a click on a cell does: it goes to the room or shows the person that is there,
+// chooses what is listed, puts the cursor there. did tells whether it did anything.
+func (m *Model) click(x, y int) (cmd tea.Cmd, did bool) {
+	if m.top() == nil {
+		if cmd, took := m.clickGreeting(x, y); took {
+			return cmd, true
+		}
+	} else if cmd, took := m.clickOverlay(x, y); took {
+		return cmd, true
+	}
+	if row, ok := m.areas.sidebar.in(x, y); ok {
+		return nil, m.clickSidebar(row)
+	}
+	if row, ok := m.areas.members.in(x, y); ok {
+		who, some := m.members.At(row)
+		if !some {
+			return nil, false
+		}
+		return m.card(who.ID), true
+	}
+	if m.top() != nil { // beside it
+		m.closeLayer()
+		return nil, true
+	}
+	if m.onHowMany(x, y) {
+		return m.togglePeople(), true
+	}
+	m.clickBeside(x, y)
+	if at := m.writesAt(); at.has(x, y) {
+		m.clickComposer(m.composer, x-at.x, y-at.y)
+		return nil, false // a second click is another one
+	}
+	if t, _, ok := m.timelineUnder(x, y); ok {
+		return m.clickOn(t)
+	}
+	return nil, false
+}
+
+// has tells whether a cell is in a part of the screen.
+func (r rect) has(x, y int) bool {
+	_, ok := r.in(x, y)
+	return ok
+}
+
+// clickSidebar goes to the team or room in a row of the sidebar, and tells whether there is one.
+func (m *Model) clickSidebar(row int) bool {
+	if i, some := m.sidebar.TeamAt(row); some && m.window != nil {
+		m.window.want(i, "")
+		return true
+	}
+	i, some := m.sidebar.Beyond(row)
+	if !some {
+		i, some = m.sidebar.At(row)
+	}
+	if !some || i >= len(m.rooms) {
+		return false
+	}
+	m.overlays = nil
+	m.show(m.rooms[i].ID)
+	return true
+}
+
+// card shows who somebody is, in place of what lies over the room.
+func (m *Model) card(id string) tea.Cmd {
+	m.overlays = nil
+	return m.whois(id)
+}
+
+// onHowMany tells whether a cell is in what the title says of how many are in the room.
+func (m *Model) onHowMany(x, y int) bool {
+	title := m.areas.title
+	if !title.has(x, y) || m.whose() == "" || m.whose() != m.howMany() {
+		return false
+	}
+	end := title.x + title.width - theme.Margin(title.width)
+	return x < end && x >= end-m.theme.Measure.StringWidth(m.whose())
+}
+
+// clickOverlay takes a click on what lies over the room, and tells whether it was on that: a row of
+// a list is chosen, and what Enter does there is done, unless it ends something.
+func (m *Model) clickOverlay(x, y int) (cmd tea.Cmd, took bool) {
+	at := m.areas.timeline
+	if !at.has(x, y) {
+		return nil, false
+	}
+	l, ok := m.top().(*layer)
+	if !ok || !l.Click(x-at.x, y-at.y) {
+		return nil, true
+	}
+	switch {
+	case l.clicked != nil:
+		return l.clicked(x - at.x), true
+	case l.careful:
+		return nil, true
+	}
+	return l.enter(), true
+}
+
+// clickComposer puts the cursor where the click was, and writes there: what was selected is not any
+// more, and what was asked is over, as by a key that goes on with something else.
+func (m *Model) clickComposer(c *composer.Composer, x, y int) {
+	q := m.question
+	if q != nil {
+		if y == 0 && c.Headed() {
+			return // on the question
+		}
+		switch m.over(); {
+		case q.offers != nil && q.passed != nil:
+			q.passed()
+		case q.offers == nil && q.left != nil:
+			q.left()
+		}
+	}
+	m.setFocus(writing)
+	c.Click(x, y)
+}
+
+// clickOn goes where what was clicked on in a timeline leads, and tells whether it leads anywhere.
+func (m *Model) clickOn(t *timeline.Timeline) (cmd tea.Cmd, did bool) {
+	what := m.button.of
+	if m.button.spot == timeline.Nowhere {
+		return nil, false
+	}
+	m.over()
+	switch m.button.spot {
+	case timeline.Newest:
+		t.Bottom()
+	case timeline.All:
+		return m.openFolded(t.FoldedAt(what)), true
+	case timeline.Answers:
+		m.toRoom() // a thread of it is in front of nothing here
+		return m.openThread(what), true
+	case timeline.Reaction:
+		return m.reactWith(what, m.button.emoji), true
+	case timeline.Author:
+		return m.card(what.From.ID), true
+	case timeline.Beside:
+		if t == m.shown() && t.ChooseMessage(what) {
+			m.setFocus(choosing)
+		}
+	case timeline.Nowhere:
+	}
+	return nil, true
+}

@@ -119,13 +119,32 @@ func (m *Model) offerCommand(called, line string, vain bool) {
 }
 
 // doLine does the command of a line that was not written in the composer. What is written there is
-// put aside for it.
+// there again afterwards; where the line is, since it was not done, that is put aside.
 func (m *Model) doLine(line string) tea.Cmd {
 	m.setFocus(writing)
-	if a := m.about(); !m.composer.Empty() || a != nil && a.editing != nil {
-		m.emptyPlace(m.place())
-		m.use()
+	at, a, place := m.composer, m.about(), m.place()
+	if at.Empty() && (a == nil || a.editing == nil) {
+		at.Paste(line)
+		return m.send()
 	}
-	m.composer.Paste(line)
-	return m.send()
+	if a != nil && a.editing != nil {
+		m.emptyPlace(place)
+		m.use()
+		m.composer.Paste(line)
+		return m.send()
+	}
+	draft, restore := at.Unsent(), at.Snapshot()
+	at.Clear()
+	at.Paste(line)
+	cmd := m.send()
+	if at.Empty() {
+		said, told := at.Sentence(), at.Told()
+		if restore(); told {
+			at.Tell(said)
+		}
+		return cmd
+	}
+	m.putAside(place, Unsent{Text: draft})
+	m.keepsAt(place)
+	return cmd
 }

@@ -81,15 +81,25 @@ func TestSearchesDoNothing(t *testing.T) {
 	}
 }
 
-// What is being written is put aside for a command that was typed elsewhere, and can be had again.
+// What is being written is there again after a command that was typed elsewhere; where that was not done,
+// and is there to be changed, it is put aside.
 func TestCommandsTypedAsSearchesKeepTheDraft(t *testing.T) {
 	s := openTeam(100, 30)
 	s.keys(t, "my draft{alt+k}/topic{enter}")
-	if text := s.text(); len(s.client.drafts) > 0 || s.composer.Text() != "" || !strings.Contains(text, "the topic of #general is") || !strings.Contains(text, "ctrl+r: unsent text") {
+	if text := s.text(); len(s.client.drafts) > 0 || s.composer.Text() != "my draft" || !strings.Contains(text, "the topic of #general is") {
 		t.Fatalf("%q is written:\n%s", s.composer.Text(), text)
 	}
+	if s.keys(t, "{alt+k}/go deploys{enter}"); s.room != "r2" || s.composer.Text() != "" {
+		t.Errorf("in %s %q is written", s.room, s.composer.Text())
+	}
+	if s.show(chat.GeneralRoom); s.composer.Text() != "my draft" {
+		t.Errorf("back again %q is written", s.composer.Text())
+	}
+	if s.keys(t, "{alt+k}/go nowhere{enter}"); s.composer.Text() != "/go nowhere" || !strings.Contains(s.text(), "ctrl+r: unsent text") {
+		t.Errorf("%q is written:\n%s", s.composer.Text(), s.text())
+	}
 	if s.keys(t, "{ctrl+r}{enter}"); s.composer.Text() != "my draft" {
-		t.Errorf("%q is written", s.composer.Text())
+		t.Errorf("found: %q", s.composer.Text())
 	}
 }
 

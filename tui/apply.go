@@ -153,6 +153,7 @@ func (m *Model) connected(c chat.Connection) tea.Cmd {
 		m.status.SetUnanswered(time.Time{})
 	}
 	came := c.State == chat.Online && m.connection.State != chat.Online
+	m.gathered.stale = m.gathered.stale || (c.State == chat.Online) != (m.connection.State == chat.Online)
 	m.connection = c
 	c.Reason = cut(c.Reason)
 	m.status.SetConnection(c)

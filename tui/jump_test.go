@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/hobnob-chat/hobnob/net/chat"
 	"github.com/hobnob-chat/hobnob/tui/overlay"
@@ -108,6 +109,26 @@ func TestTitleOfTwo(t *testing.T) {
 		if first, _, _ := strings.Cut(s.text(), "\n"); !strings.HasSuffix(first, " "+want) {
 			t.Errorf("%s: %s", want, first)
 		}
+	}
+}
+
+// Without a connection it is not known who is there, and nowhere is it said.
+func TestNobodyIsThereOffline(t *testing.T) {
+	s := openTeam(120, 30)
+	s.keys(t, "{f8}")
+	s.send(peopleCame{room: chat.GeneralRoom, list: []chat.Member{{User: bob, Presence: chat.Presence{State: chat.Active}}, {User: ada, Presence: chat.Presence{State: chat.Active}}}})
+	s.show("dm1")
+	s.send(chat.Connection{State: chat.Online})
+	if first, _, _ := strings.Cut(s.text(), "\n"); strings.Count(s.text(), "● bob") == 0 || !strings.Contains(first, "active") {
+		t.Fatalf("with one:\n%s", s.text())
+	}
+	s.send(chat.Connection{State: chat.Waiting, RetryAt: s.clock.Add(time.Minute)})
+	if text := s.text(); strings.Contains(text, "● bob") || strings.Contains(text, "active") || !strings.Contains(text, "○ bob") {
+		t.Errorf("without:\n%s", text)
+	}
+	s.send(chat.Connection{State: chat.Online})
+	if text := s.text(); !strings.Contains(text, "● bob") {
+		t.Errorf("with one again:\n%s", text)
 	}
 }
 

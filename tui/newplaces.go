@@ -30,7 +30,11 @@ func (m *Model) newPlaces() (people, rooms []overlay.Place) {
 		if talks[id] || known[written(name)] == "" { // who is banned is not known
 			continue
 		}
-		people = append(people, overlay.Place{ID: "\x00" + somebody + "\x00" + id, Name: "@" + name, About: "writes to them" + wordsOfPresence(m.reach[id]), Typed: true})
+		about := "writes to them"
+		if m.connection.State == chat.Online {
+			about += wordsOfPresence(m.reach[id])
+		}
+		people = append(people, overlay.Place{ID: "\x00" + somebody + "\x00" + id, Name: "@" + name, About: about, Typed: true})
 	}
 	slices.SortFunc(people, func(a, b overlay.Place) int {
 		return cmp.Or(cmp.Compare(chat.FoldName(a.Name), chat.FoldName(b.Name)), cmp.Compare(a.ID, b.ID))

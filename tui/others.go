@@ -61,6 +61,16 @@ func (m *Model) reaches(id string, p chat.Presence) {
 	m.reach[id] = p
 }
 
+// reachOf is how somebody else can be reached, and whether that is known: without a connection nobody
+// tells of those who go.
+func (m *Model) reachOf(id string) (p chat.Presence, known bool) {
+	if m.connection.State != chat.Online {
+		return p, false
+	}
+	p, known = m.reach[id]
+	return p, known
+}
+
 // maxKnownID bounds the ID of who is remembered, in bytes: those of tokens that are made
 // elsewhere may be longer than ours.
 const maxKnownID = 256

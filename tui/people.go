@@ -104,7 +104,7 @@ func (m *Model) showPeople() {
 	m.gathered.stale = false
 	list := slices.Clone(m.gathered.list)
 	order := func(w chat.Member) int {
-		switch m.reach[w.ID].State {
+		switch p, _ := m.reachOf(w.ID); p.State {
 		case chat.Active:
 			return 0
 		case chat.Idle, chat.Away, chat.DoNotDisturb:
@@ -116,7 +116,7 @@ func (m *Model) showPeople() {
 	slices.SortStableFunc(list, func(a, b chat.Member) int { return cmp.Compare(order(a), order(b)) })
 	rows := make([]members.Row, len(list))
 	for i, w := range list {
-		p := m.reach[w.ID]
+		p, _ := m.reachOf(w.ID)
 		mark, here := markOf(p)
 		rows[i] = members.Row{ID: w.ID, Name: w.Name, Mark: mark, Here: here, Note: p.Text}
 	}

@@ -321,7 +321,8 @@ func (m *Model) presence(r chat.Room) (mark string, there bool) {
 		if p.ID == m.you.ID {
 			continue
 		}
-		return markOf(m.reach[p.ID])
+		now, _ := m.reachOf(p.ID)
+		return markOf(now)
 	}
 	return "○", false
 }

@@ -157,7 +157,7 @@ func (m *Model) howMany() string {
 // howIs says how the other of two people can be reached, "" where that is not known.
 func (m *Model) howIs(r *chat.Membership) string {
 	for _, who := range r.People {
-		if p, known := m.reach[who.ID]; known && who.ID != m.you.ID {
+		if p, known := m.reachOf(who.ID); known && who.ID != m.you.ID {
 			return chat.SanitizeLine(strings.TrimPrefix(wordsOfPresence(p), " · "))
 		}
 	}

@@ -68,6 +68,9 @@ func (m *Model) putOn(called string) tea.Cmd {
 			return themed{nth: nth, text: "there is no theme " + called + "; /theme lists them"}
 		}
 		s, wrong, err := themes.Load(called)
+		if there := schemes(themes); err != nil && !slices.Contains(there, called) {
+			err = fmt.Errorf("%w · there are %s", err, strings.Join(there, ", "))
+		}
 		return themed{nth: nth, scheme: s, text: strings.Join(wrong, "\n"), called: called, err: err}
 	}
 }

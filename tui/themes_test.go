@@ -57,6 +57,9 @@ func TestThemeIsPutOn(t *testing.T) {
 	if said := s.View().Content; !strings.Contains(said, "there is no theme ␛[2Jnothing") || strings.Contains(said, "\x1b[2J") || s.terminal.Scheme.Name != "sea" {
 		t.Errorf("%q", said)
 	}
+	if said := s.composer.Sentence(); !strings.HasSuffix(said, " · there are contrast, default, sea, terminal") {
+		t.Errorf("which there are: %q", said)
+	}
 	if fmt.Sprint(kept) != "[theme sea]" {
 		t.Error(kept)
 	}

@@ -37,7 +37,7 @@ type disk struct {
 func (d *disk) open(path string) (LocalFile, error) {
 	text, ok := d.files[path]
 	if !ok {
-		return LocalFile{}, errors.New("there is no file " + path)
+		return LocalFile{}, NotThere("there is no file " + path)
 	}
 	return LocalFile{ReaderAt: strings.NewReader(text), Closer: io.NopCloser(nil), Name: lastPart(path), Size: int64(len(text))}, nil
 }
@@ -84,17 +84,24 @@ func TestUpload(t *testing.T) {
 	for _, c := range []struct {
 		keys   string
 		posted [][]string // names of files, by message
+		says   string     // the first one
 		shown  string
 		line   string // what is in the composer then
 	}{
-		{"/upload notes.txt{enter}", [][]string{{"notes.txt"}}, "▤ notes.txt", ""},
-		{`/upload notes.txt "my notes.txt"{enter}`, [][]string{{"notes.txt", "my notes.txt"}}, "▤ my notes.txt", ""},
-		{`/upload my\ notes.txt{enter}`, [][]string{{"my notes.txt"}}, "", ""},
-		{"/upload" + many + "{enter}", [][]string{make([]string, 10), make([]string, 10), make([]string, 5)}, "", ""},
-		{"/upload notes.txt gone.txt{enter}", nil, "there is no file gone.txt; nothing was posted", "/upload notes.txt gone.txt"},
-		{`/upload "notes.txt{enter}`, nil, "a quote is not closed", `/upload "notes.txt`},
-		{"/upload ''{enter}", nil, "that names no file", "/upload ''"},
-		{"/upload{enter}", nil, "/upload wants more: /upload FILE…", "/upload "},
+		{"/upload notes.txt{enter}", [][]string{{"notes.txt"}}, "", "▤ notes.txt", ""},
+		{`/upload notes.txt "my notes.txt"{enter}`, [][]string{{"notes.txt", "my notes.txt"}}, "", "▤ my notes.txt", ""},
+		{`/upload my\ notes.txt{enter}`, [][]string{{"my notes.txt"}}, "", "", ""},
+		{"/upload" + many + "{enter}", [][]string{make([]string, 10), make([]string, 10), make([]string, 5)}, "", "", ""},
+		{"/upload notes.txt gone.txt{enter}", nil, "", "there is no file gone.txt; nothing was posted", "/upload notes.txt gone.txt"},
+		{`/upload "notes.txt{enter}`, nil, "", "a quote is not closed", `/upload "notes.txt`},
+		{"/upload ''{enter}", nil, "", "that names no file", "/upload ''"},
+		{"/upload{enter}", nil, "", "/upload wants more: /upload FILE…", "/upload "},
+		{`/upload "my notes.txt" here are my notes{enter}`, [][]string{{"my notes.txt"}}, "here are my notes", "▤ my notes.txt", ""},
+		{"/upload notes.txt it's what I meant :tada:{enter}", [][]string{{"notes.txt"}}, "it's what I meant 🎉", "", ""},
+		{"/upload notes.txt -- 2.4 is out{enter}", [][]string{{"notes.txt"}}, "2.4 is out", "", ""},
+		{"/upload -- words{enter}", nil, "", "that names no file", "/upload -- words"},
+		{"/upload words notes.txt{enter}", nil, "", "there is no file words; nothing was posted", "/upload words notes.txt"},
+		{"/upload notes.txt 'gone'{enter}", nil, "", "there is no file gone; nothing was posted", "/upload notes.txt 'gone'"},
 	} {
 		synctest.Test(t, func(t *testing.T) {
 			s := openTeam(100, 40)
@@ -105,7 +112,11 @@ func TestUpload(t *testing.T) {
 			}
 			for i, names := range c.posted {
 				files := s.client.drafts[i].Extra.Files
-				if len(files) != len(names) {
+				said := ""
+				if i == 0 {
+					said = c.says
+				}
+				if text, _ := s.client.drafts[i].Body.Text(); len(files) != len(names) || text != said {
 					t.Errorf("%s: message %d has %+v", c.keys, i, files)
 				}
 				for k, f := range files {

@@ -10,6 +10,7 @@ import (
 
 	"github.com/hobnob-chat/hobnob/net/chat"
 	"github.com/hobnob-chat/hobnob/tui/composer"
+	"github.com/hobnob-chat/hobnob/tui/emoji"
 	"github.com/hobnob-chat/hobnob/tui/slash"
 )
 
@@ -25,6 +26,7 @@ type picked struct {
 	about *about    // what was being written for
 	line  string
 	paths []string
+	text  string      // that goes with them
 	files []LocalFile // closed: their names and sizes
 	err   error
 }
@@ -49,15 +51,12 @@ func (m *Model) withFiles(msg tea.Msg) tea.Cmd {
 // uploadFiles posts the files that a line names, where the user is now.
 func (m *Model) uploadFiles(rest string) tea.Cmd {
 	line := "/upload " + rest
-	paths, err := filesNamed(rest)
+	var err error
 	switch {
 	case m.helps.Open == nil || m.helps.Upload == nil:
 		err = errors.New("no files are posted from here")
-	case err != nil:
-	case len(paths) == 0:
+	case namesNone(rest):
 		err = errors.New("that names no file")
-	case len(paths) > maxUpload:
-		err = errors.New("that are more than 100 files; put them into an archive, and post that")
 	case m.about() != nil && m.about().editing != nil:
 		err = errors.New("you are editing a message; " + name(m.keys.Back) + " cancels that")
 	}
@@ -74,19 +73,17 @@ func (m *Model) uploadFiles(rest string) tea.Cmd {
 	}
 	from := m.origin()
 	m.waits(from)
-	open, p := m.helps.Open, picked{from: from, into: into, about: m.about(), line: line, paths: paths}
+	open, p := m.helps.Open, picked{from: from, into: into, about: m.about(), line: line}
 	return func() tea.Msg {
-		for _, path := range paths {
-			f, err := open(path)
-			if err != nil {
-				p.err = err
-				break
-			}
-			_ = f.Close()
-			p.files = append(p.files, f)
-		}
+		p.files, p.paths, p.text, p.err = openNamed(rest, open)
 		return p
 	}
+}
+
+// namesNone tells whether a line has no path in it.
+func namesNone(line string) bool {
+	list := words(line)
+	return !slices.ContainsFunc(list, func(w word) bool { return w.text != "" || w.quote != 0 }) || list[0].text == "--"
 }
 
 // pickedNow brings the files to the server, some to a message. Of files that cannot be
@@ -120,6 +117,9 @@ func (m *Model) pickedNow(p picked) tea.Cmd {
 			o.draft.Room, o.draft.Thread, o.draft.ReplyTo = p.into.draft.Room, p.into.draft.Thread, ""
 		}
 		o.line, o.keeps = p.line, true
+		if p.text != "" {
+			o.draft.Body, p.text = chat.TextBody(chat.Sanitize(emoji.Spell(p.text))), ""
+		}
 		for _, f := range files {
 			if err := o.add(f); err != nil {
 				m.lineAgain(m.composers[at], p.line, err)

@@ -69,17 +69,41 @@ func words(line string) (list []word) {
 	return list
 }
 
-// filesNamed are the paths that a line names.
-func filesNamed(line string) (paths []string, err error) {
+// NotThere says of a path that nothing has it.
+type NotThere string
+
+func (n NotThere) Error() string { return string(n) }
+
+// openNamed opens the files that a line names, and returns the text that stands behind them: what
+// is behind "--", or begins with a word that is no file, and looks like none. A path that is not
+// there was mistyped, and is no text.
+func openNamed(line string, open func(path string) (LocalFile, error)) (files []LocalFile, paths []string, text string, err error) {
 	for _, w := range words(line) {
-		if w.quote != 0 {
-			return nil, errQuote
+		f, err := LocalFile{}, error(nil)
+		switch {
+		case w.text == "" && w.quote == 0:
+			continue
+		case w.text == "--" && strings.HasPrefix(line[w.from:], "--"):
+			return files, paths, strings.TrimSpace(line[w.from+2:]), nil
+		case w.quote != 0:
+			err = errQuote
+		case len(paths) == maxUpload:
+			return nil, nil, "", errors.New("that are more than 100 files; put them into an archive, and post that")
+		default:
+			f, err = open(w.text)
 		}
-		if w.text != "" {
-			paths = append(paths, w.text)
+		_, none := errors.AsType[NotThere](err)
+		switch {
+		case err == nil:
+			_ = f.Close()
+			files, paths = append(files, f), append(paths, w.text)
+		case len(paths) > 0 && (none || w.quote != 0) && !strings.ContainsAny(w.text, `./~\`) && !strings.ContainsAny(line[w.from:w.from+1], `'"`):
+			return files, paths, line[w.from:], nil
+		default:
+			return nil, nil, "", err
 		}
 	}
-	return paths, nil
+	return files, paths, "", nil
 }
 
 // quoted writes a path so that words reads it as it is, within the quote that is open

@@ -1,6 +1,7 @@
 package tui
 
 import (
+	"io"
 	"slices"
 	"strings"
 	"testing"
@@ -28,7 +29,7 @@ func TestFilesNamed(t *testing.T) {
 			t.Errorf("%s: %q, %v; want %q", c.line, got, err, c.want)
 		}
 	}
-	for _, line := range []string{`"a`, `a b'`, `'a"`} {
+	for _, line := range []string{`"a`, `a b.txt'`, `'a"`} {
 		if got, err := filesNamed(line); err == nil {
 			t.Errorf("%s: %q", line, got)
 		}
@@ -53,4 +54,10 @@ func TestQuotedIsReadAgain(t *testing.T) {
 			}
 		}
 	})
+}
+
+// filesNamed are the paths that a line names, of which all are there.
+func filesNamed(line string) (paths []string, err error) {
+	_, paths, _, err = openNamed(line, func(string) (LocalFile, error) { return LocalFile{Closer: io.NopCloser(nil)}, nil })
+	return paths, err
 }

@@ -37,7 +37,7 @@ type disk struct {
 func (d *disk) open(path string) (LocalFile, error) {
 	text, ok := d.files[path]
 	if !ok {
-		return LocalFile{}, NotThere("there is no file " + path)
+		return LocalFile{}, NotThereError("there is no file " + path)
 	}
 	return LocalFile{ReaderAt: strings.NewReader(text), Closer: io.NopCloser(nil), Name: lastPart(path), Size: int64(len(text))}, nil
 }

@@ -69,17 +69,18 @@ func words(line string) (list []word) {
 	return list
 }
 
-// NotThere says of a path that nothing has it.
-type NotThere string
+// NotThereError says of a path that nothing has it.
+type NotThereError string
 
-func (n NotThere) Error() string { return string(n) }
+func (n NotThereError) Error() string { return string(n) }
 
 // openNamed opens the files that a line names, and returns the text that stands behind them: what
 // is behind "--", or begins with a word that is no file, and looks like none. A path that is not
 // there was mistyped, and is no text.
 func openNamed(line string, open func(path string) (LocalFile, error)) (files []LocalFile, paths []string, text string, err error) {
 	for _, w := range words(line) {
-		f, err := LocalFile{}, error(nil)
+		var f LocalFile
+		var err error
 		switch {
 		case w.text == "" && w.quote == 0:
 			continue
@@ -92,7 +93,7 @@ func openNamed(line string, open func(path string) (LocalFile, error)) (files []
 		default:
 			f, err = open(w.text)
 		}
-		_, none := errors.AsType[NotThere](err)
+		_, none := errors.AsType[NotThereError](err)
 		switch {
 		case err == nil:
 			_ = f.Close()

@@ -52,7 +52,7 @@ func openLocal(path string) (tui.LocalFile, error) {
 	info, err := os.Stat(full)
 	switch {
 	case errors.Is(err, fs.ErrNotExist):
-		return tui.LocalFile{}, tui.NotThere("there is no file " + said + inFolder(full))
+		return tui.LocalFile{}, tui.NotThereError("there is no file " + said + inFolder(full))
 	case err != nil:
 		return tui.LocalFile{}, fmt.Errorf("%s cannot be read: %w", said, reason(err))
 	case info.IsDir():

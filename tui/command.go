@@ -99,8 +99,9 @@ func commandHelp() (list []overlay.Entry) {
 // line stays where it is, with a sentence.
 func (m *Model) slash(line string) tea.Cmd {
 	word, rest := slash.Split(line)
+	called, _ := slash.Called(slash.OnScreen(), word, rest)
 	for _, c := range commands() {
-		if !c.Calls(word) {
+		if c.Name != called.Name {
 			continue
 		}
 		switch {

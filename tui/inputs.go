@@ -78,19 +78,15 @@ func (m *Model) ranNow(at, line, posted string, done bool) {
 // a token in it may be a way into the team.
 func keepsLine(line string) bool {
 	word, rest := slash.Split(line)
-	for _, c := range slash.OnScreen() {
-		if !c.Calls(word) {
-			continue
-		}
-		switch c.Name {
-		case "quit", "logout":
-			return false
-		case "edit":
-			return rest == ""
-		case "msg":
-			_, text := slash.People(rest)
-			return text == ""
-		}
+	c, _ := slash.Called(slash.OnScreen(), word, rest)
+	switch c.Name {
+	case "quit", "logout":
+		return false
+	case "edit":
+		return rest == ""
+	case "msg":
+		_, text := slash.People(rest)
+		return text == ""
 	}
 	return !strings.Contains(rest, "://") && !strings.Contains(rest, tokenBegins)
 }

@@ -6,6 +6,7 @@ import (
 	tea "charm.land/bubbletea/v2"
 
 	"github.com/hobnob-chat/hobnob/net/chat"
+	"github.com/hobnob-chat/hobnob/tui/slash"
 )
 
 // Who leaves a room did not say where they go: what they write meanwhile is for no room yet. It
@@ -21,6 +22,9 @@ func (m *Model) partFrom(called string) tea.Cmd {
 	r := m.member(m.room)
 	if called != "" {
 		list := m.roomsSigned(called)
+		if first, bye := slash.First(called); len(list) == 0 && bye != "" && len(m.roomsSigned(first)) > 0 { // as IRC has it
+			return tea.Batch(m.partFrom(first), m.say("what stands behind the room is said to nobody"))
+		}
 		switch {
 		case len(list) == 0:
 			m.composer.Say("you are in no room called " + cut(called) + "; nothing was left")

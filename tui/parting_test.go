@@ -209,3 +209,29 @@ func TestAnotherWayIsNotGivenUp(t *testing.T) {
 		t.Errorf("the way is %+v", s.going)
 	}
 }
+
+// TestPartingWordsAreSaidToNobody: the room is left all the same, and that is said.
+func TestPartingWordsAreSaidToNobody(t *testing.T) {
+	s := openTeam(100, 30)
+	drainAll(s, s.keys(t, "/part #random so long, all{enter}"))
+	if got := strings.Join(s.client.asked, "\n"); !strings.Contains(got, `room:leave {"room":"r3"}`) || !strings.Contains(s.text(), "what stands behind the room is said to nobody") {
+		t.Errorf("asked %q:\n%s", got, s.text())
+	}
+	if len(s.client.sent()) > 0 {
+		t.Errorf("sent %q", s.client.sent())
+	}
+	s.client.asked = nil
+	drainAll(s, s.keys(t, "/part so long{enter}"))
+	if len(s.client.asked) > 0 || !strings.Contains(s.text(), "you are in no room called so long; nothing was left") {
+		t.Errorf("asked %q:\n%s", s.client.asked, s.text())
+	}
+}
+
+// TestQWithANameIsAQuery, and leaves nothing.
+func TestQWithANameIsAQuery(t *testing.T) {
+	s := openTeam(100, 30).leadsTo("dm1", nil)
+	s.drainOn(s.keys(t, "/q bob hello{enter}"))
+	if got := s.client.sent(); len(got) != 1 || got[0] != "hello" || s.room != "dm1" || s.quitting {
+		t.Errorf("sent %q, in %s", got, s.room)
+	}
+}

@@ -142,7 +142,7 @@ func does(name string) func(t *talk, rest string) {
 func (t *talk) command(line string) {
 	word, rest := slash.Split(line)
 	list := slash.InLines()
-	c, known := slash.Find(list, word)
+	c, known := slash.Called(list, word, rest)
 	run, fails := does(c.Name), t.wrong
 	if slices.Contains(ways, c.Name) {
 		fails = t.stays

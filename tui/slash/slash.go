@@ -66,6 +66,15 @@ func Find(list []Command, word string) (Command, bool) {
 	return list[at], true
 }
 
+// Called is the command of a list that a word calls with what stands behind it: /q with something
+// is /msg, as WeeChat and irssi have it, and leaves without.
+func Called(list []Command, word, rest string) (Command, bool) {
+	if strings.EqualFold(word, "q") && rest != "" {
+		word = "msg"
+	}
+	return Find(list, word)
+}
+
 // Calls tells whether a word calls the command.
 func (c *Command) Calls(word string) bool {
 	word = strings.ToLower(word)
@@ -138,11 +147,13 @@ func behind(text string) string {
 // maxWord is how much is said of a word that is no command, in characters.
 const maxWord = 20
 
-// Unknown says that there is no such command.
+// Unknown says that there is no such command, and what to do instead.
 func Unknown(list []Command, word string) string {
 	way := "/help lists them."
 	if word == "nick" {
 		way = "your name comes with your sign-in, and is not changed here."
+	} else if c, ok := Find(OnScreen(), word); ok && insteadInLines[c.Name] != "" {
+		way = insteadInLines[c.Name] + "."
 	} else if near := Nearest(list, word); near != "" {
 		way = "did you mean /" + near + "?"
 	}
@@ -152,26 +163,50 @@ func Unknown(list []Command, word string) string {
 	return "no command /" + word + ": " + way
 }
 
+// insteadInLines is what to do in place of commands that there are on the screen alone.
+var insteadInLines = map[string]string{
+	"upload":   "a file is sent from a shell, with: hobnob upload ROOM FILE",
+	"logout":   "you sign out from a shell, with: hobnob logout",
+	"team":     "there is one team here; hobnob --account NAME opens another",
+	"set":      "what can be set is in the file config.toml, which hobnob doctor names",
+	"settings": "what can be set is in the file config.toml, which hobnob doctor names",
+	"theme":    "there are no colours here",
+	"clear":    "what was printed stays",
+	"room":     "/where says which room this is, and /members who is in it",
+}
+
 // harmful are the commands that do something to others that is not taken back lightly.
 var harmful = []string{"archive", "ban", "delete", "kick", "role"}
 
-// Nearest is the command that was perhaps meant by a word: one it begins, or that is two
-// slips away at most; "" if none is. One that does something to others is never suggested:
+// usual are the commands that are meant most, in that order: of those that a word begins the first is
+// suggested. All others come after them, as they stand in the table.
+var usual = []string{"help", "join", "msg", "go", "reply", "me", "search", "thread", "part", "members", "mentions", "whois", "topic", "list", "upload", "react", "unmute", "settings"}
+
+// Nearest is the command that was perhaps meant by a word: one it begins, or that is a slip
+// away for each four letters; "" if none is. One that does something to others is never suggested:
 // who slips and presses Enter twice would have done it.
 func Nearest(list []Command, word string) (name string) {
 	if word == "" {
 		return ""
 	}
 	word = strings.ToLower(word)
+	meant := func(name string) bool {
+		return !slices.Contains(harmful, name) && slices.ContainsFunc(list, func(c Command) bool { return c.Name == name })
+	}
+	for _, name := range usual {
+		if strings.HasPrefix(name, word) && meant(name) {
+			return name
+		}
+	}
 	best := 3
 	for _, c := range list {
-		if slices.Contains(harmful, c.Name) {
+		if !meant(c.Name) {
 			continue
 		}
 		if strings.HasPrefix(c.Name, word) {
 			return c.Name
 		}
-		if d := settings.Slips(word, c.Name); d < best && settings.Close(d, word, c.Name) {
+		if d := settings.Slips(word, c.Name); d < best && 4*d <= max(len(word), len(c.Name)) {
 			best, name = d, c.Name
 		}
 	}

@@ -66,7 +66,9 @@ func TestLines(t *testing.T) {
 	for word, want := range map[string]string{
 		"zzzzz":                 "no command /zzzzz: /help lists them.",
 		"jion":                  "no command /jion: did you mean /join?",
-		"theme":                 "no command /theme: /help lists them.",
+		"theme":                 "no command /theme: there are no colours here.",
+		"up":                    "no command /up: a file is sent from a shell, with: hobnob upload ROOM FILE.",
+		"logout":                "no command /logout: you sign out from a shell, with: hobnob logout.",
 		"foo":                   "no command /foo: /help lists them.",
 		"his":                   "no command /his: did you mean /history?",
 		strings.Repeat("é", 40): "no command /" + strings.Repeat("é", 20) + "…: /help lists them.",
@@ -118,5 +120,34 @@ func TestPeople(t *testing.T) {
 		if got := strings.Join(who, "+") + "|" + rest; got != want {
 			t.Errorf("%q is %q, not %q", line, got, want)
 		}
+	}
+}
+
+// TestWhatOthersCallThem: the words of IRC's clients and of Slack lead where they do there.
+func TestWhatOthersCallThem(t *testing.T) {
+	for line, want := range map[string]string{
+		"n": "members", "names": "members", "wi bob": "whois", "c": "clear", "cl": "clear", "close": "part", "wc": "part", "ls": "list", "inv bob": "invite",
+		"th": "thread", "t": "thread", "up x": "upload", "kb bob": "kick", "remove bob": "kick", "rm": "delete", "del": "delete", "signoff": "quit", "open ops": "join", "active": "back",
+		"q": "quit", "q bob": "msg", "Q bob hi": "msg", "query bob": "msg", "w bob": "whois",
+	} {
+		word, rest := Split("/" + line)
+		if c, ok := Called(OnScreen(), word, rest); !ok || c.Name != want {
+			t.Errorf("/%s is %s, not %s", line, c.Name, want)
+		}
+	}
+}
+
+// TestNearest: of those that a word begins the most usual, and else only what is a slip away.
+func TestNearest(t *testing.T) {
+	for word, want := range map[string]string{
+		"u": "upload", "un": "unmute", "re": "reply", "rea": "react", "rec": "reconnect", "thr": "thread", "win": "", "me": "me", "men": "mentions", "mem": "members", "mute": "mute",
+		"serach": "search", "topci": "topic", "jion": "join", "xyz": "", "quti": "quit", "se": "search", "set": "settings",
+	} {
+		if got := Nearest(OnScreen(), word); got != want {
+			t.Errorf("%s: %q, not %q", word, got, want)
+		}
+	}
+	if got := Nearest(InLines(), "u"); got != "unmute" {
+		t.Errorf("in lines: %q", got)
 	}
 }

@@ -172,9 +172,11 @@ func (m *Model) step(n int) {
 
 // nth shows the n-th room of the sidebar, from 1.
 func (m *Model) nth(n int) {
-	if n >= 1 && n <= len(m.rooms) {
-		m.show(m.rooms[n-1].ID)
+	if n < 1 || n > len(m.rooms) {
+		m.composer.Tell(fmt.Sprintf("there is no room %d: the list has %d", n, len(m.rooms)))
+		return
 	}
+	m.show(m.rooms[n-1].ID)
 }
 
 // nextUnread shows the next room in which something is unread, those first where the

@@ -386,3 +386,11 @@ func TestTheListOfRoomsIsAsWideAsItsNames(t *testing.T) {
 		t.Errorf("a quarter of 101 is not %d", width())
 	}
 }
+
+// TestNoRoomOfThatNumber is said, and nothing is shown in its place.
+func TestNoRoomOfThatNumber(t *testing.T) {
+	s := openTeam(100, 30)
+	if s.keys(t, "half a word{alt+7}"); s.room != chat.GeneralRoom || !strings.Contains(s.text(), "there is no room 7: the list has 5") || s.composer.Text() != "half a word" {
+		t.Errorf("in %s, %q is written:\n%s", s.room, s.composer.Text(), s.text())
+	}
+}

@@ -18,6 +18,7 @@ import (
 	"github.com/charmbracelet/x/ansi"
 	"github.com/charmbracelet/x/term"
 
+	"github.com/hobnob-chat/hobnob/tui/screen"
 	"github.com/hobnob-chat/hobnob/tui/terminal"
 )
 
@@ -127,7 +128,7 @@ func (f *symptoms) mode(env surrounding, a terminal.Answers, mode int, check, ca
 }
 
 func (f *symptoms) colours(env surrounding, a terminal.Answers) {
-	profile := colorprofile.Detect(os.Stdout, os.Environ())
+	profile := screen.Profile(os.Stdout, os.Environ())
 	more := a.TrueColour && profile < colorprofile.TrueColor && env.get("NO_COLOR") == ""
 	switch {
 	case env.get("NO_COLOR") != "":
@@ -231,7 +232,7 @@ func (f *symptoms) clipboard(env surrounding, a terminal.Answers) {
 	case env.tmux:
 		f.addf("clipboard", warning, "in tmux.conf: set -g set-clipboard on", "tmux does not say that it passes on what is copied (OSC 52)")
 	default:
-		f.addf("clipboard", fine, "", "the terminal does not say that it takes what is copied (OSC 52); what is copied is shown as well, to be selected")
+		f.addf("clipboard", fine, "", "the terminal does not say that it takes what is copied (OSC 52); where it does not, alt+m leaves the mouse to it, to select and copy")
 	}
 }
 

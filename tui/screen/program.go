@@ -9,7 +9,6 @@ import (
 	"runtime/debug"
 
 	tea "charm.land/bubbletea/v2"
-	"github.com/charmbracelet/colorprofile"
 	uv "github.com/charmbracelet/ultraviolet"
 	"github.com/charmbracelet/x/ansi"
 	"github.com/charmbracelet/x/term"
@@ -59,7 +58,7 @@ func New(model tea.Model, t Terminal, options ...tea.ProgramOption) *Program {
 	if !ours || !term.IsTerminal(t.In.Fd()) || !term.IsTerminal(t.Out.Fd()) {
 		return &Program{tea: tea.NewProgram(model, append(options, tea.WithInput(t.In))...)}
 	}
-	profile := colorprofile.Detect(t.Out, t.Environ)
+	profile := Profile(t.Out, t.Environ)
 	l := &loop{inner: model, terminal: newTerminal(t, profile), panicked: t.Panicked, ended: t.Ended}
 	width, height := l.terminal.size()
 	p := tea.NewProgram(l, append(options, tea.WithInput(noInput{}),

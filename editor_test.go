@@ -87,6 +87,36 @@ func TestEditorOutlastsTheChat(t *testing.T) {
 	}
 }
 
+// TestInterruptOfAnEditor: ctrl+c in an editor that ends by it leads back to the chat.
+func TestInterruptOfAnEditor(t *testing.T) {
+	home := t.TempDir()
+	bus := lockedKeyring(t, home)
+	begun := pipeAt(t, filepath.Join(home, "begun"))
+	editor := filepath.Join(home, "editor")
+	if err := os.WriteFile(editor, []byte("#!/bin/sh\nprintf ' half' >> \"$1\"\necho $$ > '"+begun.Name()+"'\nsleep 60\n"), 0o700); err != nil {
+		t.Fatal(err)
+	}
+	ours, theirs := terminalPair(t)
+	cmd := exec.CommandContext(t.Context(), "hobnob")
+	cmd.SysProcAttr = &syscall.SysProcAttr{Setsid: true, Setctty: true}
+	s := beginOn(t, ours, theirs, cmd, []string{"TERM=xterm-256color", "VISUAL=" + editor}, home, bus)
+	s.types("draft", "draft")
+	s.press("\x1be")
+	var pid int
+	if _, err := fmt.Fscanln(begun, &pid); err != nil {
+		t.Fatalf("the editor does not begin: %v: %q", err, s.text())
+	}
+	s.press("\x03")
+	s.shows("your editor failed")
+	s.types(" goes on", "draft goes on")
+	s.types("\x03", "")
+	s.types("\x03\x03", "")
+	if err := cmd.Wait(); err != nil {
+		t.Errorf("ended with %v: %q", err, s.text())
+	}
+	_ = theirs.Close()
+}
+
 // pipeAt is a named pipe that waits for nobody at its other end, and for what comes through it
 // twenty seconds.
 func pipeAt(t *testing.T, path string) *os.File {

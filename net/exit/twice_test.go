@@ -40,3 +40,41 @@ func TestTwice(t *testing.T) {
 		}
 	})
 }
+
+// TestInterruptsOfAnother: while another program has the terminal its interrupts are its own, also
+// the one that ends it; all other signals, and what comes later, are ours.
+func TestInterruptsOfAnother(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		signals := make(chan os.Signal, 1)
+		asked, ended := 0, false
+		go func() {
+			Twice(signals, func() { asked++ })
+			ended = true
+		}()
+		send := func(s os.Signal, want int) {
+			t.Helper()
+			signals <- s
+			if synctest.Wait(); asked != want {
+				t.Errorf("asked %d times after %v, not %d", asked, s, want)
+			}
+		}
+		back := Interrupts()
+		send(os.Interrupt, 0)
+		send(os.Interrupt, 0)
+		back()
+		send(os.Interrupt, 0)
+		time.Sleep(oneSignal)
+		send(os.Interrupt, 1)
+		time.Sleep(2 * oneSignal)
+		back = Interrupts()
+		defer back()
+		send(os.Interrupt, 1)
+		if ended {
+			t.Error("an interrupt of another ends it at once")
+		}
+		send(os.Kill, 1)
+		if !ended {
+			t.Error("another signal does not end it")
+		}
+	})
+}

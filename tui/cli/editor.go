@@ -14,6 +14,7 @@ import (
 	"time"
 
 	"github.com/hobnob-chat/hobnob/net/chat"
+	"github.com/hobnob-chat/hobnob/net/exit"
 	"github.com/hobnob-chat/hobnob/tui"
 )
 
@@ -94,9 +95,11 @@ func (e *editing) Run() error {
 		return fmt.Errorf("there is no place for the text: %w", pathless(err))
 	}
 	e.dir = dir
+	back := exit.Interrupts() // ctrl+c is the editor's, as long as it has the terminal
+	defer back()
 	path, began := filepath.Join(dir, editText), time.Now()
 	failed := e.program(path)
-	back := time.Since(began) < e.atOnce
+	soon := time.Since(began) < e.atOnce
 	text, err := readText(path)
 	e.stays = err != nil && !errors.Is(err, fs.ErrNotExist)
 	switch {
@@ -109,7 +112,7 @@ func (e *editing) Run() error {
 		e.after = strings.TrimRight(text, "\r\n") // editors end a file with a line end
 	}
 	switch {
-	case failed == nil && back && text == e.before: // it may go on to write
+	case failed == nil && soon && text == e.before: // it may go on to write
 		e.stays = true
 		return errors.Join(tui.ErrBackAtOnce, pathless(writeEdit(dir, editFile{unsentTextOf(e.text), 0, true})))
 	case failed == nil:

@@ -1,10 +1,13 @@
 package cli
 
 import (
+	"log/slog"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/hobnob-chat/hobnob/tui"
 )
@@ -83,5 +86,35 @@ func TestUnsentThatIsNoFile(t *testing.T) {
 	}
 	if got := content(t, dir); got != "new" {
 		t.Errorf("kept is %q", got)
+	}
+}
+
+// TestWhatWasSetAsideLongAgoGoes: and nothing that is not ours.
+func TestWhatWasSetAsideLongAgoGoes(t *testing.T) {
+	dir := t.TempDir()
+	path := filepath.Join(dir, "unsent.json")
+	at := func(ago time.Duration) string {
+		return "unsent.json.damaged-" + time.Now().Add(-ago).UTC().Format(damagedStamp)
+	}
+	stay := []string{at(0), at(damagedTime - time.Hour), "unsent.json.damaged-mine", "cache.db.damaged-20060102T150405.000000000"}
+	slices.Sort(stay)
+	for _, name := range append([]string{at(damagedTime + time.Hour), at(10 * damagedTime)}, stay...) {
+		if err := os.WriteFile(filepath.Join(dir, name), nil, 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if _, says, err := readOrSetAside(path, slog.New(slog.DiscardHandler)); err != nil || says != "" {
+		t.Fatalf("%v, said %q", err, says)
+	}
+	files, err := os.ReadDir(dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var left []string
+	for _, f := range files {
+		left = append(left, f.Name())
+	}
+	if slices.Sort(left); !slices.Equal(left, stay) {
+		t.Errorf("left %q, want %q", left, stay)
 	}
 }

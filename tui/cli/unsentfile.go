@@ -10,6 +10,7 @@ import (
 	"log/slog"
 	"os"
 	"path/filepath"
+	"strings"
 	"time"
 
 	"github.com/google/renameio/v2/maybe"
@@ -138,12 +139,40 @@ func salvageUnsent(b []byte) (list []unsentText) {
 	return list
 }
 
-// damagedStamp is when a file was set aside, in its name.
-const damagedStamp = "20060102T150405.000000000"
+const (
+	// damagedStamp is when a file was set aside, in its name.
+	damagedStamp = "20060102T150405.000000000"
+
+	// damagedTime is how long such a file is kept, in case its user wants something of it.
+	damagedTime = 31 * 24 * time.Hour
+)
+
+// pruneDamaged removes what was set aside longer ago than that. A file with another name is
+// not ours.
+func pruneDamaged(path string, now time.Time, log *slog.Logger) {
+	files, err := os.ReadDir(filepath.Dir(path))
+	if err != nil {
+		return // who reads or writes there says so
+	}
+	for _, f := range files {
+		stamp, is := strings.CutPrefix(f.Name(), filepath.Base(path)+".damaged-")
+		if !is {
+			continue
+		}
+		if at, err := time.Parse(damagedStamp, stamp); err != nil || now.Sub(at) < damagedTime {
+			continue
+		}
+		// A folder that somebody put there, with something in it, stays.
+		if err := os.Remove(filepath.Join(filepath.Dir(path), f.Name())); err != nil {
+			log.Info("what was set aside long ago is not removed", "error", err)
+		}
+	}
+}
 
 // readOrSetAside is readUnsent that sets a damaged file aside: what can still be read of it
 // is in a new one, and a sentence says where the other is.
 func readOrSetAside(path string, log *slog.Logger) (texts []tui.Unsent, says string, err error) {
+	pruneDamaged(path, time.Now(), log)
 	texts, err = readUnsent(path)
 	if !errors.Is(err, errDamaged) && !errors.Is(err, errIrregular) && !errors.Is(err, fs.ErrPermission) {
 		return texts, "", err

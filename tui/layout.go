@@ -104,7 +104,7 @@ func composerSpace(height int) (text, say int) {
 // writingSpace is composerSpace, less what is wanted by what has the keys.
 func (m *Model) writingSpace() (text, say int) {
 	text, say = composerSpace(m.height)
-	above := 0
+	var above int
 	switch {
 	case m.top() != nil:
 		above = listRows

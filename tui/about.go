@@ -20,6 +20,7 @@ type about struct {
 	sent    string             // of an edit: the text that is on its way, "" for none
 	failed  bool               // of an edit: it was not saved, as far as is known
 	kept    bool               // of an edit: it was begun before the program was, and perhaps saved since
+	waits   *about             // of an edit: the one before it of the same message, which is on its way; nil for none
 	left    bool               // of an edit: it was ended with what was changed in it, and nothing was asked for
 }
 

@@ -1,6 +1,8 @@
 package tui
 
 import (
+	"slices"
+
 	"github.com/hobnob-chat/hobnob/net/chat"
 	"github.com/hobnob-chat/hobnob/tui/composer"
 	"github.com/hobnob-chat/hobnob/tui/timeline"
@@ -159,9 +161,11 @@ func (m *Model) written(at string) (list []Unsent) {
 		if a.left {
 			u.Also = 1
 		}
-		if text != "" && text != a.before {
-			list = append(list, u)
+		if text == "" || text == a.before {
+			return
 		}
+		list = slices.DeleteFunc(list, func(o Unsent) bool { return o.slot() == u.slot() }) // that it goes on with
+		list = append(list, u)
 	}
 	for _, a := range m.unsaved[at] {
 		edit(a, a.editing.Unsent())

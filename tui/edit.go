@@ -8,6 +8,7 @@ import (
 	tea "charm.land/bubbletea/v2"
 
 	"github.com/hobnob-chat/hobnob/net/chat"
+	"github.com/hobnob-chat/hobnob/tui/composer"
 	"github.com/hobnob-chat/hobnob/tui/emoji"
 	"github.com/hobnob-chat/hobnob/tui/slash"
 	"github.com/hobnob-chat/hobnob/tui/timeline"
@@ -54,13 +55,17 @@ func (m *Model) saveEdit(a *about, text string) tea.Cmd {
 		m.abouts[at], a.under = a.under, nil
 	}
 	m.use()
-	return m.requestEdit(a)
+	if a.waits != nil {
+		return nil // until that is answered
+	}
+	return m.requestEdit(at, a)
 }
 
-func (m *Model) requestEdit(a *about) tea.Cmd {
+func (m *Model) requestEdit(at string, a *about) tea.Cmd {
 	revision := a.message.Revision
 	args := chat.Args{chat.TextBody(emoji.Spell(a.sent)).JSON, chat.EditRequest{MessageRef: ref(a.message), Revision: &revision}}
 	client, from := m.client, m.origin()
+	from.at = at
 	return func() tea.Msg {
 		ctx, cancel := askContext()
 		defer cancel()
@@ -73,12 +78,13 @@ func (m *Model) requestEdit(a *about) tea.Cmd {
 func (m *Model) editedNow(e edited) tea.Cmd {
 	at, a := e.from.at, e.about
 	if !slices.Contains(m.unsaved[at], a) {
-		return nil // it was told to be saved before
+		return m.afterSaved(at, a) // it was told to be saved before
 	}
 	if e.err == nil || m.saysNow(a) {
 		m.savedEdit(at, a)
-		return nil
+		return m.afterSaved(at, a)
 	}
+	a = m.afterRefused(at, a)
 	a.sent, a.failed = "", true
 	if t := m.timelines[a.message.Room]; t != nil {
 		if now, ok := t.BySeq(a.message.Seq); ok {
@@ -88,6 +94,10 @@ func (m *Model) editedNow(e edited) tea.Cmd {
 	why := "the edit was not saved: " + cut(e.err.Error())
 	if _, refused := errors.AsType[*chat.Error](e.err); !refused {
 		why = "no answer came: the edit may have been saved, or not"
+	}
+	if a == m.about() { // the next one is being written
+		m.composer.SayOn(why)
+		return nil
 	}
 	if m.still(e.from) && !m.covered() && m.openSaved(a.message.Seq) {
 		m.composer.Say(why)
@@ -156,13 +166,60 @@ func (m *Model) openSaved(seq uint64) bool {
 			continue
 		}
 		if a.sent != "" {
-			m.composer.Say("your edit of that message is on its way; it can be edited again when it is saved")
+			m.editSent(a)
 			return true
 		}
 		m.goOn(at, a)
 		return true
 	}
 	return false
+}
+
+// editSent begins to edit what an edit that is on its way makes of a message.
+func (m *Model) editSent(before *about) {
+	a := &about{message: before.message, editing: composer.New(m.theme, m.keys.Edit), before: before.editing.Text(), waits: before}
+	a.editing.Paste(a.before)
+	m.setAbout(a)
+}
+
+// afterEdit is the edit of the same message that waits for another one to be answered, nil for
+// none.
+func (m *Model) afterEdit(at string, a *about) *about {
+	for _, o := range append(slices.Clip(m.unsaved[at]), m.abouts[at]) {
+		if o != nil && o.waits == a {
+			return o
+		}
+	}
+	return nil
+}
+
+// afterSaved asks for the edit that waited for one that was saved.
+func (m *Model) afterSaved(at string, a *about) tea.Cmd {
+	next := m.afterEdit(at, a)
+	if next == nil {
+		return nil
+	}
+	next.waits, next.message.Revision = nil, a.message.Revision+1
+	if t := m.timelines[a.message.Room]; t != nil {
+		if now, ok := t.BySeq(a.message.Seq); ok {
+			next.message.Revision = max(next.message.Revision, now.Revision)
+		}
+	}
+	if next.sent == "" {
+		return nil
+	}
+	return m.requestEdit(at, next)
+}
+
+// afterRefused is the edit that stands for one that was refused: the last of those that waited
+// for it and go on with its text, or itself.
+func (m *Model) afterRefused(at string, a *about) *about {
+	for next := m.afterEdit(at, a); next != nil; next = m.afterEdit(at, a) {
+		m.savedEdit(at, a)
+		next.waits, next.before = nil, a.before
+		a = next
+	}
+	return a
 }
 
 // goOn goes on with an edit that was not saved.

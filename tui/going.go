@@ -42,6 +42,7 @@ type meant struct {
 	why   string // or what else is to be known first
 	asked int    // at which press that was said, 0 for none
 	line  bool   // why is of a line in whose place it stands: another command is done
+	path  bool   // it looks like a command with a slash behind it
 }
 
 // mayLead tells whether a room can be asked for, and says so if not. While the program starts
@@ -244,9 +245,13 @@ func (m *Model) isMeant(at, to string) {
 func (m *Model) asksFirst(text string) bool {
 	at := m.place()
 	w, ok := m.meant[at]
-	if ok && w.line && slash.Is(text) {
+	if ok && w.line && slash.Is(text) || ok && w.path && slash.Joined(slash.OnScreen(), text) == "" {
 		delete(m.meant, at)
 		return false
+	}
+	if called := slash.Joined(slash.OnScreen(), text); !ok && called != "" {
+		m.isMeant(at, "")
+		w, ok = meant{why: "/" + called + " wants a space behind it, and was not done", path: true}, true
 	}
 	if line := m.composer.Instead(); !ok && leadsElsewhere(line) && !slash.Is(text) {
 		m.isMeant(at, "")

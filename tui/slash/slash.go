@@ -126,6 +126,17 @@ func Is(text string) bool {
 	return strings.HasPrefix(text, "/") && !strings.Contains(word, "/")
 }
 
+// Joined is the command that a text begins with where a slash is directly behind its name, "" for
+// none: that is a path and no command, but may be a slip.
+func Joined(list []Command, text string) string {
+	word, _ := Split(text)
+	called, _, joined := strings.Cut(word, "/")
+	if !joined || !strings.HasPrefix(text, "/") || !slices.ContainsFunc(list, func(c Command) bool { return c.Name == called }) {
+		return ""
+	}
+	return called
+}
+
 // Split takes a text apart: the word that calls a command, and what stands behind it, on its line and
 // on those below.
 func Split(text string) (word, rest string) {

@@ -115,7 +115,7 @@ func (k *KeyMap) help() []overlay.Section {
 	rest := brief{e.DeleteAfterCursor, "cut the rest"}
 	last, before = oneKey(last, before, "where nothing is written, edit your newest message; else a line up, and from the first what you sent before", "edit last, up")
 	jump, rest = oneKey(jump, rest, "go to a room by a few letters of its name; where text follows the cursor, cut that to the end of its line", "rooms, cut")
-	return []overlay.Section{
+	return k.called([]overlay.Section{
 		{Title: "writing", Entries: entries(
 			brief{k.Send, "send"}, brief{e.InsertNewline, "new line"}, brief{k.Clear, "cut, quit"}, brief{k.Leave, "quit"},
 			last, before, brief{k.Retry, "retry failed"}, brief{k.Drop, "drop failed"},
@@ -140,7 +140,33 @@ func (k *KeyMap) help() []overlay.Section {
 			brief{e.InputBegin, "start"}, brief{e.InputEnd, "end"}, brief{e.DeleteWordBackward, "cut word"}, brief{e.DeleteWordForward, "cut word"},
 			brief{e.DeleteBeforeCursor, "cut line"}, rest, brief{e.Yank, "bring back"}, brief{k.Write.Complete, "complete"}, brief{k.Write.CompleteBack, "the one before"}, brief{k.Write.Search, "sent before"}, brief{k.Write.Editor, "your editor"},
 		)},
+	})
+}
+
+// called adds to the keys of a help what each is found by beside what is read of it: its name in the
+// file, and all keys that do the same. One line of two keys (oneKey) has what both are called.
+func (k *KeyMap) called(sections []overlay.Section) []overlay.Section {
+	all := k.named()
+	for _, s := range sections {
+		for i := range s.Entries {
+			e, also := &s.Entries[i], ""
+			for _, b := range all {
+				if !b.Enabled() || together(b.Keys())[0] != e.Keys[0] {
+					continue
+				}
+				names := b.name + " " + strings.Join(b.Keys(), " ") + " "
+				if b.Help().Desc == e.Does {
+					also = names
+					break
+				}
+				if mode(b.name) == "" {
+					also += names
+				}
+			}
+			e.Also = also
+		}
 	}
+	return sections
 }
 
 // oneKey makes one line of two that are of the same keys, which mean one or the other.

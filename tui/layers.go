@@ -10,8 +10,7 @@ import (
 	"github.com/hobnob-chat/hobnob/tui/timeline"
 )
 
-// pane is what lies over the timeline. What is typed goes to the composer all
-// the same.
+// pane is what lies over the timeline.
 type pane interface {
 	SetSize(width, height int)
 	SetTheme(*theme.Theme)
@@ -19,8 +18,6 @@ type pane interface {
 	Scroll(rows int)
 	Page(n int)
 }
-
-var _ pane = (*overlay.Help)(nil)
 
 // sheet is what has the whole screen until it is closed. What is typed and means nothing there
 // closes it, and is written.
@@ -62,6 +59,7 @@ var (
 	_ list = (*overlay.Pick)(nil)
 	_ list = (*overlay.Hits)(nil)
 	_ list = (*overlay.Options)(nil)
+	_ list = (*overlay.Help)(nil)
 )
 
 // open puts a layer on top.
@@ -174,9 +172,11 @@ func (m *Model) choosesOnTop() bool {
 
 // toggleHelp opens the help, or closes it.
 func (m *Model) toggleHelp() {
-	if _, shown := m.top().(*overlay.Help); shown {
-		m.closeLayer()
-		return
+	if l, over := m.top().(*layer); over {
+		if _, shown := l.list.(*overlay.Help); shown {
+			m.closeLayer()
+			return
+		}
 	}
 	keys := m.keys
 	if m.hosting {
@@ -188,7 +188,18 @@ func (m *Model) toggleHelp() {
 	}
 	h := overlay.NewHelp(m.theme, sections)
 	h.SetKeys(m.pageKeys())
-	m.overlays = append(m.overlays, h)
+	ends := func(msg tea.KeyPressMsg) (tea.Cmd, bool) {
+		switch {
+		case matches(msg, m.keys.Top):
+			h.Top()
+		case matches(msg, m.keys.Bottom):
+			h.Bottom()
+		default:
+			return nil, false
+		}
+		return nil, true
+	}
+	m.overlays = append(m.overlays, &layer{list: h, press: ends, enter: func() tea.Cmd { return nil }})
 }
 
 // top is the overlay on top, nil if there is none.

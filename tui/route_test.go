@@ -245,23 +245,56 @@ func TestStalePageIsIgnored(t *testing.T) {
 	}
 }
 
-// With the help open what is typed goes to the composer beneath it; only the
-// page keys and the wheel are the help's.
-func TestOverlayGetsThePageKeysOnly(t *testing.T) {
+// TestTheHelpIsLookedThrough: what is typed over it is looked for there, and nothing of it is written
+// or sent; what was being written is there when it is closed.
+func TestTheHelpIsLookedThrough(t *testing.T) {
+	s := open(80, 16)
+	s.keys(t, "half{f1}")
+	before := s.text()
+	s.keys(t, "{pgdown}")
+	if after := s.text(); after == before || !strings.Contains(after, "esc closes") {
+		t.Errorf("it does not scroll:\n%s", after)
+	}
+	for _, back := range []tea.Msg{tea.MouseWheelMsg{Button: tea.MouseWheelUp}, press(t, "home"), press(t, "alt+home")} {
+		s.keys(t, "{pgup}{end}")
+		if !strings.Contains(s.text(), "your editor") && !strings.Contains(s.text(), "ctrl+r") {
+			t.Errorf("that is not its end:\n%s", s.text())
+		}
+		for range 200 {
+			s.send(back)
+		}
+		if s.text() != before {
+			t.Errorf("%v does not lead back:\n%s", back, s.text())
+		}
+	}
+	for typed, want := range map[string]string{
+		"newest edit":       "/edit /e [TEXT]",
+		"rooms.jump":        "go to a room by a few letters of its name",
+		"edit-last":         "where nothing is written, edit your newest",
+		"alt+left":          "a word left",
+		"shift+enter":       "new line",
+		"/UNDO":             "no key and no command is like that",
+		"choose.reply":      "with a message",
+		"walk through":      "catch",
+		"editing word left": "no key and no command is like that",
+	} {
+		s.keys(t, typed+"{enter}")
+		if text := s.text(); !strings.Contains(text, "help ┃ "+typed+" ") || !strings.Contains(text, want) {
+			t.Errorf("%s is not found:\n%s", typed, text)
+		}
+		s.keys(t, "{ctrl+u}")
+	}
+	if s.keys(t, "x{esc}"); s.top() != nil || s.composer.Text() != "half" || len(s.client.sent()) > 0 {
+		t.Errorf("esc does not close it at once, or %q is written", s.composer.Text())
+	}
+}
+
+// TestPastedIntoTheHelp is looked for there; nothing is asked.
+func TestPastedIntoTheHelp(t *testing.T) {
 	s := open(80, 16)
 	s.keys(t, "{f1}")
-	before := s.text()
-	if s.keys(t, "hello"); s.composer.Text() != "hello" {
-		t.Errorf("the composer has %q", s.composer.Text())
-	}
-	s.keys(t, "{ctrl+c}{pgdown}")
-	if after := s.text(); after == before || !strings.Contains(after, "esc closes") {
-		t.Errorf("the help does not scroll:\n%s", after)
-	}
-	s.send(tea.MouseWheelMsg{Button: tea.MouseWheelUp})
-	s.keys(t, "yes{enter}")
-	if d := cmp.Diff([]string{"yes"}, s.client.sent()); d != "" {
-		t.Error(d)
+	if s.send(tea.PasteMsg{Content: "put aside"}); !strings.Contains(s.text(), "ctrl+z") || s.composer.Text() != "" {
+		t.Errorf("it is not found:\n%s", s.text())
 	}
 }
 

@@ -32,6 +32,9 @@ func (m *Model) View() tea.View {
 	}
 	if m.whole != nil {
 		v.SetContent(m.sheetView())
+		if l, ok := m.top().(*layer); ok { // the help is over it
+			v.Cursor = shaped(l.Cursor(), rect{})
+		}
 		return v
 	}
 	a := m.areas
@@ -64,13 +67,19 @@ func (m *Model) View() tea.View {
 	if (m.focus == choosing || m.focus == catching) && m.top() == nil {
 		c = nil // nothing is typed
 	}
-	if c != nil {
-		c.X += at.x
-		c.Y += at.y
-		c.Shape, c.Blink = ownShape, false
-		v.Cursor = c
-	}
+	v.Cursor = shaped(c, at)
 	return v
+}
+
+// shaped is the cursor of a part of the screen, nil for none, in the shape that is the user's own.
+func shaped(c *tea.Cursor, in rect) *tea.Cursor {
+	if c == nil {
+		return nil
+	}
+	c.X += in.x
+	c.Y += in.y
+	c.Shape, c.Blink = ownShape, false
+	return c
 }
 
 // title draws the room's name and topic, and whose room it is or what is unread elsewhere.

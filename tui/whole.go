@@ -161,6 +161,9 @@ func (m *Model) turn(msg tea.KeyPressMsg) tea.Cmd {
 	if msg.Text == "" {
 		m.begun = begun{} // no word goes on
 	}
+	if cmd, took := m.layered(msg); took { // the help is over it
+		return cmd
+	}
 	var w pane = m.whole
 	helping := m.top() != nil
 	if helping {
@@ -169,8 +172,8 @@ func (m *Model) turn(msg tea.KeyPressMsg) tea.Cmd {
 	switch {
 	case matches(msg, k.Help):
 		m.toggleHelp()
-	case helping && matches(msg, k.Read.Close, k.Back, k.Clear):
-		m.overlays = nil
+	case helping && matches(msg, k.Back):
+		m.closeLayer()
 	case matches(msg, k.Read.Close, k.Back, k.Open, k.Clear):
 		m.whole, m.overlays = nil, nil
 	case !helping && m.focus == choosing && matches(msg, k.Choose.Leave):

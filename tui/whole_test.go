@@ -199,14 +199,17 @@ func TestHelpInAnOpenMessage(t *testing.T) {
 			t.Errorf("%v: no help:\n%s", size, s.text())
 		}
 		seen := ""
-		for range 40 {
+		for range 60 {
 			seen += s.text()
-			s.keys(t, " ")
+			s.keys(t, "{pgdown}")
 		}
 		if !strings.Contains(seen, "q ") || !strings.Contains(seen, "ctrl+y") {
 			t.Errorf("%v: not all of the help:\n%s", size, seen)
 		}
-		for _, leave := range []string{"{f1}", "{f1}{esc}", "{f1}q"} {
+		if s.keys(t, "edit word"); !strings.Contains(s.text(), "┃ edit word") && !strings.Contains(s.text(), "┃ t word") || s.View().Cursor == nil {
+			t.Errorf("%v: nothing is looked for:\n%s", size, s.text())
+		}
+		for _, leave := range []string{"{f1}", "{f1}{esc}", "{f1}q{esc}", "{f1}{ctrl+c}", "{f1}q {ctrl+c}{ctrl+c}"} {
 			if s.keys(t, leave); s.text() != before {
 				t.Errorf("%v, %s: not back:\n%s", size, leave, s.text())
 			}

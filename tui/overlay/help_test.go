@@ -1,9 +1,11 @@
 package overlay
 
 import (
+	"slices"
 	"strings"
 	"testing"
 
+	tea "charm.land/bubbletea/v2"
 	"github.com/charmbracelet/x/ansi"
 	"pgregory.net/rapid"
 
@@ -12,10 +14,10 @@ import (
 
 var sections = []Section{
 	{"writing", []Entry{
-		{[]string{"enter"}, "send", "send"},
-		{[]string{"ctrl+j", "shift/alt+enter"}, "begin a new line, in the middle of a message", "new line"},
+		{Keys: []string{"enter"}, Does: "send", Brief: "send"},
+		{Keys: []string{"ctrl+j", "shift/alt+enter"}, Does: "begin a new line, in the middle of a message", Brief: "new line"},
 	}},
-	{"looking", []Entry{{[]string{"pgup"}, "a page up", "page up"}, {[]string{"f1"}, "this help", "keys"}}},
+	{"looking", []Entry{{Keys: []string{"pgup"}, Does: "a page up", Brief: "page up"}, {Keys: []string{"f1"}, Does: "this help", Brief: "keys"}}},
 }
 
 func TestEveryRowCanBeSeen(t *testing.T) {
@@ -56,16 +58,15 @@ func TestEveryRowCanBeSeen(t *testing.T) {
 	})
 }
 
-// The less room there is, the fewer words: each key is named on a row of its
-// own, so that two are seen even where three rows are all there is.
+// The less room there is, the fewer words: each key is named on a row of its own.
 func TestFewerWordsWhereThereIsNoRoom(t *testing.T) {
 	for _, c := range []struct {
 		width, height int
 		want          string
 	}{
-		{80, 4, "enter                   send|ctrl+j shift/alt+enter  begin a new line, in the middle of a message|pgup                    a page up|pgdown ↓ · esc closes"},
-		{33, 4, "enter   send|ctrl+j  begin a new line, in the|        middle of a message|pgdown ↓ · esc closes"},
-		{20, 3, "enter send|ctrl+j new line|pgdown · esc closes"},
+		{80, 5, "help ┃                                                                1–3 of 4|enter                   send|ctrl+j shift/alt+enter  begin a new line, in the middle of a message|pgup                    a page up|pgdown ↓ · esc closes"},
+		{33, 5, "help ┃                   1–3 of 5|enter   send|ctrl+j  begin a new line, in the|        middle of a message|pgdown ↓ · esc closes"},
+		{20, 4, "help ┃      1–2 of 4|enter send|ctrl+j new line|pgdown · esc closes"},
 	} {
 		h := NewHelp(theme.New(theme.Unknown), sections)
 		h.SetSize(c.width, c.height)
@@ -74,7 +75,7 @@ func TestFewerWordsWhereThereIsNoRoom(t *testing.T) {
 			rows = append(rows, strings.TrimSpace(r))
 		}
 		if c.width == 33 {
-			rows[2] = "        " + rows[2]
+			rows[3] = "        " + rows[3]
 		}
 		if got := strings.Join(rows, "|"); got != c.want {
 			t.Errorf("%dx%d: %q, want %q", c.width, c.height, got, c.want)
@@ -84,4 +85,59 @@ func TestFewerWordsWhereThereIsNoRoom(t *testing.T) {
 			t.Errorf("a page is not two keys on:\n%s", ansi.Strip(h.View()))
 		}
 	}
+}
+
+// TestHelpFindsWhatIsTyped: words in any order, in keys, names and sentences, with the titles of
+// what is found.
+func TestHelpFindsWhatIsTyped(t *testing.T) {
+	for _, c := range []struct {
+		width, height int
+		keys          string // typed, one after the other; what is longer than a letter is a key
+		want          string
+	}{
+		{60, 12, "m e s s a g e space l i n e", "help ┃ message line                                 1 of 4||writing|ctrl+j shift/alt+enter  begin a new line, in the middle of|a message|||||||esc closes"},
+		{60, 12, "P A G E", "help ┃ PAGE                                         1 of 4||looking|pgup                    a page up||||||||esc closes"},
+		{60, 12, "f 1", "help ┃ f1                                           1 of 4||looking|f1                      this help||||||||esc closes"},
+		{60, 12, "s h o w - k e y s", "help ┃ show-keys                                    1 of 4||looking|f1                      this help||||||||esc closes"},
+		{60, 12, "e", "help ┃ e                                            4 of 4||writing|enter                   send|ctrl+j shift/alt+enter  begin a new line, in the middle of|a message||looking|pgup                    a page up|f1                      this help||esc closes"},
+		{60, 12, "f 1 backspace backspace s e n d ctrl+u", "help ┃||writing|enter                   send|ctrl+j shift/alt+enter  begin a new line, in the middle of|a message||looking|pgup                    a page up|f1                      this help||esc closes"},
+		{60, 12, "q q", "help ┃ qq                                           0 of 4||no key and no command is like that|||||||||esc closes"},
+		{20, 3, "p a", "help ┃ pa     1 of 4|pgup page up|esc closes"},
+		{20, 3, "end", "help ┃      4–4 of 4|f1 keys|pgup ↑ · esc closes"},
+		{20, 3, "end home down", "help ┃      2–2 of 4|ctrl+j new line|pgdown · esc closes"},
+	} {
+		named := slices.Clone(sections)
+		named[1].Entries = slices.Clone(named[1].Entries)
+		named[1].Entries[1].Also = "show-keys f1"
+		h := NewHelp(theme.New(theme.Unknown), named)
+		h.SetSize(c.width, c.height)
+		for k := range strings.FieldsSeq(c.keys) {
+			if !h.Press(pressed(k)) {
+				t.Errorf("%s is not taken", k)
+			}
+		}
+		var rows []string
+		for r := range strings.SplitSeq(ansi.Strip(h.View()), "\n") {
+			rows = append(rows, strings.TrimSpace(r))
+		}
+		if got := strings.Join(rows, "|"); got != c.want {
+			t.Errorf("%dx%d, %s:\n%q, want\n%q", c.width, c.height, c.keys, got, c.want)
+		}
+	}
+}
+
+// pressed is a key by its name: a letter, or one that types nothing.
+func pressed(name string) tea.KeyPressMsg {
+	if name == "space" {
+		return tea.KeyPressMsg{Code: tea.KeySpace, Text: " "}
+	}
+	for code, of := range map[rune]string{tea.KeyBackspace: "backspace", tea.KeyHome: "home", tea.KeyEnd: "end", tea.KeyDown: "down"} {
+		if name == of {
+			return tea.KeyPressMsg{Code: code}
+		}
+	}
+	if name == "ctrl+u" {
+		return tea.KeyPressMsg{Code: 'u', Mod: tea.ModCtrl}
+	}
+	return tea.KeyPressMsg{Code: rune(name[0]), Text: name}
 }

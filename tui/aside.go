@@ -55,6 +55,7 @@ func (m *Model) notAside(at, text string) {
 // to recall it was not.
 func (m *Model) recalls(at string, c *composer.Composer, line string) {
 	unsent := c.Aside()
+	slices.Reverse(unsent) // the newest last, as they are put aside
 	if c.Unsent() != c.Text() {
 		unsent = append(unsent, c.Unsent())
 	}
@@ -69,13 +70,14 @@ func (m *Model) recalls(at string, c *composer.Composer, line string) {
 
 // putEditAside puts aside what is written where a message is edited, and is not its new text.
 func (m *Model) putEditAside(at string, a *about) {
-	for _, s := range a.editing.Aside() {
+	for _, s := range slices.Backward(a.editing.Aside()) {
 		m.putAside(at, Unsent{Text: s})
 	}
 }
 
 // besides are the texts of a place that no composer shows: what was put aside, commands that
-// are not answered, and what is on its way as files; all but one text.
+// are not answered, and what is on its way as files; all but one text, the newest last, since
+// who opens the chat again is shown that first.
 func (m *Model) besides(at, but string) (list []Unsent) {
 	room, thread := roomAt(at)
 	add := func(u Unsent) {
@@ -85,13 +87,16 @@ func (m *Model) besides(at, but string) (list []Unsent) {
 			list = append(list, u)
 		}
 	}
+	for _, u := range m.putBy[at] {
+		add(u)
+	}
 	if c := m.composers[at]; c != nil {
-		for _, s := range c.Aside() {
+		for _, s := range slices.Backward(c.Aside()) {
 			add(Unsent{Text: s})
 		}
 	}
 	if a := m.abouts[at]; a != nil && a.editing != nil {
-		for _, s := range a.editing.Aside() {
+		for _, s := range slices.Backward(a.editing.Aside()) {
 			add(Unsent{Text: s})
 		}
 	}
@@ -112,9 +117,6 @@ func (m *Model) besides(at, but string) (list []Unsent) {
 		if where(o.draft.Room, o.draft.Thread) == at && o.keeps {
 			add(Unsent{Text: cmp.Or(o.text, o.line)})
 		}
-	}
-	for _, u := range m.putBy[at] {
-		add(u)
 	}
 	return list
 }
@@ -149,7 +151,7 @@ func (m *Model) bringAside(u Unsent) tea.Cmd {
 			m.setAbout(nil)
 		}
 	}
-	for _, s := range c.Aside() {
+	for _, s := range slices.Backward(c.Aside()) {
 		m.putAside(at, Unsent{Text: s})
 	}
 	c.Clear()

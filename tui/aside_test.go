@@ -155,3 +155,35 @@ func TestWhatIsPostedAsAFileIsKept(t *testing.T) {
 		t.Errorf("that it is not kept is not said:\n%s", s.text())
 	}
 }
+
+// TestTheNewestThatIsPutAsideIsFirst: of what was changed on the way back through what was sent,
+// and is put aside when one of it is sent, ctrl+r shows what was written last, also after a start.
+func TestTheNewestThatIsPutAsideIsFirst(t *testing.T) {
+	kept := papers{}
+	s := openTeam(100, 30)
+	s.keeper = kept
+	s.putAside(s.place(), Unsent{Text: "older"})
+	s.keys(t, "one{enter}two{enter}three{enter}draft{up} changed{up} changed{up}")
+	if got := strings.Join(kept.all(chat.GeneralRoom), "|"); got != "draft|older|two changed|three changed" {
+		t.Errorf("on the way kept are %s", got)
+	}
+	s.keys(t, "{enter}") // one, once more
+	if got := strings.Join(kept.all(chat.GeneralRoom), "|"); got != "|older|two changed|three changed|draft" {
+		t.Errorf("afterwards kept are %s", got)
+	}
+	var list []Unsent
+	for i, text := range kept.all(chat.GeneralRoom) {
+		list = append(list, Unsent{Room: chat.GeneralRoom, Also: i, Text: text})
+	}
+	for _, want := range []string{"draft", "three changed", "two changed", "older"} {
+		if s.keys(t, "{ctrl+r}"); s.composer.Text() != want {
+			t.Errorf("ctrl+r shows %q, not %q", s.composer.Text(), want)
+		}
+	}
+	s.Model = New(Config{Client: s.client, You: you, Unsent: list[1:]})
+	s.send(tea.WindowSizeMsg{Width: 100, Height: 30})
+	s.send(chat.Identified{You: you, Team: chat.Team{Name: "acme"}, Rooms: acme()})
+	if s.keys(t, "{ctrl+r}"); s.composer.Text() != "draft" {
+		t.Errorf("after a start ctrl+r shows %q", s.composer.Text())
+	}
+}

@@ -205,7 +205,7 @@ func (m *Model) emptyPlace(at string) {
 				m.putAside(at, u)
 			}
 		}
-		for _, s := range c.Aside() {
+		for _, s := range slices.Backward(c.Aside()) {
 			m.putAside(at, Unsent{Text: s})
 		}
 		c.Clear()

@@ -80,6 +80,10 @@ func (w *scribe) step() {
 	case 9:
 		w.press(rapid.SampledFrom([]string{"esc", "ctrl+u", "alt+k", "tab", "f1", "pgup"}).Draw(t, "key"))
 	case 10:
+		if w.top() != nil { // what is pasted there is looked for
+			w.press("esc")
+			return
+		}
 		word := w.word()
 		w.send(tea.PasteMsg{Content: strings.Repeat(word+"\n", 25)})
 	case 11:

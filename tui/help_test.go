@@ -48,7 +48,7 @@ func TestHelpFitsWhereThereIsLittleRoom(t *testing.T) {
 		all += s.text()
 		s.keys(t, "{pgdown}")
 	}
-	for _, want := range []string{"/reply reply\n", "/msg talk to one\n", "/members who is here\n", "up edit last, up\n"} {
+	for _, want := range []string{"/reply to the newest\n", "/msg talk to one\n", "/members who is here\n", "up edit last, up\n"} {
 		if !strings.Contains(all, want) {
 			t.Errorf("%q is not there:\n%s", want, all)
 		}

@@ -151,3 +151,20 @@ func TestNearest(t *testing.T) {
 		t.Errorf("in lines: %q", got)
 	}
 }
+
+// TestFewWordsSayMoreThanTheName: where there is little room, what stands beside a command is read
+// on the narrowest screen, and is more than the name once again.
+func TestFewWordsSayMoreThanTheName(t *testing.T) {
+	const narrowest = 20
+	for _, c := range OnScreen() {
+		if row := "/" + c.Name + " " + c.Brief; len(row) > narrowest || c.Brief == "" {
+			t.Errorf("%q has %d cells of %d", row, len(row), narrowest)
+		}
+		more := slices.ContainsFunc(strings.Fields(c.Brief), func(w string) bool {
+			return !slices.Contains([]string{"a", "be", "go", "it", "its", "the", "to", "your"}, w) && strings.TrimSuffix(w, "s") != strings.TrimSuffix(c.Name, "s")
+		})
+		if !more {
+			t.Errorf("/%s · %s says nothing", c.Name, c.Brief)
+		}
+	}
+}

@@ -163,19 +163,19 @@ func TestTheNewestThatIsPutAsideIsFirst(t *testing.T) {
 	s := openTeam(100, 30)
 	s.keeper = kept
 	s.putAside(s.place(), Unsent{Text: "older"})
-	s.keys(t, "one{enter}two{enter}three{enter}draft{up} changed{up} changed{up}")
-	if got := strings.Join(kept.all(chat.GeneralRoom), "|"); got != "draft|older|two changed|three changed" {
+	s.keys(t, "one{enter}two{enter}three{enter}draft{up} changed{up}, changed{up}")
+	if got := strings.Join(kept.all(chat.GeneralRoom), "|"); got != "draft|older|two, changed|three changed" {
 		t.Errorf("on the way kept are %s", got)
 	}
 	s.keys(t, "{enter}") // one, once more
-	if got := strings.Join(kept.all(chat.GeneralRoom), "|"); got != "|older|two changed|three changed|draft" {
+	if got := strings.Join(kept.all(chat.GeneralRoom), "|"); got != "|older|two, changed|three changed|draft" {
 		t.Errorf("afterwards kept are %s", got)
 	}
 	var list []Unsent
 	for i, text := range kept.all(chat.GeneralRoom) {
 		list = append(list, Unsent{Room: chat.GeneralRoom, Also: i, Text: text})
 	}
-	for _, want := range []string{"draft", "three changed", "two changed", "older"} {
+	for _, want := range []string{"draft", "three changed", "two, changed", "older"} {
 		if s.keys(t, "{ctrl+r}"); s.composer.Text() != want {
 			t.Errorf("ctrl+r shows %q, not %q", s.composer.Text(), want)
 		}

@@ -303,6 +303,7 @@ func (m *Model) catchLine() []string {
 	read, skip := does(k.CatchRead, "read"), does(k.CatchLeave, "skip")
 	return []string{
 		theme.Dots("catching up: "+what+then, does(k.CatchRead, "read, go on"), does(k.CatchLeave, "leave unread"), undo, m.closes()),
+		theme.Dots(what+then, read, skip, undo, m.closes()),
 		theme.Dots(what+then, read, skip, undo, name(m.keys.Back)),
 		theme.Dots(what, read, skip, undo),
 		theme.Dots(what, read, undo),

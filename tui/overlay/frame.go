@@ -185,7 +185,11 @@ func (f *frame) tells(text string) (rows []string) {
 	if text == "" {
 		return nil
 	}
-	all := strings.Split(f.theme.Measure.Wrap(text, f.room(), ""), "\n")
+	const hyphen, whole = "-", "\u2011" // a date is read in one row: of these two a row may end after the first alone
+	all := strings.Split(f.theme.Measure.Wrap(strings.ReplaceAll(text, hyphen, whole), f.room(), ""), "\n")
+	for i := range all {
+		all[i] = strings.ReplaceAll(all[i], whole, hyphen)
+	}
 	if n := f.body(); len(all) > n { // the last says that there is more
 		all = append(all[:n-1], strings.Join(all[n-1:], " "))
 	}

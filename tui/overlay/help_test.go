@@ -141,3 +141,16 @@ func pressed(name string) tea.KeyPressMsg {
 	}
 	return tea.KeyPressMsg{Code: rune(name[0]), Text: name}
 }
+
+// TestADateIsReadInOneRow, also where the sentence around it is broken, and a word that is wider
+// than a row is seen all the same.
+func TestADateIsReadInOneRow(t *testing.T) {
+	for width := 20; width < 80; width++ {
+		h := NewSearch(theme.New(theme.Unknown), Words{Title: "search"})
+		h.SetState("in:#room · before:2026-11-01 · has:file")
+		h.SetSize(width, 12)
+		if got := ansi.Strip(h.View()); !strings.Contains(got, "before:2026-11-01") || !strings.Contains(got, "has:file") {
+			t.Errorf("%d:\n%s", width, got)
+		}
+	}
+}

@@ -37,8 +37,9 @@ type Message struct {
 	Long     bool     // it is folded here
 	Files    []chat.File
 
-	how markup.Text // how it is drawn
-	it  *item
+	how      markup.Text           // how it is drawn
+	unsigned func(s string) string // takes the signs of Markdown off what it says; nil where that is none
+	it       *item
 }
 
 // Shown is Text as it is drawn: with marks for what is invisible in it.
@@ -50,9 +51,13 @@ func (m *Message) Shown() string {
 	return text
 }
 
-// OneLine is what it says in one line, the beginning of a long one.
+// OneLine is what it says in one line, without the signs of Markdown; the beginning of a long one.
 func (m *Message) OneLine() string {
-	return strings.Join(strings.Fields(theme.Clip(m.Text, maxLine)), " ")
+	s := theme.Clip(m.Text, maxLine)
+	if m.unsigned != nil {
+		s = m.unsigned(s)
+	}
+	return strings.Join(strings.Fields(s), " ")
 }
 
 // FileNames are what its files are called, sanitised, a line each.
@@ -80,6 +85,9 @@ func (t *Timeline) tell(it *item) Message {
 	}
 	m.Text, m.Chat = it.text()
 	m.how = t.words(it, "", beside{chat: m.Chat})
+	if kind, _ := meant(it, m.Chat); kind == markup.Markdown {
+		m.unsigned = t.unsigned
+	}
 	m.Aside = t.collapses(it)
 	if it.kind == kindMessage {
 		m.Seq = it.seq

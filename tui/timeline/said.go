@@ -178,14 +178,22 @@ func (t *Timeline) oneLine(it *item) string {
 	s, isText := short.text()
 	if it.extra != nil && strings.TrimSpace(s) == "" && len(it.extra.files) > 0 {
 		s = fileName(it.extra.files[0])
-	} else if kind, _ := meant(it, isText); kind == markup.Markdown && strings.ContainsAny(s, "*_~`>#-+[\n.") {
-		var b strings.Builder
-		for _, row := range t.markup.Draw(markup.Text{Body: s, Kind: kind, Width: oneLineWidth, Most: oneLineRows, Names: t.names}).Rows {
-			b.WriteString(row.Plain[row.Lead:] + " ")
-		}
-		s = b.String()
+	} else if kind, _ := meant(it, isText); kind == markup.Markdown {
+		s = t.unsigned(s)
 	}
 	return strings.Join(strings.Fields(s), " ")
+}
+
+// unsigned is what the first lines of Markdown say, without its signs.
+func (t *Timeline) unsigned(s string) string {
+	if !strings.ContainsAny(s, "*_~`>#-+[\n.") {
+		return s
+	}
+	var b strings.Builder
+	for _, row := range t.markup.Draw(markup.Text{Body: s, Kind: markup.Markdown, Width: oneLineWidth, Most: oneLineRows, Names: t.names}).Rows {
+		b.WriteString(row.Plain[row.Lead:] + " ")
+	}
+	return b.String()
 }
 
 // A row of a timeline has no more of a message than its first lines, and no row is wider.

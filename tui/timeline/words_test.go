@@ -108,5 +108,9 @@ func TestOneRowHasNoSigns(t *testing.T) {
 		if got := tl.oneLine(tl.items[0]); got != want {
 			t.Errorf("%q is %q, want %q", body, got, want)
 		}
+		tl.Choose()
+		if m, ok := tl.Chosen(); !ok || m.OneLine() != want {
+			t.Errorf("%q is replied to as %q, want %q", body, m.OneLine(), want)
+		}
 	}
 }

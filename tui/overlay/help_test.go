@@ -95,12 +95,12 @@ func TestHelpFindsWhatIsTyped(t *testing.T) {
 		keys          string // typed, one after the other; what is longer than a letter is a key
 		want          string
 	}{
-		{60, 12, "m e s s a g e space l i n e", "help ┃ message line                                 1 of 4||writing|ctrl+j shift/alt+enter  begin a new line, in the middle of|a message|||||||esc closes"},
+		{60, 12, "m i d - backspace space l i n e", "help ┃ mid line                                     1 of 4||writing|ctrl+j shift/alt+enter  begin a new line, in the middle of|a message|||||||esc closes"},
 		{60, 12, "P A G E", "help ┃ PAGE                                         1 of 4||looking|pgup                    a page up||||||||esc closes"},
 		{60, 12, "f 1", "help ┃ f1                                           1 of 4||looking|f1                      this help||||||||esc closes"},
 		{60, 12, "s h o w - k e y s", "help ┃ show-keys                                    1 of 4||looking|f1                      this help||||||||esc closes"},
 		{60, 12, "e", "help ┃ e                                            4 of 4||writing|enter                   send|ctrl+j shift/alt+enter  begin a new line, in the middle of|a message||looking|pgup                    a page up|f1                      this help||esc closes"},
-		{60, 12, "f 1 backspace backspace s e n d ctrl+u", "help ┃||writing|enter                   send|ctrl+j shift/alt+enter  begin a new line, in the middle of|a message||looking|pgup                    a page up|f1                      this help||esc closes"},
+		{60, 12, "f 1 backspace s e n d ctrl+u", "help ┃||writing|enter                   send|ctrl+j shift/alt+enter  begin a new line, in the middle of|a message||looking|pgup                    a page up|f1                      this help||esc closes"},
 		{60, 12, "q q", "help ┃ qq                                           0 of 4||no key and no command is like that|||||||||esc closes"},
 		{20, 3, "p a", "help ┃ pa     1 of 4|pgup page up|esc closes"},
 		{20, 3, "end", "help ┃      4–4 of 4|f1 keys|pgup ↑ · esc closes"},

@@ -31,10 +31,14 @@ func (s *Service) ChargePage(ctx context.Context, person string, page []chat.Mes
 // find and encode it. Two hundred of them are a few requests.
 const eventCost = 512
 
-// roomCost is what a room with others in it counts beside its request. It stays in the
-// lists of all of them until each has left it, and they never asked for it: at the usual pace
-// one may make twenty at once, then one a second.
+// roomCost is what it counts, beside its request, to put others into a room. It stays in
+// the lists of all of them, for as long as they do not leave it, and they never asked for it:
+// at the usual pace one may do so twenty times at once, then once a second.
 const roomCost = 50
+
+// chargeRoom counts a room that others were put into. It waits for nothing, as the answer
+// says that it was done.
+func (s *Service) chargeRoom(person string) { s.rates.note(person, roomCost) }
 
 func (s *Service) charge(ctx context.Context, person string, size int) error {
 	return s.rates.owe(ctx, person, size/rateUnit)

@@ -68,6 +68,15 @@ func (r *rates) owe(ctx context.Context, person string, n int) error {
 	}
 }
 
+// note counts n requests that were answered already, and waits for nothing: the person's
+// next request does.
+func (r *rates) note(person string, n int) {
+	if r.limit.PerSecond > 0 {
+		l := r.limiter(person)
+		l.ReserveN(time.Now(), min(n, l.Burst()))
+	}
+}
+
 func (r *rates) limiter(person string) *rate.Limiter {
 	r.mu.Lock()
 	defer r.mu.Unlock()

@@ -210,7 +210,7 @@ func (s *Service) CreateRoom(ctx context.Context, who chat.User, r chat.RoomCrea
 		return chat.RoomAnswer{}, err
 	}
 	if len(e.Change.Users) > 1 {
-		_ = s.rates.owe(ctx, by.ID, roomCost) // who does not wait owes it
+		s.chargeRoom(by.ID)
 	}
 	return s.answer(ctx, by.ID, e.Room, e.Position)
 }
@@ -248,7 +248,9 @@ func (s *Service) Direct(ctx context.Context, who chat.User, names []string) (ch
 		})
 		switch {
 		case err == nil:
-			at = e.Position
+			if at = e.Position; len(all) > 2 {
+				s.chargeRoom(by.ID)
+			}
 		case is(err, chat.CodeNameTaken):
 			at = s.settled().Position
 		default:
@@ -382,6 +384,7 @@ func (s *Service) InviteTo(ctx context.Context, who chat.User, r chat.RoomReques
 	if err != nil {
 		return chat.RoomAnswer{}, err
 	}
+	s.chargeRoom(by.ID)
 	return s.answer(ctx, by.ID, in.ID, done.Position)
 }
 

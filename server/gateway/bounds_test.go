@@ -82,30 +82,52 @@ func TestSendersAreSlowedDown(t *testing.T) {
 		})
 	})
 	t.Run("rooms for others", func(t *testing.T) {
-		const rooms, roomCost = 30, 50
+		const times, roomCost = 30, 50
 		pace := setup{service: func(c *server.Config) { c.Rate = server.Rate{PerSecond: 50, Burst: 1000} }}
-		inBubble(t, pace, func(t *testing.T, s *served) {
-			hello(t, s.Server, "bob")
-			p := hello(t, s.Server, "ada")
-			makes := func(users ...string) time.Duration {
-				began := time.Now()
-				for range rooms {
-					var got reply
-					r := chat.RoomCreateRequest{Name: fmt.Sprintf("r-%d", time.Now().UnixNano()), Users: users}
-					if p.answer(p.request("room:create", r), &got, nil); !got.OK {
-						t.Fatalf("answered %+v", got.Error)
-					}
-					time.Sleep(time.Microsecond) // the bubble's clock: another name
+		room := func(i int, users ...string) (string, any) {
+			return "room:create", chat.RoomCreateRequest{Name: fmt.Sprintf("r-%d-%d", len(users), i), Users: users}
+		}
+		for what, c := range map[string]struct {
+			asks func(i int) (event string, request any)
+			free bool
+		}{
+			"made":      {asks: func(i int) (string, any) { return room(i, "bob") }},
+			"one's own": {free: true, asks: func(i int) (string, any) { return room(times + i) }},
+			"invited": {asks: func(i int) (string, any) {
+				return "room:invite", map[string]any{"room": fmt.Sprintf("r-0-%d", i), "users": []string{"bob"}}
+			}},
+			"direct between several": {asks: func(i int) (string, any) {
+				return "dm", map[string]any{"users": []string{"bob", fmt.Sprintf("p%d", i)}}
+			}},
+			"direct, and there already": {free: true, asks: func(int) (string, any) { return "dm", map[string]any{"users": []string{"bob", "p0"}} }},
+			"direct between two":        {free: true, asks: func(i int) (string, any) { return "dm", map[string]any{"users": []string{fmt.Sprintf("p%d", i)}} }},
+		} {
+			inBubble(t, pace, func(t *testing.T, s *served) {
+				hello(t, s.Server, "bob")
+				for i := range times {
+					hello(t, s.Server, fmt.Sprintf("p%d", i))
 				}
-				return time.Since(began)
-			}
-			if took := makes(); took > time.Second {
-				t.Errorf("%d rooms of one's own took %v", rooms, took)
-			}
-			if took, least := makes("bob"), (rooms*roomCost-1000)/50*time.Second; took < least {
-				t.Errorf("%d rooms with bob took %v, want %v", rooms, took, least)
-			}
-		})
+				p := hello(t, s.Server, "ada")
+				ask := func(event string, request any) {
+					t.Helper()
+					var got reply
+					if p.answer(p.request(event, request), &got, nil); !got.OK {
+						t.Fatalf("%s: answered %+v", what, got.Error)
+					}
+				}
+				for i := range times {
+					ask(room(i))
+				}
+				began := time.Now()
+				for i := range times {
+					ask(c.asks(i))
+				}
+				took, least := time.Since(began), ((times-1)*roomCost-1000)/50*time.Second
+				if c.free && took > time.Second || !c.free && took < least {
+					t.Errorf("%s, %d times: took %v", what, times, took)
+				}
+			})
+		}
 	})
 	t.Run("CONNECT", func(t *testing.T) {
 		inBubble(t, pace, func(t *testing.T, s *served) {

@@ -151,7 +151,7 @@ func (k *KeyMap) called(sections []overlay.Section) []overlay.Section {
 		for i := range s.Entries {
 			e, also := &s.Entries[i], ""
 			for _, b := range all {
-				if !b.Enabled() || together(b.Keys())[0] != e.Keys[0] {
+				if len(b.Keys()) == 0 || len(e.Keys) == 0 || !b.Enabled() || together(b.Keys())[0] != e.Keys[0] {
 					continue
 				}
 				names := b.name + " " + strings.Join(b.Keys(), " ") + " "

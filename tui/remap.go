@@ -188,12 +188,13 @@ func onLine(n int) string {
 
 // rebind gives a binding other keys; none disables it.
 func rebind(b *key.Binding, keys []string) {
-	b.SetKeys(keys...)
-	if len(keys) > 0 {
-		b.SetHelp(keys[0], b.Help().Desc)
-	} else {
+	if len(keys) == 0 { // only nil is taken as none
+		b.SetKeys()
 		b.SetHelp("", b.Help().Desc)
+		return
 	}
+	b.SetKeys(keys...)
+	b.SetHelp(keys[0], b.Help().Desc)
 }
 
 // unknown says that a name means nothing.

@@ -90,11 +90,20 @@ func (m *Model) apply(u chat.Update) tea.Cmd {
 // takeArrived takes messages that came now.
 func (m *Model) takeArrived(messages []chat.Message) tea.Cmd {
 	m.areErased(messages)
-	m.heard(messages)
-	m.spoken(messages)
-	m.ownSent(messages)
-	m.typing.spoke(messages)
-	m.arrived(messages)
+	for len(messages) > 0 {
+		// What the user says reads what came before it, and the timeline knows what that is once it has it.
+		n := 1
+		for n < len(messages) && (messages[n].From.ID != m.you.ID || messages[n-1].From.ID == m.you.ID) {
+			n++
+		}
+		part := messages[:n]
+		m.heard(part)
+		m.spoken(part)
+		m.ownSent(part)
+		m.typing.spoke(part)
+		m.arrived(part)
+		messages = messages[n:]
+	}
 	m.letGo()
 	m.countWaiting()
 	return m.ring()

@@ -74,6 +74,31 @@ func TestWhatNamesYouInAThreadStaysUntilItIsSeen(t *testing.T) {
 	}
 }
 
+// What comes at once with a message of the user's own, as after a gap, is passed unseen by it as if it had come
+// before: what names them stays, and so does the place of the first answer.
+func TestWhatNamesYouComesWithYourOwn(t *testing.T) {
+	for name, c := range map[string]struct {
+		thread, whom, want string
+	}{
+		"in a thread of yours":    {"r2-19", you.ID, "map[{r2 r2-19}:{21 2 1}]"},
+		"in another":              {"r2-20", you.ID, "map[{r2 r2-20}:{21 2 1}]"},
+		"everybody, not followed": {"r2-20", chat.MentionRoom, "map[{r2 r2-20}:{21 2 1}]"},
+	} {
+		s := begunThread(t, 100)
+		asks, other := inRoom("r2", 21, bob, "can you look?"), inRoom("r2", 22, ada, "or grace")
+		asks.Thread, asks.Mentions, other.Thread = c.thread, []string{c.whom}, c.thread
+		s.send(chat.Arrived{Messages: []chat.Message{
+			asks, other, inRoom("r2", 23, you, "from the phone"), inRoom("r2", 24, you, "twice"), inRoom("r2", 25, ada, "aha"), inRoom("r2", 26, you, "yes"),
+		}})
+		if got, r := fmt.Sprint(s.unseen), s.member("r2"); got != c.want || s.calling(r) != 1 || r.Read != 26 {
+			t.Errorf("%s: %s is left, want %s; %d for the user, read up to %d", name, got, c.want, s.calling(r), r.Read)
+		}
+		if row := s.rowOf("deploys"); !strings.Contains(row, "↳@1") {
+			t.Errorf("%s: the row is %q", name, row)
+		}
+	}
+}
+
 // What is undone on the walk is for the user again, also where they leave it in the room.
 func TestAWalkThatIsUndoneKeepsWhatNamesYou(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {

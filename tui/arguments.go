@@ -22,7 +22,7 @@ var roles = []string{string(chat.RoleOwner), string(chat.RoleAdmin), string(chat
 // arguments are what the end of a command's line may become. text: it is text there, in which
 // names stand as in any other; elsewhere nothing but the list is meant.
 func (m *Model) arguments(called, rest string) (n int, list []composer.Candidate, text bool) {
-	c, known := slash.Find(slash.OnScreen(), called)
+	c, known := slash.Called(slash.OnScreen(), called, rest)
 	if !known {
 		return 0, nil, true
 	}

@@ -111,6 +111,8 @@ func TestWhoTypesOnAfterAFailedCommand(t *testing.T) {
 		{"/go nowhere", "hi all{enter}{enter}", "", []string{"hi all"}},
 		{"/go nowhere", "/go deploys{enter}", "", nil},
 		{"/msg Cyn O hi", "hi cyn{enter}", "hi cyn", nil},
+		{"/q Cyn O hi", "hi cyn{enter}", "hi cyn", nil},
+		{"/DM Cyn O hi", "hi cyn{enter}", "hi cyn", nil},
 		{"/msg Cyn O hi", "hi cyn{enter}{ctrl+u}/go deploys{enter}", "", nil},
 		{"/msg Cyn O hi", "hi cyn{enter}{ctrl+a}/me {enter}", "", []string{"hi cyn"}},
 	} {

@@ -54,6 +54,7 @@ func TestComplete(t *testing.T) {
 		{"/react roc{tab}", "/react 🚀 "},
 		{"/msg {tab}", "/msg ゆき "},
 		{"/msg dave,{tab}", "/msg dave,ゆき "},
+		{"/q ad{tab}", "/q ada "},
 		{"/msg mil{tab}", `/msg "zoe miller" `},
 		{"/msg @mil{tab}", `/msg @"zoe miller" `},
 		{"/whois zoe mi{tab}", "/whois zoe miller"},
@@ -103,7 +104,7 @@ func TestEscTakesTheCandidateBackFirst(t *testing.T) {
 // Where a command is written, it is said how.
 func TestCommandsAreHinted(t *testing.T) {
 	for keys, want := range map[string]string{
-		"/m": "/me  /msg  /mute", "/msg": "/msg WHO [TEXT] · talk to somebody alone", "/m ": "/msg WHO [TEXT]", "/j room": "/join ROOM · come into", "/kic": "/kick",
+		"/m": "/me  /msg  /mute", "/msg": "/msg WHO [TEXT] · talk to somebody alone", "/m ": "/msg WHO [TEXT]", "/q ": "/quit · leave", "/q bob": "/msg WHO [TEXT]", "/j room": "/join ROOM · come into", "/kic": "/kick",
 	} {
 		s := talk(100, 24)
 		if s.keys(t, keys); !strings.Contains(s.text(), want) {

@@ -277,8 +277,8 @@ func (m *Model) asksFirst(text string) bool {
 // leadsElsewhere tells whether a line was to lead to another room: what is written instead of it was
 // perhaps meant for that.
 func leadsElsewhere(line string) bool {
-	word, _ := slash.Split(line)
-	c, ok := slash.Find(slash.OnScreen(), word)
+	word, rest := slash.Split(line)
+	c, ok := slash.Called(slash.OnScreen(), word, rest)
 	return ok && slash.Is(line) && slices.Contains([]string{"create", "go", "join", "msg", "private", "team"}, c.Name)
 }
 

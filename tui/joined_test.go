@@ -9,7 +9,7 @@ import (
 // TestACommandThatLooksLikeAPath: who types a slash for a space is asked before it is posted, once.
 // Paths are posted as ever.
 func TestACommandThatLooksLikeAPath(t *testing.T) {
-	for _, line := range []string{"/msg/bob hello secret", "/part/go m3", "/quit/"} {
+	for _, line := range []string{"/msg/bob hello secret", "/part/go m3", "/quit/", "/dm/bob hello secret", "/query/bob x", "/MSG/bob x"} {
 		s := openTeam(100, 30)
 		s.keys(t, line+"{enter}")
 		if len(s.client.drafts) > 0 || s.composer.Text() != line || !strings.Contains(s.text(), "enter again posts this to #general; /") {
@@ -19,7 +19,7 @@ func TestACommandThatLooksLikeAPath(t *testing.T) {
 			t.Errorf("%s: enter again sends %q", line, s.client.sent())
 		}
 	}
-	for _, path := range []string{"/etc/hosts", "/home/x is full", "/r/golang", "/usr/bin/msg", "/message/bob", "see /msg/bob"} {
+	for _, path := range []string{"/etc/hosts", "/home/x is full", "/r/golang", "/m/bob", "/q/x", "/usr/bin/msg", "/message/bob", "see /msg/bob"} {
 		s := openTeam(100, 30)
 		if s.keys(t, path+"{enter}"); !slices.Equal(s.client.sent(), []string{path}) {
 			t.Errorf("%s: sent %q\n%s", path, s.client.sent(), s.text())

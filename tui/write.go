@@ -195,13 +195,13 @@ func (m *Model) commandHint() []string {
 	if len(text) > 200 || !slash.Is(text) || strings.HasPrefix(text, "//") || strings.Contains(text, "\n") {
 		return nil
 	}
-	word, _, more := strings.Cut(strings.TrimPrefix(text, "/"), " ")
+	word, rest, more := strings.Cut(strings.TrimPrefix(text, "/"), " ")
+	if c, known := slash.Called(slash.OnScreen(), word, strings.TrimSpace(rest)); known && (more || c.Name == word) {
+		usage := c.Usage()
+		return []string{usage + " · " + c.Help, usage + " · " + c.Brief, usage}
+	}
 	var named []string
 	for _, c := range slash.OnScreen() {
-		if c.Name == word || more && c.Calls(word) {
-			usage := c.Usage()
-			return []string{usage + " · " + c.Help, usage + " · " + c.Brief, usage}
-		}
 		if strings.HasPrefix(c.Name, word) && !more {
 			named = append(named, "/"+c.Name)
 		}

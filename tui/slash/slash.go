@@ -126,12 +126,13 @@ func Is(text string) bool {
 	return strings.HasPrefix(text, "/") && !strings.Contains(word, "/")
 }
 
-// Joined is the command that a text begins with where a slash is directly behind its name, "" for
-// none: that is a path and no command, but may be a slip.
+// Joined is the command that a text begins with where a slash is directly behind what calls it, ""
+// for none: that is a path and no command, but may be a slip. A single letter is none: /r/golang is
+// no command of anybody's.
 func Joined(list []Command, text string) string {
 	word, _ := Split(text)
 	called, _, joined := strings.Cut(word, "/")
-	if !joined || !strings.HasPrefix(text, "/") || !slices.ContainsFunc(list, func(c Command) bool { return c.Name == called }) {
+	if _, known := Find(list, called); !known || !joined || len(called) < 2 || !strings.HasPrefix(text, "/") {
 		return ""
 	}
 	return called

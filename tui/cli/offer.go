@@ -4,6 +4,7 @@ import (
 	"bufio"
 	"cmp"
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"os"
@@ -12,6 +13,7 @@ import (
 
 	"github.com/charmbracelet/x/term"
 
+	"github.com/hobnob-chat/hobnob/keystore"
 	"github.com/hobnob-chat/hobnob/net/chat"
 	"github.com/hobnob-chat/hobnob/net/exit"
 )
@@ -39,15 +41,15 @@ func AskLine(ctx context.Context, input *bufio.Reader, w io.Writer, what, usual 
 }
 
 // offerFile asks whether the token may be kept in a file, when err is that the
-// keyring takes none. Nobody's token is put into a file without a yes; where
-// nobody can be asked that is a no. Who chose a file for another account is not
-// asked once more, and told that it is so.
+// keyring takes none. Only a yes does that; where nobody can be asked that is a no.
+// A yes for another account counts where there is no keyring at all, and that is
+// told; of a keyring that is there, locked or silent, it says nothing.
 func offerFile(ctx context.Context, input *bufio.Reader, talk io.Writer, err error) bool {
 	if exit.CodeOf(err) != exit.Keyring || !interactive() {
 		return false
 	}
 	columns := columnsOf(os.Stderr)
-	if other, chosen := keptInFile(ctx); chosen {
+	if other, chosen := keptInFile(ctx); chosen && (errors.Is(err, keystore.ErrNoSession) || errors.Is(err, keystore.ErrNoService)) {
 		fmt.Fprintln(talk, hanging(fmt.Sprintf("%v; your token is kept in a file that only you can read, as you chose for %s", err, chat.SanitizeLine(other.Team.Name)), 0, columns))
 		return true
 	}

@@ -1,7 +1,9 @@
 package cli
 
 import (
+	"context"
 	"errors"
+	"os/exec"
 	"strings"
 	"testing"
 
@@ -48,24 +50,46 @@ func TestFileIsChosen(t *testing.T) {
 	}
 }
 
-// TestFileIsChosenOnce: who put a token into a file is not asked for the next team, and told.
+// TestFileIsChosenOnce: who put a token into a file where there is no keyring at all is not asked
+// for the next team, and told. A keyring that is there and takes none is asked about each time.
 func TestFileIsChosenOnce(t *testing.T) {
 	defer func(was func() bool) { interactive = was }(interactive)
-	fresh(t)
-	keyring.MockInitWithError(errors.New("org.freedesktop.DBus.Error"))
-	interactive = func() bool { return true }
-	first, second := hostTeam(t), hostTeam(t)
-	if _, stderr, code := hobnob(t, "y\n", "join", first.link(), "--name", "ada"); code != exit.OK {
-		t.Fatalf("ended with %d: %s", code, stderr)
-	}
-	_, stderr, code := hobnob(t, "", "join", second.link(), "--name", "ada")
-	if got := listed(t); code != exit.OK || len(got) != 2 || got[0].Store != storeFile || strings.Contains(stderr, "[y/N]") ||
-		!strings.Contains(stderr, "; your token is kept in a file that only you can read, as you chose for acme\n") {
-		t.Errorf("ended with %d, %v: %s", code, got, stderr)
-	}
-	interactive = func() bool { return false }
-	if _, _, code := hobnob(t, "", "join", hostTeam(t).link(), "--name", "ada"); code != exit.Keyring {
-		t.Errorf("a script ended with %d", code)
+	for _, tc := range []struct {
+		broken error
+		asks   bool
+	}{
+		{errors.New("The name org.freedesktop.secrets was not provided by any .service files"), false},        // keystore.ErrNoService
+		{keyring.ErrUnsupportedPlatform, false},                                                               // the same
+		{exec.ErrNotFound, false},                                                                             // keystore.ErrNoSession
+		{errors.New("failed to unlock correct collection '/org/freedesktop/secrets/aliases/default'"), true},  // keystore.ErrNotOpen
+		{errors.New("failed to unlock correct collection '/org/freedesktop/secrets/collection/login'"), true}, // keystore.ErrLocked
+		{context.DeadlineExceeded, true},                                                                      // keystore.ErrSilent
+		{errors.New("org.freedesktop.DBus.Error"), true},                                                      // not known
+		{keyring.ErrSetDataTooBig, true},
+	} {
+		fresh(t)
+		keyring.MockInitWithError(tc.broken)
+		interactive = func() bool { return true }
+		first, second := hostTeam(t), hostTeam(t)
+		if _, stderr, code := hobnob(t, "y\n", "join", first.link(), "--name", "ada"); code != exit.OK || !strings.Contains(stderr, "[y/N]") {
+			t.Fatalf("%v: ended with %d: %s", tc.broken, code, stderr)
+		}
+		_, stderr, code := hobnob(t, "", "join", second.link(), "--name", "ada")
+		got := listed(t)
+		if tc.asks {
+			if code != exit.Keyring || len(got) != 1 || !strings.Contains(stderr, "[y/N]") {
+				t.Errorf("%v: ended with %d, %v: %s", tc.broken, code, got, stderr)
+			}
+			continue
+		}
+		if code != exit.OK || len(got) != 2 || got[0].Store != storeFile || strings.Contains(stderr, "[y/N]") ||
+			!strings.Contains(stderr, "; your token is kept in a file that only you can read, as you chose for acme\n") {
+			t.Errorf("%v: ended with %d, %v: %s", tc.broken, code, got, stderr)
+		}
+		interactive = func() bool { return false }
+		if _, _, code := hobnob(t, "", "join", hostTeam(t).link(), "--name", "ada"); code != exit.Keyring {
+			t.Errorf("%v: a script ended with %d", tc.broken, code)
+		}
 	}
 }
 

@@ -23,41 +23,42 @@ func (t *talk) message(m *chat.Message) {
 			lines[len(lines)-n+i] = t.fileLine(f, lines[len(lines)-n+i])
 		}
 	}
-	was := t.within
-	if t.within = (within{m.Room, m.Thread}); m.ReplyTo != "" && t.within != was {
-		t.within = within{} // of which it is said what it answers, and not where
+	var notes []string
+	if m.Deleted == 0 { // else nothing is said of its place, and what was said holds
+		notes = t.belongs(m, t.within)
+		t.within = within{m.Room, m.Thread}
 	}
-	note := ""
-	switch {
-	case m.Deleted != 0:
-	case m.ReplyTo == "" && t.within == was: // which was said
-	case m.ReplyTo == "" && m.Thread == "" && was.room == m.Room:
-		note = "in the room again"
-	default:
-		note = t.belongs(m)
-	}
-	t.entry(m.At, m.Room, m.From.Name, note, lines)
+	t.entry(m.At, m.Room, m.From.Name, notes, lines)
 }
 
 // within is a room, or a thread of it.
 type within struct{ room, thread string }
 
-// belongs says what a message belongs to, "" if it stands for itself.
-func (t *talk) belongs(m *chat.Message) string {
-	id, says := m.ReplyTo, "to what"
+// belongs says where a message belongs, if that is another place than was, and what it
+// answers: nothing of one that stands for itself.
+func (t *talk) belongs(m *chat.Message, was within) (notes []string) {
 	switch {
-	case id == "" && m.Thread == "":
-		return ""
-	case id == "":
-		id, says = m.Thread, "in the thread of what"
+	case was == within{m.Room, m.Thread}: // which was said
+	case m.Thread != "":
+		notes = append(notes, "in the thread of what "+t.what(m.Room, m.Thread))
+	case was.room == m.Room:
+		notes = append(notes, "in the room again")
 	}
-	r := t.record(m.Room)
+	if m.ReplyTo != "" {
+		notes = append(notes, "to what "+t.what(m.Room, m.ReplyTo))
+	}
+	return notes
+}
+
+// what says who said a message, when and what, as far as that is known here.
+func (t *talk) what(room, id string) string {
+	r := t.record(room)
 	for i := range r.messages {
 		if to := &r.messages[i]; to.ID == id {
-			return says + " " + named(to.From.Name) + " said at " + clock(to) + ": " + t.brief(to)
+			return named(to.From.Name) + " said at " + clock(to) + ": " + t.brief(to)
 		}
 	}
-	return says + " was said earlier"
+	return "was said earlier"
 }
 
 // named is somebody's name in front of what is said. One that could end before it ends
@@ -70,13 +71,13 @@ func named(name string) string {
 	return name
 }
 
-// entry prints one thing that somebody said, in one write. note, which may be "", is
-// said before it.
-func (t *talk) entry(at chat.Millis, room, who, note string, lines []string) {
+// entry prints one thing that somebody said, in one write. The notes are said before it,
+// each in a line of its own: what they quote can pass for none of them.
+func (t *talk) entry(at chat.Millis, room, who string, notes, lines []string) {
 	var b strings.Builder
 	t.newDay(&b, at)
 	head := at.Time().Format("15:04") + " " + t.called(room) + " " + named(who)
-	if note != "" {
+	for _, note := range notes {
 		b.WriteString("-- " + head + ", " + note + "\n")
 	}
 	b.WriteString(head + ": ")

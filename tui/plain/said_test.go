@@ -81,15 +81,33 @@ func TestAnswering(t *testing.T) {
 	})
 }
 
-// TestWhichThreadItIsIn is said where that is another one than before, and where it is none any more.
+// TestWhichThreadItIsIn is said where that is another one than before, and where it is none any
+// more, also of an answer; one that is deleted, of which nothing is said, changes nothing.
 func TestWhichThreadItIsIn(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		r := met(t, true)
 		r.paper.take()
 		var list []chat.Message
-		for i, c := range []struct{ thread, to string }{{"general-1", ""}, {"general-1", ""}, {"", ""}, {"", ""}, {"general-1", "general-2"}, {"general-1", ""}, {"general-2", ""}} {
+		for i, c := range []struct {
+			thread, to string
+			deleted    chat.Millis
+		}{
+			{"general-1", "", 0},
+			{"general-1", "", 0},
+			{"", "", 0},
+			{"", "", 0},
+			{"general-1", "general-2", 0},
+			{"general-1", "", 0},
+			{"general-2", "", 0},
+			{"", "general-2", 0},
+			{"", "", 0},
+			{"general-1", "", 1},
+			{"general-1", "", 0},
+			{"", "general-2", 1},
+			{"general-1", "general-2", 0},
+		} {
 			m := said("general", uint64(i+3), "bob", fmt.Sprint(i))
-			m.Thread, m.ReplyTo = c.thread, c.to
+			m.Thread, m.ReplyTo, m.Deleted = c.thread, c.to, c.deleted
 			list = append(list, m)
 		}
 		r.tell(chat.Arrived{Messages: list})
@@ -99,12 +117,22 @@ func TestWhichThreadItIsIn(t *testing.T) {
 -- #general bob, in the room again
 #general bob: 2
 #general bob: 3
+-- #general bob, in the thread of what grace said at 00:00: one
 -- #general bob, to what ada said at 00:00: two
 #general bob: 4
--- #general bob, in the thread of what grace said at 00:00: one
 #general bob: 5
 -- #general bob, in the thread of what ada said at 00:00: two
 #general bob: 6
+-- #general bob, in the room again
+-- #general bob, to what ada said at 00:00: two
+#general bob: 7
+#general bob: 8
+#general bob: (deleted)
+-- #general bob, in the thread of what grace said at 00:00: one
+#general bob: 10
+#general bob: (deleted)
+-- #general bob, to what ada said at 00:00: two
+#general bob: 12
 `)
 	})
 }

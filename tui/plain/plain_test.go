@@ -112,8 +112,14 @@ func lines(m *chat.Message) []string {
 	if m.Deleted != 0 {
 		return []string{"(deleted)"}
 	}
-	text, _ := m.Text()
-	return strings.Split(chat.Sanitize(text), "\n")
+	var lines []string
+	if text, _ := m.Text(); text != "" {
+		lines = strings.Split(chat.Sanitize(text), "\n")
+	}
+	for _, f := range m.Files {
+		lines = append(lines, "[file "+f.ID+": "+chat.SanitizeLine(f.Name)+", 2 B]")
+	}
+	return lines
 }
 
 var ada = chat.User{ID: "ada", Name: "ada"}

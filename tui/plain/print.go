@@ -12,16 +12,9 @@ import (
 // stand further in, so that none looks like another message. What it answers is said
 // before it, in a line that begins as no text does.
 func (t *talk) message(m *chat.Message) {
-	lines := t.Lines(m)
+	lines := t.lines(m)
 	if m.Style == chat.StyleMe && m.Deleted == 0 && len(lines) > 0 {
-		lines = slices.Clone(lines)
 		lines[0] = "* " + strings.TrimPrefix(lines[0], "/me ")
-	}
-	if n := len(m.Files); m.Deleted == 0 && n > 0 && n <= len(lines) {
-		lines = slices.Clone(lines)
-		for i, f := range m.Files {
-			lines[len(lines)-n+i] = t.fileLine(f, lines[len(lines)-n+i])
-		}
 	}
 	var notes []string
 	if m.Deleted == 0 { // else nothing is said of its place, and what was said holds
@@ -140,7 +133,7 @@ func (t *talk) became(u chat.Update) {
 		c = u.MessageChanged
 		if m := t.find(c); m != nil && m.Revise(u) {
 			does = func(m *chat.Message) (string, []string) {
-				return "edited what was said at " + clock(m) + ", which says now:", t.Lines(m)
+				return "edited what was said at " + clock(m) + ", which says now:", t.lines(m)
 			}
 		}
 	case chat.MessageErased:
@@ -224,13 +217,24 @@ func (t *talk) find(c chat.MessageChanged) *chat.Message {
 // briefly is how much of a message is said to tell which one is meant, in characters.
 const briefly = 40
 
-// brief says which message is meant, by how it begins.
+// brief says which message is meant, by how it begins: one of files alone by the name of the
+// first. It gives no number to a file that may never have been printed.
 func (t *talk) brief(m *chat.Message) string {
 	lines := t.Lines(m)
 	if len(lines) == 0 {
 		return "a message"
 	}
-	text := []rune(clip(lines[0]))
+	if m.Deleted == 0 && len(m.Files) > 0 && len(m.Files) == len(lines) {
+		if _, is := aboutFile(m.Files[0], lines[0]); is {
+			return "[file " + begin(chat.SanitizeLine(clip(m.Files[0].Name))) + "]"
+		}
+	}
+	return begin(lines[0])
+}
+
+// begin is how a line begins that is safe to print.
+func begin(line string) string {
+	text := []rune(clip(line))
 	if len(text) > briefly {
 		return chat.SanitizeLine(string(text[:briefly])) + "..."
 	}

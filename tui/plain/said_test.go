@@ -168,6 +168,39 @@ func TestFilesHaveNumbers(t *testing.T) {
 	}
 }
 
+// TestFilesAreHeardByTheirNames: also where what they were sent with is edited, answered, or
+// reacted to.
+func TestFilesAreHeardByTheirNames(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		r := met(t, true)
+		r.paper.take()
+		alone, with := said("general", 3, "bob", ""), said("general", 4, "bob", "look")
+		answer := said("general", 5, "grace", "thanks")
+		answer.ReplyTo = alone.ID
+		alone.Files = []chat.File{{ID: "0192f0a4-7e53-7d4c-9d6b-3f1f5d0c8a11", Name: "plan, of a\nname that nobody would ever read to its end.pdf"}, {ID: "b", Name: "b.txt"}}
+		with.Files = []chat.File{{ID: "0192f0a4-7e53-7d4c-9d6b-3f1f5d0c8a12", Name: "c.txt"}}
+		r.tell(chat.Arrived{Messages: []chat.Message{alone, with, answer}})
+		change := func(seq uint64) chat.MessageChanged {
+			return chat.MessageChanged{Told: chat.Told{At: chat.ToMillis(time.Now()), By: chat.User{ID: "grace", Name: "grace"}}, Room: "general", Seq: seq, Revision: 1, Emoji: "👍"}
+		}
+		r.tell(chat.MessageReaction{MessageChanged: change(3)})
+		r.tell(chat.MessageReaction{MessageChanged: change(4)})
+		r.tell(chat.MessageRevised{MessageChanged: change(4), Body: chat.TextBody("see")})
+		r.says(t, `#general bob: [file plan, of a name that nobody would ever read to its end.pdf, 2 B, number 1]
+  [file b.txt, 2 B, number 2]
+#general bob: look
+  [file c.txt, 2 B, number 3]
+-- #general grace, to what bob said at 00:00: [file plan, of a name that nobody would ever r...]
+#general grace: thanks
+-- #general grace reacts with 👍 to what bob said at 00:00: [file plan, of a name that nobody would ever r...]
+-- #general grace reacts with 👍 to what bob said at 00:00: look
+-- #general grace edited what was said at 00:00, which says now:
+  see
+  [file c.txt, 2 B, number 3]
+`)
+	})
+}
+
 // TestNobodyForges: no name and no text makes a line that another would be taken for.
 func TestNobodyForges(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {

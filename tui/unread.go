@@ -55,7 +55,7 @@ func (m *Model) areErased(messages []chat.Message) {
 // them, and of a direct room all of which they want to be told. Answers in threads that the
 // marker has passed and that were on no screen are among them.
 func (m *Model) calling(r *chat.Membership) int {
-	n, all := r.Mentions, r.Kind == chat.RoomDirect && r.Notify == chat.NotifyAll
+	n, all := r.Mentions, allForYou(r)
 	if all {
 		n = max(m.unread(r), n)
 	}
@@ -69,4 +69,10 @@ func (m *Model) calling(r *chat.Membership) int {
 		}
 	}
 	return n
+}
+
+// allForYou tells whether all that is said in a room is for the user: in direct ones, where they
+// want to be told of it.
+func allForYou(r *chat.Membership) bool {
+	return r.Kind == chat.RoomDirect && r.Notify == chat.NotifyAll
 }

@@ -115,17 +115,33 @@ func TestAWalkThatIsUndoneKeepsWhatNamesYou(t *testing.T) {
 	})
 }
 
-// Of a direct room all is for the user, what is said in its threads as well.
+// Of a direct room all is for the user, what is said in its threads as well, whoever began them; but
+// where they want to be told of mentions alone, no thread that they do not follow.
 func TestAThreadOfADirectRoomIsForYou(t *testing.T) {
-	s := begunThread(t, 100)
-	s.send(chat.Reloaded{Room: "dm1", Messages: []chat.Message{inRoom("dm1", 3, you, "well?")}})
-	m := inRoom("dm1", 4, bob, "well")
-	m.Thread = "dm1-3"
-	s.send(chat.Arrived{Messages: []chat.Message{m, inRoom("dm1", 5, bob, "as I said there")}})
-	s.reads("dm1")
-	s.reads(chat.GeneralRoom)
-	if row := s.rowOf("bob"); !strings.Contains(row, "↳@1") {
-		t.Errorf("the row is %q", row)
+	for name, c := range map[string]struct {
+		began  chat.User
+		notify chat.Notify
+		want   string
+	}{
+		"yours":                {you, chat.NotifyAll, "↳@1"},
+		"theirs":               {bob, chat.NotifyAll, "↳@1"},
+		"theirs, not told":     {bob, chat.NotifyMentions, ""},
+		"theirs, told nothing": {bob, chat.NotifyNone, ""},
+	} {
+		s := begunThread(t, 100)
+		s.member("dm1").Notify = c.notify
+		s.send(chat.Reloaded{Room: "dm1", Messages: []chat.Message{inRoom("dm1", 3, c.began, "well?")}})
+		m := inRoom("dm1", 4, bob, "well")
+		m.Thread = "dm1-3"
+		s.send(chat.Arrived{Messages: []chat.Message{m, inRoom("dm1", 5, bob, "as I said there")}})
+		s.reads("dm1")
+		s.reads(chat.GeneralRoom)
+		if row := s.rowOf("bob"); !strings.Contains(row, c.want) || c.want == "" && strings.ContainsAny(row, "↳@") {
+			t.Errorf("%s: the row is %q, want %q", name, row, c.want)
+		}
+		if s.do(t, "{alt+a}"); (s.threadID() == "dm1-3") != (c.want != "") {
+			t.Errorf("%s: alt+a leads to %s, thread %q", name, s.room, s.threadID())
+		}
 	}
 }
 

@@ -22,7 +22,7 @@ type unseen struct {
 }
 
 // passes notes which answers the marker of a room is about to pass unseen: those in threads that
-// the user follows, and in others those that name everybody.
+// the user follows, and in others those that name everybody, or all where all is for the user.
 func (m *Model) passes(r *chat.Membership) {
 	t := m.timeline(r.ID)
 	for f, newest := range m.follows {
@@ -43,7 +43,7 @@ func (m *Model) passes(r *chat.Membership) {
 		if _, follows := m.follows[f]; follows || m.seesThread(f) {
 			continue
 		}
-		if a := t.AnswersBetween(f.thread, r.Read, math.MaxUint64); a.Calls > 0 {
+		if a := t.AnswersBetween(f.thread, r.Read, math.MaxUint64); a.Calls > 0 || a.Count > 0 && allForYou(r) {
 			m.passesIn(r, f, a)
 		}
 	}

@@ -176,7 +176,7 @@ func (m *Model) aboutLine(a *about) []string {
 	if a == nil {
 		return nil
 	}
-	cancel, back := m.cancels(), name(m.keys.Back)
+	cancel, back := m.givesUp(a), name(m.givingUp(a))
 	if m.top() != nil || m.focus == choosing {
 		cancel, back = "", "" // it does something else first
 	}

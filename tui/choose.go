@@ -110,6 +110,10 @@ func (m *Model) toChosen(msg tea.KeyPressMsg) (cmd tea.Cmd, took bool) {
 		}
 		return act.do(what), true
 	}
+	if msg.Text == ":" && m.modal() {
+		m.vimAsk()
+		return nil, true
+	}
 	if msg.Text != "" { // who types has nothing to do with it any more
 		m.setFocus(writing)
 		m.composer.Press(msg)

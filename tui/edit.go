@@ -33,7 +33,7 @@ func (m *Model) saveEdit(a *about, text string) tea.Cmd {
 	written := text
 	switch {
 	case slash.Is(text):
-		m.composer.Say("you are editing a message, and nothing was done: " + name(m.keys.Back) + " cancels that, then commands are done; one more / before it saves this as it is")
+		m.composer.Say("you are editing a message, and nothing was done: " + name(m.givingUp(a)) + " cancels that, then commands are done; one more / before it saves this as it is")
 		return nil
 	case strings.HasPrefix(text, "//"):
 		text = text[1:]

@@ -66,7 +66,7 @@ func (m *Model) peel() {
 	switch {
 	case m.onTheWay() != nil:
 		m.waitNoLonger()
-	case m.about() != nil:
+	case m.about() != nil && !m.escKeeps():
 		m.cancel()
 	case m.greets():
 		m.firstTime = false

@@ -11,6 +11,7 @@ import (
 
 	"github.com/hobnob-chat/hobnob/net/chat"
 	"github.com/hobnob-chat/hobnob/tui/composer"
+	"github.com/hobnob-chat/hobnob/tui/slash"
 	"github.com/hobnob-chat/hobnob/tui/theme"
 )
 
@@ -78,15 +79,18 @@ func (m *Model) leaveQuestion() {
 		q.left()
 	}
 	c := m.composerAt(q.at)
-	written := q.line != "" && c.Empty() && m.about() == nil
+	written, does := q.line != "" && c.Empty() && m.about() == nil, " does it"
 	if written {
+		if !slash.Is(q.line) { // what stood behind a colon
+			does = " posts it"
+		}
 		c.Paste(q.line)
 		q.line = ""
 	}
 	m.over()
 	if written {
 		m.setFocus(writing)
-		c.Say("this is being written now: " + name(m.keys.Send) + " does it")
+		c.Say("this is being written now: " + name(m.keys.Send) + does)
 	}
 }
 

@@ -5,6 +5,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"github.com/hobnob-chat/hobnob/net/chat"
 )
 
 // openVim is a room with the keys of vim.
@@ -92,5 +94,78 @@ func TestEscInVimSelects(t *testing.T) {
 	s = openRoom(100, 30)
 	if s.keys(t, "hello{esc}k"); s.focus != writing || s.composer.Text() != "hellok" {
 		t.Errorf("with other keys: %q", s.composer.Text())
+	}
+}
+
+// A line of vim that is typed where a message is selected is no part of what is written: that stays, and
+// neither is ever sent.
+func TestVimLinesWhereAMessageIsSelected(t *testing.T) {
+	const draft = "my draft here!"
+	for _, c := range []struct {
+		keys, written string
+		quits         bool
+		says, aside   string
+	}{
+		{draft + "{esc}:q{enter}", draft, true, "", ""},
+		{draft + "{esc}:wq!{enter}", draft, true, "", ""},
+		{"{esc}:q{enter}", "", true, "", ""},
+		{draft + "{esc}:w{enter}", draft, false, "what you write is kept by itself, and sent by enter; :q quits", ""},
+		{draft + "{esc}:set nu{enter}", draft, false, ":set nu does nothing here, and was not sent; :q quits · ctrl+r finds what you wrote", ":set nu"},
+		{draft + "{esc}:1{enter}", draft, false, ":1 does nothing here, and was not sent; :q quits", ""},
+		{draft + "{esc}:q{esc}i?", draft + "?", false, "", ""},
+		{draft + "{esc}:so it is{esc}", draft, false, "", ":so it is"},
+		{"{esc}:so it is{esc}", ":so it is", false, "this is being written now: enter posts it", ""},
+		{"{up}!{esc}:wq{enter}", "mine!", false, "you are editing a message, and nothing was saved: i goes on with it, then enter saves it", ""},
+	} {
+		kept := papers{}
+		s := openVim(t)
+		s.keeper = kept
+		cmd := s.keys(t, c.keys)
+		if n := len(s.client.drafts); n > 0 || len(s.client.asked) > 0 || s.quitting != c.quits || c.quits && !isQuit(cmd) || s.composer.Text() != c.written || s.composer.Sentence() != c.says {
+			t.Errorf("%s posts %q, quits: %v, leaves %q, says %q", c.keys, s.client.sent(), s.quitting, s.composer.Text(), s.composer.Sentence())
+		}
+		if got := s.putBy[chat.GeneralRoom]; len(got) > 1 || c.aside != "" && (len(got) != 1 || got[0].Text != c.aside) {
+			t.Errorf("%s: put aside is %v", c.keys, got)
+		}
+		if u := kept[slot{at: chat.GeneralRoom}]; c.quits && u.Text != c.written {
+			t.Errorf("%s: kept is %q", c.keys, u.Text)
+		}
+	}
+	s := openVim(t)
+	if s.keys(t, draft+"{esc}:q"); !strings.Contains(s.text(), "enter quits; what you write is kept") {
+		t.Errorf("while it is typed:\n%s", s.text())
+	}
+}
+
+// Esc with the keys of vim keeps what is written the answer that it is, and the edit: the letters behind it
+// are no part of it. Where nothing is written it is the answer's end.
+func TestEscInVimKeepsTheAnswer(t *testing.T) {
+	s := openVim(t)
+	s.keys(t, "{esc}r")
+	if s.keys(t, "{esc}"); s.about() != nil {
+		t.Errorf("an empty answer stays: %+v", s.about())
+	}
+	s = openVim(t)
+	s.keys(t, "{esc}r")
+	to := s.about().message.ID
+	if s.keys(t, "I agree"); strings.Contains(s.text(), "esc cancels") || !strings.Contains(s.text(), "replying to") {
+		t.Errorf("the hint:\n%s", s.text())
+	}
+	s.keys(t, "{esc}kk")
+	if s.focus != choosing || s.composer.Text() != "I agree" || s.about() == nil {
+		t.Fatalf("focus %d, %q is written for %+v", s.focus, s.composer.Text(), s.about())
+	}
+	if s.keys(t, "i{enter}"); len(s.client.drafts) != 1 || s.client.drafts[0].ReplyTo != to || s.client.sent()[0] != "I agree" {
+		t.Errorf("posted %+v", s.client.drafts)
+	}
+	s = openVim(t)
+	if s.keys(t, "{up}!"); !strings.Contains(s.text(), "ctrl+c cancels") {
+		t.Errorf("an edit says:\n%s", s.text())
+	}
+	if s.keys(t, "{esc}kk"); s.about() == nil || s.about().editing == nil || s.composer.Text() != "mine!" {
+		t.Errorf("%q is written for %+v", s.composer.Text(), s.about())
+	}
+	if s.keys(t, "i{ctrl+c}"); s.about() != nil || s.composer.Text() != "" {
+		t.Errorf("after ctrl+c %q is written for %+v", s.composer.Text(), s.about())
 	}
 }

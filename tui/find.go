@@ -1,6 +1,7 @@
 package tui
 
 import (
+	"slices"
 	"strings"
 
 	tea "charm.land/bubbletea/v2"
@@ -133,18 +134,48 @@ func (m *Model) doLine(line string) tea.Cmd {
 		m.composer.Paste(line)
 		return m.send()
 	}
-	draft, restore := at.Unsent(), at.Snapshot()
+	delete(m.abouts, place) // the answer that is being written is none of the command's
+	m.use()
+	texts, restore := at.Aside(), at.Snapshot()
+	draft := Unsent{Text: at.Unsent()}
+	if a != nil {
+		draft.To = to(&a.message)
+		draft.To.Revision = 0
+	}
 	at.Clear()
 	at.Paste(line)
 	cmd := m.send()
 	if at.Empty() {
 		said, told := at.Sentence(), at.Told()
-		if restore(); told {
+		restore()
+		m.answersAgain(place, a)
+		if told {
 			at.Tell(said)
+		}
+		m.keepsAt(place)
+		if m.quitting { // when nothing is kept any more
+			m.quitting = false
+			m.keepAt(place)
+			m.quitting = true
 		}
 		return cmd
 	}
-	m.putAside(place, Unsent{Text: draft})
+	for _, s := range slices.Backward(texts) {
+		m.putAside(place, Unsent{Text: s})
+	}
+	m.putAside(place, draft)
 	m.keepsAt(place)
 	return cmd
+}
+
+// answersAgain has what is written at a place be the answer again that it was before a command was done.
+func (m *Model) answersAgain(at string, a *about) {
+	switch now := m.abouts[at]; {
+	case a == nil:
+	case now == nil:
+		m.abouts[at] = a
+	case now.editing != nil && now.under == nil:
+		now.under = a
+	}
+	m.use()
 }

@@ -174,3 +174,80 @@ func TestCommandsWhereAMessageIsSelected(t *testing.T) {
 		t.Errorf("what is written after a search that found: %q, put aside %v", s.client.sent(), s.putBy)
 	}
 }
+
+// Who quits by a command that is typed where a message is selected does not lose what they were writing.
+func TestQuitWhereAMessageIsSelectedKeepsTheDraft(t *testing.T) {
+	for _, keys := range []string{"my draft", "{esc}rmy draft"} {
+		kept := papers{}
+		s := openTeam(100, 30)
+		s.keeper = kept
+		s.keys(t, keys+"{alt+k}")
+		answers := s.about() != nil
+		if s.keys(t, "/quit{enter}"); !s.quitting {
+			t.Fatalf("%s: it does not quit:\n%s", keys, s.text())
+		}
+		if u := kept[slot{at: chat.GeneralRoom}]; len(kept) != 1 || u.Text != "my draft" || (u.To.ID != "") != answers {
+			t.Errorf("%s: kept are %+v", keys, kept)
+		}
+	}
+}
+
+// A command that is typed where a message is selected is no part of the answer that is being written, and
+// leaves it what it was.
+func TestCommandsTypedAsSearchesKeepTheAnswer(t *testing.T) {
+	s := openRoom(100, 30)
+	s.keys(t, "{esc}rdraft{alt+k}/me waves{enter}")
+	if d := s.client.drafts; len(d) != 1 || d[0].ReplyTo != "" || s.composer.Text() != "draft" || s.about() == nil || s.about().message.ID != "m8" {
+		t.Fatalf("posted %+v, and %q is written for %+v", d, s.composer.Text(), s.about())
+	}
+	if s.keys(t, "{enter}"); len(s.client.drafts) != 2 || s.client.drafts[1].ReplyTo != "m8" || s.about() != nil {
+		t.Errorf("posted %+v", s.client.drafts)
+	}
+
+	// Where it is not done at once, the answer is put aside as one.
+	s = openTeam(100, 30)
+	s.keys(t, "{esc}r")
+	to := s.about().message.ID
+	s.keys(t, "draft{alt+k}/go nowhere{enter}")
+	if got := s.putBy[chat.GeneralRoom]; s.composer.Text() != "/go nowhere" || s.about() != nil || len(got) != 1 || got[0].Text != "draft" || got[0].To.ID != to {
+		t.Fatalf("%q is written for %v, put aside is %+v", s.composer.Text(), s.about(), got)
+	}
+	if s.keys(t, "{ctrl+r}{enter}"); s.composer.Text() != "draft" || s.about() == nil || s.about().message.ID != to {
+		t.Errorf("found: %q for %+v", s.composer.Text(), s.about())
+	}
+
+	// So is what had been put aside for a text that was recalled.
+	s = openTeam(100, 30)
+	s.keys(t, "sent{enter}draft{up}!{alt+k}/go nowhere{enter}")
+	var texts []string
+	for _, u := range s.putBy[chat.GeneralRoom] {
+		texts = append(texts, u.Text)
+	}
+	if !slices.Equal(texts, []string{"draft", "sent!"}) {
+		t.Errorf("put aside are %q", texts)
+	}
+
+	// An edit that it begins is over the answer.
+	s = openRoom(100, 30)
+	s.keys(t, "{esc}rdraft{alt+k}/edit{enter}")
+	if a := s.about(); a == nil || a.editing == nil || s.composer.Text() != "mine" {
+		t.Fatalf("%q is written for %+v", s.composer.Text(), a)
+	}
+	if s.keys(t, "{esc}"); s.composer.Text() != "draft" || s.about() == nil || s.about().message.ID != "m8" {
+		t.Errorf("after the edit %q is written for %+v", s.composer.Text(), s.about())
+	}
+}
+
+// The line of a command that is refused later, where something else is written, is put aside.
+func TestRefusedCommandsTypedAsSearchesArePutAside(t *testing.T) {
+	const line = "/dnd a long reason"
+	kept := papers{}
+	s := openTeam(100, 30)
+	s.keeper = kept
+	s.client.answer = func(string, any) error { return &chat.Error{Message: "not now"} }
+	drainAll(s, s.keys(t, "draft{alt+k}"+line+"{enter}"))
+	if got := kept.all(chat.GeneralRoom); s.composer.Text() != "draft" || !slices.Equal(got, []string{"draft", line}) ||
+		!strings.Contains(s.composer.Sentence(), "not now · ctrl+r finds what you wrote") {
+		t.Errorf("%q is written, kept are %q, said is %q", s.composer.Text(), got, s.composer.Sentence())
+	}
+}

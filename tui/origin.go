@@ -60,26 +60,37 @@ func (m *Model) undone(o origin, why string) tea.Cmd {
 		if m.composer.Empty() && o.line != "" {
 			m.composer.Return(o.line)
 		}
-		if m.composer.Text() == o.line && o.line != "" {
-			m.composer.SayOn(why) // who changes the line wants to read on
-		} else {
+		switch {
+		case o.line == "":
 			m.composer.Say(why)
+		case m.composer.Text() == o.line:
+			m.composer.SayOn(why) // who changes the line wants to read on
+		default:
+			m.composer.Say(why + m.lineAside(o))
 		}
 		return nil
 	}
-	if o.line != "" { // else it would be in memory alone
-		m.putAside(o.at, Unsent{Text: o.line})
-		m.keepsAt(o.at)
-	}
-	if search := name(m.keys.Write.Search); o.line != "" && search != "" {
-		why += " · " + search + " finds what you wrote"
-	}
+	why += m.lineAside(o)
 	m.timelineAt(o.at).Warn(why)
 	if o.at == m.place() {
 		return nil
 	}
 	room, _ := roomAt(o.at)
 	return m.say(cut(m.calledOf(room))+": "+why, why)
+}
+
+// lineAside puts aside the line that asked for something which was not done, else it would be in memory
+// alone. It says where it is, as the end of a sentence; nothing of no line.
+func (m *Model) lineAside(o origin) string {
+	if o.line == "" {
+		return ""
+	}
+	m.putAside(o.at, Unsent{Text: o.line})
+	m.keepsAt(o.at)
+	if search := name(m.keys.Write.Search); search != "" {
+		return " · " + search + " finds what you wrote"
+	}
+	return ""
 }
 
 // tells says what was done, below the line where it was asked for, until something else is said

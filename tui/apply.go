@@ -47,7 +47,7 @@ func (m *Model) apply(u chat.Update) tea.Cmd {
 	case chat.MarkerSet:
 		m.marked(u.Marker)
 	case chat.UserChanged:
-		m.met(u.User)
+		m.met(&u.UserTold)
 	case chat.PresenceChanged:
 		m.reaches(u.User, u.Presence)
 		m.gathered.stale = true

@@ -203,6 +203,50 @@ func TestJumpFindsPeople(t *testing.T) {
 	}
 }
 
+// TestPeopleOfOneName are told apart by their IDs, be there a room with one of them or not, and who is
+// banned is not offered because somebody else is called so.
+func TestPeopleOfOneName(t *testing.T) {
+	team := func() *screen {
+		s := openTeam(100, 30)
+		s.send(present{{User: you}, {User: ada}, {User: bob}, {User: chat.User{ID: "u20", Name: "Bob"}}, {User: chat.User{ID: "u21", Name: "Zed"}}, {User: chat.User{ID: "u22", Name: "zed"}}, {User: chat.User{ID: "u23", Name: "ZED"}, Banned: true}})
+		return s
+	}
+	tells := func(u chat.UserTold) func(*screen) { return func(s *screen) { s.send(chat.UserChanged{UserTold: u}) } }
+	muted := chat.Millis(1)
+	for _, c := range []struct {
+		typed string
+		first func(*screen)
+		want  []string
+	}{
+		{"zed", nil, []string{"@Zed ID u21 · writes to them · offline", "@zed ID u22 · writes to them · offline"}},
+		{"bob", nil, []string{"@bob ID " + bob.ID + " · 1 unread", "@Bob ID u20 · writes to them · offline"}},
+		{"ada", nil, []string{"@ada writes to them · offline"}},
+		{"zed", tells(chat.UserTold{User: chat.User{ID: "u22", Name: "zed"}, Banned: true}), []string{"@Zed writes to them · offline"}},
+		{"zed", tells(chat.UserTold{User: chat.User{ID: "u23", Name: "ZED"}, Muted: &muted}), []string{"@Zed ID u21 · writes to them · offline", "@zed ID u22 · writes to them · offline"}},
+		{"zed", tells(chat.UserTold{User: chat.User{ID: "u22", Name: "yan"}}), []string{"@Zed writes to them · offline"}},
+		{"ada", tells(chat.UserTold{User: chat.User{ID: "u30", Name: "Ada"}, New: true}), []string{"@ada ID " + ada.ID + " · writes to them · offline", "@Ada ID u30 · writes to them · offline"}},
+	} {
+		s := team()
+		if c.first != nil {
+			c.first(s)
+		}
+		s.keys(t, "{ctrl+k}"+c.typed)
+		var got []string
+		for row := range strings.SplitSeq(s.shownList(), "\n") {
+			if row = strings.Join(strings.Fields(strings.TrimPrefix(strings.TrimSpace(row), "▸ ")), " "); strings.HasPrefix(row, "@") {
+				got = append(got, row)
+			}
+		}
+		if !slices.Equal(got, c.want) {
+			t.Errorf("%s finds %q, want %q:\n%s", c.typed, got, c.want, s.text())
+		}
+	}
+	s := team()
+	if drainAll(s, s.keys(t, "{ctrl+k}zed{down}{enter}")); !slices.Equal(s.client.asked, []string{`dm {"room":"","user":"u22"}`}) {
+		t.Errorf("asked %q", s.client.asked)
+	}
+}
+
 // shownList is what the list on top has below its title.
 func (s *screen) shownList() string {
 	l := s.top().(*layer)

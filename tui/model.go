@@ -286,6 +286,7 @@ type Model struct {
 	rang        *time.Time
 	// Whom one may mean by the beginning of a name; foreign.
 	people map[string]string   // user → name
+	mates  mates               // those who can be written to
 	spoke  map[string][]string // room → names of who spoke there, the last first
 
 	unheardOf []string // of whom it was said that a mention does not reach them

@@ -39,9 +39,12 @@ func peopleOf(list []chat.Member) map[string]string {
 
 // met takes somebody who came into the team, or is called otherwise now: they can be
 // called before they say a word.
-func (m *Model) met(who chat.User) {
-	m.know(&who)
-	m.gathered.stale = true
+func (m *Model) met(told *chat.UserTold) {
+	who := &told.User
+	m.know(who)
+	if m.gathered.stale = true; told.Muted == nil { // of that alone it is not told whether they are banned
+		m.mates.take(who, !told.Banned)
+	}
 	name, people := written(who.Name), m.known()
 	if _, taken := people[name]; taken || name == "" || len(people) >= maxKnown || m.people[who.ID] == "" {
 		return

@@ -14,35 +14,49 @@ const (
 	toJoin   = "join"
 )
 
-// newPlaces are the people one shares no direct room with yet and, as far as they are known, the
-// rooms one may join. They are found where rooms are: nobody has to know which they have been to.
-func (m *Model) newPlaces() (people, rooms []overlay.Place) {
-	talks := map[string]bool{m.you.ID: true}
-	for i := range m.rooms {
-		if r := &m.rooms[i]; r.Kind == chat.RoomDirect && len(r.People) == 2 {
-			for _, who := range r.People {
-				talks[who.ID] = true
+// talksTo is with whom alone the user is in a room, "" where that is not so.
+func (m *Model) talksTo(r *chat.Room) string {
+	if r.Kind == chat.RoomDirect && len(r.People) == 2 {
+		for i := range r.People {
+			if r.People[i].ID != m.you.ID {
+				return r.People[i].ID
 			}
 		}
 	}
-	known := m.known()
-	for id, name := range m.people {
-		if talks[id] || known[written(name)] == "" { // who is banned is not known
-			continue
+	return ""
+}
+
+// newPlaces are the people one shares no direct room with yet and, as far as they are known, the
+// rooms one may join. They are found where rooms are: nobody has to know which they have been to.
+// With those of one name stands which of them it is.
+func (m *Model) newPlaces() (places []overlay.Place) {
+	talks := map[string]bool{m.you.ID: true}
+	for i := range m.rooms {
+		talks[m.talksTo(&m.rooms[i].Room)] = true
+	}
+	ids := make([]string, 0, len(m.mates.named))
+	for id := range m.mates.named {
+		if !talks[id] {
+			ids = append(ids, id)
 		}
+	}
+	slices.SortFunc(ids, func(a, b string) int {
+		return cmp.Or(cmp.Compare(m.mates.named[a].folded, m.mates.named[b].folded), cmp.Compare(a, b))
+	})
+	for _, id := range ids {
 		about := "writes to them"
 		if m.connection.State == chat.Online {
 			about += wordsOfPresence(m.reach[id])
 		}
-		people = append(people, overlay.Place{ID: "\x00" + somebody + "\x00" + id, Name: "@" + name, About: about, Typed: true})
+		if which := m.mates.which(id); which != "" {
+			about = which + " · " + about
+		}
+		places = append(places, overlay.Place{ID: "\x00" + somebody + "\x00" + id, Name: "@" + m.mates.named[id].name, About: about})
 	}
-	slices.SortFunc(people, func(a, b overlay.Place) int {
-		return cmp.Or(cmp.Compare(chat.FoldName(a.Name), chat.FoldName(b.Name)), cmp.Compare(a.ID, b.ID))
-	})
 	for i := range m.directory.rooms {
 		if r := &m.directory.rooms[i]; m.member(r.ID) == nil {
-			rooms = append(rooms, overlay.Place{ID: "\x00" + toJoin + "\x00" + r.Name, Name: "#" + r.Name, About: "joins it  " + r.Topic, Typed: true})
+			places = append(places, overlay.Place{ID: "\x00" + toJoin + "\x00" + r.Name, Name: "#" + r.Name, About: "joins it  " + r.Topic})
 		}
 	}
-	return people, rooms
+	return places
 }

@@ -42,10 +42,11 @@ func (m *Model) lookAround() tea.Cmd {
 // there takes who is there.
 func (m *Model) there(p present) {
 	m.gathered.stale = true
-	m.reach = make(map[string]chat.Presence, len(p))
+	m.reach, m.mates = make(map[string]chat.Presence, len(p)), mates{}
 	for _, who := range p {
 		m.reaches(who.ID, who.Presence)
 		m.know(&who.User)
+		m.mates.take(&who.User, !who.Banned)
 	}
 	m.setNames(peopleOf(p))
 }

@@ -298,6 +298,9 @@ func (m *Model) jump() {
 		if n := m.unread(&r); n > 0 {
 			p.About = fmt.Sprintf("%d unread  %s", n, r.Topic)
 		}
+		if which := m.mates.which(m.talksTo(&r.Room)); which != "" {
+			p.About = strings.TrimSuffix(which+" · "+p.About, " · ")
+		}
 		if drafts[r.ID] {
 			p.About = "✎ draft  " + p.About
 		}
@@ -312,9 +315,11 @@ func (m *Model) jump() {
 	}
 	far, farther := m.otherPlaces()
 	first, rest = append(first, far...), append(rest, farther...)
-	people, rooms := m.newPlaces()
-	m.pick(overlay.Words{Title: "rooms and people", None: "no room or person here is called that; /list finds others, /msg a person", Does: "goes there"},
-		slices.Concat(calls, first, rest, here, people, rooms), m.goPlace)
+	l := m.pick(overlay.Words{Title: "rooms and people", None: "no room or person here is called that; /list finds others, /msg a person", Does: "goes there"},
+		slices.Concat(calls, first, rest, here), m.goPlace)
+	if p, ok := l.list.(*overlay.Pick); ok {
+		p.SetTyped(m.newPlaces)
+	}
 }
 
 // noTopic is written for no topic at all.

@@ -15,13 +15,11 @@ import (
 // Place is one thing of a list: somewhere to jump to, or somebody.
 type Place struct {
 	ID    string
-	Name  string // with its sign; foreign
-	About string // beside it; foreign
-	Also  string // other words it is found by, after those whose names are like what is typed; ours
-	Idle  bool   // Enter does nothing to it
-	Typed bool   // it is listed only where something is typed, below what is called as much like that
-
-	Less []string // instead of About where that has no room, from the longest down; foreign
+	Name  string   // with its sign; foreign
+	About string   // beside it; foreign
+	Also  string   // other words it is found by, after those whose names are like what is typed; ours
+	Idle  bool     // Enter does nothing to it
+	Less  []string // instead of About where that has no room, from the longest down; foreign
 }
 
 // Pick finds a place, a person, or whatever has a name, by a few letters of that. It
@@ -31,13 +29,27 @@ type Pick struct {
 
 	words      Words
 	all, found []Place
-	untyped    int // how many of all are listed where nothing is typed: the first
+	typed      func() []Place // what is listed besides where something is typed; nil for nothing, or when it is in all
+	untyped    int            // how many of all are listed where nothing is typed: the first
 	at         int
-	widest     int // of the names of all, 0 where they are not measured yet
+	widest     int // of the names that are measured
+	measured   int // how many of all are
 }
 
 // NewPick makes a list of places, the likeliest first.
 func NewPick(t *theme.Theme, w Words, places []Place) *Pick {
+	clean(places)
+	p := &Pick{frame: frame{theme: t, types: true}, words: w, all: places, found: places, untyped: len(places)}
+	p.set(w.Title, w.Said)
+	return p
+}
+
+// SetTyped says what makes the places that are listed only where something is typed, below those that
+// are called as much like that. It is called when the first letter is: they may be many.
+func (p *Pick) SetTyped(places func() []Place) { p.typed = places }
+
+// clean takes out of places what is foreign and no text.
+func clean(places []Place) {
 	for i := range places {
 		places[i].Name = chat.SanitizeLine(theme.Clip(places[i].Name, maxPlace))
 		places[i].About = chat.SanitizeLine(theme.Clip(places[i].About, maxPlace))
@@ -45,29 +57,13 @@ func NewPick(t *theme.Theme, w Words, places []Place) *Pick {
 			places[i].Less[j] = chat.SanitizeLine(theme.Clip(less, maxPlace))
 		}
 	}
-	slices.SortStableFunc(places, func(a, b Place) int { return whenTyped(a) - whenTyped(b) })
-	n := len(places)
-	for n > 0 && places[n-1].Typed {
-		n--
-	}
-	p := &Pick{frame: frame{theme: t, types: true}, words: w, all: places, found: places[:n], untyped: n}
-	p.set(w.Title, w.Said)
-	return p
-}
-
-// whenTyped is 1 of what is listed only where something is typed, and 0 of all else.
-func whenTyped(one Place) int {
-	if one.Typed {
-		return 1
-	}
-	return 0
 }
 
 // maxPlace bounds what is looked at of a name, in bytes.
 const maxPlace = 300
 
 // SetTheme changes how it looks.
-func (p *Pick) SetTheme(t *theme.Theme) { p.theme, p.widest = t, 0 }
+func (p *Pick) SetTheme(t *theme.Theme) { p.theme, p.widest, p.measured = t, 0, 0 }
 
 // SetSize sets the cells View fills.
 func (p *Pick) SetSize(width, height int) { p.width, p.height = width, height }
@@ -129,19 +125,26 @@ func (p *Pick) search(query string) {
 		p.found = p.all[:p.untyped]
 		return
 	}
+	if p.typed != nil {
+		more := p.typed()
+		clean(more)
+		p.all, p.typed = append(p.all, more...), nil
+	}
 	type scored struct {
 		Place
 		cost int
 	}
 	var list []scored
 	words := strings.ToLower(strings.Trim(query, ": "))
-	for _, one := range p.all {
+	for i, one := range p.all {
 		cost, ok := match(one.Name, query)
 		if !ok && one.Also != "" && strings.Contains(one.Also, words) {
 			cost, ok = alsoCost+strings.Index(one.Also, words), true
 		}
 		if ok {
-			cost += typedCost * whenTyped(one)
+			if i >= p.untyped {
+				cost += typedCost
+			}
 			list = append(list, scored{one, cost*maxPlace + min(len(one.Name), maxPlace-1)})
 		}
 	}
@@ -199,11 +202,12 @@ const widestName = 24
 
 // column is how wide the names are, so that what stands beside them begins in one column.
 func (p *Pick) column(room int) int {
-	for i := 0; i < len(p.all) && p.widest < widestName; i++ {
+	for i := p.measured; i < len(p.all) && p.widest < widestName; i++ {
 		if w := p.theme.Measure.StringWidth(p.all[i].Name); p.all[i].About != "" && w <= widestName {
 			p.widest = max(p.widest, w)
 		}
 	}
+	p.measured = len(p.all)
 	return min(p.widest, room/3)
 }
 

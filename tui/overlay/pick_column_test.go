@@ -40,3 +40,30 @@ func TestOneColumnBesideNames(t *testing.T) {
 		}
 	}
 }
+
+// TestWhatIsTypedFor is made once, and not before something is typed; it comes below what is called
+// as much like that.
+func TestWhatIsTypedFor(t *testing.T) {
+	made := 0
+	p := NewPick(theme.New(theme.Unknown), Words{Title: "rooms"}, []Place{{Name: "#adagio"}, {Name: "#ops"}})
+	p.SetTyped(func() []Place { made++; return []Place{{Name: "@ada"}, {Name: "@a\x1b[31mx"}} })
+	p.SetSize(40, 8)
+	if p.View(); made != 0 {
+		t.Errorf("it is made %d times before", made)
+	}
+	p.Paste("ad")
+	p.Paste("a")
+	first, _ := p.Chosen()
+	if p.Scroll(1); made != 1 || first.Name != "#adagio" || len(p.found) != 2 {
+		t.Errorf("it is made %d times; %v is first of %v", made, first.Name, p.found)
+	}
+	if second, _ := p.Chosen(); second.Name != "@ada" {
+		t.Errorf("%v is second", second.Name)
+	}
+	if p.Empty(); len(p.found) != 2 || p.found[1].Name != "#ops" {
+		t.Errorf("with nothing typed it has %v", p.found)
+	}
+	if p.Paste("x"); made != 1 || len(p.found) != 1 || strings.Contains(p.found[0].Name, "\x1b") {
+		t.Errorf("%v, made %d times", p.found, made)
+	}
+}

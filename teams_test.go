@@ -89,6 +89,23 @@ func TestSeveralTeams(t *testing.T) {
 		t.Errorf("ended with %d: %q", code, printed)
 	}
 
+	// In lines it is the team of the commands that the lines name.
+	for said, args := range map[string][]string{
+		"-- hobnob: beta, | logout. One more":      {"--plain"},
+		"-- hobnob: acme, | logout acme. One more": {"--plain", "-a", "acme"},
+	} {
+		s = begin(t, home, bus, args...)
+		opened, out, _ := strings.Cut(said, " | ")
+		s.shows(opened)
+		s.shows("-- connected")
+		s.press("/logout\r")
+		s.shows(out)
+		s.press("/quit\r")
+		if printed, code := s.end(); code != 0 {
+			t.Errorf("%v: ended with %d: %q", args, code, printed)
+		}
+	}
+
 	s = begin(t, home, bus, "--account", "acme")
 	s.shows("┃ half a thought")
 	if strings.Contains(s.screen(), "beta") {

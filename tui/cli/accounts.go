@@ -243,11 +243,16 @@ func (l *accounts) find(named string) (Account, error) {
 	return Account{}, ambiguous(named, found)
 }
 
-// ambiguous says how each of several accounts is named by itself.
+// ambiguous is that a name is that of several accounts.
 func ambiguous(named string, found []Account) error {
-	var hints []string
-	for _, a := range found {
-		hints = append(hints, "say "+exit.Quote(a.key())+" for "+a.label())
+	return exit.New(exit.Usage, whichOf(found), "%q is %d of your accounts; say which one", named, len(found))
+}
+
+// whichOf is a hint that says how each of several accounts is named by itself.
+func whichOf(list []Account) string {
+	hints := make([]string, len(list))
+	for i, a := range list {
+		hints[i] = "say " + exit.Quote(a.key()) + " for " + a.label()
 	}
-	return exit.New(exit.Usage, strings.Join(hints, "\n"), "%q is %d of your accounts; say which one", named, len(found))
+	return strings.Join(hints, "\n")
 }

@@ -107,9 +107,9 @@ func logoutCommand(o Options) *cobra.Command {
 	return &cobra.Command{
 		Use:   "logout [ACCOUNT]",
 		Short: "End a sign-in, and forget its token on this machine",
-		Long: "End the sign-in of an account, the one you signed in to last where none is named, and forget its token. A\n" +
-			"server that cannot be reached is not waited for. What was read and written stays cached for when you\n" +
-			"sign in again; the list of what you sent, which ctrl+r shows, is forgotten.",
+		Long: "End the sign-in of an account, which is named where there are several, and forget its token. A server\n" +
+			"that cannot be reached is not waited for. What was read and written stays cached for when you sign in\n" +
+			"again; the list of what you sent, which ctrl+r shows, is forgotten.",
 		Example: "  hobnob logout\n  hobnob logout chat.example.com",
 		Args:    exit.Args(cobra.MaximumNArgs(1)),
 
@@ -118,6 +118,9 @@ func logoutCommand(o Options) *cobra.Command {
 			list, err := loadAccounts(cmd.Context())
 			if err != nil {
 				return err
+			}
+			if len(args) == 0 && len(list.Accounts) > 1 { // the chat may have shown another one than the first
+				return exit.New(exit.Usage, whichOf(list.Accounts), "you have %d accounts; say which one you sign out of", len(list.Accounts))
 			}
 			a, err := list.find(strings.Join(args, ""))
 			if err != nil {

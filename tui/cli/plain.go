@@ -63,9 +63,13 @@ func runPlain(ctx context.Context, conn *client.Client, tokens *source, work *sy
 	for _, w := range a.waysBack() {
 		ways = append(ways, w.Run+": "+w.What)
 	}
+	named := ""
+	if o.account != "" {
+		named = exit.Quote(o.account)
+	}
 	err := plain.Run(ctx, plain.Config{
 		Client: connection{conn, tokens}, Updates: updates, In: os.Stdin, Out: os.Stdout,
-		Server: a.Server, Team: a.Team.Name, You: a.User, Room: lastRoom(a.state()), Show: func(r chat.Room) { keepRoom(a.state(), r, log) }, Notices: slices.Concat(o.Notices, behind()), Ways: ways,
+		Server: a.Server, Team: a.Team.Name, Account: named, You: a.User, Room: lastRoom(a.state()), Show: func(r chat.Room) { keepRoom(a.state(), r, log) }, Notices: slices.Concat(o.Notices, behind()), Ways: ways,
 		Attended: term.IsTerminal(os.Stdin.Fd()), LineLimit: lineLimit(), Lines: revealing,
 	})
 	return plainEnd(ctx, a, quietly(err))

@@ -31,6 +31,7 @@ type Options struct {
 	// Plain: the chat is lines that are only added to, and no screen.
 	Plain bool
 
+	account string    // as --account names the one that is opened, "" if it does not
 	all     bool      // the chat is of all accounts, also of those that come while it is open
 	leaving *signOuts // of the screen that is open
 	front   *front    // and of which of its teams is shown
@@ -72,11 +73,13 @@ func Root(o Options) *cobra.Command {
 			if note := unusedToken(cmd.Context(), chosen); note != "" {
 				o.Notices = append(slices.Clip(o.Notices), note)
 			}
+			o.account = account
 			all, first := []Account{chosen}, 0
 			if account == "" {
 				o.all = os.Getenv("HOBNOB_SERVER") == ""
 				all = append(all, otherAccounts(cmd.Context(), chosen)...)
-				if onTerminal() && !tokenGiven(cmd.Context()) { // a script writes to the same team, whatever is read meanwhile
+				// In lines it is the team of the commands for scripts: those that the lines name act on it.
+				if !o.Plain && !tokenGiven(cmd.Context()) {
 					first = lastTeam(all)
 				}
 			}

@@ -12,6 +12,7 @@ import (
 
 	"github.com/hobnob-chat/hobnob/net/chat"
 	"github.com/hobnob-chat/hobnob/net/client"
+	"github.com/hobnob-chat/hobnob/net/exit"
 	"github.com/hobnob-chat/hobnob/tui"
 )
 
@@ -146,5 +147,27 @@ func TestSigningOutForgetsWhatWasSent(t *testing.T) {
 	}
 	if lines, drafts := told(""); len(lines) != 0 || drafts != 1 {
 		t.Errorf("kept %q, and %d are to be sent", lines, drafts)
+	}
+}
+
+// TestLogoutOfWhich: who has several accounts says which one, and none of them goes before.
+func TestLogoutOfWhich(t *testing.T) {
+	fresh(t)
+	a, b := at("https://a.example", "1", "ada", "acme"), at("https://b.example", "2", "bob", "beta")
+	list(t, a, b)
+	_, stderr, code := hobnob(t, "", "logout")
+	if code != exit.Usage || len(listed(t)) != 2 || !strings.Contains(stderr, "you have 2 accounts; say which one you sign out of\n") {
+		t.Errorf("ended with %d: %s", code, stderr)
+	}
+	for _, one := range []Account{a, b} {
+		if !strings.Contains(stderr, "say "+one.key()+" for "+one.label()+"\n") {
+			t.Errorf("%s is not named: %s", one.label(), stderr)
+		}
+	}
+	if _, stderr, code := hobnob(t, "", "logout", a.key()); code != exit.OK || len(listed(t)) != 1 {
+		t.Errorf("ended with %d: %s", code, stderr)
+	}
+	if _, stderr, code := hobnob(t, "", "logout"); code != exit.OK || len(listed(t)) != 0 {
+		t.Errorf("the only one: ended with %d: %s", code, stderr)
 	}
 }

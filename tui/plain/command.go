@@ -149,7 +149,7 @@ func (t *talk) command(line string) {
 	}
 	switch {
 	case !known || run == nil:
-		t.wrong("nothing was done: " + slash.Unknown(list, word) + " One more / before it sends it as it is.")
+		t.wrong("nothing was done: " + t.shell(slash.Unknown(list, word)) + " One more / before it sends it as it is.")
 	case c.Alone() && rest != "":
 		fails("nothing was done: /" + c.Name + " stands alone on its line. //" + c.Name + " sends it as it is.")
 	case c.Wants() && rest == "":
@@ -166,7 +166,7 @@ func (t *talk) help(of string) {
 		return
 	}
 	if of != "" {
-		t.wrong(slash.Unknown(slash.InLines(), strings.TrimPrefix(of, "/")))
+		t.wrong(t.shell(slash.Unknown(slash.InLines(), strings.TrimPrefix(of, "/"))))
 		return
 	}
 	var b strings.Builder
@@ -176,4 +176,17 @@ func (t *talk) help(of string) {
 	}
 	b.WriteString("//TEXT: send a text that begins with a slash")
 	t.say(b.String())
+}
+
+// shell is a sentence of ours with commands for a shell in it, which name the account where it is
+// not the one that they would act as by themselves.
+func (t *talk) shell(says string) string {
+	if t.Account == "" {
+		return says
+	}
+	as := " -a " + t.Account
+	return strings.NewReplacer(
+		"hobnob upload", "hobnob upload"+as, "hobnob send", "hobnob send"+as, "hobnob download", "hobnob download"+as,
+		"hobnob logout", "hobnob logout "+t.Account,
+	).Replace(says)
 }

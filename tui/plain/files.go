@@ -56,5 +56,5 @@ func (t *talk) file(number string) {
 		t.wrong("nothing was done: no file was printed with that number; a file has its number behind its name")
 		return
 	}
-	t.say("it is saved by: hobnob download " + t.files[n-t.forgot-1])
+	t.say(t.shell("it is saved by: hobnob download ") + t.files[n-t.forgot-1])
 }

@@ -31,7 +31,7 @@ type Client interface {
 	Ask(ctx context.Context, request string, arg, out any) error
 }
 
-// Config is what the lines are made of. All but Room, Show, Notices, Ways, Patience and Now
+// Config is what the lines are made of. All but Account, Room, Show, Notices, Ways, Patience and Now
 // are required.
 type Config struct {
 	Client  Client
@@ -40,6 +40,7 @@ type Config struct {
 	Out     io.Writer
 	Server  string
 	Team    string    // as it was last known
+	Account string    // as a command has to name it in a shell, "" where it is the usual one
 	You     chat.User // as they were last known
 	Room    chat.Room // where they were last, with what is needed to name it
 	Notices []string  // said at the beginning
@@ -282,7 +283,7 @@ func (t *talk) typed(l typed) {
 	}
 	if l.long > 0 {
 		t.flush()
-		t.wrong(fmt.Sprintf("not sent: a line of %d bytes is too long, and no line may have more than %d; a file is sent with: hobnob upload ROOM FILE", l.long, maxLine))
+		t.wrong(t.shell(fmt.Sprintf("not sent: a line of %d bytes is too long, and no line may have more than %d; a file is sent with: hobnob upload ROOM FILE", l.long, maxLine)))
 		return
 	}
 	if !t.Attended {
@@ -294,7 +295,7 @@ func (t *talk) typed(l typed) {
 		return
 	}
 	if t.LineLimit > 0 && len(l.text) >= t.LineLimit {
-		t.say(fmt.Sprintf("not sent: the terminal cuts lines at %d bytes, and this one may have been longer; send it from a file: hobnob send ROOM - < FILE", t.LineLimit))
+		t.say(t.shell(fmt.Sprintf("not sent: the terminal cuts lines at %d bytes, and this one may have been longer; send it from a file: hobnob send ROOM - < FILE", t.LineLimit)))
 		return
 	}
 	text := ansi.Strip(l.text) // of keys that a terminal's own line does not know

@@ -24,7 +24,7 @@ func (t *talk) sessions(rest string) {
 		case err != nil || n < 1 || n > len(t.signIns):
 			t.wrong("nothing was done: /sessions prints them with numbers; end one by its number, or others")
 		case t.signIns[n-1].Current:
-			t.wrong("nothing was done: that is this one; hobnob logout ends it")
+			t.wrong(t.shell("nothing was done: that is this one; hobnob logout ends it"))
 		default:
 			one := t.signIns[n-1]
 			ask(t, "session:end", chat.SessionEndRequest{ID: one.ID}, done("it is ended: "+signin.Line(one, t.Now())))

@@ -49,3 +49,26 @@ func TestSessions(t *testing.T) {
 		}
 	})
 }
+
+// TestShellCommandsNameTheAccount that was named when the chat began, and only then.
+func TestShellCommandsNameTheAccount(t *testing.T) {
+	for account, want := range map[string][]string{
+		"":      {"hobnob logout ends it", "with: hobnob logout.", "hobnob upload ROOM FILE", "hobnob send ROOM - < FILE", "hobnob download the-id\n", "hobnob upload ROOM FILE"},
+		"'a b'": {"hobnob logout 'a b' ends it", "with: hobnob logout 'a b'.", "hobnob upload -a 'a b' ROOM FILE", "hobnob send -a 'a b' ROOM - < FILE", "hobnob download -a 'a b' the-id\n", "hobnob upload -a 'a b' ROOM FILE"},
+	} {
+		var out strings.Builder
+		k := &talk{
+			Config: Config{Account: account, Attended: true, LineLimit: 10, Out: &out, Now: time.Now},
+			more:   stopped(), files: []string{"the-id"}, signIns: []chat.Session{{Current: true}},
+		}
+		for i, do := range []func(){
+			func() { k.sessions("end 1") }, func() { k.command("/logout") }, func() { k.command("/upload x") },
+			func() { k.typed(typed{text: "a longer line"}) }, func() { k.file("1") }, func() { k.typed(typed{long: 1 << 20}) },
+		} {
+			out.Reset()
+			if do(); !strings.Contains(out.String(), want[i]) {
+				t.Errorf("%q, %d: %s", account, i, out.String())
+			}
+		}
+	}
+}

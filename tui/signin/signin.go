@@ -39,18 +39,20 @@ func program(s chat.Session) string {
 // such a one, and what with and from where. Two of one machine differ in when they began.
 func About(s chat.Session, now time.Time) string { return about(s, now, minute) }
 
-// Among is About of one of a list, and less and less of it, for where there is no room: where
-// another one has all else in common, with the second in which it began. less has four, the last
-// but one of which says when it was there, or where another one of that name was there then,
-// when it began; the last the same in fewer words.
+// Among is About of one of a list, and less and less of it, for where there is no room. Where
+// another one of that name was there at the same time and began in the same minute, all of them
+// say the second: what else the two differ in may have no room. less has four, the last but one
+// of which says when it was there, or where another one of that name was there then, when it
+// began; the last the same in fewer words.
 func Among(s chat.Session, list []chat.Session, now time.Time) (all string, less []string) {
 	alike, twins := 0, 0
 	for _, other := range list {
-		if Line(other, now) == Line(s, now) {
-			alike++
+		if Name(other) != Name(s) || when(other, now) != when(s, now) {
+			continue
 		}
-		if Name(other) == Name(s) && when(other, now) == when(s, now) {
-			twins++
+		twins++
+		if since(other, now, minute) == since(s, now, minute) {
+			alike++
 		}
 	}
 	moment, brief := minute, strings.TrimPrefix(when(s, now), lastHere)

@@ -157,7 +157,6 @@ func changeAccounts(ctx context.Context, change func(*accounts)) error {
 	if err != nil {
 		return err
 	}
-	before := slices.Clone(list.Accounts)
 	change(&list)
 	b, err := json.MarshalIndent(list, "", "  ")
 	if err != nil {
@@ -165,9 +164,6 @@ func changeAccounts(ctx context.Context, change func(*accounts)) error {
 	}
 	if err := maybe.WriteFile(path, append(b, '\n'), 0o600); err != nil {
 		return failed(err)
-	}
-	if arrives(before, list.Accounts) {
-		forgetTeam()
 	}
 	if len(list.Accounts) == 0 { // it could be written, and there is nothing to keep
 		if err := os.Remove(path); err != nil {

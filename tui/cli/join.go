@@ -313,12 +313,16 @@ var systemName = func() string {
 	return name
 }
 
-// signIn keeps a token and makes its account the first one.
+// signIn keeps a token and makes its account the first one, and the one that is opened next.
 func signIn(ctx context.Context, talk io.Writer, a Account, token string) error {
 	if err := waiting(talk, func() error { return keep(ctx, a, token, promptTime) }); err != nil {
 		return err
 	}
-	return changeAccounts(ctx, func(l *accounts) { l.put(a) })
+	if err := changeAccounts(ctx, func(l *accounts) { l.put(a) }); err != nil {
+		return err
+	}
+	forgetTeam()
+	return nil
 }
 
 // openOrSay opens the chat, or without a terminal says who one is now.

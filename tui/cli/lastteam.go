@@ -25,17 +25,9 @@ func lastTeam(list []Account) int {
 	return max(0, slices.IndexFunc(list, func(a Account) bool { return a.key() == key }))
 }
 
-// forgetTeam is that another team is meant now.
+// forgetTeam is that the first account's team is meant from now on: who comes into one, or signs
+// in to one anew, means that.
 func forgetTeam() { _ = os.Remove(teamFile()) } // where it stays, it is no more than a place to begin
-
-// arrives tells whether somebody came into the team of the first account between two states
-// of the list: it is new, or was put there, and is not first because the first one went.
-func arrives(before, after []Account) bool {
-	if len(after) == 0 || len(before) > 0 && before[0].same(after[0]) {
-		return false
-	}
-	return !slices.ContainsFunc(before, after[0].same) || slices.ContainsFunc(after, before[0].same)
-}
 
 // front keeps which team of a window is shown, so that it is shown first the next time.
 //

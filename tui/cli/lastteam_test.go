@@ -1,6 +1,8 @@
 package cli
 
 import (
+	"errors"
+	"io"
 	"os"
 	"testing"
 	"testing/synctest"
@@ -44,38 +46,54 @@ func TestLastTeam(t *testing.T) {
 	}
 }
 
-// TestJoiningMeansThatTeam: who comes into a team, or signs in anew, begins there the next time,
-// also without having opened it; who leaves one, or learns another name of it, does not.
-func TestJoiningMeansThatTeam(t *testing.T) {
+// TestSigningInMeansThatTeam: who comes into a team, or signs in anew, also to the one that is the
+// first already, begins there the next time, also without having opened it; who leaves one, learns
+// another name of it, or hosts it again does not.
+func TestSigningInMeansThatTeam(t *testing.T) {
 	a, b, c := at("https://a", "1", "ada", "acme"), at("https://b", "2", "bob", "beta"), at("https://c", "3", "eve", "cats")
-	env := c
-	env.Store, env.FromEnv = storeEnv, true
+	own := at("https://d", "4", "dan", "dogs")
+	own.Host, own.Store = t.TempDir(), storeHost
+	signs := func(in Account) func() error {
+		in.Store = storeFile
+		return func() error { return signIn(t.Context(), io.Discard, in, "a.b.c") }
+	}
+	hosts := func(one Account) func() error {
+		return func() error {
+			_, keyed, err := SignInHost(t.Context(), one, func(string) (string, error) { return "", errors.New("no token") })
+			if err == nil {
+				<-keyed
+			}
+			return err
+		}
+	}
+	changes := func(change func(*accounts)) func() error {
+		return func() error { return changeAccounts(t.Context(), change) }
+	}
+	other := own
+	other.Host, other.User.ID, other.Server = t.TempDir(), "5", "https://e"
 	for name, tc := range map[string]struct {
-		change func(*accounts)
-		first  bool
+		do    func() error
+		first bool
 	}{
-		"joined":           {func(l *accounts) { l.put(c) }, true},
-		"signed in again":  {func(l *accounts) { l.put(b) }, true},
-		"hosted":           {func(l *accounts) { h := c; h.Host, h.Store = "/data", storeHost; l.keep(h) }, true},
-		"the first left":   {func(l *accounts) { l.remove(a) }, false},
-		"another left":     {func(l *accounts) { l.remove(b) }, false},
-		"known by a name":  {func(l *accounts) { l.Accounts[0].Team = chat.Team{Name: "acme & co"} }, false},
-		"a token is given": {func(l *accounts) { l.Accounts = append(l.Accounts, env) }, false},
+		"joined":                       {signs(c), true},
+		"signed in again":              {signs(b), true},
+		"signed in again as the first": {signs(a), true},
+		"hosted":                       {hosts(other), true},
+		"hosted again":                 {hosts(own), false},
+		"the first left":               {changes(func(l *accounts) { l.remove(a) }), false},
+		"another left":                 {changes(func(l *accounts) { l.remove(b) }), false},
+		"known by a name":              {changes(func(l *accounts) { l.Accounts[0].Team = chat.Team{Name: "acme & co"} }), false},
 	} {
 		fresh(t)
-		list(t, a, b)
+		list(t, a, b, own)
 		f := newFront()
 		f.of(b)()
 		f.keep()
-		if err := changeAccounts(t.Context(), tc.change); err != nil {
-			t.Fatal(err)
-		}
-		now, err := loadAccounts(t.Context())
-		if err != nil {
-			t.Fatal(err)
+		if err := tc.do(); err != nil {
+			t.Fatal(name, err)
 		}
 		if known := isThere(teamFile()); known == tc.first {
-			t.Errorf("%s: known %v, of %v", name, known, now)
+			t.Errorf("%s: known %v", name, known)
 		}
 	}
 }

@@ -148,8 +148,16 @@ func SignInHost(ctx context.Context, a Account, hostToken func(data string) (str
 		return a, nil, fmt.Errorf("find the data folder: %w", err)
 	}
 	a.Host, a.Store = data, storeHost
-	if err := changeAccounts(ctx, func(l *accounts) { l.keep(a) }); err != nil {
+	comes := false // into a team that they were not in
+	if err := changeAccounts(ctx, func(l *accounts) {
+		n := len(l.Accounts)
+		l.keep(a)
+		comes = len(l.Accounts) > n
+	}); err != nil {
 		return a, nil, err
+	}
+	if comes {
+		forgetTeam()
 	}
 	tried := make(chan error, 1)
 	go func() {

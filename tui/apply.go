@@ -104,6 +104,7 @@ func (m *Model) takeArrived(messages []chat.Message) tea.Cmd {
 		m.arrived(part)
 		messages = messages[n:]
 	}
+	m.readAllErased()
 	m.letGo()
 	m.countWaiting()
 	return m.ring()
@@ -249,7 +250,9 @@ func (m *Model) erased(u chat.MessageErased) tea.Cmd {
 		m.opening = 0
 	}
 	m.countWaiting()
-	return m.followErased(u)
+	cmd := m.followErased(u)
+	m.readErased(roomOf(u.Room))
+	return cmd
 }
 
 // arrived hands messages to their rooms, whole runs at once.

@@ -250,6 +250,7 @@ func (m *Model) stopCatching() {
 		m.client.MarkRead(room, seq)
 	}
 	m.catch = nil
+	m.readAllErased()
 }
 
 // caughtUpNow ends the walk when all has been read for a while.

@@ -42,12 +42,31 @@ func (m *Model) isErased(room string, seq uint64) {
 	m.erasedIn[room] = list[max(0, len(list)-maxErased):]
 }
 
-// areErased remembers those of some messages that are deleted.
+// areErased remembers those of some messages that are deleted, which may be all that was unread.
 func (m *Model) areErased(messages []chat.Message) {
 	for i := range messages {
 		if messages[i].Deleted != 0 {
 			m.isErased(roomOf(messages[i].Room), messages[i].Seq)
+			m.readErased(roomOf(messages[i].Room))
 		}
+	}
+}
+
+// readErased marks a room as read where all above its marker is deleted, so that no other device
+// says that something is unread there. A walk may undo what it has read: that is waited for.
+func (m *Model) readErased(room string) {
+	r := m.member(room)
+	if r == nil || r.LastSeq <= r.Read || m.unread(r) > 0 || m.holds(room) || m.catch != nil {
+		return
+	}
+	r.Read, r.Mentions = r.LastSeq, 0
+	m.client.MarkRead(room, r.Read)
+}
+
+// readAllErased is readErased of all rooms in which something is known to be deleted.
+func (m *Model) readAllErased() {
+	for room := range m.erasedIn {
+		m.readErased(room)
 	}
 }
 

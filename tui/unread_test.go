@@ -199,6 +199,7 @@ func TestDeletedMessagesAreNotUnread(t *testing.T) {
 		"all of a room":     {"r4", []chat.Update{erased("r4", 2), erased("r4", 1)}, 0},
 		"loaded so":         {"r4", []chat.Update{chat.Reloaded{Room: "r4", Messages: []chat.Message{gone("r4", 1), gone("r4", 2)}}}, 0},
 		"another history":   {"r4", []chat.Update{erased("r4", 1), chat.Reloaded{Room: "r4", Messages: []chat.Message{inRoom("r4", 1, ada, "x"), inRoom("r4", 2, ada, "y")}}}, 2},
+		"come so":           {"r4", []chat.Update{erased("r4", 1), erased("r4", 2), chat.Arrived{Messages: []chat.Message{gone("r4", 3)}}}, 0},
 		"and one more":      {"r4", []chat.Update{erased("r4", 2), erased("r4", 1), chat.Arrived{Messages: []chat.Message{inRoom("r4", 3, ada, "new")}}}, 1},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -214,9 +215,39 @@ func TestDeletedMessagesAreNotUnread(t *testing.T) {
 			if s.unread(r) != c.unread || s.calling(r) != calls || s.fresh(r) != (c.unread > 0) {
 				t.Errorf("%d unread, %d for the user, fresh %v; want %d and %d", s.unread(r), s.calling(r), s.fresh(r), c.unread, calls)
 			}
+			if got := s.client.read[c.room]; (got == r.LastSeq) != (c.unread == 0) { // or other devices go on saying so
+				t.Errorf("%d unread, and the server was told of %d of %d", c.unread, got, r.LastSeq)
+			}
 			s.reads(c.room)
 			if got := s.client.read[c.room]; got != r.LastSeq {
 				t.Errorf("read up to %d of %d", got, r.LastSeq)
+			}
+		})
+	}
+}
+
+// What the user keeps unread, or may make so again by a step back on the walk, is not read because what
+// came after it is deleted.
+func TestDeletedMessagesReadNothingElse(t *testing.T) {
+	for keys, walks := range map[string]bool{"{alt+a}{esc}u{alt+2}": false, "{alt+c}{enter}": true} {
+		synctest.Test(t, func(t *testing.T) {
+			s := begunThread(t, 100)
+			s.send(chat.Arrived{Messages: []chat.Message{inRoom("r2", 21, ada, "deployed")}})
+			for _, k := range splitKeys(keys) {
+				settleShort(s, s.keys(t, k))
+			}
+			s.client.read = map[string]uint64{}
+			s.send(chat.Arrived{Messages: []chat.Message{inRoom("r2", 22, ada, "twice")}})
+			s.send(chat.MessageErased{MessageChanged: chat.MessageChanged{Room: "r2", Seq: 22}})
+			if !walks { // and the one that is kept unread
+				s.send(chat.MessageErased{MessageChanged: chat.MessageChanged{Room: "r2", Seq: 21}})
+			}
+			if len(s.client.read) > 0 || s.holds("r2") == walks || (s.catch != nil) != walks {
+				t.Fatalf("%s: the server was told of %v", keys, s.client.read)
+			}
+			s.Leave()
+			if walks && s.client.read["r2"] != 22 {
+				t.Errorf("%s: at its end, of %v", keys, s.client.read)
 			}
 		})
 	}

@@ -49,7 +49,7 @@ func TestUnsentThatIsDamaged(t *testing.T) {
 			t.Fatal(err)
 		}
 		u, text := desk(t, dir)
-		if says := u.found(); text != c.want || len(says) != 1 || !strings.Contains(says[0], "damaged") || !strings.Contains(says[0], path+".damaged-") {
+		if says := u.found(); text != c.want || len(says) != 1 || !strings.Contains(says[0], "damaged") || !strings.Contains(says[0], path+".damaged-") || !strings.HasSuffix(says[0], " for a month") {
 			t.Errorf("%s: read %q, want %q; said %q", c.name, text, c.want, says)
 		}
 		if got := setAside(t, path); len(got) != 1 || got[0] != c.file {
@@ -77,7 +77,7 @@ func TestUnsentThatIsNoFile(t *testing.T) {
 		t.Fatal(err)
 	}
 	u, _ := desk(t, dir)
-	if says := u.found(); len(says) != 1 || !strings.Contains(says[0], path+".damaged-") {
+	if says := u.found(); len(says) != 1 || !strings.Contains(says[0], path+".unreadable-") || strings.Contains(says[0], "month") {
 		t.Errorf("said %q", says)
 	}
 	u.general("new")
@@ -89,14 +89,14 @@ func TestUnsentThatIsNoFile(t *testing.T) {
 	}
 }
 
-// TestWhatWasSetAsideLongAgoGoes: and nothing that is not ours.
+// TestWhatWasSetAsideLongAgoGoes: and nothing that is not ours, or may be whole.
 func TestWhatWasSetAsideLongAgoGoes(t *testing.T) {
 	dir := t.TempDir()
 	path := filepath.Join(dir, "unsent.json")
 	at := func(ago time.Duration) string {
 		return "unsent.json.damaged-" + time.Now().Add(-ago).UTC().Format(damagedStamp)
 	}
-	stay := []string{at(0), at(damagedTime - time.Hour), "unsent.json.damaged-mine", "cache.db.damaged-20060102T150405.000000000"}
+	stay := []string{at(0), at(damagedTime - time.Hour), "unsent.json.damaged-mine", "cache.db.damaged-20060102T150405.000000000", "unsent.json.unreadable-20060102T150405.000000000"}
 	slices.Sort(stay)
 	for _, name := range append([]string{at(damagedTime + time.Hour), at(10 * damagedTime)}, stay...) {
 		if err := os.WriteFile(filepath.Join(dir, name), nil, 0o600); err != nil {

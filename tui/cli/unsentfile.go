@@ -143,12 +143,13 @@ const (
 	// damagedStamp is when a file was set aside, in its name.
 	damagedStamp = "20060102T150405.000000000"
 
-	// damagedTime is how long such a file is kept, in case its user wants something of it.
+	// damagedTime is how long a damaged file is kept, in case its user wants something of it: the
+	// month that they are told, whichever it is.
 	damagedTime = 31 * 24 * time.Hour
 )
 
-// pruneDamaged removes what was set aside longer ago than that. A file with another name is
-// not ours.
+// pruneDamaged removes what was damaged and set aside longer ago than that. What could only not
+// be read may be whole, and stays; a file with another name is not ours.
 func pruneDamaged(path string, now time.Time, log *slog.Logger) {
 	files, err := os.ReadDir(filepath.Dir(path))
 	if err != nil {
@@ -169,17 +170,21 @@ func pruneDamaged(path string, now time.Time, log *slog.Logger) {
 	}
 }
 
-// readOrSetAside is readUnsent that sets a damaged file aside: what can still be read of it
-// is in a new one, and a sentence says where the other is.
+// readOrSetAside is readUnsent that sets aside a file that is damaged, or not to be read: what
+// can still be read of it is in a new one, and a sentence says where the other is.
 func readOrSetAside(path string, log *slog.Logger) (texts []tui.Unsent, says string, err error) {
 	pruneDamaged(path, time.Now(), log)
 	texts, err = readUnsent(path)
 	if !errors.Is(err, errDamaged) && !errors.Is(err, errIrregular) && !errors.Is(err, fs.ErrPermission) {
 		return texts, "", err
 	}
+	why, what, kept := "damaged", "was damaged", " for a month"
+	if !errors.Is(err, errDamaged) {
+		why, what, kept = "unreadable", "could not be read", "" // and stays there
+	}
+	aside := path + "." + why + "-" + time.Now().UTC().Format(damagedStamp)
+	log.Warn("what was being written is set aside", "why", why, "aside", aside, "read", len(texts), "err", err)
 	// It has two names until the new one is in its place: at no moment are the words in none.
-	aside := path + ".damaged-" + time.Now().UTC().Format(damagedStamp)
-	log.Warn("what was being written is damaged, and set aside", "aside", aside, "read", len(texts), "err", err)
 	if os.Link(path, aside) != nil { // a folder, or a file system without links
 		if err := os.Rename(path, aside); err != nil {
 			return nil, "", err
@@ -192,11 +197,7 @@ func readOrSetAside(path string, log *slog.Logger) (texts []tui.Unsent, says str
 	if len(texts) > 0 {
 		found = "what could be read of it is where you wrote it"
 	}
-	what := "was damaged"
-	if !errors.Is(err, errDamaged) {
-		what = "could not be read"
-	}
-	return texts, fmt.Sprintf("the file with what you were writing %s: %s, and the rest may be in %s", what, found, short(aside)), nil
+	return texts, fmt.Sprintf("the file with what you were writing %s: %s, and the rest may be in %s%s", what, found, short(aside), kept), nil
 }
 
 // adoptUnsent takes over what an older version kept: it had one text, and no room for

@@ -1,8 +1,6 @@
 package tui
 
 import (
-	"strings"
-
 	tea "charm.land/bubbletea/v2"
 
 	"github.com/hobnob-chat/hobnob/tui/composer"
@@ -18,6 +16,7 @@ type about struct {
 	before  string             // of an edit: the text it had
 	under   *about             // of an edit: the answer that was being written
 	sent    string             // of an edit: the text that is on its way, "" for none
+	from    origin             // of an edit that is on its way: where and when it was saved
 	failed  bool               // of an edit: it was not saved, as far as is known
 	kept    bool               // of an edit: it was begun before the program was, and perhaps saved since
 	waits   *about             // of an edit: the one before it of the same message, which is on its way; nil for none
@@ -195,9 +194,28 @@ func (m *Model) aboutLine(a *about) []string {
 // forget takes what a message said off the lines that speak of it, since it is deleted.
 // What the user writes about it stays.
 func (m *Model) forget(room string, seq uint64) {
-	for at, a := range m.abouts {
-		if in, _, _ := strings.Cut(at, "\x00"); in == room && a.message.Seq == seq {
+	forgets := func(at string, a *about) {
+		if in, _ := roomAt(at); a != nil && in == room && a.message.Seq == seq {
 			a.message.Text = ""
+			m.keepsAt(at)
+		}
+	}
+	for at, a := range m.abouts {
+		if forgets(at, a); a != nil {
+			forgets(at, a.under)
+		}
+	}
+	for at, list := range m.unsaved {
+		for _, a := range list {
+			forgets(at, a)
+		}
+	}
+	for at, list := range m.putBy {
+		for i := range list {
+			if in, _ := roomAt(at); in == room && list[i].To.Seq == seq {
+				list[i].To.Says = ""
+				m.keepsAt(at)
+			}
 		}
 	}
 	if q := m.question; q != nil && room == m.room && q.seq == seq {

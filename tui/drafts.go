@@ -161,7 +161,7 @@ func (m *Model) written(at string) (list []Unsent) {
 		if a.left {
 			u.Also = 1
 		}
-		if text == "" || text == a.before {
+		if text == "" || !a.changed(text) {
 			return
 		}
 		list = slices.DeleteFunc(list, func(o Unsent) bool { return o.slot() == u.slot() }) // that it goes on with

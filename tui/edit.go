@@ -39,7 +39,7 @@ func (m *Model) saveEdit(a *about, text string) tea.Cmd {
 		text = text[1:]
 	}
 	switch {
-	case written == strings.TrimRight(a.before, " \n"):
+	case !a.changed(written):
 		m.cancel()
 		return nil
 	case strings.TrimSpace(text) == "":
@@ -48,8 +48,8 @@ func (m *Model) saveEdit(a *about, text string) tea.Cmd {
 		return nil
 	}
 	at := m.place()
-	m.putEditAside(at, a)
-	a.sent = text
+	m.editSaves(at, a, written)
+	a.sent, a.from = text, m.origin()
 	m.unsaved[at] = append(m.unsaved[at], a)
 	if delete(m.abouts, at); a.under != nil {
 		m.abouts[at], a.under = a.under, nil
@@ -61,10 +61,31 @@ func (m *Model) saveEdit(a *about, text string) tea.Cmd {
 	return m.requestEdit(at, a)
 }
 
+// editSaves takes down that a text is saved as a message's: what it stands in the place of is put aside, and
+// it is that itself no longer.
+func (m *Model) editSaves(at string, a *about, written string) {
+	m.putEditAside(at, a)
+	if s := a.editing.Unsent(); s != a.editing.Text() {
+		if a.changed(s) {
+			m.putAside(at, Unsent{Text: s})
+		}
+		a.editing.Clear() // it is kept as what is saved, and not as what that took the place of
+		a.editing.Paste(written)
+	}
+	m.notAside(at, written)
+}
+
+// changed tells whether a text is another than the one that the message had.
+func (a *about) changed(text string) bool {
+	return strings.TrimRight(text, " \n") != strings.TrimRight(a.before, " \n")
+}
+
+// requestEdit asks for an edit. It is from where and when the text was saved, also where it waited for
+// another one: who wrote on since is not led back to it.
 func (m *Model) requestEdit(at string, a *about) tea.Cmd {
 	revision := a.message.Revision
 	args := chat.Args{chat.TextBody(emoji.Spell(a.sent)).JSON, chat.EditRequest{MessageRef: ref(a.message), Revision: &revision}}
-	client, from := m.client, m.origin()
+	client, from := m.client, a.from
 	from.at = at
 	return func() tea.Msg {
 		ctx, cancel := askContext()
@@ -226,6 +247,9 @@ func (m *Model) afterRefused(at string, a *about) *about {
 func (m *Model) goOn(at string, a *about) {
 	m.savedEdit(at, a)
 	a.left = false
+	if c := m.composers[at]; c != nil && c.Sentence() == m.changedAside() {
+		c.Say("")
+	}
 	m.setAbout(a)
 }
 
@@ -234,16 +258,19 @@ func (m *Model) goOn(at string, a *about) {
 func (m *Model) leaveEdit(at string, a *about) {
 	m.putEditAside(at, a)
 	text := a.editing.Unsent()
-	if text == a.before || strings.TrimSpace(text) == "" {
+	if !a.changed(text) || strings.TrimSpace(text) == "" {
 		return
 	}
 	a.left, a.under = true, nil
 	m.unsaved[at] = append(m.unsaved[at], a)
 	m.keepsAt(at)
 	m.composers[at].Spare(text)
-	if search := name(m.keys.Write.Search); search != "" {
-		m.composers[at].Say(search + " brings back what you had changed")
-	}
+	m.composers[at].Say(m.changedAside())
+}
+
+// changedAside says how to go on with an edit that was left, "" if no key does that.
+func (m *Model) changedAside() string {
+	return does(m.keys.Write.Search, "brings back what you had changed")
 }
 
 // editsAside are the edits of a place that were not saved, as far as is known, the oldest first.

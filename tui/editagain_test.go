@@ -5,6 +5,8 @@ import (
 	"strings"
 	"testing"
 
+	tea "charm.land/bubbletea/v2"
+
 	"github.com/hobnob-chat/hobnob/net/chat"
 )
 
@@ -70,6 +72,85 @@ func TestAnEditThatFollowsOneThatIsRefused(t *testing.T) {
 		drainAll(s, s.keys(t, "{enter}"))
 		if len(s.client.asked) != 1 || !strings.HasPrefix(s.client.asked[0], `message:edit ["mine k1 k2"`) || len(kept) > 0 {
 			t.Errorf("asked %q, kept is %v", s.client.asked, kept)
+		}
+	}
+}
+
+// What was changed in an edit is put aside where something that was recalled is saved in its place; what is
+// saved is what is kept until that is answered.
+func TestAnEditThatSavesWhatWasRecalled(t *testing.T) {
+	kept := papers{}
+	s := openRoom(100, 30)
+	s.keeper = kept
+	s.putAside(chat.GeneralRoom, Unsent{Text: "another"})
+	cmd := s.keys(t, "{up} SS{ctrl+r}{enter}{enter}")
+	if u := kept[slot{at: chat.GeneralRoom, edit: 7}]; u.Text != "another" {
+		t.Errorf("kept are %+v", kept)
+	}
+	if drainAll(s, cmd); len(s.client.asked) != 1 || !strings.HasPrefix(s.client.asked[0], `message:edit ["another"`) {
+		t.Fatalf("asked %q", s.client.asked)
+	}
+	if got := s.putBy[chat.GeneralRoom]; len(got) != 1 || got[0].Text != "mine SS" {
+		t.Errorf("put aside are %+v", got)
+	}
+}
+
+// A second edit that is refused takes no keys from who writes something else since.
+func TestASecondEditThatIsRefusedTakesNoKeys(t *testing.T) {
+	s := openRoom(100, 30)
+	first := s.keys(t, "{up} k1{enter}")
+	s.keys(t, "{up} k2{enter}{esc}{esc}a new mess{ctrl+u}")
+	var second []tea.Msg
+	for _, answer := range messages(first) {
+		if _, is := answer.(edited); is {
+			s.client.answer = func(string, any) error { return &chat.Error{Message: "too late"} }
+			second = messages(s.send(answer))
+		}
+	}
+	for _, answer := range second {
+		s.send(answer)
+	}
+	if len(s.client.asked) != 2 || s.about() != nil || s.composer.Text() != "" {
+		t.Errorf("asked %q, %q is written for %+v", s.client.asked, s.composer.Text(), s.about())
+	}
+}
+
+// A space at the end changes nothing, whatever key ends the edit; and what was said of one that is gone on
+// with is not said again.
+func TestAnEditThatChangesNothingIsNotPutAside(t *testing.T) {
+	for _, keys := range []string{"{up} {enter}", "{up} {esc}"} {
+		kept := papers{}
+		s := openRoom(100, 30)
+		s.keeper = kept
+		if s.keys(t, keys); len(s.unsaved) > 0 || len(kept) > 0 || s.composer.Sentence() != "" || s.about() != nil {
+			t.Errorf("%s: on its way are %v, kept are %v, said is %q", keys, s.unsaved, kept, s.composer.Sentence())
+		}
+	}
+	s := openRoom(100, 30)
+	if s.keys(t, "{up}!{esc}"); s.composer.Sentence() != "ctrl+r brings back what you had changed" {
+		t.Fatalf("said is %q", s.composer.Sentence())
+	}
+	if s.keys(t, "{up}{ctrl+u}{esc}"); len(s.unsaved) > 0 || s.composer.Sentence() != "" {
+		t.Errorf("on its way are %v, said is %q", s.unsaved, s.composer.Sentence())
+	}
+}
+
+// What a message said that is deleted is kept no longer, with an edit of it that was left, and an answer that
+// was put aside; what was written is.
+func TestWhatIsDeletedIsNotKeptWithAnEdit(t *testing.T) {
+	kept := papers{}
+	s := openRoom(100, 30)
+	s.keeper = kept
+	s.keys(t, "{up}!{esc}")
+	s.putAside(chat.GeneralRoom, Unsent{Text: "an answer", To: To{ID: "m7", Seq: 7, Says: "mine"}})
+	s.keys(t, "x")
+	if len(kept) != 3 {
+		t.Fatalf("kept are %+v", kept)
+	}
+	s.send(chat.MessageErased{MessageChanged: chat.MessageChanged{Room: chat.GeneralRoom, Seq: 7, Revision: 1}})
+	for _, u := range kept {
+		if u.To.Says == "mine" || u.Text == "" {
+			t.Errorf("kept is %+v", u)
 		}
 	}
 }

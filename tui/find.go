@@ -15,7 +15,10 @@ func (m *Model) find() {
 	from, _ := t.Chosen()
 	nowhere := "" // what no message says; none says more than that either
 	var none bool
-	q := &question{says: []string{"find "}, left: func() { t.ChooseSeq(from.Seq) }}
+	q := &question{says: []string{"find "}, left: func() {
+		t.ChooseSeq(from.Seq)
+		m.composer.Say("") // it was about what was sought
+	}}
 	m.askFor(q)
 	q.changed = func(text string) {
 		t.ChooseSeq(from.Seq)

@@ -251,3 +251,15 @@ func TestRefusedCommandsTypedAsSearchesArePutAside(t *testing.T) {
 		t.Errorf("%q is written, kept are %q, said is %q", s.composer.Text(), got, s.composer.Sentence())
 	}
 }
+
+// What was said of a text that is sought goes with the search.
+func TestWhatIsSaidOfASearchGoesWithIt(t *testing.T) {
+	s := openTeam(100, 30)
+	s.keys(t, "{alt+k}/nowhere at all")
+	if s.composer.Sentence() == "" {
+		t.Fatal("nothing is said")
+	}
+	if s.keys(t, "{esc}"); s.composer.Sentence() != "" {
+		t.Errorf("%q is said", s.composer.Sentence())
+	}
+}

@@ -1,6 +1,7 @@
 package tui
 
 import (
+	"strconv"
 	"time"
 
 	tea "charm.land/bubbletea/v2"
@@ -19,7 +20,8 @@ type button struct {
 	moved bool      // it was in another cell since
 	did   time.Time // when a click did something last, there
 
-	over  pane // what lay over the room
+	over  pane   // what lay over the room
+	there string // what was listed there (listedAt)
 	spot  timeline.Spot
 	of    timeline.Message
 	emoji string
@@ -37,7 +39,7 @@ func (m *Model) buttonDown(msg tea.MouseClickMsg) {
 	if again {
 		return // the second of two, when the first has led elsewhere
 	}
-	*b = button{down: true, x: msg.X, y: msg.Y, over: m.top()}
+	*b = button{down: true, x: msg.X, y: msg.Y, over: m.top(), there: m.listedAt(msg.X, msg.Y)}
 	if m.onGreeting(msg.X, msg.Y) { // there is no text below it
 		m.unmark()
 		return
@@ -55,7 +57,7 @@ func (m *Model) buttonUp(msg tea.MouseReleaseMsg) tea.Cmd {
 	was := *b
 	b.down = false
 	switch {
-	case !was.down || was.moved || marked || msg.X != was.x || msg.Y != was.y || was.over != m.top() || m.whole != nil:
+	case !was.down || was.moved || marked || msg.X != was.x || msg.Y != was.y || was.over != m.top() || m.whole != nil, was.there != m.listedAt(was.x, was.y):
 		return cmd
 	case spoke && clicks > 1: // of several in a row the first did what there was to be done
 		return cmd
@@ -78,14 +80,13 @@ func (m *Model) click(x, y int) (cmd tea.Cmd, did bool) {
 		return cmd, true
 	}
 	if row, ok := m.areas.sidebar.in(x, y); ok {
-		return nil, m.clickSidebar(row)
-	}
-	if row, ok := m.areas.members.in(x, y); ok {
-		who, some := m.members.At(row)
-		if !some {
-			return nil, false
+		if m.clickSidebar(row) {
+			return nil, true
 		}
-		return m.card(who.ID), true
+	} else if row, ok := m.areas.members.in(x, y); ok {
+		if who, some := m.members.At(row); some {
+			return m.card(who.ID), true
+		}
 	}
 	if m.top() != nil { // beside it
 		m.closeLayer()
@@ -105,6 +106,39 @@ func (m *Model) click(x, y int) (cmd tea.Cmd, did bool) {
 	return nil, false
 }
 
+// listedAt is what is listed in a cell, in a list, the sidebar or the members, "" where nothing is. What
+// is listed moves when something comes: a click on it means it alone, and nothing where it is another.
+func (m *Model) listedAt(x, y int) string {
+	if at := m.areas.timeline; m.top() != nil && at.has(x, y) {
+		if l, ok := m.top().(*layer); ok {
+			return l.At(y - at.y)
+		}
+		return ""
+	}
+	if row, ok := m.areas.sidebar.in(x, y); ok {
+		if i, some := m.sidebar.TeamAt(row); some && m.window != nil {
+			return "team " + strconv.Itoa(m.window.teams[i].id)
+		}
+		if i, some := m.roomInRow(row); some {
+			return "room " + m.rooms[i].ID
+		}
+	}
+	if row, ok := m.areas.members.in(x, y); ok {
+		if who, some := m.members.At(row); some {
+			return "who " + who.ID
+		}
+	}
+	return ""
+}
+
+// roomInRow is which room a row of the sidebar leads to, and whether one.
+func (m *Model) roomInRow(row int) (i int, ok bool) {
+	if i, ok = m.sidebar.Beyond(row); !ok {
+		i, ok = m.sidebar.At(row)
+	}
+	return i, ok && i < len(m.rooms)
+}
+
 // has tells whether a cell is in a part of the screen.
 func (r rect) has(x, y int) bool {
 	_, ok := r.in(x, y)
@@ -117,11 +151,8 @@ func (m *Model) clickSidebar(row int) bool {
 		m.window.want(i, "")
 		return true
 	}
-	i, some := m.sidebar.Beyond(row)
+	i, some := m.roomInRow(row)
 	if !some {
-		i, some = m.sidebar.At(row)
-	}
-	if !some || i >= len(m.rooms) {
 		return false
 	}
 	m.overlays = nil

@@ -106,6 +106,7 @@ func TestEveryRegionTakesAClick(t *testing.T) {
 		{"beside a list", "{ctrl+k}", "┃ write to", 3, "", closed},
 		{"below a list", "{ctrl+k}", "● you", 0, "", closed},
 		{"beside the help", "{f1}", "● you", 0, "", closed},
+		{"an empty row of the sidebar", "{ctrl+k}", "┃ write to", -10, "", closed},
 		{"the help", "{f1}", "┃ write to", 20, "", closed},
 		{"an emoji", "{alt+i}rocket", "ship launch", 3, "", writes("🚀")},
 		{"a theme", "/theme{enter}", "contrast", 2, "", func(s *screen) bool { return s.top() == nil }},
@@ -230,5 +231,49 @@ func TestWhatIsClickedOnIsWhatWasThere(t *testing.T) {
 	drainAll(s, s.up(x, y))
 	if got := strings.Join(s.client.asked, "\n"); !strings.Contains(got, `"seq":7,"emoji":"🚀"`) {
 		t.Errorf("asked %q", got)
+	}
+}
+
+// TestWhatMovedIsNotClickedOn: where something else is listed when the button is let go, nothing is done.
+func TestWhatMovedIsNotClickedOn(t *testing.T) {
+	comes := func(s *screen) {
+		s.send(chat.RoomsChanged{Rooms: append(acme(), chat.Membership{Room: chat.Room{ID: "r8", Name: "picnic"}, Joined: true})})
+	}
+	for _, c := range []struct {
+		what, keys, text string
+		moves            func(*screen)
+		went             func(*screen) bool
+	}{
+		{"a room of a list", "{ctrl+k}", "#deploys", func(s *screen) { s.keys(t, "r") }, func(s *screen) bool { return s.top() == nil || s.room != chat.GeneralRoom }},
+		{"a message of a list", "{ctrl+f}", "the first", func(s *screen) {
+			s.top().(*layer).list.(*overlay.Hits).SetHits([]overlay.Hit{{Who: "bob", Text: "another"}, {Who: "ada", Text: "the first"}})
+		}, func(s *screen) bool { return s.top() == nil }},
+		{"a room in the sidebar", "", "# random", comes, func(s *screen) bool { return s.room != chat.GeneralRoom }},
+		{"a member", "{f8}", "● bob", func(s *screen) {
+			s.send(peopleCame{room: chat.GeneralRoom, list: []chat.Member{{User: grace, Presence: chat.Presence{State: chat.Active}}, {User: bob, Presence: chat.Presence{State: chat.Active}}}})
+		}, func(s *screen) bool { return s.top() != nil }},
+	} {
+		for _, moved := range []bool{true, false} {
+			s := clicked(160, 30)
+			s.send(peopleCame{room: chat.GeneralRoom, list: nil})
+			s.keys(t, c.keys)
+			switch c.what {
+			case "a message of a list":
+				l := s.top().(*layer)
+				l.list.(*overlay.Hits).SetHits([]overlay.Hit{{Who: "ada", Text: "the first"}, {Who: "bob", Text: "another"}})
+				l.enter = func() tea.Cmd { s.closeLayer(); return nil }
+			case "a member":
+				s.send(peopleCame{room: chat.GeneralRoom, list: []chat.Member{{User: bob, Presence: chat.Presence{State: chat.Active}}, {User: grace, Presence: chat.Presence{State: chat.Active}}}})
+			}
+			x, y := s.cell(t, c.text)
+			s.clock = s.clock.Add(time.Second)
+			s.down(x+2, y)
+			if moved {
+				c.moves(s)
+			}
+			if drainAll(s, s.up(x+2, y)); c.went(s) == moved {
+				t.Errorf("%s, moved %v: in %s:\n%s", c.what, moved, s.room, s.text())
+			}
+		}
 	}
 }

@@ -49,6 +49,7 @@ type list interface {
 	pane
 	Press(msg tea.KeyPressMsg) bool
 	Click(x, y int) bool // chooses what is listed there, and tells whether anything is
+	At(y int) string     // what is listed there, told from all else of the list; "" for nothing
 	Paste(text string)
 	Cursor() *tea.Cursor
 	Query() string

@@ -68,6 +68,9 @@ func (c *Card) Page(n int) { c.Scroll(n * c.body()) }
 // Click does nothing: nothing of it is chosen.
 func (c *Card) Click(int, int) bool { return false }
 
+// At is what is listed in a row: nothing.
+func (c *Card) At(int) string { return "" }
+
 // Press takes a key, and tells whether it was for this.
 func (c *Card) Press(msg tea.KeyPressMsg) bool {
 	n, took := c.moves(msg)

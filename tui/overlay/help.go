@@ -131,6 +131,9 @@ func (h *Help) Press(msg tea.KeyPressMsg) bool {
 // Click chooses nothing: there is nothing to be done in it.
 func (h *Help) Click(int, int) bool { return false }
 
+// At is what is listed in a row: nothing that is chosen.
+func (h *Help) At(int) string { return "" }
+
 // Paste puts a text where keys would.
 func (h *Help) Paste(text string) { h.search(joined(h.query, text)) }
 

@@ -127,13 +127,28 @@ func (h *Hits) Page(n int) { h.Scroll(n * max(1, h.body()/h.each())) }
 
 // Click chooses the message in a row of the view, and tells whether there is one.
 func (h *Hits) Click(_, y int) bool {
+	i, ok := h.listed(y)
+	if ok {
+		h.at = i
+	}
+	return ok
+}
+
+// At is the message in a row of the view, "" where there is none.
+func (h *Hits) At(y int) string {
+	if i, ok := h.listed(y); ok {
+		one := &h.hits[i]
+		return strings.Join([]string{one.Room, one.ID, one.Who, one.At, one.Text}, "\n")
+	}
+	return ""
+}
+
+// listed is which message is in a row of the view, and whether one is.
+func (h *Hits) listed(y int) (i int, ok bool) {
 	row, ok := h.rowAt(y)
 	from, each := h.from(h.body()), h.each()
-	if i := from + row/each; ok && i < len(h.hits) && (row/each+1)*each <= h.body() {
-		h.at = i
-		return true
-	}
-	return false
+	i = from + row/each
+	return i, ok && i < len(h.hits) && (row/each+1)*each <= h.body()
 }
 
 // from is the first message that is seen in n rows.

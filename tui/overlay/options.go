@@ -90,13 +90,27 @@ func (o *Options) Page(n int) { o.Scroll(n * o.body()) }
 
 // Click chooses the option in a row of the view, and tells whether there is one.
 func (o *Options) Click(_, y int) bool {
+	i, ok := o.listed(y)
+	if ok {
+		o.at = i
+	}
+	return ok
+}
+
+// At is the name of the option in a row of the view, "" where there is none.
+func (o *Options) At(y int) string {
+	if i, ok := o.listed(y); ok {
+		return o.all[i].Name
+	}
+	return ""
+}
+
+// listed is which option is in a row of the view, and whether one is.
+func (o *Options) listed(y int) (i int, ok bool) {
 	row, ok := o.rowAt(y)
 	from, list, _ := o.window()
-	if i := from + row; ok && row < list && i < len(o.all) {
-		o.at = i
-		return true
-	}
-	return false
+	i = from + row
+	return i, ok && row < list && i < len(o.all)
 }
 
 // ValueAt is what the option that is chosen may be that stands in a cell of its row, and whether

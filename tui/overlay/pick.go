@@ -84,12 +84,26 @@ func (p *Pick) Chosen() (Place, bool) {
 
 // Click chooses the place in a row of the view, and tells whether there is one.
 func (p *Pick) Click(_, y int) bool {
-	row, ok := p.rowAt(y)
-	if i := p.from() + row; ok && i < len(p.found) {
+	i, ok := p.listed(y)
+	if ok {
 		p.at = i
-		return true
 	}
-	return false
+	return ok
+}
+
+// At is the ID of the place in a row of the view, with its name; "" where there is none.
+func (p *Pick) At(y int) string {
+	if i, ok := p.listed(y); ok {
+		return p.found[i].ID + "\n" + p.found[i].Name
+	}
+	return ""
+}
+
+// listed is which of those that are found is in a row of the view, and whether one is.
+func (p *Pick) listed(y int) (i int, ok bool) {
+	row, ok := p.rowAt(y)
+	i = p.from() + row
+	return i, ok && i < len(p.found)
 }
 
 // from is the first place that is seen.

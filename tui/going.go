@@ -134,7 +134,8 @@ func (m *Model) wayLine(g *going) []string {
 	return append(list, waits+held+go1+up, waits+held, waits)
 }
 
-// leftTheWay gives the way up for who went elsewhere, or has the keys do something else.
+// leftTheWay gives the way up for who went elsewhere, or has the keys do something else. The help is
+// looked at on the way.
 func (m *Model) leftTheWay() {
 	if g := m.going; g != nil && (g.from.at != m.place() || m.hidden || m.elseHasKeys()) {
 		m.giveUp()
@@ -146,16 +147,18 @@ func (m *Model) leftTheWay() {
 
 // elseHasKeys tells whether what is typed is for something else than a message.
 func (m *Model) elseHasKeys() bool {
-	return m.focus != writing || m.question != nil || m.whole != nil || m.catch != nil || m.choosesOnTop()
+	return m.focus != writing || m.question != nil || m.whole != nil || m.catch != nil || m.choosesOnTop() && !m.helpOnTop()
 }
 
-// giveUp makes what was written on the way what is being written where it was typed.
+// giveUp makes what was written on the way what is being written where it was typed. It is asked about
+// once before it is posted there: it was written for another room.
 func (m *Model) giveUp() {
 	g := m.going
 	m.going = nil
 	if g.wrote() {
 		g.bringBack(g.held)
 		m.install(g.from.at, g.text)
+		m.isMeant(g.from.at, g.to)
 	}
 	m.use()
 }
@@ -164,6 +167,7 @@ func (m *Model) giveUp() {
 func (m *Model) waitNoLonger() {
 	g := m.going
 	m.giveUp()
+	delete(m.meant, g.from.at) // it is said at once
 	says := g.to + " is not waited for any longer"
 	if g.leaves != "" {
 		says = "you go on to leave " + g.leaves
@@ -227,7 +231,6 @@ func (m *Model) cannotGo(g *going, why string) tea.Cmd {
 		m.putAside(g.from.at, Unsent{Text: g.from.line})
 		m.keepsAt(g.from.at)
 	}
-	m.isMeant(g.from.at, g.to)
 	m.composer.SayOn(lineSays(g.from.line) + why + " · nothing was posted")
 	return nil
 }

@@ -143,6 +143,39 @@ func TestWordsStayWithWhoGoesElsewhere(t *testing.T) {
 	})
 }
 
+// The help can be looked at on the way, and who goes elsewhere is asked before what was written for the
+// other room is posted where they come back to.
+func TestWordsOnTheWayAreAskedAbout(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		for keys, at := range map[string]string{
+			"secret{f1}{esc}{enter}": "dm1", "secret{enter}{f1}": "dm1", "{f1}find{esc}secret{enter}{f1}": "dm1", "secret{enter}/help{enter}": "dm1",
+			"secret{alt+1}{alt+2}{enter}": "", "secret{enter}{alt+1}{alt+2}{enter}": "", "secret{ctrl+k}{esc}{enter}": "", "secret{f1}{alt+1}{esc}{alt+2}{enter}": "",
+		} {
+			s := openTeam(100, 30).leadsTo("dm1", nil)
+			answer := s.keys(t, "/msg bob{enter}")
+			s.keys(t, keys)
+			drainAll(s, answer)
+			if at != "" {
+				if got := s.sentTo(); !slices.Equal(got, []string{at + ": secret"}) {
+					t.Errorf("%s: sent %q\n%s", keys, got, s.text())
+				}
+				continue
+			}
+			if len(s.client.drafts) > 0 || s.composer.Text() != "secret" || !strings.Contains(s.composer.Sentence(), "enter again posts this to #general; this was written for @bob") {
+				t.Errorf("%s: sent %q, and says %q", keys, s.sentTo(), s.composer.Sentence())
+			}
+			if s.keys(t, "{enter}"); !slices.Equal(s.sentTo(), []string{"general: secret"}) {
+				t.Errorf("%s: enter again sends %q", keys, s.sentTo())
+			}
+		}
+		s := openTeam(100, 30).leadsTo("dm1", nil) // who gives it up is told at once
+		s.keys(t, "/msg bob{enter}")
+		if s.keys(t, "words{esc}{enter}"); !slices.Equal(s.sentTo(), []string{"general: words"}) {
+			t.Errorf("given up: sent %q\n%s", s.sentTo(), s.text())
+		}
+	})
+}
+
 // What was being written where one comes from, and where one arrives, is not mixed with it.
 func TestWordsOnTheWayAndDrafts(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {

@@ -32,19 +32,19 @@ var (
 	_ sheet = (*overlay.Line)(nil)
 )
 
-// layer is an overlay in which something is chosen. It takes what is typed while it is
-// on top.
+// layer is an overlay in which something is chosen or, in the help, looked for. It takes what is
+// typed while it is on top.
 type layer struct {
 	list
 	enter   func() tea.Cmd                                 // Enter; the overlay is still there
-	press   func(tea.KeyPressMsg) (cmd tea.Cmd, took bool) // keys that are this one's own; nil for none
+	press   func(tea.KeyPressMsg) (cmd tea.Cmd, took bool) // a key, before the list has it, and whether that was all; nil for none
 	changed func() tea.Cmd                                 // after what is typed became another; nil for nothing
 	more    func() tea.Cmd                                 // after every message; nil for nothing
 	clicked func(x int) tea.Cmd                            // after a click chose a row; nil for enter
 	careful bool                                           // Enter ends something: a click only chooses
 }
 
-// list is what the overlays have in common in which something is chosen.
+// list is what the overlays have in common that take what is typed.
 type list interface {
 	pane
 	Press(msg tea.KeyPressMsg) bool
@@ -165,7 +165,7 @@ func (m *Model) pick(w overlay.Words, places []overlay.Place, chosen func(overla
 	return l
 }
 
-// choosesOnTop tells whether something is chosen in what lies on top.
+// choosesOnTop tells whether what lies on top takes what is typed.
 func (m *Model) choosesOnTop() bool {
 	_, ok := m.top().(*layer)
 	return ok
@@ -173,11 +173,9 @@ func (m *Model) choosesOnTop() bool {
 
 // toggleHelp opens the help, or closes it.
 func (m *Model) toggleHelp() {
-	if l, over := m.top().(*layer); over {
-		if _, shown := l.list.(*overlay.Help); shown {
-			m.closeLayer()
-			return
-		}
+	if m.helpOnTop() {
+		m.closeLayer()
+		return
 	}
 	keys := m.keys
 	if m.hosting {
@@ -201,6 +199,16 @@ func (m *Model) toggleHelp() {
 		return nil, true
 	}
 	m.overlays = append(m.overlays, &layer{list: h, press: ends, enter: func() tea.Cmd { return nil }})
+}
+
+// helpOnTop tells whether the help lies on top.
+func (m *Model) helpOnTop() bool {
+	l, over := m.top().(*layer)
+	if !over {
+		return false
+	}
+	_, shown := l.list.(*overlay.Help)
+	return shown
 }
 
 // top is the overlay on top, nil if there is none.

@@ -45,7 +45,6 @@ func (m *Model) untoldNow(u untold) {
 		m.composer.Say(says)
 		return
 	}
-	m.isMeant(g.from.at, g.to)
 	m.composer.SayOn(says + " · this is not posted")
 }
 

@@ -2,6 +2,7 @@ package tui
 
 import (
 	"maps"
+	"slices"
 	"strings"
 
 	tea "charm.land/bubbletea/v2"
@@ -109,7 +110,7 @@ func (m *Model) slash(line string) tea.Cmd {
 			m.composer.Say("/" + c.Name + " takes what stands on its own line, and there are more; nothing was done. " + m.clears() + "//" + c.Name + " sends them as they are")
 			return nil
 		case c.Alone() && rest != "":
-			m.composer.Spend()
+			m.spend()
 			m.composer.Say("/" + c.Name + " stands alone on its line; nothing was sent. " + m.clears() + "//" + c.Name + " sends it as it is")
 			return nil
 		case rest == "" && c.Wants():
@@ -121,9 +122,19 @@ func (m *Model) slash(line string) tea.Cmd {
 		}
 		return m.runs(c, rest, line)
 	}
-	m.composer.Spend()
+	m.spend()
 	m.composer.Say(slash.Unknown(slash.OnScreen(), word) + " " + m.clears() + "one more / before it sends it as it is")
 	return nil
+}
+
+// spend has a line that was not done give way to what is typed next. What would be lost with it, as a
+// draft in whose place something was recalled, is put aside.
+func (m *Model) spend() {
+	at := m.place()
+	for _, s := range slices.Backward(m.composer.Spend()) {
+		m.putAside(at, Unsent{Text: s})
+	}
+	m.keepsAt(at)
 }
 
 // runs does what a command says. Its line can be recalled as what was sent is; that of one that did

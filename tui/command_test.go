@@ -2,10 +2,12 @@ package tui
 
 import (
 	"errors"
+	"fmt"
 	"slices"
 	"strings"
 	"testing"
 
+	tea "charm.land/bubbletea/v2"
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/hobnob-chat/hobnob/net/chat"
@@ -133,5 +135,40 @@ func TestWhoTypesOnAfterAFailedCommand(t *testing.T) {
 	s.keys(t, "/go nowhere{enter}hi all{enter}")
 	if !strings.Contains(s.text(), "enter again posts this to #general; /go nowhere was not done") {
 		t.Errorf("why it asks:\n%s", s.text())
+	}
+}
+
+// A line that gives way takes no draft along, and stays where the cursor is put into it or where a word
+// of it is to be completed.
+func TestALineThatGivesWayLosesNothing(t *testing.T) {
+	s := openTeam(100, 30)
+	kept := diary{}
+	s.keeper = kept
+	s.keys(t, "deploy done{enter}draft A{up}{home}/annouce {enter}ok")
+	if list := s.putBy[chat.GeneralRoom]; len(list) != 1 || list[0].Text != "draft A" || s.composer.Text() != "ok" || !strings.Contains(fmt.Sprint(kept), "draft A") {
+		t.Errorf("%q is written, aside is %v, kept %v", s.composer.Text(), list, kept)
+	}
+	if s.keys(t, "{ctrl+u}{ctrl+r}draft{enter}"); s.composer.Text() != "draft A" {
+		t.Errorf("brought back: %q\n%s", s.composer.Text(), s.text())
+	}
+	s = openTeam(100, 30)
+	s.keys(t, "/quit zzzzq{enter}{tab}x")
+	if s.composer.Text() != "/quit zzzzqx" {
+		t.Errorf("after tab %q is written", s.composer.Text())
+	}
+	s = openTeam(100, 30)
+	s.keys(t, "/frob abc{enter}")
+	s.clicks(t, "abc")
+	if s.keys(t, "x"); s.composer.Text() != "/frob xabc" {
+		t.Errorf("after a click %q is written", s.composer.Text())
+	}
+	s = openTeam(100, 30)
+	s.keys(t, "/go nowhere{enter}")
+	s.send(tea.PasteMsg{Content: strings.Repeat("a line\n", 30)})
+	if s.keys(t, "{tab}"); !strings.HasPrefix(s.composer.Text(), "```\na line\n") {
+		t.Errorf("a large paste: %q is written", s.composer.Text())
+	}
+	if s.keys(t, "{enter}"); len(s.client.drafts) > 0 || !strings.Contains(s.text(), "/go nowhere was not done") {
+		t.Errorf("sent %q\n%s", s.client.sent(), s.text())
 	}
 }

@@ -29,6 +29,7 @@ const (
 
 // complete completes the word before the cursor, or goes on through what it may become.
 func (m *Model) complete(n int) tea.Cmd {
+	m.composer.Keep()
 	if m.composer.Offering() {
 		m.composer.Cycle(n)
 		return nil

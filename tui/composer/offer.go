@@ -164,7 +164,7 @@ func (c *Composer) offerRow() string {
 
 // Snapshot is what is written, with what was put aside for it. Restore brings it back.
 func (c *Composer) Snapshot() (restore func()) {
-	t, p := c.text, c.past
+	t, p, gives := c.text, c.past, c.spent
 	p.sent = append([]string(nil), p.sent...)
 	edited := maps.Clone(p.edited)
 	return func() {
@@ -174,6 +174,7 @@ func (c *Composer) Snapshot() (restore func()) {
 		c.past.sent = append([]string(nil), p.sent...)
 		c.past.edited = maps.Clone(edited)
 		c.changed()
+		c.spent = gives
 	}
 }
 
@@ -263,7 +264,7 @@ func (c *Composer) PasteCode(s string) {
 		fence += "`"
 	}
 	before, after := "", "\n"
-	if c.text.at > c.text.lineStart() {
+	if c.text.at > c.text.lineStart() && !c.spent.on {
 		before = "\n"
 	}
 	if rest := c.text.s[c.text.at:]; strings.HasPrefix(rest, "\n") {

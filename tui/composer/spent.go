@@ -23,9 +23,19 @@ func (c *Composer) Return(line string) {
 	c.Spend()
 }
 
-// Spend is Return of what is written. A text of several lines is more than a command, and stays.
-func (c *Composer) Spend() {
-	c.spent.on, c.stale = !c.Empty() && !strings.Contains(c.text.s, "\n"), true
+// Spend is Return of what is written, and returns the other texts that would be lost with it, the last
+// first, which are here no more. A text of several lines is more than a command, and stays.
+func (c *Composer) Spend() (aside []string) {
+	c.stale = true
+	if c.spent.on = !c.Empty() && !strings.Contains(c.text.s, "\n"); !c.spent.on {
+		return nil
+	}
+	if u := c.Unsent(); u != c.text.s && strings.TrimSpace(u) != "" { // what is written was only recalled
+		aside = append(aside, u)
+	}
+	aside = append(aside, c.Aside()...)
+	c.past.back, c.past.edited = 0, nil
+	return aside
 }
 
 // Keep has it go on as what is written.

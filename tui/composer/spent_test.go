@@ -42,6 +42,20 @@ func TestALineThatWasPutBack(t *testing.T) {
 		t.Errorf("what is pasted: %q", k.Text())
 	}
 	k = fresh(40, 5, 2)
+	k.Return(line)
+	restore := k.Snapshot()
+	k.Paste("big")
+	restore()
+	if k.PasteCode("big"); k.Text() != "```\nbig\n```\n" || k.Instead() != line {
+		t.Errorf("a block of code: %q in place of %q", k.Text(), k.Instead())
+	}
+	k = fresh(40, 5, 2)
+	k.Return(line)
+	k.Click(5, 0)
+	if press(k, "x"); k.Text() != "/jxoin nowhere" {
+		t.Errorf("after a click: %q", k.Text())
+	}
+	k = fresh(40, 5, 2)
 	k.Return("/me one\ntwo")
 	if press(k, "x"); k.Text() != "/me one\ntwox" {
 		t.Errorf("several lines: %q", k.Text())
@@ -51,5 +65,30 @@ func TestALineThatWasPutBack(t *testing.T) {
 	k.Keep()
 	if press(k, "x"); k.Text() != line+"x" {
 		t.Errorf("kept: %q", k.Text())
+	}
+}
+
+// What would be lost with a line that gives way is returned: the draft in whose place it was recalled,
+// and what was made of others on the way.
+func TestWhatIsUnderALineThatGivesWay(t *testing.T) {
+	for _, c := range []struct {
+		keys []string
+		want string
+	}{
+		{nil, ""},
+		{[]string{"d"}, ""},
+		{[]string{"d", "up"}, "d"},
+		{[]string{"d", "up", "x"}, "d"},
+		{[]string{"d", "up", "x", "up"}, "d|/newx"},
+		{[]string{"d", "up", "down"}, ""},
+	} {
+		k := fresh(40, 5, 2)
+		k.Remember("/old")
+		k.Remember("/new")
+		press(k, c.keys...)
+		line := k.Text()
+		if got := strings.Join(k.Spend(), "|"); got != c.want || k.Text() != line || k.Unsent() != line || len(k.Aside()) > 0 {
+			t.Errorf("%q: returned %q, want %q; %q is written, %q not sent, %q aside", c.keys, got, c.want, k.Text(), k.Unsent(), k.Aside())
+		}
 	}
 }

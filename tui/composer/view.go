@@ -130,6 +130,7 @@ func (c *Composer) Click(x, y int) bool {
 	if y -= top; y >= n || c.offset+y >= len(all.list) {
 		return false // what is said, or nothing
 	}
+	c.Keep()
 	c.text.at = all.place(c.offset+y, max(x-c.left(), 0))
 	c.goal, c.stale, c.offer = -1, true, nil
 	return true

@@ -23,28 +23,28 @@ func (m *Model) find() {
 	q.changed = func(text string) {
 		t.ChooseSeq(from.Seq)
 		none = nowhere != "" && strings.HasPrefix(text, nowhere)
-		if !none && text != "" && !t.Find(text, true, true) {
+		if !none && text != "" && !t.Find(text, true, true) && !t.Find(text, false, false) {
 			none, nowhere = true, text
 		}
 		say := ""
 		if none {
-			say = "no message above here that is loaded says that"
+			say = "no message that is loaded says that"
 		}
 		c := commandSought(text)
 		if q.line = ""; c != "" {
 			q.line = withWords("/" + text)
 		}
 		if c != "" && (!none || q.line != "" || !m.modal()) {
-			say = m.seekSays(c, none)
+			say = m.seekSays(c, text, none)
 		}
 		m.composer.Say(say)
 	}
 	q.done = func(text string) tea.Cmd {
 		switch c := commandSought(text); {
-		case c != "" && none && m.modal():
-			m.offerCommand(c, "/"+text, true)
-		case c != "" && none:
+		case c != "" && none && m.atOnce(text):
 			return m.doLine("/" + text)
+		case c != "" && none:
+			m.offerCommand(c, "/"+text, true)
 		case c != "" && !m.modal():
 			m.sought = text
 			m.offerCommand(c, "/"+text, false)
@@ -86,16 +86,26 @@ func withWords(line string) string {
 
 // seekSays says what becomes of a command that is typed where a slash begins a search. With the keys of
 // vim it is that, and nothing else. With others who types a command means it, as long as no message
-// says the same.
-func (m *Model) seekSays(called string, none bool) string {
+// says the same; but "edit the doc" may have been sought, and so what posts or changes anything is only
+// offered.
+func (m *Model) seekSays(called, text string, none bool) string {
 	enter := name(m.keys.Send)
 	switch {
 	case m.modal():
 		return "this is a search, since a message is selected: " + called + " is not done by it"
-	case none:
+	case none && m.atOnce(text):
 		return enter + " does " + called + ": no message here says that"
+	case none:
+		return "no message here says that; " + enter + " twice does " + called
 	}
 	return enter + " finds this in the messages, since one is selected; " + enter + " again does " + called
+}
+
+// atOnce tells whether a command that was sought in vain is done without being offered first.
+func (m *Model) atOnce(text string) bool {
+	word, rest := slash.Split(text)
+	c, known := slash.Called(slash.OnScreen(), word, rest)
+	return known && c.Shows(rest) && !m.modal()
 }
 
 // offerCommand offers to do a command that was typed as a search. It is not done by itself: "me too" may

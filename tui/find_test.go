@@ -76,7 +76,7 @@ func TestSearchesDoNothing(t *testing.T) {
 		t.Errorf("sought %q:\n%s", s.sought, s.text())
 	}
 	s = openTeam(100, 30)
-	if s.keys(t, "{esc}/nowhere{enter}"); s.question != nil || !strings.Contains(s.text(), "no message above here that is loaded says that") {
+	if s.keys(t, "{esc}/nowhere{enter}"); s.question != nil || !strings.Contains(s.text(), "no message that is loaded says that") {
 		t.Errorf("a text:\n%s", s.text())
 	}
 }
@@ -183,7 +183,7 @@ func TestQuitWhereAMessageIsSelectedKeepsTheDraft(t *testing.T) {
 		s.keeper = kept
 		s.keys(t, keys+"{alt+k}")
 		answers := s.about() != nil
-		if s.keys(t, "/quit{enter}"); !s.quitting {
+		if s.keys(t, "/quit{enter}{enter}"); !s.quitting {
 			t.Fatalf("%s: it does not quit:\n%s", keys, s.text())
 		}
 		if u := kept[slot{at: chat.GeneralRoom}]; len(kept) != 1 || u.Text != "my draft" || (u.To.ID != "") != answers {
@@ -196,7 +196,7 @@ func TestQuitWhereAMessageIsSelectedKeepsTheDraft(t *testing.T) {
 // leaves it what it was.
 func TestCommandsTypedAsSearchesKeepTheAnswer(t *testing.T) {
 	s := openRoom(100, 30)
-	s.keys(t, "{esc}rdraft{alt+k}/me waves{enter}")
+	s.keys(t, "{esc}rdraft{alt+k}/me waves{enter}{enter}")
 	if d := s.client.drafts; len(d) != 1 || d[0].ReplyTo != "" || s.composer.Text() != "draft" || s.about() == nil || s.about().message.ID != "m8" {
 		t.Fatalf("posted %+v, and %q is written for %+v", d, s.composer.Text(), s.about())
 	}
@@ -229,7 +229,7 @@ func TestCommandsTypedAsSearchesKeepTheAnswer(t *testing.T) {
 
 	// An edit that it begins is over the answer.
 	s = openRoom(100, 30)
-	s.keys(t, "{esc}rdraft{alt+k}/edit{enter}")
+	s.keys(t, "{esc}rdraft{alt+k}/edit{enter}{enter}")
 	if a := s.about(); a == nil || a.editing == nil || s.composer.Text() != "mine" {
 		t.Fatalf("%q is written for %+v", s.composer.Text(), a)
 	}
@@ -261,5 +261,32 @@ func TestWhatIsSaidOfASearchGoesWithIt(t *testing.T) {
 	}
 	if s.keys(t, "{esc}"); s.composer.Sentence() != "" {
 		t.Errorf("%q is said", s.composer.Sentence())
+	}
+}
+
+// What posts or changes anything is offered where it was sought in vain: it may have been a text. What
+// is said below the selected message is found, too.
+func TestCommandsSoughtInVainAreOffered(t *testing.T) {
+	for _, line := range []string{"/edit the doc", "/r u there", "/me too", "/close", "/topic x", "/q bob hi", "/invite", "/mute", "/create plan", "/join plans"} {
+		s := openTeam(100, 30)
+		s.send(chat.Arrived{Messages: []chat.Message{said(70, you, 0, "mine"), said(71, ada, 0, "hers")}})
+		word, _, _ := strings.Cut(line, " ")
+		if s.keys(t, "{alt+k}"+line); !strings.Contains(s.text(), "no message here says that; enter twice does "+word) {
+			t.Errorf("%s: while it is typed\n%s", line, s.text())
+		}
+		drainAll(s, s.keys(t, "{enter}"))
+		if len(s.client.asked)+len(s.client.drafts) > 0 || s.going != nil || s.about() != nil || !strings.Contains(s.text(), "enter again does "+line) {
+			t.Errorf("%s: asked %q, sent %q\n%s", line, s.client.asked, s.client.sent(), s.text())
+		}
+	}
+	s := openTeam(100, 30)
+	if s.keys(t, "{alt+k}/me too{enter}{enter}"); !slices.Equal(s.client.sent(), []string{"too"}) {
+		t.Errorf("enter again sends %q", s.client.sent())
+	}
+	s = openTeam(100, 30)
+	s.send(chat.Arrived{Messages: []chat.Message{said(70, ada, 0, "mine"), said(71, ada, 0, "me too")}})
+	s.keys(t, "{alt+k}{alt+k}/me too{enter}")
+	if what, _ := s.shown().Chosen(); what.Seq != 71 || !strings.Contains(s.text(), "found, since a message is selected") {
+		t.Errorf("%d is selected\n%s", what.Seq, s.text())
 	}
 }

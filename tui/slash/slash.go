@@ -119,6 +119,22 @@ var posts = []string{"edit", "me", "msg", "reply", "shrug", "thread"}
 // have several lines.
 func (c *Command) Posts() bool { return slices.Contains(posts, c.Name) && !c.Alone() }
 
+// shows are the commands that post nothing and change nothing but what is shown, or whether one is
+// there; and showsAlone those that do so where nothing stands behind them.
+var (
+	shows = []string{
+		"away", "back", "catchup", "dnd", "go", "help", "list", "members", "mentions", "pins", "reconnect", "room", "rooms", "search", "settings", "threads",
+		"whois",
+	}
+	showsAlone = []string{"notify", "sessions", "set", "team", "theme", "topic"}
+)
+
+// Shows tells whether it may be done by a slip: with what stands behind it, it posts nothing and
+// changes nothing that others see but whether one is there.
+func (c *Command) Shows(rest string) bool {
+	return slices.Contains(shows, c.Name) || rest == "" && slices.Contains(showsAlone, c.Name)
+}
+
 // Is tells whether a text is for us. A path is not: no command's name has a slash in it,
 // and what people paste often begins with one.
 func Is(text string) bool {

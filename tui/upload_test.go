@@ -99,13 +99,21 @@ func TestUpload(t *testing.T) {
 		{`/upload "my notes.txt" here are my notes{enter}`, [][]string{{"my notes.txt"}}, "here are my notes", "▤ my notes.txt", ""},
 		{"/upload notes.txt it's what I meant :tada:{enter}", [][]string{{"notes.txt"}}, "it's what I meant 🎉", "", ""},
 		{"/upload notes.txt -- 2.4 is out{enter}", [][]string{{"notes.txt"}}, "2.4 is out", "", ""},
+		{"/upload notes.txt todo from today{enter}", nil, "", "todo is a file and like a word of the message; put -- before the message", "/upload notes.txt todo from today"},
+		{"/upload notes.txt -- todo from today{enter}", [][]string{{"notes.txt"}}, "todo from today", "", ""},
+		{"/upload notes.txt ./todo from today{enter}", nil, "", "there is no file ./todo", "/upload notes.txt ./todo from today"},
+		{"/upload notes.txt from my todo.{enter}", nil, "", "there is no file from, and todo behind it is a file", "/upload notes.txt from my todo."},
+		{"/upload notes.txt todo 'my notes.txt' todo{enter}", [][]string{{"notes.txt", "todo", "my notes.txt", "todo"}}, "", "", ""},
+		{"/upload notes.txt todo -- so{enter}", [][]string{{"notes.txt", "todo"}}, "so", "", ""},
+		{"/upload notes.txt Makefle gone.txt{enter}", nil, "", "there is no file Makefle, and gone.txt behind it looks like a file", "/upload notes.txt Makefle gone.txt"},
+		{"/upload notes.txt as said at https://a.example/x.html 5.30 or later.{enter}", [][]string{{"notes.txt"}}, "as said at https://a.example/x.html 5.30 or later.", "", ""},
 		{"/upload -- words{enter}", nil, "", "that names no file", "/upload -- words"},
 		{"/upload words notes.txt{enter}", nil, "", "there is no file words; nothing was posted", "/upload words notes.txt"},
 		{"/upload notes.txt 'gone'{enter}", nil, "", "there is no file gone; nothing was posted", "/upload notes.txt 'gone'"},
 	} {
 		synctest.Test(t, func(t *testing.T) {
 			s := openTeam(100, 40)
-			withDisk(s)
+			withDisk(s).files["todo"] = "a word, and a file"
 			s.settle(t, s.keys(t, c.keys))
 			if len(s.client.drafts) != len(c.posted) {
 				t.Fatalf("%s: %d messages were posted: %+v", c.keys, len(s.client.drafts), s.client.drafts)

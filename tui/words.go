@@ -3,7 +3,9 @@ package tui
 import (
 	"errors"
 	"runtime"
+	"slices"
 	"strings"
+	"unicode"
 )
 
 // escapes tells whether a backslash takes what follows as it stands. On Windows it divides
@@ -74,18 +76,23 @@ type NotThereError string
 
 func (n NotThereError) Error() string { return string(n) }
 
-// openNamed opens the files that a line names, and returns the text that stands behind them: what
-// is behind "--", or begins with a word that is no file, and looks like none. A path that is not
-// there was mistyped, and is no text.
+// openNamed opens the files that a line names, and returns the text that stands behind them: what is
+// behind "--", or begins with a bare word that is no file, or has one behind it that is none. A path
+// that is not there was mistyped, and is no text. Nor is anything where a word of the text may be a
+// file, as "notes" in "report.pdf notes from today": nobody posts a file by a word of theirs.
 func openNamed(line string, open func(path string) (LocalFile, error)) (files []LocalFile, paths []string, text string, err error) {
-	for _, w := range words(line) {
+	list := words(line)
+	if i := slices.IndexFunc(list, func(w word) bool { return w.ends(line) }); i >= 0 {
+		text = strings.TrimSpace(line[list[i].from+len(textBehind):])
+		list = list[:i]
+	}
+	rest := false // whether all words from here on are files
+	for i, w := range list {
 		var f LocalFile
 		var err error
 		switch {
 		case w.text == "" && w.quote == 0:
 			continue
-		case w.text == "--" && strings.HasPrefix(line[w.from:], "--"):
-			return files, paths, strings.TrimSpace(line[w.from+2:]), nil
 		case w.quote != 0:
 			err = errQuote
 		case len(paths) == maxUpload:
@@ -93,18 +100,93 @@ func openNamed(line string, open func(path string) (LocalFile, error)) (files []
 		default:
 			f, err = open(w.text)
 		}
-		_, none := errors.AsType[NotThereError](err)
-		switch {
-		case err == nil:
+		if err == nil {
 			_ = f.Close()
+		}
+		_, none := errors.AsType[NotThereError](err)
+		bare := len(paths) > 0 && w.bare(line)
+		if bare && err == nil && !rest {
+			rest = !slices.ContainsFunc(list[i+1:], func(w word) bool { return w.quote != 0 || w.text != "" && !isThere(w.text, open) })
+		}
+		switch {
+		case err == nil && (!bare || rest):
 			files, paths = append(files, f), append(paths, w.text)
-		case len(paths) > 0 && (none || w.quote != 0) && !strings.ContainsAny(w.text, `./~\`) && !strings.ContainsAny(line[w.from:w.from+1], `'"`):
+		case bare && (err == nil || none || w.quote != 0):
+			if err := mayBeFile(line[w.from:], open); err != nil {
+				return nil, nil, "", err
+			}
 			return files, paths, line[w.from:], nil
 		default:
 			return nil, nil, "", err
 		}
 	}
-	return files, paths, "", nil
+	return files, paths, text, nil
+}
+
+// textBehind is the word behind which the text stands.
+const textBehind = "--"
+
+// ends tells whether the files end with a word.
+func (w word) ends(line string) bool {
+	return w.text == textBehind && strings.HasPrefix(line[w.from:], textBehind)
+}
+
+// bare tells whether a word may be one of a text: a path and what is quoted are none.
+func (w word) bare(line string) bool {
+	written, _, _ := strings.Cut(line[w.from:], " ")
+	return !strings.ContainsAny(w.text, `./~\`) && !strings.ContainsAny(line[w.from:w.from+1], `'"`) && !(escapes && strings.Contains(written, `\`))
+}
+
+// isThere tells whether a path is that of a file.
+func isThere(path string, open func(path string) (LocalFile, error)) bool {
+	f, err := open(path)
+	if err == nil {
+		_ = f.Close()
+	}
+	return err == nil
+}
+
+// mayBeFile is an error where a word of a text is a file, or looks like one: the text was perhaps a
+// file's name that was mistyped, and more of them.
+func mayBeFile(text string, open func(path string) (LocalFile, error)) error {
+	all := strings.Fields(text)
+	for i, w := range all[:min(len(all), maxUpload)] {
+		w = strings.TrimRight(w, ".,;:!?)")
+		says := ""
+		switch {
+		case w == "":
+		case isThere(w, open):
+			says = " is a file"
+		case looksLikeFile(w):
+			says = " looks like a file"
+		}
+		switch {
+		case says == "":
+		case i == 0:
+			return errors.New(cut(w) + says + " and like a word of the message; put -- before the message, or ./ before the file")
+		default:
+			return errors.New("there is no file " + cut(all[0]) + ", and " + cut(w) + " behind it" + says + "; put -- before the message")
+		}
+	}
+	return nil
+}
+
+// looksLikeFile tells whether a word has the ending of a file's name, as photo.jpg, or begins as a path
+// does. An address has a scheme before it.
+func looksLikeFile(w string) bool {
+	if strings.Contains(w, "://") {
+		return false
+	}
+	for _, start := range []string{"/", "./", "../", "~/"} {
+		if strings.HasPrefix(w, start) && len(w) > len(start) {
+			return true
+		}
+	}
+	dot := strings.LastIndexByte(w, '.')
+	if dot <= 0 || len(w)-dot-1 > 5 { // .jsonl and .xhtml are the longest that are usual
+		return false
+	}
+	return strings.ContainsFunc(w[dot+1:], unicode.IsLetter) && !strings.ContainsFunc(w[dot+1:], func(r rune) bool { return !unicode.IsLetter(r) && !unicode.IsDigit(r) })
 }
 
 // quoted writes a path so that words reads it as it is, within the quote that is open

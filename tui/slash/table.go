@@ -52,7 +52,7 @@ var table = []entry{
 	{both, Command{"sessions", nil, "[end N|others]", "show where you are signed in, and end one of these or all others", "sign-ins"}, "[end N|others]", "print where you are signed in, or end one of these or all others"},
 	{onScreen, Command{"logout", nil, "", "sign out of the team on this machine", "sign out"}, "", ""},
 	{onScreen, Command{"team", nil, "[TEAM]", "go to another of your teams, or list them", "go to another"}, "", ""},
-	{onScreen, Command{"upload", []string{"up"}, "FILE…", "post files; ~, quotes and tab are as in a shell", "post files"}, "", ""},
+	{onScreen, Command{"upload", []string{"up"}, "FILE… [TEXT]", "post files; ~, quotes and tab are as in a shell", "post files"}, "", ""},
 	{inLines, Command{"where", nil, "", "say which room a line goes to, and how the connection is", ""}, "", ""},
 	{inLines, Command{"last", nil, "", "go back to the room you came from", ""}, "", ""},
 	{inLines, Command{"next", nil, "", "go to the next room with something unread", ""}, "", ""},

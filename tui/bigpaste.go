@@ -119,6 +119,7 @@ func (m *Model) choosePaste(text string) {
 		what + ": " + strings.Join(long, " · ") + " · " + back + " cancels",
 		what + ": " + strings.Join(brief, " · ") + " · " + back + " cancels",
 		lines + ": " + strings.Join(brief, " · ") + " · " + back + " out",
+		strings.Join(brief, " · ") + " · " + back,
 		strings.Join(brief, " ") + " " + back,
 		strings.Join(least, " ") + " " + back,
 		brief[last] + " " + back,

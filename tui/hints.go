@@ -81,6 +81,9 @@ func (m *Model) hint() {
 		sends := ""
 		if m.question.types() {
 			sends = does(m.keys.Send, "does it")
+			if m.question.taken != nil {
+				sends = does(m.keys.Send, "takes it")
+			}
 		}
 		m.status.SetHint(theme.Dots(sends, m.cancels()), m.cancels())
 		return

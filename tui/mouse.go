@@ -62,7 +62,7 @@ func (m *Model) wheel(msg tea.MouseWheelMsg) {
 		}
 	}
 	switch o := m.top(); {
-	case o != nil && m.choosesOnTop():
+	case o != nil && m.choosesOnTop() && !m.helpOnTop():
 		o.Scroll(rows / wheelRows) // a row is a thing that is chosen
 	case o != nil:
 		o.Scroll(rows)

@@ -255,6 +255,11 @@ func TestTheHelpIsLookedThrough(t *testing.T) {
 	if after := s.text(); after == before || !strings.Contains(after, "esc closes") {
 		t.Errorf("it does not scroll:\n%s", after)
 	}
+	s.keys(t, "{home}")
+	s.send(tea.MouseWheelMsg{Button: tea.MouseWheelDown})
+	if was, is := strings.Split(before, "\n"), strings.Split(s.text(), "\n"); is[5] != was[5+wheelRows] {
+		t.Errorf("a notch of the wheel is not %d rows:\n%s", wheelRows, s.text())
+	}
 	for _, back := range []tea.Msg{tea.MouseWheelMsg{Button: tea.MouseWheelUp}, press(t, "home"), press(t, "alt+home")} {
 		s.keys(t, "{pgup}{end}")
 		if !strings.Contains(s.text(), "your editor") && !strings.Contains(s.text(), "ctrl+r") {

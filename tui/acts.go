@@ -248,6 +248,7 @@ func (m *Model) unreadFrom(what timeline.Message) tea.Cmd {
 	if r == nil || !m.settledOnly(what) {
 		return nil
 	}
+	m.unseenFrom(r, what.Seq)
 	r.Read, r.Mentions = what.Seq-1, m.timeline(r.ID).Named(what.Seq)
 	m.hold(r)
 	m.timeline(r.ID).SetNew(what.Seq - 1)

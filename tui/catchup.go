@@ -59,7 +59,7 @@ func (m *Model) catchUpAfter(teams map[int]bool) tea.Cmd {
 func (m *Model) toCatch() (next *chat.Membership, rooms, messages int) {
 	for i := range m.rooms {
 		r := &m.rooms[i]
-		if m.unread(r) == 0 || r.Notify == chat.NotifyNone && r.Mentions == 0 || m.catch.left[r.ID] {
+		if !m.wants(r) || m.catch.left[r.ID] {
 			continue
 		}
 		rooms++
@@ -103,7 +103,7 @@ func (m *Model) catchOn() tea.Cmd {
 func (m *Model) catchUnseen(calling bool) bool {
 	for i := range m.rooms {
 		r := &m.rooms[i]
-		if f, ok := m.unseenIn(r.ID); ok && m.fresh(r) && !m.catch.left[r.ID] && (!calling || m.unread(r) == 0 && m.calling(r) > 0) {
+		if f, ok := m.wantsAnswers(r); ok && !m.catch.left[r.ID] && (!calling || !m.wants(r) && m.calling(r) > 0) {
 			m.catch.stops = append(m.catch.stops, stop{
 				room: r.ID, thread: f.thread, seq: m.unseen[f].from, upTo: r.Read,
 				was: chat.Marker{Room: r.ID, Read: r.Read, Mentions: r.Mentions},

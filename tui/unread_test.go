@@ -7,6 +7,7 @@ import (
 	"testing/synctest"
 
 	"github.com/hobnob-chat/hobnob/net/chat"
+	"github.com/hobnob-chat/hobnob/tui/timeline"
 )
 
 // namesYou has bob name somebody in a thread of #deploys: the user by their ID, or all.
@@ -96,6 +97,48 @@ func TestWhatNamesYouComesWithYourOwn(t *testing.T) {
 		if row := s.rowOf("deploys"); !strings.Contains(row, "↳@1") {
 			t.Errorf("%s: the row is %q", name, row)
 		}
+	}
+}
+
+// A muted room whose row says that something in it is for the user is gone to, also from itself, and
+// what else is said in it is not.
+func TestWhatNamesYouInAMutedRoom(t *testing.T) {
+	for _, keys := range []string{"{alt+a}", "{alt+c}", "{alt+2}{alt+a}"} {
+		for whom, leads := range map[string]bool{you.ID: true, ada.ID: false} {
+			synctest.Test(t, func(t *testing.T) {
+				s := glanced(t, "r2-19", whom)
+				s.member("r2").Notify = chat.NotifyNone
+				s.send(chat.Arrived{Messages: []chat.Message{inRoom("r2", 23, ada, "plain")}})
+				s.reads("r4")
+				s.do(t, keys)
+				if (s.threadID() == "r2-19") != leads {
+					t.Errorf("%s: names %s, leads to %s, thread %q", keys, whom, s.room, s.threadID())
+				}
+			})
+		}
+	}
+}
+
+// What is made unread is for the user once: above the marker or as what it passed, not as both.
+func TestUnreadFromAMessageCountsOnce(t *testing.T) {
+	s := begunThread(t, 100)
+	s.answers(21, "that is grace")
+	s.send(chat.Arrived{Messages: []chat.Message{inRoom("r2", 23, ada, "deployed")}})
+	s.namesYou(25, "r2-19", you.ID)
+	s.send(chat.Arrived{Messages: []chat.Message{inRoom("r2", 30, ada, "and again")}})
+	s.reads("r2")
+	const before, at = "map[{r2 r2-19}:{21 2 1}]", "map[{r2 r2-19}:{21 1 0}]"
+	if got := fmt.Sprint(s.unseen); got != before {
+		t.Fatalf("%s is left, want %s", got, before)
+	}
+	s.unreadFrom(timeline.Message{Room: "r2", Seq: 23, ID: "r2-23"})
+	if got, n := fmt.Sprint(s.unseen), s.calling(s.member("r2")); got != at || n != 1 {
+		t.Errorf("made unread, %s is left, want %s, and %d are for the user", got, at, n)
+	}
+	s.reads(chat.GeneralRoom)
+	s.reads("r2")
+	if got, n := fmt.Sprint(s.unseen), s.calling(s.member("r2")); got != before || n != 1 {
+		t.Errorf("read again, %s is left, want %s, and %d are for the user", got, before, n)
 	}
 }
 

@@ -129,6 +129,19 @@ func (m *Model) leaveUnseen(f follow, u unseen) {
 	m.unseen[f] = u
 }
 
+// unseenFrom takes off what is above the marker again where a room is made unread from a message: it
+// counts there. It is to be called before the marker is moved.
+func (m *Model) unseenFrom(r *chat.Membership, seq uint64) {
+	for f, u := range m.unseen {
+		if f.room != r.ID || u.from >= seq || u.from > r.Read {
+			continue // which is noted anew when that is read
+		}
+		a := m.timeline(r.ID).AnswersBetween(f.thread, seq-1, r.Read)
+		u.count, u.calls = u.count-a.Count, u.calls-a.Calls
+		m.leaveUnseen(f, u)
+	}
+}
+
 // unseenRevised counts anew how many of the answers that were not seen name the user, where one has
 // another text. It is to be called when the timeline was told.
 func (m *Model) unseenRevised(room string, seq uint64) {
@@ -206,13 +219,24 @@ func (m *Model) isNew(msg *chat.Envelope) bool {
 }
 
 // fresh tells whether a room has something to be gone to: what is unread, and answers that were
-// not seen.
+// not seen. Of a muted room that is what is for the user, as its row says.
 func (m *Model) fresh(r *chat.Membership) bool {
 	if r.Notify == chat.NotifyNone {
-		return false
+		return m.calling(r) > 0
 	}
 	_, answers := m.unseenIn(r.ID)
 	return answers || m.unread(r) > 0
+}
+
+// wants tells whether what is unread in a room is to be gone to: in a muted one, where it names the user.
+func (m *Model) wants(r *chat.Membership) bool {
+	return m.unread(r) > 0 && (r.Notify != chat.NotifyNone || r.Mentions > 0)
+}
+
+// wantsAnswers is unseenIn of what is to be gone to.
+func (m *Model) wantsAnswers(r *chat.Membership) (f follow, ok bool) {
+	f, ok = m.unseenIn(r.ID)
+	return f, ok && (r.Notify != chat.NotifyNone || m.unseen[f].calls > 0)
 }
 
 // onlyOneThread tells whether all that is unread in the room that is shown was said in its
@@ -237,12 +261,12 @@ func (m *Model) seeksUnread(msg tea.KeyPressMsg) (cmd tea.Cmd, took bool) {
 // Where there is nothing but answers, it leads into their thread.
 func (m *Model) toUnread() tea.Cmd {
 	r := m.member(m.room)
-	if r != nil && m.in() != nil && !m.split() && m.unread(r) > 0 && r.Notify != chat.NotifyNone {
+	if r != nil && m.in() != nil && !m.split() && m.wants(r) {
 		m.closeThread() // which has the place of what else is new here
 		return nil
 	}
-	if r != nil && r.Notify != chat.NotifyNone {
-		if f, ok := m.unseenIn(m.room); ok && !m.seesThread(f) {
+	if r != nil {
+		if f, ok := m.wantsAnswers(r); ok && !m.seesThread(f) {
 			return m.showAt(spot{room: f.room, thread: f.thread, seq: m.unseen[f].from})
 		}
 	}
@@ -258,8 +282,8 @@ func (m *Model) toUnread() tea.Cmd {
 // intoThread goes into the thread where all that is new in the room that was gone to is.
 func (m *Model) intoThread() tea.Cmd {
 	r := m.member(m.room)
-	if m.unread(r) == 0 {
-		f, ok := m.unseenIn(r.ID)
+	if !m.wants(r) {
+		f, ok := m.wantsAnswers(r)
 		if !ok {
 			return nil
 		}

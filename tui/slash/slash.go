@@ -211,7 +211,7 @@ var harmful = []string{"archive", "ban", "delete", "kick", "role"}
 var usual = []string{"help", "join", "msg", "go", "reply", "me", "search", "thread", "part", "members", "mentions", "whois", "topic", "list", "upload", "react", "unmute", "settings"}
 
 // Nearest is the command that was perhaps meant by a word: one it begins, or that is a slip
-// away for each four letters; "" if none is. One that does something to others is never suggested:
+// away for each four letters, or two letters swapped; "" if none is. One that does something to others is never suggested:
 // who slips and presses Enter twice would have done it.
 func Nearest(list []Command, word string) (name string) {
 	if word == "" {
@@ -234,9 +234,14 @@ func Nearest(list []Command, word string) (name string) {
 		if strings.HasPrefix(c.Name, word) {
 			return c.Name
 		}
-		if d := settings.Slips(word, c.Name); d < best && 4*d <= max(len(word), len(c.Name)) {
+		d := settings.Slips(word, c.Name)
+		if swapped := d == 1 && sameLetters(word, c.Name); d < best && (swapped || 4*d <= max(len(word), len(c.Name))) {
 			best, name = d, c.Name
 		}
 	}
 	return name
+}
+
+func sameLetters(a, b string) bool {
+	return slices.Equal(slices.Sorted(slices.Values([]byte(a))), slices.Sorted(slices.Values([]byte(b))))
 }

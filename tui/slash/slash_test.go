@@ -141,7 +141,7 @@ func TestWhatOthersCallThem(t *testing.T) {
 func TestNearest(t *testing.T) {
 	for word, want := range map[string]string{
 		"u": "upload", "un": "unmute", "re": "reply", "rea": "react", "rec": "reconnect", "thr": "thread", "win": "", "me": "me", "men": "mentions", "mem": "members", "mute": "mute",
-		"serach": "search", "topci": "topic", "jion": "join", "xyz": "", "quti": "quit", "se": "search", "set": "settings",
+		"serach": "search", "topci": "topic", "jion": "join", "mgs": "msg", "xyz": "", "quti": "quit", "se": "search", "set": "settings",
 	} {
 		if got := Nearest(OnScreen(), word); got != want {
 			t.Errorf("%s: %q, not %q", word, got, want)

@@ -88,13 +88,21 @@ func when(at chat.Millis, layout string) string {
 
 // saying is what a message says, as lines for a log: first what it has beside its
 // text. They are sanitised.
-func saying(m *chat.Message) []string { return sayingBy(m, chat.Sanitize, false) }
+func saying(m *chat.Message) []string { return sayingBy(m, chat.Sanitize, false, byID) }
 
 // revealing is saying for who reads along: what is invisible in a text says that it is
 // there, as on the screen, and what looks like something else than a text is in brackets.
-func revealing(m *chat.Message) []string { return sayingBy(m, chat.Reveal, true) }
+// What stands for a file, file says, of it and of what is known of it.
+func revealing(m *chat.Message, file func(f chat.File, about string) string) []string {
+	return sayingBy(m, chat.Reveal, true, file)
+}
 
-func sayingBy(m *chat.Message, sanitize func(string) string, brackets bool) []string {
+// byID is a file as commands take it.
+func byID(f chat.File, about string) string {
+	return fmt.Sprintf("[file %s: %s]", chat.SanitizeLine(f.ID), about)
+}
+
+func sayingBy(m *chat.Message, sanitize func(string) string, brackets bool, file func(f chat.File, about string) string) []string {
 	if m.Deleted != 0 {
 		return []string{"(deleted)"}
 	}
@@ -119,7 +127,7 @@ func sayingBy(m *chat.Message, sanitize func(string) string, brackets bool) []st
 		}
 	}
 	for _, f := range m.Files {
-		lines = append(lines, fmt.Sprintf("[file %s: %s, %s, %s]", chat.SanitizeLine(f.ID), chat.SanitizeLine(f.Name), chat.SanitizeLine(f.Type), size(f.Size)))
+		lines = append(lines, file(f, fmt.Sprintf("%s, %s, %s", chat.SanitizeLine(f.Name), chat.SanitizeLine(f.Type), size(f.Size))))
 	}
 	return lines
 }

@@ -11,7 +11,7 @@ import (
 // What goes into a pipe is what was said.
 func TestLinesReveal(t *testing.T) {
 	m := &chat.Message{Body: chat.TextBody("pay\u200bpal\nsecond")}
-	if got := strings.Join(revealing(m), "|"); got != "pay⟨ZWSP⟩pal|second" {
+	if got := strings.Join(revealing(m, byID), "|"); got != "pay⟨ZWSP⟩pal|second" {
 		t.Errorf("%q", got)
 	}
 	if got := strings.Join(saying(m), "|"); strings.Contains(got, "ZWSP") {
@@ -31,7 +31,7 @@ func TestLinesTellImitations(t *testing.T) {
 		"[files] are here":                                    "[files] are here",
 	} {
 		m := &chat.Message{Body: chat.TextBody(text)}
-		if got := strings.Join(revealing(m), "|"); got != want {
+		if got := strings.Join(revealing(m, byID), "|"); got != want {
 			t.Errorf("%q is printed as %q", text, got)
 		}
 		if got := strings.Join(saying(m), "\n"); got != text {
@@ -45,7 +45,7 @@ func TestLinesTellImitations(t *testing.T) {
 		"(JSON: {})":                      {Body: chat.Body{JSON: []byte("{}")}},
 		"[file f: a, text/plain, 1.0 kB]": {Body: chat.TextBody(""), Envelope: chat.Envelope{Extra: chat.Extra{Files: []chat.File{{ID: "f", Name: "a", Type: "text/plain", Size: 1000}}}}},
 	} {
-		if got := strings.Join(revealing(m), "|"); got != want {
+		if got := strings.Join(revealing(m, byID), "|"); got != want {
 			t.Errorf("%q, want %q", got, want)
 		}
 	}

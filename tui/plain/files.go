@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"slices"
 	"strconv"
-	"strings"
 
 	"github.com/hobnob-chat/hobnob/net/chat"
 )
@@ -13,30 +12,12 @@ import (
 // to. The oldest are forgotten first, and no number means another one later.
 const maxFiles = 1000
 
-// lines is what a message says, as it is heard. The result is the caller's.
-func (t *talk) lines(m *chat.Message) []string {
-	lines := slices.Clone(t.Lines(m))
-	if n := len(m.Files); m.Deleted == 0 && n <= len(lines) {
-		for i, f := range m.Files {
-			lines[len(lines)-n+i] = t.fileLine(f, lines[len(lines)-n+i])
-		}
-	}
-	return lines
-}
+// lines is what a message says, as it is heard.
+func (t *talk) lines(m *chat.Message) []string { return t.Lines(m, t.fileLine) }
 
-// aboutFile is what the line of a file says behind its ID, and whether it is one.
-func aboutFile(f chat.File, line string) (about string, is bool) {
-	about, is = strings.CutPrefix(line, "[file "+chat.SanitizeLine(f.ID)+": ")
-	return strings.TrimSuffix(about, "]"), is
-}
-
-// fileLine is the line of a file as it is heard: what it is called, and a number to ask for it
-// with, in place of an ID of 36 letters. line is as it is printed elsewhere.
-func (t *talk) fileLine(f chat.File, line string) string {
-	about, is := aboutFile(f, line)
-	if !is {
-		return line
-	}
+// fileLine is a file as it is heard: what is known of it, and a number to ask for it with, in
+// place of an ID of 36 letters.
+func (t *talk) fileLine(f chat.File, about string) string {
 	at := slices.Index(t.files, f.ID)
 	if at < 0 {
 		if len(t.files) == maxFiles {

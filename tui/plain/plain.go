@@ -56,8 +56,9 @@ type Config struct {
 	// Room the next time.
 	Show func(chat.Room)
 
-	// Lines says what a message says, as lines that are safe to print.
-	Lines func(*chat.Message) []string
+	// Lines says what a message says, as lines that are safe to print. For each file there
+	// is the line that file makes of what is known of it: about is its name, kind and size.
+	Lines func(m *chat.Message, file func(f chat.File, about string) string) []string
 
 	Patience time.Duration // how long an unattended Run waits for the server; DefaultPatience if 0
 	Now      func() time.Time

@@ -108,7 +108,7 @@ func said(room string, seq uint64, name, text string) chat.Message {
 	}
 }
 
-func lines(m *chat.Message) []string {
+func lines(m *chat.Message, file func(chat.File, string) string) []string {
 	if m.Deleted != 0 {
 		return []string{"(deleted)"}
 	}
@@ -117,7 +117,7 @@ func lines(m *chat.Message) []string {
 		lines = strings.Split(chat.Sanitize(text), "\n")
 	}
 	for _, f := range m.Files {
-		lines = append(lines, "[file "+f.ID+": "+chat.SanitizeLine(f.Name)+", 2 B]")
+		lines = append(lines, file(f, chat.SanitizeLine(f.Name)+", 2 B"))
 	}
 	return lines
 }

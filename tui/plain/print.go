@@ -1,6 +1,7 @@
 package plain
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"strings"
@@ -220,14 +221,17 @@ const briefly = 40
 // brief says which message is meant, by how it begins: one of files alone by the name of the
 // first. It gives no number to a file that may never have been printed.
 func (t *talk) brief(m *chat.Message) string {
-	lines := t.Lines(m)
-	if len(lines) == 0 {
+	first := ""
+	lines := t.Lines(m, func(f chat.File, _ string) string {
+		name := "[file " + begin(chat.SanitizeLine(clip(f.Name))) + "]"
+		first = cmp.Or(first, name)
+		return name
+	})
+	switch {
+	case len(lines) == 0:
 		return "a message"
-	}
-	if m.Deleted == 0 && len(m.Files) > 0 && len(m.Files) == len(lines) {
-		if _, is := aboutFile(m.Files[0], lines[0]); is {
-			return "[file " + begin(chat.SanitizeLine(clip(m.Files[0].Name))) + "]"
-		}
+	case lines[0] == first: // as it is, with its bracket
+		return first
 	}
 	return begin(lines[0])
 }

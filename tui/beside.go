@@ -153,7 +153,7 @@ func (m *Model) newThread(id string) *thread {
 	room := m.timeline(m.room)
 	t := &thread{id: id, timeline: room.Thread(id), seen: true}
 	seq, ok := room.New()
-	if u := m.unseen[follow{m.room, id}]; u.count > 0 {
+	if u := m.unseen.at(follow{m.room, id}); u.count > 0 {
 		seq, ok = u.from, true
 	}
 	if ok && t.timeline.Since(seq, m.you.ID) {

@@ -105,7 +105,7 @@ func (m *Model) catchUnseen(calling bool) bool {
 		r := &m.rooms[i]
 		if f, ok := m.wantsAnswers(r); ok && !m.catch.left[r.ID] && (!calling || !m.wants(r) && m.calling(r) > 0) {
 			m.catch.stops = append(m.catch.stops, stop{
-				room: r.ID, thread: f.thread, seq: m.unseen[f].from, upTo: r.Read,
+				room: r.ID, thread: f.thread, seq: m.unseen.at(f).from, upTo: r.Read,
 				was: chat.Marker{Room: r.ID, Read: r.Read, Mentions: r.Mentions},
 			})
 			return true
@@ -177,7 +177,7 @@ func (m *Model) catchRead() tea.Cmd {
 	if s.thread == "" {
 		s.rest, s.upTo = m.timeline(s.room).NewThreads(s.was.Read), r.LastSeq
 	}
-	s.unseen, s.newest = m.unseen[at], m.follows[at]
+	s.unseen, s.newest = m.unseen.at(at), m.follows[at]
 	m.answersSeen(at)
 	if len(s.rest) > 0 {
 		next := s.rest[0]

@@ -36,7 +36,10 @@ func (m *Model) listThreads() tea.Cmd {
 		what: "thread", none: "you follow no thread yet: you do where you begin one, write in one, or are named",
 		hits: m.newHits("threads you follow", "opens it"),
 	}
-	unseen := maps.Clone(m.unseen) // as it is when this is asked: the answer is read elsewhere
+	unseen := make(unseens, len(m.unseen)) // as it is when this is asked: the answer is read elsewhere
+	for room, in := range m.unseen {
+		unseen[room] = maps.Clone(in)
+	}
 	f.read = func(ctx context.Context, client Client, before chat.Position) ([]foundLine, bool, error) {
 		var page chat.Threads
 		err := client.Ask(ctx, "thread:list", chat.ThreadsRequest{Before: before, Limit: foundPage}, &page)
@@ -45,7 +48,7 @@ func (m *Model) listThreads() tea.Cmd {
 			t := &page.Threads[i]
 			// The server counts what is above the marker, and those are below it. Of a marker that it
 			// was not told yet it counts them too.
-			t.Unread += unseen[follow{roomOf(t.Message.Room), t.Message.ID}].count
+			t.Unread += unseen.at(follow{roomOf(t.Message.Room), t.Message.ID}).count
 			if r := t.Message.Replies; r != nil {
 				t.Unread = min(t.Unread, r.Count)
 			}
@@ -132,7 +135,7 @@ func (m *Model) inThread(msg *chat.Message) {
 	case msg.From.ID == m.you.ID:
 		m.following(f, 0)
 		if !msg.Auto {
-			delete(m.unseen, f) // who answers has read
+			m.unseen.forget(f) // who answers has read
 		}
 	case known, slices.Contains(msg.Mentions, m.you.ID), m.timeline(f.room).By(f.thread) == m.you.ID:
 		m.following(f, msg.Seq)
@@ -169,8 +172,8 @@ func (m *Model) threadsUnread() map[string]bool {
 			add(f.room)
 		}
 	}
-	for f := range m.unseen {
-		add(f.room)
+	for room := range m.unseen {
+		add(room)
 	}
 	return rooms
 }
@@ -183,5 +186,5 @@ func (m *Model) followChanged(u chat.ThreadFollow) {
 		return
 	}
 	delete(m.follows, f)
-	delete(m.unseen, f)
+	m.unseen.forget(f)
 }

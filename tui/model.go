@@ -192,7 +192,7 @@ type Model struct {
 	parted     string               // the one that is shown, if it was said that they are out of it
 	follows    map[follow]uint64    // threads, and the newest answer in each that was told
 	gone       map[string]chat.Room // those they were in, and are no longer
-	unseen     map[follow]unseen    // threads with answers that were on no screen (unseen.go)
+	unseen     unseens              // threads with answers that were on no screen (unseen.go)
 	erasedIn   map[string][]uint64  // messages that are deleted, by their rooms, in order (unread.go)
 	barred     []barred             // what was said of rooms in which nothing can be written
 	reach      map[string]chat.Presence

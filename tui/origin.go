@@ -166,7 +166,7 @@ func (m *Model) forgetRooms() {
 		in[m.rooms[i].ID] = true
 	}
 	maps.DeleteFunc(m.spoke, func(id string, _ []string) bool { return !in[id] })
-	maps.DeleteFunc(m.unseen, func(f follow, _ unseen) bool { return !in[f.room] })
+	maps.DeleteFunc(m.unseen, func(id string, _ map[string]unseen) bool { return !in[id] })
 	maps.DeleteFunc(m.erasedIn, func(id string, _ []uint64) bool { return !in[id] })
 	maps.DeleteFunc(m.muted, func(id string, _ chat.Notify) bool { return !in[id] })
 	maps.DeleteFunc(m.held, func(id string, _ hold) bool { return !in[id] })

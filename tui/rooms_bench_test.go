@@ -46,3 +46,29 @@ func BenchmarkRooms5000(b *testing.B) {
 		}
 	})
 }
+
+// BenchmarkManyThreads is what a look at a room costs in which others answered in many threads
+// while nobody was there: what it grows with is the messages alone.
+func BenchmarkManyThreads(b *testing.B) {
+	const messages = 20_000
+	for _, threads := range []int{10, 1000} {
+		b.Run(fmt.Sprint(threads), func(b *testing.B) {
+			list := make([]chat.Message, messages)
+			for i := range list {
+				list[i] = said(uint64(i+1), bob, 0, "line")
+				if i >= threads {
+					list[i].Thread = list[i%threads].ID
+				}
+			}
+			s := openTeam(100, 30)
+			s.send(chat.Reloaded{Room: chat.GeneralRoom, Messages: list})
+			r := s.member(chat.GeneralRoom)
+			r.Kind = chat.RoomDirect // where all is for the user
+			r.LastSeq, r.Read = messages, 0
+			for b.Loop() {
+				s.unseen = nil
+				s.passes(r)
+			}
+		})
+	}
+}

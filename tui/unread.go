@@ -78,9 +78,9 @@ func (m *Model) calling(r *chat.Membership) int {
 	if all {
 		n = max(m.unread(r), n)
 	}
-	for f, u := range m.unseen {
+	for _, u := range m.unseen[r.ID] {
 		switch {
-		case f.room != r.ID || u.from > r.Read: // those are counted above
+		case u.from > r.Read: // those are counted above
 		case all:
 			n += u.count
 		default:

@@ -81,9 +81,9 @@ func TestWhatNamesYouComesWithYourOwn(t *testing.T) {
 	for name, c := range map[string]struct {
 		thread, whom, want string
 	}{
-		"in a thread of yours":    {"r2-19", you.ID, "map[{r2 r2-19}:{21 2 1}]"},
-		"in another":              {"r2-20", you.ID, "map[{r2 r2-20}:{21 2 1}]"},
-		"everybody, not followed": {"r2-20", chat.MentionRoom, "map[{r2 r2-20}:{21 2 1}]"},
+		"in a thread of yours":    {"r2-19", you.ID, "map[r2:map[r2-19:{21 2 1}]]"},
+		"in another":              {"r2-20", you.ID, "map[r2:map[r2-20:{21 2 1}]]"},
+		"everybody, not followed": {"r2-20", chat.MentionRoom, "map[r2:map[r2-20:{21 2 1}]]"},
 	} {
 		s := begunThread(t, 100)
 		asks, other := inRoom("r2", 21, bob, "can you look?"), inRoom("r2", 22, ada, "or grace")
@@ -127,7 +127,7 @@ func TestUnreadFromAMessageCountsOnce(t *testing.T) {
 	s.namesYou(25, "r2-19", you.ID)
 	s.send(chat.Arrived{Messages: []chat.Message{inRoom("r2", 30, ada, "and again")}})
 	s.reads("r2")
-	const before, at = "map[{r2 r2-19}:{21 2 1}]", "map[{r2 r2-19}:{21 1 0}]"
+	const before, at = "map[r2:map[r2-19:{21 2 1}]]", "map[r2:map[r2-19:{21 1 0}]]"
 	if got := fmt.Sprint(s.unseen); got != before {
 		t.Fatalf("%s is left, want %s", got, before)
 	}
@@ -214,7 +214,7 @@ func TestWhatNamesYouNoLonger(t *testing.T) {
 		if c.update != nil {
 			s.send(c.update)
 		}
-		if u := s.unseen[follow{"r2", "r2-19"}]; fmt.Sprint(u.count, u.calls) != c.want {
+		if u := s.unseen.at(follow{"r2", "r2-19"}); fmt.Sprint(u.count, u.calls) != c.want {
 			t.Errorf("%s: %d answers and %d for the user are left, want %s", name, u.count, u.calls, c.want)
 		}
 	}

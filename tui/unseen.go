@@ -21,15 +21,32 @@ type unseen struct {
 	calls int // of them, those that name the user
 }
 
+// maxUnseenIn bounds the threads of a room of which that is remembered: anybody may begin them.
+const maxUnseenIn = 500
+
+// unseens are those of each room and thread, by their IDs.
+type unseens map[string]map[string]unseen
+
+// at are those in a thread, none by their count.
+func (l unseens) at(f follow) unseen { return l[f.room][f.thread] }
+
+// forget forgets those in a thread.
+func (l unseens) forget(f follow) {
+	if delete(l[f.room], f.thread); len(l[f.room]) == 0 {
+		delete(l, f.room)
+	}
+}
+
 // passes notes which answers the marker of a room is about to pass unseen: those in threads that
 // the user follows, and in others those that name everybody, or all where all is for the user.
 func (m *Model) passes(r *chat.Membership) {
 	t := m.timeline(r.ID)
+	answers := t.AnswersAbove(r.Read)
 	for f, newest := range m.follows {
 		if f.room != r.ID || newest <= r.Read || m.seesThread(f) {
 			continue
 		}
-		a := t.AnswersBetween(f.thread, r.Read, math.MaxUint64)
+		a := answers[f.thread]
 		if a.Count == 0 && t.Has(newest) { // it is gone, and others before it were none
 			continue
 		}
@@ -38,12 +55,9 @@ func (m *Model) passes(r *chat.Membership) {
 		}
 		m.passesIn(r, f, a)
 	}
-	for _, start := range t.NewThreads(r.Read) {
-		f := follow{r.ID, start.ID}
-		if _, follows := m.follows[f]; follows || m.seesThread(f) {
-			continue
-		}
-		if a := t.AnswersBetween(f.thread, r.Read, math.MaxUint64); a.Calls > 0 || a.Count > 0 && allForYou(r) {
+	for thread, a := range answers {
+		f := follow{r.ID, thread}
+		if _, follows := m.follows[f]; !follows && !m.seesThread(f) && (a.Calls > 0 || allForYou(r)) {
 			m.passesIn(r, f, a)
 		}
 	}
@@ -51,7 +65,7 @@ func (m *Model) passes(r *chat.Membership) {
 
 // passesIn is passes of the answers in one thread.
 func (m *Model) passesIn(r *chat.Membership, f follow, a timeline.Answered) {
-	u := m.unseen[f]
+	u := m.unseen.at(f)
 	if u.count == 0 || u.from > r.Read { // in a room that was made unread they are noted again
 		u = unseen{from: a.First}
 	}
@@ -62,9 +76,16 @@ func (m *Model) passesIn(r *chat.Membership, f follow, a timeline.Answered) {
 
 func (m *Model) noteUnseen(f follow, u unseen) {
 	if m.unseen == nil {
-		m.unseen = make(map[follow]unseen)
+		m.unseen = make(unseens)
 	}
-	m.unseen[f] = u
+	in := m.unseen[f.room]
+	if in == nil {
+		in = make(map[string]unseen)
+		m.unseen[f.room] = in
+	}
+	if _, known := in[f.thread]; known || len(in) < maxUnseenIn {
+		in[f.thread] = u
+	}
 }
 
 // seesThread tells whether the end of a thread is on a screen.
@@ -75,7 +96,7 @@ func (m *Model) seesThread(f follow) bool {
 
 // answersSeen takes down that the newest of a thread was seen.
 func (m *Model) answersSeen(f follow) {
-	delete(m.unseen, f)
+	m.unseen.forget(f)
 	if _, follows := m.follows[f]; follows {
 		m.follows[f] = 0
 	}
@@ -85,8 +106,9 @@ func (m *Model) answersSeen(f follow) {
 // timeline is told, which knows whose it was until then.
 func (m *Model) unseenErased(e chat.MessageErased) {
 	t, r := m.timeline(e.Room), m.member(e.Room)
-	for f, u := range m.unseen {
-		if f.room != e.Room || e.Seq < u.from || r != nil && r.Read >= u.from && e.Seq > r.Read {
+	for thread, u := range m.unseen[e.Room] {
+		f := follow{e.Room, thread}
+		if e.Seq < u.from || r != nil && r.Read >= u.from && e.Seq > r.Read {
 			continue
 		}
 		in := e.Thread == f.thread || e.Seq == u.from
@@ -122,20 +144,21 @@ func (m *Model) nextAnswer(f follow, seq uint64) uint64 {
 // leaveUnseen notes what is left of the answers in a thread, if anything is.
 func (m *Model) leaveUnseen(f follow, u unseen) {
 	if u.count <= 0 || u.from == 0 {
-		delete(m.unseen, f)
+		m.unseen.forget(f)
 		return
 	}
 	u.calls = min(max(u.calls, 0), u.count)
-	m.unseen[f] = u
+	m.noteUnseen(f, u)
 }
 
 // unseenFrom takes off what is above the marker again where a room is made unread from a message: it
 // counts there. It is to be called before the marker is moved.
 func (m *Model) unseenFrom(r *chat.Membership, seq uint64) {
-	for f, u := range m.unseen {
-		if f.room != r.ID || u.from >= seq || u.from > r.Read {
+	for thread, u := range m.unseen[r.ID] {
+		if u.from >= seq || u.from > r.Read {
 			continue // which is noted anew when that is read
 		}
+		f := follow{r.ID, thread}
 		a := m.timeline(r.ID).AnswersBetween(f.thread, seq-1, r.Read)
 		u.count, u.calls = u.count-a.Count, u.calls-a.Calls
 		m.leaveUnseen(f, u)
@@ -146,10 +169,11 @@ func (m *Model) unseenFrom(r *chat.Membership, seq uint64) {
 // another text. It is to be called when the timeline was told.
 func (m *Model) unseenRevised(room string, seq uint64) {
 	r, t := m.member(room), m.timeline(room)
-	for f, u := range m.unseen {
-		if r == nil || f.room != room || seq < u.from || seq > r.Read || t.AnswerIn(seq) != f.thread {
+	for thread, u := range m.unseen[room] {
+		if r == nil || seq < u.from || seq > r.Read || t.AnswerIn(seq) != thread {
 			continue
 		}
+		f := follow{room, thread}
 		if a := t.AnswersBetween(f.thread, u.from-1, r.Read); a.Count >= u.count { // all are loaded
 			u.calls = a.Calls
 			m.leaveUnseen(f, u)
@@ -160,10 +184,11 @@ func (m *Model) unseenRevised(room string, seq uint64) {
 // unseenTrimmed takes off what is gone of a room up to a number. It is to be called before the
 // marker of the room is moved.
 func (m *Model) unseenTrimmed(room string, seq uint64) {
-	for f, u := range m.unseen {
-		if f.room != room || u.from > seq {
+	for thread, u := range m.unseen[room] {
+		if u.from > seq {
 			continue
 		}
+		f := follow{room, thread}
 		t := m.timeline(room)
 		upTo := uint64(math.MaxUint64)
 		if r := m.member(room); r != nil && r.Read >= u.from { // what is above it was never passed
@@ -188,9 +213,9 @@ func (m *Model) unseenIn(room string) (first follow, ok bool) {
 		}
 		return a.from < b.from
 	}
-	for f, u := range m.unseen {
-		if f.room == room && (!ok || before(u, m.unseen[first])) {
-			first, ok = f, true
+	for thread, u := range m.unseen[room] {
+		if !ok || before(u, m.unseen.at(first)) {
+			first, ok = follow{room, thread}, true
 		}
 	}
 	return first, ok
@@ -198,14 +223,11 @@ func (m *Model) unseenIn(room string) (first follow, ok bool) {
 
 // unseenThreads are the threads of the room that is shown with answers that were not seen.
 func (m *Model) unseenThreads() (threads map[string]timeline.Unseen) {
-	for f, u := range m.unseen {
-		if f.room != m.room {
-			continue
-		}
+	for thread, u := range m.unseen[m.room] {
 		if threads == nil {
 			threads = make(map[string]timeline.Unseen)
 		}
-		threads[f.thread] = timeline.Unseen{From: u.from, Calls: u.calls > 0}
+		threads[thread] = timeline.Unseen{From: u.from, Calls: u.calls > 0}
 	}
 	return threads
 }
@@ -214,7 +236,7 @@ func (m *Model) unseenThreads() (threads map[string]timeline.Unseen) {
 // answer that this passed unseen.
 func (m *Model) isNew(msg *chat.Envelope) bool {
 	room := roomOf(msg.Room)
-	r, u := m.member(room), m.unseen[follow{room, msg.Thread}]
+	r, u := m.member(room), m.unseen.at(follow{room, msg.Thread})
 	return r != nil && (msg.Seq > r.Read || u.count > 0 && msg.Seq >= u.from)
 }
 
@@ -236,7 +258,7 @@ func (m *Model) wants(r *chat.Membership) bool {
 // wantsAnswers is unseenIn of what is to be gone to.
 func (m *Model) wantsAnswers(r *chat.Membership) (f follow, ok bool) {
 	f, ok = m.unseenIn(r.ID)
-	return f, ok && (r.Notify != chat.NotifyNone || m.unseen[f].calls > 0)
+	return f, ok && (r.Notify != chat.NotifyNone || m.unseen.at(f).calls > 0)
 }
 
 // onlyOneThread tells whether all that is unread in the room that is shown was said in its
@@ -267,7 +289,7 @@ func (m *Model) toUnread() tea.Cmd {
 	}
 	if r != nil {
 		if f, ok := m.wantsAnswers(r); ok && !m.seesThread(f) {
-			return m.showAt(spot{room: f.room, thread: f.thread, seq: m.unseen[f].from})
+			return m.showAt(spot{room: f.room, thread: f.thread, seq: m.unseen.at(f).from})
 		}
 	}
 	if m.nextUnread() {
@@ -287,7 +309,7 @@ func (m *Model) intoThread() tea.Cmd {
 		if !ok {
 			return nil
 		}
-		return m.showAt(spot{room: r.ID, thread: f.thread, seq: m.unseen[f].from})
+		return m.showAt(spot{room: r.ID, thread: f.thread, seq: m.unseen.at(f).from})
 	}
 	if t := m.timeline(r.ID); t.AllIn("", r.Read, r.LastSeq) {
 		if list := t.NewThreads(r.Read); len(list) > 0 {

@@ -130,7 +130,7 @@ func TestAnswersThatWereNotSeen(t *testing.T) {
 			s.send(c.update)
 		}
 		n := 0
-		for _, u := range s.unseen {
+		for _, u := range s.unseen["r2"] {
 			n += u.count
 		}
 		if n != c.left {
@@ -152,7 +152,7 @@ func TestUnseenAnswersComeBack(t *testing.T) {
 			t.Fatalf("not read: %v\n%s", s.unseen, s.text())
 		}
 		settleShort(s, s.keys(t, "u"))
-		if u := s.unseen[follow{"r2", "r2-19"}]; u.count != 1 || s.threadID() != "r2-19" {
+		if u := s.unseen.at(follow{"r2", "r2-19"}); u.count != 1 || s.threadID() != "r2-19" {
 			t.Errorf("undone, %v are left in %q", s.unseen, s.threadID())
 		}
 	})
@@ -185,16 +185,16 @@ func TestAnswersThatAreGone(t *testing.T) {
 		left          string
 	}{
 		"before":                  {func(s *screen) { s.answers(21, "oh"); s.erases(21, thread) }, nil, "map[]"},
-		"the first":               {answered, func(s *screen) { s.erases(21, thread) }, "map[{r2 r2-19}:{22 1 0}]"},
-		"the first, twice":        {answered, func(s *screen) { s.erases(21, thread); s.erases(21, thread) }, "map[{r2 r2-19}:{22 1 0}]"},
-		"the second":              {answered, func(s *screen) { s.erases(22, thread) }, "map[{r2 r2-19}:{21 1 0}]"},
+		"the first":               {answered, func(s *screen) { s.erases(21, thread) }, "map[r2:map[r2-19:{22 1 0}]]"},
+		"the first, twice":        {answered, func(s *screen) { s.erases(21, thread); s.erases(21, thread) }, "map[r2:map[r2-19:{22 1 0}]]"},
+		"the second":              {answered, func(s *screen) { s.erases(22, thread) }, "map[r2:map[r2-19:{21 1 0}]]"},
 		"both":                    {answered, func(s *screen) { s.erases(21, thread); s.erases(22, thread) }, "map[]"},
-		"not loaded":              {unloaded, nil, "map[{r2 r2-19}:{21 1 0}]"},
-		"not loaded, another":     {unloaded, func(s *screen) { s.erases(40, "") }, "map[{r2 r2-19}:{21 1 0}]"},
-		"not loaded, of another":  {unloaded, func(s *screen) { s.erases(30, "r2-8") }, "map[{r2 r2-19}:{21 1 0}]"},
+		"not loaded":              {unloaded, nil, "map[r2:map[r2-19:{21 1 0}]]"},
+		"not loaded, another":     {unloaded, func(s *screen) { s.erases(40, "") }, "map[r2:map[r2-19:{21 1 0}]]"},
+		"not loaded, of another":  {unloaded, func(s *screen) { s.erases(30, "r2-8") }, "map[r2:map[r2-19:{21 1 0}]]"},
 		"not loaded, itself":      {unloaded, func(s *screen) { s.erases(21, thread) }, "map[]"},
-		"let go of, another gone": {answered, func(s *screen) { unloaded(s); s.erases(40, "") }, "map[{r2 r2-19}:{21 2 0}]"},
-		"let go of, the second":   {answered, func(s *screen) { unloaded(s); s.erases(22, thread) }, "map[{r2 r2-19}:{21 1 0}]"},
+		"let go of, another gone": {answered, func(s *screen) { unloaded(s); s.erases(40, "") }, "map[r2:map[r2-19:{21 2 0}]]"},
+		"let go of, the second":   {answered, func(s *screen) { unloaded(s); s.erases(22, thread) }, "map[r2:map[r2-19:{21 1 0}]]"},
 	} {
 		s := begunThread(t, 100)
 		c.before(s)
@@ -215,10 +215,10 @@ func TestAnswersThatAreTrimmed(t *testing.T) {
 		upTo uint64
 		left string
 	}{
-		"none":         {"r2", 20, "map[{r2 r2-19}:{21 2 0}]"},
-		"a part":       {"r2", 21, "map[{r2 r2-19}:{22 1 0}]"},
+		"none":         {"r2", 20, "map[r2:map[r2-19:{21 2 0}]]"},
+		"a part":       {"r2", 21, "map[r2:map[r2-19:{22 1 0}]]"},
 		"all passed":   {"r2", 22, "map[]"},
-		"another room": {chat.GeneralRoom, 22, "map[{r2 r2-19}:{21 2 0}]"},
+		"another room": {chat.GeneralRoom, 22, "map[r2:map[r2-19:{21 2 0}]]"},
 	} {
 		s := begunThread(t, 100)
 		s.answers(21, "that is grace")
@@ -238,8 +238,8 @@ func TestAnswersThatAreTrimmed(t *testing.T) {
 func TestWalkedThreadsStayRead(t *testing.T) {
 	for keys, left := range map[string]string{
 		"{alt+c}{enter}{enter}x":   "map[]",
-		"{alt+c}{enter}{enter}uxx": "map[{r2 r2-18}:{22 1 0}]", // T2 is seen once the walk is over in it
-		"{alt+c}{enter}x":          "map[{r2 r2-18}:{22 1 0}]",
+		"{alt+c}{enter}{enter}uxx": "map[r2:map[r2-18:{22 1 0}]]", // T2 is seen once the walk is over in it
+		"{alt+c}{enter}x":          "map[r2:map[r2-18:{22 1 0}]]",
 	} {
 		synctest.Test(t, func(t *testing.T) {
 			s := begunThread(t, 140)
@@ -279,5 +279,23 @@ func TestListedThreadsCountBoth(t *testing.T) {
 				t.Errorf("without %q\n%s", want, s.text())
 			}
 		})
+	}
+}
+
+// TestUnseenThreadsHaveABound: anybody may begin more of them.
+func TestUnseenThreadsHaveABound(t *testing.T) {
+	s := begunThread(t, 100)
+	for i := range maxUnseenIn + 10 {
+		s.noteUnseen(follow{"r2", fmt.Sprint(i)}, unseen{from: 1, count: 1})
+		s.noteUnseen(follow{"r3", fmt.Sprint(i % 10)}, unseen{from: 1, count: i})
+	}
+	if n, u := len(s.unseen["r2"]), s.unseen.at(follow{"r3", "9"}); n != maxUnseenIn || u.count != maxUnseenIn+9 {
+		t.Errorf("%d threads are remembered, and of one that is known %d", n, u.count)
+	}
+	for i := range 10 {
+		s.unseen.forget(follow{"r3", fmt.Sprint(i)})
+	}
+	if len(s.unseen) != 1 || s.threadsUnread()["r3"] {
+		t.Errorf("what was forgotten is there: %v", s.unseen["r3"])
 	}
 }

@@ -135,14 +135,19 @@ type Start struct {
 // NewThreads are the threads in which somebody else answered after a seq, as far as that
 // is loaded, in the order of the first such answers.
 func (t *Timeline) NewThreads(seq uint64) (list []Start) {
+	known := make(map[string]bool)
 	for _, it := range t.items[t.find(seq+1, 0):] {
-		id := it.thread()
-		if it.kind != kindMessage || id == "" || it.deleted || it.author.key.id == t.you.ID || slices.ContainsFunc(list, func(s Start) bool { return s.ID == id }) {
-			continue
+		if id := it.thread(); t.isAnswer(it) && !known[id] {
+			known[id] = true
+			list = append(list, Start{id, it.seq})
 		}
-		list = append(list, Start{id, it.seq})
 	}
 	return list
+}
+
+// isAnswer tells whether it is an answer of somebody else in a thread.
+func (t *Timeline) isAnswer(it *item) bool {
+	return it.kind == kindMessage && it.thread() != "" && !it.deleted && it.author.key.id != t.you.ID
 }
 
 // Answered are answers of others in a thread: the numbers of the first and the last, 0 where there is
@@ -152,21 +157,37 @@ type Answered struct {
 	Count, Calls int
 }
 
+// add adds an answer below the others.
+func (a *Answered) add(seq uint64, calls bool) {
+	if a.Count++; a.Count == 1 {
+		a.First = seq
+	}
+	if a.Last = seq; calls {
+		a.Calls++
+	}
+}
+
+// AnswersAbove are those in each thread above a seq, by its ID, as far as they are loaded.
+func (t *Timeline) AnswersAbove(seq uint64) map[string]Answered {
+	threads := make(map[string]Answered)
+	for _, it := range t.items[t.find(seq+1, 0):] {
+		if t.isAnswer(it) {
+			a := threads[it.thread()]
+			a.add(it.seq, len(t.calls(it)) > 0)
+			threads[it.thread()] = a
+		}
+	}
+	return threads
+}
+
 // AnswersBetween are those in a thread above one seq and up to another, as far as they are loaded.
 func (t *Timeline) AnswersBetween(thread string, above, upTo uint64) (a Answered) {
 	for _, it := range t.items[t.find(above+1, 0):] {
 		if it.seq > upTo {
 			break
 		}
-		if it.kind != kindMessage || it.thread() != thread || it.deleted || it.author.key.id == t.you.ID {
-			continue
-		}
-		if a.Count++; a.Count == 1 {
-			a.First = it.seq
-		}
-		a.Last = it.seq
-		if len(t.calls(it)) > 0 {
-			a.Calls++
+		if it.thread() == thread && t.isAnswer(it) {
+			a.add(it.seq, len(t.calls(it)) > 0)
 		}
 	}
 	return a

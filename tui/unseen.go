@@ -2,6 +2,7 @@ package tui
 
 import (
 	"math"
+	"slices"
 
 	tea "charm.land/bubbletea/v2"
 
@@ -279,8 +280,9 @@ func (m *Model) seeksUnread(msg tea.KeyPressMsg) (cmd tea.Cmd, took bool) {
 	return m.toUnread(), true
 }
 
-// toUnread goes to what is unread next: answers in the room that is shown, then other rooms.
-// Where there is nothing but answers, it leads into their thread.
+// toUnread goes to what is unread next: answers in the room that is shown, then other rooms, those
+// first in which something is for the user. Where there is nothing but answers, it leads into their
+// thread.
 func (m *Model) toUnread() tea.Cmd {
 	r := m.member(m.room)
 	if r != nil && m.in() != nil && !m.split() && m.wants(r) {
@@ -288,7 +290,7 @@ func (m *Model) toUnread() tea.Cmd {
 		return nil
 	}
 	if r != nil {
-		if f, ok := m.wantsAnswers(r); ok && !m.seesThread(f) {
+		if f, ok := m.wantsAnswers(r); ok && !m.seesThread(f) && (m.calling(r) > 0 || !m.calledElsewhere()) {
 			return m.showAt(spot{room: f.room, thread: f.thread, seq: m.unseen.at(f).from})
 		}
 	}
@@ -299,6 +301,11 @@ func (m *Model) toUnread() tea.Cmd {
 		m.composer.Say(nothingUnread)
 	}
 	return nil
+}
+
+// calledElsewhere tells whether something is for the user in another room of the team.
+func (m *Model) calledElsewhere() bool {
+	return slices.ContainsFunc(m.rooms, func(r chat.Membership) bool { return r.ID != m.room && m.calling(&r) > 0 })
 }
 
 // intoThread goes into the thread where all that is new in the room that was gone to is.

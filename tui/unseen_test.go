@@ -299,3 +299,16 @@ func TestUnseenThreadsHaveABound(t *testing.T) {
 		t.Errorf("what was forgotten is there: %v", s.unseen["r3"])
 	}
 }
+
+// TestWhatIsForYouComesBeforeAnswersHere: as other rooms with a mention come before others.
+func TestWhatIsForYouComesBeforeAnswersHere(t *testing.T) {
+	s := begunThread(t, 100)
+	s.answers(21, "that is grace")
+	s.show("r2")
+	s.send(chat.Arrived{Messages: []chat.Message{inRoom("dm1", 4, bob, "for you alone")}})
+	for _, want := range []struct{ room, thread string }{{"dm1", ""}, {"r2", "r2-19"}} {
+		if s.do(t, "{alt+a}"); s.room != want.room || s.threadID() != want.thread {
+			t.Fatalf("alt+a leads to %s, thread %q, not to %s, %q", s.room, s.threadID(), want.room, want.thread)
+		}
+	}
+}

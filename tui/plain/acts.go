@@ -59,43 +59,6 @@ func doneRoom(text string) func(*talk, chat.RoomAnswer) {
 
 func noted(text string) func(*talk, struct{}) { return func(t *talk, _ struct{}) { t.say(text) } }
 
-// into goes to the room of an answer.
-func (t *talk) into(a chat.RoomAnswer) {
-	if t.member(a.Room.ID) == nil { // it is told apart from the answer, before or after
-		t.rooms, t.coming = append(t.rooms, a.Room), &a.Room
-	}
-	t.enter(a.Room.ID)
-}
-
-// enter writes to a room from now on, and prints what is new there.
-func (t *talk) enter(id string) {
-	if id != t.room {
-		t.last, t.room = t.room, id
-	}
-	t.parting = ""
-	if m := t.member(id); m != nil && t.Attended && t.Show != nil {
-		t.Show(chat.Room{ID: m.ID, Name: m.Name, Kind: m.Kind, People: m.People})
-	}
-	r := t.record(id)
-	r.new, r.mentions, r.oldest = 0, 0, 0
-	t.where()
-	if !t.Attended || len(r.messages) == 0 {
-		return
-	}
-	var unread uint64
-	if m := t.member(id); m != nil && r.latest() > m.Read {
-		unread = r.latest() - m.Read
-	}
-	if n := len(r.messages); unread > uint64(n) {
-		t.say(fmt.Sprintf("%d more are unread; /older prints them", unread-uint64(n)))
-		r.oldest = r.messages[0].Seq
-	}
-	if unread == 0 {
-		unread = first
-	}
-	t.show(r, int(min(unread, keep)))
-}
-
 // people is how many there are.
 func people(n int) string {
 	if n == 1 {

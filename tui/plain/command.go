@@ -143,10 +143,7 @@ func (t *talk) command(line string) {
 	word, rest := slash.Split(line)
 	list := slash.InLines()
 	c, known := slash.Called(list, word, rest)
-	run, fails := does(c.Name), t.wrong
-	if slices.Contains(ways, c.Name) {
-		fails = t.stays
-	}
+	run, fails := does(c.Name), t.failing(c.Name)
 	switch {
 	case !known || run == nil:
 		t.wrong("nothing was done: " + t.shell(slash.Unknown(list, word)) + " One more / before it sends it as it is.")
@@ -157,6 +154,30 @@ func (t *talk) command(line string) {
 	default:
 		run(t, rest)
 	}
+}
+
+// failing is how it is said that a command was not done.
+func (t *talk) failing(name string) func(why string) {
+	if slices.Contains(ways, name) {
+		return t.stays
+	}
+	return t.wrong
+}
+
+// isSlip tells whether a text is a path that begins with the name of a command, and perhaps one
+// without its space: it may be for somebody alone. That it was not sent is said, and how it is.
+func (t *talk) isSlip(text string) bool {
+	list := slash.InLines()
+	called := slash.Joined(list, text)
+	if called == "" {
+		if called = slash.Joined(slash.OnScreen(), text); called != "" {
+			t.wrong("not sent: " + t.shell(slash.Unknown(list, called)) + " One more / before it sends it as it is.")
+		}
+		return called != ""
+	}
+	c, _ := slash.Find(list, called)
+	t.failing(c.Name)("not sent: /" + called + " wants a space behind it. One more / before it sends it to " + t.called(t.room) + " as it is.")
+	return true
 }
 
 // help lists the commands, one to a line.

@@ -324,6 +324,7 @@ func (t *talk) line(text string) {
 	case strings.TrimSpace(text) == "":
 	case slash.Is(text):
 		t.command(text)
+	case t.isSlip(text):
 	case strings.HasPrefix(text, "//"): // the first slash says that it is a text
 		t.enqueue(t.room, text[1:], "")
 	default:

@@ -397,6 +397,28 @@ func TestTypedLines(t *testing.T) {
 	})
 }
 
+// TestSlipsAreNotSent: a command without its space reads like a path, and what it says may be for
+// somebody alone. Paths are sent, and so is what has one more slash.
+func TestSlipsAreNotSent(t *testing.T) {
+	for line, want := range map[string]string{
+		"/msg/bob hi":   "-- not sent: /msg wants a space behind it. One more / before it sends it to #general as it is.\n-- you still write to #general\n",
+		"/MSG/bob hi":   "-- not sent: /MSG wants a space behind it. One more / before it sends it to #general as it is.\n-- you still write to #general\n",
+		"/me/waves":     "-- not sent: /me wants a space behind it. One more / before it sends it to #general as it is.\n",
+		"/upload/a.pdf": "-- not sent: no command /upload: a file is sent from a shell, with: hobnob upload ROOM FILE. One more / before it sends it as it is.\n",
+		"/etc/hosts":    "", "/m/bob hi": "", "see /msg/bob": "", "//msg/bob hi": "", "/": "-- nothing was done: no command /: /help lists them. One more / before it sends it as it is.\n",
+	} {
+		synctest.Test(t, func(t *testing.T) {
+			r := met(t, true)
+			r.paper.take()
+			r.types(line + "\n")
+			r.says(t, want)
+			if sent := len(r.posted) > 0; sent != (want == "") {
+				t.Errorf("%s: sent %v", line, r.posted)
+			}
+		})
+	}
+}
+
 // A line is taken once the command before it was answered.
 func TestLinesWaitForCommands(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {

@@ -49,10 +49,15 @@ func (t *talk) what(room, id string) string {
 	r := t.record(room)
 	for i := range r.messages {
 		if to := &r.messages[i]; to.ID == id {
-			return named(to.From.Name) + " said at " + clock(to) + ": " + t.brief(to)
+			return t.said(to)
 		}
 	}
 	return "was said earlier"
+}
+
+// said says it of a message.
+func (t *talk) said(m *chat.Message) string {
+	return named(m.From.Name) + " said at " + clock(m) + ": " + t.brief(m)
 }
 
 // named is somebody's name in front of what is said. One that could end before it ends
@@ -87,16 +92,6 @@ func (t *talk) entry(at chat.Millis, room, who string, notes, lines []string) {
 	t.print(b.String())
 }
 
-// show prints the last messages of a room that are kept.
-func (t *talk) show(r *record, n int) {
-	for i := max(0, len(r.messages)-n); i < len(r.messages); i++ {
-		t.message(&r.messages[i])
-	}
-	if last := r.latest(); last > 0 {
-		t.read(r.messages[len(r.messages)-1].Room, last)
-	}
-}
-
 // sayNews says in which other rooms something is new, and how much, and not again of
 // the same room so soon.
 func (t *talk) sayNews() {
@@ -125,20 +120,22 @@ func (t *talk) sayNews() {
 	}
 }
 
-// became says what became of a message in the room one reads, once.
+// became says what became of a message in the room one reads, once; of one that was printed in
+// another, when one is there again and it says something else.
 func (t *talk) became(u chat.Update) {
 	var c chat.MessageChanged
 	var does func(m *chat.Message) (note string, lines []string) // nil where it is no news
+	otherwise := false                                           // it says something else than was printed
 	switch u := u.(type) {
 	case chat.MessageRevised:
-		c = u.MessageChanged
+		c, otherwise = u.MessageChanged, true
 		if m := t.find(c); m != nil && m.Revise(u) {
 			does = func(m *chat.Message) (string, []string) {
 				return "edited what was said at " + clock(m) + ", which says now:", t.lines(m)
 			}
 		}
 	case chat.MessageErased:
-		c = u.MessageChanged
+		c, otherwise = u.MessageChanged, true
 		if m := t.find(c); m != nil && m.Erase(u) {
 			does = func(m *chat.Message) (string, []string) {
 				return "deleted what " + named(m.From.Name) + " said at " + clock(m), nil
@@ -156,9 +153,13 @@ func (t *talk) became(u chat.Update) {
 			does = t.saysTo(c.On, "pins", "pins no longer")
 		}
 	}
-	if m := t.find(c); does != nil && m != nil && c.Room == t.room {
+	switch m := t.find(c); {
+	case does == nil || m == nil:
+	case c.Room == t.room:
 		note, lines := does(m)
 		t.happened(c.At, c.Room, c.By.Name, note, lines)
+	case otherwise:
+		t.record(c.Room).isStale(c, does)
 	}
 }
 
@@ -188,7 +189,7 @@ func (t *talk) saysTo(on *bool, does, undoes string) func(*chat.Message) (string
 		does = undoes
 	}
 	return func(m *chat.Message) (string, []string) {
-		return does + " what " + named(m.From.Name) + " said at " + clock(m) + ": " + t.brief(m), nil
+		return does + " what " + t.said(m), nil
 	}
 }
 

@@ -120,6 +120,7 @@ func TestScriptEndsWhereItWentWrong(t *testing.T) {
 		{"hello\n/go\nfor another alone\n", "line 2: nothing was done: /go wants more"},
 		{"hello\n/last room\nfor another alone\n", "line 2: nothing was done: /last stands alone"},
 		{"hello\n/last\nfor another alone\n", "line 2: you were in no other room yet"},
+		{"hello\n/msg/bob hi\nfor bob alone\n", "line 2: not sent: /msg wants a space behind it."},
 		{"hello\n/next\n/next\nfor another alone\n", "line 3: nothing is unread"},
 	} {
 		synctest.Test(t, func(t *testing.T) {

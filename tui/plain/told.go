@@ -16,7 +16,10 @@ type record struct {
 	printed  uint64         // number of the newest message that was printed, or passed over
 	new      int            // that are not printed since, and were told of
 	mentions int            // of them
-	oldest   uint64         // number of the oldest that was printed again
+	shown    uint64         // number of the newest that was printed here, in its order; 0 for none
+	alone    []uint64       // numbers above it, of those that were printed by themselves
+	oldest   uint64         // number of the oldest that was printed without a gap up to shown
+	stale    []stale        // which were printed, and are not as they were
 	quiet    time.Time      // until when nothing more is said of them
 }
 
@@ -283,7 +286,11 @@ func (t *talk) fresh(r *record, m *chat.Message) {
 	}
 	if m.Room == t.room || own {
 		t.message(m)
-		r.printed = m.Seq
+		if r.printed = m.Seq; m.Room == t.room {
+			r.here(m.Seq)
+		} else {
+			r.byItself(m.Seq)
+		}
 		if m.Room == t.room || !m.Auto { // the server tells where one's program leaves the marker
 			t.read(m.Room, m.Seq)
 		}

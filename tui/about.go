@@ -3,6 +3,8 @@ package tui
 import (
 	tea "charm.land/bubbletea/v2"
 
+	"github.com/hobnob-chat/hobnob/tui/keymap"
+
 	"github.com/hobnob-chat/hobnob/tui/composer"
 	"github.com/hobnob-chat/hobnob/tui/theme"
 	"github.com/hobnob-chat/hobnob/tui/timeline"
@@ -175,7 +177,7 @@ func (m *Model) aboutLine(a *about) []string {
 	if a == nil {
 		return nil
 	}
-	cancel, back := m.givesUp(a), name(m.givingUp(a))
+	cancel, back := m.givesUp(a), keymap.Name(m.givingUp(a))
 	if m.top() != nil || m.focus == choosing {
 		cancel, back = "", "" // it does something else first
 	}

@@ -7,6 +7,8 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/hobnob-chat/hobnob/tui/keymap"
+
 	tea "charm.land/bubbletea/v2"
 
 	"github.com/hobnob-chat/hobnob/net/chat"
@@ -35,10 +37,10 @@ func (m *Model) online(doing string) bool {
 // notSent says what can be done with a message that is none yet, which stays selected.
 func (m *Model) notSent(what timeline.Message) string {
 	back := ""
-	if leave := name(m.keys.Choose.Leave); m.focus == choosing && leave != "" {
+	if leave := keymap.Name(m.keys.Choose.Leave); m.focus == choosing && leave != "" {
 		back = " · " + leave + " goes back to writing"
 	}
-	if edit := name(m.keys.Choose.Edit); what.Failed && m.focus == choosing && edit != "" {
+	if edit := keymap.Name(m.keys.Choose.Edit); what.Failed && m.focus == choosing && edit != "" {
 		return "not sent: " + edit + " takes it back, to be changed" + back
 	}
 	return "not sent yet: it can only be copied until it is" + back
@@ -146,7 +148,7 @@ func (m *Model) pin(what timeline.Message) tea.Cmd {
 func (m *Model) react(what timeline.Message, called string) tea.Cmd {
 	one, known := emoji.Named(called)
 	if known = known || slices.Contains(what.Reacted, one); !known {
-		m.composer.Say("no emoji is called " + strings.Trim(one, ":") + ": " + name(m.keys.Look.Emoji) + " shows all there are; for a name of your team's own write " + one)
+		m.composer.Say("no emoji is called " + strings.Trim(one, ":") + ": " + keymap.Name(m.keys.Look.Emoji) + " shows all there are; for a name of your team's own write " + one)
 		return nil
 	}
 	return m.reactWith(what, one)

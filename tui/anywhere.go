@@ -3,6 +3,8 @@ package tui
 import (
 	"context"
 
+	"github.com/hobnob-chat/hobnob/tui/keymap"
+
 	tea "charm.land/bubbletea/v2"
 
 	"github.com/hobnob-chat/hobnob/net/chat"
@@ -187,7 +189,7 @@ func (m *Model) firstUnread() tea.Cmd {
 	m.toRoom()
 	seq, ok := m.timeline(m.room).New()
 	if !ok {
-		m.composer.Say("nothing is new here; " + name(m.keys.Rooms.Unread) + " goes to the next room where something is")
+		m.composer.Say("nothing is new here; " + keymap.Name(m.keys.Rooms.Unread) + " goes to the next room where something is")
 		return nil
 	}
 	return m.showAt(spot{room: m.room, seq: seq})

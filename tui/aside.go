@@ -6,6 +6,8 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/hobnob-chat/hobnob/tui/keymap"
+
 	tea "charm.land/bubbletea/v2"
 
 	"github.com/hobnob-chat/hobnob/tui/composer"
@@ -147,7 +149,7 @@ func (m *Model) bringAside(u Unsent) tea.Cmd {
 	for _, w := range list {
 		if w.Edit == 0 && w.Also == 0 && w.Text != u.Text && w.Text == c.Unsent() {
 			m.putAside(at, w)
-			says = "what you were writing is put aside · " + name(m.keys.Write.Search) + " brings it back"
+			says = "what you were writing is put aside · " + keymap.Name(m.keys.Write.Search) + " brings it back"
 			m.setAbout(nil)
 		}
 	}
@@ -168,7 +170,7 @@ func (m *Model) bringAside(u Unsent) tea.Cmd {
 // asideHint says in few words which key brings back what is put aside where the user is, "" where
 // nothing is.
 func (m *Model) asideHint() string {
-	at, search := m.place(), name(m.keys.Write.Search)
+	at, search := m.place(), keymap.Name(m.keys.Write.Search)
 	switch n := m.countAside(at); {
 	case m.asides(at) == "":
 		return ""
@@ -186,7 +188,7 @@ func (m *Model) countAside(at string) int { return len(m.putBy[at]) + len(m.edit
 
 // asides says that something is put aside at a place, "" where nothing is.
 func (m *Model) asides(at string) string {
-	search := name(m.keys.Write.Search)
+	search := keymap.Name(m.keys.Write.Search)
 	switch n := m.countAside(at); {
 	case search == "":
 		return ""

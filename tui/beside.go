@@ -3,6 +3,8 @@ package tui
 import (
 	"strings"
 
+	"github.com/hobnob-chat/hobnob/tui/keymap"
+
 	tea "charm.land/bubbletea/v2"
 
 	"github.com/hobnob-chat/hobnob/net/chat"
@@ -91,7 +93,7 @@ func (m *Model) across() string {
 func (m *Model) cross() {
 	t := m.threads[m.room]
 	if t == nil {
-		m.composer.Say("no thread is open here; " + name(m.keys.Choose.Thread) + " opens that of a message that is selected")
+		m.composer.Say("no thread is open here; " + keymap.Name(m.keys.Choose.Thread) + " opens that of a message that is selected")
 		return
 	}
 	m.goInto(t.left)

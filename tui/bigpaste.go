@@ -5,6 +5,8 @@ import (
 	"strings"
 	"time"
 
+	"github.com/hobnob-chat/hobnob/tui/keymap"
+
 	"charm.land/bubbles/v2/key"
 	tea "charm.land/bubbletea/v2"
 
@@ -62,7 +64,7 @@ func (m *Model) choosePaste(text string) {
 	q := &question{}
 	var long, brief, least []string
 	offer := func(k key.Binding, what, word string, do func() tea.Cmd) {
-		if n := name(k); n != "" {
+		if n := keymap.Name(k); n != "" {
 			q.offers = append(q.offers, offered{k, do})
 			long, brief, least = append(long, n+" "+what), append(brief, n+" "+word), append(least, n)
 		}
@@ -92,10 +94,10 @@ func (m *Model) choosePaste(text string) {
 	if n := linesOf(text); n > 1 {
 		lines = fmt.Sprintf("%d lines", n)
 	}
-	what, back := lines+", "+sizeOf(len(text))+" pasted", name(m.keys.Back)
+	what, back := lines+", "+sizeOf(len(text))+" pasted", keymap.Name(m.keys.Back)
 	q.left = func() {
 		restore()
-		if yank := name(m.keys.Edit.Yank); fits && yank != "" {
+		if yank := keymap.Name(m.keys.Edit.Yank); fits && yank != "" {
 			at.Spare(chat.Sanitize(text))
 			at.Say("nothing was pasted; " + yank + " pastes it into the message")
 		}
@@ -139,7 +141,7 @@ func (m *Model) notTaken(text, why string) {
 	if why != "" {
 		says = why + "; what you pasted, " + sizeOf(len(text)) + ", is too long for a message"
 	}
-	if yank := name(m.keys.Edit.Yank); yank != "" {
+	if yank := keymap.Name(m.keys.Edit.Yank); yank != "" {
 		says += " · " + yank + " asks again"
 	}
 	m.composer.SayOn(says)

@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"time"
 
+	"github.com/hobnob-chat/hobnob/tui/keymap"
+
 	tea "charm.land/bubbletea/v2"
 
 	"github.com/hobnob-chat/hobnob/net/chat"
@@ -172,7 +174,7 @@ func (m *Model) catchRead() tea.Cmd {
 	case r == nil:
 		return m.catchOn()
 	case m.seeking != nil:
-		return m.say("this is still being loaded; "+name(m.keys.Look.CatchLeave)+" leaves it unread", "still loading")
+		return m.say("this is still being loaded; "+keymap.Name(m.keys.Look.CatchLeave)+" leaves it unread", "still loading")
 	}
 	if s.thread == "" {
 		s.rest, s.upTo = m.timeline(s.room).NewThreads(s.was.Read), r.LastSeq
@@ -305,7 +307,7 @@ func (m *Model) catchLine() []string {
 	return []string{
 		theme.Dots("catching up: "+what+then, does(k.CatchRead, "read, go on"), does(k.CatchLeave, "leave unread"), undo, m.closes()),
 		theme.Dots(what+then, read, skip, undo, m.closes()),
-		theme.Dots(what+then, read, skip, undo, name(m.keys.Back)),
+		theme.Dots(what+then, read, skip, undo, keymap.Name(m.keys.Back)),
 		theme.Dots(what, read, skip, undo),
 		theme.Dots(what, read, undo),
 		theme.Dots(what, read),

@@ -4,6 +4,8 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/hobnob-chat/hobnob/tui/keymap"
+
 	tea "charm.land/bubbletea/v2"
 
 	"github.com/hobnob-chat/hobnob/tui/slash"
@@ -46,7 +48,7 @@ func (w *Window) came(c comes) tea.Cmd {
 	w.arrange()
 	way := "/team goes there"
 	if from.keys.Teams.Next.Enabled() {
-		way = name(from.keys.Teams.Next) + " goes to the next team"
+		way = keymap.Name(from.keys.Teams.Next) + " goes to the next team"
 	}
 	is := w.names[m.number] + " is here now"
 	says := from.say(is+" · "+way, is)

@@ -5,10 +5,11 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/hobnob-chat/hobnob/tui/keymap"
+
 	tea "charm.land/bubbletea/v2"
 
 	"github.com/hobnob-chat/hobnob/net/chat"
-	"github.com/hobnob-chat/hobnob/tui/overlay"
 	"github.com/hobnob-chat/hobnob/tui/slash"
 )
 
@@ -77,23 +78,6 @@ func commands() []command {
 		list[i] = command{c, does[c.Name]}
 	}
 	return list
-}
-
-func commandHelp() (list []overlay.Entry) {
-	for _, c := range slash.OnScreen() {
-		if c.Name == "team" {
-			continue // it is of those who have several
-		}
-		keys := []string{"/" + c.Name} // alone where there is little room
-		if s := c.Short(); s != "" && len(s) < len(c.Name) {
-			keys = append(keys, "/"+s)
-		}
-		if c.Takes != "" {
-			keys = append(keys, c.Takes)
-		}
-		list = append(list, overlay.Entry{Keys: keys, Does: c.Help, Brief: c.Brief})
-	}
-	return append(list, overlay.Entry{Keys: []string{"//…"}, Does: "send a text that begins with a slash", Brief: "a text with /"})
 }
 
 // slash runs a line that begins with a slash. If there is no such command the
@@ -167,5 +151,5 @@ func (m *Model) clears() string {
 	if !k.Enabled() {
 		return ""
 	}
-	return name(k) + " clears it, "
+	return keymap.Name(k) + " clears it, "
 }

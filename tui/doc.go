@@ -12,7 +12,7 @@
 //	terminal                 keys, paste           the list on top (layers.go), if there is one
 //	terminal                 keys                  what has the focus (focus.go), if they mean something
 //	                                               there: a message that is selected, a line that is asked for
-//	terminal                 other key presses     a binding of KeyMap, else the composer, also beneath
+//	terminal                 other key presses     a binding of keymap.Map, else the composer, also beneath
 //	                                               an overlay
 //	terminal                 paste                 a list on top, a line that is asked for, else the composer; a paste
 //	                                               never sends

@@ -8,6 +8,8 @@ import (
 	"strings"
 	"sync/atomic"
 
+	"github.com/hobnob-chat/hobnob/tui/keymap"
+
 	tea "charm.land/bubbletea/v2"
 
 	"github.com/hobnob-chat/hobnob/net/chat"
@@ -86,7 +88,7 @@ func (m *Model) openChosen(what timeline.Message) tea.Cmd {
 	}
 	m.askFor(&question{seq: what.Seq, choices: choices, says: []string{
 		theme.Dots("open "+strings.Join(long, " · "), m.cancels()),
-		theme.Dots("open "+strings.Join(short, " "), m.cancels()), "open " + strings.Join(short, " ") + " " + name(m.keys.Back),
+		theme.Dots("open "+strings.Join(short, " "), m.cancels()), "open " + strings.Join(short, " ") + " " + keymap.Name(m.keys.Back),
 	}})
 	return nil
 }
@@ -126,7 +128,7 @@ func (m *Model) fetch(f chat.File) tea.Cmd {
 // downloadLine says how far a file is.
 func (m *Model) downloadLine(d *download) string {
 	called, stops := chat.SanitizeLine(cut(d.file.Name)), ""
-	if k := name(m.keys.Drop); k != "" {
+	if k := keymap.Name(m.keys.Drop); k != "" {
 		stops = " · " + k + " stops it"
 	}
 	if d.file.Size <= 0 {

@@ -5,6 +5,8 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/hobnob-chat/hobnob/tui/keymap"
+
 	tea "charm.land/bubbletea/v2"
 
 	"github.com/hobnob-chat/hobnob/net/chat"
@@ -33,7 +35,7 @@ func (m *Model) saveEdit(a *about, text string) tea.Cmd {
 	written := text
 	switch {
 	case slash.Is(text):
-		m.composer.Say("you are editing a message, and nothing was done: " + name(m.givingUp(a)) + " cancels that, then commands are done; one more / before it saves this as it is")
+		m.composer.Say("you are editing a message, and nothing was done: " + keymap.Name(m.givingUp(a)) + " cancels that, then commands are done; one more / before it saves this as it is")
 		return nil
 	case strings.HasPrefix(text, "//"):
 		text = text[1:]
@@ -125,7 +127,7 @@ func (m *Model) editedNow(e edited) tea.Cmd {
 		return nil
 	}
 	e.from.line = ""
-	return m.undone(e.from, why+" · "+name(m.keys.EditLast)+" brings it back, where nothing is written")
+	return m.undone(e.from, why+" · "+keymap.Name(m.keys.EditLast)+" brings it back, where nothing is written")
 }
 
 // saysNow tells whether a message says by now what an edit made of it.

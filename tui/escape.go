@@ -4,6 +4,8 @@ import (
 	"time"
 	"unicode"
 
+	"github.com/hobnob-chat/hobnob/tui/keymap"
+
 	tea "charm.land/bubbletea/v2"
 
 	"github.com/hobnob-chat/hobnob/tui/screen/input"
@@ -40,7 +42,7 @@ func (m *Model) wasEsc(msg tea.KeyPressMsg) (behind tea.KeyPressMsg, ok bool) {
 		return behind, false
 	}
 	if msg.Code != '/' || !msg.Mod.Contains(input.GoesOn) || !m.composer.Empty() {
-		for _, b := range m.keys.named() {
+		for _, b := range m.keys.Named() {
 			if matches(msg, *b.Binding) {
 				return behind, false
 			}
@@ -88,7 +90,7 @@ func (m *Model) peel() {
 
 // selectsSaying says how a message is selected, "" if no key does that.
 func (m *Model) selectsSaying() string {
-	begin := name(m.keys.Choose.Begin)
+	begin := keymap.Name(m.keys.Choose.Begin)
 	if begin == "" {
 		return ""
 	}

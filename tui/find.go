@@ -4,6 +4,8 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/hobnob-chat/hobnob/tui/keymap"
+
 	tea "charm.land/bubbletea/v2"
 
 	"github.com/hobnob-chat/hobnob/tui/slash"
@@ -59,7 +61,7 @@ func (m *Model) find() {
 func (m *Model) findAgain(up bool) {
 	switch {
 	case m.sought == "":
-		m.composer.Say(name(m.keys.Choose.Find) + " finds a text")
+		m.composer.Say(keymap.Name(m.keys.Choose.Find) + " finds a text")
 	case !m.shown().Find(m.sought, up, false):
 		m.composer.Say("no other message that is loaded says that")
 	}
@@ -89,7 +91,7 @@ func withWords(line string) string {
 // says the same; but "edit the doc" may have been sought, and so what posts or changes anything is only
 // offered.
 func (m *Model) seekSays(called, text string, none bool) string {
-	enter := name(m.keys.Send)
+	enter := keymap.Name(m.keys.Send)
 	switch {
 	case m.modal():
 		return "this is a search, since a message is selected: " + called + " is not done by it"
@@ -112,7 +114,7 @@ func (m *Model) atOnce(text string) bool {
 // have been sought. Where that was in vain, its words are kept, and what is written next was perhaps to
 // come after it, as after /go, and so is asked about once before it is posted.
 func (m *Model) offerCommand(called, line string, vain bool) {
-	enter := name(m.keys.Send)
+	enter := keymap.Name(m.keys.Send)
 	again := enter + " again does " + line
 	q := &question{
 		says:   []string{"found, since a message is selected · " + again, "found · " + again, enter + ": " + line, enter + ": " + called},

@@ -2,6 +2,8 @@ package tui
 
 import (
 	tea "charm.land/bubbletea/v2"
+
+	"github.com/hobnob-chat/hobnob/tui/keymap"
 )
 
 // focus is what has the keys. Those that do the same everywhere (of rooms, help, pages,
@@ -78,7 +80,7 @@ func (m *Model) editLast() (cmd tea.Cmd, took bool) {
 	last, ok := m.shown().LastOwn()
 	switch {
 	case ok && last.Seq == 0 && !last.Failed:
-		up := name(m.keys.EditLast)
+		up := keymap.Name(m.keys.EditLast)
 		why := "your newest message is not sent yet; it can be edited when it is. " + up + " again brings back what you sent before"
 		if m.composer.Sentence() == why {
 			return nil, false

@@ -5,6 +5,8 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/hobnob-chat/hobnob/tui/keymap"
+
 	tea "charm.land/bubbletea/v2"
 
 	"github.com/hobnob-chat/hobnob/net/chat"
@@ -99,7 +101,7 @@ func (m *Model) holdLine(g *going, text string) {
 	}
 	switch {
 	case len(g.held) >= maxHeld, all >= MaxText:
-		m.composer.Say("no more is held for " + g.to + "; wait, or " + name(m.keys.Back) + " gives it up")
+		m.composer.Say("no more is held for " + g.to + "; wait, or " + keymap.Name(m.keys.Back) + " gives it up")
 	case (slash.Is(text) && !strings.HasPrefix(text, "//")) || !m.tooLong(text):
 		g.held = append(g.held, text)
 		g.text.Clear()
@@ -115,7 +117,7 @@ func (m *Model) wayLine(g *going) []string {
 	if g.leaves != "" {
 		waits, goes, go1 = "leaving "+g.leaves+" …", "comes along", "come along"
 	}
-	if back := name(m.keys.Back); back != "" {
+	if back := keymap.Name(m.keys.Back); back != "" {
 		up = " · " + back + " gives it up"
 	}
 	n := len(g.held)
@@ -175,7 +177,7 @@ func (m *Model) waitNoLonger() {
 	if m.composer.Empty() {
 		m.composer.Say(says)
 	} else {
-		m.composer.Say(says + "; " + name(m.keys.Send) + " posts this to " + m.called())
+		m.composer.Say(says + "; " + keymap.Name(m.keys.Send) + " posts this to " + m.called())
 	}
 }
 
@@ -273,7 +275,7 @@ func (m *Model) asksFirst(text string) bool {
 	if slash.Is(text) {
 		does = "does this here"
 	}
-	m.composer.SayOn(name(m.keys.Send) + " again " + does + "; " + cmp.Or(w.why, "this was written for "+w.to))
+	m.composer.SayOn(keymap.Name(m.keys.Send) + " again " + does + "; " + cmp.Or(w.why, "this was written for "+w.to))
 	return true
 }
 

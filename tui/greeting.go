@@ -4,6 +4,8 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/hobnob-chat/hobnob/tui/keymap"
+
 	tea "charm.land/bubbletea/v2"
 
 	"github.com/hobnob-chat/hobnob/tui/overlay"
@@ -24,19 +26,19 @@ func (m *Model) greeting() *overlay.Ask {
 	var choices []overlay.Entry
 	var programs []string
 	var names []string
-	for i, p := range presets() {
+	for i, p := range keymap.Presets() {
 		if i == len(greetingKeys) {
 			break
 		}
-		as := p.name
+		as := p.Name
 		if called[as] != "" {
 			as = called[as]
 		}
-		choices = append(choices, overlay.Entry{Keys: greetingKeys[i : i+1], Brief: as, Does: p.does})
+		choices = append(choices, overlay.Entry{Keys: greetingKeys[i : i+1], Brief: as, Does: p.Does})
 		programs = append(programs, as)
 		names = append(names, greetingKeys[i]+" "+as)
 	}
-	closes, back := m.closes(), name(m.keys.Back)
+	closes, back := m.closes(), keymap.Name(m.keys.Back)
 	if m.about() != nil { // which it gives up first
 		closes, back = "", ""
 	}
@@ -79,12 +81,12 @@ func (m *Model) greetWith(i int) tea.Cmd {
 	m.firstTime = false
 	list := settingList()
 	at := slices.IndexFunc(list, func(s setting) bool { return s.name == "preset" })
-	cmd, err := m.setTo(list[at], PresetNames()[i])
+	cmd, err := m.setTo(list[at], keymap.PresetNames()[i])
 	if err != nil {
 		m.composer.Say("preset: " + cut(err.Error()))
 		return nil
 	}
-	return tea.Batch(cmd, m.say(theme.Dots("the keys are those of "+PresetNames()[i], does(m.keys.Help, "shows them")), "keys of "+PresetNames()[i]))
+	return tea.Batch(cmd, m.say(theme.Dots("the keys are those of "+keymap.PresetNames()[i], does(m.keys.Help, "shows them")), "keys of "+keymap.PresetNames()[i]))
 }
 
 // clickGreeting answers the question by a click, and tells whether it was on it.

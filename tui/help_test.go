@@ -6,42 +6,9 @@ import (
 
 	tea "charm.land/bubbletea/v2"
 
+	"github.com/hobnob-chat/hobnob/tui/keymap"
 	"github.com/hobnob-chat/hobnob/tui/settings"
 )
-
-// TestHelpNamesEachKeyOnce: a key that means two things where one writes has one line, which
-// says when it means what; also with the keys of other programs.
-func TestHelpNamesEachKeyOnce(t *testing.T) {
-	for _, set := range []string{"/set preset slack", "/set preset irc", "/set preset vim"} {
-		s := openTeam(100, 30)
-		s.keys(t, set+"{enter}")
-		seen, lines := make(map[string]string), make(map[string]string)
-		for _, section := range s.Model.keys.help() {
-			if section.Title == "with a message" || section.Title == "in an open message" || strings.HasPrefix(section.Title, "lines") {
-				continue // its keys mean that there alone
-			}
-			for _, e := range section.Entries {
-				if strings.HasPrefix(e.Does, "on that walk") {
-					continue
-				}
-				for _, k := range e.Keys {
-					if other, twice := seen[k]; twice {
-						t.Errorf("%s: %s is %q and %q", set, k, other, e.Does)
-					}
-					seen[k] = e.Does
-				}
-				lines[e.Does] = e.Keys[0]
-			}
-		}
-		if len(lines) < 40 {
-			t.Errorf("%s: the help has %d lines", set, len(lines))
-		}
-		own := set == "/set preset irc"
-		if says := seen["up"]; strings.Contains(says, "edit your newest message") == own || !strings.Contains(says, "what you sent before") {
-			t.Errorf("%s: up is %q", set, says)
-		}
-	}
-}
 
 // TestHelpFitsWhereThereIsLittleRoom: what a line does is read also beside a command.
 func TestHelpFitsWhereThereIsLittleRoom(t *testing.T) {
@@ -75,12 +42,12 @@ func TestHelpOfWhatHasNoKey(t *testing.T) {
 		s := &screen{client: &fake{}}
 		s.Model = New(Config{Client: s.client, Set: Settings{File: "config.toml", Entries: entries}})
 		s.send(tea.WindowSizeMsg{Width: 100, Height: 30})
-		for _, b := range s.Model.keys.named() {
+		for _, b := range s.Model.keys.Named() {
 			if b.Enabled() == (len(b.Keys()) == 0) {
-				t.Errorf("%s: %s has the keys %q, and is enabled: %v", file, b.name, b.Keys(), b.Enabled())
+				t.Errorf("%s: %s has the keys %q, and is enabled: %v", file, b.Name, b.Keys(), b.Enabled())
 			}
 		}
-		for _, section := range s.Model.keys.help() {
+		for _, section := range keymap.Help(&s.Model.keys, false) {
 			for _, e := range section.Entries {
 				if strings.HasPrefix(e.Does, gone) {
 					t.Errorf("%s: the help has %q", file, e)

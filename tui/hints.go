@@ -4,6 +4,8 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/hobnob-chat/hobnob/tui/keymap"
+
 	"charm.land/bubbles/v2/key"
 
 	"github.com/hobnob-chat/hobnob/net/chat"
@@ -16,7 +18,7 @@ import (
 
 // does says what a key does, "" where no key does it.
 func does(k key.Binding, what string) string {
-	if n := name(k); n != "" {
+	if n := keymap.Name(k); n != "" {
 		return n + " " + what
 	}
 	return ""
@@ -29,7 +31,7 @@ func (m *Model) closes() string  { return does(m.keys.Back, "closes") }
 // sure asks what is done after a y, in questions that get shorter: yes says so. What it is
 // about is worth more than words about the keys.
 func (m *Model) sure(yes string, asks ...string) (list []string) {
-	back := name(m.keys.Back)
+	back := keymap.Name(m.keys.Back)
 	for _, ask := range asks {
 		list = append(list, theme.Dots(ask+" "+yes, m.cancels()), theme.Dots(ask+" y", m.cancels()), theme.Dots(ask+" y", back))
 	}
@@ -74,7 +76,7 @@ func (m *Model) hint() {
 		m.status.SetHint(help)
 		return
 	case m.focus == answering:
-		if says := m.question.says; !m.question.types() && len(says) > 0 && m.cancels() != "" && strings.Contains(says[len(says)-1], name(m.keys.Back)) {
+		if says := m.question.says; !m.question.types() && len(says) > 0 && m.cancels() != "" && strings.Contains(says[len(says)-1], keymap.Name(m.keys.Back)) {
 			m.status.SetHint() // the line above says how to cancel
 			return
 		}

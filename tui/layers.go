@@ -1,7 +1,7 @@
 package tui
 
 import (
-	"slices"
+	"github.com/hobnob-chat/hobnob/tui/keymap"
 
 	tea "charm.land/bubbletea/v2"
 
@@ -146,7 +146,7 @@ func (m *Model) isOpen(of list) bool {
 
 // layerKeys are what the keys are called that choose in a layer, and close it.
 func (m *Model) layerKeys() overlay.Keys {
-	return overlay.Keys{Enter: name(m.keys.Send), Back: name(m.keys.Back)}
+	return overlay.Keys{Enter: keymap.Name(m.keys.Send), Back: keymap.Name(m.keys.Back)}
 }
 
 // pick opens a list in which one thing is chosen by its name.
@@ -181,11 +181,7 @@ func (m *Model) toggleHelp() {
 	if m.hosting {
 		keys.Sleep.SetEnabled(false)
 	}
-	sections := keys.help()
-	if m.window != nil {
-		sections = slices.Insert(sections, 3, keys.teamHelp())
-	}
-	h := overlay.NewHelp(m.theme, sections)
+	h := overlay.NewHelp(m.theme, keymap.Help(&keys, m.window != nil))
 	h.SetKeys(m.pageKeys())
 	ends := func(msg tea.KeyPressMsg) (tea.Cmd, bool) {
 		switch {

@@ -36,16 +36,8 @@ func TestHelpOfACommand(t *testing.T) {
 	}
 }
 
-// TestKeysInARow are said as such.
-func TestKeysInARow(t *testing.T) {
-	for keys, want := range map[string]string{
-		"alt+1 alt+2 alt+3 alt+4": "alt+1–4", "1 2 3": "1–3", "alt+1 alt+2": "alt+1 alt+2", "alt+1 alt+3 alt+4": "alt+1 alt+3",
-		"alt+8 alt+9 alt+:": "alt+8 alt+9", "ctrl+1 alt+2 alt+3": "ctrl+1 alt+2", "a b c": "a b", "": "",
-	} {
-		if got := strings.Join(together(strings.Fields(keys)), " "); got != want {
-			t.Errorf("%s is %q", keys, got)
-		}
-	}
+// TestNthRoomsInTheHelp: nine keys in a row are one line of it.
+func TestNthRoomsInTheHelp(t *testing.T) {
 	s := openTeam(100, 30)
 	s.keys(t, "{f1}{pgdown}")
 	if got := s.text(); !strings.Contains(got, "alt+1–9") || strings.Contains(got, "alt+2") {

@@ -3,6 +3,8 @@ package tui
 import (
 	"slices"
 
+	"github.com/hobnob-chat/hobnob/tui/keymap"
+
 	"github.com/hobnob-chat/hobnob/net/chat"
 	"github.com/hobnob-chat/hobnob/tui/timeline"
 )
@@ -36,7 +38,7 @@ func (m *Model) lost(l lost) {
 	}
 	m.losts = append(m.losts, l)
 	says := "not sent to " + cut(m.calledOf(l.room)) + ": " + l.why
-	if search, drop := name(m.keys.Write.Search), name(m.keys.Drop); search != "" && drop != "" {
+	if search, drop := keymap.Name(m.keys.Write.Search), keymap.Name(m.keys.Drop); search != "" && drop != "" {
 		says += " · " + search + " finds it, " + drop + " drops it"
 	}
 	m.shown().Warn(says + "\n" + cut(l.text))

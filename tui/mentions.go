@@ -3,6 +3,8 @@ package tui
 import (
 	tea "charm.land/bubbletea/v2"
 
+	"github.com/hobnob-chat/hobnob/tui/keymap"
+
 	"github.com/hobnob-chat/hobnob/net/chat"
 )
 
@@ -85,7 +87,7 @@ func (m *Model) mentionedNow(g mentioned) tea.Cmd {
 				return m.showAt(spotOf(msg))
 			}
 		}
-		m.composer.Say("no mention after this; " + name(m.keys.Look.Inbox) + " lists them all")
+		m.composer.Say("no mention after this; " + keymap.Name(m.keys.Look.Inbox) + " lists them all")
 		return nil
 	}
 	for i := range list {
@@ -94,6 +96,6 @@ func (m *Model) mentionedNow(g mentioned) tea.Cmd {
 			return m.showAt(spotOf(msg))
 		}
 	}
-	m.composer.Say("no mention before this; " + name(m.keys.Look.Inbox) + " lists them all")
+	m.composer.Say("no mention before this; " + keymap.Name(m.keys.Look.Inbox) + " lists them all")
 	return nil
 }

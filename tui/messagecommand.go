@@ -3,6 +3,8 @@ package tui
 import (
 	tea "charm.land/bubbletea/v2"
 
+	"github.com/hobnob-chat/hobnob/tui/keymap"
+
 	"github.com/hobnob-chat/hobnob/net/chat"
 	"github.com/hobnob-chat/hobnob/tui/composer"
 	"github.com/hobnob-chat/hobnob/tui/emoji"
@@ -88,7 +90,7 @@ func (m *Model) away() bool {
 	if !m.shown().Away() {
 		return false
 	}
-	m.composer.Say("you are far up here: " + name(m.keys.Bottom) + " goes to the newest message; or select one with " + name(m.keys.Choose.Begin))
+	m.composer.Say("you are far up here: " + keymap.Name(m.keys.Bottom) + " goes to the newest message; or select one with " + keymap.Name(m.keys.Choose.Begin))
 	return true
 }
 

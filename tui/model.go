@@ -10,6 +10,7 @@ import (
 
 	"github.com/hobnob-chat/hobnob/net/chat"
 	"github.com/hobnob-chat/hobnob/tui/composer"
+	"github.com/hobnob-chat/hobnob/tui/keymap"
 	"github.com/hobnob-chat/hobnob/tui/markup"
 	"github.com/hobnob-chat/hobnob/tui/members"
 	"github.com/hobnob-chat/hobnob/tui/sidebar"
@@ -52,7 +53,7 @@ type Config struct {
 	Unsent  []Unsent         // what was being written
 	Kept    time.Time        // when Unsent was kept last
 	Room    chat.Room        // that was shown last; only what is needed to name it is known
-	Keys    *KeyMap          // DefaultKeyMap if nil
+	Keys    *keymap.Map      // keymap.Default if nil
 	Set     Settings         // what the user has set
 	Write   Writing          // what helps with writing
 	Files   Files            // what is done with files of messages
@@ -136,7 +137,7 @@ type Model struct {
 	// Set once.
 	client  Client
 	server  string
-	keys    KeyMap
+	keys    keymap.Map
 	now     func() time.Time
 	hosting bool
 	shell   func() bool // Config.Shell
@@ -144,7 +145,7 @@ type Model struct {
 	keeper  Keeper
 	caught  func(room string, seq uint64)
 	keeps   func(in chat.Input) // Config.Remember
-	base    *KeyMap             // nil for that of the preset
+	base    *keymap.Map         // nil for that of the preset
 
 	// What is set, and may be set anew (setting.go).
 	set    Settings

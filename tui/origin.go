@@ -7,6 +7,8 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/hobnob-chat/hobnob/tui/keymap"
+
 	tea "charm.land/bubbletea/v2"
 
 	"github.com/hobnob-chat/hobnob/net/chat"
@@ -87,7 +89,7 @@ func (m *Model) lineAside(o origin) string {
 	}
 	m.putAside(o.at, Unsent{Text: o.line})
 	m.keepsAt(o.at)
-	if search := name(m.keys.Write.Search); search != "" {
+	if search := keymap.Name(m.keys.Write.Search); search != "" {
 		return " · " + search + " finds what you wrote"
 	}
 	return ""
@@ -214,7 +216,7 @@ func (m *Model) firstRoom() string {
 
 // elsewhereKeys says how to go to another room.
 func (m *Model) elsewhereKeys() string {
-	if jump := name(m.keys.Rooms.Jump); jump != "" {
+	if jump := keymap.Name(m.keys.Rooms.Jump); jump != "" {
 		return jump + " goes to another room"
 	}
 	return "/go goes to another room"

@@ -3,6 +3,8 @@ package tui
 import (
 	"strings"
 
+	"github.com/hobnob-chat/hobnob/tui/keymap"
+
 	tea "charm.land/bubbletea/v2"
 
 	"github.com/hobnob-chat/hobnob/net/chat"
@@ -98,7 +100,7 @@ func (m *Model) cameAlong(g *going, said string) {
 	m.install(at, g.text)
 	m.use()
 	m.isMeant(at, nowhere)
-	if send := name(m.keys.Send); send != "" {
+	if send := keymap.Name(m.keys.Send); send != "" {
 		said += " · " + send + " twice posts this to " + m.called()
 	}
 	m.composer.SayOn(said)

@@ -6,6 +6,8 @@ import (
 	"unicode"
 	"unicode/utf8"
 
+	"github.com/hobnob-chat/hobnob/tui/keymap"
+
 	"charm.land/bubbles/v2/key"
 	tea "charm.land/bubbletea/v2"
 
@@ -90,7 +92,7 @@ func (m *Model) leaveQuestion() {
 	m.over()
 	if written {
 		m.setFocus(writing)
-		c.Say("this is being written now: " + name(m.keys.Send) + does)
+		c.Say("this is being written now: " + keymap.Name(m.keys.Send) + does)
 	}
 }
 
@@ -247,7 +249,7 @@ func (m *Model) head() composer.Head {
 	if len(says) == 0 && m.in() != nil && m.height < titleFrom {
 		closes, back := "", ""
 		if m.closesThread() {
-			closes, back = m.closes(), name(m.keys.Back)
+			closes, back = m.closes(), keymap.Name(m.keys.Back)
 		}
 		says = []string{theme.Dots("in the thread", closes), theme.Dots("in the thread", back), theme.Dots("thread", back)}
 	}

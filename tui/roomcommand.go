@@ -8,6 +8,8 @@ import (
 	"strings"
 	"time"
 
+	"github.com/hobnob-chat/hobnob/tui/keymap"
+
 	tea "charm.land/bubbletea/v2"
 
 	"github.com/hobnob-chat/hobnob/net/chat"
@@ -74,9 +76,9 @@ func (m *Model) goWanted() tea.Cmd {
 		m.show(w.room)
 		return nil
 	}
-	there, jump := chat.SanitizeLine(cut(m.calledOf(w.room))), name(m.keys.Rooms.Jump)
+	there, jump := chat.SanitizeLine(cut(m.calledOf(w.room))), keymap.Name(m.keys.Rooms.Jump)
 	m.last = w.room
-	return m.say("you are in "+there+" now; "+name(m.keys.Rooms.Last)+" goes there, you were left where you write", there+": "+name(m.keys.Rooms.Last), jump)
+	return m.say("you are in "+there+" now; "+keymap.Name(m.keys.Rooms.Last)+" goes there, you were left where you write", there+": "+keymap.Name(m.keys.Rooms.Last), jump)
 }
 
 // ask makes a request of the server, and hands what came of it to then.

@@ -4,6 +4,8 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/hobnob-chat/hobnob/tui/keymap"
+
 	tea "charm.land/bubbletea/v2"
 
 	"github.com/hobnob-chat/hobnob/net/chat"
@@ -82,7 +84,7 @@ func (m *Model) roomsMoved(rooms []chat.Membership) (say func()) {
 	return func() {
 		if len(came) > 0 {
 			says := "you are in " + roomList(came) + " now"
-			if jump := name(m.keys.Rooms.Jump); jump != "" {
+			if jump := keymap.Name(m.keys.Rooms.Jump); jump != "" {
 				says += "; " + jump + " goes there"
 			}
 			m.shown().Notice(says)

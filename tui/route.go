@@ -5,6 +5,8 @@ import (
 	"strings"
 	"time"
 
+	"github.com/hobnob-chat/hobnob/tui/keymap"
+
 	"charm.land/bubbles/v2/key"
 	tea "charm.land/bubbletea/v2"
 	"github.com/google/uuid"
@@ -217,8 +219,8 @@ func (m *Model) othersHere() (n int) {
 // tells that there is something to be brought back.
 func (m *Model) warn(k key.Binding, cut bool) tea.Cmd {
 	m.leaving = m.now().Add(leaveWithin)
-	again, back := name(k)+" again", ""
-	if yank := name(m.keys.Edit.Yank); cut && yank != "" {
+	again, back := keymap.Name(k)+" again", ""
+	if yank := keymap.Name(m.keys.Edit.Yank); cut && yank != "" {
 		back = " · " + yank + " brings the text back"
 	}
 	if under := m.underWayStill(); under != "" && !m.hosting {

@@ -13,6 +13,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/hobnob-chat/hobnob/net/chat"
+	"github.com/hobnob-chat/hobnob/tui/keymap"
 )
 
 func TestSending(t *testing.T) {
@@ -385,7 +386,7 @@ func TestHistoryIsOneCommandAndOneMessage(t *testing.T) {
 }
 
 func TestHelpNamesEveryCommandAndComesFromTheKeyMap(t *testing.T) {
-	keys := DefaultKeyMap()
+	keys := keymap.Default()
 	keys.Retry.SetKeys("f9")
 	s := open(100, 150)
 	s.Model = New(Config{Client: s.client, Keys: &keys})

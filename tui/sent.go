@@ -5,6 +5,8 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/hobnob-chat/hobnob/tui/keymap"
+
 	tea "charm.land/bubbletea/v2"
 
 	"github.com/hobnob-chat/hobnob/net/chat"
@@ -218,10 +220,10 @@ func (m *Model) takeBack(what timeline.Message) {
 		m.composer.Say("send what you are writing first, or cut it; then this one can be taken back")
 		return
 	case !what.Whole:
-		m.composer.Say("that message is too long to be edited here; " + name(m.keys.Drop) + " drops it")
+		m.composer.Say("that message is too long to be edited here; " + keymap.Name(m.keys.Drop) + " drops it")
 		return
 	case o == nil && m.asItIs(&what) != "":
-		m.composer.Say(m.asItIs(&what) + " cannot be changed here; " + name(m.keys.Retry) + " sends it again")
+		m.composer.Say(m.asItIs(&what) + " cannot be changed here; " + keymap.Name(m.keys.Retry) + " sends it again")
 		return
 	}
 	restore := m.composer.Snapshot()

@@ -7,6 +7,7 @@ import (
 
 	tea "charm.land/bubbletea/v2"
 
+	"github.com/hobnob-chat/hobnob/tui/keymap"
 	"github.com/hobnob-chat/hobnob/tui/overlay"
 	"github.com/hobnob-chat/hobnob/tui/settings"
 )
@@ -21,10 +22,10 @@ func (m *Model) setCommand(rest string) tea.Cmd {
 	switch {
 	case name == "":
 		return m.showSettings()
-	case strings.HasPrefix(name, keyTable) || name == "keys":
+	case strings.HasPrefix(name, keymap.Table) || name == "keys":
 		return m.setKey(strings.TrimPrefix(strings.TrimPrefix(name, "keys"), "."), value)
 	case at < 0:
-		m.composer.Say(unknown("setting", name, settings.Nearest(name, settingNames(&m.keys))) + " /set shows what there is")
+		m.composer.Say(settings.Unknown("setting", name, settings.Nearest(name, settingNames(&m.keys))) + " /set shows what there is")
 	case value == "":
 		s := list[at]
 		m.composer.Tell(fmt.Sprintf("%s is %s: %s (%s)%s", s.name, s.get(m), s.does, s.says(), s.stronger(m)))
@@ -86,11 +87,11 @@ func (m *Model) where() string {
 
 // setKey shows the keys whose names begin so, or gives one of them others.
 func (m *Model) setKey(name, value string) tea.Cmd {
-	all := m.keys.named()
-	at := slices.IndexFunc(all, func(b named) bool { return b.name == name })
+	all := m.keys.Named()
+	at := slices.IndexFunc(all, func(b keymap.Named) bool { return b.Name == name })
 	if value == "" {
 		if at >= 0 {
-			m.composer.Tell(fmt.Sprintf("%s%s is %s: %s", keyTable, name, keyText(all[at]), all[at].Help().Desc))
+			m.composer.Tell(fmt.Sprintf("%s%s is %s: %s", keymap.Table, name, keyText(all[at]), all[at].Help().Desc))
 			return nil
 		}
 		if m.listKeys(name, all) {
@@ -98,7 +99,7 @@ func (m *Model) setKey(name, value string) tea.Cmd {
 		}
 	}
 	if at < 0 {
-		m.composer.Say(unknown("key", name, settings.Nearest(name, settingNames(&m.keys))) + " /set keys shows all")
+		m.composer.Say(settings.Unknown("key", name, settings.Nearest(name, settingNames(&m.keys))) + " /set keys shows all")
 		return nil
 	}
 	keys := []any{}
@@ -108,9 +109,9 @@ func (m *Model) setKey(name, value string) tea.Cmd {
 		}
 	}
 	before, was := m.set.Entries, m.keys
-	m.entered(settings.Entry{Name: keyTable + name, Value: keys})
+	m.entered(settings.Entry{Name: keymap.Table + name, Value: keys})
 	k := m.baseKeys()
-	mistakes, lost := k.remap(m.set.Entries)
+	mistakes, lost := k.Rebind(m.set.Entries)
 	var wrong []string
 	for _, mistake := range mistakes {
 		if mistake.Line == 0 { // the others are told already
@@ -123,30 +124,30 @@ func (m *Model) setKey(name, value string) tea.Cmd {
 		return nil
 	}
 	m.remap()
-	lines := []string{keyTable + name + " is " + keyText(named{name, all[at].Binding}.of(&m.keys)) + " now" + m.where()}
+	lines := []string{keymap.Table + name + " is " + keyText(sameKey(all[at], &m.keys)) + " now" + m.where()}
 	for _, l := range lost {
-		if len((named{name: l.name}).of(&was).Keys()) > 0 { // this took it
-			lines = append(lines, l.String()+": /set "+keyTable+l.name+" KEY gives it another")
+		if len(sameKey(keymap.Named{Name: l.Name}, &was).Keys()) > 0 { // this took it
+			lines = append(lines, l.String()+": /set "+keymap.Table+l.Name+" KEY gives it another")
 		}
 	}
 	m.composer.Tell(strings.Join(lines, " · "))
-	return m.save(keyTable+name, keys, fmt.Sprintf("%s in [keys]", name))
+	return m.save(keymap.Table+name, keys, fmt.Sprintf("%s in [keys]", name))
 }
 
 // listKeys lists the keys whose names begin so, to give one of them others, and tells whether
 // there are any.
-func (m *Model) listKeys(name string, all []named) bool {
+func (m *Model) listKeys(name string, all []keymap.Named) bool {
 	var places []overlay.Place
 	for _, b := range all {
-		if name == "" || strings.HasPrefix(b.name, name+".") {
-			places = append(places, overlay.Place{ID: b.name, Name: b.name, About: keyText(b) + "  " + b.Help().Desc})
+		if name == "" || strings.HasPrefix(b.Name, name+".") {
+			places = append(places, overlay.Place{ID: b.Name, Name: b.Name, About: keyText(b) + "  " + b.Help().Desc})
 		}
 	}
 	if len(places) == 0 {
 		return false
 	}
 	m.pick(overlay.Words{Title: "keys", None: "no key is called that", Does: "gives it another"}, places, func(p overlay.Place) tea.Cmd {
-		if line := "/set " + keyTable + p.ID + " "; m.composer.Empty() {
+		if line := "/set " + keymap.Table + p.ID + " "; m.composer.Empty() {
 			m.composer.Paste(line)
 		} else {
 			m.composer.Bring(line)
@@ -157,10 +158,10 @@ func (m *Model) listKeys(name string, all []named) bool {
 	return true
 }
 
-// of is the same key of another map.
-func (b named) of(k *KeyMap) named {
-	for _, other := range k.named() {
-		if other.name == b.name {
+// sameKey is the same key of another map.
+func sameKey(b keymap.Named, k *keymap.Map) keymap.Named {
+	for _, other := range k.Named() {
+		if other.Name == b.Name {
 			return other
 		}
 	}
@@ -168,7 +169,7 @@ func (b named) of(k *KeyMap) named {
 }
 
 // keyText is which keys a binding has.
-func keyText(b named) string {
+func keyText(b keymap.Named) string {
 	if len(b.Keys()) == 0 {
 		return "no key"
 	}

@@ -7,6 +7,8 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/hobnob-chat/hobnob/tui/keymap"
+
 	tea "charm.land/bubbletea/v2"
 
 	"github.com/hobnob-chat/hobnob/net/chat"
@@ -16,10 +18,10 @@ import (
 
 // Settings are what a user has set in a file.
 type Settings struct {
-	File     string           // where it is, as it is said to people
-	Entries  []settings.Entry // what is in it
-	Mistakes []Mistake        // what cannot be read of it
-	Unread   bool             // nothing of it is read: Mistakes say why
+	File     string             // where it is, as it is said to people
+	Entries  []settings.Entry   // what is in it
+	Mistakes []settings.Mistake // what cannot be read of it
+	Unread   bool               // nothing of it is read: Mistakes say why
 	// Save sets one thing in the file and leaves all else as it is. Nil where nothing
 	// can be kept. It does I/O, and is safe from any goroutine.
 	Save func(name string, value any) error
@@ -53,7 +55,7 @@ func onIf(on bool) string {
 func settingList() []setting {
 	return []setting{
 		{
-			name: "preset", does: "which keys to begin with; [keys] changes single ones", values: PresetNames(),
+			name: "preset", does: "which keys to begin with; [keys] changes single ones", values: keymap.PresetNames(),
 			get: func(m *Model) string { return m.preset },
 			set: func(m *Model, v string) error { m.preset, m.firstTime = v, false; m.remap(); return nil },
 		},
@@ -142,12 +144,12 @@ func (s setting) offers(m *Model) []string {
 }
 
 // settingNames are all names there are, of keys as well.
-func settingNames(k *KeyMap) (names []string) {
+func settingNames(k *keymap.Map) (names []string) {
 	for _, s := range settingList() {
 		names = append(names, s.name)
 	}
-	for _, b := range k.named() {
-		names = append(names, keyTable+b.name)
+	for _, b := range k.Named() {
+		names = append(names, keymap.Table+b.Name)
 	}
 	return names
 }
@@ -155,7 +157,7 @@ func settingNames(k *KeyMap) (names []string) {
 // readSettings puts in force what the file says, and returns what is to be said of its
 // mistakes.
 func (m *Model) readSettings() (says []string) {
-	m.preset = PresetNames()[0]
+	m.preset = keymap.PresetNames()[0]
 	list, mistakes := settingList(), m.set.misnamed()
 	for _, e := range m.set.Entries {
 		i := settingAt(list, e.Name)
@@ -167,7 +169,7 @@ func (m *Model) readSettings() (says []string) {
 			continue // which was found already
 		}
 		if err := list[i].set(m, value); err != nil {
-			mistakes = append(mistakes, Mistake{Line: e.Line, Says: fmt.Sprintf("%s: %s", e.Name, err)})
+			mistakes = append(mistakes, settings.Mistake{Line: e.Line, Says: fmt.Sprintf("%s: %s", e.Name, err)})
 		}
 	}
 	mistakes = byLine(append(mistakes, m.remap()...))
@@ -193,7 +195,7 @@ func (m *Model) readSettings() (says []string) {
 }
 
 // remap makes the keys anew of the preset and what is set, and gives them to the panes.
-func (m *Model) remap() []Mistake {
+func (m *Model) remap() []settings.Mistake {
 	k := m.baseKeys()
 	mistakes := k.Remap(m.set.Entries)
 	m.keys = k
@@ -218,16 +220,16 @@ func (m *Model) remap() []Mistake {
 }
 
 // baseKeys are the keys before any of them is changed.
-func (m *Model) baseKeys() KeyMap {
+func (m *Model) baseKeys() keymap.Map {
 	if m.base != nil {
 		return *m.base
 	}
-	return PresetKeyMap(m.preset)
+	return keymap.Of(m.preset)
 }
 
 // timelineKeys are the keys that a timeline speaks of.
 func (m *Model) timelineKeys() timeline.Keys {
-	return timeline.Keys{Retry: name(m.keys.Retry), Drop: name(m.keys.Drop), Bottom: name(m.keys.Bottom), Open: name(m.keys.Open), Up: name(m.keys.PageUp)}
+	return timeline.Keys{Retry: keymap.Name(m.keys.Retry), Drop: keymap.Name(m.keys.Drop), Bottom: keymap.Name(m.keys.Bottom), Open: keymap.Name(m.keys.Open), Up: keymap.Name(m.keys.PageUp)}
 }
 
 // read is a value of the file as it is said.
@@ -284,10 +286,10 @@ func (s setting) checkAs(text, says string) error {
 		if near != "" {
 			near = fmt.Sprintf("; did you mean %q?", near)
 		}
-		return fmt.Errorf("it is %s, not %q%s", says, cutName(text), near)
+		return fmt.Errorf("it is %s, not %q%s", says, settings.Cut(text), near)
 	case s.number:
 		if _, err := strconv.ParseInt(text, 10, 32); err != nil {
-			return fmt.Errorf("it is a number, not %q", cutName(text))
+			return fmt.Errorf("it is a number, not %q", settings.Cut(text))
 		}
 	}
 	return nil

@@ -6,6 +6,8 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/hobnob-chat/hobnob/tui/keymap"
+
 	tea "charm.land/bubbletea/v2"
 	"github.com/google/go-cmp/cmp"
 
@@ -49,8 +51,8 @@ func TestMistakesAreShown(t *testing.T) {
 			t.Errorf("%q is not in the chat:\n%s", want, text)
 		}
 	}
-	if !s.folded || !s.mouse || name(s.Model.keys.Help) != "f2" {
-		t.Errorf("sidebar away %v, mouse %v, help %q", s.folded, s.mouse, name(s.Model.keys.Help))
+	if !s.folded || !s.mouse || keymap.Name(s.Model.keys.Help) != "f2" {
+		t.Errorf("sidebar away %v, mouse %v, help %q", s.folded, s.mouse, keymap.Name(s.Model.keys.Help))
 	}
 	if s.keys(t, "{f2}"); s.top() == nil || !strings.Contains(s.text(), "f2") {
 		t.Errorf("f2 is no help:\n%s", s.text())
@@ -60,7 +62,7 @@ func TestMistakesAreShown(t *testing.T) {
 // Of a file of which nothing is read it is not said that the rest is in force.
 func TestSettingsThatAreNotRead(t *testing.T) {
 	s := open(80, 24)
-	s.Model = New(Config{Client: s.client, Set: Settings{File: "~/config.toml", Unread: true, Mistakes: []Mistake{{Line: 2, Says: "this is not UTF-8, and the file is not read"}}}})
+	s.Model = New(Config{Client: s.client, Set: Settings{File: "~/config.toml", Unread: true, Mistakes: []settings.Mistake{{Line: 2, Says: "this is not UTF-8, and the file is not read"}}}})
 	s.send(tea.WindowSizeMsg{Width: 100, Height: 30})
 	text := s.text()
 	if !strings.Contains(text, "~/config.toml is not read; the settings are as without it:") || !strings.Contains(text, "line 2: this is not UTF-8") || strings.Contains(text, "in force") {
@@ -173,8 +175,8 @@ func TestSetCommand(t *testing.T) {
 			t.Errorf("%s: %q is not said:\n%s", c.line, c.says, s.text())
 		}
 	}
-	if k := s.Model.keys; s.mouse || s.Model.preset != "vim" || name(k.Rooms.Jump) != "f3" || name(k.Redraw) != "ctrl+l" {
-		t.Errorf("mouse %v, %s, jump %s, redraw %s", s.mouse, s.Model.preset, name(k.Rooms.Jump), name(k.Redraw))
+	if k := s.Model.keys; s.mouse || s.Model.preset != "vim" || keymap.Name(k.Rooms.Jump) != "f3" || keymap.Name(k.Redraw) != "ctrl+l" {
+		t.Errorf("mouse %v, %s, jump %s, redraw %s", s.mouse, s.Model.preset, keymap.Name(k.Rooms.Jump), keymap.Name(k.Redraw))
 	}
 	fails, s.overlays = true, nil
 	run("/set sidebar off")

@@ -5,34 +5,42 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/hobnob-chat/hobnob/tui/keymap"
 	"github.com/hobnob-chat/hobnob/tui/settings"
 )
 
 // Check is what is wrong with the settings, by lines: what a chat that opens says of them, of
 // whom nobody is there to read it. What a theme lacks is not known here.
-func (s Settings) Check() []Mistake {
-	_, keys := ListKeys(s.Entries)
+func (s Settings) Check() []settings.Mistake {
+	_, keys := s.Keys()
 	return byLine(append(s.misnamed(), keys...))
+}
+
+// Keys is the key map as the settings make it, and what is wrong with that.
+func (s Settings) Keys() (k keymap.Map, mistakes []settings.Mistake) {
+	k = keymap.Of(presetOf(s.Entries))
+	mistakes = k.Remap(s.Entries)
+	return k, mistakes
 }
 
 // misnamed are the mistakes in all but the keys: what cannot be read, what is called
 // otherwise, and what cannot be had.
-func (s Settings) misnamed() []Mistake {
+func (s Settings) misnamed() []settings.Mistake {
 	list, mistakes := settingList(), slices.Clone(s.Mistakes)
 	for _, e := range s.Entries {
-		if strings.HasPrefix(e.Name, keyTable) {
+		if strings.HasPrefix(e.Name, keymap.Table) {
 			continue
 		}
 		i := settingAt(list, e.Name)
 		if i < 0 {
-			k := DefaultKeyMap()
+			k := keymap.Default()
 			near := settings.Nearest(e.Name, settingNames(&k))
-			if e.Name == strings.TrimSuffix(keyTable, ".") {
+			if e.Name == strings.TrimSuffix(keymap.Table, ".") {
 				near = "preset"
 			}
-			mistakes = append(mistakes, Mistake{Line: e.Line, Says: unknown("setting", e.Name, near)})
+			mistakes = append(mistakes, settings.Mistake{Line: e.Line, Says: settings.Unknown("setting", e.Name, near)})
 		} else if _, err := list[i].read(e.Value); err != nil {
-			mistakes = append(mistakes, Mistake{Line: e.Line, Says: fmt.Sprintf("%s: %s", e.Name, err)})
+			mistakes = append(mistakes, settings.Mistake{Line: e.Line, Says: fmt.Sprintf("%s: %s", e.Name, err)})
 		}
 	}
 	return mistakes
@@ -44,8 +52,8 @@ func settingAt(list []setting, name string) int {
 }
 
 // byLine orders mistakes as they stand in the file.
-func byLine(mistakes []Mistake) []Mistake {
-	slices.SortStableFunc(mistakes, func(a, b Mistake) int { return a.Line - b.Line })
+func byLine(mistakes []settings.Mistake) []settings.Mistake {
+	slices.SortStableFunc(mistakes, func(a, b settings.Mistake) int { return a.Line - b.Line })
 	return mistakes
 }
 

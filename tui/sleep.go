@@ -1,10 +1,14 @@
 package tui
 
-import tea "charm.land/bubbletea/v2"
+import (
+	"github.com/hobnob-chat/hobnob/tui/keymap"
+
+	tea "charm.land/bubbletea/v2"
+)
 
 // sleep stops the program until its shell goes on with it, and says so where that cannot be.
 func (m *Model) sleep() tea.Cmd {
-	switch k := name(m.keys.Sleep); {
+	switch k := keymap.Name(m.keys.Sleep); {
 	case m.hosting:
 		m.refuses("the server runs in this terminal: "+k+" would stop it for everybody", k+" would stop the server", "the server runs here")
 	case m.shell != nil && !m.shell():

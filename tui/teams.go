@@ -4,35 +4,15 @@ import (
 	"slices"
 	"strings"
 
-	"charm.land/bubbles/v2/key"
 	tea "charm.land/bubbletea/v2"
 
 	"github.com/hobnob-chat/hobnob/net/chat"
-	"github.com/hobnob-chat/hobnob/tui/overlay"
 	"github.com/hobnob-chat/hobnob/tui/settings"
 	"github.com/hobnob-chat/hobnob/tui/sidebar"
-	"github.com/hobnob-chat/hobnob/tui/slash"
 )
 
 // What a team knows of the others in its Window, and what leads there. A Model alone has
 // no Window, and nothing of this is seen.
-
-// TeamKeys are the keys that go from team to team, where there are several.
-type TeamKeys struct{ Next, Previous key.Binding }
-
-func defaultTeamKeys(bind func(help string, keys ...string) key.Binding) TeamKeys {
-	return TeamKeys{
-		Next:     bind("the next team, where you have several", "alt+.", "ctrl+pgdown"),
-		Previous: bind("the team before", "alt+,", "ctrl+pgup"),
-	}
-}
-
-// teamHelp is the help of who has several teams.
-func (k *KeyMap) teamHelp() overlay.Section {
-	list := entries(brief{k.Teams.Next, "next team"}, brief{k.Teams.Previous, "team before"})
-	c, _ := slash.Find(slash.OnScreen(), "team")
-	return overlay.Section{Title: "teams", Entries: append(list, overlay.Entry{Keys: []string{c.Usage()}, Does: c.Help, Brief: c.Brief})}
-}
 
 func teamCommands() runs { return runs{"team": (*Model).goToTeam} }
 

@@ -7,6 +7,8 @@ import (
 	"testing"
 	"time"
 
+	"github.com/hobnob-chat/hobnob/tui/keymap"
+
 	tea "charm.land/bubbletea/v2"
 	"github.com/charmbracelet/x/ansi"
 
@@ -70,8 +72,8 @@ func TestOneLookForAll(t *testing.T) {
 	w.send(tea.ModeReportMsg{Mode: ansi.ModeUnicodeCore, Value: ansi.ModeReset})
 	w.keys(t, "{alt+.}")
 	m := w.teams[1]
-	if name(m.keys.Leave) != "ctrl+]" || name(m.keys.Help) != "f2" || m.mouse || m.width != 90 || m.terminal.Measure != ansi.GraphemeWidth {
-		t.Errorf("%q, %q, mouse %v, %d cells, measure %v", name(m.keys.Leave), name(m.keys.Help), m.mouse, m.width, m.terminal.Measure)
+	if keymap.Name(m.keys.Leave) != "ctrl+]" || keymap.Name(m.keys.Help) != "f2" || m.mouse || m.width != 90 || m.terminal.Measure != ansi.GraphemeWidth {
+		t.Errorf("%q, %q, mouse %v, %d cells, measure %v", keymap.Name(m.keys.Leave), keymap.Name(m.keys.Help), m.mouse, m.width, m.terminal.Measure)
 	}
 	w.keys(t, "{ctrl+]}")
 	if cmd := w.keys(t, "{ctrl+]}"); !isQuit(cmd) {

@@ -3,6 +3,8 @@ package tui
 import (
 	tea "charm.land/bubbletea/v2"
 
+	"github.com/hobnob-chat/hobnob/tui/keymap"
+
 	"github.com/hobnob-chat/hobnob/net/chat"
 	"github.com/hobnob-chat/hobnob/tui/timeline"
 )
@@ -20,7 +22,7 @@ type thread struct {
 func (m *Model) openThread(what timeline.Message) tea.Cmd {
 	switch {
 	case m.in() != nil:
-		m.composer.Say("this is its thread; " + name(m.keys.Back) + " closes it")
+		m.composer.Say("this is its thread; " + keymap.Name(m.keys.Back) + " closes it")
 		return nil
 	case what.Seq == 0:
 		m.composer.Say(m.notSent(what))

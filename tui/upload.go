@@ -10,6 +10,8 @@ import (
 	"sync/atomic"
 	"time"
 
+	"github.com/hobnob-chat/hobnob/tui/keymap"
+
 	tea "charm.land/bubbletea/v2"
 	"github.com/google/uuid"
 
@@ -140,7 +142,7 @@ func (m *Model) showUpload(o *outgoing) {
 	}
 	u := timeline.Uploading{
 		DraftChanged: chat.DraftChanged{Draft: o.draft, State: o.state, Err: o.err},
-		Sent:         slices.Clone(o.shown), Stop: name(m.keys.Drop),
+		Sent:         slices.Clone(o.shown), Stop: keymap.Name(m.keys.Drop),
 	}
 	m.inPlaces(o.draft.Room, o.draft.Thread, func(t *timeline.Timeline) { t.Uploading(u) })
 }
@@ -307,7 +309,7 @@ func (m *Model) drop() tea.Cmd {
 	m.inPlaces(o.draft.Room, o.draft.Thread, func(t *timeline.Timeline) { t.Dropped(o.draft.ID) })
 	m.countWaiting()
 	if c := m.composers[where(o.draft.Room, o.draft.Thread)]; c != nil && o.text != "" && len(o.text) <= MaxText {
-		if yank := name(m.keys.Edit.Yank); yank != "" {
+		if yank := keymap.Name(m.keys.Edit.Yank); yank != "" {
 			c.Spare(chat.Sanitize(o.text))
 			c.Say("it was not posted; " + yank + " pastes it into the message")
 		}

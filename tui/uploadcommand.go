@@ -6,6 +6,8 @@ import (
 	"strings"
 	"unicode"
 
+	"github.com/hobnob-chat/hobnob/tui/keymap"
+
 	tea "charm.land/bubbletea/v2"
 
 	"github.com/hobnob-chat/hobnob/net/chat"
@@ -58,7 +60,7 @@ func (m *Model) uploadFiles(rest string) tea.Cmd {
 	case namesNone(rest):
 		err = errors.New("that names no file")
 	case m.about() != nil && m.about().editing != nil:
-		err = errors.New("you are editing a message; " + name(m.keys.Back) + " cancels that")
+		err = errors.New("you are editing a message; " + keymap.Name(m.keys.Back) + " cancels that")
 	}
 	if err == nil && !m.online("posting a file") {
 		err = errors.New(m.composer.Sentence())
@@ -151,7 +153,7 @@ func (m *Model) lineAgain(c *composer.Composer, line string, why error) {
 	default:
 		c.Spare(line)
 		says := cut(why.Error()) + "; nothing was posted"
-		if yank := name(m.keys.Edit.Yank); yank != "" {
+		if yank := keymap.Name(m.keys.Edit.Yank); yank != "" {
 			says += ", and " + yank + " brings the line back"
 		}
 		c.Say(says)

@@ -4,6 +4,8 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/hobnob-chat/hobnob/tui/keymap"
+
 	"charm.land/bubbles/v2/key"
 	tea "charm.land/bubbletea/v2"
 
@@ -55,7 +57,7 @@ func (m *Model) vim(text string) (cmd tea.Cmd, took bool) {
 	case !leaves && !saves:
 		return nil, false
 	case m.about() != nil && m.about().editing != nil:
-		m.composer.Say("you are editing a message, and nothing was saved: " + name(m.keys.Send) + " saves what stands here, " + m.givesUp(m.about()) + "; a space before " + text + " says it")
+		m.composer.Say("you are editing a message, and nothing was saved: " + keymap.Name(m.keys.Send) + " saves what stands here, " + m.givesUp(m.about()) + "; a space before " + text + " says it")
 		return nil, true
 	case saves:
 		m.composer.Clear()
@@ -76,7 +78,7 @@ func (m *Model) vimAsk() {
 		}
 		say := ""
 		if leaves, _ := m.vimLine(":" + text); leaves {
-			say = name(m.keys.Send) + " quits; what you write is kept"
+			say = keymap.Name(m.keys.Send) + " quits; what you write is kept"
 		}
 		m.composer.Say(say)
 	}
@@ -86,7 +88,7 @@ func (m *Model) vimAsk() {
 		editing := m.about() != nil && m.about().editing != nil
 		switch {
 		case editing && (saves || leaves && strings.ContainsAny(text, "wx")):
-			m.composer.Say("you are editing a message, and nothing was saved: " + name(m.keys.Choose.Leave) + " goes on with it, then " + name(m.keys.Send) + " saves it")
+			m.composer.Say("you are editing a message, and nothing was saved: " + keymap.Name(m.keys.Choose.Leave) + " goes on with it, then " + keymap.Name(m.keys.Send) + " saves it")
 		case leaves:
 			m.composer.Say("")
 			return m.leave()
@@ -107,7 +109,7 @@ func (m *Model) noVimLine(line string) {
 		at := m.place()
 		m.putAside(at, Unsent{Text: line})
 		m.keepsAt(at)
-		if search := name(m.keys.Write.Search); search != "" {
+		if search := keymap.Name(m.keys.Write.Search); search != "" {
 			why += " · " + search + " finds what you wrote"
 		}
 	}
@@ -116,7 +118,7 @@ func (m *Model) noVimLine(line string) {
 
 // vimSaving says what saves, to who knows :w.
 func (m *Model) vimSaving() string {
-	return "what you write is kept by itself, and sent by " + name(m.keys.Send) + "; :q quits"
+	return "what you write is kept by itself, and sent by " + keymap.Name(m.keys.Send) + "; :q quits"
 }
 
 // vimHint says what such a line does while it is written.

@@ -5,6 +5,8 @@ import (
 	"errors"
 	"strings"
 
+	"github.com/hobnob-chat/hobnob/tui/keymap"
+
 	tea "charm.land/bubbletea/v2"
 
 	"github.com/hobnob-chat/hobnob/tui/theme"
@@ -74,7 +76,7 @@ func (m *Model) read(f timeline.Folded) {
 
 // pageKeys are how the keys are called that turn pages and leave, where nothing is typed.
 func (m *Model) pageKeys() theme.Pages {
-	return theme.Pages{Back: name(m.keys.Back), Up: name(m.keys.PageUp), Down: name(m.keys.PageDown)}
+	return theme.Pages{Back: keymap.Name(m.keys.Back), Up: keymap.Name(m.keys.PageUp), Down: keymap.Name(m.keys.PageDown)}
 }
 
 // writesOn closes what has the screen for a key that types, and tells whether that is typed now.

@@ -12,6 +12,7 @@ import (
 	tea "charm.land/bubbletea/v2"
 
 	"github.com/hobnob-chat/hobnob/net/chat"
+	"github.com/hobnob-chat/hobnob/tui/keymap"
 	"github.com/hobnob-chat/hobnob/tui/timeline"
 )
 
@@ -40,7 +41,7 @@ func (s *screen) sequence(t *testing.T, cmd tea.Cmd) {
 
 // TestTheLastRowOfASheetNamesTheKeysThatDoSomething, as their user has set them.
 func TestTheLastRowOfASheetNamesTheKeysThatDoSomething(t *testing.T) {
-	keys := DefaultKeyMap()
+	keys := keymap.Default()
 	keys.Back.SetHelp("ctrl+g", "close")
 	keys.PageUp.SetHelp("f9", "a page up")
 	s := openRoom(80, 24)

@@ -12,6 +12,7 @@ import (
 	"github.com/charmbracelet/x/ansi"
 
 	"github.com/hobnob-chat/hobnob/net/chat"
+	"github.com/hobnob-chat/hobnob/tui/settings"
 )
 
 // window is a Window on a screen of a size, at a time that stands still.
@@ -323,7 +324,7 @@ func TestTheTeamThatIsShownFirst(t *testing.T) {
 	in := func(name string, first bool) Config {
 		return Config{
 			Client: &fake{}, Team: name, First: first, Front: func() { front = append(front, name) },
-			Set: Settings{File: "~/config.toml", Mistakes: []Mistake{{Line: 1, Says: "odd"}}},
+			Set: Settings{File: "~/config.toml", Mistakes: []settings.Mistake{{Line: 1, Says: "odd"}}},
 		}
 	}
 	w := &window{Window: NewWindow(in("acme", false), in("beta", true), in("cats", false))}

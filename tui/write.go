@@ -7,25 +7,14 @@ import (
 	"slices"
 	"strings"
 
-	"charm.land/bubbles/v2/key"
+	"github.com/hobnob-chat/hobnob/tui/keymap"
+
 	tea "charm.land/bubbletea/v2"
 
 	"github.com/hobnob-chat/hobnob/net/chat"
 	"github.com/hobnob-chat/hobnob/tui/composer"
 	"github.com/hobnob-chat/hobnob/tui/slash"
 )
-
-// WriteKeys are the keys that help with what is being written, beside those that edit it.
-type WriteKeys struct{ Complete, CompleteBack, Search, Editor key.Binding }
-
-func defaultWriteKeys(bind func(help string, keys ...string) key.Binding) WriteKeys {
-	return WriteKeys{
-		Complete:     bind("complete a name, a room, an emoji or a command; again: the next one; esc cancels it", "tab"),
-		CompleteBack: bind("the one before that", "shift+tab"),
-		Search:       bind("find what you sent before; again: what you sent before that", "ctrl+r"),
-		Editor:       bind("write it in your editor ($VISUAL, $EDITOR)", "alt+e"),
-	}
-}
 
 // Writing is what helps with what is written and is not on the screen. What is nil is not
 // there.
@@ -86,7 +75,7 @@ func (m *Model) edits() tea.Cmd {
 		return nil
 	}
 	if g := m.onTheWay(); g != nil {
-		m.composer.Say("your editor can have this when " + g.to + " is there; " + name(m.keys.Back) + " gives that up")
+		m.composer.Say("your editor can have this when " + g.to + " is there; " + keymap.Name(m.keys.Back) + " gives that up")
 		return nil
 	}
 	at, place, text := m.composer, m.place(), m.writtenHere()
@@ -156,7 +145,7 @@ func (m *Model) leftAside(w wrote, says string) string {
 		return ""
 	}
 	m.putAside(w.place, Unsent{Text: text})
-	if search := name(m.keys.Write.Search); search != "" {
+	if search := keymap.Name(m.keys.Write.Search); search != "" {
 		return fmt.Sprintf(says, search)
 	}
 	return ""

@@ -18,6 +18,7 @@ import (
 	"github.com/hobnob-chat/hobnob/net/chat"
 	"github.com/hobnob-chat/hobnob/net/exit"
 	"github.com/hobnob-chat/hobnob/tui"
+	"github.com/hobnob-chat/hobnob/tui/keymap"
 	"github.com/hobnob-chat/hobnob/tui/settings"
 )
 
@@ -40,7 +41,7 @@ func loadConfig() tui.Settings {
 	set := tui.Settings{File: short(path), Save: (&configWriter{path: path}).save}
 	b, err := readConfig(path)
 	if err != nil {
-		set.Unread, set.Mistakes = true, []tui.Mistake{{Says: "it cannot be read: " + pathless(err).Error()}}
+		set.Unread, set.Mistakes = true, []settings.Mistake{{Says: "it cannot be read: " + pathless(err).Error()}}
 		set.Save = func(string, any) error { return fmt.Errorf("the file cannot be read: %w", pathless(err)) }
 		return set
 	}
@@ -123,16 +124,17 @@ func keysCommand() *cobra.Command {
 				return NeedHome()
 			}
 			set := loadConfig()
-			list, _ := tui.ListKeys(set.Entries)
+			k, _ := set.Keys()
 			for _, m := range set.Check() {
 				fmt.Fprintf(cmd.ErrOrStderr(), "%s:%d: %s\n", set.File, m.Line, chat.SanitizeLine(m.Says))
 			}
-			for _, k := range list {
+			for _, b := range k.Named() {
 				var err error
+				line := keyLine{keymap.Table + b.Name, strings.Join(b.Keys(), " "), b.Help().Desc}
 				if asJSON {
-					err = printLine(cmd.OutOrStdout(), keyLine(k))
+					err = printLine(cmd.OutOrStdout(), line)
 				} else {
-					err = columns(cmd.OutOrStdout(), k.Name, k.Keys, k.Does)
+					err = columns(cmd.OutOrStdout(), line.Name, line.Keys, line.Does)
 				}
 				if err != nil {
 					return quietly(err)

@@ -91,7 +91,7 @@ func (t themes) set(set *tui.Settings) (*theme.Scheme, []string) {
 		if near := settings.Nearest(name, append(theme.BuiltInNames(), t.Names()...)); near != "" {
 			says += fmt.Sprintf("; did you mean %q?", near)
 		}
-		set.Mistakes = append(set.Mistakes, tui.Mistake{Line: line, Says: says})
+		set.Mistakes = append(set.Mistakes, settings.Mistake{Line: line, Says: says})
 	default:
 		wrong = append(wrong, err.Error())
 	}

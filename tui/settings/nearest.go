@@ -1,6 +1,9 @@
 package settings
 
-import "strings"
+import (
+	"fmt"
+	"strings"
+)
 
 // Nearest is the name that was perhaps meant by a word: one it is the end or the
 // beginning of, or that is two slips away at most; "" if none is.
@@ -61,4 +64,21 @@ func Slips(a, b string) int {
 		before, row = row, next
 	}
 	return row[len(b)]
+}
+
+// Unknown says that a name means nothing, and what may have been meant, if anything may.
+func Unknown(what, name, near string) string {
+	says := fmt.Sprintf("unknown %s %q", what, Cut(name))
+	if near != "" {
+		says += fmt.Sprintf(": did you mean %q?", near)
+	}
+	return says
+}
+
+// Cut is a foreign name, as much of it as is read: 40 characters.
+func Cut(name string) string {
+	if r := []rune(name); len(r) > 40 {
+		return string(r[:40]) + "…"
+	}
+	return name
 }

@@ -1,4 +1,4 @@
-package tui
+package keymap
 
 import (
 	"fmt"
@@ -13,17 +13,17 @@ import (
 	"github.com/hobnob-chat/hobnob/tui/settings"
 )
 
-// keyTable is the table of the file of settings that has the keys.
-const keyTable = "keys."
+// Table is the table of the file of settings that has the keys.
+const Table = "keys."
 
-// named is a key of a KeyMap and what it is called in the file of settings.
-type named struct {
-	name string // as rooms.jump; the field's name
+// Named is a key of a Map and what it is called in the file of settings.
+type Named struct {
+	Name string // as rooms.jump; the field's name
 	*key.Binding
 }
 
-// named are all keys there are.
-func (k *KeyMap) named() (list []named) {
+// Named are all keys there are.
+func (k *Map) Named() (list []Named) {
 	binding := reflect.TypeFor[key.Binding]()
 	var walk func(v reflect.Value, in string)
 	walk = func(v reflect.Value, in string) {
@@ -32,7 +32,7 @@ func (k *KeyMap) named() (list []named) {
 			if f := v.Field(i); f.Type() != binding {
 				walk(f, name+".")
 			} else if b, ok := reflect.TypeAssert[*key.Binding](f.Addr()); ok {
-				list = append(list, named{name, b})
+				list = append(list, Named{name, b})
 			}
 		}
 	}
@@ -82,58 +82,55 @@ func shared(a, b string) bool {
 	return false
 }
 
-// Mistake is what is wrong with a setting.
-type Mistake = settings.Mistake
-
 // Remap changes keys to what the file of settings says, and tells what is wrong there.
 // What is right of it is in force. A key that the file gives to something is taken from
 // what had it before.
-func (k *KeyMap) Remap(entries []settings.Entry) []Mistake {
-	mistakes, lost := k.remap(entries)
+func (k *Map) Remap(entries []settings.Entry) []settings.Mistake {
+	mistakes, lost := k.Rebind(entries)
 	for _, l := range lost {
-		mistakes = append(mistakes, Mistake{Line: l.line, Says: l.String() + ": give it another, or say that it shall have none: " + l.name + " = []"})
+		mistakes = append(mistakes, settings.Mistake{Line: l.Line, Says: l.String() + ": give it another, or say that it shall have none: " + l.Name + " = []"})
 	}
 	return mistakes
 }
 
-// loss is a binding whose last key was given to another one.
-type loss struct {
-	name, key string
-	line      int // that gave it away; 0 where it is not in the file
+// Loss is a binding whose last key was given to another one.
+type Loss struct {
+	Name, Key string
+	Line      int // that gave it away; 0 where it is not in the file
 }
 
-func (l loss) String() string {
-	return fmt.Sprintf("%q was the key of %q, which has none now", l.key, l.name)
+func (l Loss) String() string {
+	return fmt.Sprintf("%q was the key of %q, which has none now", l.Key, l.Name)
 }
 
-// remap is Remap that tells of what has no key left for itself.
-func (k *KeyMap) remap(entries []settings.Entry) (mistakes []Mistake, lost []loss) {
-	all := k.named()
+// Rebind is Remap that tells of what has no key left for itself.
+func (k *Map) Rebind(entries []settings.Entry) (mistakes []settings.Mistake, lost []Loss) {
+	all := k.Named()
 	names := make([]string, len(all))
 	for i := range all {
-		names[i] = all[i].name
+		names[i] = all[i].Name
 	}
 	lines := make(map[string]int) // of what is set; 0 where it is not in the file
 	for _, e := range entries {
-		name, ours := strings.CutPrefix(e.Name, keyTable)
+		name, ours := strings.CutPrefix(e.Name, Table)
 		if !ours {
 			continue
 		}
 		at := slices.Index(names, name)
 		if at < 0 {
-			mistakes = append(mistakes, Mistake{Line: e.Line, Says: unknown("key", name, settings.Nearest(name, names))})
+			mistakes = append(mistakes, settings.Mistake{Line: e.Line, Says: settings.Unknown("key", name, settings.Nearest(name, names))})
 			continue
 		}
 		keys, err := keysOf(name, e.Value)
 		if err != nil {
-			mistakes = append(mistakes, Mistake{Line: e.Line, Says: fmt.Sprintf("%s: %s", name, err)})
+			mistakes = append(mistakes, settings.Mistake{Line: e.Line, Says: fmt.Sprintf("%s: %s", name, err)})
 			continue
 		}
 		wanted := len(keys)
 		keys = slices.DeleteFunc(keys, func(one string) bool {
 			for other, line := range lines {
 				if slices.Contains(all[slices.Index(names, other)].Keys(), one) && clash(name, other) {
-					mistakes = append(mistakes, Mistake{Line: e.Line, Says: fmt.Sprintf("%s: %q is the key of %q already%s", name, one, other, onLine(line))})
+					mistakes = append(mistakes, settings.Mistake{Line: e.Line, Says: fmt.Sprintf("%s: %q is the key of %q already%s", name, one, other, onLine(line))})
 					return true
 				}
 			}
@@ -153,16 +150,16 @@ func clash(a, b string) bool { return a != b && mode(a) == mode(b) && !shared(a,
 
 // yields takes keys that the file gives to something from what had them before, and
 // tells what has none then.
-func yields(all []named, lines map[string]int) (lost []loss) {
+func yields(all []Named, lines map[string]int) (lost []Loss) {
 	for _, b := range all {
-		if _, set := lines[b.name]; set {
+		if _, set := lines[b.Name]; set {
 			continue
 		}
-		gave := loss{name: b.name}
+		gave := Loss{Name: b.Name}
 		left := slices.DeleteFunc(slices.Clone(b.Keys()), func(one string) bool {
 			for _, other := range all {
-				if n, set := lines[other.name]; set && clash(b.name, other.name) && slices.Contains(other.Keys(), one) {
-					gave.key, gave.line = one, n
+				if n, set := lines[other.Name]; set && clash(b.Name, other.Name) && slices.Contains(other.Keys(), one) {
+					gave.Key, gave.Line = one, n
 					return true
 				}
 			}
@@ -197,23 +194,6 @@ func rebind(b *key.Binding, keys []string) {
 	b.SetHelp(keys[0], b.Help().Desc)
 }
 
-// unknown says that a name means nothing.
-func unknown(what, name, near string) string {
-	says := fmt.Sprintf("unknown %s %q", what, cutName(name))
-	if near != "" {
-		says += fmt.Sprintf(": did you mean %q?", near)
-	}
-	return says
-}
-
-// cutName is a foreign name, as long as it can be read.
-func cutName(name string) string {
-	if r := []rune(name); len(r) > 40 {
-		return string(r[:40]) + "…"
-	}
-	return name
-}
-
 // keysOf are the keys that a value names, as the terminal's events are called.
 func keysOf(name string, value any) (keys []string, _ error) {
 	list, several := value.([]any)
@@ -228,7 +208,7 @@ func keysOf(name string, value any) (keys []string, _ error) {
 		if text == "" && !several {
 			break
 		}
-		one, err := keyName(text)
+		one, err := KeyName(text)
 		if err != nil {
 			return nil, err
 		}
@@ -277,9 +257,9 @@ var (
 	sameKeys = map[string]string{"ctrl+i": "tab", "ctrl+m": "enter", "ctrl+[": "esc"}
 )
 
-// keyName is a key as Bubble Tea says it: what is held down in one order, and names that
+// KeyName is a key as Bubble Tea says it: what is held down in one order, and names that
 // it has.
-func keyName(text string) (string, error) {
+func KeyName(text string) (string, error) {
 	word := strings.TrimSpace(text)
 	parts := strings.Split(word, "+")
 	switch rest, plus := strings.CutSuffix(word, "+"); { // the key is the plus itself
@@ -343,20 +323,7 @@ func within(whole, part, near string) string {
 
 func errKey(text, near string) error {
 	if near != "" {
-		return fmt.Errorf("%q is no key: did you mean %q?", cutName(text), near)
+		return fmt.Errorf("%q is no key: did you mean %q?", settings.Cut(text), near)
 	}
-	return fmt.Errorf("%q is no key; there are such as \"ctrl+t\", \"alt+enter\", \"f5\" and \"pgup\"", cutName(text))
-}
-
-// KeyLine is a key as it is listed.
-type KeyLine struct{ Name, Keys, Does string }
-
-// ListKeys are all keys as the file of settings makes them.
-func ListKeys(entries []settings.Entry) (list []KeyLine, mistakes []Mistake) {
-	k := PresetKeyMap(presetOf(entries))
-	mistakes = k.Remap(entries)
-	for _, b := range k.named() {
-		list = append(list, KeyLine{keyTable + b.name, strings.Join(b.Keys(), " "), b.Help().Desc})
-	}
-	return list, mistakes
+	return fmt.Errorf("%q is no key; there are such as \"ctrl+t\", \"alt+enter\", \"f5\" and \"pgup\"", settings.Cut(text))
 }

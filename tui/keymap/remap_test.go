@@ -1,4 +1,4 @@
-package tui
+package keymap
 
 import (
 	"strings"
@@ -10,13 +10,13 @@ import (
 )
 
 // remapped is the default key map as a file makes it, and what is wrong in the file.
-func remapped(t *testing.T, file string) (KeyMap, []string) {
+func remapped(t *testing.T, file string) (Map, []string) {
 	t.Helper()
 	entries, broken := settings.Parse([]byte(file))
 	if len(broken) > 0 {
 		t.Fatalf("%q: %v", file, broken)
 	}
-	k := DefaultKeyMap()
+	k := Default()
 	var says []string
 	for _, m := range k.Remap(entries) {
 		says = append(says, m.Says)
@@ -24,9 +24,9 @@ func remapped(t *testing.T, file string) (KeyMap, []string) {
 	return k, says
 }
 
-func keysIn(k *KeyMap, name string) string {
-	for _, b := range k.named() {
-		if b.name == name {
+func keysIn(k *Map, name string) string {
+	for _, b := range k.Named() {
+		if b.Name == name {
 			return strings.Join(b.Keys(), " ")
 		}
 	}
@@ -36,24 +36,24 @@ func keysIn(k *KeyMap, name string) string {
 // No key of any preset means two things, and all of them are keys.
 func TestPresets(t *testing.T) {
 	for _, name := range PresetNames() {
-		k := PresetKeyMap(name)
-		all := k.named()
+		k := Of(name)
+		all := k.Named()
 		for i, a := range all {
 			for _, one := range a.Keys() {
-				if got, err := keyName(one); err != nil || got != one {
-					t.Errorf("%s: %s has %q: %q, %v", name, a.name, one, got, err)
+				if got, err := KeyName(one); err != nil || got != one {
+					t.Errorf("%s: %s has %q: %q, %v", name, a.Name, one, got, err)
 				}
 				for _, b := range all[i+1:] {
-					if clash(a.name, b.name) && strings.Contains(" "+strings.Join(b.Keys(), " ")+" ", " "+one+" ") {
-						t.Errorf("%s: %q is of %s and of %s", name, one, a.name, b.name)
+					if clash(a.Name, b.Name) && strings.Contains(" "+strings.Join(b.Keys(), " ")+" ", " "+one+" ") {
+						t.Errorf("%s: %q is of %s and of %s", name, one, a.Name, b.Name)
 					}
 				}
 			}
 			if a.Enabled() && a.Help().Key != a.Keys()[0] {
-				t.Errorf("%s: the help calls %s %q", name, a.name, a.Help().Key)
+				t.Errorf("%s: the help calls %s %q", name, a.Name, a.Help().Key)
 			}
 			if a.Help().Desc == "" {
-				t.Errorf("%s: nothing says what %s does", name, a.name)
+				t.Errorf("%s: nothing says what %s does", name, a.Name)
 			}
 		}
 	}
@@ -120,18 +120,24 @@ func FuzzRemap(f *testing.F) {
 	f.Add("keys.help = '+'\nkeys.send = 'ctrl++'\nkeys.nth = 1")
 	f.Fuzz(func(t *testing.T, file string) {
 		entries, _ := settings.Parse([]byte(file))
-		s := &screen{client: &fake{}}
-		s.Model = New(Config{Client: s.client, Set: Settings{File: "config.toml", Entries: entries}})
-		all := s.Model.keys.named()
+		preset := ""
+		for _, e := range entries {
+			if text, ok := e.Value.(string); ok && e.Name == "preset" {
+				preset = text
+			}
+		}
+		k := Of(preset)
+		k.Remap(entries)
+		all := k.Named()
 		for i, a := range all {
 			for _, one := range a.Keys() {
-				if got, err := keyName(one); err != nil || got != one {
-					t.Fatalf("%s has %q: %q, %v", a.name, one, got, err)
+				if got, err := KeyName(one); err != nil || got != one {
+					t.Fatalf("%s has %q: %q, %v", a.Name, one, got, err)
 				}
 				for _, b := range all[i+1:] {
 					for _, other := range b.Keys() {
-						if one == other && clash(a.name, b.name) {
-							t.Fatalf("%q is of %s and of %s", one, a.name, b.name)
+						if one == other && clash(a.Name, b.Name) {
+							t.Fatalf("%q is of %s and of %s", one, a.Name, b.Name)
 						}
 					}
 				}
@@ -143,7 +149,7 @@ func FuzzRemap(f *testing.F) {
 // Where a part of a key is none, all of the key that was meant is said.
 func TestKeysThatWereMeant(t *testing.T) {
 	for text, want := range map[string]string{"ctl+t": "ctrl+t", "ctrl+entr": "ctrl+enter", "pgupp": "pgup", "ctrl+shft+x": "ctrl+shift+x"} {
-		if _, err := keyName(text); err == nil || !strings.HasSuffix(err.Error(), "did you mean "+`"`+want+`"?`) {
+		if _, err := KeyName(text); err == nil || !strings.HasSuffix(err.Error(), "did you mean "+`"`+want+`"?`) {
 			t.Errorf("%s: %v", text, err)
 		}
 	}

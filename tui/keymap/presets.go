@@ -1,20 +1,21 @@
-package tui
+package keymap
 
 import "charm.land/bubbles/v2/key"
 
-// preset is a key map for fingers that know another program.
-type preset struct {
-	name, does string
-	change     func(set func(b *key.Binding, keys ...string), k *KeyMap)
+// Preset is a key map for fingers that know another program.
+type Preset struct {
+	Name, Does string
+
+	change func(set func(b *key.Binding, keys ...string), k *Map)
 }
 
-// presets are the key maps one can begin with; the first is the one of who has chosen
+// Presets are the key maps one can begin with; the first is the one of who has chosen
 // none.
-func presets() []preset {
+func Presets() []Preset {
 	type set = func(b *key.Binding, keys ...string)
-	return []preset{
-		{"slack", "up edits your last message, ctrl+k finds rooms", func(set, *KeyMap) {}},
-		{"irc", "up recalls what you sent, alt+j finds rooms", func(set set, k *KeyMap) {
+	return []Preset{
+		{"slack", "up edits your last message, ctrl+k finds rooms", func(set, *Map) {}},
+		{"irc", "up recalls what you sent, alt+j finds rooms", func(set set, k *Map) {
 			set(&k.EditLast)
 			set(&k.Rooms.Jump, "alt+j")
 			set(&k.Rooms.Unread, "alt+a")
@@ -22,7 +23,7 @@ func presets() []preset {
 			set(&k.Rooms.Previous, "alt+up", "ctrl+p", "f5")
 			set(&k.Edit.DeleteAfterCursor, "ctrl+k")
 		}},
-		{"vim", "esc selects messages, i writes, ctrl+] quits", func(set set, k *KeyMap) {
+		{"vim", "esc selects messages, i writes, ctrl+] quits", func(set set, k *Map) {
 			set(&k.PageUp, "pgup", "ctrl+b")
 			set(&k.PageDown, "pgdown", "ctrl+d")
 			set(&k.Leave, "ctrl+]")
@@ -35,17 +36,17 @@ func presets() []preset {
 
 // PresetNames are the names of the key maps one can begin with.
 func PresetNames() (names []string) {
-	for _, p := range presets() {
-		names = append(names, p.name)
+	for _, p := range Presets() {
+		names = append(names, p.Name)
 	}
 	return names
 }
 
-// PresetKeyMap is the key map that is called that, DefaultKeyMap if none is.
-func PresetKeyMap(name string) KeyMap {
-	k := DefaultKeyMap()
-	for _, p := range presets() {
-		if p.name == name {
+// Of is the key map of the preset that is called that, Default if none is.
+func Of(preset string) Map {
+	k := Default()
+	for _, p := range Presets() {
+		if p.Name == preset {
 			p.change(func(b *key.Binding, keys ...string) { rebind(b, keys) }, &k)
 		}
 	}

@@ -250,9 +250,9 @@ func (m *Model) unreadFrom(what timeline.Message) tea.Cmd {
 	if r == nil || !m.settledOnly(what) {
 		return nil
 	}
-	m.unseenFrom(r, what.Seq)
+	m.unread.MadeUnread(r, m.timeline(r.ID), what.Seq)
 	r.Read, r.Mentions = what.Seq-1, m.timeline(r.ID).Named(what.Seq)
-	m.hold(r)
+	m.unread.Hold(r)
 	m.timeline(r.ID).SetNew(what.Seq - 1)
 	m.setFocus(writing)
 	return m.say("unread from there on, here, until you come back to the room", "unread from there on")

@@ -143,7 +143,7 @@ func (a Alerts) sequence(what alert) string {
 // alone.
 func (m *Model) forYou() (n int) {
 	for i := range m.rooms {
-		n += m.calling(&m.rooms[i])
+		n += m.unread.Calling(&m.rooms[i])
 	}
 	return n
 }

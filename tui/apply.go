@@ -238,8 +238,8 @@ func (m *Model) isIn(u chat.Identified) {
 
 // erased takes what a message said off the screen, wherever it is.
 func (m *Model) erased(u chat.MessageErased) tea.Cmd {
-	m.isErased(roomOf(u.Room), u.Seq)
-	m.unseenErased(u)
+	m.unread.Deleted(roomOf(u.Room), u.Seq)
+	m.unread.Erased(m.member(u.Room), m.timeline(u.Room), u, m.you.ID)
 	m.forgetPictures(func(in seenIn) bool { return in == seenIn{u.Room, u.Seq} })
 	m.each(u.Room, func(t *timeline.Timeline) { t.Erased(u) })
 	m.forget(u.Room, u.Seq)

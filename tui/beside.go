@@ -3,6 +3,8 @@ package tui
 import (
 	"strings"
 
+	"github.com/hobnob-chat/hobnob/tui/unread"
+
 	"github.com/hobnob-chat/hobnob/tui/keymap"
 
 	tea "charm.land/bubbletea/v2"
@@ -155,8 +157,8 @@ func (m *Model) newThread(id string) *thread {
 	room := m.timeline(m.room)
 	t := &thread{id: id, timeline: room.Thread(id), seen: true}
 	seq, ok := room.New()
-	if u := m.unseen.at(follow{m.room, id}); u.count > 0 {
-		seq, ok = u.from, true
+	if u := m.unread.Answers(unread.Thread{Room: m.room, ID: id}); u.Count > 0 {
+		seq, ok = u.From, true
 	}
 	if ok && t.timeline.Since(seq, m.you.ID) {
 		t.timeline.SetNew(seq - 1)
@@ -193,7 +195,7 @@ func (m *Model) threadSeen() {
 	}
 	t := m.threads[m.room]
 	if t.seen = true; m.catch == nil {
-		m.answersSeen(follow{m.room, t.id})
+		m.unread.Seen(unread.Thread{Room: m.room, ID: t.id})
 	}
 }
 

@@ -30,7 +30,7 @@ func TestDirectMessagesAreForYou(t *testing.T) {
 	rooms[2].Read = 4
 	s.send(chat.RoomsChanged{Rooms: rooms})
 	s.send(chat.Arrived{Messages: []chat.Message{inRoom("dm1", 4, bob, "a word?")}})
-	if r := s.member("dm1"); r.Mentions != 0 || s.unread(r) != 1 {
+	if r := s.member("dm1"); r.Mentions != 0 || s.unread.Of(r) != 1 {
 		t.Fatalf("%+v", r)
 	}
 	if !strings.Contains(s.text(), "● bob      @1 │") {

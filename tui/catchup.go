@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"time"
 
+	"github.com/hobnob-chat/hobnob/tui/unread"
+
 	"github.com/hobnob-chat/hobnob/tui/keymap"
 
 	tea "charm.land/bubbletea/v2"
@@ -32,7 +34,7 @@ type stop struct {
 	was          chat.Marker      // of the room, before
 	upTo         uint64           // what is read of the room, once its threads are
 	rest         []timeline.Start // threads that come after this
-	unseen       unseen           // of the thread, before: what the marker passed
+	unseen       unread.Answers   // of the thread, before: what the marker passed
 	newest       uint64           // of the thread, before: the newest answer that was told of
 	marked, left bool
 }
@@ -61,12 +63,12 @@ func (m *Model) catchUpAfter(teams map[int]bool) tea.Cmd {
 func (m *Model) toCatch() (next *chat.Membership, rooms, messages int) {
 	for i := range m.rooms {
 		r := &m.rooms[i]
-		if !m.wants(r) || m.catch.left[r.ID] {
+		if !m.unread.Wants(r) || m.catch.left[r.ID] {
 			continue
 		}
 		rooms++
-		messages += m.unread(r)
-		if next == nil || m.calling(r) > 0 && m.calling(next) == 0 {
+		messages += m.unread.Of(r)
+		if next == nil || m.unread.Calling(r) > 0 && m.unread.Calling(next) == 0 {
 			next = r
 		}
 	}
@@ -77,7 +79,7 @@ func (m *Model) toCatch() (next *chat.Membership, rooms, messages int) {
 func (m *Model) catchOn() tea.Cmd {
 	c := m.catch
 	r, _, _ := m.toCatch()
-	if (r == nil || m.calling(r) == 0) && m.catchUnseen(true) {
+	if (r == nil || m.unread.Calling(r) == 0) && m.catchUnseen(true) {
 		return m.catchShow()
 	}
 	if r != nil {
@@ -105,9 +107,9 @@ func (m *Model) catchOn() tea.Cmd {
 func (m *Model) catchUnseen(calling bool) bool {
 	for i := range m.rooms {
 		r := &m.rooms[i]
-		if f, ok := m.wantsAnswers(r); ok && !m.catch.left[r.ID] && (!calling || !m.wants(r) && m.calling(r) > 0) {
+		if f, ok := m.unread.WantsAnswers(r); ok && !m.catch.left[r.ID] && (!calling || !m.unread.Wants(r) && m.unread.Calling(r) > 0) {
 			m.catch.stops = append(m.catch.stops, stop{
-				room: r.ID, thread: f.thread, seq: m.unseen.at(f).from, upTo: r.Read,
+				room: r.ID, thread: f.ID, seq: m.unread.Answers(f).From, upTo: r.Read,
 				was: chat.Marker{Room: r.ID, Read: r.Read, Mentions: r.Mentions},
 			})
 			return true
@@ -169,7 +171,7 @@ func (m *Model) catchRead() tea.Cmd {
 		return nil
 	}
 	s := &c.stops[len(c.stops)-1]
-	r, at := m.member(s.room), follow{s.room, s.thread}
+	r, at := m.member(s.room), unread.Thread{Room: s.room, ID: s.thread}
 	switch {
 	case r == nil:
 		return m.catchOn()
@@ -179,8 +181,8 @@ func (m *Model) catchRead() tea.Cmd {
 	if s.thread == "" {
 		s.rest, s.upTo = m.timeline(s.room).NewThreads(s.was.Read), r.LastSeq
 	}
-	s.unseen, s.newest = m.unseen.at(at), m.follows[at]
-	m.answersSeen(at)
+	s.newest, _ = m.unread.Follows(at)
+	s.unseen = m.unread.Seen(at)
 	if len(s.rest) > 0 {
 		next := s.rest[0]
 		c.stops = append(c.stops, stop{room: s.room, thread: next.ID, seq: next.Seq, was: s.was, upTo: s.upTo, rest: s.rest[1:]})
@@ -213,7 +215,6 @@ func (m *Model) catchBack() tea.Cmd {
 	}
 	c.over = false
 	s := &c.stops[len(c.stops)-1]
-	at := follow{s.room, s.thread}
 	if r := m.member(s.room); r != nil && s.marked {
 		r.Read, r.Mentions = s.was.Read, s.was.Mentions
 		m.catchMark(s.room, s.was.Read)
@@ -221,13 +222,8 @@ func (m *Model) catchBack() tea.Cmd {
 	if s.left {
 		delete(c.left, s.room)
 	}
-	if s.unseen.count > 0 {
-		m.noteUnseen(at, s.unseen)
-	}
-	if _, still := m.follows[at]; still {
-		m.following(at, s.newest)
-	}
-	s.unseen, s.newest = unseen{}, 0
+	m.unread.Unsee(unread.Thread{Room: s.room, ID: s.thread}, s.unseen, s.newest)
+	s.unseen, s.newest = unread.Answers{}, 0
 	s.marked, s.left = false, false
 	return m.catchShow()
 }
@@ -294,7 +290,7 @@ func (m *Model) catchLine() []string {
 	_, rooms, messages := m.toCatch()
 	fresh, then := 0, ""
 	if r := m.member(s.room); r != nil {
-		fresh = m.unread(r)
+		fresh = m.unread.Of(r)
 	}
 	if rooms > 1 {
 		then = fmt.Sprintf(" · then %d in %s", messages-fresh, plural(rooms-1, "other room"))

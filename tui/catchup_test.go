@@ -156,7 +156,7 @@ func TestCatchUpCanBeUndone(t *testing.T) {
 			for _, k := range splitKeys(keys) {
 				settleShort(s, s.keys(t, k))
 			}
-			if dm, d := s.unread(s.member("dm1")), s.unread(s.member("r2")); s.room != room || dm != unreadDM || d != unreadDeploys {
+			if dm, d := s.unread.Of(s.member("dm1")), s.unread.Of(s.member("r2")); s.room != room || dm != unreadDM || d != unreadDeploys {
 				t.Fatalf("after %s in %s with %d and %d unread, want %s with %d and %d\n%s", keys, s.room, dm, d, room, unreadDM, unreadDeploys, s.text())
 			}
 		}

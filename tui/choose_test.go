@@ -247,20 +247,20 @@ func TestItIsSaidThatOneIsInAThread(t *testing.T) {
 func TestUnreadFromHere(t *testing.T) {
 	s := openTeam(100, 30)
 	s.keys(t, "{esc}kku")
-	if r := s.member(chat.GeneralRoom); s.unread(r) != 3 || len(s.client.read) > 0 {
-		t.Errorf("%d unread, told %v", s.unread(r), s.client.read)
+	if r := s.member(chat.GeneralRoom); s.unread.Of(r) != 3 || len(s.client.read) > 0 {
+		t.Errorf("%d unread, told %v", s.unread.Of(r), s.client.read)
 	}
 	s.send(chat.RoomsChanged{Rooms: acme()})
-	if r := s.member(chat.GeneralRoom); s.unread(r) != 3 || !strings.Contains(s.text(), "─ new ──") {
-		t.Errorf("%d unread:\n%s", s.unread(r), s.text())
+	if r := s.member(chat.GeneralRoom); s.unread.Of(r) != 3 || !strings.Contains(s.text(), "─ new ──") {
+		t.Errorf("%d unread:\n%s", s.unread.Of(r), s.text())
 	}
 	s.keys(t, "{alt+1}")
-	if r := s.member(chat.GeneralRoom); s.unread(r) != 3 {
-		t.Errorf("%d unread after leaving", s.unread(r))
+	if r := s.member(chat.GeneralRoom); s.unread.Of(r) != 3 {
+		t.Errorf("%d unread after leaving", s.unread.Of(r))
 	}
 	s.keys(t, "{alt+/}")
-	if r := s.member(chat.GeneralRoom); s.unread(r) != 0 {
-		t.Errorf("%d unread after coming back", s.unread(r))
+	if r := s.member(chat.GeneralRoom); s.unread.Of(r) != 0 {
+		t.Errorf("%d unread after coming back", s.unread.Of(r))
 	}
 }
 
@@ -340,8 +340,8 @@ func TestWhoSpeaksHasRead(t *testing.T) {
 	s.keys(t, "{esc}kku")
 	s.send(chat.Arrived{Messages: []chat.Message{said(7, you, time.Hour, "mine")}})
 	s.send(chat.Arrived{Messages: []chat.Message{said(8, ada, time.Hour, "theirs")}})
-	if r := s.member(chat.GeneralRoom); s.unread(r) != 0 || s.client.read[chat.GeneralRoom] != 8 {
-		t.Errorf("%d unread, told %v", s.unread(r), s.client.read)
+	if r := s.member(chat.GeneralRoom); s.unread.Of(r) != 0 || s.client.read[chat.GeneralRoom] != 8 {
+		t.Errorf("%d unread, told %v", s.unread.Of(r), s.client.read)
 	}
 }
 

@@ -67,7 +67,7 @@ func TestATeamGoes(t *testing.T) {
 			if len(w.clients[id].drafts) != n {
 				t.Errorf("team %d wrote", id)
 			}
-			if i := w.index(id); (i < 0) != (id == gone) || i >= 0 && w.teams[i].unread(w.teams[i].member("r2")) != 1 {
+			if i := w.index(id); (i < 0) != (id == gone) || i >= 0 && w.teams[i].unread.Of(w.teams[i].member("r2")) != 1 {
 				t.Errorf("without %d: team %d is number %d", gone, id, i)
 			}
 		}

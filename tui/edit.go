@@ -324,7 +324,9 @@ func (m *Model) underWayStill() string {
 // came of the request.
 func (m *Model) revised(u chat.MessageRevised) {
 	m.each(u.Room, func(t *timeline.Timeline) { t.Revised(u) })
-	m.unseenRevised(roomOf(u.Room), u.Seq)
+	if r := m.member(u.Room); r != nil {
+		m.unread.Revised(r, m.timeline(r.ID), u.Seq)
+	}
 	m.dropSaved(u.Room)
 	for at, list := range m.unsaved {
 		for _, a := range slices.Clone(list) {

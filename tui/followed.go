@@ -3,29 +3,22 @@ package tui
 import (
 	"context"
 	"fmt"
-	"maps"
 	"slices"
 	"strings"
+
+	"github.com/hobnob-chat/hobnob/tui/unread"
 
 	tea "charm.land/bubbletea/v2"
 
 	"github.com/hobnob-chat/hobnob/net/chat"
 )
 
-// follow is a thread that the user follows, by its room and the ID of what began it.
-type follow struct{ room, thread string }
-
 // followed are the newest threads that the user follows, as the server was asked.
 type followed []chat.Thread
 
-const (
-	// followedPage is how many of the threads one follows are asked for to mark the rooms of
-	// those with unread answers: what is older has seldom any.
-	followedPage = 100
-
-	// maxFollowed bounds what is remembered of them.
-	maxFollowed = 2000
-)
+// followedPage is how many of the threads one follows are asked for to mark the rooms of
+// those with unread answers: what is older has seldom any.
+const followedPage = 100
 
 // listThreads lists the threads that the user follows, those with the newest answers first.
 func (m *Model) listThreads() tea.Cmd {
@@ -36,10 +29,7 @@ func (m *Model) listThreads() tea.Cmd {
 		what: "thread", none: "you follow no thread yet: you do where you begin one, write in one, or are named",
 		hits: m.newHits("threads you follow", "opens it"),
 	}
-	unseen := make(unseens, len(m.unseen)) // as it is when this is asked: the answer is read elsewhere
-	for room, in := range m.unseen {
-		unseen[room] = maps.Clone(in)
-	}
+	unseen := m.unread.Unseen() // as it is when this is asked: the answer is read elsewhere
 	f.read = func(ctx context.Context, client Client, before chat.Position) ([]foundLine, bool, error) {
 		var page chat.Threads
 		err := client.Ask(ctx, "thread:list", chat.ThreadsRequest{Before: before, Limit: foundPage}, &page)
@@ -48,7 +38,7 @@ func (m *Model) listThreads() tea.Cmd {
 			t := &page.Threads[i]
 			// The server counts what is above the marker, and those are below it. Of a marker that it
 			// was not told yet it counts them too.
-			t.Unread += unseen.at(follow{roomOf(t.Message.Room), t.Message.ID}).count
+			t.Unread += unseen[roomOf(t.Message.Room)][t.Message.ID].Count
 			if r := t.Message.Replies; r != nil {
 				t.Unread = min(t.Unread, r.Count)
 			}
@@ -110,17 +100,8 @@ func (m *Model) followedNow(list followed) {
 		if t.Unread > 0 {
 			seq = t.LastSeq
 		}
-		m.following(follow{roomOf(t.Message.Room), t.Message.ID}, seq)
+		m.unread.Follow(unread.Thread{Room: roomOf(t.Message.Room), ID: t.Message.ID}, seq)
 	}
-}
-
-// following notes that a thread is followed, and the number of its newest answer, 0 if none
-// is unread.
-func (m *Model) following(f follow, seq uint64) {
-	if m.follows == nil || len(m.follows) >= maxFollowed {
-		m.follows, m.unseen = make(map[follow]uint64), nil
-	}
-	m.follows[f] = max(m.follows[f], seq)
 }
 
 // inThread notes an answer in a thread: who writes in one or is named there follows it, as
@@ -129,62 +110,38 @@ func (m *Model) inThread(msg *chat.Message) {
 	if msg.Thread == "" {
 		return
 	}
-	f := follow{roomOf(msg.Room), msg.Thread}
-	_, known := m.follows[f]
+	t := unread.Thread{Room: roomOf(msg.Room), ID: msg.Thread}
+	_, known := m.unread.Follows(t)
 	switch {
 	case msg.From.ID == m.you.ID:
-		m.following(f, 0)
-		if !msg.Auto {
-			m.unseen.forget(f) // who answers has read
-		}
-	case known, slices.Contains(msg.Mentions, m.you.ID), m.timeline(f.room).By(f.thread) == m.you.ID:
-		m.following(f, msg.Seq)
+		m.unread.Answered(t, !msg.Auto)
+	case known, slices.Contains(msg.Mentions, m.you.ID), m.timeline(t.Room).By(t.ID) == m.you.ID:
+		m.unread.Follow(t, msg.Seq)
 	}
 }
 
 // followErased takes that the newest answer of a thread is deleted. Where it is not known which is
 // the newest then, the server is asked.
 func (m *Model) followErased(e chat.MessageErased) tea.Cmd {
-	f := follow{roomOf(e.Room), e.Thread}
-	r, t := m.member(f.room), m.timeline(f.room)
-	if newest, follows := m.follows[f]; !follows || r == nil || newest != e.Seq || e.Seq <= r.Read {
+	thread := unread.Thread{Room: roomOf(e.Room), ID: e.Thread}
+	r, t := m.member(thread.Room), m.timeline(thread.Room)
+	if newest, follows := m.unread.Follows(thread); !follows || r == nil || newest != e.Seq || e.Seq <= r.Read {
 		return nil
 	}
-	m.follows[f] = t.AnswersBetween(f.thread, r.Read, e.Seq).Last
-	if m.follows[f] > 0 || t.Has(r.Read+1) && t.Has(e.Seq) || m.connection.State != chat.Online {
+	last := t.AnswersBetween(thread.ID, r.Read, e.Seq).Last
+	m.unread.Newest(thread, last)
+	if last > 0 || t.Has(r.Read+1) && t.Has(e.Seq) || m.connection.State != chat.Online {
 		return nil
 	}
 	return m.askFollowed()
 }
 
-// threadsUnread tells in which rooms threads that the user follows have answers above the
-// marker, or any have some below it that are unseen.
-func (m *Model) threadsUnread() map[string]bool {
-	var rooms map[string]bool
-	add := func(room string) {
-		if rooms == nil {
-			rooms = make(map[string]bool)
-		}
-		rooms[room] = true
-	}
-	for f, seq := range m.follows {
-		if r := m.member(f.room); r != nil && seq > r.Read && !m.holds(f.room) {
-			add(f.room)
-		}
-	}
-	for room := range m.unseen {
-		add(room)
-	}
-	return rooms
-}
-
 // followChanged takes that the user follows a thread from now on, or no longer.
 func (m *Model) followChanged(u chat.ThreadFollow) {
-	f := follow{roomOf(u.Room), u.Thread}
+	t := unread.Thread{Room: roomOf(u.Room), ID: u.Thread}
 	if u.On {
-		m.following(f, 0)
+		m.unread.Follow(t, 0)
 		return
 	}
-	delete(m.follows, f)
-	m.unseen.forget(f)
+	m.unread.Unfollow(t)
 }

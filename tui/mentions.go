@@ -83,7 +83,7 @@ func (m *Model) mentionedNow(g mentioned) tea.Cmd {
 	if !g.up {
 		for i := len(list) - 1; i >= 0; i-- {
 			msg := &list[i].Envelope
-			if r := m.member(roomOf(msg.Room)); r != nil && (some && msg.At > at || !some && m.isNew(msg)) {
+			if r := m.member(roomOf(msg.Room)); r != nil && (some && msg.At > at || !some && m.unread.IsNew(r, msg.Thread, msg.Seq)) {
 				return m.showAt(spotOf(msg))
 			}
 		}

@@ -4,6 +4,8 @@ import (
 	"context"
 	"time"
 
+	"github.com/hobnob-chat/hobnob/tui/unread"
+
 	"charm.land/bubbles/v2/key"
 	tea "charm.land/bubbletea/v2"
 	uv "github.com/charmbracelet/ultraviolet"
@@ -191,11 +193,9 @@ type Model struct {
 	requests   []tea.Cmd            // for a room, that wait for the first connection
 	parting    wanted               // one that the user asked to leave
 	parted     string               // the one that is shown, if it was said that they are out of it
-	follows    map[follow]uint64    // threads, and the newest answer in each that was told
 	gone       map[string]chat.Room // those they were in, and are no longer
-	unseen     unseens              // threads with answers that were on no screen (unseen.go)
-	erasedIn   map[string][]uint64  // messages that are deleted, by their rooms, in order (unread.go)
-	barred     []barred             // what was said of rooms in which nothing can be written
+	unread     unread.Book
+	barred     []barred // what was said of rooms in which nothing can be written
 	reach      map[string]chat.Presence
 	names      *markup.Names // of people and rooms, that mean something in a text
 	typing     typing
@@ -264,7 +264,6 @@ type Model struct {
 	abouts   map[string]*about
 	unsaved  map[string][]*about // edits on their way, and those that failed, by place; the last is the newest
 	threads  map[string]*thread
-	held     map[string]hold
 	been     bool // there was a connection
 	sought   string
 	reacted  []string
@@ -308,7 +307,7 @@ func New(c Config) *Model {
 		room: chat.GeneralRoom, timelines: make(map[string]*timeline.Timeline),
 		composers: make(map[string]*composer.Composer), gone: make(map[string]chat.Room), reach: make(map[string]chat.Presence),
 		typing: typing{rooms: make(map[string]writers)}, focused: true,
-		abouts: make(map[string]*about), unsaved: make(map[string][]*about), threads: make(map[string]*thread), held: make(map[string]hold), reacted: firstEmoji(),
+		abouts: make(map[string]*about), unsaved: make(map[string][]*about), threads: make(map[string]*thread), reacted: firstEmoji(),
 		people: make(map[string]string), spoke: make(map[string][]string),
 	}
 	m.base, m.set, m.helps = c.Keys, c.Set, c.Write
@@ -423,7 +422,7 @@ func (m *Model) settle(msg tea.Msg) tea.Cmd {
 	if m.markRead() {
 		m.arrange()
 	}
-	m.timeline(m.room).SetUnseen(m.unseenThreads())
+	m.timeline(m.room).SetUnseen(m.unread.In(m.room))
 	return tea.Batch(m.pages(), m.moreOfLayer(), m.wantPeople(), m.seePictures(), m.sayTyping(msg), m.looksAhead())
 }
 

@@ -168,10 +168,8 @@ func (m *Model) forgetRooms() {
 		in[m.rooms[i].ID] = true
 	}
 	maps.DeleteFunc(m.spoke, func(id string, _ []string) bool { return !in[id] })
-	maps.DeleteFunc(m.unseen, func(id string, _ map[string]unseen) bool { return !in[id] })
-	maps.DeleteFunc(m.erasedIn, func(id string, _ []uint64) bool { return !in[id] })
+	m.unread.Keep(in)
 	maps.DeleteFunc(m.muted, func(id string, _ chat.Notify) bool { return !in[id] })
-	maps.DeleteFunc(m.held, func(id string, _ hold) bool { return !in[id] })
 	maps.DeleteFunc(m.typing.rooms, func(id string, _ writers) bool { return !in[id] })
 }
 

@@ -31,7 +31,7 @@ func TestReadOnlyWhatCame(t *testing.T) {
 		t.Errorf("read %v, and message 7 has not come", s.client.read)
 	}
 	s.loaded(chat.GeneralRoom, 401, 499)
-	if r := s.member(chat.GeneralRoom); s.client.read[chat.GeneralRoom] != 499 || s.unread(r) != 1 {
+	if r := s.member(chat.GeneralRoom); s.client.read[chat.GeneralRoom] != 499 || s.unread.Of(r) != 1 {
 		t.Errorf("499 is on the screen, and read is %v", s.client.read)
 	}
 	s.loaded(chat.GeneralRoom, 401, 500)
@@ -96,7 +96,7 @@ func TestNothingIsReadBeneath(t *testing.T) {
 		s := openTeam(100, 30)
 		cover(s)
 		s.send(chat.Arrived{Messages: []chat.Message{inRoom(chat.GeneralRoom, 7, ada, "look")}})
-		if len(s.client.read) != 0 || s.unread(s.member(chat.GeneralRoom)) != 1 {
+		if len(s.client.read) != 0 || s.unread.Of(s.member(chat.GeneralRoom)) != 1 {
 			t.Errorf("%s: read %v", name, s.client.read)
 		}
 	}
@@ -132,8 +132,8 @@ func TestWhatWaitedToBeSentReadsNothing(t *testing.T) {
 	s.send(chat.Arrived{Messages: []chat.Message{inRoom("r2", 21, ada, "this?"), named, mine}})
 	want := func(when string, n, mentions int) {
 		t.Helper()
-		if r := s.member("r2"); s.unread(r) != n || r.Mentions != mentions {
-			t.Errorf("%s: %d unread, %d mentions", when, s.unread(r), r.Mentions)
+		if r := s.member("r2"); s.unread.Of(r) != n || r.Mentions != mentions {
+			t.Errorf("%s: %d unread, %d mentions", when, s.unread.Of(r), r.Mentions)
 		}
 	}
 	want("after it came", 6, 1)
@@ -167,8 +167,8 @@ func TestWhatWaitedToBeSentReadsNothing(t *testing.T) {
 	s = openTeam(100, 30)
 	mine = s.waiting(chat.GeneralRoom, "written offline") // and looked at when it comes
 	s.send(chat.Arrived{Messages: []chat.Message{inRoom(chat.GeneralRoom, 22, ada, "this?"), mine}})
-	if r := s.member(chat.GeneralRoom); s.unread(r) != 0 || s.client.read[r.ID] > 23 {
-		t.Errorf("%d unread on the screen", s.unread(r))
+	if r := s.member(chat.GeneralRoom); s.unread.Of(r) != 0 || s.client.read[r.ID] > 23 {
+		t.Errorf("%d unread on the screen", s.unread.Of(r))
 	}
 }
 
@@ -179,12 +179,12 @@ func TestWhoAnswersHasRead(t *testing.T) {
 	named.Mentions = []string{you.ID}
 	s.send(chat.Arrived{Messages: []chat.Message{named}})
 	s.keys(t, "{esc}u")
-	if r := s.member(chat.GeneralRoom); s.unread(r) != 1 || r.Mentions != 1 {
+	if r := s.member(chat.GeneralRoom); s.unread.Of(r) != 1 || r.Mentions != 1 {
 		t.Fatalf("%+v", r)
 	}
 	s.send(chat.Arrived{Messages: []chat.Message{inRoom(chat.GeneralRoom, 8, you, "done")}})
-	if r := s.member(chat.GeneralRoom); s.unread(r) != 0 || r.Mentions != 0 || s.holds(r.ID) {
-		t.Errorf("%d unread, %d mentions", s.unread(r), r.Mentions)
+	if r := s.member(chat.GeneralRoom); s.unread.Of(r) != 0 || r.Mentions != 0 || s.unread.Holds(r.ID) {
+		t.Errorf("%d unread, %d mentions", s.unread.Of(r), r.Mentions)
 	}
 }
 
@@ -228,7 +228,7 @@ func TestHeldMentionsStay(t *testing.T) {
 	}
 	rooms[0].Read, rooms[0].Mentions = 8, 1
 	s.send(chat.RoomsChanged{Rooms: rooms})
-	if r := s.member(chat.GeneralRoom); r.Read != 8 || s.unread(r) != 1 || r.Mentions != 1 {
+	if r := s.member(chat.GeneralRoom); r.Read != 8 || s.unread.Of(r) != 1 || r.Mentions != 1 {
 		t.Errorf("of a room whose messages are gone, read is %d, %d mentions", r.Read, r.Mentions)
 	}
 }
@@ -256,8 +256,8 @@ func TestMentionBelowTheMarker(t *testing.T) {
 	named.Mentions = []string{you.ID}
 	s.send(chat.MarkerSet{Marker: chat.Marker{Room: "r2", Read: 21}})
 	s.send(chat.Arrived{Messages: []chat.Message{named}})
-	if r := s.member("r2"); s.unread(r) != 0 || r.Mentions != 0 {
-		t.Errorf("%d unread, %d mentions", s.unread(r), r.Mentions)
+	if r := s.member("r2"); s.unread.Of(r) != 0 || r.Mentions != 0 {
+		t.Errorf("%d unread, %d mentions", s.unread.Of(r), r.Mentions)
 	}
 }
 
@@ -299,10 +299,10 @@ func TestStrangersTakeNoMemory(t *testing.T) {
 		id := fmt.Sprint(i, "-1")
 		s.apply(chat.Arrived{Messages: []chat.Message{inRoom(id, 1, chat.User{ID: id, Name: strings.Repeat("n", 1<<16)}, "hi")}})
 		s.apply(chat.Typing{TypingTold: chat.TypingTold{Room: id, User: ada, On: true}})
-		s.hold(s.member(id))
+		s.unread.Hold(s.member(id))
 	}
 	s.apply(chat.RoomsChanged{Rooms: acme()[:3]})
-	for what, n := range map[string]int{"gone": len(s.gone), "spoke": len(s.spoke), "typing": len(s.typing.rooms), "held": len(s.held), "timelines": len(s.timelines)} {
+	for what, n := range map[string]int{"gone": len(s.gone), "spoke": len(s.spoke), "typing": len(s.typing.rooms), "timelines": len(s.timelines)} {
 		if n > maxGone+1 {
 			t.Errorf("%s: %d", what, n)
 		}

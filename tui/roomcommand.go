@@ -297,7 +297,7 @@ func (m *Model) jump() {
 			here = append(here, p)
 			continue
 		}
-		if n := m.unread(&r); n > 0 {
+		if n := m.unread.Of(&r); n > 0 {
 			p.About = fmt.Sprintf("%d unread  %s", n, r.Topic)
 		}
 		if which := m.mates.which(m.talksTo(&r.Room)); which != "" {
@@ -307,9 +307,9 @@ func (m *Model) jump() {
 			p.About = "✎ draft  " + p.About
 		}
 		switch {
-		case m.calling(&r) > 0:
+		case m.unread.Calling(&r) > 0:
 			calls = append(calls, p)
-		case m.unread(&r) > 0 || r.ID == m.last:
+		case m.unread.Of(&r) > 0 || r.ID == m.last:
 			first = append(first, p)
 		default:
 			rest = append(rest, p)

@@ -18,11 +18,11 @@ func (m *Model) setRooms(rooms []chat.Membership) tea.Cmd {
 	m.missed(rooms)
 	say := m.roomsMoved(rooms)
 	m.remember(rooms)
-	had := m.mentionsHeld()
+	had := m.unread.HeldMentions(m.member)
 	m.rooms = slices.Clone(rooms)
 	m.findRooms()
 	m.forgetRooms()
-	m.holdUnread(had)
+	m.unread.HoldAgain(m.rooms, had)
 	m.keepCaught()
 	m.setNames(m.known())
 	slices.SortStableFunc(m.rooms, func(a, b chat.Membership) int {
@@ -183,8 +183,8 @@ func (m *Model) nth(n int) {
 // user is mentioned.
 func (m *Model) nextUnread() bool {
 	for _, wanted := range []func(chat.Membership) bool{
-		func(r chat.Membership) bool { return m.calling(&r) > 0 },
-		func(r chat.Membership) bool { return m.fresh(&r) },
+		func(r chat.Membership) bool { return m.unread.Calling(&r) > 0 },
+		func(r chat.Membership) bool { return m.unread.Fresh(&r) },
 	} {
 		at := slices.IndexFunc(m.rooms, func(r chat.Membership) bool { return r.ID == m.room })
 		for i := range m.rooms {
@@ -212,9 +212,9 @@ func (m *Model) heard(messages []chat.Message) {
 			m.composer.Say("")
 		}
 		m.newHere(r, msg)
-		reads := msg.From.ID == m.you.ID && !msg.Auto && msg.Seq > r.Read && !m.holds(r.ID)
+		reads := msg.From.ID == m.you.ID && !msg.Auto && msg.Seq > r.Read && !m.unread.Holds(r.ID)
 		if reads { // the room, and not its threads
-			m.passes(r)
+			m.unread.Pass(r, m.timeline(r.ID), m.seesThread)
 		}
 		m.inThread(msg)
 		r.LastSeq, r.LastAt = msg.Seq, msg.At
@@ -235,7 +235,7 @@ func (m *Model) named(msg *chat.Message) bool {
 
 // marked takes how far a room has been read, on whichever device.
 func (m *Model) marked(k chat.Marker) {
-	if r := m.member(k.Room); r != nil && k.Read >= r.Read && !m.holds(k.Room) {
+	if r := m.member(k.Room); r != nil && k.Read >= r.Read && !m.unread.Holds(k.Room) {
 		r.Read, r.Mentions = k.Read, k.Mentions
 	}
 }
@@ -252,7 +252,7 @@ func (m *Model) markRead() bool {
 	if seen <= r.Read {
 		return false
 	}
-	m.passes(r)
+	m.unread.Pass(r, m.timeline(r.ID), m.seesThread)
 	r.Mentions = max(r.Mentions-t.Named(r.Read+1), 0)
 	if r.Read = seen; seen == r.LastSeq {
 		r.Mentions = 0
@@ -270,12 +270,12 @@ func (m *Model) side() []sidebar.Row {
 		return nil
 	}
 	rows := make([]sidebar.Row, len(m.rooms))
-	drafts, threads := m.draftRooms(), m.threadsUnread()
+	drafts, threads := m.draftRooms(), m.unread.WithThreads(m.member)
 	for i := range m.rooms {
 		r := &m.rooms[i]
 		row := &rows[i]
 		row.Mark, row.Name, row.Shown = sign(r.Room), m.label(r.Room), r.ID == m.room
-		row.Unread, row.Mentions, row.Threads = m.unread(r), m.calling(r), len(threads) > 0 && threads[r.ID]
+		row.Unread, row.Mentions, row.Threads = m.unread.Of(r), m.unread.Calling(r), len(threads) > 0 && threads[r.ID]
 		row.Muted, row.Gap = r.Notify == chat.NotifyNone, i > 0 && rank(*r) != rank(m.rooms[i-1])
 		row.Draft = len(drafts) > 0 && drafts[r.ID] && (!row.Shown || m.writtenUnseen())
 		switch row.Archived = r.Archived; {
@@ -296,8 +296,8 @@ func (m *Model) elsewhere() []string {
 		if r.ID == m.room {
 			continue
 		}
-		mentions += m.calling(&r)
-		if m.fresh(&r) {
+		mentions += m.unread.Calling(&r)
+		if m.unread.Fresh(&r) {
 			rooms++
 		}
 	}

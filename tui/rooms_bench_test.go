@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"testing"
 
+	"github.com/hobnob-chat/hobnob/tui/unread"
+
 	tea "charm.land/bubbletea/v2"
 
 	"github.com/hobnob-chat/hobnob/net/chat"
@@ -20,8 +22,8 @@ func BenchmarkRooms5000(b *testing.B) {
 		}
 		rooms[0].ID, rooms[0].Name = chat.GeneralRoom, chat.GeneralRoom
 		s := open(100, 30, chat.RoomsChanged{Rooms: rooms})
-		for i := range maxFollowed - 1 {
-			s.following(follow{fmt.Sprintf("r%d", i+1), "t"}, 1)
+		for i := range 1999 {
+			s.unread.Follow(unread.Thread{Room: fmt.Sprintf("r%d", i+1), ID: "t"}, 1)
 		}
 		s.View()
 		return s
@@ -66,8 +68,8 @@ func BenchmarkManyThreads(b *testing.B) {
 			r.Kind = chat.RoomDirect // where all is for the user
 			r.LastSeq, r.Read = messages, 0
 			for b.Loop() {
-				s.unseen = nil
-				s.passes(r)
+				s.unread = unread.Book{}
+				s.unread.Pass(r, s.timeline(r.ID), s.seesThread)
 			}
 		})
 	}

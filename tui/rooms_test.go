@@ -107,14 +107,14 @@ func TestWhatIsWrittenStaysWithItsRoom(t *testing.T) {
 func TestReadWhenItIsSeen(t *testing.T) {
 	s := openTeam(100, 30)
 	s.send(chat.Arrived{Messages: []chat.Message{inRoom("r2", 21, ada, "@you look")}})
-	if r := s.member("r2"); s.unread(r) != 4 {
-		t.Errorf("%d unread", s.unread(r))
+	if r := s.member("r2"); s.unread.Of(r) != 4 {
+		t.Errorf("%d unread", s.unread.Of(r))
 	}
 	if len(s.client.read) != 0 {
 		t.Errorf("told to be read: %v", s.client.read)
 	}
 	s.keys(t, "{alt+1}")
-	if s.client.read["r2"] != 21 || s.unread(s.member("r2")) != 0 {
+	if s.client.read["r2"] != 21 || s.unread.Of(s.member("r2")) != 0 {
 		t.Errorf("told to be read: %v", s.client.read)
 	}
 	s.send(tea.BlurMsg{})
@@ -127,12 +127,12 @@ func TestReadWhenItIsSeen(t *testing.T) {
 		t.Error("not read though somebody looks")
 	}
 	s.send(chat.MarkerSet{Marker: chat.Marker{Room: "dm1", Read: 3}})
-	if r := s.member("dm1"); s.unread(r) != 0 || r.Mentions != 0 {
+	if r := s.member("dm1"); s.unread.Of(r) != 0 || r.Mentions != 0 {
 		t.Errorf("read on another device, and %+v", r)
 	}
 	mine := inRoom("r3", 10, you, "mine")
 	s.send(chat.Arrived{Messages: []chat.Message{mine}})
-	if s.unread(s.member("r3")) != 0 {
+	if s.unread.Of(s.member("r3")) != 0 {
 		t.Error("one's own message is unread")
 	}
 }

@@ -27,7 +27,7 @@ func (m *Model) otherPlaces() (first, rest []overlay.Place) {
 		team := m.window.names[i]
 		for _, r := range other.rooms {
 			p := overlay.Place{ID: elsewhereID(other.id, r.ID), Name: team + " " + sign(r.Room) + other.label(r.Room), About: r.Topic}
-			if n := other.unread(&r); n > 0 {
+			if n := other.unread.Of(&r); n > 0 {
 				p.About = fmt.Sprintf("%d unread  %s", n, r.Topic)
 				first = append(first, p)
 				continue

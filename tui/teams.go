@@ -71,7 +71,7 @@ func (w *Window) look(i int) {
 	h := sidebar.Team{Name: w.names[i], Shown: i == w.shown, Mentions: m.forYou()}
 	w.rooms[i] = 0
 	for _, r := range m.rooms {
-		if n := m.unread(&r); n > 0 && r.Notify != chat.NotifyNone && (r.ID != m.room || m.hidden) {
+		if n := m.unread.Of(&r); n > 0 && r.Notify != chat.NotifyNone && (r.ID != m.room || m.hidden) {
 			h.Unread += n
 			w.rooms[i]++
 		}
@@ -167,7 +167,7 @@ func (m *Model) toRead(mentions bool) string {
 	at := slices.IndexFunc(m.rooms, func(r chat.Membership) bool { return r.ID == m.room })
 	for i := range m.rooms {
 		r := m.rooms[(max(at, 0)+i)%len(m.rooms)]
-		if mentions && m.calling(&r) > 0 || !mentions && m.fresh(&r) {
+		if mentions && m.unread.Calling(&r) > 0 || !mentions && m.unread.Fresh(&r) {
 			return r.ID
 		}
 	}

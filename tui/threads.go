@@ -120,7 +120,7 @@ func (m *Model) toThread(room string, messages []chat.Message) {
 
 // reloaded replaces what is known of a room, and so of its thread.
 func (m *Model) reloaded(u chat.Reloaded) {
-	delete(m.erasedIn, roomOf(u.Room)) // they may be numbers of another history
+	m.unread.Reloaded(roomOf(u.Room))
 	m.areErased(u.Messages)
 	room := m.timeline(u.Room)
 	room.Reloaded(u.Messages, u.More)

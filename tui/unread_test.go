@@ -6,6 +6,8 @@ import (
 	"testing"
 	"testing/synctest"
 
+	"github.com/hobnob-chat/hobnob/tui/unread"
+
 	"github.com/hobnob-chat/hobnob/net/chat"
 	"github.com/hobnob-chat/hobnob/tui/timeline"
 )
@@ -91,8 +93,8 @@ func TestWhatNamesYouComesWithYourOwn(t *testing.T) {
 		s.send(chat.Arrived{Messages: []chat.Message{
 			asks, other, inRoom("r2", 23, you, "from the phone"), inRoom("r2", 24, you, "twice"), inRoom("r2", 25, ada, "aha"), inRoom("r2", 26, you, "yes"),
 		}})
-		if got, r := fmt.Sprint(s.unseen), s.member("r2"); got != c.want || s.calling(r) != 1 || r.Read != 26 {
-			t.Errorf("%s: %s is left, want %s; %d for the user, read up to %d", name, got, c.want, s.calling(r), r.Read)
+		if got, r := fmt.Sprint(s.unread.Unseen()), s.member("r2"); got != c.want || s.unread.Calling(r) != 1 || r.Read != 26 {
+			t.Errorf("%s: %s is left, want %s; %d for the user, read up to %d", name, got, c.want, s.unread.Calling(r), r.Read)
 		}
 		if row := s.rowOf("deploys"); !strings.Contains(row, "↳@1") {
 			t.Errorf("%s: the row is %q", name, row)
@@ -128,16 +130,16 @@ func TestUnreadFromAMessageCountsOnce(t *testing.T) {
 	s.send(chat.Arrived{Messages: []chat.Message{inRoom("r2", 30, ada, "and again")}})
 	s.reads("r2")
 	const before, at = "map[r2:map[r2-19:{21 2 1}]]", "map[r2:map[r2-19:{21 1 0}]]"
-	if got := fmt.Sprint(s.unseen); got != before {
+	if got := fmt.Sprint(s.unread.Unseen()); got != before {
 		t.Fatalf("%s is left, want %s", got, before)
 	}
 	s.unreadFrom(timeline.Message{Room: "r2", Seq: 23, ID: "r2-23"})
-	if got, n := fmt.Sprint(s.unseen), s.calling(s.member("r2")); got != at || n != 1 {
+	if got, n := fmt.Sprint(s.unread.Unseen()), s.unread.Calling(s.member("r2")); got != at || n != 1 {
 		t.Errorf("made unread, %s is left, want %s, and %d are for the user", got, at, n)
 	}
 	s.reads(chat.GeneralRoom)
 	s.reads("r2")
-	if got, n := fmt.Sprint(s.unseen), s.calling(s.member("r2")); got != before || n != 1 {
+	if got, n := fmt.Sprint(s.unread.Unseen()), s.unread.Calling(s.member("r2")); got != before || n != 1 {
 		t.Errorf("read again, %s is left, want %s, and %d are for the user", got, before, n)
 	}
 }
@@ -214,8 +216,8 @@ func TestWhatNamesYouNoLonger(t *testing.T) {
 		if c.update != nil {
 			s.send(c.update)
 		}
-		if u := s.unseen.at(follow{"r2", "r2-19"}); fmt.Sprint(u.count, u.calls) != c.want {
-			t.Errorf("%s: %d answers and %d for the user are left, want %s", name, u.count, u.calls, c.want)
+		if u := s.unread.Answers(unread.Thread{Room: "r2", ID: "r2-19"}); fmt.Sprint(u.Count, u.Calls) != c.want {
+			t.Errorf("%s: %d answers and %d for the user are left, want %s", name, u.Count, u.Calls, c.want)
 		}
 	}
 }
@@ -255,8 +257,8 @@ func TestDeletedMessagesAreNotUnread(t *testing.T) {
 			}
 			r := s.member(c.room)
 			calls := map[bool]int{true: c.unread}[c.room == "dm1"]
-			if s.unread(r) != c.unread || s.calling(r) != calls || s.fresh(r) != (c.unread > 0) {
-				t.Errorf("%d unread, %d for the user, fresh %v; want %d and %d", s.unread(r), s.calling(r), s.fresh(r), c.unread, calls)
+			if s.unread.Of(r) != c.unread || s.unread.Calling(r) != calls || s.unread.Fresh(r) != (c.unread > 0) {
+				t.Errorf("%d unread, %d for the user, fresh %v; want %d and %d", s.unread.Of(r), s.unread.Calling(r), s.unread.Fresh(r), c.unread, calls)
 			}
 			if got := s.client.read[c.room]; (got == r.LastSeq) != (c.unread == 0) { // or other devices go on saying so
 				t.Errorf("%d unread, and the server was told of %d of %d", c.unread, got, r.LastSeq)
@@ -285,7 +287,7 @@ func TestDeletedMessagesReadNothingElse(t *testing.T) {
 			if !walks { // and the one that is kept unread
 				s.send(chat.MessageErased{MessageChanged: chat.MessageChanged{Room: "r2", Seq: 21}})
 			}
-			if len(s.client.read) > 0 || s.holds("r2") == walks || (s.catch != nil) != walks {
+			if len(s.client.read) > 0 || s.unread.Holds("r2") == walks || (s.catch != nil) != walks {
 				t.Fatalf("%s: the server was told of %v", keys, s.client.read)
 			}
 			s.Leave()

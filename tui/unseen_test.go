@@ -7,6 +7,8 @@ import (
 	"testing"
 	"testing/synctest"
 
+	"github.com/hobnob-chat/hobnob/tui/unread"
+
 	"github.com/hobnob-chat/hobnob/net/chat"
 )
 
@@ -101,8 +103,8 @@ func TestAStubReadsNoReply(t *testing.T) {
 				return
 			}
 			s.do(t, "{enter}{esc}")
-			if len(s.unseen) > 0 || strings.Contains(s.rowOf("deploys"), "↳") {
-				t.Errorf("%s: seen, and still there: %v\n%s", name, s.unseen, s.sidebar.View())
+			if len(s.unread.Unseen()) > 0 || strings.Contains(s.rowOf("deploys"), "↳") {
+				t.Errorf("%s: seen, and still there: %v\n%s", name, s.unread.Unseen(), s.sidebar.View())
 			}
 		})
 	}
@@ -130,11 +132,11 @@ func TestAnswersThatWereNotSeen(t *testing.T) {
 			s.send(c.update)
 		}
 		n := 0
-		for _, u := range s.unseen["r2"] {
-			n += u.count
+		for _, u := range s.unread.Unseen()["r2"] {
+			n += u.Count
 		}
 		if n != c.left {
-			t.Errorf("%s: %d are left, want %d: %v", name, n, c.left, fmt.Sprint(s.unseen))
+			t.Errorf("%s: %d are left, want %d: %v", name, n, c.left, fmt.Sprint(s.unread.Unseen()))
 		}
 	}
 }
@@ -148,12 +150,12 @@ func TestUnseenAnswersComeBack(t *testing.T) {
 		for _, k := range splitKeys("{alt+2}{alt+c}{enter}") {
 			settleShort(s, s.keys(t, k))
 		}
-		if !s.catch.over || len(s.unseen) > 0 {
-			t.Fatalf("not read: %v\n%s", s.unseen, s.text())
+		if !s.catch.over || len(s.unread.Unseen()) > 0 {
+			t.Fatalf("not read: %v\n%s", s.unread.Unseen(), s.text())
 		}
 		settleShort(s, s.keys(t, "u"))
-		if u := s.unseen.at(follow{"r2", "r2-19"}); u.count != 1 || s.threadID() != "r2-19" {
-			t.Errorf("undone, %v are left in %q", s.unseen, s.threadID())
+		if u := s.unread.Answers(unread.Thread{Room: "r2", ID: "r2-19"}); u.Count != 1 || s.threadID() != "r2-19" {
+			t.Errorf("undone, %v are left in %q", s.unread.Unseen(), s.threadID())
 		}
 	})
 }
@@ -202,7 +204,7 @@ func TestAnswersThatAreGone(t *testing.T) {
 		if c.after != nil {
 			c.after(s)
 		}
-		if got := fmt.Sprint(s.unseen); got != c.left {
+		if got := fmt.Sprint(s.unread.Unseen()); got != c.left {
 			t.Errorf("%s: %s is left, want %s", name, got, c.left)
 		}
 	}
@@ -227,7 +229,7 @@ func TestAnswersThatAreTrimmed(t *testing.T) {
 		s.reads(chat.GeneralRoom)
 		s.answers(23, "or tuesday") // which the marker has not passed
 		s.send(chat.HistoryTrimmed{RoomTrimmedTold: chat.RoomTrimmedTold{Room: c.room, Seq: c.upTo}})
-		if got := fmt.Sprint(s.unseen); got != c.left {
+		if got := fmt.Sprint(s.unread.Unseen()); got != c.left {
 			t.Errorf("%s: %s is left, want %s", name, got, c.left)
 		}
 	}
@@ -254,7 +256,7 @@ func TestWalkedThreadsStayRead(t *testing.T) {
 			s.do(t, "{esc}{esc}")
 			s.reads(chat.GeneralRoom)
 			s.reads("r2")
-			if got := fmt.Sprint(s.unseen); got != left || s.client.read["r2"] != 23 {
+			if got := fmt.Sprint(s.unread.Unseen()); got != left || s.client.read["r2"] != 23 {
 				t.Errorf("%s: %s is left, want %s; read up to %d", keys, got, left, s.client.read["r2"])
 			}
 		})
@@ -274,29 +276,12 @@ func TestListedThreadsCountBoth(t *testing.T) {
 				}
 				return nil
 			}
-			s.noteUnseen(follow{"r2", "r2-19"}, unseen{21, 2, 0})
+			s.unread.Follow(unread.Thread{Room: "r2", ID: "r2-19"}, 0)
+			s.unread.Unsee(unread.Thread{Room: "r2", ID: "r2-19"}, unread.Answers{From: 21, Count: 2}, 0)
 			if s.do(t, "{alt+g}"); !strings.Contains(s.text(), want) {
 				t.Errorf("without %q\n%s", want, s.text())
 			}
 		})
-	}
-}
-
-// TestUnseenThreadsHaveABound: anybody may begin more of them.
-func TestUnseenThreadsHaveABound(t *testing.T) {
-	s := begunThread(t, 100)
-	for i := range maxUnseenIn + 10 {
-		s.noteUnseen(follow{"r2", fmt.Sprint(i)}, unseen{from: 1, count: 1})
-		s.noteUnseen(follow{"r3", fmt.Sprint(i % 10)}, unseen{from: 1, count: i})
-	}
-	if n, u := len(s.unseen["r2"]), s.unseen.at(follow{"r3", "9"}); n != maxUnseenIn || u.count != maxUnseenIn+9 {
-		t.Errorf("%d threads are remembered, and of one that is known %d", n, u.count)
-	}
-	for i := range 10 {
-		s.unseen.forget(follow{"r3", fmt.Sprint(i)})
-	}
-	if len(s.unseen) != 1 || s.threadsUnread()["r3"] {
-		t.Errorf("what was forgotten is there: %v", s.unseen["r3"])
 	}
 }
 

@@ -153,6 +153,69 @@ func TestHold(t *testing.T) {
 	}
 }
 
+// What becomes of two answers that were not seen, of which the second names the user.
+func TestWhatBecomesOfAnswers(t *testing.T) {
+	one := Thread{"r", "1"}
+	erased := func(seq uint64, mentioned ...string) chat.MessageErased {
+		return chat.MessageErased{MessageChanged: chat.MessageChanged{Room: "r", Seq: seq, Thread: "1", Mentioned: mentioned}}
+	}
+	for name, c := range map[string]struct {
+		do   func(b *Book, r *chat.Membership, room loaded)
+		want Answers
+	}{
+		"nothing":              {func(*Book, *chat.Membership, loaded) {}, Answers{3, 2, 1}},
+		"the first is deleted": {func(b *Book, r *chat.Membership, room loaded) { b.Erased(r, room, erased(3), "you") }, Answers{5, 1, 1}},
+		"the second is":        {func(b *Book, r *chat.Membership, room loaded) { b.Erased(r, room, erased(5), "you") }, Answers{3, 1, 0}},
+		"and is not loaded":    {func(b *Book, r *chat.Membership, _ loaded) { b.Erased(r, loaded{}, erased(5, "you"), "you") }, Answers{3, 1, 0}},
+		"both are": {func(b *Book, r *chat.Membership, room loaded) {
+			b.Erased(r, room, erased(5), "you")
+			delete(room, 5)
+			b.Erased(r, room, erased(3), "you")
+		}, Answers{}},
+		"it names them no longer": {func(b *Book, r *chat.Membership, room loaded) { room[5] = answer{"1", false}; b.Revised(r, room, 5) }, Answers{3, 2, 0}},
+		"one more is said": {func(b *Book, r *chat.Membership, room loaded) {
+			room[8], r.LastSeq = answer{"1", true}, 8
+			b.Trimmed(r, room, 4)
+		}, Answers{5, 1, 1}},
+		"unread from the second": {func(b *Book, r *chat.Membership, room loaded) { b.MadeUnread(r, room, 5) }, Answers{3, 1, 0}},
+		"and read again": {func(b *Book, r *chat.Membership, room loaded) {
+			b.MadeUnread(r, room, 5)
+			r.Read = 4
+			b.Pass(r, room, nowhere)
+		}, Answers{3, 2, 1}},
+		"unread from the first, and read again": {func(b *Book, r *chat.Membership, room loaded) {
+			b.MadeUnread(r, room, 3)
+			r.Read = 2
+			b.Pass(r, room, nowhere)
+		}, Answers{3, 2, 1}},
+		"seen":     {func(b *Book, _ *chat.Membership, _ loaded) { b.Seen(one) }, Answers{}},
+		"and not":  {func(b *Book, _ *chat.Membership, _ loaded) { b.Unsee(one, b.Seen(one), 5) }, Answers{3, 2, 1}},
+		"answered": {func(b *Book, _ *chat.Membership, _ loaded) { b.Answered(one, true) }, Answers{}},
+		"by a bot": {func(b *Book, _ *chat.Membership, _ loaded) { b.Answered(one, false) }, Answers{3, 2, 1}},
+	} {
+		var b Book
+		room := loaded{1: {}, 3: {"1", false}, 5: {"1", true}, 6: {}}
+		r := &chat.Membership{Room: chat.Room{ID: "r", LastSeq: 6}, Read: 2}
+		b.Follow(one, 5)
+		b.Pass(r, room, nowhere)
+		r.Read = 6
+		c.do(&b, r, room)
+		if got := b.Answers(one); got != c.want {
+			t.Errorf("%s: %+v, want %+v", name, got, c.want)
+		}
+	}
+}
+
+// What was deleted before it was passed is not passed, though the server told of it.
+func TestPassWhatIsGone(t *testing.T) {
+	var b Book
+	b.Follow(Thread{"r", "1"}, 3)
+	b.Pass(&chat.Membership{Room: chat.Room{ID: "r", LastSeq: 4}}, loaded{3: {}, 4: {}}, nowhere)
+	if len(b.Unseen()) > 0 {
+		t.Errorf("%v", b.Unseen())
+	}
+}
+
 // Whatever becomes of messages, in whatever order: answers that were not seen are there, at most as many
 // name the user, and nobody is led to a message that is known to be gone.
 func FuzzBook(f *testing.F) {

@@ -56,11 +56,11 @@ func (s *Service) done(ctx context.Context, e chat.Event) (chat.Done, error) {
 }
 
 // settled answers a request that found all as it asked for it: with the place of
-// the newest event that was told.
+// the newest event that was told, and that nothing changed.
 func (s *Service) settled() chat.Done {
 	s.team.mu.RLock()
 	defer s.team.mu.RUnlock()
-	return chat.Done{Position: s.team.position}
+	return chat.Done{Position: s.team.position, Unchanged: true}
 }
 
 // MayPost answers the ID of the room somebody calls by a name, in which they may
@@ -425,9 +425,13 @@ func (s *Service) RemoveFrom(ctx context.Context, who chat.User, r chat.RoomRequ
 	case err != nil:
 		return chat.Done{}, err
 	case other.ID == by.ID:
-		return chat.Done{}, badRequest("room:leave is the way out for yourself")
+		return chat.Done{}, badRequest("that is you; leave the room instead")
 	case !above(by, other):
 		return chat.Done{}, notBelow(by, other)
+	case in.ID == chat.GeneralRoom:
+		return chat.Done{}, &chat.Error{Code: chat.CodeNotAllowed, Message: "nobody is taken out of " + title(in) + ": the whole team is in it"}
+	case in.Kind == chat.RoomDirect:
+		return chat.Done{}, &chat.Error{Code: chat.CodeNotAllowed, Message: "nobody is taken out of a direct message"}
 	case !s.isIn(in.ID, other.ID):
 		return chat.Done{}, &chat.Error{Code: chat.CodeNotMember, Message: chat.SanitizeLine(other.Name) + " is not in this room"}
 	}

@@ -54,9 +54,10 @@ type PinRequest struct {
 
 // Done is the answer to a request that changed something: it is durable, and
 // stands at Position. A request that found all as it asked for it is answered
-// with the position of the newest event.
+// with the position of the newest event, and that it changed nothing.
 type Done struct {
-	Position Position `json:"position"`
+	Position  Position `json:"position"`
+	Unchanged bool     `json:"unchanged,omitempty"`
 }
 
 // RoomListRequest asks which rooms there are: those the asker is in and those they

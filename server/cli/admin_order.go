@@ -41,7 +41,7 @@ func adminRoleCommand() *cobra.Command {
 			if !ok {
 				return exit.New(exit.Usage, "for example: hobnob admin role ada admin", "%q is not owner, admin, member, guest or bot", args[1])
 			}
-			return order(cmd, &at, "user:role", chat.UserRequest{User: args[0], Role: role}, args[0]+" is "+article(role)+" now")
+			return order(cmd, &at, "user:role", chat.UserRequest{User: args[0], Role: role}, args[0]+" is "+article(role)+" now", args[0]+" is "+article(role)+" already")
 		},
 	}
 	at.flags(cmd)
@@ -68,11 +68,11 @@ func adminBanCommand() *cobra.Command {
 		Args:    exit.Args(cobra.ExactArgs(1)),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			on := !undo
-			done := args[0] + " is banned"
+			done, already := args[0]+" is banned", args[0]+" is banned already"
 			if undo {
-				done = args[0] + " may come in again"
+				done, already = args[0]+" may come in again", args[0]+" is not banned"
 			}
-			return order(cmd, &at, "user:ban", chat.UserRequest{User: args[0], On: &on, Reason: reason}, done)
+			return order(cmd, &at, "user:ban", chat.UserRequest{User: args[0], On: &on, Reason: reason}, done, already)
 		},
 	}
 	f := cmd.Flags()
@@ -96,10 +96,14 @@ func adminMuteCommand() *cobra.Command {
 		RunE: func(cmd *cobra.Command, args []string) error {
 			r := chat.UserRequest{User: args[0], Room: room, Reason: reason, Until: chat.ToMillis(time.Now().Add(life))}
 			done := args[0] + " is muted until " + r.Until.Time().Format(dayTime)
+			already := done + " already"
 			if undo {
-				r.Until, done = 0, args[0]+" may speak again"
+				r.Until, done, already = 0, args[0]+" may speak again", args[0]+" is not muted in "+room
 			}
-			return order(cmd, &at, "user:mute", r, done)
+			if undo && room == "" {
+				already = args[0] + " is not muted everywhere; that of one room is undone with --room"
+			}
+			return order(cmd, &at, "user:mute", r, done, already)
 		},
 	}
 	f := cmd.Flags()
@@ -112,11 +116,14 @@ func adminMuteCommand() *cobra.Command {
 	return cmd
 }
 
-// order asks for something to be done, and says on stderr that it was.
-func order(cmd *cobra.Command, at *reach, request string, r chat.UserRequest, done string) error {
+// order asks for something to be done, and says on stderr that it was, or that it was so already.
+func order(cmd *cobra.Command, at *reach, request string, r chat.UserRequest, done, already string) error {
 	var answer chat.Done
 	if err := at.ask(cmd, request, r, &answer); err != nil {
 		return err
+	}
+	if answer.Unchanged {
+		done = "nothing was done: " + already
 	}
 	_, err := fmt.Fprintln(cmd.ErrOrStderr(), chat.SanitizeLine(done))
 	return err

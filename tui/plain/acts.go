@@ -53,6 +53,17 @@ func askOr[A any](t *talk, request string, arg any, then func(*talk, A), fails f
 
 func done(text string) func(*talk, chat.Done) { return func(t *talk, _ chat.Done) { t.say(text) } }
 
+// doneUnless is done, and says otherwise where all was so already: who slips in a name is not told
+// that something was done.
+func doneUnless(already, text string) func(*talk, chat.Done) {
+	return func(t *talk, d chat.Done) {
+		if d.Unchanged {
+			text = "nothing was done: " + already
+		}
+		t.say(text)
+	}
+}
+
 func doneRoom(text string) func(*talk, chat.RoomAnswer) {
 	return func(t *talk, a chat.RoomAnswer) { t.learn(a); t.say(text) }
 }

@@ -81,12 +81,12 @@ var peopleCommands = runs{
 	"role": (*talk).role,
 	"ban": func(t *talk, rest string) {
 		who, why := slash.First(rest)
-		ask(t, "user:ban", chat.UserRequest{User: who, Reason: why}, done(who+" is out of the team; /unban lets them in again"))
+		ask(t, "user:ban", chat.UserRequest{User: who, Reason: why}, doneUnless(who+" is banned already", who+" is out of the team; /unban lets them in again"))
 	},
 	"unban": func(t *talk, who string) {
 		off := false
 		who = slash.Name(who)
-		ask(t, "user:ban", chat.UserRequest{User: who, On: &off}, done(who+" may come in again"))
+		ask(t, "user:ban", chat.UserRequest{User: who, On: &off}, doneUnless(who+" is not banned", who+" may come in again"))
 	},
 }
 

@@ -225,5 +225,5 @@ func (t *talk) role(rest string) {
 		return
 	}
 	who := slash.Name(rest[:at])
-	ask(t, "user:role", chat.UserRequest{User: who, Role: role}, done(who+" is "+string(role)+" now"))
+	ask(t, "user:role", chat.UserRequest{User: who, Role: role}, doneUnless(who+" is "+string(role)+" already", who+" is "+string(role)+" now"))
 }

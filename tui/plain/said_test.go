@@ -269,6 +269,24 @@ func TestPeople(t *testing.T) {
 	})
 }
 
+// TestNothingWasDone: who slips in a name is not told that something was done, where all was so
+// already.
+func TestNothingWasDone(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		r := met(t, true)
+		r.paper.take()
+		r.answer = func(_ string, _, out any) error {
+			out.(*chat.Done).Unchanged = true //nolint:forcetypeassert // a test
+			return nil
+		}
+		r.types("/unban bob\n/ban bob why not\n/role bob guest\n")
+		r.says(t, `-- nothing was done: bob is not banned
+-- nothing was done: bob is banned already
+-- nothing was done: bob is guest already
+`)
+	})
+}
+
 func TestThreads(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		r := met(t, true)

@@ -7,6 +7,7 @@ import (
 
 	"github.com/gorilla/websocket"
 
+	"github.com/hobnob-chat/hobnob/net/chat"
 	"github.com/hobnob-chat/hobnob/net/socketio"
 )
 
@@ -215,7 +216,7 @@ func (s *shrinker) ends(depth int) {
 	case s.list:
 		s.out = append(s.out, "[]"...)
 	default:
-		s.out = fmt.Appendf(s.out, `"[this message has %.1f MB, which is more than is shown here]"`, float64(s.skipped)/1e6)
+		s.out = fmt.Appendf(s.out, `"[this message has %s, which is more than is shown here]"`, chat.Size(int64(s.skipped)))
 	}
 }
 

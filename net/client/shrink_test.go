@@ -16,7 +16,7 @@ import (
 // says so; what is left is bounded whatever it is.
 func TestShrink(t *testing.T) {
 	long := strings.Repeat("x", 1000)
-	const said = `"[this message has 0.0 MB, which is more than is shown here]"`
+	const said = `"[this message has 1.0 kB, which is more than is shown here]"`
 	for name, tc := range map[string]struct{ in, want string }{
 		"a text":             {`42["message","` + long + `",{"id":"a"}]`, `42["message",` + said + `,{"id":"a"}]`},
 		"escapes":            {`42["message","\"]` + long + `\\",{"id":"a"}]`, `42["message",` + said + `,{"id":"a"}]`},
@@ -112,7 +112,7 @@ func TestLongMessages(t *testing.T) {
 		s.waitLast(t, "general", 3)
 		s.mu.Lock()
 		defer s.mu.Unlock()
-		for i, want := range []string{`"[this message has 10.5 MB, which is more than is shown here]"`, string(binary.JSON), `"short"`} {
+		for i, want := range []string{`"[this message has 10 MB, which is more than is shown here]"`, string(binary.JSON), `"short"`} {
 			m := s.rooms["general"][i]
 			if string(m.Body.JSON) != want && i != 1 || weighBody(m.Body) > showLimit {
 				t.Errorf("message %d has %d bytes: %.100s", i+1, weighBody(m.Body), m.Body.JSON)

@@ -84,7 +84,7 @@ func held(m backup.Manifest) listedBackup {
 func contents(m backup.Manifest) string {
 	return fmt.Sprintf("%s as of %s: %s, %s, %s, %s, %s in all", chat.SanitizeLine(m.Team.Name), m.Made.Local().Format(dayTime),
 		countOf(m.Counts.People, "person", "people"), countOf(m.Counts.Rooms, "room", "rooms"),
-		countOf(m.Counts.Messages, "message", "messages"), countOf(m.Counts.Uploads, "file", "files"), inBytes(m.Counts.Bytes))
+		countOf(m.Counts.Messages, "message", "messages"), countOf(m.Counts.Uploads, "file", "files"), chat.Size(m.Counts.Bytes))
 }
 
 // backUp writes the archive of a team to a file, or with a dash to out.
@@ -269,16 +269,4 @@ func countOf(n int, one, many string) string {
 		return "1 " + one
 	}
 	return fmt.Sprintf("%d %s", n, many)
-}
-
-// inBytes says a size as people do.
-func inBytes(n int64) string {
-	if n < 1000 {
-		return countOf(int(n), "byte", "bytes")
-	}
-	value, units := float64(n)/1000, "kMGTPE"
-	for value >= 999.95 {
-		value, units = value/1000, units[1:]
-	}
-	return fmt.Sprintf("%.1f %cB", value, units[0])
 }

@@ -140,8 +140,8 @@ func printStats(w io.Writer, s listedStats) error {
 		{"oldest message", when(s.Oldest)},
 		{"newest message", when(s.Newest)},
 		{"files", strconv.Itoa(s.Files)},
-		{"size of files", inBytes(s.Bytes.Files)},
-		{"size of database", inBytes(s.Bytes.Database)},
+		{"size of files", chat.Size(s.Bytes.Files)},
+		{"size of database", chat.Size(s.Bytes.Database)},
 		{"position", s.Position.String()},
 	} {
 		if _, err := fmt.Fprintf(w, "%s\t%s\n", line[0], line[1]); err != nil {

@@ -136,7 +136,7 @@ func readFile(ctx context.Context, files *client.Files, id string, most int64) (
 	case err != nil:
 		return nil, err
 	case head.Size > most:
-		return nil, fmt.Errorf("it has %s", size(head.Size))
+		return nil, fmt.Errorf("it has %s", chat.Size(head.Size))
 	}
 	var b limited
 	b.most = most

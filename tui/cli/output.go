@@ -127,7 +127,7 @@ func sayingBy(m *chat.Message, sanitize func(string) string, brackets bool, file
 		}
 	}
 	for _, f := range m.Files {
-		lines = append(lines, file(f, fmt.Sprintf("%s, %s, %s", chat.SanitizeLine(f.Name), chat.SanitizeLine(f.Type), size(f.Size))))
+		lines = append(lines, file(f, fmt.Sprintf("%s, %s, %s", chat.SanitizeLine(f.Name), chat.SanitizeLine(f.Type), chat.Size(f.Size))))
 	}
 	return lines
 }
@@ -170,24 +170,11 @@ func describe(b chat.Body) string {
 		for _, a := range b.Attachments {
 			all += len(a)
 		}
-		return "binary, " + size(int64(all))
+		return "binary, " + chat.Size(int64(all))
 	}
 	var compact bytes.Buffer
 	if json.Compact(&compact, b.JSON) != nil {
 		return "nothing"
 	}
 	return "JSON: " + compact.String()
-}
-
-// size is a number of bytes for people.
-func size(n int64) string {
-	switch {
-	case n < 1000:
-		return fmt.Sprintf("%d bytes", n)
-	case n < 1000*1000:
-		return fmt.Sprintf("%.1f kB", float64(n)/1000)
-	case n < 1000*1000*1000:
-		return fmt.Sprintf("%.1f MB", float64(n)/1e6)
-	}
-	return fmt.Sprintf("%.1f GB", float64(n)/1e9)
 }

@@ -48,9 +48,9 @@ func (p *progress) at(n int64) {
 		return
 	}
 	p.drawn, p.shown = time.Now(), true
-	said := size(n)
+	said := chat.Size(n)
 	if p.size > 0 {
-		said = fmt.Sprintf("%d%%  %s of %s", 100*n/p.size, size(n), size(p.size))
+		said = fmt.Sprintf("%d%%  %s of %s", 100*n/p.size, chat.Size(n), chat.Size(p.size))
 	}
 	name := ansi.Truncate(p.name, max(p.width-len(said)-3, 8), "…")
 	fmt.Fprint(p.w, "\r\x1b[K"+ansi.Truncate(name+"  "+said, p.width-1, ""))

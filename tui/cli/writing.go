@@ -155,7 +155,7 @@ func (t *text) fit(limit int, talk io.Writer) (chat.Body, chat.Style, *chat.Bloc
 		return body, t.style, t.block, nil
 	case t.style != chat.StyleOutput:
 		return body, t.style, t.block, exit.New(exit.Failed, "attach it as a file: --file FILE",
-			"the text is too long: this server takes %s in one message. Nothing was posted", size(int64(limit)))
+			"the text is too long: this server takes %s in one message. Nothing was posted", chat.Size(int64(limit)))
 	}
 	cut, left := t.lines.fit(limit)
 	if !t.told {

@@ -70,7 +70,7 @@ func (it *item) setWhole(b chat.Body) {
 	for _, a := range b.Attachments {
 		n += len(a)
 	}
-	it.note = "binary, " + count(n, "byte")
+	it.note = "binary, " + chat.Size(int64(n))
 	var p struct {
 		Placeholder bool `json:"_placeholder"`
 	}

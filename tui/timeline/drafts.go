@@ -223,11 +223,11 @@ func (it *item) onItsWay(i int) string {
 	whole, sent := it.extra.files[i].Size, it.draft.sent[i]
 	switch {
 	case whole > 0 && sent >= whole:
-		return "✓ " + size(whole)
+		return "✓ " + chat.Size(whole)
 	case it.draft.state != chat.DraftSending || sent == 0 && whole > 0 && i > 0 && it.draft.sent[i-1] < it.extra.files[i-1].Size:
-		return size(whole)
+		return chat.Size(whole)
 	case whole == 0:
-		return size(0)
+		return chat.Size(0)
 	}
-	return strconv.FormatInt(100*sent/whole, 10) + "% of " + size(whole)
+	return strconv.FormatInt(100*sent/whole, 10) + "% of " + chat.Size(whole)
 }

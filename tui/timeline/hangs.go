@@ -243,16 +243,3 @@ func fileName(f chat.File) string {
 	}
 	return "a file"
 }
-
-// size says how much a file is.
-func size(n int64) string {
-	switch {
-	case n < 1000:
-		return count(int(max(n, 0)), "byte")
-	case n < 1_000_000:
-		return strconv.FormatInt(n/1000, 10) + " kB"
-	case n < 1_000_000_000:
-		return fmt.Sprintf("%.1f MB", float64(n)/1e6)
-	}
-	return fmt.Sprintf("%.1f GB", float64(n)/1e9)
-}

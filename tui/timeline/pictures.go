@@ -186,7 +186,7 @@ func (t *Timeline) box(it *item, i int) [3]string {
 
 // fileAbout says what a file is: its kind, its pixels where they are known, and its size.
 func (t *Timeline) fileAbout(f chat.File) string {
-	about := size(f.Size)
+	about := chat.Size(f.Size)
 	if p := t.pictures[f.ID]; p != nil && p.Pixels != (image.Point{}) {
 		about = thousands(p.Pixels.X) + "×" + thousands(p.Pixels.Y) + " · " + about
 	}

@@ -299,7 +299,7 @@ func TestBodiesThatAreNotText(t *testing.T) {
 		at(5, chat.Body{}),
 		at(6, chat.Body{JSON: []byte(`"broken`)}),
 	})
-	inOrder(t, tl, `{"a":[1,2]}`, "binary, 12,345 bytes", `{"f":{"_placeholder":true,"num":0}} binary, 1 byte`, "42", "(nothing)", `"broken`)
+	inOrder(t, tl, `{"a":[1,2]}`, "binary, 12 kB", `{"f":{"_placeholder":true,"num":0}} binary, 1 byte`, "42", "(nothing)", `"broken`)
 }
 
 func TestTimelineProperties(t *testing.T) {

@@ -7,12 +7,11 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/hobnob-chat/hobnob/tui/keymap"
-
 	tea "charm.land/bubbletea/v2"
 
 	"github.com/hobnob-chat/hobnob/net/chat"
 	"github.com/hobnob-chat/hobnob/tui/emoji"
+	"github.com/hobnob-chat/hobnob/tui/keymap"
 	"github.com/hobnob-chat/hobnob/tui/timeline"
 )
 

@@ -3,15 +3,13 @@ package tui
 import (
 	"strings"
 
-	"github.com/hobnob-chat/hobnob/tui/unread"
-
-	"github.com/hobnob-chat/hobnob/tui/keymap"
-
 	tea "charm.land/bubbletea/v2"
 
 	"github.com/hobnob-chat/hobnob/net/chat"
 	"github.com/hobnob-chat/hobnob/tui/composer"
+	"github.com/hobnob-chat/hobnob/tui/keymap"
 	"github.com/hobnob-chat/hobnob/tui/theme"
+	"github.com/hobnob-chat/hobnob/tui/unread"
 )
 
 // A thread that is open is beside its room where the screen is wide enough, and else in the

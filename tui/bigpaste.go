@@ -5,13 +5,12 @@ import (
 	"strings"
 	"time"
 
-	"github.com/hobnob-chat/hobnob/tui/keymap"
-
 	"charm.land/bubbles/v2/key"
 	tea "charm.land/bubbletea/v2"
 
 	"github.com/hobnob-chat/hobnob/net/chat"
 	"github.com/hobnob-chat/hobnob/tui/composer"
+	"github.com/hobnob-chat/hobnob/tui/keymap"
 )
 
 // What is longer than this is asked about when it is pasted: it is seldom meant to be

@@ -5,15 +5,13 @@ import (
 	"fmt"
 	"time"
 
-	"github.com/hobnob-chat/hobnob/tui/unread"
-
-	"github.com/hobnob-chat/hobnob/tui/keymap"
-
 	tea "charm.land/bubbletea/v2"
 
 	"github.com/hobnob-chat/hobnob/net/chat"
+	"github.com/hobnob-chat/hobnob/tui/keymap"
 	"github.com/hobnob-chat/hobnob/tui/theme"
 	"github.com/hobnob-chat/hobnob/tui/timeline"
+	"github.com/hobnob-chat/hobnob/tui/unread"
 )
 
 // catchUp is a walk through all that is unread, room by room and there thread by thread.

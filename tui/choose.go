@@ -5,7 +5,6 @@ import (
 	tea "charm.land/bubbletea/v2"
 
 	"github.com/hobnob-chat/hobnob/tui/keymap"
-
 	"github.com/hobnob-chat/hobnob/tui/timeline"
 )
 

@@ -8,11 +8,10 @@ import (
 	"strings"
 	"sync/atomic"
 
-	"github.com/hobnob-chat/hobnob/tui/keymap"
-
 	tea "charm.land/bubbletea/v2"
 
 	"github.com/hobnob-chat/hobnob/net/chat"
+	"github.com/hobnob-chat/hobnob/tui/keymap"
 	"github.com/hobnob-chat/hobnob/tui/theme"
 	"github.com/hobnob-chat/hobnob/tui/timeline"
 )

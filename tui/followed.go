@@ -6,11 +6,10 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/hobnob-chat/hobnob/tui/unread"
-
 	tea "charm.land/bubbletea/v2"
 
 	"github.com/hobnob-chat/hobnob/net/chat"
+	"github.com/hobnob-chat/hobnob/tui/unread"
 )
 
 // followed are the newest threads that the user follows, as the server was asked.

@@ -4,10 +4,9 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/hobnob-chat/hobnob/tui/keymap"
-
 	tea "charm.land/bubbletea/v2"
 
+	"github.com/hobnob-chat/hobnob/tui/keymap"
 	"github.com/hobnob-chat/hobnob/tui/overlay"
 	"github.com/hobnob-chat/hobnob/tui/theme"
 )

@@ -4,11 +4,10 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/hobnob-chat/hobnob/tui/keymap"
-
 	"charm.land/bubbles/v2/key"
 
 	"github.com/hobnob-chat/hobnob/net/chat"
+	"github.com/hobnob-chat/hobnob/tui/keymap"
 	"github.com/hobnob-chat/hobnob/tui/theme"
 )
 

@@ -3,9 +3,8 @@ package tui
 import (
 	"slices"
 
-	"github.com/hobnob-chat/hobnob/tui/keymap"
-
 	"github.com/hobnob-chat/hobnob/net/chat"
+	"github.com/hobnob-chat/hobnob/tui/keymap"
 	"github.com/hobnob-chat/hobnob/tui/timeline"
 )
 

@@ -3,11 +3,10 @@ package tui
 import (
 	tea "charm.land/bubbletea/v2"
 
-	"github.com/hobnob-chat/hobnob/tui/keymap"
-
 	"github.com/hobnob-chat/hobnob/net/chat"
 	"github.com/hobnob-chat/hobnob/tui/composer"
 	"github.com/hobnob-chat/hobnob/tui/emoji"
+	"github.com/hobnob-chat/hobnob/tui/keymap"
 	"github.com/hobnob-chat/hobnob/tui/slash"
 	"github.com/hobnob-chat/hobnob/tui/timeline"
 )

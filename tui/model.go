@@ -4,8 +4,6 @@ import (
 	"context"
 	"time"
 
-	"github.com/hobnob-chat/hobnob/tui/unread"
-
 	"charm.land/bubbles/v2/key"
 	tea "charm.land/bubbletea/v2"
 	uv "github.com/charmbracelet/ultraviolet"
@@ -19,6 +17,7 @@ import (
 	"github.com/hobnob-chat/hobnob/tui/status"
 	"github.com/hobnob-chat/hobnob/tui/theme"
 	"github.com/hobnob-chat/hobnob/tui/timeline"
+	"github.com/hobnob-chat/hobnob/tui/unread"
 )
 
 // Client is the user's end of the wire. All calls but Older return without

@@ -6,13 +6,12 @@ import (
 	"unicode"
 	"unicode/utf8"
 
-	"github.com/hobnob-chat/hobnob/tui/keymap"
-
 	"charm.land/bubbles/v2/key"
 	tea "charm.land/bubbletea/v2"
 
 	"github.com/hobnob-chat/hobnob/net/chat"
 	"github.com/hobnob-chat/hobnob/tui/composer"
+	"github.com/hobnob-chat/hobnob/tui/keymap"
 	"github.com/hobnob-chat/hobnob/tui/slash"
 	"github.com/hobnob-chat/hobnob/tui/theme"
 )

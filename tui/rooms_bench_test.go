@@ -4,11 +4,10 @@ import (
 	"fmt"
 	"testing"
 
-	"github.com/hobnob-chat/hobnob/tui/unread"
-
 	tea "charm.land/bubbletea/v2"
 
 	"github.com/hobnob-chat/hobnob/net/chat"
+	"github.com/hobnob-chat/hobnob/tui/unread"
 )
 
 // BenchmarkRooms5000 is what one event costs somebody who is in as many rooms as a server

@@ -5,14 +5,13 @@ import (
 	"strings"
 	"time"
 
-	"github.com/hobnob-chat/hobnob/tui/keymap"
-
 	"charm.land/bubbles/v2/key"
 	tea "charm.land/bubbletea/v2"
 	"github.com/google/uuid"
 
 	"github.com/hobnob-chat/hobnob/net/chat"
 	"github.com/hobnob-chat/hobnob/tui/emoji"
+	"github.com/hobnob-chat/hobnob/tui/keymap"
 	"github.com/hobnob-chat/hobnob/tui/slash"
 	"github.com/hobnob-chat/hobnob/tui/theme"
 	"github.com/hobnob-chat/hobnob/tui/timeline"

@@ -7,11 +7,10 @@ import (
 	"strconv"
 	"strings"
 
-	"github.com/hobnob-chat/hobnob/tui/keymap"
-
 	tea "charm.land/bubbletea/v2"
 
 	"github.com/hobnob-chat/hobnob/net/chat"
+	"github.com/hobnob-chat/hobnob/tui/keymap"
 	"github.com/hobnob-chat/hobnob/tui/settings"
 	"github.com/hobnob-chat/hobnob/tui/timeline"
 )

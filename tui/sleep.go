@@ -1,9 +1,9 @@
 package tui
 
 import (
-	"github.com/hobnob-chat/hobnob/tui/keymap"
-
 	tea "charm.land/bubbletea/v2"
+
+	"github.com/hobnob-chat/hobnob/tui/keymap"
 )
 
 // sleep stops the program until its shell goes on with it, and says so where that cannot be.

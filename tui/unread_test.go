@@ -6,10 +6,9 @@ import (
 	"testing"
 	"testing/synctest"
 
-	"github.com/hobnob-chat/hobnob/tui/unread"
-
 	"github.com/hobnob-chat/hobnob/net/chat"
 	"github.com/hobnob-chat/hobnob/tui/timeline"
+	"github.com/hobnob-chat/hobnob/tui/unread"
 )
 
 // namesYou has bob name somebody in a thread of #deploys: the user by their ID, or all.

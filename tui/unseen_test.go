@@ -7,9 +7,8 @@ import (
 	"testing"
 	"testing/synctest"
 
-	"github.com/hobnob-chat/hobnob/tui/unread"
-
 	"github.com/hobnob-chat/hobnob/net/chat"
+	"github.com/hobnob-chat/hobnob/tui/unread"
 )
 
 // begunThread is a team whose unread rooms are read but for #deploys, where the user began a thread.

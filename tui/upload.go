@@ -10,12 +10,12 @@ import (
 	"sync/atomic"
 	"time"
 
-	"github.com/hobnob-chat/hobnob/tui/keymap"
-
 	tea "charm.land/bubbletea/v2"
 	"github.com/google/uuid"
 
 	"github.com/hobnob-chat/hobnob/net/chat"
+	"github.com/hobnob-chat/hobnob/tui/keymap"
+	"github.com/hobnob-chat/hobnob/tui/paths"
 	"github.com/hobnob-chat/hobnob/tui/timeline"
 )
 
@@ -27,15 +27,6 @@ type Upload struct {
 	Content io.ReaderAt
 	Size    int64
 	Sent    func(n int64) // is told how many bytes are on their way; from any goroutine
-}
-
-// LocalFile is a file of this machine that is to be read. Close it.
-type LocalFile struct {
-	io.ReaderAt
-	io.Closer
-
-	Name string
-	Size int64
 }
 
 // lookEvery is how often it is looked how far a file is.
@@ -189,7 +180,7 @@ func bring(ctx context.Context, helps Writing, room, text string, files []*outfi
 			done = append(done, *there[i])
 			continue
 		}
-		file := LocalFile{ReaderAt: strings.NewReader(text), Closer: io.NopCloser(nil), Name: f.name, Size: f.size}
+		file := paths.File{ReaderAt: strings.NewReader(text), Closer: io.NopCloser(nil), Name: f.name, Size: f.size}
 		if f.path != "" {
 			if file, err = helps.Open(f.path); err != nil {
 				return done, err

@@ -13,6 +13,7 @@ import (
 	tea "charm.land/bubbletea/v2"
 
 	"github.com/hobnob-chat/hobnob/net/chat"
+	"github.com/hobnob-chat/hobnob/tui/paths"
 )
 
 // settle does all that a command does, and what comes of it, until nothing more does.
@@ -34,12 +35,12 @@ type disk struct {
 	hold  chan struct{}    // an upload is not done until it can be read from; nil for at once
 }
 
-func (d *disk) open(path string) (LocalFile, error) {
+func (d *disk) open(path string) (paths.File, error) {
 	text, ok := d.files[path]
 	if !ok {
-		return LocalFile{}, NotThereError("there is no file " + path)
+		return paths.File{}, paths.NotThereError("there is no file " + path)
 	}
-	return LocalFile{ReaderAt: strings.NewReader(text), Closer: io.NopCloser(nil), Name: lastPart(path), Size: int64(len(text))}, nil
+	return paths.File{ReaderAt: strings.NewReader(text), Closer: io.NopCloser(nil), Name: paths.Base(path), Size: int64(len(text))}, nil
 }
 
 func (d *disk) upload(ctx context.Context, u Upload) (chat.File, error) {

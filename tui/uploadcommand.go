@@ -6,18 +6,15 @@ import (
 	"strings"
 	"unicode"
 
-	"github.com/hobnob-chat/hobnob/tui/keymap"
-
 	tea "charm.land/bubbletea/v2"
 
 	"github.com/hobnob-chat/hobnob/net/chat"
 	"github.com/hobnob-chat/hobnob/tui/composer"
 	"github.com/hobnob-chat/hobnob/tui/emoji"
+	"github.com/hobnob-chat/hobnob/tui/keymap"
+	"github.com/hobnob-chat/hobnob/tui/paths"
 	"github.com/hobnob-chat/hobnob/tui/slash"
 )
-
-// maxUpload is how many files one line may name: who means more of them packs them.
-const maxUpload = 100
 
 func uploadCommands() runs { return runs{"upload": (*Model).uploadFiles} }
 
@@ -28,8 +25,8 @@ type picked struct {
 	about *about    // what was being written for
 	line  string
 	paths []string
-	text  string      // that goes with them
-	files []LocalFile // closed: their names and sizes
+	text  string       // that goes with them
+	files []paths.File // closed: their names and sizes
 	err   error
 }
 
@@ -57,7 +54,7 @@ func (m *Model) uploadFiles(rest string) tea.Cmd {
 	switch {
 	case m.helps.Open == nil || m.helps.Upload == nil:
 		err = errors.New("no files are posted from here")
-	case namesNone(rest):
+	case paths.NamesNone(rest):
 		err = errors.New("that names no file")
 	case m.about() != nil && m.about().editing != nil:
 		err = errors.New("you are editing a message; " + keymap.Name(m.keys.Back) + " cancels that")
@@ -77,15 +74,9 @@ func (m *Model) uploadFiles(rest string) tea.Cmd {
 	m.waits(from)
 	open, p := m.helps.Open, picked{from: from, into: into, about: m.about(), line: line}
 	return func() tea.Msg {
-		p.files, p.paths, p.text, p.err = openNamed(rest, open)
+		p.files, p.paths, p.text, p.err = paths.Open(rest, open)
 		return p
 	}
-}
-
-// namesNone tells whether a line has no path in it.
-func namesNone(line string) bool {
-	list := words(line)
-	return !slices.ContainsFunc(list, func(w word) bool { return w.text != "" || w.quote != 0 }) || list[0].text == "--"
 }
 
 // pickedNow brings the files to the server, some to a message. Of files that cannot be
@@ -180,22 +171,8 @@ type pathsCame struct {
 
 // askPaths asks which files there are whose paths begin as the one before the cursor.
 func (m *Model) askPaths(line string, n int) tea.Cmd {
-	in, paths, begun := m.composer, m.helps.Paths, lastPath(line).text
-	return func() tea.Msg { return pathsCame{in, line, n, paths(begun)} }
-}
-
-// lastPath is the path that a line ends with, which may be empty.
-func lastPath(line string) word {
-	_, rest, _ := strings.Cut(line, " ")
-	list, before := words(rest), len(line)-len(rest)
-	if len(list) > 0 {
-		last := list[len(list)-1]
-		last.from += before
-		if last.quote != 0 || !strings.HasSuffix(line, " ") || strings.HasSuffix(line, `\ `) && escapes {
-			return last
-		}
-	}
-	return word{from: len(line)}
+	in, look, begun := m.composer, m.helps.Paths, paths.Last(line).Text
+	return func() tea.Msg { return pathsCame{in, line, n, look(begun)} }
 }
 
 // pathsNow offers them, if nothing else is written by now.
@@ -204,30 +181,18 @@ func (m *Model) pathsNow(p pathsCame) {
 	if p.in != m.composer || line != p.line || p.in.Offering() {
 		return
 	}
-	last := lastPath(line)
+	last := paths.Last(line)
 	var list []composer.Candidate
 	for _, path := range p.paths {
 		if strings.ContainsFunc(path, unicode.IsControl) || chat.Sanitize(path) != path {
 			continue // it could not be written
 		}
-		folder := strings.HasSuffix(path, "/") || !escapes && strings.HasSuffix(path, `\`)
-		c := composer.Candidate{Text: quoted(path, last.quote, !folder), Shown: lastPart(path)}
+		folder := paths.IsFolder(path)
+		c := composer.Candidate{Text: paths.Quote(path, last.Quote, !folder), Shown: paths.Base(path)}
 		if !folder {
 			c.Text += " "
 		}
 		list = append(list, c)
 	}
-	m.offer(line, len(line)-last.from, some50(list), p.n)
-}
-
-// lastPart is what a path ends with, with the slash of a folder.
-func lastPart(path string) string {
-	ends := "/"
-	if !escapes {
-		ends = `/\`
-	}
-	if i := strings.LastIndexAny(strings.TrimRight(path, ends), ends); i >= 0 {
-		return path[i+1:]
-	}
-	return path
+	m.offer(line, len(line)-last.From, some50(list), p.n)
 }

@@ -7,12 +7,12 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/hobnob-chat/hobnob/tui/keymap"
-
 	tea "charm.land/bubbletea/v2"
 
 	"github.com/hobnob-chat/hobnob/net/chat"
 	"github.com/hobnob-chat/hobnob/tui/composer"
+	"github.com/hobnob-chat/hobnob/tui/keymap"
+	"github.com/hobnob-chat/hobnob/tui/paths"
 	"github.com/hobnob-chat/hobnob/tui/slash"
 )
 
@@ -26,7 +26,7 @@ type Writing struct {
 	Upload func(ctx context.Context, u Upload) (chat.File, error)
 	// Open opens a file that the user named, to be uploaded. Paths are those that a path
 	// may become, folders with a slash behind them; the path begins as it was written.
-	Open  func(path string) (LocalFile, error)
+	Open  func(path string) (paths.File, error)
 	Paths func(begun string) []string
 }
 

@@ -17,6 +17,7 @@ import (
 	"github.com/hobnob-chat/hobnob/net/client"
 	"github.com/hobnob-chat/hobnob/net/exit"
 	"github.com/hobnob-chat/hobnob/tui"
+	"github.com/hobnob-chat/hobnob/tui/paths"
 )
 
 const (
@@ -43,29 +44,29 @@ func uploadIn(at *seat) func(context.Context, tui.Upload) (chat.File, error) {
 }
 
 // openLocal opens a file that somebody in the chat named.
-func openLocal(path string) (tui.LocalFile, error) {
+func openLocal(path string) (paths.File, error) {
 	full, err := expandHome(path)
 	if err != nil {
-		return tui.LocalFile{}, err
+		return paths.File{}, err
 	}
 	said := chat.SanitizeLine(path)
 	info, err := os.Stat(full)
 	switch {
 	case errors.Is(err, fs.ErrNotExist):
-		return tui.LocalFile{}, tui.NotThereError("there is no file " + said + inFolder(full))
+		return paths.File{}, paths.NotThereError("there is no file " + said + inFolder(full))
 	case err != nil:
-		return tui.LocalFile{}, fmt.Errorf("%s cannot be read: %w", said, reason(err))
+		return paths.File{}, fmt.Errorf("%s cannot be read: %w", said, reason(err))
 	case info.IsDir():
-		return tui.LocalFile{}, fmt.Errorf("%s is a folder; pack it, and post that: tar czf %s", said,
+		return paths.File{}, fmt.Errorf("%s is a folder; pack it, and post that: tar czf %s", said,
 			chat.SanitizeLine(exit.Quote(filepath.Base(full)+".tar.gz")+" "+exit.Quote(path)))
 	case !info.Mode().IsRegular():
-		return tui.LocalFile{}, fmt.Errorf("%s is no file: it is a device, a pipe or a socket", said)
+		return paths.File{}, fmt.Errorf("%s is no file: it is a device, a pipe or a socket", said)
 	}
 	f, err := os.Open(full)
 	if err != nil {
-		return tui.LocalFile{}, fmt.Errorf("%s cannot be read: %w", said, reason(err))
+		return paths.File{}, fmt.Errorf("%s cannot be read: %w", said, reason(err))
 	}
-	return tui.LocalFile{ReaderAt: f, Closer: f, Name: filepath.Base(full), Size: info.Size()}, nil
+	return paths.File{ReaderAt: f, Closer: f, Name: filepath.Base(full), Size: info.Size()}, nil
 }
 
 // inFolder says from where a path that is not absolute was looked for.

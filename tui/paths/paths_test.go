@@ -1,4 +1,4 @@
-package tui
+package paths
 
 import (
 	"io"
@@ -48,7 +48,7 @@ func TestQuotedIsReadAgain(t *testing.T) {
 			if quote != 0 && path[0] == '~' {
 				want = "./" + path
 			}
-			got, err := filesNamed(quoted(path, quote, true) + " b")
+			got, err := filesNamed(Quote(path, quote, true) + " b")
 			if err != nil || len(got) != 2 || got[0] != want {
 				t.Fatalf("%q in %q: %q, %v", path, quote, got, err)
 			}
@@ -58,6 +58,6 @@ func TestQuotedIsReadAgain(t *testing.T) {
 
 // filesNamed are the paths that a line names, of which all are there.
 func filesNamed(line string) (paths []string, err error) {
-	_, paths, _, err = openNamed(line, func(string) (LocalFile, error) { return LocalFile{Closer: io.NopCloser(nil)}, nil })
+	_, paths, _, err = Open(line, func(string) (File, error) { return File{Closer: io.NopCloser(nil)}, nil })
 	return paths, err
 }

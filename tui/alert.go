@@ -2,41 +2,13 @@ package tui
 
 import (
 	"fmt"
-	"strings"
 	"time"
 
 	tea "charm.land/bubbletea/v2"
-	"github.com/charmbracelet/x/ansi"
 
 	"github.com/hobnob-chat/hobnob/net/chat"
+	"github.com/hobnob-chat/hobnob/tui/notify"
 )
-
-// Alerts is how somebody is told of a message while they look elsewhere: any of these,
-// or none.
-type Alerts struct {
-	OSC9   bool // the notification of iTerm2, which most terminals know
-	OSC777 bool // that of rxvt, which others know
-	Bell   bool
-	Tmux   bool // a tmux is between, which passes on what is wrapped for it
-}
-
-// notifyWays are how one may want to be told.
-func notifyWays() []string { return []string{"auto", "osc9", "osc777", "bell", "none"} }
-
-// NotifyBy is how somebody is told who wants it in one of these ways, where auto is a.
-func (a Alerts) NotifyBy(way string) Alerts {
-	switch way {
-	case "osc9":
-		return Alerts{OSC9: true, Tmux: a.Tmux}
-	case "osc777":
-		return Alerts{OSC777: true, Tmux: a.Tmux}
-	case "bell":
-		return Alerts{Bell: true}
-	case "none":
-		return Alerts{}
-	}
-	return a
-}
 
 const (
 	// alertEvery is how often somebody is told at the most: who talks fast is told of
@@ -47,11 +19,6 @@ const (
 	// is what desktops show.
 	maxAlert = 120
 )
-
-// alert is a message that somebody may be told of.
-type alert struct {
-	title, text string
-}
 
 // notify takes down that a message just came, if it is one to be told of: it names the
 // user or is for them alone, in a room of which they want to hear. It is asked once of
@@ -70,7 +37,7 @@ func (m *Model) notify(r *chat.Membership, msg *chat.Message) {
 }
 
 // alertOf says a message in one line; sanitised.
-func (m *Model) alertOf(r *chat.Membership, msg *chat.Message) alert {
+func (m *Model) alertOf(r *chat.Membership, msg *chat.Message) notify.Alert {
 	title := chat.SanitizeLine(cut(msg.From.Name))
 	if r.Kind != chat.RoomDirect {
 		title += " in " + chat.SanitizeLine(cut(sign(r.Room)+m.label(r.Room)))
@@ -87,7 +54,7 @@ func (m *Model) alertOf(r *chat.Membership, msg *chat.Message) alert {
 	if list := []rune(text); len(list) > maxAlert {
 		text = chat.SanitizeLine(string(list[:maxAlert])) + "…"
 	}
-	return alert{title, text}
+	return notify.Alert{Title: title, Text: text}
 }
 
 // notifies is in which way the user is told.
@@ -108,35 +75,13 @@ func (m *Model) ring() tea.Cmd {
 	*m.rang = m.now()
 	a := list[0]
 	if n := len(list); n > 1 {
-		a = alert{m.inTeam(fmt.Sprintf("%d messages for you", n)), "the last from " + list[n-1].title}
+		a = notify.Alert{Title: m.inTeam(fmt.Sprintf("%d messages for you", n)), Text: "the last from " + list[n-1].Title}
 	}
-	seq := m.alerts.NotifyBy(m.notifies()).sequence(a)
+	seq := m.alerts.By(m.notifies()).Sequence(a)
 	if seq == "" {
 		return nil
 	}
 	return tea.Raw(seq)
-}
-
-// sequence is what tells a terminal.
-func (a Alerts) sequence(what alert) string {
-	// No part of it ends the sequence: it was sanitised. A semicolon would end the title
-	// of OSC 777, and make a number at the beginning of OSC 9 a command of ConEmu's.
-	clean := strings.NewReplacer(";", ",").Replace
-	var b strings.Builder
-	if a.OSC9 {
-		b.WriteString("\x1b]9;" + clean(what.title+": "+what.text) + "\x07")
-	}
-	if a.OSC777 {
-		b.WriteString("\x1b]777;notify;" + clean(what.title) + ";" + clean(what.text) + "\x07")
-	}
-	seq := b.String()
-	if a.Tmux && seq != "" {
-		seq = ansi.TmuxPassthrough(seq)
-	}
-	if a.Bell {
-		seq += "\a"
-	}
-	return seq
 }
 
 // forYou is how many unread messages there are that name the user, or are for them

@@ -9,6 +9,7 @@ import (
 	tea "charm.land/bubbletea/v2"
 
 	"github.com/hobnob-chat/hobnob/net/chat"
+	"github.com/hobnob-chat/hobnob/tui/notify"
 )
 
 // rung is what a command sends to the terminal by itself, "" if it sends nothing.
@@ -30,7 +31,7 @@ func rung(cmd tea.Cmd) string {
 }
 
 // elsewhere is a team's screen whose user looks elsewhere.
-func elsewhere(how Alerts) *screen {
+func elsewhere(how notify.Means) *screen {
 	s := openTeam(80, 24)
 	s.alerts = how
 	s.send(tea.BlurMsg{})
@@ -79,7 +80,7 @@ func TestAlerts(t *testing.T) {
 		"missed meanwhile":    {named: true, before: func(s *screen) { s.send(chat.Connection{State: chat.Connecting}) }},
 		"known already":       {named: true, before: func(s *screen) { s.member("general").LastSeq = 1000 }},
 	} {
-		s := elsewhere(Alerts{Bell: true})
+		s := elsewhere(notify.Means{Bell: true})
 		if c.before != nil {
 			c.before(s)
 		}
@@ -106,7 +107,7 @@ func TestAlerts(t *testing.T) {
 
 // Who talks fast is told of once; what several say at once is told in one go.
 func TestAlertsAreFew(t *testing.T) {
-	s := elsewhere(Alerts{OSC9: true})
+	s := elsewhere(notify.Means{OSC9: true})
 	one := s.came(naming(inRoom("general", 900, grace, "one"), s.you.ID))
 	two := s.came(naming(inRoom("general", 901, grace, "two"), s.you.ID))
 	s.clock = s.clock.Add(alertEvery)
@@ -120,7 +121,7 @@ func TestAlertsAreFew(t *testing.T) {
 func TestAlertsAreSanitised(t *testing.T) {
 	bad := "4;1;\x07\x1b\\\x1b[2J\x9c\u202e\n" + strings.Repeat("x", 5000)
 	who := chat.User{ID: "z", Name: bad}
-	for _, how := range []Alerts{{OSC9: true}, {OSC777: true}, {OSC9: true, Tmux: true}, {OSC9: true, OSC777: true, Bell: true}} {
+	for _, how := range []notify.Means{{OSC9: true}, {OSC777: true}, {OSC9: true, Tmux: true}, {OSC9: true, OSC777: true, Bell: true}} {
 		s := elsewhere(how)
 		s.member("general").Name = bad
 		got := s.came(naming(inRoom("general", 900, who, bad), s.you.ID))
@@ -144,7 +145,7 @@ func TestAlertsAreSanitised(t *testing.T) {
 
 // The title of the window counts what is unread for the user.
 func TestTitleCounts(t *testing.T) {
-	s := elsewhere(Alerts{})
+	s := elsewhere(notify.Means{})
 	before := s.forYou()
 	s.came(naming(inRoom("general", 900, grace, "one"), s.you.ID), naming(inRoom("general", 901, grace, "two"), chat.MentionHere, s.you.ID), inRoom("general", 902, grace, "three"))
 	if got := s.View().WindowTitle; got != fmt.Sprintf("(%d) hobnob — #general", before+2) {

@@ -8,6 +8,7 @@ import (
 	"github.com/hobnob-chat/hobnob/net/chat"
 	"github.com/hobnob-chat/hobnob/tui/composer"
 	"github.com/hobnob-chat/hobnob/tui/keymap"
+	"github.com/hobnob-chat/hobnob/tui/layout"
 	"github.com/hobnob-chat/hobnob/tui/theme"
 	"github.com/hobnob-chat/hobnob/tui/unread"
 )
@@ -58,11 +59,11 @@ func (m *Model) right() *composer.Composer {
 }
 
 // writesAt is where what is typed goes.
-func (m *Model) writesAt() rect {
+func (m *Model) writesAt() layout.Rect {
 	if m.split() && m.in() != nil {
-		return m.areas.thread.composer
+		return m.areas.Thread.Composer
 	}
-	return m.areas.composer
+	return m.areas.Composer
 }
 
 // arrangeAside brings the composer that is beside the one in which the user is.
@@ -124,9 +125,9 @@ func (m *Model) toRoom() {
 
 // threadAt is the thread beside the room, if a cell is in it.
 func (m *Model) threadAt(x, y int) *thread {
-	t := m.areas.thread.title
-	t.height = m.areas.status.y
-	if _, ok := t.in(x, y); ok && m.split() {
+	t := m.areas.Thread.Title
+	t.Height = m.areas.Status.Y
+	if _, ok := t.In(x, y); ok && m.split() {
 		return m.threads[m.room]
 	}
 	return nil
@@ -134,7 +135,7 @@ func (m *Model) threadAt(x, y int) *thread {
 
 // clickBeside goes to the side that is clicked on.
 func (m *Model) clickBeside(x, y int) {
-	if !m.split() || m.top() != nil || y >= m.areas.status.y {
+	if !m.split() || m.top() != nil || y >= m.areas.Status.Y {
 		return
 	}
 	m.goInto(m.threadAt(x, y) != nil)
@@ -203,20 +204,20 @@ func (m *Model) besideViews() []placed {
 		return nil
 	}
 	a := m.areas
-	rule := strings.TrimSuffix(strings.Repeat(m.theme.Rule.Render("│")+"\n", a.rule.height), "\n")
+	rule := strings.TrimSuffix(strings.Repeat(m.theme.Rule.Render("│")+"\n", a.Rule.Height), "\n")
 	return []placed{
-		{a.rule, rule},
-		{a.thread.title, m.threadTitle()},
-		{a.thread.timeline, m.threads[m.room].timeline.View()},
-		{a.thread.composer, m.right().View()},
+		{a.Rule, rule},
+		{a.Thread.Title, m.threadTitle()},
+		{a.Thread.Timeline, m.threads[m.room].timeline.View()},
+		{a.Thread.Composer, m.right().View()},
 	}
 }
 
 // threadTitle says what the thread is about. How it is left or gone to is said in the last row.
 func (m *Model) threadTitle() string {
 	const title = "thread"
-	a := m.areas.thread.title
-	pad := strings.Repeat(" ", theme.Margin(a.width))
-	about := m.theme.Truncate(m.threads[m.room].timeline.About(), max(a.width-2*len(pad)-len(title)-3, 0), "…")
+	a := m.areas.Thread.Title
+	pad := strings.Repeat(" ", theme.Margin(a.Width))
+	about := m.theme.Truncate(m.threads[m.room].timeline.About(), max(a.Width-2*len(pad)-len(title)-3, 0), "…")
 	return pad + m.theme.Strong.Render(title) + "   " + m.theme.Dim.Render(about)
 }

@@ -9,6 +9,7 @@ import (
 	tea "charm.land/bubbletea/v2"
 
 	"github.com/hobnob-chat/hobnob/net/chat"
+	"github.com/hobnob-chat/hobnob/tui/layout"
 )
 
 // answer is a message in the thread that ada's newest one began.
@@ -94,11 +95,11 @@ func TestMouseOnBothSides(t *testing.T) {
 	for i := range 40 {
 		s.send(chat.Arrived{Messages: []chat.Message{said(uint64(11+2*i), bob, time.Hour, fmt.Sprintf("room %d", i)), answer(uint64(12+2*i), bob, time.Hour, fmt.Sprintf("thread %d", i))}})
 	}
-	click := func(r rect) {
-		s.send(tea.MouseClickMsg{X: r.x + 3, Y: r.y + r.height - 1, Button: tea.MouseLeft})
-		s.send(tea.MouseReleaseMsg{X: r.x + 3, Y: r.y + r.height - 1, Button: tea.MouseLeft})
+	click := func(r layout.Rect) {
+		s.send(tea.MouseClickMsg{X: r.X + 3, Y: r.Y + r.Height - 1, Button: tea.MouseLeft})
+		s.send(tea.MouseReleaseMsg{X: r.X + 3, Y: r.Y + r.Height - 1, Button: tea.MouseLeft})
 	}
-	for i, where := range []rect{s.areas.composer, s.areas.thread.timeline, s.areas.timeline, s.areas.thread.composer, s.areas.title, s.areas.thread.title} {
+	for i, where := range []layout.Rect{s.areas.Composer, s.areas.Thread.Timeline, s.areas.Timeline, s.areas.Thread.Composer, s.areas.Title, s.areas.Thread.Title} {
 		click(where)
 		if want := i%2 == 1; (s.in() != nil) != want {
 			t.Errorf("click %d: in the thread is %v", i, !want)
@@ -106,14 +107,14 @@ func TestMouseOnBothSides(t *testing.T) {
 	}
 	a := s.areas
 	for range 3 {
-		s.send(tea.MouseWheelMsg{X: a.timeline.x + 5, Y: a.timeline.y + 2, Button: tea.MouseWheelUp})
+		s.send(tea.MouseWheelMsg{X: a.Timeline.X + 5, Y: a.Timeline.Y + 2, Button: tea.MouseWheelUp})
 	}
 	if text := s.text(); strings.Contains(text, "room 39") || !strings.Contains(text, "thread 39") {
 		t.Errorf("the room did not turn alone:\n%s", text)
 	}
-	s.send(tea.MouseWheelMsg{X: a.timeline.x + 5, Y: a.timeline.y + 2, Button: tea.MouseWheelDown})
+	s.send(tea.MouseWheelMsg{X: a.Timeline.X + 5, Y: a.Timeline.Y + 2, Button: tea.MouseWheelDown})
 	for range 3 {
-		s.send(tea.MouseWheelMsg{X: a.thread.timeline.x + 5, Y: a.thread.timeline.y + 2, Button: tea.MouseWheelUp})
+		s.send(tea.MouseWheelMsg{X: a.Thread.Timeline.X + 5, Y: a.Thread.Timeline.Y + 2, Button: tea.MouseWheelUp})
 	}
 	if text := s.text(); strings.Contains(text, "thread 39") {
 		t.Errorf("the thread did not turn:\n%s", text)
@@ -159,22 +160,22 @@ func TestNewInAThread(t *testing.T) {
 func TestThreadAndMembersShareTheRightSide(t *testing.T) {
 	s := openThreaded(t, 120, 30, false)
 	s.keys(t, "{f8}")
-	if s.areas.members.width == 0 {
+	if s.areas.Members.Width == 0 {
 		t.Fatal("no members")
 	}
 	s.keys(t, "{alt+k}t")
-	if s.areas.members.width > 0 || !s.split() {
+	if s.areas.Members.Width > 0 || !s.split() {
 		t.Errorf("%+v", s.areas)
 	}
 	if cmd := s.keys(t, "{f8}"); cmd == nil || !s.peopleOn {
 		t.Error("no list of who is here")
 	}
 	s.send(tea.WindowSizeMsg{Width: 170, Height: 30})
-	if s.areas.members.width == 0 || !s.split() {
+	if s.areas.Members.Width == 0 || !s.split() {
 		t.Errorf("not both: %+v", s.areas)
 	}
 	s.send(tea.WindowSizeMsg{Width: 120, Height: 30})
-	if s.keys(t, "{esc}"); s.areas.members.width == 0 {
+	if s.keys(t, "{esc}"); s.areas.Members.Width == 0 {
 		t.Error("the members are not back")
 	}
 }

@@ -77,9 +77,9 @@ func TestUnreadFurtherDown(t *testing.T) {
 	if !strings.Contains(s.text(), " ↓ @1 · 3      │") {
 		t.Errorf("no word of it:\n%s", s.text())
 	}
-	side := s.areas.sidebar
-	s.down(3, side.y+side.height-1)
-	s.up(3, side.y+side.height-1)
+	side := s.areas.Sidebar
+	s.down(3, side.Y+side.Height-1)
+	s.up(3, side.Y+side.Height-1)
 	if s.room != "n24" {
 		t.Errorf("a click goes to %s", s.room)
 	}

@@ -45,7 +45,7 @@ func (m *Model) buttonDown(msg tea.MouseClickMsg) {
 		return
 	}
 	if m.beginDrag(msg); m.drag.held {
-		b.spot, b.of, b.emoji = m.drag.in.SpotAt(msg.X-m.drag.at.x, msg.Y-m.drag.at.y)
+		b.spot, b.of, b.emoji = m.drag.in.SpotAt(msg.X-m.drag.at.X, msg.Y-m.drag.at.Y)
 	}
 }
 
@@ -79,11 +79,11 @@ func (m *Model) click(x, y int) (cmd tea.Cmd, did bool) {
 	} else if cmd, took := m.clickOverlay(x, y); took {
 		return cmd, true
 	}
-	if row, ok := m.areas.sidebar.in(x, y); ok {
+	if row, ok := m.areas.Sidebar.In(x, y); ok {
 		if m.clickSidebar(row) {
 			return nil, true
 		}
-	} else if row, ok := m.areas.members.in(x, y); ok {
+	} else if row, ok := m.areas.Members.In(x, y); ok {
 		if who, some := m.members.At(row); some {
 			return m.card(who.ID), true
 		}
@@ -96,8 +96,8 @@ func (m *Model) click(x, y int) (cmd tea.Cmd, did bool) {
 		return m.togglePeople(), true
 	}
 	m.clickBeside(x, y)
-	if at := m.writesAt(); at.has(x, y) {
-		m.clickComposer(m.composer, x-at.x, y-at.y)
+	if at := m.writesAt(); at.Has(x, y) {
+		m.clickComposer(m.composer, x-at.X, y-at.Y)
 		return nil, false // a second click is another one
 	}
 	if t, _, ok := m.timelineUnder(x, y); ok {
@@ -109,13 +109,13 @@ func (m *Model) click(x, y int) (cmd tea.Cmd, did bool) {
 // listedAt is what is listed in a cell, in a list, the sidebar or the members, "" where nothing is. What
 // is listed moves when something comes: a click on it means it alone, and nothing where it is another.
 func (m *Model) listedAt(x, y int) string {
-	if at := m.areas.timeline; m.top() != nil && at.has(x, y) {
+	if at := m.areas.Timeline; m.top() != nil && at.Has(x, y) {
 		if l, ok := m.top().(*layer); ok {
-			return l.At(y - at.y)
+			return l.At(y - at.Y)
 		}
 		return ""
 	}
-	if row, ok := m.areas.sidebar.in(x, y); ok {
+	if row, ok := m.areas.Sidebar.In(x, y); ok {
 		if i, some := m.sidebar.TeamAt(row); some && m.window != nil {
 			return "team " + strconv.Itoa(m.window.teams[i].id)
 		}
@@ -123,7 +123,7 @@ func (m *Model) listedAt(x, y int) string {
 			return "room " + m.rooms[i].ID
 		}
 	}
-	if row, ok := m.areas.members.in(x, y); ok {
+	if row, ok := m.areas.Members.In(x, y); ok {
 		if who, some := m.members.At(row); some {
 			return "who " + who.ID
 		}
@@ -137,12 +137,6 @@ func (m *Model) roomInRow(row int) (i int, ok bool) {
 		i, ok = m.sidebar.At(row)
 	}
 	return i, ok && i < len(m.rooms)
-}
-
-// has tells whether a cell is in a part of the screen.
-func (r rect) has(x, y int) bool {
-	_, ok := r.in(x, y)
-	return ok
 }
 
 // clickSidebar goes to the team or room in a row of the sidebar, and tells whether there is one.
@@ -168,28 +162,28 @@ func (m *Model) card(id string) tea.Cmd {
 
 // onHowMany tells whether a cell is in what the title says of how many are in the room.
 func (m *Model) onHowMany(x, y int) bool {
-	title := m.areas.title
-	if !title.has(x, y) || m.whose() == "" || m.whose() != m.howMany() {
+	title := m.areas.Title
+	if !title.Has(x, y) || m.whose() == "" || m.whose() != m.howMany() {
 		return false
 	}
-	end := title.x + title.width - theme.Margin(title.width)
+	end := title.X + title.Width - theme.Margin(title.Width)
 	return x < end && x >= end-m.theme.Measure.StringWidth(m.whose())
 }
 
 // clickOverlay takes a click on what lies over the room, and tells whether it was on that: a row of
 // a list is chosen, and what Enter does there is done, unless it ends something.
 func (m *Model) clickOverlay(x, y int) (cmd tea.Cmd, took bool) {
-	at := m.areas.timeline
-	if !at.has(x, y) {
+	at := m.areas.Timeline
+	if !at.Has(x, y) {
 		return nil, false
 	}
 	l, ok := m.top().(*layer)
-	if !ok || !l.Click(x-at.x, y-at.y) {
+	if !ok || !l.Click(x-at.X, y-at.Y) {
 		return nil, true
 	}
 	switch {
 	case l.clicked != nil:
-		return l.clicked(x - at.x), true
+		return l.clicked(x - at.X), true
 	case l.careful:
 		return nil, true
 	}

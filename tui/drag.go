@@ -6,6 +6,7 @@ import (
 
 	tea "charm.land/bubbletea/v2"
 
+	"github.com/hobnob-chat/hobnob/tui/layout"
 	"github.com/hobnob-chat/hobnob/tui/theme"
 	"github.com/hobnob-chat/hobnob/tui/timeline"
 )
@@ -23,7 +24,7 @@ const (
 // drag is text of a timeline that is marked with the mouse.
 type drag struct {
 	in      *timeline.Timeline // where something is marked, nil if nothing is
-	at      rect               // where that was on the screen last
+	at      layout.Rect        // where that was on the screen last
 	held    bool               // the button is down
 	x, y    int                // where the pointer is
 	clicks  int                // in a row, in one cell
@@ -36,19 +37,19 @@ type drag struct {
 type dragOn struct{ nth int }
 
 // timelineUnder is the timeline that a cell is in.
-func (m *Model) timelineUnder(x, y int) (t *timeline.Timeline, at rect, ok bool) {
+func (m *Model) timelineUnder(x, y int) (t *timeline.Timeline, at layout.Rect, ok bool) {
 	if m.whole != nil {
-		return nil, rect{}, false
+		return nil, layout.Rect{}, false
 	}
 	if beside := m.threadAt(x, y); beside != nil {
-		at = m.areas.thread.timeline
-		_, ok = at.in(x, y)
+		at = m.areas.Thread.Timeline
+		_, ok = at.In(x, y)
 		return beside.timeline, at, ok
 	}
-	if t, at = m.shown(), m.areas.timeline; m.split() {
+	if t, at = m.shown(), m.areas.Timeline; m.split() {
 		t = m.timeline(m.room)
 	}
-	_, ok = at.in(x, y)
+	_, ok = at.In(x, y)
 	return t, at, ok && m.top() == nil
 }
 
@@ -70,7 +71,7 @@ func (m *Model) beginDrag(msg tea.MouseClickMsg) {
 	d.in, d.at, d.held, d.x, d.y, d.clicked = t, at, true, msg.X, msg.Y, m.now()
 	d.nth++
 	d.ticking = false
-	t.MarkFrom(msg.X-at.x, msg.Y-at.y, timeline.Grain(d.clicks))
+	t.MarkFrom(msg.X-at.X, msg.Y-at.Y, timeline.Grain(d.clicks))
 }
 
 // dragTo marks text up to where the pointer is.
@@ -94,15 +95,15 @@ func (m *Model) dragTo(msg tea.MouseMotionMsg) tea.Cmd {
 // above that up to the row's beginning, and below to its end.
 func (m *Model) markTo() {
 	d := &m.drag
-	if d.at = m.areas.timeline; m.split() && m.threads[m.room].timeline == d.in {
-		d.at = m.areas.thread.timeline // the screen may have another size now
+	if d.at = m.areas.Timeline; m.split() && m.threads[m.room].timeline == d.in {
+		d.at = m.areas.Thread.Timeline // the screen may have another size now
 	}
-	x, y := d.x-d.at.x, d.y-d.at.y
+	x, y := d.x-d.at.X, d.y-d.at.Y
 	switch {
 	case y < 0:
 		x, y = 0, 0
-	case y >= d.at.height:
-		x, y = d.at.width, d.at.height-1
+	case y >= d.at.Height:
+		x, y = d.at.Width, d.at.Height-1
 	}
 	d.in.MarkTo(x, y)
 }
@@ -110,7 +111,7 @@ func (m *Model) markTo() {
 // beyond is by how many rows the timeline is to move, as the pointer is held above or below
 // it; on a screen of which it is the first row, also in that.
 func (d *drag) beyond() int {
-	switch top, bottom := d.at.y, d.at.y+d.at.height; {
+	switch top, bottom := d.at.Y, d.at.Y+d.at.Height; {
 	case !d.held:
 		return 0
 	case d.y < top || d.y == 0:

@@ -207,10 +207,10 @@ func TestClicksInARow(t *testing.T) {
 func TestDragStaysInTheTimeline(t *testing.T) {
 	s := openTeam(100, 20)
 	a := s.areas
-	for _, from := range [][2]int{{2, 3}, {a.composer.x + 4, a.composer.y}, {4, a.status.y}, {a.title.x + 3, 0}} {
+	for _, from := range [][2]int{{2, 3}, {a.Composer.X + 4, a.Composer.Y}, {4, a.Status.Y}, {a.Title.X + 3, 0}} {
 		s.down(from[0], from[1])
-		s.move(a.timeline.x+20, a.timeline.y+10)
-		if got := clipboard(s.up(a.timeline.x+20, a.timeline.y+10)); got != "" || s.marked() != "" {
+		s.move(a.Timeline.X+20, a.Timeline.Y+10)
+		if got := clipboard(s.up(a.Timeline.X+20, a.Timeline.Y+10)); got != "" || s.marked() != "" {
 			t.Errorf("from %v: %q", from, got)
 		}
 	}
@@ -226,8 +226,8 @@ func TestDragStaysInTheTimeline(t *testing.T) {
 		t.Errorf("to the sidebar: %q", got)
 	}
 	s.down(x, y)
-	s.move(a.timeline.x+30, a.status.y)
-	if got := clipboard(s.up(a.timeline.x+30, a.status.y)); got != "p99 is flat 👍🏽 🇩🇪" {
+	s.move(a.Timeline.X+30, a.Status.Y)
+	if got := clipboard(s.up(a.Timeline.X+30, a.Status.Y)); got != "p99 is flat 👍🏽 🇩🇪" {
 		t.Errorf("below: %q", got)
 	}
 }
@@ -242,7 +242,7 @@ func TestDragMovesOnAtTheEdge(t *testing.T) {
 	s.send(chat.Reloaded{Room: chat.GeneralRoom, Messages: list})
 	x, y := s.cell(t, "message 59")
 	s.down(x+9, y)
-	if cmd := s.move(x, s.areas.timeline.y-1); cmd == nil || !s.drag.ticking {
+	if cmd := s.move(x, s.areas.Timeline.Y-1); cmd == nil || !s.drag.ticking {
 		t.Fatal("it does not move on")
 	}
 	for range 30 {
@@ -251,12 +251,12 @@ func TestDragMovesOnAtTheEdge(t *testing.T) {
 	if text := s.text(); strings.Contains(text, "message 59") || !s.drag.ticking {
 		t.Errorf("it did not move:\n%s", text)
 	}
-	s.move(x, s.areas.timeline.y)
+	s.move(x, s.areas.Timeline.Y)
 	s.send(dragOn{s.drag.nth})
 	if s.drag.ticking {
 		t.Error("it moves on in the middle")
 	}
-	got := clipboard(s.up(x, s.areas.timeline.y))
+	got := clipboard(s.up(x, s.areas.Timeline.Y))
 	if rows := strings.Split(got, "\n"); len(rows) < 30 || !strings.HasPrefix(rows[0], "ada: message ") || rows[len(rows)-1] != "message 59" {
 		t.Errorf("copied %d rows: %q", len(rows), got)
 	}
@@ -266,11 +266,11 @@ func TestDragMovesOnAtTheEdge(t *testing.T) {
 	}
 	s.keys(t, "{alt+end}")
 	s.down(s.cell(t, "message 58"))
-	s.move(x, s.areas.timeline.y-1)
+	s.move(x, s.areas.Timeline.Y-1)
 	for range 3 {
-		s.send(tea.MouseWheelMsg{X: x, Y: s.areas.timeline.y + 1, Button: tea.MouseWheelUp})
+		s.send(tea.MouseWheelMsg{X: x, Y: s.areas.Timeline.Y + 1, Button: tea.MouseWheelUp})
 	}
-	if got := clipboard(s.up(x, s.areas.timeline.y-1)); strings.Count(got, "\n") < 12 {
+	if got := clipboard(s.up(x, s.areas.Timeline.Y-1)); strings.Count(got, "\n") < 12 {
 		t.Errorf("the wheel marks %q", got)
 	}
 	s.down(s.cell(t, "message 44"))

@@ -9,7 +9,7 @@ import "github.com/hobnob-chat/hobnob/net/chat"
 // looks tells whether the end of the room is on a screen somebody looks at. Which message
 // is the last there, the timeline knows: it may be that the newest is not loaded.
 func (m *Model) looks() bool {
-	return m.focused && !m.hidden && m.areas.timeline.height > 0 && m.catch == nil && m.roomSeen() && m.timeline(m.room).AtBottom() && m.whole == nil && len(m.overlays) == 0 && !m.unread.Holds(m.room)
+	return m.focused && !m.hidden && m.areas.Timeline.Height > 0 && m.catch == nil && m.roomSeen() && m.timeline(m.room).AtBottom() && m.whole == nil && len(m.overlays) == 0 && !m.unread.Holds(m.room)
 }
 
 // enterRoom draws the line in the room that is shown now.

@@ -54,7 +54,7 @@ func (m *Model) greeting() *overlay.Ask {
 // greets tells whether the question is on the screen: where nothing else is over the room, and
 // the room not turned back.
 func (m *Model) greets() bool {
-	return m.firstTime && m.whole == nil && m.top() == nil && m.areas.timeline.height > 1 && m.shown().AtBottom()
+	return m.firstTime && m.whole == nil && m.top() == nil && m.areas.Timeline.Height > 1 && m.shown().AtBottom()
 }
 
 // greetingRows are the rows of the question, none where it is not asked. They take half of the
@@ -63,7 +63,7 @@ func (m *Model) greetingRows() []string {
 	if !m.greets() {
 		return nil
 	}
-	return m.greeting().Rows(m.theme, m.areas.timeline.width, m.areas.timeline.height/2)
+	return m.greeting().Rows(m.theme, m.areas.Timeline.Width, m.areas.Timeline.Height/2)
 }
 
 // greeted takes a key that answers the question.
@@ -93,7 +93,7 @@ func (m *Model) clickGreeting(x, y int) (cmd tea.Cmd, took bool) {
 	if !m.onGreeting(x, y) {
 		return nil, false
 	}
-	row, rows := y-m.areas.timeline.y, len(m.greetingRows())
+	row, rows := y-m.areas.Timeline.Y, len(m.greetingRows())
 	if i, ok := m.greeting().At(row, rows); ok {
 		return m.greetWith(i), true
 	}
@@ -102,7 +102,7 @@ func (m *Model) clickGreeting(x, y int) (cmd tea.Cmd, took bool) {
 
 // onGreeting tells whether a cell is in the question.
 func (m *Model) onGreeting(x, y int) bool {
-	row, in := m.areas.timeline.in(x, y)
+	row, in := m.areas.Timeline.In(x, y)
 	return in && row < len(m.greetingRows())
 }
 

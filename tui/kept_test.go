@@ -8,6 +8,7 @@ import (
 	tea "charm.land/bubbletea/v2"
 
 	"github.com/hobnob-chat/hobnob/net/chat"
+	"github.com/hobnob-chat/hobnob/tui/notify"
 )
 
 // Messages of several rooms that come together go each to its own.
@@ -66,7 +67,7 @@ func TestWhatAConnectionLeaves(t *testing.T) {
 // A text that fits as it is may have what would end the notification.
 func TestShortAlertsAreSanitised(t *testing.T) {
 	s := openTeam(100, 30)
-	s.alerts = Alerts{OSC9: true}
+	s.alerts = notify.Means{OSC9: true}
 	s.send(tea.BlurMsg{})
 	m := inRoom("dm1", 4, bob, "a\x07\x1b]0;owned\x1b\\\u202eb")
 	m.Mentions = []string{you.ID}

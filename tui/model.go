@@ -11,8 +11,10 @@ import (
 	"github.com/hobnob-chat/hobnob/net/chat"
 	"github.com/hobnob-chat/hobnob/tui/composer"
 	"github.com/hobnob-chat/hobnob/tui/keymap"
+	"github.com/hobnob-chat/hobnob/tui/layout"
 	"github.com/hobnob-chat/hobnob/tui/markup"
 	"github.com/hobnob-chat/hobnob/tui/members"
+	"github.com/hobnob-chat/hobnob/tui/notify"
 	"github.com/hobnob-chat/hobnob/tui/sidebar"
 	"github.com/hobnob-chat/hobnob/tui/status"
 	"github.com/hobnob-chat/hobnob/tui/theme"
@@ -93,7 +95,7 @@ type Config struct {
 
 	// Alerts is how this terminal is known to tell of a message while its user looks
 	// elsewhere. NotifyBy is the way that the user wants whatever is set, "" for none.
-	Alerts   Alerts
+	Alerts   notify.Means
 	NotifyBy string
 
 	// FirstTime: nobody has opened a chat here yet. They are asked which keys they know.
@@ -169,7 +171,7 @@ type Model struct {
 	theme    *theme.Theme
 	width    int
 	height   int
-	areas    areas
+	areas    layout.Areas
 	mouse    bool
 
 	unsettled bool // something was told that the panes do not have yet
@@ -275,13 +277,13 @@ type Model struct {
 
 	// How one is told of messages, of which, and when that was done last; and where other
 	// colours are from.
-	alerts      Alerts
+	alerts      notify.Means
 	alertsFixed string // whatever is set
-	way         string // of those in notifyWays
+	way         string // of notify.Ways
 	themes      Themes
 	themeAsked  int // how often one was
 	saving      saving
-	ringing     []alert
+	ringing     []notify.Alert
 	rang        *time.Time
 	// Whom one may mean by the beginning of a name; foreign.
 	people map[string]string   // user → name
@@ -302,7 +304,7 @@ type Model struct {
 func New(c Config) *Model {
 	m := &Model{
 		client: c.Client, server: chat.SanitizeLine(c.Server), now: c.Now, hosting: c.Hosting, shell: c.Shell, ways: c.Ways, keeper: c.Keeper, caught: c.Caught, keeps: c.Remember, newInvite: c.Invite, signOut: c.SignOut, part: c.Part, seek: c.Seek, front: c.Front,
-		terminal: theme.Unknown, mouse: true, alerts: c.Alerts, alertsFixed: c.NotifyBy, way: notifyWays()[0], themes: c.Themes,
+		terminal: theme.Unknown, mouse: true, alerts: c.Alerts, alertsFixed: c.NotifyBy, way: notify.Ways()[0], themes: c.Themes,
 		room: chat.GeneralRoom, timelines: make(map[string]*timeline.Timeline),
 		composers: make(map[string]*composer.Composer), gone: make(map[string]chat.Room), reach: make(map[string]chat.Presence),
 		typing: typing{rooms: make(map[string]writers)}, focused: true,

@@ -457,12 +457,12 @@ func check(t *rapid.T, s *screen) {
 		return
 	}
 	if l, ok := s.top().(*layer); ok {
-		if c := v.Cursor; c != nil && (c.Y < a.timeline.y || c.X < 0 || c.X >= s.width) || c == nil && l.Cursor() != nil {
-			t.Fatalf("%dx%d: the cursor is at %+v, the list at %+v", s.width, s.height, v.Cursor, a.timeline)
+		if c := v.Cursor; c != nil && (c.Y < a.Timeline.Y || c.X < 0 || c.X >= s.width) || c == nil && l.Cursor() != nil {
+			t.Fatalf("%dx%d: the cursor is at %+v, the list at %+v", s.width, s.height, v.Cursor, a.Timeline)
 		}
 		return
 	}
-	if v.Cursor == nil || v.Cursor.Y < at.y || v.Cursor.Y >= at.y+at.height || v.Cursor.X < at.x || v.Cursor.X >= at.x+at.width {
+	if v.Cursor == nil || v.Cursor.Y < at.Y || v.Cursor.Y >= at.Y+at.Height || v.Cursor.X < at.X || v.Cursor.X >= at.X+at.Width {
 		t.Fatalf("%dx%d: the cursor is at %+v, the composer at %+v", s.width, s.height, v.Cursor, at)
 	}
 }

@@ -32,11 +32,6 @@ func (m *Model) focusCame(msg tea.Msg) {
 	m.drag.held, m.button.down = false, false
 }
 
-// in tells whether a cell is in a part of the screen, and which row of it.
-func (r rect) in(x, y int) (row int, ok bool) {
-	return y - r.y, x >= r.x && x < r.x+r.width && y >= r.y && y < r.y+r.height
-}
-
 // wheel scrolls what is under the pointer.
 func (m *Model) wheel(msg tea.MouseWheelMsg) {
 	rows := 0
@@ -52,11 +47,11 @@ func (m *Model) wheel(msg tea.MouseWheelMsg) {
 			t.timeline.Scroll(rows)
 			return
 		}
-		if _, ok := m.areas.sidebar.in(msg.X, msg.Y); ok {
+		if _, ok := m.areas.Sidebar.In(msg.X, msg.Y); ok {
 			m.sidebar.Scroll(rows)
 			return
 		}
-		if _, ok := m.areas.members.in(msg.X, msg.Y); ok {
+		if _, ok := m.areas.Members.In(msg.X, msg.Y); ok {
 			m.members.Scroll(rows)
 			return
 		}

@@ -35,14 +35,14 @@ type peopleCame struct {
 // togglePeople puts the pane away, or brings it back. Where there is no room for it, a
 // list does the same.
 func (m *Model) togglePeople() tea.Cmd {
-	if m.peopleOn && m.areas.members.width == 0 && m.split() { // the thread has its place
+	if m.peopleOn && m.areas.Members.Width == 0 && m.split() { // the thread has its place
 		return m.listPeople()
 	}
 	if m.peopleOn = !m.peopleOn; !m.peopleOn {
 		return nil
 	}
 	m.arrange()
-	if m.areas.members.width > 0 {
+	if m.areas.Members.Width > 0 {
 		return nil
 	}
 	m.peopleOn = false
@@ -52,7 +52,7 @@ func (m *Model) togglePeople() tea.Cmd {
 // wantPeople asks who is in the room that is shown, while the pane is there.
 func (m *Model) wantPeople() tea.Cmd {
 	r, p := m.member(m.room), &m.gathered
-	if m.areas.members.width == 0 || r == nil || p.asking || p.room == r.ID && p.count == r.Members || m.connection.State != chat.Online {
+	if m.areas.Members.Width == 0 || r == nil || p.asking || p.room == r.ID && p.count == r.Members || m.connection.State != chat.Online {
 		return nil
 	}
 	if len(p.list) == 0 {
@@ -88,7 +88,7 @@ func (m *Model) peopleNow(c peopleCame) {
 
 // showPeople gives the pane its rows, if they became others.
 func (m *Model) showPeople() {
-	if m.areas.members.width == 0 {
+	if m.areas.Members.Width == 0 {
 		return
 	}
 	if m.gathered.of != m.room { // until they are known nobody is shown: not those of another room

@@ -12,6 +12,7 @@ import (
 	"github.com/hobnob-chat/hobnob/net/chat"
 	"github.com/hobnob-chat/hobnob/tui/composer"
 	"github.com/hobnob-chat/hobnob/tui/keymap"
+	"github.com/hobnob-chat/hobnob/tui/layout"
 	"github.com/hobnob-chat/hobnob/tui/slash"
 	"github.com/hobnob-chat/hobnob/tui/theme"
 )
@@ -245,7 +246,7 @@ func (m *Model) head() composer.Head {
 	if len(says) == 0 {
 		says = m.commandHint()
 	}
-	if len(says) == 0 && m.in() != nil && m.height < titleFrom {
+	if len(says) == 0 && m.in() != nil && m.height < layout.TitleFrom {
 		closes, back := "", ""
 		if m.closesThread() {
 			closes, back = m.closes(), keymap.Name(m.keys.Back)

@@ -356,7 +356,7 @@ func BenchmarkRoomsToldAnew(b *testing.B) {
 // what comes or goes meanwhile moves nothing.
 func TestTheListOfRoomsIsAsWideAsItsNames(t *testing.T) {
 	s := openTeam(100, 30)
-	width := func() int { return s.areas.sidebar.width }
+	width := func() int { return s.areas.Sidebar.Width }
 	s.View()
 	before := width()
 	with := func(name string) {

@@ -11,6 +11,7 @@ import (
 
 	"github.com/hobnob-chat/hobnob/net/chat"
 	"github.com/hobnob-chat/hobnob/tui/keymap"
+	"github.com/hobnob-chat/hobnob/tui/notify"
 	"github.com/hobnob-chat/hobnob/tui/settings"
 	"github.com/hobnob-chat/hobnob/tui/timeline"
 )
@@ -65,7 +66,7 @@ func settingList() []setting {
 			put: (*Model).putOn,
 		},
 		{
-			name: "notify", does: "how this terminal tells you of messages while you look elsewhere", values: notifyWays(),
+			name: "notify", does: "how this terminal tells you of messages while you look elsewhere", values: notify.Ways(),
 			get: func(m *Model) string { return m.way },
 			set: func(m *Model, v string) error { m.way = v; return nil },
 			note: func(m *Model) string {

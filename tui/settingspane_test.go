@@ -8,6 +8,7 @@ import (
 	tea "charm.land/bubbletea/v2"
 
 	"github.com/hobnob-chat/hobnob/net/chat"
+	"github.com/hobnob-chat/hobnob/tui/notify"
 )
 
 // What is changed there is in force at once and in the file, and what was being written is as
@@ -66,11 +67,11 @@ func drainSettings(s *screen, cmd tea.Cmd) {
 // Where HOBNOB_NOTIFY says how one is told, that is in force whatever is set, and said.
 func TestNotifyOfTheEnvironmentIsStronger(t *testing.T) {
 	s := openSet(t, "notify = 'osc9'\n", nil)
-	if got := s.alerts.NotifyBy(s.notifies()); !got.OSC9 {
+	if got := s.alerts.By(s.notifies()); !got.OSC9 {
 		t.Errorf("%+v", got)
 	}
 	s.alertsFixed = "none"
-	if got := s.alerts.NotifyBy(s.notifies()); got != (Alerts{}) {
+	if got := s.alerts.By(s.notifies()); got != (notify.Means{}) {
 		t.Errorf("%+v", got)
 	}
 	s.keys(t, "/set notify{enter}")

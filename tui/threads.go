@@ -67,7 +67,7 @@ func (m *Model) here() string {
 
 // roomName is what the room that is shown is called, with its team where no other row has that.
 func (m *Model) roomName() string {
-	if team := m.teamName(); team != "" && m.areas.sidebar.width == 0 {
+	if team := m.teamName(); team != "" && m.areas.Sidebar.Width == 0 {
 		return team + " " + m.called()
 	}
 	return m.called()

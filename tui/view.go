@@ -7,6 +7,7 @@ import (
 	tea "charm.land/bubbletea/v2"
 
 	"github.com/hobnob-chat/hobnob/net/chat"
+	"github.com/hobnob-chat/hobnob/tui/layout"
 	"github.com/hobnob-chat/hobnob/tui/theme"
 )
 
@@ -33,7 +34,7 @@ func (m *Model) View() tea.View {
 	if m.whole != nil {
 		v.SetContent(m.sheetView())
 		if l, ok := m.top().(*layer); ok { // the help is over it
-			v.Cursor = shaped(l.Cursor(), rect{})
+			v.Cursor = shaped(l.Cursor(), layout.Rect{})
 		}
 		return v
 	}
@@ -53,16 +54,16 @@ func (m *Model) View() tea.View {
 		status = &line
 	}
 	v.SetContent(m.compose(append(m.besideViews(), []placed{
-		{a.sidebar, m.sidebar.View()},
-		{a.title, m.title()},
-		{a.timeline, middle},
-		{a.composer, m.left().View()},
-		{a.members, m.members.View()},
-		{a.status, status.View(m.now())},
+		{a.Sidebar, m.sidebar.View()},
+		{a.Title, m.title()},
+		{a.Timeline, middle},
+		{a.Composer, m.left().View()},
+		{a.Members, m.members.View()},
+		{a.Status, status.View(m.now())},
 	}...)))
 	c, at := m.composer.Cursor(), m.writesAt()
 	if l, ok := m.top().(*layer); ok {
-		c, at = l.Cursor(), a.timeline
+		c, at = l.Cursor(), a.Timeline
 	}
 	if (m.focus == choosing || m.focus == catching) && m.top() == nil {
 		c = nil // nothing is typed
@@ -72,12 +73,12 @@ func (m *Model) View() tea.View {
 }
 
 // shaped is the cursor of a part of the screen, nil for none, in the shape that is the user's own.
-func shaped(c *tea.Cursor, in rect) *tea.Cursor {
+func shaped(c *tea.Cursor, in layout.Rect) *tea.Cursor {
 	if c == nil {
 		return nil
 	}
-	c.X += in.x
-	c.Y += in.y
+	c.X += in.X
+	c.Y += in.Y
 	c.Shape, c.Blink = ownShape, false
 	return c
 }
@@ -85,13 +86,13 @@ func shaped(c *tea.Cursor, in rect) *tea.Cursor {
 // title draws the room's name and topic, and whose room it is or what is unread elsewhere.
 // Where there is too little room the topic gives way first.
 func (m *Model) title() string {
-	a := m.areas.title
-	if a.height == 0 {
+	a := m.areas.Title
+	if a.Height == 0 {
 		return ""
 	}
 	measure := m.theme.Measure
-	pad := strings.Repeat(" ", theme.Margin(a.width))
-	room := a.width - 2*len(pad)
+	pad := strings.Repeat(" ", theme.Margin(a.Width))
+	room := a.Width - 2*len(pad)
 	here, topic := m.here(), m.topic()
 	if t := m.in(); m.split() {
 		here = m.roomName() // the thread has a title of its own
@@ -100,10 +101,10 @@ func (m *Model) title() string {
 	}
 	label := m.theme.Truncate(here, room, "…")
 	rights := m.elsewhere()
-	if len(rights) == 0 || m.areas.sidebar.width > 0 { // which has it all
+	if len(rights) == 0 || m.areas.Sidebar.Width > 0 { // which has it all
 		whose := m.theme.Truncate(m.whose(), room/3, "…")
 		rights = []string{whose}
-		if long := whose + " · " + m.howMany(); whose != "" && m.areas.sidebar.width == 0 && m.in() == nil && m.howMany() != "" &&
+		if long := whose + " · " + m.howMany(); whose != "" && m.areas.Sidebar.Width == 0 && m.in() == nil && m.howMany() != "" &&
 			measure.StringWidth(label)+measure.StringWidth(topic)+measure.StringWidth(long)+5 <= room {
 			rights = []string{long} // the topic matters more
 		}
@@ -138,11 +139,11 @@ const leastLabel = 8
 // are in it.
 func (m *Model) whose() string {
 	switch {
-	case m.areas.sidebar.width == 0 && m.window != nil:
+	case m.areas.Sidebar.Width == 0 && m.window != nil:
 		return "" // it stands before the room's name
-	case m.areas.sidebar.width == 0 && m.team == "":
+	case m.areas.Sidebar.Width == 0 && m.team == "":
 		return m.server
-	case m.areas.sidebar.width == 0:
+	case m.areas.Sidebar.Width == 0:
 		return m.team
 	}
 	return m.howMany()
@@ -185,31 +186,31 @@ func (m *Model) topic() string {
 
 // placed is a pane's view and where it belongs.
 type placed struct {
-	at   rect
+	at   layout.Rect
 	view string
 }
 
 // compose puts views beside and below each other. A view has at least the rows
 // of its rectangle, none wider than it.
 func (m *Model) compose(views []placed) string {
-	sort.SliceStable(views, func(i, j int) bool { return views[i].at.x < views[j].at.x })
+	sort.SliceStable(views, func(i, j int) bool { return views[i].at.X < views[j].at.X })
 	rows := make([]strings.Builder, m.height)
 	used := make([]int, m.height)
 	for _, v := range views {
-		if v.at.height <= 0 || v.at.width <= 0 {
+		if v.at.Height <= 0 || v.at.Width <= 0 {
 			continue
 		}
-		for i, line := range strings.SplitN(v.view, "\n", v.at.height+1) {
-			y := v.at.y + i
-			if i == v.at.height || y >= m.height {
+		for i, line := range strings.SplitN(v.view, "\n", v.at.Height+1) {
+			y := v.at.Y + i
+			if i == v.at.Height || y >= m.height {
 				break
 			}
-			if v.at.x > used[y] {
-				rows[y].WriteString(strings.Repeat(" ", v.at.x-used[y]))
+			if v.at.X > used[y] {
+				rows[y].WriteString(strings.Repeat(" ", v.at.X-used[y]))
 			}
 			rows[y].WriteString(line)
-			used[y] = v.at.x
-			if v.at.x+v.at.width < m.width { // another pane may follow
+			used[y] = v.at.X
+			if v.at.X+v.at.Width < m.width { // another pane may follow
 				used[y] += m.theme.Measure.StringWidth(line)
 			}
 		}

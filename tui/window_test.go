@@ -12,6 +12,7 @@ import (
 	"github.com/charmbracelet/x/ansi"
 
 	"github.com/hobnob-chat/hobnob/net/chat"
+	"github.com/hobnob-chat/hobnob/tui/notify"
 	"github.com/hobnob-chat/hobnob/tui/settings"
 )
 
@@ -31,7 +32,7 @@ func openWindow(width, height int, names ...string) *window {
 		c := &fake{}
 		w.clients = append(w.clients, c)
 		configs = append(configs, Config{
-			Client: c, Server: "http://127.0.0.1:4626", Now: func() time.Time { return w.clock }, Alerts: Alerts{OSC9: true},
+			Client: c, Server: "http://127.0.0.1:4626", Now: func() time.Time { return w.clock }, Alerts: notify.Means{OSC9: true},
 			Ways: []Way{{"hobnob login SERVER", "with a new token"}},
 		})
 	}

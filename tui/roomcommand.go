@@ -288,9 +288,12 @@ func (m *Model) rememberLevel(now *chat.Membership) {
 // the one before this, then the others in their order, and this.
 func (m *Model) jump() {
 	var calls, first, rest, here []overlay.Place
-	drafts := m.draftRooms()
+	drafts, team := m.draftRooms(), strings.ToLower(m.teamName())
 	for _, r := range m.rooms {
 		p := overlay.Place{ID: r.ID, Name: sign(r.Room) + m.label(r.Room), About: r.Topic}
+		if team != "" { // the others' rooms are called so
+			p.Also = team + " " + strings.ToLower(m.label(r.Room))
+		}
 		if r.ID == m.room { // last, and not denied to who looks for it
 			p.About = "you are here"
 			here = append(here, p)

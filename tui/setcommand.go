@@ -134,19 +134,26 @@ func (m *Model) setKey(name, value string) tea.Cmd {
 	return m.save(keymap.Table+name, keys, fmt.Sprintf("%s in [keys]", name))
 }
 
+const (
+	// keyColumn is how wide keys stand before what they do, in a list: most have one or two.
+	keyColumn = 16
+	// longestKey is as long as the name of a key: edit.delete-character-backward.
+	longestKey = 30
+)
+
 // listKeys lists the keys whose names begin so, to give one of them others, and tells whether
 // there are any.
 func (m *Model) listKeys(name string, all []keymap.Named) bool {
 	var places []overlay.Place
 	for _, b := range all {
 		if name == "" || strings.HasPrefix(b.Name, name+".") {
-			places = append(places, overlay.Place{ID: b.Name, Name: b.Name, About: keyText(b) + "  " + b.Help().Desc})
+			places = append(places, overlay.Place{ID: b.Name, Name: b.Name, About: fmt.Sprintf("%-*s %s", keyColumn, keyText(b), b.Help().Desc)})
 		}
 	}
 	if len(places) == 0 {
 		return false
 	}
-	m.pick(overlay.Words{Title: "keys", None: "no key is called that", Does: "gives it another"}, places, func(p overlay.Place) tea.Cmd {
+	m.pick(overlay.Words{Title: "keys", None: "no key is called that", Does: "gives it another", Widest: longestKey}, places, func(p overlay.Place) tea.Cmd {
 		if line := "/set " + keymap.Table + p.ID + " "; m.composer.Empty() {
 			m.composer.Paste(line)
 		} else {

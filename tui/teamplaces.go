@@ -29,10 +29,15 @@ func (m *Model) otherPlaces() (first, rest []overlay.Place) {
 			p := overlay.Place{ID: elsewhereID(other.id, r.ID), Name: team + " " + sign(r.Room) + other.label(r.Room), About: r.Topic}
 			if n := other.unread.Of(&r); n > 0 {
 				p.About = fmt.Sprintf("%d unread  %s", n, r.Topic)
-				first = append(first, p)
-				continue
 			}
-			rest = append(rest, p)
+			if which := other.mates.which(other.talksTo(&r.Room)); which != "" {
+				p.About = strings.TrimSuffix(which+" · "+p.About, " · ")
+			}
+			if other.unread.Of(&r) > 0 {
+				first = append(first, p)
+			} else {
+				rest = append(rest, p)
+			}
 		}
 		rest = append(rest, overlay.Place{ID: elsewhereID(other.id, ""), Name: team, About: "team"})
 	}

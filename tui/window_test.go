@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"reflect"
+	"regexp"
 	"strings"
 	"testing"
 	"time"
@@ -99,6 +100,25 @@ func TestTeamsGolden(t *testing.T) {
 				golden(t, w.text(t)+"\n")
 			})
 		}
+	}
+}
+
+// TestJumpByTheNameOfTheTeamShown: its rooms are found as those of the others are, and of several people
+// of one name in another team it is said which they are.
+func TestJumpByTheNameOfTheTeamShown(t *testing.T) {
+	w := openWindow(100, 30, "acme", "beta")
+	for _, keys := range []string{"acme plan", "acme *plan", "Acme #plans"} {
+		w.keys(t, "{alt+1}")
+		if w.keys(t, "{ctrl+k}"+keys+"{enter}"); w.here() != "acme *plans" {
+			t.Errorf("%s leads to %s:\n%s", keys, w.here(), w.text(t))
+		}
+	}
+	other := w.teams[1]
+	for _, id := range []string{bob.ID, "u20"} {
+		other.mates.take(&chat.User{ID: id, Name: bob.Name}, true)
+	}
+	if w.keys(t, "{ctrl+k}beta bob"); !regexp.MustCompile("beta @bob +ID "+bob.ID).MatchString(w.text(t)) {
+		t.Errorf("which of them is not said:\n%s", w.text(t))
 	}
 }
 

@@ -28,6 +28,8 @@ type Words struct {
 	None  string // where nothing is called as was typed
 	Does  string // what Enter does, as in "enter goes there"; "" for nothing
 	Keys  Keys
+
+	Widest int // how wide the column of names may become, a third of the list at most; 0 for what is usual
 }
 
 // Keys are what the keys are called that choose what is listed and close it, "" for none.

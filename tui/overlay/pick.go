@@ -1,6 +1,7 @@
 package overlay
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"strings"
@@ -149,7 +150,7 @@ func (p *Pick) search(query string) {
 		cost int
 	}
 	var list []scored
-	words := strings.ToLower(strings.Trim(query, ": "))
+	words := strings.ToLower(strings.Trim(signs.Replace(query), " "))
 	for i, one := range p.all {
 		cost, ok := match(one.Name, query)
 		if !ok && one.Also != "" && strings.Contains(one.Also, words) {
@@ -168,6 +169,9 @@ func (p *Pick) search(query string) {
 		p.found[i] = list[i].Place
 	}
 }
+
+// signs stand before names, and are no part of them.
+var signs = strings.NewReplacer("#", "", "@", "", "*", "", ":", "")
 
 // alsoCost is what it costs not to be called like what is typed: a few letters that stand
 // far apart cost more.
@@ -210,14 +214,15 @@ func match(name, query string) (cost int, ok bool) {
 // Cursor is where the next character goes, in cells of its View.
 func (p *Pick) Cursor() *tea.Cursor { return p.cursor() }
 
-// widestName is how wide the column of names becomes: what stands beside a longer one begins
-// further on.
+// widestName is how wide the column of names becomes where Words do not say it: what stands beside a
+// longer one begins further on.
 const widestName = 24
 
 // column is how wide the names are, so that what stands beside them begins in one column.
 func (p *Pick) column(room int) int {
-	for i := p.measured; i < len(p.all) && p.widest < widestName; i++ {
-		if w := p.theme.Measure.StringWidth(p.all[i].Name); p.all[i].About != "" && w <= widestName {
+	most := cmp.Or(p.words.Widest, widestName)
+	for i := p.measured; i < len(p.all) && p.widest < most; i++ {
+		if w := p.theme.Measure.StringWidth(p.all[i].Name); p.all[i].About != "" && w <= most {
 			p.widest = max(p.widest, w)
 		}
 	}

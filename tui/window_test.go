@@ -117,7 +117,7 @@ func TestJumpByTheNameOfTheTeamShown(t *testing.T) {
 	for _, id := range []string{bob.ID, "u20"} {
 		other.mates.take(&chat.User{ID: id, Name: bob.Name}, true)
 	}
-	if w.keys(t, "{ctrl+k}beta bob"); !regexp.MustCompile("beta @bob +ID "+bob.ID).MatchString(w.text(t)) {
+	if w.keys(t, "{ctrl+k}beta bob"); !regexp.MustCompile("beta @bob +ID " + bob.ID).MatchString(w.text(t)) {
 		t.Errorf("which of them is not said:\n%s", w.text(t))
 	}
 }

@@ -150,7 +150,7 @@ func (p *Pick) search(query string) {
 		cost int
 	}
 	var list []scored
-	words := strings.ToLower(strings.Trim(signs.Replace(query), " "))
+	words := strings.ToLower(strings.Trim(signs.Replace(query), ": "))
 	for i, one := range p.all {
 		cost, ok := match(one.Name, query)
 		if !ok && one.Also != "" && strings.Contains(one.Also, words) {
@@ -170,8 +170,8 @@ func (p *Pick) search(query string) {
 	}
 }
 
-// signs stand before names, and are no part of them.
-var signs = strings.NewReplacer("#", "", "@", "", "*", "", ":", "")
+// signs stand before names of rooms and people, and are no part of them.
+var signs = strings.NewReplacer("#", "", "@", "", "*", "")
 
 // alsoCost is what it costs not to be called like what is typed: a few letters that stand
 // far apart cost more.

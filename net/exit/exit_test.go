@@ -87,13 +87,14 @@ func TestUsage(t *testing.T) {
 	join.Flags().DurationVar(&wait, "wait", 0, "")
 	Value(join.Flags(), "rate", "a rate", "5", func() bool { return rate > 0 })
 	Twins(join.Flags())
-	root.AddCommand(join, &cobra.Command{Use: "list", Args: NoArgs, Run: func(*cobra.Command, []string) {}})
+	root.AddCommand(join, &cobra.Command{Use: "wish", Args: NoArgs, Run: func(*cobra.Command, []string) {}}, &cobra.Command{Use: "list", Args: NoArgs, Run: func(*cobra.Command, []string) {}})
 	root.SetHelpCommand(&cobra.Command{Use: "help", RunE: HelpOn})
 	for line, want := range map[string]string{
 		"join":               "LINK is missing: the command is x join LINK [NAME] --fast|for example: x join here",
 		"join a b c":         "\"c\" is one argument too many: the command is x join LINK [NAME] --fast|for example: x join here",
 		"list a":             "x list takes no arguments, and \"a\" is one|x list --help",
 		"lits":               "x has no command \"lits\"|did you mean x list?\nx --help lists its commands",
+		"lis":                "x has no command \"lis\"|did you mean x list?\nx --help lists its commands",
 		"q":                  "x has no command \"q\"|x --help lists its commands",
 		"help jon":           "x has no command \"jon\"|did you mean x join?\nx --help lists its commands",
 		"help list a":        "x list has no commands below it, such as \"a\"|x list --help",

@@ -100,7 +100,7 @@ func unknownFlag(cmd *cobra.Command, e *pflag.NotExistError) error {
 		}
 	}
 	// Cobra knows what is near to the name of a command.
-	flags := &cobra.Command{SuggestionsMinimumDistance: 2}
+	flags := &cobra.Command{}
 	cmd.Flags().VisitAll(func(f *pflag.Flag) {
 		if !f.Hidden {
 			flags.AddCommand(&cobra.Command{Use: f.Name, Run: func(*cobra.Command, []string) {}})
@@ -111,10 +111,11 @@ func unknownFlag(cmd *cobra.Command, e *pflag.NotExistError) error {
 
 // meant is a line of a hint with what a mistyped name is near to, if anything.
 func meant(cmd *cobra.Command, name, before string) string {
-	if cmd.SuggestionsMinimumDistance == 0 {
-		cmd.SuggestionsMinimumDistance = 2 // what cobra itself takes
+	var near []string
+	for slips := 1; slips <= 2 && len(near) == 0; slips++ { // what is a slip away was meant, and not what two make of it
+		cmd.SuggestionsMinimumDistance = slips
+		near = cmd.SuggestionsFor(name)
 	}
-	near := cmd.SuggestionsFor(name)
 	if len(near) == 0 {
 		return ""
 	}

@@ -232,7 +232,11 @@ func (l *accounts) find(named string) (Account, error) {
 	}
 	switch len(found) {
 	case 0:
-		return Account{}, exit.New(exit.Auth, "hobnob accounts lists those you have", "you have no account called %q", named)
+		var names []string
+		for _, a := range l.Accounts {
+			names = append(names, a.Team.Name, a.User.Name, a.Server)
+		}
+		return Account{}, exit.New(exit.Auth, didYouMean(nearest(named, names))+"hobnob accounts lists those you have", "you have no account called %q", named)
 	case 1:
 		return found[0], nil
 	}

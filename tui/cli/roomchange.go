@@ -64,7 +64,7 @@ func changeCommand(o Options, c cobra.Command, request string, fill func(r *chat
 			}
 			fill(&r, args)
 			a, err = client.Ask[chat.RoomAnswer](ctx, l, request, r)
-			return err
+			return meant(ctx, l, args[0], err)
 		})
 		if err != nil {
 			return err

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"slices"
 	"strconv"
+	"strings"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -124,7 +125,7 @@ func whoCommand(o Options) *cobra.Command {
 					}
 				}
 				list, err = client.Ask[memberList](ctx, l, "members", chat.MembersRequest{Room: room})
-				return err
+				return meant(ctx, l, strings.Join(args, ""), err)
 			})
 			if err != nil {
 				return err
@@ -229,7 +230,7 @@ func (s *finding) run(cmd *cobra.Command, words []string) error {
 			q.Limit = min(s.limit-printed, chat.MaxHistory)
 			page, err := client.Ask[chat.Found](ctx, l, "search", q)
 			if err != nil {
-				return err
+				return meant(ctx, l, s.refusedFor(err), err)
 			}
 			for i := range page.Messages {
 				if broken = s.print(cmd, names, &page.Messages[i]); broken != nil {
@@ -248,6 +249,14 @@ func (s *finding) run(cmd *cobra.Command, words []string) error {
 		fmt.Fprintln(cmd.ErrOrStderr(), "nothing was found")
 	}
 	return err
+}
+
+// refusedFor is the room or the person that was not found.
+func (s *finding) refusedFor(err error) string {
+	if no, refused := errors.AsType[*chat.Error](err); refused && no.Code == chat.CodeNotFound && s.from != "" {
+		return "@" + strings.TrimPrefix(s.from, "@")
+	}
+	return s.room
 }
 
 // roomNames is what rooms are called, by ID.

@@ -162,7 +162,7 @@ func (at *seat) unreachable(reason string) error {
 func interrupted() error { return exit.New(exit.Interrupted, "", "interrupted") }
 
 // refusal says why a server would not do what it was asked, and what helps.
-func refusal(e *chat.Error) error {
+func refusal(e *chat.Error) *exit.Error {
 	code, hint := exit.Failed, ""
 	switch e.Code {
 	case chat.CodeUnknownRoom:
@@ -211,6 +211,9 @@ func readRoom(ctx context.Context, l *client.Line, called string, join bool) (st
 		if r.Kind == chat.RoomDirect && (slices.Equal(names, people) || slices.Equal(ids, people)) {
 			return r.ID, nil
 		}
+	}
+	if near, nobody := nearPeople(ctx, l, called); len(nobody) > 0 {
+		return "", exit.New(exit.Failed, didYouMean(near)+whoLists, "there is nobody in the team who is called %s", shown(strings.Join(nobody, " or "), maxSentence))
 	}
 	return "", exit.New(exit.Failed, "hobnob send "+exit.Quote(called)+" TEXT begins to", "you and %s have not written to each other yet", shown(called, maxSentence))
 }

@@ -201,7 +201,7 @@ func (p *posting) try(ctx context.Context) (chat.Posted, error) {
 	p.noteRooms(l.Welcome().Rooms)
 	d := p.draft
 	if d.Room, err = inRoom(ctx, l, p.room, p.join); err != nil {
-		return chat.Posted{}, err
+		return chat.Posted{}, meant(ctx, l, p.room, err)
 	}
 	d.Body, d.Extra.Style, d.Extra.Block, err = p.text.fit(l.MaxBody(), p.talk)
 	if err != nil {
@@ -209,14 +209,14 @@ func (p *posting) try(ctx context.Context) (chat.Posted, error) {
 	}
 	for _, named := range []*string{&d.ReplyTo, &d.Thread} {
 		if *named, err = messageNamed(ctx, l, d.Room, *named); err != nil {
-			return chat.Posted{}, err
+			return chat.Posted{}, meant(ctx, l, p.room, err)
 		}
 	}
 	posted, err := l.Post(ctx, d)
 	if _, refused := errors.AsType[*chat.Error](err); err != nil && !refused {
 		p.asked = true
 	}
-	return posted, err
+	return posted, p.unknown(meant(ctx, l, p.room, err))
 }
 
 // messageNamed is the ID of a message that is named by its number in a room, as tail
@@ -234,6 +234,23 @@ func messageNamed(ctx context.Context, l *client.Line, room, named string) (stri
 		return page.Messages[0].ID, nil
 	}
 	return named, nil
+}
+
+// unknown is a refusal for a message that is answered, and is not there: named as on the command
+// line.
+func (p *posting) unknown(err error) error {
+	no, refused := errors.AsType[*chat.Error](err)
+	if !refused || no.Code != chat.CodeNotFound || p.draft.ReplyTo == "" && p.draft.Thread == "" {
+		return err
+	}
+	flag, id := "--reply-to", p.draft.ReplyTo
+	if id == "" {
+		flag, id = "--thread", p.draft.Thread
+	}
+	if p.draft.ReplyTo != "" && p.draft.Thread != "" {
+		flag, id = "--reply-to or --thread", p.draft.ReplyTo+" or "+p.draft.Thread
+	}
+	return exit.New(exit.Failed, "hobnob tail "+exit.Quote(p.room)+" prints the number of each message", "%s: no message in %s has the number or ID %s", flag, shown(p.room, maxSentence), shown(id, maxSentence))
 }
 
 // unsure says what is known of a message that was not answered for.

@@ -163,7 +163,7 @@ func (t *tail) begin(ctx context.Context, l *client.Line, called []string) error
 	for _, name := range called {
 		r, err := t.find(ctx, l, name)
 		if err != nil {
-			return err
+			return meant(ctx, l, name, err)
 		}
 		if t.rooms[r.id] == nil {
 			t.rooms[r.id], t.order = r, append(t.order, r)

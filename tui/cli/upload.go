@@ -176,7 +176,7 @@ func (p *posting) attach(ctx context.Context, paths []string) error {
 			return notStored(no)
 		}
 		if err != nil {
-			return p.say(ctx, err)
+			return p.say(ctx, p.meant(ctx, err))
 		}
 		p.draft.Extra.Files = append(p.draft.Extra.Files, file)
 	}
@@ -190,10 +190,23 @@ func (p *posting) enter(ctx context.Context) error {
 		return nil
 	}
 	return p.once(ctx, p.timeout, func(ctx context.Context, l *client.Line) (err error) {
-		p.room, err = inRoom(ctx, l, p.room, p.join)
+		called := p.room
+		p.room, err = inRoom(ctx, l, called, p.join)
 		p.join = false
-		return err
+		return meant(ctx, l, called, err)
 	})
+}
+
+// meant is the function of that name where there is no connection to ask on: files go over others.
+func (p *posting) meant(ctx context.Context, err error) error {
+	if no, refused := errors.AsType[*chat.Error](err); !refused || no.Code != chat.CodeUnknownRoom {
+		return err
+	}
+	said := p.once(ctx, p.timeout, func(ctx context.Context, l *client.Line) error { return meant(ctx, l, p.room, err) })
+	if no, refused := errors.AsType[*chat.Error](said); refused && no.Code == chat.CodeUnknownRoom {
+		return said
+	}
+	return err // it could not be asked
 }
 
 func (p *posting) upload(ctx context.Context, files *client.Files, path string) (chat.File, error) {

@@ -37,6 +37,9 @@ type Config struct {
 	// a program that was killed, or see Untold.
 	Read map[string]uint64
 
+	// Dropped are drafts that a program had dropped that was killed: they may be on the disk still.
+	Dropped []string
+
 	// Dropping returns when what the user makes of drafts that were dropped is kept, or ctx
 	// ends: only then they are taken off the disk. A goroutine of the client calls it. Nil
 	// where nothing is made of them.
@@ -136,6 +139,7 @@ func Open(ctx context.Context, cfg Config) (*Client, error) {
 	}
 	c.healing = func() { c.heal(context.WithoutCancel(ctx)) }
 	c.marks.over(k.who.Rooms)
+	c.dropAgain(cfg.Dropped)
 	go cfg.guard(func() { c.pump(pumpCtx, k) })
 	go cfg.guard(c.keep)
 	go cfg.guard(c.yieldDropped)

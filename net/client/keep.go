@@ -147,6 +147,13 @@ func (c *Client) keptAgain(what unsaved) {
 	}
 }
 
+// dropAgain drops what was dropped and is there nevertheless, before anything is told of it.
+func (c *Client) dropAgain(ids []string) {
+	for _, id := range ids {
+		_ = c.Drop(id) // it is unknown if it was off the disk
+	}
+}
+
 // yieldDropped takes what was dropped off the disk, once what became of it is kept.
 func (c *Client) yieldDropped() {
 	defer close(c.keeper.unyielded)

@@ -60,3 +60,36 @@ func TestAdoptedDraftsGoFirst(t *testing.T) {
 		}
 	}
 }
+
+// What a program had dropped when it was killed is not told, not sent and off the disk; all else
+// is there.
+func TestDroppedBeforeAKill(t *testing.T) {
+	cfg := config(t, "http://127.0.0.1:1")
+	c, _ := open(t, cfg)
+	for _, id := range []string{"x", "y"} {
+		d := draft("general", id)
+		d.ID = id
+		if err := c.Enqueue(d); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := c.Close(); err != nil {
+		t.Fatal(err)
+	}
+	cfg.Dropped = []string{"x", "not there"}
+	c, s := open(t, cfg)
+	s.wait(t, "what waits", func() bool { return len(s.drafts) > 0 })
+	if c.adopt(); c.Waiting() != 1 {
+		t.Errorf("%d wait", c.Waiting())
+	}
+	if err := c.Close(); err != nil {
+		t.Fatal(err)
+	}
+	s.wait(t, "the end", func() bool { return s.ended })
+	if len(s.states["x"]) > 0 || len(s.states["y"]) == 0 {
+		t.Errorf("told %+v", s.states)
+	}
+	if k, err := testCache(t, cfg.Dir).load(t.Context()); err != nil || idsOf(k.drafts) != "[y]" {
+		t.Errorf("on disk %s, %v", idsOf(k.drafts), err)
+	}
+}

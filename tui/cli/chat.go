@@ -72,7 +72,7 @@ func open(ctx context.Context, a Account, o Options, tokens *source) (err error)
 	conn, err := client.Open(ctx, client.Config{
 		Read:   read,
 		Server: a.Server, Token: tokens.get, Renewed: tokens.keeper(), Dir: o.folder.dir, Passing: o.folder.note != "", Name: "hobnob/" + o.Version, Device: device, Logger: log,
-		Dropping: func(ctx context.Context) { o.desk.Load().Dropped(ctx) }, Panicked: caught,
+		Dropped: droppedIn(o.folder.dir), Dropping: func(ctx context.Context) { o.desk.Load().Dropped(ctx) }, Panicked: caught,
 	})
 	if err != nil {
 		return notOpened(o.folder.dir, err)
@@ -116,7 +116,7 @@ func run(ctx context.Context, conn *client.Client, tokens *source, work *sync.Wa
 	desk.follows(conn.Kept)
 	o.desk.Store(desk)
 	defer func() { err = errors.Join(err, desk.close()) }() //nolint:contextcheck // it writes also when ctx has ended
-	config := look.team(connection{conn, tokens}, tokens, a, o)
+	config := look.team(connection{conn, tokens, desk}, tokens, a, o)
 	config.Write.Editor = desk.editor
 	config.Keeper, config.Unsent, config.Kept, config.SignOut, config.Caught = desk, texts, desk.since, o.leaving.of(a), o.walk.mark
 	config.Remember = conn.Remember
@@ -215,10 +215,11 @@ func inviter(a Account, o Options, tokens *source) func(context.Context) (chat.I
 }
 
 // connection is the client as the screen has it: who wants to reconnect also
-// wants the keyring to be asked again.
+// wants the keyring to be asked again, and what is dropped may be what is being written now.
 type connection struct {
 	*client.Client
 	tokens *source
+	desk   *unsent // nil where nothing is kept
 }
 
 // Reconnect implements tui.Client.

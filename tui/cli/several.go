@@ -159,6 +159,7 @@ type member struct {
 	read    map[string]uint64 // what was marked as read when a program was killed
 	words   strings.Builder   // what could not be kept, when it is closed
 	texts   []tui.Unsent
+	dropped []string
 	notices []string
 
 	ready chan struct{} // closed when it is known which of these there is
@@ -186,6 +187,7 @@ func prepare(a Account, tokens *source, fallen *fall, o Options) *member {
 	}
 	m.log, tokens.log, m.caught = log, log, fallen.caught(a, log)
 	m.ends = append(m.ends, closeLog)
+	m.dropped = droppedIn(folder.dir)
 	desk, texts, err := openUnsent(folder.dir, log)
 	if err != nil {
 		m.notices = append(m.notices, notKept(err))
@@ -220,7 +222,7 @@ func (m *member) open(ctx context.Context) {
 	}
 	m.conn, m.err = client.Open(ctx, client.Config{
 		Server: m.account.Server, Token: m.tokens.get, Renewed: m.tokens.keeper(), Dir: m.folder.dir, Passing: m.folder.note != "", Name: m.name, Device: device, Logger: m.log, Read: m.read,
-		Dropping: m.desk.Dropped, Panicked: m.caught,
+		Dropped: m.dropped, Dropping: m.desk.Dropped, Panicked: m.caught,
 	})
 	if m.err == nil && m.desk != nil {
 		m.desk.follows(m.conn.Kept)
@@ -295,7 +297,7 @@ func (m *member) parts(p *parting, signedOut bool) {
 func (m *member) now() (connection, error) {
 	select {
 	case <-m.ready:
-		return connection{m.conn, m.tokens}, m.err
+		return connection{m.conn, m.tokens, m.desk}, m.err
 	default:
 		return connection{}, errors.New("this team is still being opened; try again in a moment")
 	}

@@ -104,7 +104,7 @@ func TestReconnectAsksAgain(t *testing.T) {
 	}()
 	a.want(t, s, "", keystore.ErrUnavailable, 1)
 	a.want(t, s, "", keystore.ErrUnavailable, 1)
-	connection{conn, s}.Reconnect()
+	connection{conn, s, nil}.Reconnect()
 	a.want(t, s, "", keystore.ErrUnavailable, 2)
 }
 

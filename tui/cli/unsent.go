@@ -41,7 +41,8 @@ const sentWait = 5 * time.Second
 //	close ─────────────────done─────> the same, at once
 //
 // What was sent stays in the file until the outbox has it, and what is taken back out of
-// the outbox is in the file first: at any moment it is in one of them.
+// the outbox is in the file first: at any moment it is in one of them. Of what is in both the
+// file says that it was taken back (dropped.go).
 //
 // Of several processes on one account each has a file of its own, and the lock of it: they
 // write different things. What was left by one that has ended is taken over by the next
@@ -62,19 +63,19 @@ type unsent struct {
 	worker  sync.WaitGroup
 
 	// owned by the worker, then by close
-	saved []tui.Unsent
+	saved filed
 	shown chat.Room // as it was kept last
 	err   error     // of the last write
 	wrong error     // why nothing can be kept, nil since a text was written
 	wrote time.Time // when that was last
 
 	// guarded by mu
-	mu    sync.Mutex
-	texts []tui.Unsent                    // in the order in which they were begun; none is empty
-	room  chat.Room                       // that is shown, as far as it is known
-	sent  func(ctx context.Context) error // waits until the outbox has what was sent; nil for none
-	soon  bool                            // what was sent is not offered once more: it is written at once
-	tell  func(chat.Noticed)
+	mu sync.Mutex
+	filed
+	room chat.Room                       // that is shown, as far as it is known
+	sent func(ctx context.Context) error // waits until the outbox has what was sent; nil for none
+	soon bool                            // what was sent is not offered once more: it is written at once
+	tell func(chat.Noticed)
 }
 
 // maxDesks is how many processes on one account keep what is written: more windows than
@@ -129,7 +130,7 @@ func openUnsent(dir string, log *slog.Logger) (_ *unsent, texts []tui.Unsent, _ 
 		}
 	}
 	texts = u.takeOver(texts)
-	u.lock, u.texts, u.saved = lock, texts, texts
+	u.lock, u.texts, u.saved.texts = lock, texts, texts
 	u.worker.Go(u.work)
 	return u, texts, nil
 }
@@ -239,11 +240,11 @@ func (u *unsent) writeRoom() {
 }
 
 // now is what is to be kept, and whether at once.
-func (u *unsent) now() (texts []tui.Unsent, soon bool) {
+func (u *unsent) now() (what filed, soon bool) {
 	u.mu.Lock()
 	defer u.mu.Unlock()
 	soon, u.soon = u.soon, false
-	return u.texts, soon
+	return u.filed, soon
 }
 
 func (u *unsent) work() {
@@ -294,8 +295,8 @@ func (u *unsent) wait(late *time.Timer) (asked chan error) {
 
 // write makes the file what is being written; nothing is no file.
 func (u *unsent) write() {
-	texts, _ := u.now()
-	if slices.Equal(texts, u.saved) && u.err == nil {
+	what, _ := u.now()
+	if what.same(u.saved) && u.err == nil {
 		return
 	}
 	u.mu.Lock()
@@ -306,10 +307,10 @@ func (u *unsent) write() {
 		defer cancel()
 		_ = sent(ctx) // of what it cannot keep the user is told
 	}
-	if u.err = writeUnsent(u.path, texts); u.err == nil {
-		u.saved = texts
+	if u.err = what.write(u.path); u.err == nil {
+		u.saved = what
 	}
-	if u.wrote = time.Now(); u.err != nil || len(texts) > 0 { // that a file can be removed says nothing of a full disk
+	if u.wrote = time.Now(); u.err != nil || len(what.texts) > 0 { // that a file can be removed says nothing of a full disk
 		u.wrong = u.err
 	}
 }
@@ -334,9 +335,9 @@ func (u *unsent) close() error {
 
 // left is what was being written, as it is printed.
 func (u *unsent) left() string {
-	texts, _ := u.now()
+	what, _ := u.now()
 	var b strings.Builder
-	for _, t := range texts {
+	for _, t := range what.texts {
 		what := "what you were writing"
 		if t.Edit != 0 {
 			what = "what you made of message " + fmt.Sprint(t.Edit)

@@ -31,7 +31,8 @@ const (
 
 // unsentFile is what the file holds.
 type unsentFile struct {
-	Unsent []unsentText `json:"unsent"`
+	Unsent  []unsentText `json:"unsent"`
+	Dropped []string     `json:"dropped,omitempty"` // IDs of drafts
 }
 
 type unsentText struct {
@@ -220,16 +221,18 @@ func adoptUnsent(path string, texts []tui.Unsent) ([]tui.Unsent, error) {
 }
 
 // writeUnsent makes the file these texts; none is no file.
-func writeUnsent(path string, texts []tui.Unsent) error {
-	if len(texts) == 0 {
+func writeUnsent(path string, texts []tui.Unsent) error { return filed{texts: texts}.write(path) }
+
+func (f filed) write(path string) error {
+	if len(f.texts) == 0 {
 		err := os.Remove(path)
 		if errors.Is(err, fs.ErrNotExist) {
 			err = nil
 		}
 		return err
 	}
-	var file unsentFile
-	for _, t := range texts {
+	file := unsentFile{Dropped: f.dropped}
+	for _, t := range f.texts {
 		file.Unsent = append(file.Unsent, unsentTextOf(t))
 	}
 	b, err := json.Marshal(file)

@@ -71,20 +71,31 @@ func endpoint(server string) (string, error) {
 	return u.String(), nil
 }
 
-// dial opens the WebSocket, and returns what it is spoken over beside it.
+// dial opens the WebSocket, and returns what it is spoken over beside it. It waits for no answer any
+// longer once ctx is done, which gorilla minds only until there is a connection.
 func (p *peer) dial(ctx context.Context) (*websocket.Conn, *hurried, error) {
 	var wire *hurried
+	open, stop := p.hurried(&wire), func() bool { return true }
 	d := websocket.Dialer{
 		HandshakeTimeout: handshakeWait,
-		NetDialContext:   p.hurried(&wire),
-		Proxy:            http.ProxyFromEnvironment,
-		TLSClientConfig:  p.tls,
+		NetDialContext: func(dialing context.Context, network, addr string) (net.Conn, error) {
+			conn, err := open(dialing, network, addr)
+			if err == nil {
+				stop = context.AfterFunc(ctx, func() { conn.Close() }) //nolint:errcheck // nobody waits for it
+			}
+			return conn, err
+		},
+		Proxy:           http.ProxyFromEnvironment,
+		TLSClientConfig: p.tls,
 	}
 	header := http.Header{}
 	if p.name != "" {
 		header.Set("User-Agent", p.name)
 	}
 	conn, resp, err := d.DialContext(ctx, p.endpoint, header)
+	if !stop() { // it is closed, whatever came first
+		return nil, nil, fmt.Errorf("dial: %w", ctx.Err())
+	}
 	if err != nil {
 		if errors.Is(err, websocket.ErrBadHandshake) {
 			return nil, nil, handshakeProblem(resp, err)

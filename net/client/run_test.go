@@ -5,6 +5,7 @@ import (
 	"crypto/tls"
 	"errors"
 	"fmt"
+	"io"
 	"net"
 	"net/http"
 	"net/http/httptest"
@@ -379,4 +380,32 @@ func TestEndpoint(t *testing.T) {
 			t.Errorf("the error has the password: %v", err)
 		}
 	}
+}
+
+// Who leaves while a server has taken the connection and says nothing waits for nothing.
+func TestLeavingASilentServer(t *testing.T) {
+	dir := folder(t)
+	synctest.Test(t, func(t *testing.T) {
+		ours, theirs := net.Pipe()
+		defer theirs.Close()
+		go func() { _, _ = io.Copy(io.Discard, theirs) }()
+		c, err := Open(t.Context(), Config{
+			Server: "http://team", Dir: dir, Token: func(context.Context) (string, error) { return "token", nil },
+			dial: func(context.Context, string, string) (net.Conn, error) { return ours, nil },
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		_, ended := updates(c)
+		ran := make(chan struct{})
+		go func() { defer close(ran); _ = c.Run(context.Background()) }()
+		time.Sleep(2 * time.Second)
+		left := time.Now()
+		c.Close()
+		<-ran
+		ended()
+		if took := time.Since(left); took > 0 {
+			t.Errorf("it took %s", took)
+		}
+	})
 }

@@ -88,7 +88,8 @@ func (m *Message) Erase(c MessageErased) bool {
 	return true
 }
 
-// React puts By's emoji under the message, or takes it away.
+// React puts By's emoji under the message, or takes it away. Over MaxReactions others there is none:
+// no server takes more, and each costs a look at all.
 func (m *Message) React(c MessageReaction) bool {
 	on := c.On == nil || *c.On
 	if m.Deleted != 0 {
@@ -96,7 +97,7 @@ func (m *Message) React(c MessageReaction) bool {
 	}
 	at := slices.IndexFunc(m.Reactions, func(r Reaction) bool { return r.Emoji == c.Emoji })
 	if at < 0 {
-		if !on {
+		if !on || len(m.Reactions) >= MaxReactions {
 			return false
 		}
 		m.Reactions = append(slices.Clip(m.Reactions), Reaction{Emoji: c.Emoji, Count: 1, Users: []string{c.By.ID}})

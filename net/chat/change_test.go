@@ -113,6 +113,20 @@ func TestManyReactors(t *testing.T) {
 	}
 }
 
+// TestManyReactions: a server that tells of more than any takes makes nothing longer.
+func TestManyReactions(t *testing.T) {
+	var m Message
+	for i := range MaxReactions + 5 {
+		changed := m.React(MessageReaction{MessageChanged{Told: Told{By: User{ID: "a"}}, Emoji: fmt.Sprintf(":e%d:", i)}})
+		if changed != (i < MaxReactions) {
+			t.Errorf("the %dth changes it: %v", i+1, changed)
+		}
+	}
+	if !m.React(MessageReaction{MessageChanged{Told: Told{By: User{ID: "b"}}, Emoji: ":e0:"}}) || len(m.Reactions) != MaxReactions {
+		t.Errorf("one that is there takes no more, or there are %d", len(m.Reactions))
+	}
+}
+
 func asJSON(t *testing.T, m Message) string {
 	t.Helper()
 	b, err := json.Marshal(m)

@@ -120,6 +120,7 @@ func (t *txn) add(ctx context.Context, m chat.Message) error {
 // encodeMessage is json.Marshal without HTML escaping, which would make bodies
 // longer than they are.
 func encodeMessage(m chat.Message) ([]byte, error) {
+	m.Reactions = m.Reactions[:min(len(m.Reactions), chat.MaxReactions)] // all that a server takes; each change of it is written with all
 	var b bytes.Buffer
 	enc := json.NewEncoder(&b)
 	enc.SetEscapeHTML(false)

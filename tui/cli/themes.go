@@ -3,6 +3,7 @@ package cli
 import (
 	"errors"
 	"fmt"
+	"io"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -48,7 +49,7 @@ func (t themes) Load(name string) (_ *theme.Scheme, wrong []string, err error) {
 		return nil, nil, exit.New(exit.Failed, "", "%q is no name of a theme", shown(name, maxTeamName))
 	}
 	path := filepath.Join(t.folder, name+".toml")
-	b, err := os.ReadFile(path)
+	b, err := readTheme(path)
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil, nil, exit.New(exit.Failed, "", "there is no theme %s: neither is one built in, nor is there %s", name, path)
 	}
@@ -63,6 +64,16 @@ func (t themes) Load(name string) (_ *theme.Scheme, wrong []string, err error) {
 		wrong[i] = path + ": " + wrong[i]
 	}
 	return s, wrong, nil
+}
+
+// readTheme reads a file of a theme, or one byte more than any has: what is no file may have no end.
+func readTheme(path string) ([]byte, error) {
+	f, err := openRegular(path)
+	if err != nil {
+		return nil, err
+	}
+	defer f.Close()
+	return io.ReadAll(io.LimitReader(f, theme.MaxFile+1))
 }
 
 // of is the theme that is set, nil for the default, and what is wrong with it. A theme that
@@ -101,7 +112,7 @@ func (t themes) set(set *tui.Settings) (*theme.Scheme, []string) {
 // move takes the theme over that was chosen in a file of its own, as hobnob did at first. The
 // file goes when the settings have it; where they cannot be written, it stays in force.
 func (t themes) move(set *tui.Settings) {
-	b, err := os.ReadFile(t.chosen)
+	b, err := readTheme(t.chosen)
 	if err != nil {
 		return
 	}

@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"bytes"
 	"os"
 	"path/filepath"
 	"strings"
@@ -10,6 +11,7 @@ import (
 
 	"github.com/hobnob-chat/hobnob/tui"
 	"github.com/hobnob-chat/hobnob/tui/settings"
+	"github.com/hobnob-chat/hobnob/tui/theme"
 )
 
 // TestThemeFiles: a theme is found by its name and nowhere else, what was chosen is
@@ -60,6 +62,23 @@ func TestThemeFiles(t *testing.T) {
 	set := tui.Settings{Entries: []settings.Entry{{Name: "theme", Value: "contrats", Line: 3}}}
 	if _, wrong := th.of(&set); len(wrong) > 0 || len(set.Mistakes) != 1 || set.Mistakes[0].Line != 3 || !strings.Contains(set.Mistakes[0].Says, `did you mean "contrast"?`) {
 		t.Errorf("one in the file with a slip: %v, %v", wrong, set.Mistakes)
+	}
+}
+
+// TestThemesThatAreNoFiles are not read: they may have no end, or wait for somebody.
+func TestThemesThatAreNoFiles(t *testing.T) {
+	folder := t.TempDir()
+	th := themes{folder, filepath.Join(folder, "none")}
+	if err := os.WriteFile(filepath.Join(folder, "long.toml"), bytes.Repeat([]byte("# x\n"), theme.MaxFile/4+1), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.Symlink(os.DevNull, filepath.Join(folder, "device.toml")); err != nil {
+		t.Log("no links here:", err) // and then it is not there
+	}
+	for _, name := range []string{"long", "device"} {
+		if s, _, err := th.Load(name); err == nil {
+			t.Errorf("%s: %v", name, s)
+		}
 	}
 }
 

@@ -70,8 +70,8 @@ var (
 	eitherStark = palette{names: []string{""}}
 )
 
-// maxFile is how large a theme's file may be, in bytes: it has some twenty colours.
-const maxFile = 64 << 10
+// MaxFile is how large a theme's file may be, in bytes: it has some twenty colours.
+const MaxFile = 64 << 10
 
 // sections are the parts of a theme's file.
 var sections = map[string]Background{"dark": Dark, "light": Light, "either": Either}
@@ -80,8 +80,8 @@ var sections = map[string]Background{"dark": Dark, "light": Light, "either": Eit
 // the rest is in force, and what it does not say is as in the scheme that it names as
 // its base. An error is that it is no TOML at all.
 func Parse(name string, text []byte) (_ *Scheme, wrong []string, err error) {
-	if len(text) > maxFile {
-		return nil, nil, fmt.Errorf("it has more than %d bytes", maxFile)
+	if len(text) > MaxFile {
+		return nil, nil, fmt.Errorf("it has more than %d bytes", MaxFile)
 	}
 	var file map[string]any
 	if err := toml.Unmarshal(text, &file); err != nil {

@@ -115,7 +115,7 @@ dim = "red"
 	if _, wrong, err := Parse("x", []byte(`base = "nothing"`)); err != nil || len(wrong) != 1 || !strings.HasPrefix(wrong[0], "line 1: base: ") {
 		t.Error(wrong, err)
 	}
-	if _, _, err := Parse("x", make([]byte, maxFile+1)); err == nil {
+	if _, _, err := Parse("x", make([]byte, MaxFile+1)); err == nil {
 		t.Error("too large a file is taken")
 	}
 }

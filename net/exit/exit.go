@@ -37,7 +37,7 @@ var Meanings = []struct {
 	Code Code
 	Text string
 }{
-	{OK, "done; also after Ctrl+C or SIGTERM that ended a server or a chat in order"},
+	{OK, "done; also after Ctrl+C or SIGTERM that ended a server, a chat or hobnob tail in order"},
 	{Failed, "anything without a code of its own"},
 	{Usage, "the command line is wrong: unknown flag, a value that cannot be meant, no terminal"},
 	{Auth, "not signed in, or the server refuses the token or invite"},

@@ -27,8 +27,9 @@ func Commands(version string) []*cobra.Command {
 func serveCommand(version string) *cobra.Command {
 	var c config
 	cmd := &cobra.Command{
-		Use:   "serve",
-		Short: "Host a team",
+		Use:        "serve",
+		SuggestFor: []string{"host", "run", "start"},
+		Short:      "Host a team",
 		Long: "Host a team on this machine. It prints where it listens and a line with which one person joins,\n" +
 			"then serves until it is stopped with Ctrl+C or SIGTERM; a second one stops it at once.\n" +
 			"Every flag has a variable in the environment that stands for it, named in brackets.",

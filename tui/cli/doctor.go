@@ -185,7 +185,7 @@ func (f *symptoms) sum() string {
 	for _, g := range *f {
 		n[g.Level]++
 	}
-	says := fmt.Sprintf("\n%d looked at: ", len(*f))
+	says := "\n" + soMany(len(*f), "finding") + ": "
 	switch {
 	case n[problem] > 0 && n[warning] > 0:
 		return says + soMany(n[problem], "problem") + " and " + soMany(n[warning], "warning") + ", each with what mends it"

@@ -136,5 +136,12 @@ func (f *symptoms) private(check, path string, mask fs.FileMode) {
 		f.addf(check, problem, "chmod "+rights+" "+exit.Quote(path), "others may use %s: %v", path, info.Mode().Perm())
 		return
 	}
-	f.addf(check, fine, "", "%s", path)
+	switch {
+	case runtime.GOOS == "windows": // where this was not looked at
+		f.addf(check, fine, "", "%s", path)
+	case mask == 0o022:
+		f.addf(check, fine, "", "%s takes files, from you alone", path)
+	default:
+		f.addf(check, fine, "", "%s can be read by you alone", path)
+	}
 }

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
+	"errors"
 	"image"
 	"io"
 	"net"
@@ -241,6 +242,14 @@ func TestDoctorLooksAtFolders(t *testing.T) {
 	if g := f.of("tokens"); g.Level != problem || g.Fix != "chmod go-rwx "+exit.Quote(path) || f.of("folder").Level != problem {
 		t.Errorf("%+v", f)
 	}
+	if err := errors.Join(os.Chmod(dir, 0o700), os.Chmod(path, 0o600)); err != nil {
+		t.Fatal(err)
+	}
+	f.private("mine", path, 0o077)
+	f.folder("ours", dir)
+	if g, d := f.of("mine"), f.of("ours"); g.Says != path+" can be read by you alone" || d.Says != dir+" takes files, from you alone" {
+		t.Errorf("%+v, %+v", g, d)
+	}
 	if entries, err := os.ReadDir(dir); err != nil || len(entries) != 1 {
 		t.Errorf("something was left behind: %v, %v", entries, err)
 	}
@@ -249,10 +258,10 @@ func TestDoctorLooksAtFolders(t *testing.T) {
 // TestDoctorSums: what was found is said in one line at the end.
 func TestDoctorSums(t *testing.T) {
 	for want, levels := range map[string][]level{
-		"2 looked at: all is well": {fine, fine},
-		"3 looked at: no problem, and 2 warnings: something works less well than it could": {fine, warning, warning},
-		"1 looked at: 1 problem, with what mends it":                                       {problem},
-		"4 looked at: 2 problems and 1 warning, each with what mends it":                   {problem, fine, warning, problem},
+		"2 findings: all is well": {fine, fine},
+		"3 findings: no problem, and 2 warnings: something works less well than it could": {fine, warning, warning},
+		"1 finding: 1 problem, with what mends it":                                        {problem},
+		"4 findings: 2 problems and 1 warning, each with what mends it":                   {problem, fine, warning, problem},
 	} {
 		var f symptoms
 		for _, l := range levels {

@@ -97,3 +97,22 @@ func TestWhatWasMeantIsNotKnown(t *testing.T) {
 		}
 	}
 }
+
+// TestCommandsOfOtherPrograms lead to ours, each to one; none of them is a command here.
+func TestCommandsOfOtherPrograms(t *testing.T) {
+	fresh(t)
+	seen := make(map[string]string)
+	root := Root(Options{})
+	for name, list := range calledElsewhere {
+		for _, word := range list {
+			_, stderr, code := hobnob(t, "", word)
+			if want := "hint: did you mean hobnob " + name + "?\n"; code != exit.Usage || !strings.Contains(stderr, want) {
+				t.Errorf("hobnob %s ends with %d, and says %s", word, code, stderr)
+			}
+			if cmd, _, _ := root.Find([]string{word}); seen[word] != "" || cmd != root {
+				t.Errorf("%s is %s, %s and %s", word, name, seen[word], cmd.Name())
+			}
+			seen[word] = name
+		}
+	}
+}

@@ -95,8 +95,28 @@ func Root(o Options) *cobra.Command {
 	root.AddCommand(joinCommand(o), loginCommand(o), logoutCommand(o), accountsCommand(), keysCommand(), versionCommand(o))
 	root.AddCommand(sendCommand(o), tailCommand(o), searchCommand(o), unreadCommand(o), roomsCommand(o), whoCommand(o), uploadCommand(o), downloadCommand(o), sessionsCommand(o))
 	root.AddCommand(doctorCommand(o))
+	for _, cmd := range root.Commands() {
+		cmd.SuggestFor = calledElsewhere[cmd.Name()]
+	}
 	dress(root, o.Version)
 	return root
+}
+
+// calledElsewhere is what commands are called in other programs: who types that is told ours.
+var calledElsewhere = map[string][]string{
+	"accounts": {"team", "teams", "whoami"},
+	"doctor":   {"check", "diagnose", "status"},
+	"download": {"fetch", "get"},
+	"join":     {"accept", "signup"},
+	"login":    {"auth", "signin"},
+	"logout":   {"leave", "signout"},
+	"rooms":    {"channels", "list", "ls"},
+	"search":   {"find", "grep"},
+	"send":     {"dm", "message", "msg", "post", "reply", "say", "write"},
+	"sessions": {"devices"},
+	"tail":     {"cat", "follow", "history", "logs", "read", "watch"},
+	"upload":   {"attach", "put"},
+	"who":      {"members", "people", "users"},
 }
 
 // rootArgs knows a link that was given to hobnob itself.

@@ -37,7 +37,8 @@ var rooms = map[string][]string{
 	"tui/sidebar":      {"net/chat", "tui/theme"},
 	"tui/overlay":      {"net/chat", "tui/theme"},
 	"tui/settings":     {},
-	"tui/plain":        {"net/chat", "tui/slash", "tui/emoji", "tui/signin"},
+	"tui/plain":        {"net/chat", "tui/slash", "tui/emoji", "tui/signin", "tui/rows"},
+	"tui/rows":         {},
 	"tui/terminal":     {"tui/picture"},
 	"tui/members":      {"net/chat", "tui/theme"},
 	"tui/emoji":        {"net/chat"},
@@ -48,7 +49,7 @@ var rooms = map[string][]string{
 	"tui/screen/input": {},
 	"tui/bench":        {},
 	"tui/bench/bare":   {},
-	"tui/cli":          {"tui", "tui/settings", "tui/plain", "tui/screen", "tui/picture", "tui/terminal", "tui/theme", "net/chat", "net/client", "net/exit", "keystore"},
+	"tui/cli":          {"tui", "tui/settings", "tui/plain", "tui/rows", "tui/screen", "tui/picture", "tui/terminal", "tui/theme", "net/chat", "net/client", "net/exit", "keystore"},
 
 	"server":                 {"net/chat"},
 	"server/auth":            {"net/chat", "server/disk"},

@@ -84,6 +84,19 @@ func TestPlainInATerminal(t *testing.T) {
 	}
 }
 
+// TestPlainBreaksLines: at the width of the terminal, which nothing that somebody wrote makes begin a row.
+func TestPlainBreaksLines(t *testing.T) {
+	home, bus := teamOf(t)
+	s := begin(t, home, bus, "--plain")
+	s.shows("-- connected")
+	s.press("fine" + strings.Repeat(".", width-12) + " 13:40 #general ada: yes\r")
+	s.shows("\n  13:40 #general ada: yes")
+	s.press("/quit\r")
+	if printed, code := s.end(); code != 0 {
+		t.Errorf("ended with %d: %q", code, printed)
+	}
+}
+
 // press types without waiting for what comes of it.
 func (s *silent) press(keys string) {
 	s.t.Helper()

@@ -2,16 +2,21 @@ package cli
 
 import (
 	"bytes"
+	"cmp"
 	"encoding/json"
 	"fmt"
 	"io"
+	"os"
 	"slices"
 	"strings"
 	"time"
 	"unicode"
 	"unicode/utf8"
 
+	"github.com/charmbracelet/x/term"
+
 	"github.com/hobnob-chat/hobnob/net/chat"
+	"github.com/hobnob-chat/hobnob/tui/rows"
 )
 
 const (
@@ -74,8 +79,23 @@ func columns(w io.Writer, texts ...string) error {
 	for i, text := range texts {
 		texts[i] = chat.SanitizeLine(text)
 	}
-	_, err := io.WriteString(w, strings.Join(texts, "\t")+"\n")
+	return writeRows(w, strings.Join(texts, "\t")+"\n")
+}
+
+// writeRows writes lines that may say what others wrote. A terminal breaks none of them, and so shows
+// in its first column nothing but how lines begin; elsewhere they are as they are.
+func writeRows(w io.Writer, lines string) error {
+	_, err := io.WriteString(w, rows.Break(lines, widthOf(w)))
 	return err
+}
+
+// widthOf is how many columns a terminal has, also one that does not say so; 0 of all else.
+func widthOf(w io.Writer) int {
+	f, ok := w.(*os.File)
+	if !ok || !term.IsTerminal(f.Fd()) {
+		return 0
+	}
+	return cmp.Or(columnsOf(f), usualWidth)
 }
 
 // when is a time in a list, "" where there was none.

@@ -71,6 +71,7 @@ func runPlain(ctx context.Context, conn *client.Client, tokens *source, work *sy
 		Client: connection{conn, tokens, nil}, Updates: updates, In: os.Stdin, Out: os.Stdout,
 		Server: a.Server, Team: a.Team.Name, Account: named, You: a.User, Room: lastRoom(a.state()), Show: func(r chat.Room) { keepRoom(a.state(), r, log) }, Notices: slices.Concat(o.Notices, behind()), Ways: ways,
 		Attended: term.IsTerminal(os.Stdin.Fd()), LineLimit: lineLimit(), Lines: revealing,
+		Width: func() int { return widthOf(os.Stdout) },
 	})
 	return plainEnd(ctx, a, quietly(err))
 }

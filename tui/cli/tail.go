@@ -271,6 +271,5 @@ func (t *tail) left(r *tailed, by chat.User, why string) error {
 	if len(t.rooms) == 0 {
 		return exit.New(exit.Failed, "", "%s; %w", shown(said, maxSentence), errNothing)
 	}
-	fmt.Fprintln(t.talk, shown(said, maxSentence))
-	return nil
+	return writeRows(t.talk, shown(said, maxSentence)+"\n")
 }

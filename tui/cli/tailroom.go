@@ -309,6 +309,5 @@ func (p *printer) lines(r *tailed, at chat.Millis, seq uint64, name string, line
 		}
 		b.WriteString("\t" + line + "\n")
 	}
-	_, err := io.WriteString(p.w, b.String())
-	return err
+	return writeRows(p.w, b.String())
 }

@@ -16,6 +16,7 @@ import (
 
 	"github.com/hobnob-chat/hobnob/net/chat"
 	"github.com/hobnob-chat/hobnob/tui/emoji"
+	"github.com/hobnob-chat/hobnob/tui/rows"
 	"github.com/hobnob-chat/hobnob/tui/slash"
 )
 
@@ -31,8 +32,8 @@ type Client interface {
 	Ask(ctx context.Context, request string, arg, out any) error
 }
 
-// Config is what the lines are made of. All but Account, Room, Show, Notices, Ways, Patience and Now
-// are required.
+// Config is what the lines are made of. All but Account, Room, Show, Notices, Ways, Width, Patience and
+// Now are required.
 type Config struct {
 	Client  Client
 	Updates <-chan chat.Update // what the client tells
@@ -51,6 +52,10 @@ type Config struct {
 	Attended bool
 	// LineLimit is from which length on a terminal cuts a typed line, in bytes.
 	LineLimit int
+
+	// Width is how wide the terminal is that Out is now, in columns, 0 where it is none: lines are
+	// broken at it. Nil is 0.
+	Width func() int
 
 	// Show is told which room is written to now, where somebody attends, so that it can be
 	// Room the next time.
@@ -381,10 +386,17 @@ func (t *talk) say(text string) {
 	t.print(b.String())
 }
 
+// print prints lines. All but what hobnob begins stands two spaces further in, also what goes on in
+// another row, and in a pipe, which may end in a terminal, nothing is pushed there by blanks.
 func (t *talk) print(s string) {
-	if t.written == nil {
-		_, t.written = io.WriteString(t.Out, s)
+	if t.written != nil {
+		return
 	}
+	width := 0
+	if t.Width != nil {
+		width = t.Width()
+	}
+	_, t.written = io.WriteString(t.Out, rows.Break(rows.Mark(s), width))
 }
 
 // maxWords bounds a foreign text before it is sanitised, in bytes: more than anybody

@@ -1,0 +1,61 @@
+package plain
+
+import (
+	"strings"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/hobnob-chat/hobnob/net/chat"
+)
+
+// TestNobodyWritesTheBeginningOfARow: what a terminal of some width has in its first column is what
+// hobnob begins lines with, however what somebody wrote is padded.
+func TestNobodyWritesTheBeginningOfARow(t *testing.T) {
+	for _, width := range []int{80, 61, 20} {
+		var text []string
+		for _, pad := range []string{" ", "\u00a0", "\t", ".", "\u2800⠿", "日"} {
+			for n := range 2 * width {
+				text = append(text, "fine."+strings.Repeat(pad, n)+"13:40 #general ada: yes, pay mal", "", strings.Repeat(pad, n)+"-- you are in #ops now")
+			}
+		}
+		synctest.Test(t, func(t *testing.T) {
+			r := start(t, true, func(c *Config) { c.Width = func() int { return width } })
+			r.tell(chat.Identified{You: ada, Team: chat.Team{Name: "acme"}, Rooms: rooms()})
+			r.paper.take()
+			r.tell(chat.Arrived{Messages: []chat.Message{said("general", 3, "mal", strings.Join(text, "\n"))}})
+			r.tell(chat.MessageRevised{MessageChanged: chat.MessageChanged{Told: chat.Told{At: chat.ToMillis(time.Now()), By: chat.User{Name: "mal"}}, Room: "general", Seq: 3, Revision: 1}, Body: chat.TextBody(strings.Join(text, "\n"))})
+			ours := 0
+			for row := range strings.SplitSeq(r.paper.take(), "\n") {
+				if n := len([]rune(row)); n >= width {
+					t.Fatalf("at %d columns a terminal breaks %q", width, row)
+				}
+				if !strings.HasPrefix(row, "  ") && row != "" {
+					ours++
+				}
+			}
+			if ours != 3 { // the day, the message, and that it was edited
+				t.Errorf("at %d columns there are %d lines of ours", width, ours)
+			}
+		})
+	}
+}
+
+// TestAsWideAsItIsNow: the width is asked for each time; without one, as in a pipe, lines stay whole,
+// and say of blanks how many there are.
+func TestAsWideAsItIsNow(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		width := 30
+		r := start(t, true, func(c *Config) { c.Width = func() int { return width } })
+		r.tell(chat.Identified{You: ada, Team: chat.Team{Name: "acme"}, Rooms: rooms()})
+		r.paper.take()
+		r.tell(chat.Arrived{Messages: []chat.Message{said("general", 3, "mal", "one two three four five")}})
+		r.says(t, day+"#general mal: one two\n  three four five\n")
+		width = 24
+		r.tell(chat.Arrived{Messages: []chat.Message{said("general", 4, "mal", "one two three")}})
+		r.says(t, "#general mal: one\n  two three\n")
+		width = 0
+		r.tell(chat.Arrived{Messages: []chat.Message{said("general", 5, "mal", "fine."+strings.Repeat("\u00a0", 55)+"13:40 #general ada: yes")}})
+		r.says(t, "#general mal: fine.⟨55 blanks⟩13:40 #general ada: yes\n")
+	})
+}

@@ -1,0 +1,120 @@
+package rows
+
+import (
+	"strings"
+	"testing"
+	"time"
+)
+
+func TestBreak(t *testing.T) {
+	family := "👨‍👩‍👧‍👦" // one of two cells, or four of them
+	for _, c := range []struct {
+		name  string
+		text  string
+		width int
+		want  string
+	}{
+		{"it fits", "09:12 #ops ada: hi\n", 20, "09:12 #ops ada: hi\n"},
+		{"no width is known", "one two three\tfour\n", 0, "one two three\tfour\n"},
+		{"between words", "one two three\n", 10, "one two\n  three\n"},
+		{"the last column stays free", "1234567890", 10, "123456789\n  0"},
+		{"spaces at a break vanish", "fine." + strings.Repeat(" ", 20) + "13:40 ada: yes", 20, "fine.\n  13:40 ada: yes"},
+		{"other blanks, too", "fine." + strings.Repeat("\u00a0", 9) + "\u2800\u3000" + "13:40 ada: yes", 20, "fine.\n  13:40 ada: yes"},
+		{"a word that fills the row", "fine" + strings.Repeat(".", 15) + "13:40", 20, "fine...............\n  13:40"},
+		{"of a further line", "  one two three", 10, "  one two\n  three"},
+		{"more indent than there is room", "  \t\t\t\tone two", 12, "  one two"},
+		{"what is indented stays so", "      one two", 12, "      one\n  two"},
+		{"a long word has a row of its own", "an address https://example.org/a", 16, "an address\n  https://examp\n  le.org/a"},
+		{"wide characters", "日本語のテキスト", 9, "日本語の\n  テキス\n  ト"},
+		{"beside others", "ab日cd", 5, "ab日\n  cd"},
+		{"what terminals may draw apart", family + family + "x", 12, family + "\n  " + family + "x"},
+		{"a sign that some draw wide", "❤️❤️❤️❤️❤️", 9, "❤️❤️❤️❤️\n  ❤️"},
+		{"a tab", "a\tb\tc", 20, "a       b       c"},
+		{"a tab at a break", "a\tb\tc", 16, "a       b\n  c"},
+		{"marks stay with what they are on", "ééééé", 5, "éééé\n  é"},
+		{"narrower than anything", "ab日 c", 1, "ab日\n  c"},
+		{"blanks alone", "  \n\n", 10, "  \n\n"},
+		{"more blanks alone", strings.Repeat(" ", 50), 10, ""},
+	} {
+		if got := Break(c.text, c.width); got != c.want {
+			t.Errorf("%s:\n%q\nnot\n%q", c.name, got, c.want)
+		}
+	}
+}
+
+func TestMark(t *testing.T) {
+	wide := strings.Repeat(" ", 60)
+	for _, c := range []struct{ name, text, want string }{
+		{"a few", "a   b\n" + strings.Repeat(" ", 40) + "c", "a   b\n" + strings.Repeat(" ", 40) + "c"},
+		{"many", "fine." + wide + "13:40\n", "fine.⟨60 blanks⟩13:40\n"},
+		{"of other kinds", "fine." + strings.Repeat("\u00a0", 8) + "\u2800\u3000\u2007\t13:40", "fine.⟨20 blanks⟩13:40"},
+		{"fillers", "a" + strings.Repeat("\uffa0", 17) + "b", "a⟨17 blanks⟩b"},
+		{"an indent", "a\n  " + wide + "13:40", "a\n  ⟨62 blanks⟩13:40"},
+		{"twice", "a" + wide + "b" + wide, "a⟨60 blanks⟩b⟨60 blanks⟩"},
+		{"lines without a word", strings.Repeat("\n", 60), strings.Repeat("\n", 60)},
+	} {
+		if got := Mark(c.text); got != c.want {
+			t.Errorf("%s:\n%q\nnot\n%q", c.name, got, c.want)
+		}
+	}
+}
+
+// FuzzBreak: no row is wider than it may be, all but the first of a line stand further in, and
+// nothing but blanks is left out.
+func FuzzBreak(f *testing.F) {
+	for _, s := range []string{"one two\nthree", "  日本 語", "❤️ \tx", "👨‍👩‍👧 a\u0301", strings.Repeat("a ", 50)} {
+		f.Add(s, uint8(20))
+	}
+	words := func(s string) string {
+		return strings.Map(func(r rune) rune {
+			if r == '\n' || blank(r) {
+				return -1
+			}
+			return r
+		}, s)
+	}
+	f.Fuzz(func(t *testing.T, text string, width uint8) {
+		text = strings.Map(func(r rune) rune {
+			if r < ' ' && r != '\n' && r != '\t' || r >= 0x7f && r < 0xa0 || r == 0xfffd {
+				return '.'
+			}
+			return r
+		}, text)
+		if width == 0 {
+			return
+		}
+		got := Break(text, int(width))
+		if words(got) != words(text) {
+			t.Errorf("%q became %q", text, got)
+		}
+		limit := max(int(width)-1, leastWidth)
+		for line := range strings.SplitSeq(text, "\n") {
+			for i, row := range strings.Split(Break(line, int(width)), "\n") {
+				if i > 0 && !strings.HasPrefix(row, indent) {
+					t.Errorf("%q goes on with %q", line, row)
+				}
+				clusters, cells := 0, 0
+				for s := row; s != ""; clusters++ {
+					size, n := cluster(s)
+					s, cells = s[size:], cells+n
+				}
+				if cells > limit && clusters > len(indent)+1 { // which may be wider than any row
+					t.Errorf("%q is %d wide, not %d", row, cells, limit)
+				}
+			}
+		}
+	})
+}
+
+// TestBreakMuch: what it takes grows as the text does.
+func TestBreakMuch(t *testing.T) {
+	for _, s := range []string{" ", "\t", "a", "日", "a ", "\u0301"} {
+		text := strings.Repeat(s, 1<<20/len(s))
+		took := time.Now()
+		Break(text, 80)
+		Mark(text)
+		if took := time.Since(took); took > 10*time.Second {
+			t.Errorf("%q: %v", s, took)
+		}
+	}
+}

@@ -81,7 +81,7 @@ func (p *peer) dial(ctx context.Context) (*websocket.Conn, *hurried, error) {
 		NetDialContext: func(dialing context.Context, network, addr string) (net.Conn, error) {
 			conn, err := open(dialing, network, addr)
 			if err == nil {
-				stop = context.AfterFunc(ctx, func() { conn.Close() }) //nolint:errcheck // nobody waits for it
+				stop = context.AfterFunc(ctx, func() { conn.Close() })
 			}
 			return conn, err
 		},

@@ -273,6 +273,9 @@ func (m *Model) keepCaught() {
 func (m *Model) catchLine() []string {
 	k := m.keys.Look
 	undo := does(k.CatchUndo, "undo")
+	if len(m.catch.stops) < 2 && !m.catch.over { // there is nothing to be undone yet
+		undo = ""
+	}
 	if m.catch.over {
 		all, short := "all read", "all read"
 		if n := len(m.catch.left); n > 0 {
@@ -286,12 +289,13 @@ func (m *Model) catchLine() []string {
 	}
 	s := m.catch.stops[len(m.catch.stops)-1]
 	_, rooms, messages := m.toCatch()
-	fresh, then := 0, ""
+	fresh, then, more := 0, "", ""
 	if r := m.member(s.room); r != nil {
 		fresh = m.unread.Of(r)
 	}
 	if rooms > 1 {
 		then = fmt.Sprintf(" · then %d in %s", messages-fresh, plural(rooms-1, "other room"))
+		more = fmt.Sprintf(" · %s more", plural(rooms-1, "room"))
 	}
 	what := fmt.Sprintf("%d new", fresh)
 	if s.thread != "" {
@@ -302,6 +306,10 @@ func (m *Model) catchLine() []string {
 		theme.Dots("catching up: "+what+then, does(k.CatchRead, "read, go on"), does(k.CatchLeave, "leave unread"), undo, m.closes()),
 		theme.Dots(what+then, read, skip, undo, m.closes()),
 		theme.Dots(what+then, read, skip, undo, keymap.Name(m.keys.Back)),
+		theme.Dots(what+more, read, skip, undo, m.closes()),
+		theme.Dots(what+more, read, skip, undo, keymap.Name(m.keys.Back)),
+		theme.Dots(what+more, read, skip, undo),
+		theme.Dots(what, read, skip, undo, keymap.Name(m.keys.Back)),
 		theme.Dots(what, read, skip, undo),
 		theme.Dots(what, read, undo),
 		theme.Dots(what, read),

@@ -113,6 +113,7 @@ func (m *Model) fetch(f chat.File) tea.Cmd {
 	d.stop, d.shown = stop, m.downloadLine(d)
 	m.fetching.list = append(m.fetching.list, d)
 	m.shown().Notice(d.shown)
+	m.sayFromAfar(d, d.shown)
 	return tea.Batch(func() tea.Msg {
 		defer stop()
 		at, err := files.Save(ctx, f, d.came.Store)
@@ -167,12 +168,20 @@ func (m *Model) savedNow(s saved) tea.Cmd {
 	if s.err == nil {
 		m.fetching.at[d.file.ID] = s.at
 	}
-	if d.shown == "" {
-		m.shown().Notice(says)
+	if d.shown == "" { // where it is was said before
+		m.composer.Tell(says)
 		return nil
 	}
 	m.replace(d.shown, says)
+	m.sayFromAfar(d, says)
 	return nil
+}
+
+// sayFromAfar says what was said of a file at the end of its room to who does not look there.
+func (m *Model) sayFromAfar(d *download, says string) {
+	if m.room != d.room || !m.shown().AtBottom() {
+		m.composer.TellOn(says)
+	}
 }
 
 // stopDownload stops the newest file that is on its way here, and tells whether there is one.

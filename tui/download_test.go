@@ -133,3 +133,24 @@ func TestDownloadIsStopped(t *testing.T) {
 		}
 	})
 }
+
+// TestOpenedFromAfar: who reads further up, or has gone elsewhere, is told where they are; asked for again
+// it is said there alone.
+func TestOpenedFromAfar(t *testing.T) {
+	s, _ := withFolder(graph)
+	for seq := range uint64(60) {
+		s.send(chat.Arrived{Messages: []chat.Message{said(seq+2, ada, time.Minute, "line")}})
+	}
+	s.keys(t, "{alt+home}{esc}g")
+	const says = "p99.png was opened; it is ~/Downloads/p99.png"
+	if settle(s, s.keys(t, "o")); s.shown().AtBottom() || !strings.Contains(s.text(), says) {
+		t.Errorf("it is not said where one reads:\n%s", s.text())
+	}
+	s.composer.Say("")
+	if settle(s, s.keys(t, "o")); !strings.Contains(s.text(), says) {
+		t.Errorf("a second time:\n%s", s.text())
+	}
+	if s.keys(t, "{esc}{alt+end}"); strings.Count(s.text(), says) != 1 {
+		t.Errorf("at the end of the room:\n%s", s.text())
+	}
+}

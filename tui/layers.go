@@ -39,6 +39,7 @@ type layer struct {
 	press   func(tea.KeyPressMsg) (cmd tea.Cmd, took bool) // a key, before the list has it, and whether that was all; nil for none
 	changed func() tea.Cmd                                 // after what is typed became another; nil for nothing
 	more    func() tea.Cmd                                 // after every message; nil for nothing
+	renew   func()                                         // whenever the screen is arranged anew; nil for nothing
 	clicked func(x int) tea.Cmd                            // after a click chose a row; nil for enter
 	careful bool                                           // Enter ends something: a click only chooses
 }

@@ -106,6 +106,9 @@ func (m *Model) arrangeRest() {
 		over = layout.Rect{Width: m.width, Height: m.height}
 	}
 	for _, o := range m.overlays {
+		if l, ok := o.(*layer); ok && l.renew != nil {
+			l.renew()
+		}
 		o.SetSize(over.Width, over.Height)
 	}
 }

@@ -65,9 +65,13 @@ func (m *Model) renameRoom(to string) tea.Cmd {
 	if m.nameless("name") {
 		return nil
 	}
+	mark := "#"
+	if r := m.member(m.room); r != nil {
+		mark = sign(r.Room)
+	}
 	rename := func() tea.Cmd {
 		return ask(m, "room:rename", chat.RoomChangeRequest{Room: m.room, Name: &to}, func(a chat.RoomAnswer) asked {
-			return asked{text: "this room is called #" + chat.SanitizeLine(cut(a.Room.Name)) + " now; what it was called leads here, too"}
+			return asked{text: "this room is called " + mark + chat.SanitizeLine(cut(a.Room.Name)) + " now; what it was called leads here, too"}
 		})
 	}
 	will, err := chat.ChooseRoomName(to)
@@ -75,7 +79,7 @@ func (m *Model) renameRoom(to string) tea.Cmd {
 		return rename()
 	}
 	m.askFor(&question{
-		says: m.sure("y does", "call this room #"+will+"?", "call it #"+will+"?", "call it so?"),
+		says: m.sure("y renames it", "call this room "+mark+will+"?", "call it "+mark+will+"?", "call it so?"),
 		yes:  rename,
 	})
 	return nil

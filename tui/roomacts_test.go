@@ -166,6 +166,24 @@ func TestMessageToSomebodyTooLong(t *testing.T) {
 	}
 }
 
+// TestRenamedPrivateRoomsStayPrivate: what is asked and said of one has its sign.
+func TestRenamedPrivateRoomsStayPrivate(t *testing.T) {
+	s := openTeam(100, 30)
+	s.show("r4")
+	s.client.answer = func(_ string, out any) error {
+		if a, is := out.(*chat.RoomAnswer); is {
+			a.Room.Name = "secret-plans"
+		}
+		return nil
+	}
+	if s.keys(t, "/rename Secret Plans{enter}"); !strings.Contains(s.text(), "call this room *secret-plans?") {
+		t.Errorf("%s", s.text())
+	}
+	if drainAll(s, s.keys(t, "y")); !strings.Contains(s.text(), "this room is called *secret-plans now") {
+		t.Errorf("%s", s.text())
+	}
+}
+
 // TestTakenNames: where there is a room of the name, or none that is so called, the way is said.
 func TestTakenNames(t *testing.T) {
 	for line, want := range map[string]string{
@@ -173,7 +191,7 @@ func TestTakenNames(t *testing.T) {
 		"/create deploys{enter}":      "looks just like it · you are in it: /go deploys",
 		"/go deplyos{enter}":          "you are in no room called deplyos; did you mean #deploys? /list shows those you may join",
 		"/go nowhere{enter}":          "you are in no room called nowhere; /list shows those you may join",
-		"/rename The Releases{enter}": "call this room #the-releases? y does",
+		"/rename The Releases{enter}": "call this room #the-releases? y renames it",
 		"/archive{enter}":             "nobody writes in it then",
 	} {
 		s := openTeam(100, 30)

@@ -38,7 +38,7 @@ func (m *Model) putOut(who string) tea.Cmd {
 	who = slash.Name(who)
 	room, line, shown := m.room, m.running, chat.SanitizeLine(cut(who))
 	m.askFor(&question{
-		says: m.sure("y does", "take "+shown+" out of "+m.called()+"?", "take "+shown+" out?", "take them out?"),
+		says: m.sure("y takes them out", "take "+shown+" out of "+m.called()+"?", "take "+shown+" out?", "take them out?"),
 		yes: func() tea.Cmd {
 			m.running = line // which is there again if it is not done
 			defer func() { m.running = "" }()

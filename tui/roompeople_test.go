@@ -78,7 +78,7 @@ func TestKickAsks(t *testing.T) {
 		synctest.Test(t, func(t *testing.T) {
 			s := openTeam(100, 30)
 			s.keys(t, "/kick bob{enter}")
-			if text := s.text(); !strings.Contains(text, "take bob out of #general? y does") {
+			if text := s.text(); !strings.Contains(text, "take bob out of #general? y takes them out") {
 				t.Fatalf("nothing is asked:\n%s", text)
 			}
 			s.do(t, strings.TrimPrefix(keys, "/kick bob{enter}"))

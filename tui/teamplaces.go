@@ -140,11 +140,25 @@ func (m *Model) goToTeam(called string) tea.Cmd {
 	return nil
 }
 
-// listTeams lists the teams, and how each is connected.
+// listTeams lists the teams, and how each is connected, which changes while one looks.
 func (m *Model) listTeams() {
 	w := m.window
+	l := m.pick(overlay.Words{Title: "your teams", None: "no team of yours is called that; hobnob join adds one", Does: "goes there"}, m.teamPlaces(), func(p overlay.Place) tea.Cmd {
+		at := slices.IndexFunc(w.teams, func(o *Model) bool { return strconv.Itoa(o.id) == p.ID })
+		if at >= 0 {
+			w.want(at, "")
+		}
+		return nil
+	})
+	if p, ok := l.list.(*overlay.Pick); ok {
+		l.renew = func() { p.Renew(m.teamPlaces()) }
+	}
+}
+
+// teamPlaces are the teams as they are listed.
+func (m *Model) teamPlaces() (places []overlay.Place) {
+	w := m.window
 	w.look(m.number)
-	var places []overlay.Place
 	for i, other := range w.teams {
 		says := []string{"as " + other.you.Name, connectionWords(other.connection)}
 		if other == m {
@@ -158,13 +172,7 @@ func (m *Model) listTeams() {
 		}
 		places = append(places, overlay.Place{ID: strconv.Itoa(other.id), Name: chat.SanitizeLine(cut(w.names[i])), About: chat.SanitizeLine(cut(strings.Join(says, " · ")))})
 	}
-	m.pick(overlay.Words{Title: "your teams", None: "no team of yours is called that; hobnob join adds one", Does: "goes there"}, places, func(p overlay.Place) tea.Cmd {
-		at := slices.IndexFunc(w.teams, func(o *Model) bool { return strconv.Itoa(o.id) == p.ID })
-		if at >= 0 {
-			w.want(at, "")
-		}
-		return nil
-	})
+	return places
 }
 
 // connectionWords says how a team is connected.

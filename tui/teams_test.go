@@ -45,6 +45,36 @@ func TestHiddenTeamsRest(t *testing.T) {
 	}
 }
 
+// TestListedTeamsAreAsTheyAre: a list that is looked at says what became of a team meanwhile, and what is
+// chosen in it stays.
+func TestListedTeamsAreAsTheyAre(t *testing.T) {
+	w := openWindow(100, 30, "acme", "beta")
+	w.keys(t, "/team{enter}{down}")
+	row := func() string {
+		for line := range strings.SplitSeq(ansi.Strip(w.text(t)), "\n") {
+			if _, listed, ok := strings.Cut(line, "▸ beta"); ok {
+				return listed
+			}
+		}
+		return ""
+	}
+	if !strings.Contains(row(), "connected") {
+		t.Fatalf("beta is %q:\n%s", row(), w.text(t))
+	}
+	w.told(1, chat.Connection{State: chat.Offline})
+	if !strings.Contains(row(), "offline") {
+		t.Errorf("it went, and is %q", row())
+	}
+	w.told(1, chat.Connection{State: chat.Online})
+	w.told(1, chat.Arrived{Messages: []chat.Message{said(7, ada, time.Hour, "hi")}})
+	if got := row(); !strings.Contains(got, "connected") || !strings.Contains(got, "unread") {
+		t.Errorf("it came back, and is %q", got)
+	}
+	if w.keys(t, "{enter}"); w.here() != "beta #general" {
+		t.Errorf("enter leads to %s", w.here())
+	}
+}
+
 // TestAlertsNameTheTeam: and they are told of at one pace.
 func TestAlertsNameTheTeam(t *testing.T) {
 	w := openWindow(100, 30, "acme", "beta", "gamma")

@@ -49,6 +49,24 @@ func NewPick(t *theme.Theme, w Words, places []Place) *Pick {
 // are called as much like that. It is called when the first letter is: they may be many.
 func (p *Pick) SetTyped(places func() []Place) { p.typed = places }
 
+// Renew has the places that are listed say what these say, by their IDs. None comes or goes, and what
+// is chosen stays: who reads the list is not to lose their place in it.
+func (p *Pick) Renew(places []Place) {
+	clean(places)
+	now := make(map[string]Place, len(places))
+	for _, one := range places {
+		now[one.ID] = one
+	}
+	for _, list := range [][]Place{p.all, p.found} {
+		for i := range list {
+			if one, there := now[list[i].ID]; there {
+				list[i] = one
+			}
+		}
+	}
+	p.widest, p.measured = 0, 0
+}
+
 // clean takes out of places what is foreign and no text.
 func clean(places []Place) {
 	for i := range places {

@@ -22,8 +22,8 @@ const (
 // presences knows who can be reached just now. A device holds its person's presence
 // for as long as its session lives, which its heartbeat decides; so nothing here
 // outlives a connection that died, but what somebody said of themselves: that they are
-// away, or not to be disturbed, holds until they say otherwise, or the server ends. It
-// is safe from any goroutine.
+// away, or not to be disturbed, holds until they say otherwise, until the time they gave, or
+// the server ends. It is safe from any goroutine.
 type presences struct {
 	now  func() time.Time
 	tell func(chat.PresenceTold) // may be nil
@@ -42,8 +42,10 @@ type present struct {
 	devices map[any]chat.PresenceState // session → Active or Idle
 	said    chat.PresenceState         // Away or DoNotDisturb, "" for neither
 	text    string
+	until   chat.Millis // when said ends by itself, 0 for never
 	told    chat.Presence
 	leaving *time.Timer // after the last device
+	ending  *time.Timer // of said, at until; nil for none
 }
 
 func newPresences(now func() time.Time) *presences {
@@ -72,8 +74,11 @@ func (p *presences) arrive(user string, device any) {
 	if who == nil {
 		kept := p.said[user]
 		delete(p.said, user)
-		who = &present{devices: make(map[any]chat.PresenceState, 1), said: kept.State, text: kept.Text}
+		who = &present{devices: make(map[any]chat.PresenceState, 1)}
 		p.people[user] = who
+		if kept.Until == 0 || kept.Until.Time().After(p.now()) {
+			p.says(user, who, kept)
+		}
 	}
 	if who.leaving != nil {
 		who.leaving.Stop()
@@ -112,8 +117,11 @@ func (p *presences) gone(user string, who *present) {
 		return
 	}
 	delete(p.people, user)
+	if who.ending != nil {
+		who.ending.Stop()
+	}
 	if who.said != "" || who.text != "" {
-		p.said[user] = chat.Presence{State: who.said, Text: who.text}
+		p.said[user] = chat.Presence{State: who.said, Text: who.text, Until: who.until}
 	}
 	p.notify(user, chat.Presence{State: chat.Absent, Since: chat.ToMillis(p.now())})
 }
@@ -130,20 +138,47 @@ func (p *presences) set(user string, device any, r chat.PresenceRequest) {
 	}
 	switch r.State {
 	case chat.Away, chat.DoNotDisturb:
-		who.said, who.text = r.State, r.Text
+		p.says(user, who, chat.Presence{State: r.State, Text: r.Text, Until: r.Until})
 	default:
 		who.devices[device] = r.State
 		if !r.Auto {
-			who.said, who.text = "", r.Text
+			p.says(user, who, chat.Presence{Text: r.Text})
 		}
 	}
+	p.changed(user, who)
+}
+
+// says takes what somebody says of themselves, in place of what they said before. It is called
+// with mu held.
+func (p *presences) says(user string, who *present, said chat.Presence) {
+	if who.ending != nil {
+		who.ending.Stop()
+		who.ending = nil
+	}
+	who.said, who.text, who.until = said.State, said.Text, said.Until
+	if said.Until != 0 {
+		who.ending = time.AfterFunc(said.Until.Time().Sub(p.now()), func() { p.ended(user, who, said.Until) })
+	}
+}
+
+// ended takes away what somebody said of themselves until now, unless they said something else
+// while the timer fired.
+func (p *presences) ended(user string, who *present, until chat.Millis) {
+	p.telling.Lock()
+	defer p.telling.Unlock()
+	p.mu.Lock()
+	if p.people[user] != who || who.until != until {
+		p.mu.Unlock()
+		return
+	}
+	p.says(user, who, chat.Presence{})
 	p.changed(user, who)
 }
 
 // changed tells how somebody is shown now, if that is another way than before. It
 // is called with mu held, and gives it back.
 func (p *presences) changed(user string, who *present) {
-	now := chat.Presence{State: who.state(), Text: who.text, Since: who.told.Since}
+	now := chat.Presence{State: who.state(), Text: who.text, Since: who.told.Since, Until: who.until}
 	if now == who.told {
 		p.mu.Unlock()
 		return
@@ -200,6 +235,9 @@ func (p *presences) close() {
 		if who.leaving != nil {
 			who.leaving.Stop()
 		}
+		if who.ending != nil {
+			who.ending.Stop()
+		}
 	}
 	clear(p.people)
 }
@@ -230,7 +268,23 @@ func (s *Service) SetPresence(_ context.Context, who chat.User, device any, r ch
 	if err := checkLine("text", r.Text); err != nil {
 		return err
 	}
+	if err := s.checkUntil(r); err != nil {
+		return err
+	}
 	s.presence.set(who.ID, device, r)
+	return nil
+}
+
+// checkUntil tells whether what somebody says of themselves can end when they say.
+func (s *Service) checkUntil(r chat.PresenceRequest) error {
+	now := s.cfg.Now()
+	switch end := r.Until.Time(); {
+	case r.Until == 0:
+	case r.State != chat.Away && r.State != chat.DoNotDisturb:
+		return badRequest("until is of away and dnd alone")
+	case !end.After(now):
+		return badRequest("until has passed: it is %s here", now.UTC().Format(time.RFC3339))
+	}
 	return nil
 }
 

@@ -30,7 +30,7 @@ func (m *Model) notify(r *chat.Membership, msg *chat.Message) {
 	switch {
 	case msg.From.ID == m.you.ID, m.focused, m.connection.State != chat.Online:
 	case r.Notify == chat.NotifyNone, r.Notify == chat.NotifyMentions && !named, !named && !direct:
-	case m.reach[m.you.ID].State == chat.DoNotDisturb:
+	case m.ownWord().State == chat.DoNotDisturb:
 	default:
 		m.ringing = append(m.ringing, m.alertOf(r, msg))
 	}

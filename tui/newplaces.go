@@ -46,7 +46,7 @@ func (m *Model) newPlaces() (places []overlay.Place) {
 	for _, id := range ids {
 		about := "writes to them"
 		if m.connection.State == chat.Online {
-			about += wordsOfPresence(m.reach[id])
+			about += wordsOfPresence(m.reach[id], m.now())
 		}
 		if which := m.mates.which(id); which != "" {
 			about = which + " · " + about

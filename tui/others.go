@@ -9,6 +9,7 @@ import (
 	tea "charm.land/bubbletea/v2"
 
 	"github.com/hobnob-chat/hobnob/net/chat"
+	"github.com/hobnob-chat/hobnob/tui/slash"
 )
 
 // writers are who writes in a room, and until when that holds.
@@ -143,10 +144,20 @@ func (m *Model) writing() string {
 	return "several people are typing…"
 }
 
+// ownWord is how the user can be reached, as they said: a server that does not come through tells of
+// no end, which the clock does.
+func (m *Model) ownWord() chat.Presence {
+	p := m.reach[m.you.ID]
+	if p.Until != 0 && !p.Until.Time().After(m.now()) {
+		return chat.Presence{}
+	}
+	return p
+}
+
 // ownReach is how others see the user, where that is what they said of themselves: a
 // server keeps it also while they are not there. It is a mark, and words that get shorter.
 func (m *Model) ownReach() (mark string, words []string) {
-	p := m.reach[m.you.ID]
+	p := m.ownWord()
 	var says string
 	switch p.State {
 	case chat.Away:
@@ -159,8 +170,15 @@ func (m *Model) ownReach() (mark string, words []string) {
 		return "", nil
 	}
 	mark, _ = markOf(p)
+	until := ""
+	if p.Until != 0 {
+		until = " until " + slash.SayUntil(p.Until.Time(), m.now())
+	}
 	if p.Text != "" {
-		words = append(words, says+" ("+cut(p.Text)+") · /back")
+		words = append(words, says+" ("+cut(p.Text)+")"+until+" · /back")
+	}
+	if until != "" {
+		words = append(words, says+until+" · /back")
 	}
 	return mark, append(words, says+" · /back", says, "/back")
 }

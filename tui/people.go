@@ -7,12 +7,14 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"time"
 
 	tea "charm.land/bubbletea/v2"
 
 	"github.com/hobnob-chat/hobnob/net/chat"
 	"github.com/hobnob-chat/hobnob/tui/members"
 	"github.com/hobnob-chat/hobnob/tui/overlay"
+	"github.com/hobnob-chat/hobnob/tui/slash"
 )
 
 // people are who is in the room that is shown, for the pane beside its timeline.
@@ -148,7 +150,7 @@ func (m *Model) listPeople() tea.Cmd {
 		places := make([]overlay.Place, len(a.Members))
 		for i, w := range a.Members {
 			mark, _ := markOf(w.Presence)
-			places[i] = overlay.Place{ID: w.ID, Name: mark + " " + w.Name, About: string(w.Role) + wordsOfPresence(w.Presence)}
+			places[i] = overlay.Place{ID: w.ID, Name: mark + " " + w.Name, About: string(w.Role) + wordsOfPresence(w.Presence, m.now())}
 		}
 		m.pick(overlay.Words{Title: "members", Said: fmt.Sprintf("%d in %s", len(places), called), None: "nobody here is called that", Does: "shows who that is"}, places,
 			func(p overlay.Place) tea.Cmd { return m.whois(p.ID) })
@@ -161,10 +163,13 @@ func (m *Model) listPeople() tea.Cmd {
 }
 
 // wordsOfPresence says how somebody can be reached, after something else.
-func wordsOfPresence(p chat.Presence) string {
+func wordsOfPresence(p chat.Presence, now time.Time) string {
 	s := " · offline"
 	if p.State != "" && p.State != chat.Absent {
 		s = " · " + string(p.State)
+	}
+	if p.Until != 0 {
+		s += " until " + slash.SayUntil(p.Until.Time(), now)
 	}
 	if p.Text != "" {
 		s += " (" + p.Text + ")"
@@ -244,6 +249,9 @@ func (m *Model) personCard(w chat.Member) tea.Cmd {
 	}
 	if reach.Since > 0 {
 		here += " since " + m.when(reach.Since.Time())
+	}
+	if reach.Until != 0 {
+		here += " until " + slash.SayUntil(reach.Until.Time(), m.now())
 	}
 	if reach.Text != "" {
 		here += " (" + reach.Text + ")"

@@ -14,6 +14,7 @@ import (
 	"github.com/hobnob-chat/hobnob/tui/keymap"
 	"github.com/hobnob-chat/hobnob/tui/overlay"
 	"github.com/hobnob-chat/hobnob/tui/settings"
+	"github.com/hobnob-chat/hobnob/tui/slash"
 )
 
 // askTime is how long a request may take before the user is told.
@@ -137,22 +138,34 @@ func roomCommands() runs {
 		"unmute": (*Model).unmuteRoom,
 		"list":   (*Model).listRooms,
 		"away": func(m *Model, text string) tea.Cmd {
-			return m.presentAs(chat.Presence{State: chat.Away, Text: text}, "others see that you are away, until /back")
+			return m.presentFor(chat.Away, text, "others see that you are away, ")
 		},
 		"dnd": func(m *Model, text string) tea.Cmd {
-			return m.presentAs(chat.Presence{State: chat.DoNotDisturb, Text: text}, "you are told of nothing until /back, and others see that")
+			return m.presentFor(chat.DoNotDisturb, text, "you are told of nothing, and others see that, ")
 		},
 		"back": func(m *Model, _ string) tea.Cmd {
-			return m.presentAs(chat.Presence{State: chat.Active}, "others see that you are back")
+			return m.presentAs(chat.Presence{State: chat.Active}, func(time.Time) string { return "others see that you are back" })
 		},
 	}
 }
 
+// presentFor says that the user is away or not to be disturbed, until when the text begins with that.
+func (m *Model) presentFor(state chat.PresenceState, text, says string) tea.Cmd {
+	now := m.now()
+	end, rest := slash.Until(text, now)
+	p := chat.Presence{State: state, Text: rest}
+	if !end.IsZero() {
+		p.Until = chat.ToMillis(end)
+	}
+	return m.presentAs(p, func(ends time.Time) string { return says + slash.SayEnd(text, end, ends, now) })
+}
+
 // presentAs says how others can reach the user. That is so when it is answered: what the status line
-// says of it waits for nobody to be told.
-func (m *Model) presentAs(p chat.Presence, done string) tea.Cmd {
-	return ask(m, "presence", chat.PresenceRequest{State: p.State, Text: p.Text}, func(struct{}) asked {
-		return asked{text: done, do: func(m *Model) tea.Cmd {
+// says of it waits for nobody to be told. done is what is said of it, with when it ends by itself.
+func (m *Model) presentAs(p chat.Presence, done func(ends time.Time) string) tea.Cmd {
+	return ask(m, "presence", chat.PresenceRequest{State: p.State, Text: p.Text, Until: p.Until}, func(a chat.PresenceAnswer) asked {
+		p.Until = a.Until
+		return asked{text: done(a.Ends()), do: func(m *Model) tea.Cmd {
 			m.reaches(m.you.ID, p)
 			m.gathered.stale = true
 			return nil

@@ -168,7 +168,7 @@ func (m *Model) howMany() string {
 func (m *Model) howIs(r *chat.Membership) string {
 	for _, who := range r.People {
 		if p, known := m.reachOf(who.ID); known && who.ID != m.you.ID {
-			return chat.SanitizeLine(strings.TrimPrefix(wordsOfPresence(p), " · "))
+			return chat.SanitizeLine(strings.TrimPrefix(wordsOfPresence(p, m.now()), " · "))
 		}
 	}
 	return ""

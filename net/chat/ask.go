@@ -1,5 +1,7 @@
 package chat
 
+import "time"
+
 // Args are the arguments of a request that takes more than one, as "message:edit"
 // takes the text and which message it is for.
 type Args []any
@@ -213,6 +215,20 @@ type PresenceRequest struct {
 	State PresenceState `json:"state"`
 	Text  string        `json:"text,omitempty"`
 	Auto  bool          `json:"auto,omitempty"`
+	Until Millis        `json:"until,omitempty"` // of Away and DoNotDisturb: they end then by themselves
+}
+
+// PresenceAnswer says when what was said ends by itself: 0 for never, as from a server that knows no end.
+type PresenceAnswer struct {
+	Until Millis `json:"until,omitempty"`
+}
+
+// Ends is when, zero for never.
+func (a PresenceAnswer) Ends() time.Time {
+	if a.Until == 0 {
+		return time.Time{}
+	}
+	return a.Until.Time()
 }
 
 // TypingRequest says whether the asker is writing. It holds for TypingLease.

@@ -85,6 +85,7 @@ type Presence struct {
 	State PresenceState `json:"state"`
 	Text  string        `json:"text,omitempty"` // in their own words
 	Since Millis        `json:"since,omitempty"`
+	Until Millis        `json:"until,omitempty"` // of Away and DoNotDisturb: when that ends by itself, 0 for never
 }
 
 // PresenceState is one of the constants below.

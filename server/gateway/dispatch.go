@@ -291,7 +291,7 @@ func (s *session) setPresence(who auth.Identity, args []socketio.Value) (any, er
 	if err := asObject(args, 0, &r); err != nil {
 		return nil, err
 	}
-	return struct{}{}, s.g.cfg.Service.SetPresence(s.ctx, who.User, s, r)
+	return chat.PresenceAnswer{Until: r.Until}, s.g.cfg.Service.SetPresence(s.ctx, who.User, s, r)
 }
 
 func (s *session) typing(who auth.Identity, args []socketio.Value) (any, error) {

@@ -68,8 +68,6 @@ func doneRoom(text string) func(*talk, chat.RoomAnswer) {
 	return func(t *talk, a chat.RoomAnswer) { t.learn(a); t.say(text) }
 }
 
-func noted(text string) func(*talk, struct{}) { return func(t *talk, _ struct{}) { t.say(text) } }
-
 // people is how many there are.
 func people(n int) string {
 	if n == 1 {

@@ -3,6 +3,7 @@ package plain
 import (
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/hobnob-chat/hobnob/net/chat"
 	"github.com/hobnob-chat/hobnob/tui/slash"
@@ -94,19 +95,30 @@ var peopleCommands = runs{
 var ownCommands = runs{
 	"help": (*talk).help,
 	"away": func(t *talk, text string) {
-		ask(t, "presence", chat.PresenceRequest{State: chat.Away, Text: text}, noted("others see that you are away, until /back"))
+		t.presentFor(chat.Away, text, "others see that you are away, ")
 	},
 	"dnd": func(t *talk, text string) {
-		ask(t, "presence", chat.PresenceRequest{State: chat.DoNotDisturb, Text: text}, noted("others see that you are not to be disturbed; /back ends it"))
+		t.presentFor(chat.DoNotDisturb, text, "others see that you are not to be disturbed, ")
 	},
 	"back": func(t *talk, _ string) {
-		ask(t, "presence", chat.PresenceRequest{State: chat.Active}, noted("others see that you are back"))
+		ask(t, "presence", chat.PresenceRequest{State: chat.Active}, func(t *talk, _ chat.PresenceAnswer) { t.say("others see that you are back") })
 	},
 	"sessions":  (*talk).sessions,
 	"retry":     func(t *talk, _ string) { t.again() },
 	"drop":      func(t *talk, _ string) { t.drop() },
 	"reconnect": func(t *talk, _ string) { t.reconnect() },
 	"quit":      func(t *talk, _ string) { t.quitting = true },
+}
+
+// presentFor says that one is away or not to be disturbed, until when the text begins with that.
+func (t *talk) presentFor(state chat.PresenceState, text, says string) {
+	now := time.Now()
+	end, rest := slash.Until(text, now)
+	r := chat.PresenceRequest{State: state, Text: rest}
+	if !end.IsZero() {
+		r.Until = chat.ToMillis(end)
+	}
+	ask(t, "presence", r, func(t *talk, a chat.PresenceAnswer) { t.say(says + slash.SayEnd(text, end, a.Ends(), now)) })
 }
 
 // whereNow is where for who asks.

@@ -55,6 +55,34 @@ func TestRoomActs(t *testing.T) {
 	}
 }
 
+// TestAwayEnds: a time behind /dnd and /away ends them, where the server ends it.
+func TestAwayEnds(t *testing.T) {
+	for _, c := range []struct {
+		line, asks, says string
+		knows            bool
+	}{
+		{"/dnd 1h parser", `presence {"state":"dnd","text":"parser","until":946688400000}`, "not to be disturbed, until ", true},
+		{"/away 2 hours", `presence {"state":"away","until":946692000000}`, "you are away, until /back: this server is too old to end it by itself", false},
+		{"/dnd lunch", `presence {"state":"dnd","text":"lunch"}`, "not to be disturbed, until /back\n", true},
+	} {
+		synctest.Test(t, func(t *testing.T) {
+			r, asked := met(t, true), ""
+			r.answer = func(request string, arg, out any) error {
+				b, err := json.Marshal(arg)
+				asked = request + " " + string(b)
+				if c.knows {
+					out.(*chat.PresenceAnswer).Until = arg.(chat.PresenceRequest).Until
+				}
+				return err
+			}
+			r.types(c.line + "\n")
+			if got := r.paper.take(); asked != c.asks || !strings.Contains(got, c.says) || strings.Contains(got, "/back before") != (c.knows && strings.Contains(asked, "until")) {
+				t.Errorf("%s asks %s and says %q", c.line, asked, got)
+			}
+		})
+	}
+}
+
 // TestMessageTo: with one person or several one goes to the room between them, and what
 // stands behind their names is said there and nowhere else.
 func TestMessageTo(t *testing.T) {

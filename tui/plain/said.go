@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/hobnob-chat/hobnob/net/chat"
 	"github.com/hobnob-chat/hobnob/tui/emoji"
@@ -209,6 +210,9 @@ func person(p *chat.Member) string {
 	line := p.Name + ", " + string(p.Role)
 	if p.Presence.State != "" {
 		line += ", " + string(p.Presence.State)
+	}
+	if p.Presence.Until != 0 {
+		line += " until " + slash.SayUntil(p.Presence.Until.Time(), time.Now())
 	}
 	if p.Presence.Text != "" {
 		line += ": " + p.Presence.Text

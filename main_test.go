@@ -28,7 +28,7 @@ var rooms = map[string][]string{
 
 	"keystore": {},
 
-	"tui":              {"net/chat", "tui/theme", "tui/markup", "tui/timeline", "tui/composer", "tui/status", "tui/overlay", "tui/sidebar", "tui/members", "tui/emoji", "tui/settings", "tui/picture", "tui/slash", "tui/signin", "tui/screen/input"},
+	"tui":              {"net/chat", "tui/theme", "tui/markup", "tui/timeline", "tui/composer", "tui/status", "tui/overlay", "tui/sidebar", "tui/members", "tui/emoji", "tui/settings", "tui/picture", "tui/slash", "tui/signin", "tui/screen/input", "tui/keymap", "tui/layout", "tui/notify", "tui/paths", "tui/unread"},
 	"tui/theme":        {"net/chat"},
 	"tui/markup":       {"net/chat", "tui/theme"},
 	"tui/timeline":     {"net/chat", "tui/theme", "tui/markup"},
@@ -37,6 +37,11 @@ var rooms = map[string][]string{
 	"tui/sidebar":      {"net/chat", "tui/theme"},
 	"tui/overlay":      {"net/chat", "tui/theme"},
 	"tui/settings":     {},
+	"tui/keymap":       {"tui/composer", "tui/overlay", "tui/settings", "tui/slash"},
+	"tui/layout":       {"tui/theme"},
+	"tui/notify":       {},
+	"tui/paths":        {"tui/theme"},
+	"tui/unread":       {"net/chat", "tui/timeline"},
 	"tui/plain":        {"net/chat", "tui/slash", "tui/emoji", "tui/signin", "tui/rows"},
 	"tui/rows":         {},
 	"tui/terminal":     {"tui/picture"},
@@ -49,7 +54,7 @@ var rooms = map[string][]string{
 	"tui/screen/input": {},
 	"tui/bench":        {},
 	"tui/bench/bare":   {},
-	"tui/cli":          {"tui", "tui/settings", "tui/plain", "tui/rows", "tui/screen", "tui/picture", "tui/terminal", "tui/theme", "net/chat", "net/client", "net/exit", "keystore"},
+	"tui/cli":          {"tui", "tui/keymap", "tui/notify", "tui/paths", "tui/settings", "tui/plain", "tui/rows", "tui/screen", "tui/picture", "tui/terminal", "tui/theme", "net/chat", "net/client", "net/exit", "keystore"},
 
 	"server":                 {"net/chat"},
 	"server/auth":            {"net/chat", "server/disk"},

@@ -12,7 +12,9 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"regexp"
 	"runtime"
+	"strconv"
 	"strings"
 	"sync"
 	"testing"
@@ -101,6 +103,10 @@ func beginOn(t *testing.T, ours, theirs *os.File, cmd *exec.Cmd, env []string, h
 	return s
 }
 
+// sentRow is the row of that message once it is one: at its right is when it was said, and no longer
+// how far it is.
+var sentRow = regexp.MustCompile(`shipping soon +\d\d:\d\d`)
+
 // hosts is a host who chats, in a team of their own, and has said "shipping soon".
 func hosts(t *testing.T) *silent {
 	t.Helper()
@@ -109,7 +115,8 @@ func hosts(t *testing.T) *silent {
 	s.shows("connected")
 	s.types("\x1bOQ", "the keys are those of slack") // F2: what is asked at the first start
 	s.types("shipping soon\r", "shipping soon")
-	s.types("/topic releases\r", "#general   releases") // by then the message is one, and no draft
+	s.until("a message that was sent", sentRow.MatchString)
+	s.types("/topic releases\r", "#general   releases")
 	return s
 }
 
@@ -146,12 +153,18 @@ func (s *silent) screen() string {
 // shows waits until some text is on the screen.
 func (s *silent) shows(text string) {
 	s.t.Helper()
+	s.until(strconv.Quote(text), func(screen string) bool { return strings.Contains(screen, text) })
+}
+
+// until waits until the screen is as wanted.
+func (s *silent) until(what string, wanted func(screen string) bool) {
+	s.t.Helper()
 	deadline := time.After(20 * time.Second)
-	for !strings.Contains(s.screen(), text) {
+	for !wanted(s.screen()) {
 		select {
 		case <-s.changed:
 		case <-deadline:
-			s.t.Fatalf("%q is not shown: %q", text, s.text())
+			s.t.Fatalf("%s is not shown: %q", what, s.text())
 		}
 	}
 }

@@ -20,7 +20,9 @@ const (
 
 // address is where a link goes.
 type address struct {
+	typed string
 	url   string // of ASCII only
+	web   bool   // else it is a mailbox
 	host  string // as it is shown; the mailbox of a mailto link
 	doubt string // why the host may not be what it looks like
 }
@@ -45,7 +47,7 @@ func parseAddress(s string) (a address, ok bool) {
 			_, size := utf8.DecodeRuneInString(host[i:])
 			host = "…" + host[i+size:] // whose it is, without what looks like its end
 		}
-		a.host = shownHost(host)
+		a.host, a.web = shownHost(host), true
 	case "mailto":
 		box, _, _ := strings.Cut(u.Opaque, "?")
 		if !strings.Contains(box, "@") {
@@ -55,7 +57,7 @@ func parseAddress(s string) (a address, ok bool) {
 	default:
 		return a, false
 	}
-	a.url = encoded(s)
+	a.typed, a.url = s, encoded(s)
 	return a, len(a.url) <= maxAddress
 }
 
@@ -113,10 +115,10 @@ func encoded(s string) string {
 	return b.String()
 }
 
-// names tells whether a text says where a link goes: its address, or its host.
+// names tells whether a text says where a link to a mailbox goes.
 func names(s string, a address) bool {
-	host := strings.TrimPrefix(strings.ToLower(said(s)), "www.")
-	return a.doubt == "" && host != "" && host == strings.TrimPrefix(a.host, "www.")
+	box := said(s)
+	return box != "" && strings.EqualFold(box, a.host)
 }
 
 // said is the host that a text names, be it one or not, "" if it has other words.
@@ -137,11 +139,14 @@ func said(s string) string {
 	return s
 }
 
-// namesAnother tells whether a text that names no host of its link looks as if it
-// named one: a word of it has a dot between letters, or an at sign.
-func namesAnother(s string) bool {
+// namesAnother tells whether a text looks as if it named another host than that of its
+// link: a word of it has a dot between letters.
+func namesAnother(s, host string) bool {
 	for word := range strings.FieldsSeq(s) {
 		word = strings.Trim(said(word), ".,;!?()\"'")
+		if strings.EqualFold(strings.TrimPrefix(word, "www."), strings.TrimPrefix(host, "www.")) {
+			continue
+		}
 		if i := strings.LastIndexByte(word, '.'); i > 0 && len(word)-i > 2 && strings.IndexFunc(word[i+1:], func(r rune) bool { return !unicode.IsLetter(r) }) < 0 {
 			return true
 		}

@@ -294,19 +294,31 @@ func (b *builder) link(n ast.Node, to, title []byte, sign string, as look, depth
 	in.tone, in.link = toneLink, len(b.links)
 	lines, begin := len(b.made), len(b.now.text)
 	b.children(n, in, depth)
-	says := b.now.text
-	if len(b.made) == lines {
-		says = says[begin:]
-	}
+	reads := b.since(lines, begin)
+	same, other := says(reads, a)
 	switch {
-	case names(says, a):
 	case a.doubt != "":
 		b.now.add(" (→ "+a.host+", "+a.doubt+")", look{tone: toneWarn})
-	case namesAnother(says):
-		b.now.add(" (→ "+a.host+")", look{tone: toneWarn})
+	case other:
+		b.now.add(" (→ "+a.whole(reads)+")", look{tone: toneWarn})
+	case same:
+	case namesAnother(reads, a.host):
+		b.now.add(" (→ "+a.place()+")", look{tone: toneWarn})
 	default:
-		b.now.add(" ("+a.host+")", look{tone: toneDim})
+		b.now.add(" ("+a.place()+")", look{tone: toneDim})
 	}
+}
+
+// since is the text that was added since there were so many lines, and so much of the next.
+func (b *builder) since(lines, begin int) string {
+	if len(b.made) == lines {
+		return b.now.text[begin:]
+	}
+	all := []string{b.made[lines].text[begin:]}
+	for _, l := range b.made[lines+1:] {
+		all = append(all, l.text)
+	}
+	return strings.Join(append(all, b.now.text), "\n")
 }
 
 // destination adds where a link goes whose signs stay.

@@ -289,6 +289,7 @@ func (b *builder) link(n ast.Node, to, title []byte, sign string, as look, depth
 		b.now.add(")", as)
 		return
 	}
+	b.now.add(strings.TrimSuffix(sign, "["), as) // that of a picture, which is none here
 	b.links = append(b.links, a.url)
 	in := as
 	in.tone, in.link = toneLink, len(b.links)

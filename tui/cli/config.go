@@ -128,19 +128,20 @@ func keysCommand() *cobra.Command {
 			for _, m := range set.Check() {
 				fmt.Fprintf(cmd.ErrOrStderr(), "%s:%d: %s\n", set.File, m.Line, chat.SanitizeLine(m.Says))
 			}
+			rows := tabled(cmd.OutOrStdout(), "NAME", "KEYS", "DOES")
 			for _, b := range k.Named() {
 				var err error
 				line := keyLine{keymap.Table + b.Name, strings.Join(b.Keys(), " "), b.Help().Desc}
 				if asJSON {
 					err = printLine(cmd.OutOrStdout(), line)
 				} else {
-					err = columns(cmd.OutOrStdout(), line.Name, line.Keys, line.Does)
+					err = rows.row(line.Name, line.Keys, line.Does)
 				}
 				if err != nil {
 					return quietly(err)
 				}
 			}
-			return nil
+			return quietly(rows.end())
 		},
 	}
 	keys.Flags().BoolVar(&asJSON, "json", false, "print each key as a line of JSON")

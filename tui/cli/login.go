@@ -242,14 +242,13 @@ func accountsCommand() *cobra.Command {
 					fmt.Fprintf(cmd.ErrOrStderr(), "hint: %s\n", line)
 				}
 			}
+			rows := tabled(cmd.OutOrStdout(), "NAME", "ROLE", "TEAM", "SERVER", "TOKEN IN")
 			for _, a := range list.Accounts {
-				columns := []string{a.User.Name, string(a.User.Role), a.Team.Name, a.Server, a.Store}
-				for i, text := range columns {
-					columns[i] = chat.SanitizeLine(text)
+				if err := rows.row(a.User.Name, string(a.User.Role), a.Team.Name, a.Server, a.Store); err != nil {
+					return quietly(err)
 				}
-				fmt.Fprintln(cmd.OutOrStdout(), strings.Join(columns, "\t"))
 			}
-			return nil
+			return quietly(rows.end())
 		},
 	}
 }

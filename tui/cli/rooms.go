@@ -58,16 +58,17 @@ func roomsCommand(o Options) *cobra.Command {
 			if err != nil {
 				return err
 			}
+			rows := tabled(cmd.OutOrStdout(), "ROOM", "KIND", "UNREAD", "MENTIONS", "PEOPLE", "NEWEST", "TOPIC")
 			for i := range list.Rooms {
 				m := &list.Rooms[i]
 				if !m.Joined && !all || m.Archived && !archived {
 					continue
 				}
-				if err := s.printRoom(cmd, at, m); err != nil {
+				if err := s.printRoom(rows, at, m); err != nil {
 					return quietly(err)
 				}
 			}
-			return nil
+			return quietly(rows.end())
 		},
 	}
 	s.flags(cmd, "print a line of JSON for each")
@@ -78,9 +79,9 @@ func roomsCommand(o Options) *cobra.Command {
 	return cmd
 }
 
-func (s *scripting) printRoom(cmd *cobra.Command, at *seat, m *chat.Membership) error {
+func (s *scripting) printRoom(rows *table, at *seat, m *chat.Membership) error {
 	if s.json {
-		return printLine(cmd.OutOrStdout(), m)
+		return printLine(rows.w, m)
 	}
 	unread, mentions := strconv.Itoa(m.Unread), strconv.Itoa(m.Mentions)
 	if !m.Joined {
@@ -90,7 +91,7 @@ func (s *scripting) printRoom(cmd *cobra.Command, at *seat, m *chat.Membership) 
 	if m.Archived {
 		kind += ", archived"
 	}
-	return columns(cmd.OutOrStdout(), roomWord(m, at.account.User.ID), kind, unread, mentions,
+	return rows.row(roomWord(m, at.account.User.ID), kind, unread, mentions,
 		strconv.Itoa(m.Members), when(m.LastAt, dayTime), m.Topic)
 }
 
@@ -130,12 +131,17 @@ func whoCommand(o Options) *cobra.Command {
 			if err != nil {
 				return err
 			}
+			heads := []string{"NAME", "ROLE", "IS", "SAYS"}
+			if ids {
+				heads = slices.Insert(heads, 0, "ID")
+			}
+			rows := tabled(cmd.OutOrStdout(), heads...)
 			for i := range list.Members {
-				if err := s.printMember(cmd, &list.Members[i], ids); err != nil {
+				if err := s.printMember(rows, &list.Members[i], ids); err != nil {
 					return quietly(err)
 				}
 			}
-			return nil
+			return quietly(rows.end())
 		},
 	}
 	s.flags(cmd, "print a line of JSON for each")
@@ -144,9 +150,9 @@ func whoCommand(o Options) *cobra.Command {
 	return cmd
 }
 
-func (s *scripting) printMember(cmd *cobra.Command, m *chat.Member, ids bool) error {
+func (s *scripting) printMember(rows *table, m *chat.Member, ids bool) error {
 	if s.json {
-		return printLine(cmd.OutOrStdout(), m)
+		return printLine(rows.w, m)
 	}
 	state := string(m.Presence.State)
 	switch {
@@ -159,7 +165,7 @@ func (s *scripting) printMember(cmd *cobra.Command, m *chat.Member, ids bool) er
 	if ids {
 		row = slices.Insert(row, 0, m.ID)
 	}
-	return columns(cmd.OutOrStdout(), row...)
+	return rows.row(row...)
 }
 
 // finding is what hobnob search was told.
@@ -216,6 +222,7 @@ func (s *finding) run(cmd *cobra.Command, words []string) error {
 	}
 	printed := 0
 	var broken error // stdout is
+	rows := tabled(cmd.OutOrStdout(), "ROOM", "TIME", "NUMBER", "NAME", "TEXT")
 	err = at.once(cmd.Context(), s.timeout, func(ctx context.Context, l *client.Line) (err error) {
 		if s.room != "" {
 			if q.Room, err = readRoom(ctx, l, s.room, false); err != nil {
@@ -233,7 +240,7 @@ func (s *finding) run(cmd *cobra.Command, words []string) error {
 				return meant(ctx, l, s.refusedFor(err), err)
 			}
 			for i := range page.Messages {
-				if broken = s.print(cmd, names, &page.Messages[i]); broken != nil {
+				if broken = s.print(rows, names, &page.Messages[i]); broken != nil {
 					return nil //nolint:nilerr // it is not the connection's
 				}
 				printed++
@@ -245,6 +252,9 @@ func (s *finding) run(cmd *cobra.Command, words []string) error {
 			q.Before = page.Messages[n-1].Position
 		}
 	})
+	if broken == nil {
+		broken = rows.end()
+	}
 	if err = errors.Join(err, quietly(broken)); err == nil && printed == 0 && broken == nil {
 		fmt.Fprintln(cmd.ErrOrStderr(), "nothing was found")
 	}
@@ -272,13 +282,13 @@ func roomNames(ctx context.Context, l *client.Line) (map[string]string, error) {
 	return names, nil
 }
 
-func (s *finding) print(cmd *cobra.Command, names map[string]string, m *chat.Message) error {
+func (s *finding) print(rows *table, names map[string]string, m *chat.Message) error {
 	if s.json {
-		return printLine(cmd.OutOrStdout(), m)
+		return printLine(rows.w, m)
 	}
 	room := names[m.Room]
 	if room == "" {
 		room = m.Room
 	}
-	return columns(cmd.OutOrStdout(), room, when(m.At, dayTime), strconv.FormatUint(m.Seq, 10), m.From.Name, around(joined(saying(m)), s.query))
+	return rows.row(room, when(m.At, dayTime), strconv.FormatUint(m.Seq, 10), m.From.Name, around(joined(saying(m)), s.query))
 }

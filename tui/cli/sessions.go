@@ -40,12 +40,13 @@ func sessionsCommand(o Options) *cobra.Command {
 			if err != nil {
 				return err
 			}
+			rows := tabled(cmd.OutOrStdout(), "ID", "PROGRAM", "ADDRESS", "SINCE", "THIS", "DEVICE", "SEEN")
 			for i := range list.Sessions {
-				if err := s.printSession(cmd, &list.Sessions[i]); err != nil {
+				if err := s.printSession(rows, &list.Sessions[i]); err != nil {
 					return quietly(err)
 				}
 			}
-			return nil
+			return quietly(rows.end())
 		},
 	}
 	s.flags(cmd, "print a line of JSON for each")
@@ -54,9 +55,9 @@ func sessionsCommand(o Options) *cobra.Command {
 	return cmd
 }
 
-func (s *scripting) printSession(cmd *cobra.Command, one *chat.Session) error {
+func (s *scripting) printSession(rows *table, one *chat.Session) error {
 	if s.json {
-		return printLine(cmd.OutOrStdout(), one)
+		return printLine(rows.w, one)
 	}
 	here := ""
 	if one.Current {
@@ -66,7 +67,7 @@ func (s *scripting) printSession(cmd *cobra.Command, one *chat.Session) error {
 	if !one.Connected && one.Seen > 0 { // a server that says neither lists what is connected
 		last = when(one.Seen, dayTime)
 	}
-	return columns(cmd.OutOrStdout(), one.ID, one.Client, one.Address, when(one.Since, dayTime), here, one.Device, last)
+	return rows.row(one.ID, one.Client, one.Address, when(one.Since, dayTime), here, one.Device, last)
 }
 
 func endSessionCommand(o Options) *cobra.Command {

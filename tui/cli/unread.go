@@ -54,6 +54,9 @@ func unreadCommand(o Options) *cobra.Command {
 				fmt.Fprintf(cmd.ErrOrStderr(), "%v; this was so on %s\n", err, when(last.At, dayTime))
 				known = unread{summary: sum(last, at.account.User.ID)}
 			}
+			if format == "text" && len(known.Rooms) == 0 && tabled(cmd.OutOrStdout()).width > 0 {
+				fmt.Fprintln(cmd.ErrOrStderr(), "nothing is unread") // to a person, who else sees nothing
+			}
 			return quietly(known.print(cmd.OutOrStdout(), format))
 		},
 	}
@@ -148,12 +151,13 @@ func (u *unread) print(w io.Writer, format string) error {
 		_, err := io.WriteString(w, u.short())
 		return err
 	}
+	rows := tabled(w, "ROOM", "UNREAD", "MENTIONS")
 	for _, r := range u.Rooms {
-		if err := columns(w, r.Name, strconv.Itoa(r.Unread), strconv.Itoa(r.Mentions)); err != nil {
+		if err := rows.row(r.Name, strconv.Itoa(r.Unread), strconv.Itoa(r.Mentions)); err != nil {
 			return err
 		}
 	}
-	return nil
+	return rows.end()
 }
 
 // short is a line of numbers and words of ours: nobody's name is in it, which a line

@@ -78,7 +78,7 @@ func Default() Map {
 		Retry:    bind("try to send a failed message again", "alt+r"),
 		Drop:     bind("drop a failed message, or stop a file on its way", "alt+x"),
 		Help:     bind("this help", "f1"),
-		Back:     bind("close what lies on top; with nothing open or written, select a message", "esc"),
+		Back:     bind("close what is on top; with nothing open or written, select a message", "esc"),
 		Mouse:    bind("leave the mouse to the terminal, or take it back", "alt+m"),
 		Redraw:   bind("draw the screen again", "ctrl+l"),
 		Sleep:    bind("put hobnob aside until the shell goes on with it (fg)", "ctrl+z"),

@@ -180,12 +180,11 @@ func count(sections []Section) (n int) {
 // it does takes the rest of its row and no other.
 func (h *Help) layOut() {
 	h.rows = nil
-	margin := theme.Margin(h.width)
 	all, first := h.columns()
 	column, names := all, allKeys
-	beside := h.width >= margin+all+2+roomFor
+	beside := h.room() >= all+2+roomFor
 	if !beside {
-		beside, column, names = h.width >= margin+first+2+roomFor, first, firstKey
+		beside, column, names = h.room() >= first+2+roomFor, first, firstKey
 	}
 	for i, s := range h.sections {
 		if titles := h.height >= titlesFrom; titles {
@@ -208,14 +207,14 @@ func (h *Help) layOut() {
 func (h *Help) entry(keys string, indent int, does string) {
 	m := h.theme.Measure
 	head := h.theme.Key.Render(keys) + strings.Repeat(" ", indent-m.StringWidth(keys))
-	for row := range strings.SplitSeq(m.Wrap(does, h.width-theme.Margin(h.width)-indent, ""), "\n") {
+	for row := range strings.SplitSeq(m.Wrap(does, h.room()-indent, ""), "\n") {
 		h.add(head + row)
 		head = strings.Repeat(" ", indent)
 	}
 }
 
 func (h *Help) add(row string) {
-	h.rows = append(h.rows, h.theme.Truncate(row, h.width-theme.Margin(h.width), "…"))
+	h.rows = append(h.rows, h.theme.Truncate(row, h.room(), "…"))
 }
 
 // columns is how wide a column of keys is, of all and of only the first: also of what is not found,

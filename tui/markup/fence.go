@@ -49,31 +49,48 @@ func (f fence) ends(s string) bool {
 	return len(t) >= len(f.sign) && strings.Trim(t, f.sign[:1]) == ""
 }
 
-// label is what is written at a block, beyond a language that its colours show.
-func (f fence) label() string {
-	if strings.ContainsAny(f.info, " \t") || !knows(f.info) {
-		return f.info
+// title is what stands above a block, in place of its bar: the language, and what else is said of
+// it in plain words. Anything else could look like a row of the chat's own there.
+func (f fence) title() string {
+	if strings.Trim(f.info, titleLetters) != "" {
+		return ""
 	}
-	return ""
+	return f.info
 }
 
-// fenced draws a block of code, and tells whether there is one: of a fence with nothing
-// after it, nothing would be seen.
-func (p *page) fenced(f fence) bool {
-	left := p.left
-	_, at := left.next()
+// titleLetters are what a title may be made of.
+const titleLetters = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789 .+#-_/:"
+
+// enters takes the line of a fence, and tells whether a block begins with it: of a fence with
+// nothing after it, nothing would be seen.
+func (l *lines) enters(f fence) bool {
+	left := *l
+	left.next()
 	next, in := f.within(left.peek())
-	if !left.more || f.quoted > 0 && !in || f.ends(next) && f.label() == "" {
+	if !left.more || f.quoted > 0 && !in || f.ends(next) {
 		return false
 	}
-	p.left = left
-	bar := strings.Repeat(quoteBar, f.quoted)
+	*l = left
+	return true
+}
+
+// fenced draws a block of code, and tells whether there is one.
+func (p *page) fenced(f fence) bool {
+	at := p.left.n
+	if !p.left.enters(f) {
+		return false
+	}
+	quoted := strings.Repeat(quoteBar, f.quoted)
+	bar := quoted
 	if p.Width > 8 {
 		bar += codeBar
 	}
-	if label := f.label(); label != "" {
+	if f.info != "" {
 		ln := line{at: at, lead: bar, hang: bar, tone: toneRule}
-		ln.add(label, look{tone: toneDim})
+		if f.title() != "" {
+			ln.lead, ln.hang, ln.title = quoted, quoted, true
+		}
+		ln.add(f.info, look{tone: toneDim})
 		p.put(ln)
 	}
 	var list []string

@@ -31,11 +31,6 @@ var languages = map[string]string{
 	"xml": "xml", "svg": "xml", "yaml": "yaml", "yml": "yaml", "zig": "zig",
 }
 
-// knows tells whether a language has colours, or no language was named.
-func knows(language string) bool {
-	return language == "" || languages[strings.ToLower(language)] != ""
-}
-
 // LanguageOf is the language of a file by its name, "" if it is not known.
 func LanguageOf(file string) string {
 	name := strings.ToLower(path.Base(strings.ReplaceAll(file, `\`, "/")))

@@ -23,6 +23,7 @@ func TestCodeHasItsColours(t *testing.T) {
 		rows := d.Draw(Text{Body: body, Width: 60, Most: 10}).Rows
 		bar := mark(toneRule, codeBar)
 		want := []string{
+			mark(toneDim, body[3:5]),
 			bar + mark(toneWord, "func") + " " + mark(toneCall, "f") + "() {",
 			bar + "    " + mark(toneWord, "return") + " " + mark(toneText, `"a"`) + " " + mark(toneComment, "// b"),
 			bar + "}",

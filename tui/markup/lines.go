@@ -44,7 +44,7 @@ func (l *lines) count(fences bool) (n int) {
 				continue
 			}
 		} else if f, ok := quotedFence(s); ok {
-			if l.open = f; f.label() == "" {
+			if l.open = f; f.info == "" {
 				continue
 			}
 		}

@@ -58,6 +58,7 @@ type Row struct {
 	Plain string // without
 	Width int    // in cells
 	Line  int    // the line of Body it is of, from 0
+	Title bool   // it is the title of a block, which nobody copies with it
 
 	// For who takes a part of the text: how many bytes of Plain stand before it (a bar, a
 	// name), how many spaces were left out between the row above and this one, which goes on
@@ -100,6 +101,7 @@ type line struct {
 	lead  string // before its first row, and hang before the others; both of one width
 	hang  string
 	tone  tone // of those
+	title bool // of a block
 	text  string
 	spans []span // of the text, from its beginning on; what is after them is plain
 	tabs  []Tab  // in the text, once it is expanded
@@ -199,7 +201,7 @@ func (p *page) put(ln line) {
 	p.pieces = Wrap(p.pieces[:0], ln.text, limit, then, m)
 	var b strings.Builder
 	for i, c := range p.pieces {
-		r := Row{Plain: c.Text(ln.text, limit, m), Width: c.Width + p.Width - then, Line: ln.at}
+		r := Row{Plain: c.Text(ln.text, limit, m), Width: c.Width + p.Width - then, Line: ln.at, Title: ln.title}
 		lead := ln.lead
 		if i > 0 {
 			lead = ln.hang

@@ -62,7 +62,7 @@ func (it *item) setBody(b chat.Body) {
 
 // setWhole keeps all of a body but its attachments.
 func (it *item) setWhole(b chat.Body) {
-	it.body = b.JSON
+	it.body, it.edges = b.JSON, edges{}
 	if len(b.Attachments) == 0 {
 		return
 	}

@@ -4,6 +4,7 @@ import (
 	"strings"
 
 	"github.com/hobnob-chat/hobnob/net/chat"
+	"github.com/hobnob-chat/hobnob/tui/markup"
 	"github.com/hobnob-chat/hobnob/tui/theme"
 )
 
@@ -14,6 +15,7 @@ const maxName = 16
 // message needs to be drawn, and nothing else of it.
 type item struct {
 	kind   kind
+	edges  edges
 	seq    uint64 // with sub, its place; see Timeline.items
 	sub    uint64 // 0 for messages
 	id     string // messages and drafts
@@ -29,6 +31,13 @@ type item struct {
 	revision int    // messages: how often it was edited
 	deleted  bool   // messages: nothing of it is left
 	extra    *extra // what few have, nil for the others
+}
+
+// edges are what it begins and ends with that could run together with the same of another message;
+// read when somebody asks.
+type edges struct {
+	read        bool
+	first, last markup.Edge
 }
 
 type kind uint8

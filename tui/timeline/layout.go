@@ -139,7 +139,7 @@ func (t *Timeline) key(i int) layoutKey {
 		return k
 	}
 	at, before := it.at.Time(), above.at.Time()
-	k.lead = k.day || above.author != it.author || at.Sub(before).Abs() >= silence
+	k.lead = k.day || above.author != it.author || at.Sub(before).Abs() >= silence || it.runsInto(above)
 	k.clock = k.lead || at.Hour() != before.Hour() || at.Minute() != before.Minute()
 	return k
 }

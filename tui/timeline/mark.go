@@ -56,7 +56,7 @@ type copied struct {
 
 // text takes down that a row, which begins at x, has text.
 func (b beside) text(row, x int, r markup.Row, m ansi.Method) {
-	if b.texts == nil {
+	if b.texts == nil || r.Title {
 		return
 	}
 	n := textRow{row: row, x: x + m.StringWidth(r.Plain[:r.Lead]), plain: r.Plain[r.Lead:], gap: r.Gap}

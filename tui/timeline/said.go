@@ -191,7 +191,9 @@ func (t *Timeline) unsigned(s string) string {
 	}
 	var b strings.Builder
 	for _, row := range t.markup.Draw(markup.Text{Body: s, Kind: markup.Markdown, Width: oneLineWidth, Most: oneLineRows, Names: t.names}).Rows {
-		b.WriteString(row.Plain[row.Lead:] + " ")
+		if !row.Title {
+			b.WriteString(row.Plain[row.Lead:] + " ")
+		}
 	}
 	return b.String()
 }

@@ -69,7 +69,9 @@ func (m *Model) hint() {
 	m.status.SetFirst(chooses, m.focus == writing && aside != "")
 	switch {
 	case chooses:
-		m.status.SetHint(m.chooseHints()...)
+		hints, spare := m.chooseHints()
+		m.status.SetHint(hints...)
+		m.status.SetSpare(spare)
 		return
 	case m.focus == catching, m.focus == answering && m.question.offers != nil: // the line above says the others
 		m.status.SetHint(help)
@@ -122,11 +124,12 @@ func (m *Model) hintsAfter(aside string, hints ...string) {
 }
 
 // chooseHints are the keys to know while a message is selected, in texts that get shorter:
-// those that do something with this one.
-func (m *Model) chooseHints() (list []string) {
+// those that do something with this one. So many of them, the first, are to give way to the
+// connection: those with what can be spared best.
+func (m *Model) chooseHints() (list []string, spare int) {
 	what, ok := m.shown().Chosen()
 	if !ok {
-		return []string{m.cancels()}
+		return []string{m.cancels()}, 0
 	}
 	k := m.keys.Choose
 	settled := what.Seq != 0 && !what.Deleted
@@ -159,8 +162,15 @@ func (m *Model) chooseHints() (list []string) {
 	if !slices.Contains(k.Leave.Keys(), m.keys.Back.Help().Key) || leave == "" {
 		leave = does(k.Leave, "writes")
 	}
+	for _, least := range []string{does(k.Pin, "pin"), does(k.Copy, "copy")} {
+		if at := slices.Index(words, least); at >= 0 {
+			list = append(list, theme.Dots(append(slices.Clone(words), leave)...))
+			words = slices.Delete(words, at, at+1)
+		}
+	}
+	spare = len(list)
 	for n := len(words); n >= 0; n-- {
 		list = append(list, theme.Dots(append(words[:n:n], leave)...))
 	}
-	return list
+	return list, spare
 }

@@ -60,7 +60,10 @@ func TestHintsLookAtTheMessage(t *testing.T) {
 		yes, no string
 	}{
 		{"of somebody else", 100, nil, "r reply · + react · t thread · y copy · p pin", "edit"},
-		{"one's own", 100, chat.Arrived{Messages: []chat.Message{said(9, you, 24*time.Minute, "it")}}, "t thread · e edit · d delete · y copy · p pin", "retry"},
+		{"one's own", 100, chat.Arrived{Messages: []chat.Message{said(9, you, 24*time.Minute, "it")}}, " ● you · connected     r reply · + react · t thread · e edit · d delete · f1 all keys · esc cancels", "retry"},
+		{"with much room", 120, chat.Arrived{Messages: []chat.Message{said(9, you, 24*time.Minute, "it")}}, "● you · connected        r reply · + react · t thread · e edit · d delete · y copy · p pin", "retry"},
+		{"at 80", 80, nil, "● you · connected     r reply · + react · t thread · f1 all keys · esc cancels", "pin"},
+		{"at 70", 70, nil, "●           r reply · + react · t thread · f1 all keys · esc cancels", "pin"},
 		{"with a file", 100, chat.Arrived{Messages: []chat.Message{withFile}}, " o open · r reply · + react · t thread · y copy", "delete"},
 		{"with a file, narrow", 40, chat.Arrived{Messages: []chat.Message{withFile}}, "o open · r reply", "connected"},
 		{"deleted", 100, chat.Arrived{Messages: []chat.Message{erased}}, "f1 all keys · esc cancels", "reply"},

@@ -37,6 +37,7 @@ type Status struct {
 	again      string   // what tries to connect at once, "" if nothing does
 	ways       []string // out of a refusal
 	first      bool     // hints come before who you are
+	spare      int      // but so many of them, the longest, do not
 	needed     bool     // one of them does, and the others do not
 	flash      []string // from the longest down
 	aside      string   // what happens in the room: somebody writes
@@ -77,6 +78,9 @@ func (s *Status) SetHint(hints ...string) { s.hints = hints }
 // SetFirst says whether the hints are worth more than who you are and that you are connected; or
 // whether one of them is needed, the shortest if need be.
 func (s *Status) SetFirst(first, needed bool) { s.first, s.needed = first, needed }
+
+// SetSpare says how many of the hints, the longest, are worth less than that all the same.
+func (s *Status) SetSpare(n int) { s.spare = n }
 
 // SetConnection says how the connection fares.
 func (s *Status) SetConnection(c chat.Connection) {
@@ -187,10 +191,12 @@ func (s *Status) fewer(words []string, left string, room int) string {
 			}
 		}
 	}
-	for _, hint := range s.hints {
-		for _, w := range words {
-			if m.StringWidth(w)+m.StringWidth(hint) <= room {
-				return w
+	for _, rather := range []bool{true, false} { // with some words, and then with none
+		for i, hint := range s.hints {
+			for _, w := range words {
+				if (!rather || w != "" && i <= s.spare) && m.StringWidth(w)+m.StringWidth(hint) <= room {
+					return w
+				}
 			}
 		}
 	}

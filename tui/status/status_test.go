@@ -211,3 +211,23 @@ func TestANeededHint(t *testing.T) {
 		}
 	}
 }
+
+// Hints that come before who you are do so without those that can be spared, where that leaves room
+// for some words; and where nothing does, they are all there.
+func TestHintsThatCanBeSpared(t *testing.T) {
+	s := New(theme.New(theme.Unknown))
+	s.SetYou("ada")
+	s.SetConnection(chat.Connection{State: chat.Online})
+	s.SetFirst(true, false)
+	s.SetSpare(1)
+	s.SetHint("reply · copy · pin", "reply · copy", "reply")
+	for width, want := range map[int]string{
+		60: "● ada · connected reply · copy · pin", 38: "● connected reply · copy · pin", 31: "● connected reply · copy",
+		26: "● connected reply · copy", 25: "● reply · copy · pin", 20: "● reply · copy", 12: "● reply",
+	} {
+		s.SetSize(width, 1)
+		if got := strings.Join(strings.Fields(ansi.Strip(s.View(now))), " "); got != want {
+			t.Errorf("%d: %q, want %q", width, got, want)
+		}
+	}
+}

@@ -19,7 +19,7 @@ type Row struct {
 	Shown    bool   // it is the one in the timeline
 	Unread   int
 	Mentions int  // of the user
-	Threads  bool // some of the unread are answers in threads of the user
+	Threads  bool // answers are new in threads that the user follows, or those in any were on no screen; Unread may count none of them
 	Muted    bool
 	Archived bool // it can only be read
 	Draft    bool // something is being written there that is not on the screen

@@ -22,15 +22,16 @@ const (
 	// A message takes half of the timeline at most: two long ones leave room for
 	// each other, and who wrote what stands before and after is still seen. It
 	// takes minFold rows where that is less, which is a paragraph on a phone, and
-	// maxFold on a tall screen, where half would be a wall all the same; that much
-	// of a log or a patch tells whether one wants to open it.
-	minFold = 8
-	maxFold = 24
+	// on a tall screen, where half would be a wall all the same, enoughFold: that much
+	// of a log or a patch tells whether one wants to open it. It takes a third of the
+	// screen, whatever that is: who has so tall a one wants to see what is on it.
+	minFold    = 8
+	enoughFold = 24
 )
 
 // fold is how many rows one message takes, not counting the one that says what
 // was left out.
-func fold(height int) int { return min(max(height/2, minFold), maxFold) }
+func fold(height int) int { return max(min(height/2, enoughFold), height/3, minFold) }
 
 // omitted is what of a text is not shown.
 type omitted struct{ lines, characters uint32 }

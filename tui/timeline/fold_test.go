@@ -22,22 +22,42 @@ func lines(n int) string {
 // A long message takes half of the screen, within bounds, whoever wrote it; of
 // what is hardly longer nothing is left out.
 func TestLongMessagesAreFolded(t *testing.T) {
-	for height, most := range map[int]int{3: 8, 12: 8, 27: 13, 40: 20, 48: 24, 90: 24} {
+	for height, most := range map[int]int{3: 8, 12: 8, 27: 13, 40: 20, 48: 24, 72: 24, 90: 30, 150: 50} {
 		for n, want := range map[int]string{
 			500:      fmt.Sprintf("… %d more lines · ctrl+o opens it", 500-most),
-			most + 2: "… 2 more lines · ctrl+o opens it",
+			most + 4: "… 4 more lines · ctrl+o opens it",
+			most + 3: fmt.Sprintf("line %d", most+3),
 			most + 1: fmt.Sprintf("line %d", most+1),
 			most:     fmt.Sprintf("line %d", most),
 		} {
 			tl := fresh(80, height)
 			tl.Arrived([]chat.Message{message(1, ada, "", lines(n))})
 			tl.DraftChanged(chat.DraftChanged{Draft: written("mine", lines(n)), State: chat.DraftSending})
+			folded := n > most+3
+			rows := n
+			if folded {
+				rows = most + 1
+			}
 			for i := range tl.items {
 				l := tl.lay(i)
 				last := strings.TrimSpace(ansi.Strip(l.rows[len(l.rows)-1]))
-				if rows := len(l.rows) - l.prefix; rows != min(n, most+1) || last != want || l.folded != (n > most+1) {
-					t.Errorf("%d lines at %d rows: item %d has %d rows, %q", n, height, i, rows, last)
+				if got := len(l.rows) - l.prefix; got != rows || last != want || l.folded != folded {
+					t.Errorf("%d lines at %d rows: item %d has %d rows, %q", n, height, i, got, last)
 				}
+			}
+		}
+	}
+}
+
+// Folding saves three rows at least, however many it takes to say so.
+func TestFoldingSavesRows(t *testing.T) {
+	for _, width := range []int{20, 24, 40, 80} {
+		for n := 1; n < 30; n++ {
+			tl := fresh(width, 12)
+			tl.Arrived([]chat.Message{message(1, ada, "", lines(n))})
+			l := tl.lay(0)
+			if saved := n - len(l.rows) + l.prefix; l.folded && saved < 3 || !l.folded && (saved != 0 || n > 8+5) {
+				t.Errorf("%d lines at %d cells: folded %v, %d rows less", n, width, l.folded, saved)
 			}
 		}
 	}

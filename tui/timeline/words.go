@@ -1,6 +1,7 @@
 package timeline
 
 import (
+	"slices"
 	"time"
 
 	"github.com/hobnob-chat/hobnob/tui/markup"
@@ -45,13 +46,18 @@ func meant(it *item, chat bool) (kind markup.Kind, language string) {
 	return markup.Markdown, ""
 }
 
-// drawn is a text as rows. Of more than are wanted, the last says what was left out,
-// and with which key all of it is shown. A single row is not left out: saying so takes
-// one, too.
+// drawn is a text as rows. Of more than are wanted, the last says what was left out, and with which
+// key all of it is shown. Where that would save fewer rows than leastSaved, nothing is left out.
 func (t *Timeline) drawn(text markup.Text, rest omitted) (rows []markup.Row, folded bool) {
-	made, most := t.markup.Draw(text), text.Most
+	most := text.Most
+	text.Most += leastSaved + sayingRows
+	made := t.markup.Draw(text)
 	rows = made.Rows
-	if len(rows) > most+1 || len(rows) > most && (made.Rest > 0 || rest != (omitted{})) {
+	if len(rows) <= most && rest == (omitted{}) {
+		return rows, false
+	}
+	all, cut := rows, made.Rest > 0 || rest != (omitted{})
+	if len(rows) > most {
 		lines := made.Rest // of which nothing is among the rows that stay
 		for i, r := range rows[most:] {
 			if r.Line != rows[most+i-1].Line {
@@ -60,17 +66,26 @@ func (t *Timeline) drawn(text markup.Text, rest omitted) (rows []markup.Row, fol
 			rest.characters += characters(r.Plain, t.theme.Measure)
 		}
 		rest.lines += uint32(lines)
-		rows = rows[:most]
-	}
-	if rest == (omitted{}) {
-		return rows, false
+		rows = slices.Clip(rows[:most])
 	}
 	say := rest.String()
 	if t.keys.Open != "" {
 		say += " · " + t.keys.Open + " opens it"
 	}
-	for _, l := range wrap(say, text.Width, t.theme.Measure) {
+	saying := wrap(say, text.Width, t.theme.Measure)
+	if !cut && len(all)-most-len(saying) < leastSaved {
+		return all, false
+	}
+	for _, l := range saying {
 		rows = append(rows, markup.Row{Text: t.theme.Dim.Render(l.text), Plain: l.text, Width: l.width, Lead: len(l.text)})
 	}
 	return rows, true
 }
+
+const (
+	// leastSaved is how many rows less a message takes at least when it is folded: for one or two it
+	// is not worth a key.
+	leastSaved = 3
+	// sayingRows is how many rows it takes to say that something was left out, on a narrow screen.
+	sayingRows = 3
+)

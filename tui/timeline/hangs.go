@@ -25,21 +25,9 @@ func isBlock(it *item) bool {
 // block draws a block: what it is, and beside a bar its rows.
 func (t *Timeline) block(it *item, text string, b beside) (rows []string, folded bool) {
 	c := t.columns
-	var s strings.Builder
-	x, room := c.text, c.width
-	switch {
-	case b.lead && c.name == 0:
-		name := t.inlineName(it, false)
-		s.WriteString(blank(c.margin) + t.theme.NameAmong(t.seats, it.author.key.id).Bold(true).Render(name) + " ")
-		x = c.margin + t.theme.Measure.StringWidth(name) + 1
-		room = c.text + c.width - x
-	case b.lead:
-		s.WriteString(t.nameCell(it.author))
-	default:
-		s.WriteString(blank(x))
-	}
-	head, width := t.blockHead(it, room)
-	first := s.String() + head
+	first, x := t.head(it, b.lead)
+	head, width := t.blockHead(it, c.text+c.width-x)
+	first += head
 	if x += width; x > c.text+c.width { // a name on a screen that is hardly one
 		x = c.text + c.width
 		first = t.theme.Truncate(first, x, "")
@@ -206,21 +194,13 @@ func (it *item) fileFirst() bool {
 // filed draws the row of who says nothing but their files.
 func (t *Timeline) filed(it *item, b beside) string {
 	c := t.columns
-	row, room := blank(c.text), c.width
-	switch {
-	case b.lead && c.name == 0:
-		name := t.inlineName(it, false)
-		row = blank(c.margin) + t.theme.NameAmong(t.seats, it.author.key.id).Bold(true).Render(name) + " "
-		room = c.text + c.width - c.margin - t.theme.Measure.StringWidth(name) - 1
-	case b.lead:
-		row = t.nameCell(it.author)
-	}
+	row, x := t.head(it, b.lead)
 	if t.boxed(it, 0) {
 		row += t.box(it, 0)[0]
 	} else {
-		row += t.fileCell(it, 0, max(room, 1))
+		row += t.fileCell(it, 0, max(c.text+c.width-x, 1))
 	}
-	x := t.theme.Measure.StringWidth(row)
+	x = t.theme.Measure.StringWidth(row)
 	if x > c.text+c.width { // a name on a screen that is hardly one
 		x = c.text + c.width
 		row = t.theme.Truncate(row, x, "")

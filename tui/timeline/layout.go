@@ -58,7 +58,7 @@ func arrange(width, longest int) columns {
 }
 
 // layout is an item as rows of the timeline's width. The first prefix of them
-// stand above its text.
+// stand above what is of the item.
 type layout struct {
 	key    layoutKey
 	lines  int // of the prefix, those that are no part of the item: a new day, what is new
@@ -190,8 +190,6 @@ func (t *Timeline) draw(it *item, k layoutKey, texts *[]textRow) *layout {
 	if plain && !isBlock(it) {
 		text = bracketed(text)
 	}
-	l.rows = append(l.rows, t.quote(it)...)
-	l.prefix = len(l.rows)
 	var ink *lipgloss.Style
 	pending := it.kind == kindDraft && it.draft.state != chat.DraftSent
 	if !plain || pending {
@@ -204,10 +202,13 @@ func (t *Timeline) draw(it *item, k layoutKey, texts *[]textRow) *layout {
 	case k.clock:
 		clock = it.at.Time().Format("15:04")
 	}
-	said, folded := t.said(it, text, beside{k.lead, clock, marks, ink, plain, texts})
+	b := beside{k.lead, clock, marks, ink, plain, texts}
+	l.rows = append(l.rows, t.answers(it, &b)...)
+	above := len(l.rows)
+	said, folded := t.said(it, text, b)
 	if texts != nil {
 		for i := range *texts {
-			(*texts)[i].row += l.prefix
+			(*texts)[i].row += above
 		}
 	}
 	l.rows, l.folded = append(l.rows, said...), folded

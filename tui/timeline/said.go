@@ -151,12 +151,11 @@ func (it *item) introduced() bool {
 	return it.extra != nil && (it.extra.style == chat.StyleMe || it.extra.replyTo != "")
 }
 
-// quote draws what a message answers: a dim row above it.
-func (t *Timeline) quote(it *item) []string {
+// quote is what a message answers, in at most room cells; "" where it answers none.
+func (t *Timeline) quote(it *item, room int) string {
 	if it.extra == nil || it.extra.replyTo == "" || it.deleted {
-		return nil
+		return ""
 	}
-	c := t.columns
 	s := "an earlier message"
 	to := t.byID(it.extra.replyTo)
 	if to == nil && t.of != nil { // what began a thread may answer what is not in it
@@ -165,7 +164,47 @@ func (t *Timeline) quote(it *item) []string {
 	if to != nil && to.seq < it.seq {
 		s = to.author.name + ": " + t.oneLine(to)
 	}
-	return []string{blank(c.text) + t.theme.Dim.Render(t.theme.Truncate("↱ "+s, c.width, "…"))}
+	return t.theme.Truncate("↱ "+s, max(room, 1), "…")
+}
+
+// answers draws the row above what somebody answers: who they are, what they answer, and when. So it
+// is theirs at first sight, where it would else be a row of the message above. b is left with what the
+// rows below have beside them.
+func (t *Timeline) answers(it *item, b *beside) []string {
+	does := it.style() == chat.StyleMe // which is said with their name
+	head, x := t.head(it, b.lead && !does)
+	quote := t.quote(it, t.columns.text+t.columns.width-x)
+	if quote == "" {
+		return nil
+	}
+	row := head + t.theme.Dim.Render(quote)
+	if does {
+		return []string{row}
+	}
+	if x += t.theme.Measure.StringWidth(quote); x > t.columns.text+t.columns.width { // a name on a screen that is hardly one
+		x = t.columns.text + t.columns.width
+		row = t.theme.Truncate(row, x, "")
+	}
+	row += t.beside(*b, 0, 2, x)
+	b.lead, b.clock = false, ""
+	if t.columns.clock > 0 {
+		b.marks = nil
+	}
+	return []string{row}
+}
+
+// head draws what a row begins with, up to column x: the name of who speaks, where that is said.
+func (t *Timeline) head(it *item, lead bool) (s string, x int) {
+	switch c := t.columns; {
+	case !lead:
+		return blank(c.text), c.text
+	case c.name > 0:
+		return t.nameCell(it.author), c.text
+	default:
+		name := t.inlineName(it, false)
+		ink := t.theme.NameAmong(t.seats, it.author.key.id).Bold(true)
+		return blank(c.margin) + ink.Render(name) + " ", c.margin + t.theme.Measure.StringWidth(name) + 1
+	}
 }
 
 // oneLine is what an item says in one row, sanitised, without the signs of Markdown.

@@ -228,7 +228,7 @@ func TestTheNewLineAfterAStart(t *testing.T) {
 }
 
 // TestAnswersAreNotCountedTwice: a page of history has counted what is told afterwards,
-// when it is from before. Directly below what began the thread, no row says it again.
+// when it is from before. Right below what began the thread, no row says it again.
 func TestAnswersAreNotCountedTwice(t *testing.T) {
 	root := said(1, ada, 0, "a question")
 	root.Replies = &chat.Replies{Count: 2, Last: root.At, LastBy: bob}
@@ -240,7 +240,7 @@ func TestAnswersAreNotCountedTwice(t *testing.T) {
 	}
 	s.send(older{room: chat.GeneralRoom, before: 5, page: chat.History{Messages: []chat.Message{root}, Position: chat.Position{Offset: 50}}})
 	s.send(chat.Arrived{Messages: []chat.Message{answer(6, 50), answer(7, 51)}})
-	if text := s.text(); !strings.Contains(text, "↳ 3 replies") || !strings.Contains(text, "↳ 2 replies, last by bob, to ada") {
+	if text := s.text(); !strings.Contains(text, "↳ 3 replies") || strings.Contains(text, "to ada") {
 		t.Errorf("two and one are not three:\n%s", text)
 	}
 	s.send(chat.Reloaded{Room: chat.GeneralRoom, Messages: []chat.Message{root, answer(2, 20)}})

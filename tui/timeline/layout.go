@@ -385,23 +385,3 @@ func (t *Timeline) drawAbove() *layout {
 	s = t.theme.Truncate(s, max(t.columns.width, t.width-t.columns.text-theme.Margin(t.width)), "…") // it has no time beside it
 	return &layout{rows: []string{blank(t.columns.text) + t.theme.Dim.Render(s)}}
 }
-
-func paint(ink *lipgloss.Style, s string) string {
-	if ink == nil || s == "" {
-		return s
-	}
-	return ink.Render(s)
-}
-
-// spaces is cut up for padding.
-var spaces = strings.Repeat(" ", 512)
-
-func blank(n int) string {
-	if n <= 0 {
-		return ""
-	}
-	if n > len(spaces) {
-		return strings.Repeat(" ", n)
-	}
-	return spaces[:n]
-}

@@ -8,11 +8,15 @@ import (
 
 // Answers that were given in a thread are read there. In their room one row says that
 // they came, for as many as stand together; where they stand directly below the
-// message that began the thread, it says so already.
+// message that began the thread, or near it and there is nothing new in them, it says so already.
 
 // maxRun is how many answers a row stands for at most: with more of them a screen full of
 // such rows would be slow to draw.
 const maxRun = 100
+
+// near is how many items stand between a message that began a thread and answers of it for which
+// it says that they came: of so many the first is most likely on the screen as well.
+const near = 3
 
 // collapses tells whether an item is an answer that is read in its thread.
 func (t *Timeline) collapses(it *item) bool {
@@ -36,10 +40,37 @@ func (t *Timeline) run(i int) int {
 	for i--; i >= 0 && t.items[i].thread() == thread && t.collapses(t.items[i]) && !endsRun(t.items[i]); i-- {
 		n++
 	}
-	if i >= 0 && t.items[i].id == thread && t.items[i].kind == kindMessage {
+	if t.saidNear(i, thread, t.news(it)) {
 		return hidden
 	}
 	return n
+}
+
+// saidNear tells whether the message that began a thread is item i, or not far above it, and says
+// that there are answers. Of news it has to be right there.
+func (t *Timeline) saidNear(i int, thread string, news bool) bool {
+	for between := 0; i >= 0; i-- {
+		switch above := t.items[i]; {
+		case above.id == thread && above.kind == kindMessage:
+			return between == 0 || above.extra != nil && above.extra.replies != nil && above.extra.replies.Count > 0
+		case above.thread() == thread && !endsRun(above):
+		case above.thread() == thread, news, between == near:
+			return false
+		default:
+			between++
+		}
+	}
+	return false
+}
+
+// news tells whether an answer is new, or its thread was not looked at since; or the answer is selected,
+// and must not go meanwhile.
+func (t *Timeline) news(it *item) bool {
+	if it.kind != kindMessage {
+		return false
+	}
+	u, unseen := t.unseenIn[it.thread()]
+	return unseen && it.seq >= u.From || t.marked && it.seq > t.read || it == t.chosen
 }
 
 // endsRun tells whether a row ends with this answer, whatever follows.
@@ -122,6 +153,9 @@ func (t *Timeline) inThread(it *item, n int) string {
 	about := "in a thread"
 	if root := t.byID(it.thread()); root != nil {
 		about = "to " + root.author.name + ": " + t.oneLine(root)
+		if root.author.key.id == it.author.key.id {
+			about = "in their own thread: " + t.oneLine(root)
+		}
 	}
 	if t.writes(it) {
 		what = writesMark + " " + what

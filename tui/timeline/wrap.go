@@ -1,6 +1,9 @@
 package timeline
 
 import (
+	"strings"
+
+	"charm.land/lipgloss/v2"
 	"github.com/charmbracelet/x/ansi"
 
 	"github.com/hobnob-chat/hobnob/tui/markup"
@@ -26,4 +29,24 @@ func wrapFirst(s string, first, then int, m ansi.Method) (rows []line) {
 		limit = max(then, 1)
 	}
 	return rows
+}
+
+func paint(ink *lipgloss.Style, s string) string {
+	if ink == nil || s == "" {
+		return s
+	}
+	return ink.Render(s)
+}
+
+// spaces is cut up for padding.
+var spaces = strings.Repeat(" ", 512)
+
+func blank(n int) string {
+	if n <= 0 {
+		return ""
+	}
+	if n > len(spaces) {
+		return strings.Repeat(" ", n)
+	}
+	return spaces[:n]
 }

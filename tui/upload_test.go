@@ -60,8 +60,8 @@ func (d *disk) upload(ctx context.Context, u Upload) (chat.File, error) {
 }
 
 func (d *disk) paths(begun string) (list []string) {
-	for _, path := range []string{"notes.txt", "my notes.txt", "photos/"} {
-		if strings.HasPrefix(path, begun) {
+	for _, path := range []string{"notes.txt", "my notes.txt", "photos/", "log/note-1.txt", "log/note-10", "log/note-22"} {
+		if strings.HasPrefix(path, begun) && strings.Contains(path, "log") == strings.Contains(begun, "log") {
 			list = append(list, path)
 		}
 	}
@@ -303,7 +303,19 @@ func TestCompletePaths(t *testing.T) {
 		{`/upload notes.txt "m{tab}`, `/upload notes.txt "my notes.txt" `},
 		{`/upload my\ n{tab}`, `/upload my\ notes.txt `},
 		{"/upload ph{tab}", "/upload photos/"},
-		{"/upload {tab}{tab}", `/upload my\ notes.txt `},
+		{"/upload {tab}", "/upload "}, // nothing is chosen yet
+		{"/upload {tab}{tab}", "/upload notes.txt "},
+		{"/upload {tab}{tab}{tab}", `/upload my\ notes.txt `},
+		{"/upload {tab}{shift+tab}", "/upload photos/"},
+		{"/upload {shift+tab}", "/upload photos/"},
+		{"/upload {tab}m{tab}", `/upload my\ notes.txt `},
+		{"/upload log/{tab}", "/upload log/note-"},
+		{"/upload log/{tab}2{tab}", "/upload log/note-22 "},
+		{"/upload log/{tab}1{tab}", "/upload log/note-1"},
+		{"/upload log/{tab}{tab}", "/upload log/note-1.txt "},
+		{"/upload log/{tab}{esc}", "/upload log/"},
+		{"/upload 'log/n{tab}", "/upload 'log/note-"},
+		{"/upload 'log/n{tab}2{tab}", "/upload 'log/note-22' "},
 		{"/upload {tab}{esc}", "/upload "},
 		{"/upload zz{tab}", "/upload zz"},
 		{"/uplo{tab}", "/upload "},

@@ -183,6 +183,7 @@ func (m *Model) pathsNow(p pathsCame) {
 	}
 	last := paths.Last(line)
 	var list []composer.Candidate
+	var fit []string
 	for _, path := range p.paths {
 		if strings.ContainsFunc(path, unicode.IsControl) || chat.Sanitize(path) != path {
 			continue // it could not be written
@@ -192,7 +193,15 @@ func (m *Model) pathsNow(p pathsCame) {
 		if !folder {
 			c.Text += " "
 		}
-		list = append(list, c)
+		list, fit = append(list, c), append(fit, path)
 	}
-	m.offer(line, len(line)-last.From, some50(list), p.n)
+	if len(list) < 2 || p.n < 0 {
+		m.offer(line, len(line)-last.From, some50(list), p.n)
+		return
+	}
+	begun := line[last.From:] // as a shell: what all begin with, and then one after the other
+	if all := paths.Common(fit); len(all) > len(last.Text) {
+		begun = paths.Quote(all, last.Quote, false)
+	}
+	m.composer.OfferFrom(len(line)-last.From, begun, some50(list))
 }

@@ -25,9 +25,8 @@ const (
 	// network that comes back within that is not noticed but by the time it takes.
 	chatPatience = 2 * time.Minute
 
-	// maxPaths is how many paths are offered, and maxEntries how many names of a folder
-	// are looked at for them.
-	maxPaths, maxEntries = 50, 10_000
+	// maxEntries is how many names of a folder are looked at for paths that begin as one does.
+	maxEntries = 10_000
 )
 
 // uploadIn is how files of the chat come to the server.
@@ -66,7 +65,19 @@ func openLocal(path string) (paths.File, error) {
 	if err != nil {
 		return paths.File{}, fmt.Errorf("%s cannot be read: %w", said, reason(err))
 	}
-	return paths.File{ReaderAt: f, Closer: f, Name: filepath.Base(full), Size: info.Size()}, nil
+	return paths.File{ReaderAt: f, Closer: f, Name: filepath.Base(full), Size: info.Size(), Full: wholePath(full)}, nil
+}
+
+// wholePath is a path from the root without links, "" where that is not known.
+func wholePath(path string) string {
+	whole, err := filepath.EvalSymlinks(path)
+	if err == nil {
+		whole, err = filepath.Abs(whole)
+	}
+	if err != nil {
+		return ""
+	}
+	return whole
 }
 
 // inFolder says from where a path that is not absolute was looked for.
@@ -131,7 +142,7 @@ func pathsLike(begun string) (list []string) {
 	entries, _ := d.ReadDir(maxEntries) // of a folder that is read in part, those
 	for _, fold := range []bool{false, true} {
 		for _, e := range entries {
-			if likeFile(e.Name(), name, fold) && len(list) < 4*maxPaths {
+			if likeFile(e.Name(), name, fold) {
 				list = append(list, in+e.Name()+slashOf(folder, e))
 			}
 		}
@@ -140,7 +151,7 @@ func pathsLike(begun string) (list []string) {
 		}
 	}
 	slices.Sort(list)
-	return list[:min(len(list), maxPaths)]
+	return list
 }
 
 func likeFile(name, begun string, fold bool) bool {

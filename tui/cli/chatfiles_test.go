@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"fmt"
 	"os"
 	"path/filepath"
 	"runtime"
@@ -65,6 +66,27 @@ func TestOpenLocal(t *testing.T) {
 	}
 }
 
+// TestOneFileIsKnownAgain: however it is written.
+func TestOneFileIsKnownAgain(t *testing.T) {
+	dir := folderOf(t, "notes.txt", "other.txt")
+	if err := os.Symlink("notes.txt", "link"); err != nil {
+		t.Skip(err)
+	}
+	full := func(path string) string {
+		f, err := openLocal(path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		f.Close()
+		return f.Full
+	}
+	for _, path := range []string{"./notes.txt", "~/notes.txt", filepath.Join(dir, "notes.txt"), "link"} {
+		if full(path) != full("notes.txt") || full(path) == full("other.txt") || full(path) == "" {
+			t.Errorf("%s is %q, and notes.txt is %q", path, full(path), full("notes.txt"))
+		}
+	}
+}
+
 func TestPathsLike(t *testing.T) {
 	folderOf(t, "notes.txt", "Notes 2.txt", "my photo.jpg", "photos/", "photos/a.png", "photos/b.png", ".hidden", ".config/")
 	if err := os.Symlink("photos", "album"); err != nil {
@@ -89,5 +111,17 @@ func TestPathsLike(t *testing.T) {
 		if got := pathsLike(begun); !slices.Equal(got, want) {
 			t.Errorf("%q: %q, want %q", begun, got, want)
 		}
+	}
+}
+
+// TestAllPathsLike: what all begin with is known of all, not of those that are shown.
+func TestAllPathsLike(t *testing.T) {
+	var names []string
+	for i := range 120 {
+		names = append(names, fmt.Sprintf("n%03d", i))
+	}
+	folderOf(t, names...)
+	if got := pathsLike("n"); len(got) != len(names) {
+		t.Errorf("%d paths", len(got))
 	}
 }

@@ -18,9 +18,10 @@ type Candidate struct {
 // offer is a list of what a word may become. The chosen one stands in the text.
 type offer struct {
 	list   []Candidate
-	at     int  // the chosen one
-	before text // what there was
-	from   int  // where the word begins
+	at     int    // the chosen one, -1 for none yet
+	begun  string // stands in the text while none is chosen: what all of them begin with
+	before text   // what there was
+	from   int    // where the word begins
 }
 
 // Before is what stands before the cursor: from the start of its line, or of the whole
@@ -35,16 +36,29 @@ func (c *Composer) Offer(n int, list []Candidate) {
 	if len(list) == 0 || n > c.text.at {
 		return
 	}
+	c.put(&offer{list: shown(list), before: c.text, from: c.text.at - n})
+	if len(list) == 1 {
+		c.offer = nil // there is nothing to choose
+	}
+}
+
+// OfferFrom is Offer that chooses none yet: begun, with which all of the list begin, is put in the
+// place of the bytes, and what is typed behind it goes on with it.
+func (c *Composer) OfferFrom(n int, begun string, list []Candidate) {
+	if len(list) == 0 || n > c.text.at {
+		return
+	}
+	c.put(&offer{list: shown(list), at: -1, begun: chat.Sanitize(theme.Clip(begun, maxHead)), before: c.text, from: c.text.at - n})
+}
+
+// shown makes a list one that can be shown and taken.
+func shown(list []Candidate) []Candidate {
 	for i := range list {
 		list[i].Text = chat.Sanitize(theme.Clip(list[i].Text, maxHead))
 		list[i].Shown = chat.SanitizeLine(theme.Clip(list[i].Shown, maxHead))
 		list[i].About = chat.SanitizeLine(theme.Clip(list[i].About, maxHead))
 	}
-	o := &offer{list: list, before: c.text, from: c.text.at - n}
-	c.put(o)
-	if len(list) == 1 {
-		c.offer = nil // there is nothing to choose
-	}
+	return list
 }
 
 // put makes the chosen one stand in the text.
@@ -52,7 +66,10 @@ func (c *Composer) put(o *offer) {
 	t := o.before
 	t.remove(o.from, t.at)
 	c.text.s, c.text.at = t.s, t.at
-	chosen := o.list[o.at].Text
+	chosen := o.begun
+	if o.at >= 0 {
+		chosen = o.list[o.at].Text
+	}
 	if rest := c.text.s[c.text.at:]; strings.HasSuffix(chosen, " ") && strings.HasPrefix(rest, " ") {
 		chosen = strings.TrimSuffix(chosen, " ")
 	}
@@ -72,6 +89,9 @@ func (c *Composer) Offering() bool { return c.offer != nil }
 // Cycle chooses the n-th after the one that is chosen, round and round.
 func (c *Composer) Cycle(n int) {
 	if o := c.offer; o != nil {
+		if o.at < 0 && n < 0 {
+			o.at = 0 // before the first is the last
+		}
 		o.at = ((o.at+n)%len(o.list) + len(o.list)) % len(o.list)
 		c.put(o)
 	}
@@ -97,7 +117,8 @@ func (c *Composer) offered() (from, to, used int) {
 	o, m := c.offer, c.theme.Measure
 	room := c.offerRoom()
 	width := func(i int) int { return min(m.StringWidth(o.list[i].Shown), room) }
-	from, to, used = o.at, o.at+1, width(o.at)
+	at := max(o.at, 0)
+	from, to, used = at, at+1, width(at)
 	for more := true; more; { // as many as fit, those after it first
 		more = false
 		if to < len(o.list) && used+len(offerGap)+width(to) <= room-4 {
@@ -154,7 +175,11 @@ func (c *Composer) offerRow() string {
 	if to < len(o.list) {
 		row.WriteString(c.theme.Dim.Render(" ›"))
 	}
-	if about := o.list[o.at].About; about != "" {
+	about := ""
+	if o.at >= 0 {
+		about = o.list[o.at].About
+	}
+	if about != "" {
 		if left := room - used - 4 - 3; left >= m.StringWidth(about) || left >= 16 {
 			row.WriteString(c.theme.Dim.Render(" · " + c.theme.Truncate(about, left, "…")))
 		}

@@ -9,6 +9,7 @@ import (
 	"slices"
 	"strings"
 	"unicode"
+	"unicode/utf8"
 
 	"github.com/hobnob-chat/hobnob/tui/theme"
 )
@@ -20,6 +21,7 @@ type File struct {
 
 	Name string
 	Size int64
+	Full string // its path from the root without links, by which it is known again; "" where that is not known
 }
 
 // maxSaid is how much of a word of a line is said again, in bytes.
@@ -129,6 +131,7 @@ func Open(line string, open func(path string) (File, error)) (files []File, path
 			rest = !slices.ContainsFunc(list[i+1:], func(w Word) bool { return w.Quote != 0 || w.Text != "" && !isThere(w.Text, open) })
 		}
 		switch {
+		case err == nil && (!bare || rest) && isNamed(files, f): // once is enough
 		case err == nil && (!bare || rest):
 			files, paths = append(files, f), append(paths, w.Text)
 		case bare && (err == nil || none || w.Quote != 0):
@@ -141,6 +144,11 @@ func Open(line string, open func(path string) (File, error)) (files []File, path
 		}
 	}
 	return files, paths, text, nil
+}
+
+// isNamed tells whether a file is one of a list.
+func isNamed(list []File, f File) bool {
+	return f.Full != "" && slices.ContainsFunc(list, func(o File) bool { return o.Full == f.Full })
 }
 
 // textBehind is the word behind which the text stands.
@@ -252,6 +260,21 @@ func Last(line string) Word {
 func NamesNone(line string) bool {
 	list := Words(line)
 	return !slices.ContainsFunc(list, func(w Word) bool { return w.Text != "" || w.Quote != 0 }) || list[0].Text == "--"
+}
+
+// Common is what all paths of a list begin with.
+func Common(list []string) string {
+	if len(list) == 0 {
+		return ""
+	}
+	all := list[0]
+	for _, path := range list[1:] {
+		for !strings.HasPrefix(path, all) {
+			_, n := utf8.DecodeLastRuneInString(all)
+			all = all[:len(all)-n]
+		}
+	}
+	return all
 }
 
 // Base is what a path ends with, with the slash of a folder.

@@ -61,3 +61,31 @@ func filesNamed(line string) (paths []string, err error) {
 	_, paths, _, err = Open(line, func(string) (File, error) { return File{Closer: io.NopCloser(nil)}, nil })
 	return paths, err
 }
+
+// TestAFileIsPostedOnce, however many times and ways it is named.
+func TestAFileIsPostedOnce(t *testing.T) {
+	open := func(path string) (File, error) {
+		return File{Closer: io.NopCloser(nil), Full: "/home/ada/" + strings.TrimPrefix(path, "~/")}, nil
+	}
+	files, paths, _, err := Open("~/p99.png p99.png b.txt ~/p99.png", open)
+	if err != nil || len(files) != 2 || !slices.Equal(paths, []string{"~/p99.png", "b.txt"}) {
+		t.Errorf("%q, %v", paths, err)
+	}
+}
+
+func TestCommon(t *testing.T) {
+	for want, list := range map[string][]string{
+		"":       {"a", "b"},
+		"no":     {"notes.txt", "nobody"},
+		"~/note": {"~/note", "~/notes"},
+		"日":      {"日本", "日曜"}, // which share a byte more
+		"alone":  {"alone"},
+	} {
+		if got := Common(list); got != want {
+			t.Errorf("%q begin with %q, want %q", list, got, want)
+		}
+	}
+	if Common(nil) != "" {
+		t.Error("none begin with something")
+	}
+}

@@ -199,7 +199,7 @@ func (m *Model) peopleLike(word, sign, after string, all bool) (list []composer.
 		case all && name == "here":
 			about = "calls those who are active now"
 		}
-		list = append(list, composer.Candidate{Text: sign + name + after, Shown: sign + name, About: about})
+		list = append(list, composer.Candidate{Text: sign + name + after, Shown: sign + name, About: about, Joins: after == " "})
 	}
 	return some50(list)
 }
@@ -211,7 +211,7 @@ func (m *Model) roomsLike(word, sign, after string) (list []composer.Candidate) 
 		if r.Kind == chat.RoomDirect {
 			continue
 		}
-		c := composer.Candidate{Text: sign + r.Name + after, Shown: "#" + r.Name, About: r.Topic}
+		c := composer.Candidate{Text: sign + r.Name + after, Shown: "#" + r.Name, About: r.Topic, Joins: true}
 		switch like(r.Name, word) {
 		case 0:
 			list = append(list, c)
@@ -245,7 +245,7 @@ func (m *Model) emojiLike(word string) (list []composer.Candidate) {
 	for _, name := range names {
 		if e := all[name]; !seen[e] {
 			seen[e] = true
-			list = append(list, composer.Candidate{Text: e + " ", Shown: e + " :" + name + ":"})
+			list = append(list, composer.Candidate{Text: e + " ", Shown: e + " :" + name + ":", Joins: true})
 		}
 	}
 	return some50(list)

@@ -66,6 +66,7 @@ type Composer struct {
 	head   Head
 	past   past
 	offer  *offer // nil if none is made
+	spaced spaced // where a space may give way
 }
 
 // Keys are the composer's keys. Of what is not used there are no keys.
@@ -250,6 +251,8 @@ func (c *Composer) Press(msg tea.KeyPressMsg) {
 	before, spent := t.s, c.spent.on
 	c.Keep()
 	c.offer = nil
+	space := c.spaced
+	c.spaced = spaced{}
 	switch {
 	case key.Matches(msg, k.LinePrevious):
 		c.climb(-1)
@@ -287,6 +290,7 @@ func (c *Composer) Press(msg tea.KeyPressMsg) {
 		if spent && strings.TrimSpace(s) != "" {
 			c.give()
 		}
+		c.giveWay(space, s)
 		c.insert(s)
 	}
 	if t.s != before {

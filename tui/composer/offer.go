@@ -3,6 +3,8 @@ package composer
 import (
 	"maps"
 	"strings"
+	"unicode"
+	"unicode/utf8"
 
 	"github.com/hobnob-chat/hobnob/net/chat"
 	"github.com/hobnob-chat/hobnob/tui/theme"
@@ -13,6 +15,7 @@ type Candidate struct {
 	Text  string // what stands in its place, with the space behind it
 	Shown string // what it is called in the list
 	About string // what is said of the one that is chosen; "" for nothing
+	Joins bool   // a comma or its like stands right behind it, as behind a word
 }
 
 // offer is a list of what a word may become. The chosen one stands in the text.
@@ -81,6 +84,40 @@ func (c *Composer) put(o *offer) {
 	c.text.insert(chosen)
 	c.changed()
 	c.offer = o
+	c.spaced = spaced{}
+	if strings.HasSuffix(chosen, " ") {
+		c.spaced = spaced{c.text.s, c.text.at, o.list[max(o.at, 0)].Joins}
+	}
+}
+
+// spaced is a text as it was when a space was put behind what a word became, which nobody typed:
+// it gives way to one that is typed, and behind a word to what stands right behind words.
+type spaced struct {
+	s     string // "" for none
+	at    int
+	joins bool
+}
+
+// behindWords stands right behind a word.
+const behindWords = ".,;:!?)]}…"
+
+// giveWay takes the space back for what is typed behind it. A colon may be where an emoji begins:
+// that is known by what follows it.
+func (c *Composer) giveWay(was spaced, typed string) {
+	t := &c.text
+	if was.s == "" || was.s != t.s || was.at != t.at || typed == "" {
+		return
+	}
+	switch next, _ := utf8.DecodeRuneInString(typed); {
+	case strings.HasSuffix(t.s[:t.at], ":") && !unicode.IsSpace(next):
+		t.s, t.at = t.s[:t.at-1]+" :"+t.s[t.at:], t.at+1
+	case strings.HasSuffix(t.s[:t.at], ":"):
+	case next == ' ', was.joins && strings.ContainsRune(behindWords, next):
+		t.remove(t.at-1, t.at)
+		if typed == ":" {
+			c.spaced = spaced{t.s[:t.at] + ":" + t.s[t.at:], t.at + 1, true}
+		}
+	}
 }
 
 // Offering tells whether the list is shown.

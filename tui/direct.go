@@ -36,11 +36,18 @@ func (m *Model) message(rest string) tea.Cmd {
 	if d.text != "" && m.tooLong(d.text) {
 		return nil
 	}
-	if !m.mayLead("/msg") {
+	known := ""
+	if m.connection.State != chat.Online {
+		known = m.directRoom(who) // which takes it now, and tells the server later
+	}
+	if known == "" && !m.mayLead("/msg") {
 		return nil
 	}
 	m.directs = append(m.directs, d)
 	m.waits(d.from)
+	if known != "" {
+		return m.directNow(d, known, nil)
+	}
 	client := m.client
 	return m.leads("@"+strings.Join(people, ", @"), func() tea.Msg {
 		ctx, cancel := askContext()
@@ -49,6 +56,32 @@ func (m *Model) message(rest string) tea.Cmd {
 		err := client.Ask(ctx, "dm", directWith(people), &out)
 		return asked{do: func(m *Model) tea.Cmd { return m.directNow(d, out.Room.ID, err) }}
 	})
+}
+
+// directRoom is the room between the user and those who are called so, folded and in order: "" where
+// there is none, or more than one, as of people with one name.
+func (m *Model) directRoom(who []string) (room string) {
+	for i := range m.rooms {
+		r := &m.rooms[i]
+		if r.Kind != chat.RoomDirect {
+			continue
+		}
+		var others []string
+		for _, p := range r.People {
+			if p.ID != m.you.ID {
+				others = append(others, chat.FoldName(p.Name))
+			}
+		}
+		slices.Sort(others)
+		switch {
+		case len(others) == 0 || !slices.Equal(others, who):
+		case room != "":
+			return ""
+		default:
+			room = r.ID
+		}
+	}
+	return room
 }
 
 // directWith asks for the room with one person, or with several.

@@ -1,6 +1,7 @@
 package tui
 
 import (
+	"slices"
 	"strings"
 	"testing"
 
@@ -153,6 +154,31 @@ func TestMessagesToTheSameKeepTheirOrder(t *testing.T) {
 	s.drainOn(answer)
 	if got := strings.Join(s.sentTo(), "|"); got != "dm1: first|dm1: second|dm1: third" {
 		t.Errorf("sent are %q", got)
+	}
+}
+
+// TestMessageWithoutAConnection: a direct room that is there takes what is said to somebody, as when
+// one goes there; one that is not cannot be made.
+func TestMessageWithoutAConnection(t *testing.T) {
+	s := openTeam(100, 30)
+	group := chat.Membership{Room: chat.Room{ID: "group", Kind: chat.RoomDirect, People: []chat.User{you, {ID: "u7", Name: "cyn"}, bob}, Members: 3}, Joined: true}
+	s.send(chat.RoomsChanged{Rooms: append(slices.Clone(s.rooms), group)})
+	alone := s.directRoom([]string{"bob"})
+	s.send(chat.Connection{State: chat.Waiting, Reason: "connection refused"})
+	for _, line := range []string{"/msg bob hi", "/msg @Bob,cyn hi, both", "/msg bob"} {
+		drainAll(s, s.keys(t, line+"{enter}"))
+	}
+	if got := strings.Join(s.sentTo(), "|"); got != alone+": hi|group: hi, both" || len(s.client.asked) > 0 || s.room != alone {
+		t.Errorf("sent are %q, asked %q, and shown is %s", got, s.client.asked, s.room)
+	}
+	drainAll(s, s.keys(t, "/msg cyn hi{enter}"))
+	if len(s.sentTo()) != 2 || !strings.Contains(s.text(), "/msg"+noConnection) {
+		t.Errorf("sent are %q:\n%s", s.sentTo(), s.text())
+	}
+	s.send(chat.RoomsChanged{Rooms: append(slices.Clone(s.rooms), chat.Membership{Room: chat.Room{ID: "namesake", Kind: chat.RoomDirect, People: []chat.User{you, {ID: "u8", Name: "Bob"}}, Members: 2}, Joined: true})})
+	drainAll(s, s.keys(t, "{ctrl+u}/msg bob who{enter}"))
+	if len(s.sentTo()) != 2 || !strings.Contains(s.text(), "/msg"+noConnection) {
+		t.Errorf("of two who are called so one is written to: %q", s.sentTo())
 	}
 }
 

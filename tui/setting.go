@@ -183,7 +183,7 @@ func (m *Model) readSettings() (says []string) {
 	case n > 1:
 		what = fmt.Sprintf("has %d mistakes; all else in it is in force:", n)
 	}
-	lines := []string{m.set.File + " " + what}
+	var lines []string
 	for _, one := range mistakes {
 		at := ""
 		if one.Line > 0 {
@@ -191,7 +191,7 @@ func (m *Model) readSettings() (says []string) {
 		}
 		lines = append(lines, at+chat.SanitizeLine(cut(one.Says)))
 	}
-	return []string{some(lines)}
+	return []string{m.set.File + " " + what + "\n" + strings.Join(settings.Told(lines), "\n")}
 }
 
 // remap makes the keys anew of the preset and what is set, and gives them to the panes.

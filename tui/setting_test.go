@@ -59,6 +59,44 @@ func TestMistakesAreShown(t *testing.T) {
 }
 
 // Of a file of which nothing is read it is not said that the rest is in force.
+// TestManyMistakes: of a file that is something else altogether so many are told, and what is meant is
+// looked for in those alone.
+func TestManyMistakes(t *testing.T) {
+	for what, begins := range map[string]string{"settings": "", "keys": "[keys]\n"} {
+		word := map[string]string{"settings": "mouse", "keys": "help"}[what]
+		file := begins
+		for i := range 9 {
+			file += fmt.Sprintf("%s%d = 1\n", word, i)
+			for j := range 10 {
+				file += fmt.Sprintf("%s%d%d = 1\n", word, i, j)
+			}
+		}
+		s := openSet(t, file, nil)
+		mistakes, meant := s.set.Check(), 0
+		for i, one := range mistakes {
+			if !strings.Contains(one.Says, "did you mean") {
+				continue
+			}
+			if meant++; i >= settings.MostTold {
+				t.Errorf("%s: what the %d. of them means is looked for", what, i+1)
+			}
+		}
+		if len(mistakes) != 99 || meant < settings.MostTold/2 {
+			t.Errorf("%s: of %d mistakes %d have a meaning", what, len(mistakes), meant)
+		}
+		s.send(tea.WindowSizeMsg{Width: 100, Height: 80})
+		text := s.text()
+		for _, want := range []string{"~/config.toml has 99 mistakes; all else in it is in force:", "and 49 more", fmt.Sprintf("line %d: ", mistakes[49].Line)} {
+			if !strings.Contains(text, want) {
+				t.Errorf("%s: %q is not said:\n%s", what, want, text)
+			}
+		}
+		if strings.Contains(text, fmt.Sprintf("line %d: ", mistakes[50].Line)) {
+			t.Errorf("%s: more are told:\n%s", what, text)
+		}
+	}
+}
+
 func TestSettingsThatAreNotRead(t *testing.T) {
 	s := open(80, 24)
 	s.Model = New(Config{Client: s.client, Set: Settings{File: "~/config.toml", Unread: true, Mistakes: []settings.Mistake{{Line: 2, Says: "this is not UTF-8, and the file is not read"}}}})

@@ -27,14 +27,22 @@ func (s Settings) Keys() (k keymap.Map, mistakes []settings.Mistake) {
 // otherwise, and what cannot be had.
 func (s Settings) misnamed() []settings.Mistake {
 	list, mistakes := settingList(), slices.Clone(s.Mistakes)
+	var names []string
+	unknown := 0
 	for _, e := range s.Entries {
 		if strings.HasPrefix(e.Name, keymap.Table) {
 			continue
 		}
 		i := settingAt(list, e.Name)
 		if i < 0 {
-			k := keymap.Default()
-			near := settings.Nearest(e.Name, settingNames(&k))
+			near := ""
+			if unknown++; unknown <= settings.MostTold {
+				if names == nil {
+					k := keymap.Default()
+					names = settingNames(&k)
+				}
+				near = settings.Nearest(e.Name, names)
+			}
 			if e.Name == strings.TrimSuffix(keymap.Table, ".") {
 				near = "preset"
 			}

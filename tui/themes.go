@@ -71,7 +71,7 @@ func (m *Model) putOn(called string) tea.Cmd {
 		if there := schemes(themes); err != nil && !slices.Contains(there, called) {
 			err = fmt.Errorf("%w · there are %s", err, strings.Join(there, ", "))
 		}
-		return themed{nth: nth, scheme: s, text: strings.Join(wrong, "\n"), called: called, err: err}
+		return themed{nth: nth, scheme: s, text: strings.Join(settings.Told(wrong), "\n"), called: called, err: err}
 	}
 }
 

@@ -18,6 +18,7 @@ import (
 	"github.com/hobnob-chat/hobnob/net/exit"
 	"github.com/hobnob-chat/hobnob/tui"
 	"github.com/hobnob-chat/hobnob/tui/screen"
+	"github.com/hobnob-chat/hobnob/tui/settings"
 )
 
 // atHand is how long the screen may be kept back until the token is known: what
@@ -181,7 +182,7 @@ func newLook(o Options) (l look, err error) {
 	var wrong []string
 	l.Themes = files
 	l.Scheme, wrong = files.of(&l.Set)
-	l.Notices = slices.Concat(o.Notices, wrong, behind())
+	l.Notices = slices.Concat(o.Notices, settings.Told(wrong), behind())
 	return l, nil
 }
 

@@ -125,8 +125,12 @@ func keysCommand() *cobra.Command {
 			}
 			set := loadConfig()
 			k, _ := set.Keys()
+			var says []string
 			for _, m := range set.Check() {
-				fmt.Fprintf(cmd.ErrOrStderr(), "%s:%d: %s\n", set.File, m.Line, chat.SanitizeLine(m.Says))
+				says = append(says, fmt.Sprintf("%s:%d: %s", set.File, m.Line, chat.SanitizeLine(m.Says)))
+			}
+			for _, one := range settings.Told(says) {
+				fmt.Fprintln(cmd.ErrOrStderr(), one)
 			}
 			rows := tabled(cmd.OutOrStdout(), "NAME", "KEYS", "DOES")
 			for _, b := range k.Named() {

@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"fmt"
 	"os"
 	"path/filepath"
 	"runtime"
@@ -98,6 +99,14 @@ func TestConfigOfWhichNothingIsRead(t *testing.T) {
 	}
 }
 
+// manyWrong is so many lines that set nothing there is.
+func manyWrong(n int) (lines string) {
+	for i := range n {
+		lines += fmt.Sprintf("q%d = 1\n", i)
+	}
+	return lines
+}
+
 func TestKeysCommand(t *testing.T) {
 	fresh(t)
 	stdout, stderr, code := hobnob(t, "", "keys")
@@ -118,6 +127,12 @@ func TestKeysCommand(t *testing.T) {
 		if !strings.Contains(stdout, want) {
 			t.Errorf("%q is not there:\n%s", want, stdout)
 		}
+	}
+	if err := os.WriteFile(configFile(), []byte("preset = 'slack'\n[keys]\n"+manyWrong(62)), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if _, stderr, _ := hobnob(t, "", "keys"); strings.Count(stderr, "\n") != settings.MostTold+1 || !strings.HasSuffix(stderr, "\nand 12 more\n") {
+		t.Errorf("of many mistakes: %s", stderr)
 	}
 	stdout, _, code = hobnob(t, "", "keys", "--json")
 	if first, _, _ := strings.Cut(stdout, "\n"); code != exit.OK || first != `{"name":"keys.send","keys":"enter","does":"send"}` {

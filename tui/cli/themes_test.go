@@ -65,6 +65,23 @@ func TestThemeFiles(t *testing.T) {
 	}
 }
 
+// TestManyMistakesOfATheme: so many are told when a chat opens.
+func TestManyMistakesOfATheme(t *testing.T) {
+	fresh(t)
+	for path, text := range map[string]string{configFile(): "theme = 'sea'\n", filepath.Join(userThemes().folder, "sea.toml"): "[dark]\n" + manyWrong(60)} {
+		if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
+			t.Fatal(err)
+		}
+		if err := os.WriteFile(path, []byte(text), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	l, err := newLook(Options{})
+	if n := len(l.Notices); err != nil || n != settings.MostTold+1 || l.Notices[n-1] != "and 10 more" {
+		t.Errorf("%v, %q", err, l.Notices)
+	}
+}
+
 // TestThemesThatAreNoFiles are not read: they may have no end, or wait for somebody.
 func TestThemesThatAreNoFiles(t *testing.T) {
 	folder := t.TempDir()

@@ -111,6 +111,7 @@ func (k *Map) Rebind(entries []settings.Entry) (mistakes []settings.Mistake, los
 		names[i] = all[i].Name
 	}
 	lines := make(map[string]int) // of what is set; 0 where it is not in the file
+	unknown := 0
 	for _, e := range entries {
 		name, ours := strings.CutPrefix(e.Name, Table)
 		if !ours {
@@ -118,7 +119,11 @@ func (k *Map) Rebind(entries []settings.Entry) (mistakes []settings.Mistake, los
 		}
 		at := slices.Index(names, name)
 		if at < 0 {
-			mistakes = append(mistakes, settings.Mistake{Line: e.Line, Says: settings.Unknown("key", name, settings.Nearest(name, names))})
+			near := ""
+			if unknown++; unknown <= settings.MostTold {
+				near = settings.Nearest(name, names)
+			}
+			mistakes = append(mistakes, settings.Mistake{Line: e.Line, Says: settings.Unknown("key", name, near)})
 			continue
 		}
 		keys, err := keysOf(name, e.Value)

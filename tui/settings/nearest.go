@@ -34,6 +34,18 @@ func Nearest(word string, among []string) string {
 	return found
 }
 
+// MostTold is how many mistakes are told one by one, and for how many it is looked up what was meant,
+// which takes its time: who has mended those looks again.
+const MostTold = 50
+
+// Told is what is said of mistakes: of the first, and how many there are besides.
+func Told(says []string) []string {
+	if more := len(says) - MostTold; more > 0 {
+		return append(says[:MostTold:MostTold], fmt.Sprintf("and %d more", more))
+	}
+	return says
+}
+
 // Close tells whether so many slips make one word of another, and not just any of any: a third
 // of the longer one at most.
 func Close(slips int, a, b string) bool { return 3*slips <= max(len(a), len(b)) }

@@ -120,9 +120,13 @@ func Parse(name string, text []byte) (_ *Scheme, wrong []string, err error) {
 
 // reading is a file that is being read.
 type reading struct {
-	text string
-	said []string
+	text  string
+	lines map[spot]int // where what is first, once something is wrong
+	said  []string
 }
+
+// spot is a key in a table, "" for none, or with no key the line of a table.
+type spot struct{ table, key string }
 
 // palette reads the colours for one kind of background.
 func (r *reading) palette(section string, table map[string]any, p palette) palette {
@@ -181,20 +185,44 @@ func (r *reading) wrong(section, key, what string) {
 	if section != "" {
 		where = section + "." + key
 	}
-	in := ""
-	for i, line := range strings.Split(r.text, "\n") {
+	if r.lines == nil {
+		r.lines = linesOf(r.text)
+	}
+	line := 0
+	may := []spot{{section, key}, {"", where}}
+	if section == "" {
+		may = append(may, spot{table: key})
+	}
+	for _, at := range may {
+		if n := r.lines[at]; n > 0 && (line == 0 || n < line) {
+			line = n
+		}
+	}
+	if line > 0 {
+		where = fmt.Sprintf("line %d: %s", line, where)
+	}
+	r.said = append(r.said, chat.SanitizeLine(where+": "+what))
+}
+
+// linesOf is on which line of a text what is first.
+func linesOf(text string) map[spot]int {
+	lines := make(map[spot]int)
+	in, n := "", 0
+	for line := range strings.SplitSeq(text, "\n") {
+		n++
 		line = strings.TrimSpace(line)
 		if strings.HasPrefix(line, "[") {
 			in = strings.Trim(line, "[] ")
 		}
-		word, _, isKey := strings.Cut(line, "=")
-		word = strings.Trim(strings.TrimSpace(word), `"'`)
-		if isKey && (in == section && word == key || in == "" && word == where) || section == "" && in == key && !isKey {
-			where = fmt.Sprintf("line %d: %s", i+1, where)
-			break
+		at := spot{table: in}
+		if word, _, isKey := strings.Cut(line, "="); isKey {
+			at.key = strings.Trim(strings.TrimSpace(word), `"'`)
+		}
+		if lines[at] == 0 {
+			lines[at] = n
 		}
 	}
-	r.said = append(r.said, chat.SanitizeLine(where+": "+what))
+	return lines
 }
 
 var hex = regexp.MustCompile(`^#([0-9a-fA-F]{3}|[0-9a-fA-F]{6})$`)

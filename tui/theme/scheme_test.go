@@ -115,6 +115,10 @@ dim = "red"
 	if _, wrong, err := Parse("x", []byte(`base = "nothing"`)); err != nil || len(wrong) != 1 || !strings.HasPrefix(wrong[0], "line 1: base: ") {
 		t.Error(wrong, err)
 	}
+	if _, wrong, err := Parse("x", []byte("dark.acent = 1\n\n[light]\nbad = 1\nacent = 2\n[lihgt]\nx = 1\n[odd]\n")); err != nil || len(wrong) != 4 ||
+		!strings.HasPrefix(wrong[0], "line 1: dark.acent: ") || !strings.HasPrefix(wrong[1], "line 5: light.acent: ") || !strings.HasPrefix(wrong[2], "line 6: lihgt: ") || !strings.HasPrefix(wrong[3], "line 8: odd: ") {
+		t.Error(wrong, err)
+	}
 	if _, _, err := Parse("x", make([]byte, MaxFile+1)); err == nil {
 		t.Error("too large a file is taken")
 	}

@@ -217,7 +217,7 @@ func (m *Model) copyText(what timeline.Message) tea.Cmd {
 		if strings.TrimSpace(text) == "" {
 			return m.copyNames(what)
 		}
-		return tea.Batch(tea.SetClipboard(text), m.say("the message is in the clipboard, if this terminal lets it be", "the message was copied", "copied"))
+		return tea.Batch(tea.SetClipboard(text), m.say("the message is copied, if this terminal lets programs copy", "the message was copied", "copied"))
 	})
 }
 
@@ -228,9 +228,9 @@ func (m *Model) copyNames(what timeline.Message) tea.Cmd {
 		m.composer.Say("that message says nothing: nothing was copied")
 		return nil
 	case 1:
-		return tea.Batch(tea.SetClipboard(what.FileNames()), m.say("the file's name is in the clipboard, if this terminal lets it be", "the file's name was copied", "name copied"))
+		return tea.Batch(tea.SetClipboard(what.FileNames()), m.say("the file's name is copied, if this terminal lets programs copy", "the file's name was copied", "name copied"))
 	default:
-		return tea.Batch(tea.SetClipboard(what.FileNames()), m.say(fmt.Sprintf("the names of %d files are in the clipboard, if this terminal lets them be", n), "the files' names were copied", "names copied"))
+		return tea.Batch(tea.SetClipboard(what.FileNames()), m.say(fmt.Sprintf("the names of %d files are copied, if this terminal lets programs copy", n), "the files' names were copied", "names copied"))
 	}
 }
 

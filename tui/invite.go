@@ -54,7 +54,7 @@ func (m *Model) invitedNow(i invited) tea.Cmd {
 	}
 	copied := tea.SetClipboard(line)
 	if !m.inviting || m.whole != nil { // something else is done meanwhile
-		return tea.Batch(copied, m.say("the join line is in the clipboard, if this terminal lets it be", "the join line was copied"))
+		return tea.Batch(copied, m.say("the join line is copied, if this terminal lets programs copy", "the join line was copied"))
 	}
 	m.inviting, m.overlays = false, nil
 	closes := m.closes()

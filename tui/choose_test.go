@@ -299,9 +299,9 @@ func TestCopyingAFileCopiesItsName(t *testing.T) {
 		want  string // copied, "" for nothing
 		says  string
 	}{
-		{"", []string{"p99.png"}, "p99.png", "the file's name is in the clipboard"},
-		{" \n", []string{"a\x1bb.txt", "b.txt"}, "a␛b.txt\nb.txt", "the names of 2 files are in the clipboard"},
-		{"see this", []string{"p99.png"}, "see this", "the message is in the clipboard"},
+		{"", []string{"p99.png"}, "p99.png", "the file's name is copied"},
+		{" \n", []string{"a\x1bb.txt", "b.txt"}, "a␛b.txt\nb.txt", "the names of 2 files are copied"},
+		{"see this", []string{"p99.png"}, "see this", "the message is copied"},
 		{"", nil, "", "that message says nothing: nothing was copied"},
 	} {
 		s := openRoom(100, 30)

@@ -24,7 +24,7 @@ type button struct {
 	there string // what was listed there (listedAt)
 	spot  timeline.Spot
 	of    timeline.Message
-	emoji string
+	which string // of several things there
 }
 
 // buttonDown takes that a button is pressed. In a timeline text may be marked from there on (drag.go).
@@ -45,7 +45,7 @@ func (m *Model) buttonDown(msg tea.MouseClickMsg) {
 		return
 	}
 	if m.beginDrag(msg); m.drag.held {
-		b.spot, b.of, b.emoji = m.drag.in.SpotAt(msg.X-m.drag.at.X, msg.Y-m.drag.at.Y)
+		b.spot, b.of, b.which = m.drag.in.SpotAt(msg.X-m.drag.at.X, msg.Y-m.drag.at.Y)
 	}
 }
 
@@ -225,13 +225,19 @@ func (m *Model) clickOn(t *timeline.Timeline) (cmd tea.Cmd, did bool) {
 		m.toRoom() // a thread of it is in front of nothing here
 		return m.openThread(what), true
 	case timeline.Reaction:
-		return m.reactWith(what, m.button.emoji), true
+		return m.reactWith(what, m.button.which), true
 	case timeline.Author:
 		return m.card(what.From.ID), true
 	case timeline.Beside:
 		if t == m.shown() && t.ChooseMessage(what) {
 			m.setFocus(choosing)
 		}
+	case timeline.Attached:
+		return m.fetchOne(what, m.button.which), true
+	case timeline.Person:
+		return m.card(m.button.which), true
+	case timeline.Room:
+		return m.goTo("#" + m.button.which), true
 	case timeline.Nowhere:
 	}
 	return nil, true

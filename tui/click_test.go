@@ -277,3 +277,48 @@ func TestWhatMovedIsNotClickedOn(t *testing.T) {
 		}
 	}
 }
+
+// TestClicksOnWhatATextNames: people, rooms and files; what only looks like one leads nowhere.
+func TestClicksOnWhatATextNames(t *testing.T) {
+	begin := func() (*screen, *folder) {
+		s := openTeam(100, 30)
+		s.setNames(map[string]string{"bob": bob.ID, "cyn o": "u7"})
+		f := &folder{}
+		s.fetching = newFetching(Files{Save: f.save, Show: f.show})
+		with := said(9, ada, time.Minute, "ask @bob, @Cyn O or @nobody in #plans, not in #nowhere")
+		with.Files = []chat.File{graph, notes}
+		with.Reactions = []chat.Reaction{{Emoji: "👍", Count: 1, Users: []string{ada.ID}}}
+		only := said(10, ada, 2*time.Minute, "")
+		only.Files = []chat.File{{ID: "f3", Name: "alone.txt", Type: "text/plain", Size: 7}}
+		s.send(chat.Arrived{Messages: []chat.Message{with, only}})
+		return s, f
+	}
+	// Who is asked for is looked up, and nobody answers here.
+	for text, want := range map[string]struct{ room, asked, saved string }{
+		"@bob,":     {chat.GeneralRoom, bob.ID, "[]"},
+		"Cyn O":     {chat.GeneralRoom, "u7", "[]"},
+		"@nobody":   {chat.GeneralRoom, "", "[]"},
+		"#plans":    {"r4", "", "[]"},
+		"#nowhere":  {chat.GeneralRoom, "", "[]"},
+		"ask":       {chat.GeneralRoom, "", "[]"},
+		"p99.png":   {chat.GeneralRoom, "", "[f1]"},
+		"notes.txt": {chat.GeneralRoom, "", "[f2]"},
+		"alone.txt": {chat.GeneralRoom, "", "[f3]"},
+	} {
+		s, f := begin()
+		if !strings.Contains(s.text(), text) {
+			t.Fatalf("%q is not shown:\n%s", text, s.text())
+		}
+		s.client.asked = nil
+		settle(s, s.clicks(t, text))
+		if got := strings.Join(s.client.asked, " "); s.room != want.room || (want.asked == "") != (got == "") || want.asked != "" && !strings.Contains(s.text(), "is called "+want.asked) || fmt.Sprint(f.saves) != want.saved {
+			t.Errorf("%s: in %s, asked %q, saved %v:\n%s", text, s.room, got, f.saves, s.text())
+		}
+	}
+	s, f := begin()
+	x, y := s.cell(t, "👍 1")
+	s.down(x+20, y)
+	if settle(s, s.up(x+20, y)); len(f.saves) > 0 {
+		t.Errorf("beside a reaction %v is opened", f.saves)
+	}
+}

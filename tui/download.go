@@ -92,6 +92,15 @@ func (m *Model) openChosen(what timeline.Message) tea.Cmd {
 	return nil
 }
 
+// fetchOne is fetch of a file of a message, by its ID.
+func (m *Model) fetchOne(what timeline.Message, id string) tea.Cmd {
+	i := slices.IndexFunc(what.Files, func(f chat.File) bool { return f.ID == id })
+	if i < 0 || m.fetching.files.Save == nil || what.Deleted {
+		return nil
+	}
+	return m.fetch(what.Files[i])
+}
+
 // fetch brings a file here, and opens it where that can do no harm.
 func (m *Model) fetch(f chat.File) tea.Cmd {
 	if slices.ContainsFunc(m.fetching.list, func(d *download) bool { return d.file.ID == f.ID }) {

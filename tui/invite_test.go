@@ -71,7 +71,7 @@ func TestJoinLineWaits(t *testing.T) {
 	got := s.asked(t)
 	s.keys(t, "typing on")
 	s.send(got)
-	if text := s.text(); !strings.Contains(text, "typing on") || !strings.Contains(text, "the join line is in the clipboard") || !strings.Contains(text, joinLine) {
+	if text := s.text(); !strings.Contains(text, "typing on") || !strings.Contains(text, "the join line is copied") || !strings.Contains(text, joinLine) {
 		t.Errorf("%s", text)
 	}
 }

@@ -1,6 +1,10 @@
 package timeline
 
-import "github.com/hobnob-chat/hobnob/net/chat"
+import (
+	"slices"
+
+	"github.com/hobnob-chat/hobnob/net/chat"
+)
 
 // Spot is a place of the view that leads somewhere, when it is clicked on.
 type Spot int
@@ -14,11 +18,15 @@ const (
 	Reaction      // to a message: with an emoji
 	Author        // the name of who wrote a message
 	Beside        // what stands at the side of a message: the column of names, and its time
+	Attached      // a file of a message: with its ID
+	Person        // the name of somebody in a text: with their ID
+	Room          // the name of a room in a text: with that
 )
 
 // SpotAt is what a cell of the view leads to, and the message it belongs to, if it belongs to one.
-// Of a Reaction emoji is the one; it is foreign.
-func (t *Timeline) SpotAt(x, y int) (spot Spot, of Message, emoji string) {
+// which says what of several it is: the emoji of a Reaction, the ID of what is Attached, and so on; it is
+// foreign.
+func (t *Timeline) SpotAt(x, y int) (spot Spot, of Message, which string) {
 	if !t.follow && t.height > 1 && y == t.height-1 {
 		if x >= t.belowAt() {
 			return Newest, Message{}, ""
@@ -43,7 +51,7 @@ func (t *Timeline) SpotAt(x, y int) (spot Spot, of Message, emoji string) {
 }
 
 // spotIn is SpotAt of where the text of an item is, and what hangs on it.
-func (t *Timeline) spotIn(it *item, l *layout, x, row int) (spot Spot, of Message, emoji string) {
+func (t *Timeline) spotIn(it *item, l *layout, x, row int) (spot Spot, of Message, which string) {
 	switch {
 	case l.aside:
 		if l.key.run > 0 && row == len(l.rows)-1 {
@@ -58,11 +66,55 @@ func (t *Timeline) spotIn(it *item, l *layout, x, row int) (spot Spot, of Messag
 			if at.row != row-len(l.rows)+len(rows) || x < t.columns.text+at.x || x >= t.columns.text+at.x+at.width {
 				continue
 			}
-			if emoji = list[i].emoji; emoji != "" {
-				return Reaction, t.tell(it), emoji
+			if which = list[i].emoji; which != "" {
+				return Reaction, t.tell(it), which
 			}
 			return Answers, t.tell(it), ""
 		}
+		if i := t.fileIn(it, row-len(l.rows)+len(rows)); i >= 0 {
+			return Attached, t.tell(it), it.extra.files[i].ID
+		}
+	}
+	return t.nameIn(it, x, row)
+}
+
+// fileIn is which file of an item is in a row of its layout, counted from where its chips begin, -1 for
+// none.
+func (t *Timeline) fileIn(it *item, row int) int {
+	if d := it.draft; it.deleted || d != nil {
+		return -1
+	}
+	for i := range slices.Backward(it.extra.files) {
+		n := 1
+		if t.boxed(it, i) {
+			n = len(t.box(it, i))
+		}
+		n += len(t.picture(it, i))
+		if row >= -n && row < 0 {
+			return i
+		}
+		row += n
+	}
+	return -1
+}
+
+// nameIn is the person or room that is named in a cell of a text.
+func (t *Timeline) nameIn(it *item, x, row int) (spot Spot, of Message, which string) {
+	if it.kind != kindMessage || it.deleted || isBlock(it) {
+		return Nowhere, Message{}, ""
+	}
+	says := t.says(t.index(it))
+	from, to := says.at(row, x, t.theme.Measure)
+	if from == to {
+		return Nowhere, Message{}, ""
+	}
+	begin, end := lineAt(says.text, from)
+	id, room := t.names.Called(says.text[begin:end], from-begin)
+	switch {
+	case id != "":
+		return Person, t.tell(it), id
+	case room != "":
+		return Room, t.tell(it), room
 	}
 	return Nowhere, Message{}, ""
 }

@@ -27,17 +27,6 @@ func linesOf(text string) int {
 	return max(strings.Count(text, "\n"), strings.Count(text, "\r")) + 1
 }
 
-// sizeOf is a size as people say it.
-func sizeOf(n int) string {
-	if n < 1000 {
-		return fmt.Sprintf("%d bytes", n)
-	}
-	if n < 1000*1000 {
-		return fmt.Sprintf("%d kB", (n+999)/1000)
-	}
-	return fmt.Sprintf("%.1f MB", float64(n)/1e6)
-}
-
 // pasted takes what was pasted, which is to be seen.
 func (m *Model) pasted(text string) tea.Cmd {
 	m.presses++
@@ -93,7 +82,7 @@ func (m *Model) choosePaste(text string) {
 	if n := linesOf(text); n > 1 {
 		lines = fmt.Sprintf("%d lines", n)
 	}
-	what, back := lines+", "+sizeOf(len(text))+" pasted", keymap.Name(m.keys.Back)
+	what, back := lines+", "+chat.Size(int64(len(text)))+" pasted", keymap.Name(m.keys.Back)
 	q.left = func() {
 		restore()
 		if yank := keymap.Name(m.keys.Edit.Yank); fits && yank != "" {
@@ -106,8 +95,8 @@ func (m *Model) choosePaste(text string) {
 		q.left, q.passed = func() { m.notTaken(text, "") }, func() { m.notTaken(text, "") }
 		is := map[bool]string{true: "is", false: "are"}[lines == "1 line"] + " too long for a message: "
 		q.says = []string{
-			lines + ", " + sizeOf(len(text)) + ", " + is + strings.Join(long, " · ") + " · " + back + " cancels",
-			lines + ", " + sizeOf(len(text)) + ", " + is + strings.Join(brief, " · ") + " · " + back + " leaves it",
+			lines + ", " + chat.Size(int64(len(text))) + ", " + is + strings.Join(long, " · ") + " · " + back + " cancels",
+			lines + ", " + chat.Size(int64(len(text))) + ", " + is + strings.Join(brief, " · ") + " · " + back + " leaves it",
 			lines + ", too long: " + strings.Join(brief, " · ") + " · " + back + " leaves it",
 			"too long: " + strings.Join(brief, " · ") + " · " + back,
 			"too long: " + strings.Join(least, " ") + " " + back,
@@ -136,9 +125,9 @@ type untaken struct {
 
 // notTaken keeps it: the key that brings back what was cut asks again what is to become of it.
 func (m *Model) notTaken(text, why string) {
-	says := "what you pasted, " + sizeOf(len(text)) + ", is too long for a message, and was not taken"
+	says := "what you pasted, " + chat.Size(int64(len(text))) + ", is too long for a message, and was not taken"
 	if why != "" {
-		says = why + "; what you pasted, " + sizeOf(len(text)) + ", is too long for a message"
+		says = why + "; what you pasted, " + chat.Size(int64(len(text))) + ", is too long for a message"
 	}
 	if yank := keymap.Name(m.keys.Edit.Yank); yank != "" {
 		says += " · " + yank + " asks again"

@@ -143,7 +143,7 @@ func (m *Model) downloadLine(d *download) string {
 	if d.file.Size <= 0 {
 		return "↓ " + called + stops
 	}
-	return fmt.Sprintf("↓ %s  %d%% of %s%s", called, min(100*d.came.Load()/d.file.Size, 100), sizeOf(int(d.file.Size)), stops)
+	return fmt.Sprintf("↓ %s  %d%% of %s%s", called, min(100*d.came.Load()/d.file.Size, 100), chat.Size(d.file.Size), stops)
 }
 
 // downloadsGoOn shows how far files are.

@@ -233,11 +233,17 @@ func TestWordsOnTheWayAreSeenAndKept(t *testing.T) {
 	}
 }
 
+// strangers are the rooms of who is in none with bob alone.
+func strangers() []chat.Membership {
+	return slices.DeleteFunc(acme(), func(r chat.Membership) bool { return r.Kind == chat.RoomDirect })
+}
+
 // Without a connection it is said at once; while the program starts it is waited for.
 func TestNoRoomWithoutAConnection(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		for way, line := range waysToBob {
 			s := openTeam(100, 30)
+			s.send(chat.RoomsChanged{Rooms: strangers()})
 			s.send(chat.Connection{State: chat.Waiting, RetryAt: monday})
 			s.keys(t, line)
 			if s.going != nil || s.composer.Text() != strings.TrimSuffix(line, "{enter}") || !strings.Contains(s.text(), "needs a connection, and there is none now") {
@@ -246,7 +252,7 @@ func TestNoRoomWithoutAConnection(t *testing.T) {
 		}
 		for _, fails := range []bool{false, true} {
 			s := open(100, 30, chat.Connection{State: chat.Connecting})
-			s.send(chat.RoomsChanged{Rooms: acme()})
+			s.send(chat.RoomsChanged{Rooms: strangers()})
 			s.leadsTo("dm1", nil)
 			drainAll(s, s.keys(t, "/msg bob{enter}"))
 			s.keys(t, "words{enter}")
@@ -259,6 +265,9 @@ func TestNoRoomWithoutAConnection(t *testing.T) {
 				s.leadsTo("", errors.New("not connected"))
 			}
 			drainAll(s, s.send(came))
+			if !fails { // the server tells of it
+				drainAll(s, s.send(chat.RoomsChanged{Rooms: acme()}))
+			}
 			switch got := s.sentTo(); {
 			case !fails && (!slices.Equal(got, []string{"dm1: words"}) || s.room != "dm1"):
 				t.Errorf("sent %q, in %s", got, s.room)

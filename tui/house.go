@@ -22,17 +22,24 @@ func houseCommands() runs {
 		"unban": func(m *Model, who string) tea.Cmd {
 			off := false
 			who = slash.Name(who)
-			return m.orders(chat.SanitizeLine(who)+" may come in again", "user:ban", chat.UserRequest{User: who, On: &off})
+			shown := chat.SanitizeLine(who)
+			return m.orders(shown+" may come in again", shown+" is not banned", "user:ban", chat.UserRequest{User: who, On: &off})
 		},
 	}
 }
 
-// orders asks for something, and says that it is done.
-func (m *Model) orders(done, request string, arg any) tea.Cmd {
+// orders asks for something, and says that it is done, or that all was so already: who slips in a name is
+// not told that something was.
+func (m *Model) orders(done, already, request string, arg any) tea.Cmd {
 	if !m.online("/" + strings.TrimPrefix(request, "user:")) {
 		return nil
 	}
-	return ask(m, request, arg, says[chat.Done](done))
+	return ask(m, request, arg, func(d chat.Done) asked {
+		if d.Unchanged {
+			return asked{text: "nothing was done: " + already}
+		}
+		return asked{text: done}
+	})
 }
 
 // notifyOf says what the user wants to be told of the room that is shown.
@@ -49,7 +56,8 @@ func (m *Model) notifyOf(level string) tea.Cmd {
 		m.composer.Say("/notify takes all, mentions or none")
 		return nil
 	}
-	return m.orders("you are told "+m.notifyOn(n), "notify", chat.NotifyRequest{Room: m.room, Level: n})
+	told := "you are told " + m.notifyOn(n)
+	return m.orders(told, told+"; that was so before", "notify", chat.NotifyRequest{Room: m.room, Level: n})
 }
 
 // notifyOn is notifyWords with the room that is shown.
@@ -73,7 +81,8 @@ func (m *Model) giveRole(rest string) tea.Cmd {
 		return nil
 	}
 	who := slash.Name(rest[:at])
-	return m.orders(chat.SanitizeLine(who)+" is "+string(role)+" now", "user:role", chat.UserRequest{User: who, Role: role})
+	is := chat.SanitizeLine(who) + " is " + string(role)
+	return m.orders(is+" now", is+" already", "user:role", chat.UserRequest{User: who, Role: role})
 }
 
 // ban asks whether somebody is to be kept out, and does it.
@@ -120,7 +129,7 @@ func (m *Model) sureToBan(called, who, why string) tea.Cmd {
 	m.askFor(&question{
 		says: m.sure("y bans", "ban "+shown+" from the team?", "ban "+shown+"?", "ban?"),
 		yes: func() tea.Cmd {
-			return m.orders(shown+" is out of the team; /unban lets them in again", "user:ban", chat.UserRequest{User: who, Reason: why})
+			return m.orders(shown+" is out of the team; /unban lets them in again", shown+" is banned already", "user:ban", chat.UserRequest{User: who, Reason: why})
 		},
 	})
 	return nil

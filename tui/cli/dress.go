@@ -95,10 +95,10 @@ func dress(root *cobra.Command, version string) {
 		if c.Name() != "completion" {
 			continue
 		}
-		c.Short = "Print what a shell needs to complete commands"
+		c.Short, c.Long = "Print what a shell needs to complete commands", "Print what a shell needs to complete commands. The help of each says how its shell is told."
 		c.Args, c.RunE = exit.NoArgs, exit.Help
 		for _, shell := range c.Commands() {
-			shell.Args = exit.NoArgs
+			shell.Args, shell.Short = exit.NoArgs, "Print it for "+shell.Name()
 		}
 	}
 }

@@ -20,7 +20,8 @@ func (s syntax) all() []string {
 
 // The hues of names go round the circle at one lightness, so that none is
 // louder than another, and leave out those of what is well, waits or failed, of where
-// one is, and of code in a sentence: a name says none of that. Those for either are of the 256 that every terminal with
+// one is, and of code in a sentence: a name says none of that. They are six, for more would not be
+// told apart at a glance. Those for either are of the 256 that every terminal with
 // so many has: brought near them, others would be too light or too dark for one
 // of the two.
 var (
@@ -29,7 +30,7 @@ var (
 		good: "#6fcf97", warn: "#e6c15c", bad: "#f28b82",
 		code: syntax{span: "#f0a366", word: "#cd93ee", text: "#a8cb6a", number: "#f0a366", call: "#62c4ec", kind: "#5ccfc0"},
 		names: []string{
-			"#a8cb6a", "#5ccfc0", "#86aef7", "#a99bf5", "#cd93ee", "#f08bc7", "#d9a58f",
+			"#a8cb6a", "#5ccfc0", "#86aef7", "#cd93ee", "#f08bc7", "#d9a58f",
 		},
 		chosen: "#2c323d",
 	}
@@ -38,7 +39,7 @@ var (
 		good: "#146c43", warn: "#7d5700", bad: "#b3261e",
 		code: syntax{span: "#9c4300", word: "#8a35b3", text: "#4b6600", number: "#9c4300", call: "#00639b", kind: "#006869"},
 		names: []string{
-			"#4b6600", "#006869", "#2b55c4", "#5b45c9", "#8a35b3", "#a9246f", "#7a4a36",
+			"#4b6600", "#006869", "#2b55c4", "#8a35b3", "#a9246f", "#7a4a36",
 		},
 		chosen: "#e8ebf0",
 	}
@@ -47,7 +48,7 @@ var (
 		good: "#00875f", warn: "#af5f00", bad: "#d7005f",
 		code: syntax{span: "#af5f5f", word: "#875fd7", text: "#5f8700", number: "#af5f5f", call: "#0087af", kind: "#008787"},
 		names: []string{
-			"#5f8700", "#008787", "#5f5fff", "#875fd7", "#af00ff", "#d700af", "#af5f87",
+			"#5f8700", "#008787", "#005fff", "#af00ff", "#d700af", "#af5f87",
 		},
 	}
 )

@@ -2,6 +2,7 @@ package theme
 
 import (
 	"math"
+	"slices"
 
 	"charm.land/lipgloss/v2"
 )
@@ -13,8 +14,10 @@ import (
 // People are the colours that the people of a team have. The zero value has given out none.
 type People struct {
 	of    map[string]int
-	used  []int // how many have each
-	round int   // counts how often they became others
+	order []string // who has one, from the first it was given to
+	used  []int    // how many have each
+	names *lipgloss.Style
+	round int // counts how often they became others
 }
 
 // maxPeople bounds whose colours are remembered. Whoever comes later has that of Name.
@@ -31,16 +34,25 @@ type Seats struct {
 // Seats are those of another room.
 func (p *People) Seats() *Seats { return &Seats{people: p} }
 
+// Seat gives some of those in a room their colours in the order of their IDs, in which they came
+// into the team, so that they are the same at the next start, whoever spoke last.
+func (t *Theme) Seat(s *Seats, ids []string) {
+	slices.Sort(ids)
+	for _, id := range slices.Compact(ids) {
+		t.NameAmong(s, id)
+	}
+}
+
 // NameAmong is Name for somebody among the people of a room. Who was seen anywhere has the
-// colour they had there. Who comes first has that of Name; who would have one that is another's,
-// or like one of this room, gets another.
+// colour they had there. Who comes first has that of Name; who would have one that is like
+// another's of the team while that has few, or like one of this room, gets another.
 func (t *Theme) NameAmong(s *Seats, id string) lipgloss.Style {
 	if s.people == nil {
 		s.people = new(People)
 	}
 	p := s.people
-	if len(p.used) != len(t.names) {
-		p.of, p.used, p.round = make(map[string]int), make([]int, len(t.names)), p.round+1
+	if p.names != &t.names[0] { // what was apart may be no more
+		t.seatAgain(p)
 	}
 	if s.round != p.round {
 		s.taken, s.round = make([]bool, len(t.names)), p.round
@@ -52,66 +64,96 @@ func (t *Theme) NameAmong(s *Seats, id string) lipgloss.Style {
 		i = hashOf(id, len(t.names))
 	default:
 		i = t.free(s, id)
-		p.of[id] = i
-		p.used[i]++
+		p.give(id, i)
 	}
 	s.taken[i] = true
 	return t.names[i]
 }
 
-// free is the colour for somebody who is new in a room; where all are given out there, that of
-// Name.
+// give remembers whose a colour is.
+func (p *People) give(id string, i int) {
+	p.of[id], p.order = i, append(p.order, id)
+	p.used[i]++
+}
+
+// seatAgain gives people the colours of another theme, in the order in which they came.
+func (t *Theme) seatAgain(p *People) {
+	again := p.order
+	*p = People{of: make(map[string]int), used: make([]int, len(t.names)), names: &t.names[0], round: p.round + 1}
+	nowhere := &Seats{people: p, taken: make([]bool, len(t.names))}
+	for _, id := range again {
+		p.give(id, t.free(nowhere, id))
+	}
+}
+
+const (
+	// likeness is how far apart colours are, in Oklab, that are told apart at a glance.
+	likeness = 0.1
+
+	// nearly is how far another one has to be from all that are given out, as a part of how far one
+	// can be: of those it is the one that follows first.
+	nearly = 0.8
+)
+
+// free is the colour for somebody who is new in a room: that of Name, so that it is the same at each
+// start and in each room, unless it is like one that is given out in the team. While the team has
+// few people, another one is far from all of theirs; with more, those in the room alone count.
 func (t *Theme) free(s *Seats, id string) int {
-	first := hashOf(id, len(t.names))
-	best, most := first, fit{far: -1}
-	for n, taken := range s.taken {
-		if taken {
-			continue
-		}
-		far := t.apart(s, n)
-		if now := (fit{far >= likeness, s.people.used[n], n == first, far}); now.better(most) {
-			best, most = n, now
+	n := len(t.names)
+	first := hashOf(id, n)
+	inTeam := func(i int) bool { return s.people.used[i] > 0 }
+	inRoom := func(i int) bool { return s.taken[i] }
+	if t.apart(first, inTeam) >= likeness {
+		return first
+	}
+	if most := t.farthest(inTeam); most >= likeness {
+		for k := range n {
+			if i := (first + k) % n; t.apart(i, inTeam) >= max(nearly*most, likeness) {
+				return i
+			}
 		}
 	}
-	return best
-}
-
-// fit is how well a colour fits somebody.
-type fit struct {
-	apart bool    // it is told apart from all that are given out in the room
-	used  int     // how many of the team have it, who may come into the room as well
-	first bool    // it is that of Name
-	far   float64 // from the nearest that is given out
-}
-
-// better tells whether it fits better than another. Where none is told apart, only how far it is
-// counts.
-func (f fit) better(than fit) bool {
-	switch {
-	case f.apart != than.apart:
-		return f.apart
-	case f.apart && f.used != than.used:
-		return f.used < than.used
-	case f.apart && f.first != than.first:
-		return f.first
+	if most := t.farthest(inRoom); most > 0 {
+		for k := range n {
+			if i := (first + k) % n; t.apart(i, inRoom) >= min(most, likeness) {
+				return i
+			}
+		}
 	}
-	return f.far > than.far
+	return first
 }
 
-// likeness is how far apart colours are, as apart counts, that are told apart at a glance.
-const likeness = 0.1
+// farthest is how far from all that are given out a colour can be.
+func (t *Theme) farthest(given func(i int) bool) (far float64) {
+	for i := range t.names {
+		far = max(far, t.apart(i, given))
+	}
+	return far
+}
 
-// apart is how far a colour is from the nearest that is given out.
-func (t *Theme) apart(s *Seats, n int) float64 {
+// apart is how far colour i is from the nearest that is given out.
+func (t *Theme) apart(i int, given func(i int) bool) float64 {
 	least := math.Inf(1)
-	x := seen(t.names[n])
-	for i, taken := range s.taken {
-		if taken {
-			y := seen(t.names[i])
-			least = min(least, math.Hypot(math.Hypot(x[0]-y[0], x[1]-y[1]), x[2]-y[2]))
+	for j, far := range t.far[i] {
+		if given(j) {
+			least = min(least, far)
 		}
 	}
 	return least
+}
+
+// distances are how far each of some colours is from each, as people see them.
+func distances(names []lipgloss.Style) (far [][]float64) {
+	for i := range names {
+		x := seen(names[i])
+		row := make([]float64, len(names))
+		for j := range names {
+			y := seen(names[j])
+			row[j] = math.Hypot(math.Hypot(x[0]-y[0], x[1]-y[1]), x[2]-y[2])
+		}
+		far = append(far, row)
+	}
+	return far
 }
 
 // seen is a colour in the space Oklab, in which distances are as people see them.

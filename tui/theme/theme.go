@@ -60,6 +60,7 @@ type Theme struct {
 	Signs Signs
 
 	names []lipgloss.Style
+	far   [][]float64 // of names, each from each
 }
 
 // Code is how code looks.
@@ -89,6 +90,12 @@ const (
 
 // New makes the theme for a terminal.
 func New(t Terminal) *Theme {
+	th := styled(t)
+	th.far = distances(th.names)
+	return th
+}
+
+func styled(t Terminal) *Theme {
 	scheme := t.Scheme
 	if scheme == nil {
 		scheme = builtIn[0]

@@ -108,7 +108,7 @@ func TestNamesAreStableAndSpread(t *testing.T) {
 		t.Fatalf("600 people share %d of %d colours", len(seen), len(either.names))
 	}
 	for ink, n := range seen {
-		if n > 100 { // 50 each if the spread were even
+		if n > 150 { // 100 each if the spread were even
 			t.Errorf("%q is the colour of %d of 600", ink, n)
 		}
 	}
@@ -260,21 +260,97 @@ func TestFewPeopleAreFarApart(t *testing.T) {
 			}
 		}
 	}
-	for _, b := range []Background{Either, Dark, Light} {
+	for b, least := range map[Background]float64{Either: 0.14, Dark: likeness, Light: 0.115} {
 		th := New(Terminal{Background: b, Profile: colorprofile.TrueColor})
-		for i := range 200 {
-			var s Seats
-			var looks []lipgloss.Style
-			for n := range 3 {
-				one := th.NameAmong(&s, fmt.Sprint("u", i*3+n))
-				for _, other := range looks {
-					x, y := seen(one), seen(other)
-					if math.Hypot(math.Hypot(x[0]-y[0], x[1]-y[1]), x[2]-y[2]) < likeness {
-						t.Fatalf("background %d: %v is like %v", b, one.GetForeground(), other.GetForeground())
+		near, own := math.Inf(1), 0
+		for i := range 300 {
+			for _, rooms := range []int{1, 3} { // that they are seen in
+				var team People
+				var looks []lipgloss.Style
+				s := team.Seats()
+				for n := range 3 {
+					if rooms > 1 {
+						s = team.Seats()
+					}
+					id := fmt.Sprint("u", i*3+n)
+					looks = append(looks, th.NameAmong(s, id))
+					if looks[n].GetForeground() == th.Name(id).GetForeground() {
+						own++
 					}
 				}
-				looks = append(looks, one)
+				for _, row := range distances(looks) {
+					for _, far := range row {
+						if far > 0 {
+							near = min(near, far)
+						}
+					}
+				}
 			}
+		}
+		if near < least {
+			t.Errorf("background %d: of three people two are %.3f apart", b, near)
+		}
+		if own < 1800*7/10 { // which they have at each start, and in each room
+			t.Errorf("background %d: %d of 1800 have the colour of their ID", b, own)
+		}
+	}
+}
+
+// Of many, most have the colour of their ID, whoever came before them; and those of one room
+// others, while there are any.
+func TestColoursAreThoseOfIDs(t *testing.T) {
+	th := New(Terminal{Background: Dark, Profile: colorprofile.TrueColor})
+	var team People
+	own := 0
+	for room := range 100 {
+		s := team.Seats()
+		var looks []lipgloss.Style
+		for n := range 3 {
+			id := fmt.Sprint("u", room*3+n)
+			look := th.NameAmong(s, id)
+			if look.Render("x") == th.Name(id).Render("x") {
+				own++
+			}
+			for _, other := range looks {
+				if far := distances([]lipgloss.Style{look, other})[0][1]; far < likeness {
+					t.Errorf("room %d: two are %.3f apart", room, far)
+				}
+			}
+			looks = append(looks, look)
+		}
+	}
+	if own < 200 {
+		t.Errorf("%d of 300 have the colour of their ID", own)
+	}
+}
+
+// TestSeatsDoNotDependOnWhoSpeaks, nor on how often somebody does.
+func TestSeatsDoNotDependOnWhoSpeaks(t *testing.T) {
+	th := New(Terminal{Profile: colorprofile.TrueColor})
+	var a, b Seats
+	th.Seat(&a, []string{"u1", "u2", "u3", "u4"})
+	th.Seat(&b, []string{"u4", "u3", "u2", "u4", "u1"})
+	for _, id := range []string{"u3", "u1", "u4", "u2"} {
+		if x, y := th.NameAmong(&a, id).Render("x"), th.NameAmong(&b, id).Render("x"); x != y {
+			t.Errorf("%s is %q and %q", id, x, y)
+		}
+	}
+}
+
+// TestAnotherThemeHasOtherNeighbours: who was told apart in one is in the next.
+func TestAnotherThemeHasOtherNeighbours(t *testing.T) {
+	before, after := New(Unknown), New(Terminal{Background: Dark, Profile: colorprofile.TrueColor})
+	for i := range 100 {
+		var s Seats
+		ids := []string{fmt.Sprint("u", 3*i), fmt.Sprint("u", 3*i+1), fmt.Sprint("u", 3*i+2)}
+		before.Seat(&s, ids)
+		var looks []lipgloss.Style
+		for _, id := range ids {
+			looks = append(looks, after.NameAmong(&s, id))
+		}
+		far := distances(looks)
+		if least := min(far[0][1], far[0][2], far[1][2]); least < likeness {
+			t.Errorf("two of %v are %.3f apart", ids, least)
 		}
 	}
 }

@@ -85,6 +85,15 @@ func (t *Timeline) author(u chat.User) *author {
 	return a
 }
 
+// seat gives those who speak here their colours, whoever is drawn first.
+func (t *Timeline) seat() {
+	ids := make([]string, 0, len(t.authors))
+	for key := range t.authors {
+		ids = append(ids, key.id)
+	}
+	t.theme.Seat(t.seats, ids)
+}
+
 // nameWidth is how wide a name is shown at most.
 func (t *Timeline) nameWidth(a *author) int {
 	return min(t.theme.Measure.StringWidth(a.name), maxName)

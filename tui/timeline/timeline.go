@@ -253,6 +253,7 @@ func (t *Timeline) Reloaded(messages []chat.Message, more bool) {
 		it.counted(at)
 		t.insert(it)
 	}
+	t.seat()
 	t.history = historyAll
 	if more {
 		t.history = historyMore

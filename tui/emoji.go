@@ -9,11 +9,15 @@ import (
 
 	"github.com/hobnob-chat/hobnob/tui/emoji"
 	"github.com/hobnob-chat/hobnob/tui/overlay"
+	"github.com/hobnob-chat/hobnob/tui/theme"
 	"github.com/hobnob-chat/hobnob/tui/timeline"
 )
 
 // maxRecent is how many emoji are offered: a key each, in one row.
 const maxRecent = 6
+
+// longestEmoji is how many cells all but a few emoji take with their names.
+const longestEmoji = 33
 
 // firstEmoji are offered to who has not reacted yet.
 func firstEmoji() []string { return []string{"👍", "❤️", "🎉", "😄", "👀", "🚀"} }
@@ -73,11 +77,17 @@ func (m *Model) offerEmoji(title, does string, then func(one string) tea.Cmd) {
 	all := emoji.All()
 	places := make([]overlay.Place, 0, len(all))
 	add := func(e *emoji.Emoji) {
-		about := e.Words
-		if len(e.Names) > 1 {
-			about = strings.Join(e.Names[1:], " ") + " · " + about
+		place := overlay.Place{ID: e.Text, Also: strings.Join(e.Names, " ") + " " + e.Words}
+		for i, name := range e.Names {
+			others := slices.Concat(e.Names[:i], e.Names[i+1:])
+			n := overlay.Name{Name: e.Text + " " + name, About: theme.Dots(strings.Join(others, " "), e.Words)}
+			if i > 0 {
+				place.Else = append(place.Else, n)
+				continue
+			}
+			place.Name, place.About = n.Name, n.About
 		}
-		places = append(places, overlay.Place{ID: e.Text, Name: e.Text + " " + e.Names[0], About: about, Also: strings.Join(e.Names, " ") + " " + e.Words})
+		places = append(places, place)
 	}
 	for _, r := range m.reacted {
 		if i := slices.IndexFunc(all, func(e emoji.Emoji) bool { return e.Text == r }); i >= 0 {
@@ -89,5 +99,5 @@ func (m *Model) offerEmoji(title, does string, then func(one string) tea.Cmd) {
 			add(&all[i])
 		}
 	}
-	m.pick(overlay.Words{Title: title, None: "no emoji is called that", Does: does}, places, func(p overlay.Place) tea.Cmd { return then(p.ID) })
+	m.pick(overlay.Words{Title: title, None: "no emoji is called that", Does: does, Widest: longestEmoji}, places, func(p overlay.Place) tea.Cmd { return then(p.ID) })
 }

@@ -38,6 +38,17 @@ func TestEmojiAreFound(t *testing.T) {
 	}
 }
 
+// TestTheNameOfAnEmoji that is typed is in its row, and the first one beside it.
+func TestTheNameOfAnEmoji(t *testing.T) {
+	s := openTeam(100, 30)
+	s.keys(t, "{alt+i}thumbsup")
+	text := s.text()
+	at := strings.Index(text, "👍 thumbsup ")
+	if at < 0 || !strings.Contains(strings.SplitN(text[at:], "\n", 2)[0], "+1 · thumbs up approve ok") {
+		t.Errorf("%s", text)
+	}
+}
+
 // BenchmarkEmoji is what a key costs in the longest list there is.
 func BenchmarkEmoji(b *testing.B) {
 	s := openTeam(100, 30)

@@ -21,7 +21,11 @@ type Place struct {
 	Also  string   // other words it is found by, after those whose names are like what is typed; ours
 	Idle  bool     // Enter does nothing to it
 	Less  []string // instead of About where that has no room, from the longest down; foreign
+	Else  []Name   // what else it is called, after Name: where one is more like what is typed, that stands in the list
 }
+
+// Name is one of several that a place has, and what stands beside it then; foreign.
+type Name struct{ Name, About string }
 
 // Pick finds a place, a person, or whatever has a name, by a few letters of that. It
 // takes what is typed while it lies on top.
@@ -72,6 +76,9 @@ func clean(places []Place) {
 	for i := range places {
 		places[i].Name = chat.SanitizeLine(theme.Clip(places[i].Name, maxPlace))
 		places[i].About = chat.SanitizeLine(theme.Clip(places[i].About, maxPlace))
+		for j, other := range places[i].Else {
+			places[i].Else[j] = Name{chat.SanitizeLine(theme.Clip(other.Name, maxPlace)), chat.SanitizeLine(theme.Clip(other.About, maxPlace))}
+		}
 		for j, less := range places[i].Less {
 			places[i].Less[j] = chat.SanitizeLine(theme.Clip(less, maxPlace))
 		}
@@ -170,7 +177,7 @@ func (p *Pick) search(query string) {
 	var list []scored
 	words := strings.ToLower(strings.Trim(signs.Replace(query), ": "))
 	for i, one := range p.all {
-		cost, ok := match(one.Name, query)
+		one, cost, ok := called(one, query)
 		if !ok && one.Also != "" && strings.Contains(one.Also, words) {
 			cost, ok = alsoCost+strings.Index(one.Also, words), true
 		}
@@ -186,6 +193,19 @@ func (p *Pick) search(query string) {
 	for i := range list {
 		p.found[i] = list[i].Place
 	}
+}
+
+// called is a place by that of its names which is most like what is typed, how much that costs, and
+// whether any is like it.
+func called(one Place, query string) (best Place, cost int, ok bool) {
+	best = one
+	cost, ok = match(one.Name, query)
+	for _, other := range one.Else {
+		if c, is := match(other.Name, query); is && (!ok || c < cost) {
+			best.Name, best.About, cost, ok = other.Name, other.About, c, true
+		}
+	}
+	return best, cost, ok
 }
 
 // signs stand before names of rooms and people, and are no part of them.
@@ -239,9 +259,15 @@ const widestName = 24
 // column is how wide the names are, so that what stands beside them begins in one column.
 func (p *Pick) column(room int) int {
 	most := cmp.Or(p.words.Widest, widestName)
-	for i := p.measured; i < len(p.all) && p.widest < most; i++ {
-		if w := p.theme.Measure.StringWidth(p.all[i].Name); p.all[i].About != "" && w <= most {
+	wider := func(name, about string) {
+		if w := p.theme.Measure.StringWidth(name); about != "" && w <= most {
 			p.widest = max(p.widest, w)
+		}
+	}
+	for i := p.measured; i < len(p.all) && p.widest < most; i++ {
+		wider(p.all[i].Name, p.all[i].About)
+		for _, other := range p.all[i].Else {
+			wider(other.Name, other.About)
 		}
 	}
 	p.measured = len(p.all)

@@ -67,3 +67,33 @@ func TestWhatIsTypedFor(t *testing.T) {
 		t.Errorf("%v, made %d times", p.found, made)
 	}
 }
+
+// TestTheNameThatIsTyped stands in the list, where a place has several: the first unless another is
+// more like it.
+func TestTheNameThatIsTyped(t *testing.T) {
+	p := NewPick(theme.New(theme.Unknown), Words{Title: "emoji"}, []Place{
+		{ID: "👍", Name: "👍 +1", About: "thumbsup · ok", Else: []Name{{"👍 thumbsup", "+1 · ok"}, {"👍 thumbs\x1b[31m_yes", "x"}}},
+		{ID: "🚀", Name: "🚀 rocket", About: "ship", Else: []Name{{"🚀 ket", "y"}}},
+	})
+	p.SetSize(60, 8)
+	for query, want := range map[string]string{
+		"": "👍 +1|thumbsup · ok", "+1": "👍 +1|thumbsup · ok", "thumbsup": "👍 thumbsup|+1 · ok", "tup": "👍 thumbsup|+1 · ok", "t": "👍 thumbsup|+1 · ok",
+		"rock": "🚀 rocket|ship", "ke": "🚀 ket|y", "yes": "👍 thumbs␛[31m_yes|x",
+	} {
+		p.Empty()
+		p.Paste(query)
+		one, ok := p.Chosen()
+		if got := one.Name + "|" + one.About; !ok || got != want || one.ID != want[:4] {
+			t.Errorf("%q finds %q of %s, want %q", query, got, one.ID, want)
+		}
+	}
+	if len(p.all) != 2 || p.all[0].Name != "👍 +1" {
+		t.Errorf("%v are listed", p.all)
+	}
+	// The column has room for each.
+	p.Empty()
+	p.Paste("thumbsup")
+	if rows := strings.Split(ansi.Strip(p.View()), "\n"); !strings.Contains(strings.Join(rows, "\n"), "👍 thumbsup  ") {
+		t.Errorf("%q", rows)
+	}
+}

@@ -87,7 +87,11 @@ func TestEditorThatIsBackAtOnce(t *testing.T) {
 		e.atOnce = time.Hour
 		return e
 	}
-	for _, editor := range []string{"false", "f() { echo more > \"$1\"; }; f"} {
+	vi := filepath.Join(t.TempDir(), "vi") // from which one is back at once by :q
+	if err := os.WriteFile(vi, []byte("#!/bin/sh\n"), 0o700); err != nil {
+		t.Fatal(err)
+	}
+	for _, editor := range []string{vi, "false", "f() { echo more > \"$1\"; }; f"} {
 		if e := begin(editor); errors.Is(e.Run(), tui.ErrBackAtOnce) {
 			t.Errorf("%s goes on", editor)
 		} else if e.Took(); isThere(e.dir) {

@@ -37,9 +37,13 @@ type editing struct {
 	stays   bool       // it left something else, too long or no file, that is nowhere else, or has it open
 }
 
+// backAtOnce is within what time an editor is back that only opened a window of its own: one that does
+// so takes most of it to start, and nobody finds the command that closes another one sooner.
+const backAtOnce = time.Second
+
 // editor is a tui.Writing's Editor.
 func (u *unsent) editor(text tui.Unsent) tui.Editing {
-	return &editing{line: editorOf(os.Getenv), text: text, before: text.Text, after: text.Text, desk: u, atOnce: time.Second}
+	return &editing{line: editorOf(os.Getenv), text: text, before: text.Text, after: text.Text, desk: u, atOnce: backAtOnce}
 }
 
 // editorOf is the user's editor.
@@ -99,7 +103,7 @@ func (e *editing) Run() error {
 	defer back()
 	path, began := filepath.Join(dir, editText), time.Now()
 	failed := e.program(path)
-	soon := time.Since(began) < e.atOnce
+	soon := time.Since(began) < e.atOnce && !closesWithItself(e.line)
 	text, err := readText(path)
 	e.stays = err != nil && !errors.Is(err, fs.ErrNotExist)
 	switch {

@@ -1,0 +1,33 @@
+package cli
+
+import (
+	"os"
+	"path/filepath"
+	"testing"
+)
+
+// TestWhichEditorsCloseWithThemselves: those of the terminal, however they are called.
+func TestWhichEditorsCloseWithThemselves(t *testing.T) {
+	bin := t.TempDir()
+	t.Setenv("PATH", bin)
+	for _, name := range []string{"nano", "code"} {
+		if err := os.WriteFile(filepath.Join(bin, name), []byte("#!/bin/sh\n"), 0o700); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for link, to := range map[string]string{"editor": "nano", "write": "code"} {
+		if err := os.Symlink(to, filepath.Join(bin, link)); err != nil {
+			t.Skip(err)
+		}
+	}
+	for line, want := range map[string]bool{
+		"vi": true, "vim -u NONE": true, "/usr/bin/vim.tiny": true, "nvim": true, "'/opt/nvim.appimage'": true, "hx": true, "micro": true,
+		"TERM=xterm vim": true, "env -": false, "exec nano": true, "editor": true,
+		"emacs -nw": true, "emacs": false, "emacsclient -t -a ''": true, "emacsclient": false,
+		"vim -g": false, "gvim": false, "nvim --remote": false, "code": false, "code --wait": false, "write": false, "": false, "X=1": false,
+	} {
+		if got := closesWithItself(line); got != want {
+			t.Errorf("%q: %v", line, got)
+		}
+	}
+}

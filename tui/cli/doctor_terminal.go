@@ -157,22 +157,42 @@ func (f *symptoms) widths(env surrounding, a terminal.Answers) {
 		return
 	}
 	var odd []string
+	var narrower, wider bool
 	for i, s := range terminal.Samples {
 		if ours := measure.StringWidth(s); ours != a.Widths[i] {
-			odd = append(odd, fmt.Sprintf("%s is %d, not %d", s, a.Widths[i], ours))
+			odd = append(odd, fmt.Sprintf("%s %d wide, hobnob counts %d", s, a.Widths[i], ours))
+			narrower, wider = narrower || a.Widths[i] < ours, wider || a.Widths[i] > ours
 		}
 	}
 	if len(odd) == 0 {
 		f.addf("emoji", fine, "", "they are as wide as hobnob counts them, %s", how)
 		return
 	}
-	mend := "use a terminal with mode 2027, as Ghostty, WezTerm, foot or Contour; if what is odd is beside emoji alone, nothing else is affected"
+	draws, it := "the terminal", "this terminal"
 	if env.tmux {
-		mend = "here tmux counts, whatever the terminal can (tmux -V says which it is): a newer one joins more emoji, or run hobnob outside of it; " +
-			"if what is odd is beside emoji alone, nothing else is affected"
+		draws, it = "tmux", "this tmux"
 	}
-	f.addf("emoji", warning, mend,
-		"cells are counted in another way than hobnob counts them, %s: %s; rows with such emoji may be drawn askew", how, strings.Join(odd, ", "))
+	f.addf("emoji", warning, mendWidths(it, env.tmux, narrower, wider), "%s draws %s; rows with such emoji may be askew", draws, strings.Join(odd, "; "))
+}
+
+// mendWidths is what can be done where emoji are drawn narrower than they are counted, or wider.
+func mendWidths(it string, tmux, narrower, wider bool) string {
+	const others = "Ghostty, WezTerm, foot or Contour"
+	where := "use " + others
+	if tmux {
+		where = "run hobnob outside of tmux, in " + others
+	}
+	const alone = "; nothing but rows with such emoji is affected"
+	switch {
+	case narrower && wider:
+		return where + alone
+	case narrower:
+		return it + " joins them, and does not tell programs that it does (mode 2027), so no other version is needed: " + where + ", which tell it" + alone
+	case tmux:
+		return "a newer tmux joins them (tmux -V says which this is), or " + where + alone
+	default:
+		return "a newer version of it may join them, or " + where + alone
+	}
 }
 
 // knownTerminals are those by what they or the environment call them, and what they have

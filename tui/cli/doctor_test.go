@@ -50,8 +50,10 @@ func TestDoctorReadsTerminals(t *testing.T) {
 		Modes: map[int]terminal.Mode{1004: terminal.Reset, 2004: terminal.Reset, 2026: terminal.Reset, 2027: terminal.Reset}, Widths: []int{2, 2, 2, 2},
 	}
 	wide := kitty
-	wide.Widths = []int{6, 2, 1, 2}
+	wide.Widths = []int{6, 2, 2, 2}
 	bare := terminal.Answers{Answered: true, Attributes: []int{1, 4}, Modes: map[int]terminal.Mode{1004: terminal.Unknown}}
+	narrow, either := bare, bare
+	narrow.Widths, either.Widths = []int{2, 2, 1, 2}, []int{2, 4, 1, 2}
 	for name, c := range map[string]struct {
 		env    map[string]string
 		a      terminal.Answers
@@ -69,8 +71,11 @@ func TestDoctorReadsTerminals(t *testing.T) {
 		"sync":         {nil, kitty, "drawing", fine, "whole", "", false},
 		"sync unsaid":  {nil, bare, "drawing", fine, "does not say", "", false},
 		"emoji":        {nil, kitty, "emoji", fine, "as they are joined", "", false},
-		"emoji odd":    {nil, wide, "emoji", warning, "👨‍👩‍👧 is 6, not 2", "mode 2027", false},
-		"emoji tmux":   {map[string]string{"TMUX": "x"}, wide, "emoji", warning, "👨‍👩‍👧 is 6, not 2", "here tmux counts", false},
+		"emoji odd":    {nil, wide, "emoji", warning, "the terminal draws 👨‍👩‍👧 6 wide, hobnob counts 2", "a newer version of it may join them, or use Ghostty", false},
+		"emoji tmux":   {map[string]string{"TMUX": "x"}, wide, "emoji", warning, "tmux draws 👨‍👩‍👧 6 wide, hobnob counts 2", "a newer tmux joins them", false},
+		"emoji joined": {nil, narrow, "emoji", warning, "the terminal draws 👨‍👩‍👧 2 wide, hobnob counts 6", "this terminal joins them, and does not tell", false},
+		"tmux joins":   {map[string]string{"TMUX": "x"}, narrow, "emoji", warning, "tmux draws 👨‍👩‍👧 2 wide, hobnob counts 6", "this tmux joins them, and does not tell programs that it does (mode 2027), so no other version is needed", false},
+		"emoji either": {map[string]string{"TMUX": "x"}, either, "emoji", warning, "tmux draws", "run hobnob outside of tmux", false},
 		"emoji unsaid": {nil, bare, "emoji", fine, "does not say", "", false},
 		"links":        {nil, kitty, "links", fine, "opens them", "", false},
 		"no links":     {map[string]string{"TERM_PROGRAM": "Apple_Terminal"}, bare, "links", fine, "as text", "", false},

@@ -33,7 +33,7 @@ func TestDoctorAsksTheTerminal(t *testing.T) {
 			"emoji: they are as wide as hobnob counts them, as they are joined", "clipboard: what is copied goes to it",
 		}, nil},
 		"silent": {"TERM=xterm", func(*silent) {}, 0, []string{"terminal: it answered nothing within 1.5s", "fix: run hobnob doctor again"}, nil},
-		"linux":  {"TERM=linux", func(s *silent) { s.press("\x1b[1;9R\x1b[1;3R\x1b[1;3R\x1b[1;3R\x1b[?6c") }, 0, []string{"TERM=linux", "emoji: cells are counted in another way"}, []string{"\x1bP", "\x1b_", "\x1b]"}},
+		"linux":  {"TERM=linux", func(s *silent) { s.press("\x1b[1;9R\x1b[1;3R\x1b[1;3R\x1b[1;3R\x1b[?6c") }, 0, []string{"TERM=linux", "emoji: the terminal draws"}, []string{"\x1bP", "\x1b_", "\x1b]"}},
 		"dumb":   {"TERM=dumb", func(*silent) {}, 0, []string{"terminal: TERM=dumb takes text alone, and was not asked"}, []string{"\x1b"}},
 		"ctrl+c": {"TERM=xterm", func(s *silent) { s.press("\x03") }, 130, []string{"hobnob: interrupted"}, []string{"locale"}},
 		"term":   {"TERM=xterm", func(s *silent) { _ = s.cmd.Process.Signal(syscall.SIGTERM) }, 130, []string{"hobnob: interrupted"}, []string{"locale"}},

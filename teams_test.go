@@ -37,18 +37,18 @@ func TestSeveralTeams(t *testing.T) {
 	s.shows(" ● acme")
 	s.shows(" ! gone")
 	s.types("for beta alone", "for beta alone")
-	s.press("\x1b.") // Alt+.
+	s.press("\x1b,") // Alt+, and with the next round from the first to the last
 	s.shows("▸● acme")
 	s.types("for acme alone\r", "write to acme #general")
 	s.shows("  for acme alone")
 	s.lacks("sending")
 	s.press("half a thought")
 	s.shows("half a thought")
-	s.press("\x1b.")
+	s.press("\x1b,")
 	s.shows("▸! gone")
 	s.shows("you are not signed in")
 	s.types("said to nobody\r", "◷ waiting")
-	s.press("\x1b.")
+	s.press("\x1b,")
 	s.shows("┃ for beta alone")
 	s.press("\r")
 	s.shows("write to beta #general")
@@ -81,7 +81,7 @@ func TestSeveralTeams(t *testing.T) {
 	s = begin(t, home, bus) // in the team that was shown
 	s.shows("▸● acme")
 	s.shows("┃ half a thought")
-	if screen := s.screen(); strings.Index(screen, "● beta") > strings.Index(screen, "▸● acme") {
+	if screen := s.screen(); strings.Index(screen, "● beta") < strings.Index(screen, "▸● acme") {
 		t.Errorf("the teams stand in another order:\n%s", screen)
 	}
 	s.press("\x03\x03")

@@ -29,6 +29,10 @@ type Account struct {
 	Store  string    `json:"store"`          // where its token is: one of the constants below
 	Host   string    `json:"host,omitempty"` // the data folder of a team hosted here
 
+	// Place is where its team stands among the others of a window: in the order in which they were
+	// joined, whichever is signed in to last. 0 where it was not given yet.
+	Place int `json:"place,omitempty"`
+
 	// FromEnv: HOBNOB_TOKEN was this account's when it was last used with its
 	// server, which is how the account is known when that cannot be asked.
 	FromEnv bool `json:"from_env,omitempty"`
@@ -158,6 +162,7 @@ func changeAccounts(ctx context.Context, change func(*accounts)) error {
 		return err
 	}
 	change(&list)
+	list.number()
 	b, err := json.MarshalIndent(list, "", "  ")
 	if err != nil {
 		return err
@@ -175,6 +180,9 @@ func changeAccounts(ctx context.Context, change func(*accounts)) error {
 
 // put makes a the first account, instead of the one it was before.
 func (l *accounts) put(a Account) {
+	if i := slices.IndexFunc(l.Accounts, a.same); i >= 0 {
+		a.Place = l.Accounts[i].Place
+	}
 	l.remove(a)
 	l.Accounts = append([]Account{a}, l.Accounts...)
 }
@@ -190,13 +198,27 @@ func (l *accounts) keep(a Account) {
 		case !b.same(a) && !moved:
 			kept = append(kept, b)
 		case at < 0:
-			at = len(kept)
+			at, a.Place = len(kept), b.Place
 			kept = append(kept, a)
 		}
 	}
 	l.Accounts = kept
 	if at < 0 {
 		l.put(a)
+	}
+}
+
+// number gives a place to those that have none, of which the first came last.
+func (l *accounts) number() {
+	last := 0
+	for _, a := range l.Accounts {
+		last = max(last, a.Place)
+	}
+	for i := range slices.Backward(l.Accounts) {
+		if a := &l.Accounts[i]; a.Place == 0 {
+			last++
+			a.Place = last
+		}
 	}
 }
 

@@ -14,6 +14,7 @@ import (
 	"os"
 	"os/user"
 	"path/filepath"
+	"slices"
 	"time"
 
 	"github.com/charmbracelet/x/term"
@@ -342,8 +343,8 @@ func openOrSay(cmd *cobra.Command, a Account, token string, o Options) error {
 	tokens := o.source(a)
 	tokens.keep(token)
 	o.all = os.Getenv("HOBNOB_SERVER") == ""
-	if others := otherAccounts(cmd.Context(), a); len(others) > 0 && !o.Plain {
-		return openAll(cmd.Context(), append([]Account{a}, others...), 0, o, tokens)
+	if all := together(cmd.Context(), a); len(all) > 1 && !o.Plain {
+		return openAll(cmd.Context(), all, slices.IndexFunc(all, a.same), o, tokens)
 	}
 	return open(cmd.Context(), a, o, tokens)
 }

@@ -14,15 +14,18 @@ import (
 // teamFile says which team was shown last, of several in one window: the key of its account.
 func teamFile() string { return filepath.Join(xdg.StateHome, "hobnob", "team") }
 
-// lastTeam is where among accounts that is whose team was shown last: 0 where that is not
+// lastTeam is where among accounts that is whose team was shown last: otherwise where that is not
 // known. It is not known any more once somebody comes into a team: they mean that one.
-func lastTeam(list []Account) int {
+func lastTeam(list []Account, otherwise int) int {
 	b, err := readBounded(teamFile())
 	if err != nil {
-		return 0
+		return otherwise
 	}
 	key := strings.TrimSpace(string(b))
-	return max(0, slices.IndexFunc(list, func(a Account) bool { return a.key() == key }))
+	if i := slices.IndexFunc(list, func(a Account) bool { return a.key() == key }); i >= 0 {
+		return i
+	}
+	return otherwise
 }
 
 // forgetTeam is that the first account's team is meant from now on: who comes into one, or signs

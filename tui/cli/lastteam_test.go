@@ -15,7 +15,10 @@ import (
 func TestLastTeam(t *testing.T) {
 	a, b, c := at("https://a", "1", "ada", "acme"), at("https://b", "2", "bob", "beta"), at("https://c", "3", "eve", "cats")
 	fresh(t)
-	if got := lastTeam([]Account{a, b}); got != 0 {
+	if got := lastTeam([]Account{a, b}, 1); got != 1 {
+		t.Errorf("where none is known it is %d, not the one that is meant", got)
+	}
+	if got := lastTeam([]Account{a, b}, 0); got != 0 {
 		t.Errorf("nothing is known: %d", got)
 	}
 	synctest.Test(t, func(t *testing.T) {
@@ -24,17 +27,17 @@ func TestLastTeam(t *testing.T) {
 		go f.run(done)
 		f.of(b)()
 		synctest.Wait()
-		if got := lastTeam([]Account{c, a, b}); got != 2 {
+		if got := lastTeam([]Account{c, a, b}, 0); got != 2 {
 			t.Errorf("while it is open: %d", got)
 		}
 		forgetTeam()
 		close(done)
 		synctest.Wait()
-		if got := lastTeam([]Account{b, a}) + lastTeam([]Account{a, b}); got != 1 {
+		if got := lastTeam([]Account{b, a}, 0) + lastTeam([]Account{a, b}, 0); got != 1 {
 			t.Errorf("when it is left: %d", got)
 		}
 	})
-	if got := lastTeam([]Account{a, c}); got != 0 {
+	if got := lastTeam([]Account{a, c}, 0); got != 0 {
 		t.Errorf("one that is gone: %d", got)
 	}
 	if info, err := os.Stat(teamFile()); err != nil || info.Mode().Perm() != 0o600 {

@@ -77,10 +77,11 @@ func Root(o Options) *cobra.Command {
 			all, first := []Account{chosen}, 0
 			if account == "" {
 				o.all = os.Getenv("HOBNOB_SERVER") == ""
-				all = append(all, otherAccounts(cmd.Context(), chosen)...)
+				all = together(cmd.Context(), chosen)
+				first = slices.IndexFunc(all, chosen.same)
 				// In lines it is the team of the commands for scripts: those that the lines name act on it.
 				if !o.Plain && !tokenGiven(cmd.Context()) {
-					first = lastTeam(all)
+					first = lastTeam(all, first)
 				}
 			}
 			return ChatAll(cmd.Context(), all, first, o)

@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"log/slog"
@@ -32,6 +33,20 @@ func otherAccounts(ctx context.Context, first Account) (others []Account) {
 	return slices.DeleteFunc(list.Accounts, func(a Account) bool {
 		return a.same(first) || a.Store == storeEnv // whose token nobody gave
 	})
+}
+
+// together are all accounts whose teams are in one window with that of one, in the order in which
+// they were joined.
+func together(ctx context.Context, one Account) []Account {
+	if list, err := loadAccounts(ctx); err == nil { // it may have just been written
+		if i := slices.IndexFunc(list.Accounts, one.same); i >= 0 {
+			one.Place = list.Accounts[i].Place
+		}
+	}
+	l := accounts{append([]Account{one}, otherAccounts(ctx, one)...)}
+	l.number()
+	slices.SortStableFunc(l.Accounts, func(a, b Account) int { return cmp.Compare(a.Place, b.Place) })
+	return l.Accounts
 }
 
 // ChatAll is Chat of several teams in one window, of which the one at first is shown first.

@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"github.com/google/go-cmp/cmp"
+	"github.com/google/go-cmp/cmp/cmpopts"
 
 	"github.com/hobnob-chat/hobnob/keystore"
 	"github.com/hobnob-chat/hobnob/net/chat"
@@ -30,15 +31,66 @@ func TestOtherAccounts(t *testing.T) {
 	first, second, hosted, env := at("https://a", "u1", storeKeyring), at("https://a", "u2", storeFile), at("http://b", "u1", storeHost), at("https://c", "u1", storeEnv)
 	hosted.Host = "/data"
 	list(t, first, env, second, hosted)
-	if d := cmp.Diff([]Account{second, hosted}, otherAccounts(t.Context(), first)); d != "" {
+	places := cmpopts.IgnoreFields(Account{}, "Place")
+	if d := cmp.Diff([]Account{second, hosted}, otherAccounts(t.Context(), first), places); d != "" {
 		t.Error(d)
 	}
-	if d := cmp.Diff([]Account{first, hosted}, otherAccounts(t.Context(), second)); d != "" {
+	if d := cmp.Diff([]Account{first, hosted}, otherAccounts(t.Context(), second), places); d != "" {
 		t.Error(d)
 	}
 	t.Setenv("HOBNOB_SERVER", "https://a")
 	if others := otherAccounts(t.Context(), first); len(others) > 0 {
 		t.Errorf("beside a named one: %v", others)
+	}
+}
+
+// TestTeamsStandAsTheyWereJoined: in a window they keep their order, whichever is signed in to last
+// and whichever is opened first; one that was left and joined anew is the last.
+func TestTeamsStandAsTheyWereJoined(t *testing.T) {
+	fresh(t)
+	acme, beta, home := at("https://acme.example", "u1", "ada", "acme"), at("https://beta.example", "u1", "ada", "beta"), at("http://127.0.0.1:1", "u1", "ada", "home")
+	home.Host = "/data"
+	change := func(do func(*accounts)) {
+		t.Helper()
+		if err := changeAccounts(t.Context(), do); err != nil {
+			t.Fatal(err)
+		}
+	}
+	order := func(when, want string, opened ...Account) {
+		t.Helper()
+		for _, one := range opened {
+			var got []string
+			for _, a := range together(t.Context(), one) {
+				got = append(got, a.Team.Name)
+			}
+			if got := strings.Join(got, " "); got != want {
+				t.Errorf("%s they stand %s, not %s", when, got, want)
+			}
+		}
+	}
+	change(func(l *accounts) { l.put(acme) })
+	order("with one", "acme", acme)
+	change(func(l *accounts) { l.put(beta) })
+	order("beta joined", "acme beta", acme, beta)
+	change(func(l *accounts) { l.keep(home) })
+	order("one hosted", "acme beta home", acme, beta, home)
+	change(func(l *accounts) { l.put(acme) })
+	order("acme signed in to anew", "acme beta home", acme, beta)
+	home.Server = "http://127.0.0.1:2"
+	change(func(l *accounts) { l.keep(home) })
+	order("the host elsewhere", "acme beta home", acme)
+	change(func(l *accounts) { l.remove(acme) })
+	change(func(l *accounts) { l.put(acme) })
+	order("acme left and joined anew", "beta home acme", acme, beta)
+	home.Server = "http://127.0.0.1:3"
+	change(func(l *accounts) { l.keep(home) })
+	order("the host elsewhere again", "beta home acme", acme)
+
+	old := accounts{[]Account{beta, acme}} // of before there were places: who signed in last is first
+	old.put(home)
+	old.number()
+	if old.Accounts[0].Place != 3 || old.Accounts[1].Place != 2 || old.Accounts[2].Place != 1 {
+		t.Errorf("they have the places %+v", old.Accounts)
 	}
 }
 

@@ -29,6 +29,13 @@ func (s Settings) misnamed() []settings.Mistake {
 	list, mistakes := settingList(), slices.Clone(s.Mistakes)
 	var names []string
 	unknown := 0
+	for i, m := range mistakes { // quotes alone would not mend what is no value
+		if at := settingAt(list, m.Name); at >= 0 {
+			if _, err := list[at].read(m.Text); err != nil {
+				mistakes[i].Says = fmt.Sprintf("%s: %s", m.Name, err)
+			}
+		}
+	}
 	for _, e := range s.Entries {
 		if strings.HasPrefix(e.Name, keymap.Table) {
 			continue

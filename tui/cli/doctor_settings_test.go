@@ -48,7 +48,7 @@ func TestDoctorReadsSettings(t *testing.T) {
 			[]string{
 				`warning settings: ./config.toml, line 1: unknown setting "muose": did you mean "mouse"?`,
 				`warning settings: ./config.toml, line 2: notify: it is "auto", "osc9", "osc777", "bell" or "none", not "bel"; did you mean "bell"?`,
-				`warning settings: ./config.toml, line 3: theme: there is no theme contrats: neither is one built in, nor is there ` + "DIR" + `/themes/contrats.toml; did you mean "contrast"?`,
+				`warning settings: ./config.toml, line 3: theme: there is no theme contrats; one of your own would be in ` + "DIR" + `/themes/contrats.toml; did you mean "contrast"?`,
 				`warning settings: ./config.toml, line 4: members: a text stands in quotes: members = "on"`,
 				`warning settings: ./config.toml, line 6: unknown key "hlep": did you mean "help"?`,
 				`warning settings: ./config.toml, line 7: rooms.jump: "crtl+k" is no key: did you mean "ctrl+k"?`,

@@ -51,17 +51,17 @@ func (t themes) Load(name string) (_ *theme.Scheme, wrong []string, err error) {
 	path := filepath.Join(t.folder, name+".toml")
 	b, err := readTheme(path)
 	if errors.Is(err, fs.ErrNotExist) {
-		return nil, nil, exit.New(exit.Failed, "", "there is no theme %s: neither is one built in, nor is there %s", name, path)
+		return nil, nil, exit.New(exit.Failed, "", "there is no theme %s; one of your own would be in %s", name, short(path))
 	}
 	if err != nil {
-		return nil, nil, exit.New(exit.Storage, "", "%s cannot be read: %w", path, pathless(err))
+		return nil, nil, exit.New(exit.Storage, "", "%s cannot be read: %w", short(path), pathless(err))
 	}
 	s, wrong, err := theme.Parse(name, b)
 	if err != nil {
-		return nil, nil, exit.New(exit.Failed, "", "%s is no theme: %w", path, err)
+		return nil, nil, exit.New(exit.Failed, "", "%s is no theme: %w", short(path), err)
 	}
 	for i := range wrong {
-		wrong[i] = path + ": " + wrong[i]
+		wrong[i] = short(path) + ": " + wrong[i]
 	}
 	return s, wrong, nil
 }

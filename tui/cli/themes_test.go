@@ -143,3 +143,25 @@ func TestChosenThemeMovesIntoConfig(t *testing.T) {
 		})
 	}
 }
+
+// TestThemesAreSaidFromHome: where a theme is looked for is said as all other files of the user's are.
+func TestThemesAreSaidFromHome(t *testing.T) {
+	home := t.TempDir()
+	t.Setenv("HOME", home)
+	t.Setenv("USERPROFILE", home)
+	folder := filepath.Join(home, "themes")
+	if err := os.MkdirAll(folder, 0o700); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(filepath.Join(folder, "torn.toml"), []byte("dim = \n"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	for name, want := range map[string]string{
+		"blue": "there is no theme blue; one of your own would be in " + filepath.Join("~", "themes", "blue.toml"),
+		"torn": filepath.Join("~", "themes", "torn.toml") + " is no theme: ",
+	} {
+		if _, _, err := (themes{folder: folder}).Load(name); err == nil || err.Error()[:min(len(want), len(err.Error()))] != want {
+			t.Errorf("%s: %v, not %q", name, err, want)
+		}
+	}
+}

@@ -9,6 +9,7 @@ import (
 	"bytes"
 	"fmt"
 	"regexp"
+	"slices"
 	"sort"
 	"strconv"
 	"strings"
@@ -44,6 +45,10 @@ type span struct{ from, to int }
 type Mistake struct {
 	Line int // from 1; 0 for the file as a whole
 	Says string
+
+	// Name and Text are of a line that sets something to a text without quotes: which, with its
+	// table, and to what.
+	Name, Text string
 }
 
 // Parse reads a file. Of a name that is set twice the first counts.
@@ -58,10 +63,10 @@ func Refused(b []byte) bool { return len(b) > MaxBytes || !utf8.Valid(b) }
 // parse is Parse that also returns the file without the lines that cannot be read.
 func parse(b []byte) (entries []Entry, mistakes []Mistake, clean []byte) {
 	if len(b) > MaxBytes {
-		return nil, []Mistake{{0, fmt.Sprintf("this is larger than %d kB, and is not read", MaxBytes>>10)}}, nil
+		return nil, []Mistake{{Line: 0, Says: fmt.Sprintf("this is larger than %d kB, and is not read", MaxBytes>>10)}}, nil
 	}
 	if !utf8.Valid(b) {
-		return nil, []Mistake{{invalidLine(b), "this is not UTF-8, and the file is not read"}}, nil
+		return nil, []Mistake{{Line: invalidLine(b), Says: "this is not UTF-8, and the file is not read"}}, nil
 	}
 	b = append([]byte(nil), b...) // lines that are wrong are taken out of it
 	for {
@@ -74,7 +79,7 @@ func parse(b []byte) (entries []Entry, mistakes []Mistake, clean []byte) {
 		to := r.broken.Line
 		if to > r.start && begins(b, to) { // what is wrong is before that line
 			to--
-			r.broken = &Mistake{r.start, "this cannot be read: what begins here is not closed"}
+			r.broken = &Mistake{Line: r.start, Says: "this cannot be read: what begins here is not closed"}
 		}
 		mistakes = append(mistakes, *r.broken)
 		blank(b, r.start, to)
@@ -101,17 +106,18 @@ func lineOf(b []byte, line int) []byte {
 // bareLine is a line that sets something to a text without quotes.
 var bareLine = regexp.MustCompile(`^\s*([A-Za-z][A-Za-z0-9_.-]*)\s*=\s*(\pL[\pL\pN _+./-]{0,60}?)\s*(#.*)?$`)
 
-// bareText says how such a line is written, "" of any other.
-func bareText(line []byte) string {
+// bareText says how such a line is written, and what it sets to what where that is a text; "" of
+// any other.
+func bareText(line []byte) (says, name, text string) {
 	parts := bareLine.FindSubmatch(line)
 	if parts == nil {
-		return ""
+		return "", "", ""
 	}
-	name, value := parts[1], string(parts[2])
-	if low := strings.ToLower(value); low == "true" || low == "false" {
-		return fmt.Sprintf("%.60s: it is written %[1]s = %s", name, low)
+	name, text = string(parts[1]), string(parts[2])
+	if low := strings.ToLower(text); low == "true" || low == "false" {
+		return fmt.Sprintf("%.60s: it is written %[1]s = %s", name, low), "", ""
 	}
-	return fmt.Sprintf("%.60s: a text stands in quotes: %[1]s = %q", name, value)
+	return fmt.Sprintf("%.60s: a text stands in quotes: %[1]s = %q", name, text), name, text
 }
 
 // reading is one pass over the file.
@@ -156,15 +162,18 @@ func (r *reading) all() {
 			line = r.line(int(r.parser.Range(broken.Highlight).Offset))
 		}
 		says = broken.Message
-		if own := bareText(lineOf(r.parser.Data(), line)); own != "" {
-			r.broken = &Mistake{line, own}
+		if own, name, text := bareText(lineOf(r.parser.Data(), line)); own != "" {
+			r.broken = &Mistake{Line: line, Says: own}
+			if name != "" && !r.nowhere {
+				r.broken.Name, r.broken.Text = strings.Join(append(slices.Clip(r.table), name), "."), text
+			}
 			return
 		}
 		if strings.HasSuffix(says, "at start of value") {
 			says = "a value is true, false, a number, a list in brackets, or a text in quotes"
 		}
 	}
-	r.broken = &Mistake{line, "this cannot be read: " + says}
+	r.broken = &Mistake{Line: line, Says: "this cannot be read: " + says}
 }
 
 // take adds what a key and its value say, also those in an inline table.
@@ -248,7 +257,7 @@ func valueOf(n *unstable.Node) (any, error) {
 
 func (r *reading) wrong(at int, says string) {
 	if len(r.mistakes) < maxMistakes {
-		r.mistakes = append(r.mistakes, Mistake{r.line(at), says})
+		r.mistakes = append(r.mistakes, Mistake{Line: r.line(at), Says: says})
 	}
 }
 

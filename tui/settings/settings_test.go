@@ -37,24 +37,24 @@ func TestParse(t *testing.T) {
 		{
 			"a line that cannot be read takes nothing else with it", "a = 1\nb = \nc = 'x\n\nd = 2\n",
 			[]Entry{{Name: "a", Value: int64(1), Line: 1}, {Name: "d", Value: int64(2), Line: 5}},
-			[]Mistake{{2, "this cannot be read: "}, {3, "this cannot be read: "}},
+			[]Mistake{{Line: 2, Says: "this cannot be read: "}, {Line: 3, Says: "this cannot be read: "}},
 		},
 		{
 			"a list that has no end", "a = 1\n# why\n\nb = ['x',\n",
 			[]Entry{{Name: "a", Value: int64(1), Line: 1}},
-			[]Mistake{{4, "this cannot be read: "}},
+			[]Mistake{{Line: 4, Says: "this cannot be read: "}},
 		},
 		{
 			"a list that is not closed takes no line with it", "a = [\n[keys.rooms]\njump = 'x'\n[keys]\nb = ['x'\nhelp = 'f2'\n",
 			[]Entry{{Name: "keys.rooms.jump", Value: "x", Line: 3}, {Name: "keys.help", Value: "f2", Line: 6}},
-			[]Mistake{{1, "this cannot be read: "}, {5, "this cannot be read: "}},
+			[]Mistake{{Line: 1, Says: "this cannot be read: "}, {Line: 5, Says: "this cannot be read: "}},
 		},
 		{"a list over several lines", "a = [\n'x',\n]\nb = 1\n", []Entry{{Name: "a", Value: []any{"x"}, Line: 1}, {Name: "b", Value: int64(1), Line: 4}}, nil},
-		{"twice", "a = 1\na = 2\n", []Entry{{Name: "a", Value: int64(1), Line: 1}}, []Mistake{{2, `"a" is set twice; line 1 counts`}}},
-		{"a list of tables", "[[keys]]\nsend = 'x'\n[b]\nc = 1", []Entry{{Name: "b.c", Value: int64(1), Line: 4}}, []Mistake{{1, "[[keys]] is a list of tables; what is set here is in [keys]"}}},
-		{"a number", "a = 99999999999999999999\n", nil, []Mistake{{1, "99999999999999999999 is too large a number"}}},
-		{"not UTF-8", "a = 1\nb = '\xff'\n", nil, []Mistake{{2, "this is not UTF-8, and the file is not read"}}},
-		{"no file of settings", strings.Repeat("#", MaxBytes+1), nil, []Mistake{{0, "this is larger than 256 kB, and is not read"}}},
+		{"twice", "a = 1\na = 2\n", []Entry{{Name: "a", Value: int64(1), Line: 1}}, []Mistake{{Line: 2, Says: `"a" is set twice; line 1 counts`}}},
+		{"a list of tables", "[[keys]]\nsend = 'x'\n[b]\nc = 1", []Entry{{Name: "b.c", Value: int64(1), Line: 4}}, []Mistake{{Line: 1, Says: "[[keys]] is a list of tables; what is set here is in [keys]"}}},
+		{"a number", "a = 99999999999999999999\n", nil, []Mistake{{Line: 1, Says: "99999999999999999999 is too large a number"}}},
+		{"not UTF-8", "a = 1\nb = '\xff'\n", nil, []Mistake{{Line: 2, Says: "this is not UTF-8, and the file is not read"}}},
+		{"no file of settings", strings.Repeat("#", MaxBytes+1), nil, []Mistake{{Line: 0, Says: "this is larger than 256 kB, and is not read"}}},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			entries, mistakes := Parse([]byte(c.file))

@@ -48,7 +48,7 @@ func thatIsYou(err error, server, name string) error {
 		return err
 	}
 	told := *e
-	told.Hint += "\n" + when + ", ask the host for: " + mintCommand(name) + "\nand sign in with that: " + signInCommand(server)
+	told.Hint += "\n" + when + ", you need a token, which the host makes: " + mintCommand(name) + "\nthen sign in with it: " + signInCommand(server)
 	return &told
 }
 
@@ -60,7 +60,7 @@ func stillAsked(err error, server, name string) error {
 		return thatIsYou(err, server, name)
 	}
 	told := *e
-	told.Hint = "if that is you, leave with Ctrl+C, and ask the host for: " + mintCommand(name) + ", which is for: " + signInCommand(server)
+	told.Hint = "if that is you, leave with Ctrl+C; the host runs " + mintCommand(name) + ", and with the token from that you run " + signInCommand(server)
 	return &told
 }
 

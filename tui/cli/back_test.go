@@ -82,14 +82,14 @@ func TestLogoutNamesTheWayBack(t *testing.T) {
 // TestJoinKnowsWhoIsThere: who may be in the team is told how to be themselves.
 func TestJoinKnowsWhoIsThere(t *testing.T) {
 	for code, when := range map[chat.Code]string{
-		chat.CodeNameTaken: "if that is you, ask the host for: hobnob token mint --for ada\n",
-		chat.CodeInvite:    "if you are in the team already, ask the host for: hobnob token mint --for ada\n",
+		chat.CodeNameTaken: "if that is you, you need a token, which the host makes: hobnob token mint --for ada\n",
+		chat.CodeInvite:    "if you are in the team already, you need a token, which the host makes: hobnob token mint --for ada\n",
 	} {
 		fresh(t)
 		s := hostTeam(t)
 		s.refusal = map[string]any{"error": chat.Error{Code: code, Message: "no"}}
 		_, stderr, _ := hobnob(t, "", "join", s.link(), "--name", "ada", "--token-store", "file")
-		if !strings.Contains(stderr, "hint: "+when+"hint: and sign in with that: hobnob login "+s.URL+" --token -\n") {
+		if !strings.Contains(stderr, "hint: "+when+"hint: then sign in with it: hobnob login "+s.URL+" --token -\n") {
 			t.Errorf("%s: %s", code, stderr)
 		}
 	}
@@ -135,7 +135,7 @@ func TestRefusedNameIsNotOffered(t *testing.T) {
 		}
 		// Who is asked again is not told to give the command again.
 		if n := strings.Count(talk.String(), "hint: "); strings.Contains(talk.String(), "--name") || n > 1 ||
-			(typed != "@\ngrace\n" && !strings.Contains(talk.String(), "hint: if that is you, leave with Ctrl+C, and ask the host for: hobnob token mint --for ")) {
+			typed != "@\ngrace\n" && (!strings.Contains(talk.String(), "hint: if that is you, leave with Ctrl+C; the host runs hobnob token mint --for ") || !strings.Contains(talk.String(), ", and with the token from that you run hobnob login http://chat.example.com --token -\n")) {
 			t.Errorf("%q: %q", typed, talk.String())
 		}
 	}

@@ -19,7 +19,7 @@ type actor struct {
 	seed          uint64
 	step          int
 	width, height int
-	keys          int
+	keys          int // and pastes
 	typed         string
 	old           []string // rows of the step before, which may move
 	graphemes     bool
@@ -38,6 +38,7 @@ func (a *actor) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 		a.keys++
 		a.typed += msg.String()
 	case tea.PasteMsg:
+		a.keys++
 		a.typed += "<" + msg.Content + ">"
 	case tea.ModeReportMsg:
 		a.graphemes = a.graphemes || msg.Mode == ansi.ModeUnicodeCore && msg.Value == ansi.ModeReset
@@ -148,6 +149,9 @@ func runBoth(t *testing.T, seed uint64, width, height int, knows bool, environ [
 	return theirs, ours
 }
 
+// afterPaste is longer than what is behind a paste belongs to it (tui/screen/input).
+const afterPaste = 100 * time.Millisecond
+
 // TestSameScreen drives the same model through Bubble Tea's renderer and through this
 // one, and finds the same cells, cursor, modes, colours and title after each step.
 func TestSameScreen(t *testing.T) {
@@ -170,6 +174,7 @@ func TestSameScreen(t *testing.T) {
 					x.shows(fmt.Sprintf("%t 0,0.", knows))
 				}
 				for n := step(1); n <= 60; n++ {
+					pasted := false
 					switch r.IntN(4) {
 					case 0:
 						width, height = 14+r.IntN(90), 3+r.IntN(30)
@@ -179,9 +184,8 @@ func TestSameScreen(t *testing.T) {
 						}
 					case 1:
 						key := []string{"a", "Z", "\x1b[A", "\x1b[13;2u", "日", "\x03", "\x1b[200~pasted\x1b[201~"}[r.IntN(7)]
-						if !strings.HasPrefix(key, "\x1b[200") {
-							keys++
-						}
+						keys++
+						pasted = strings.HasPrefix(key, "\x1b[200")
 						theirs.write(key)
 						ours.write(key)
 					}
@@ -192,6 +196,9 @@ func TestSameScreen(t *testing.T) {
 					ours.shows(marker)
 					// It may be in the middle of a frame.
 					theirs.same(n, ours)
+					if pasted { // what is pressed sooner is of the paste to ours
+						<-time.After(afterPaste)
+					}
 				}
 				for _, x := range []runner{theirs, ours} {
 					x.send(step(-1))

@@ -41,6 +41,7 @@ type Decoder struct {
 	paste   *paste    // nil if none is open
 	burst   *burst    // nil if there is none
 	settled time.Time // until when the rest of the last one may come
+	closed  time.Time // until when what comes is of a marked paste, though that has ended
 	single  bool      // nothing is a burst
 	marks   bool      // the terminal marks pastes: it said so, or did
 	ahead   bool      // what is fed was typed before anybody read

@@ -45,7 +45,7 @@ func TestCutByTheNetwork(t *testing.T) {
 		{"end of a paste, behind the ESC", []string{"\x1b[200~words\x1b", "[201~", " more\r"}, ms(0, 900), `paste:"words", space, m, o, r, e, enter`},
 		{"a paste that never ends", []string{"\x1b[200~words\rand more\x1b[20", "\x03"}, ms(0, 1500), `paste:"words\rand more", ctrl+c`},
 		{"a paste that never ends, and a line", []string{"\x1b[200~words", "h", "i", "\r"}, ms(0, 1500, 80, 80), `paste:"words", h, i, enter`},
-		{"a paste that rests", []string{"\x1b[200~one\rtwo\r", "three\rfour\r", "five\x1b[201~\r"}, ms(0, 5000, 5000), `paste:"one\rtwo\r", paste:"three\rfour\r", paste:"five", enter`},
+		{"a paste that rests", []string{"\x1b[200~one\rtwo\r", "three\rfour\r", "five\x1b[201~", "\r"}, ms(0, 5000, 5000, 60), `paste:"one\rtwo\r", paste:"three\rfour\r", paste:"five", enter`},
 		{"an ESC in a paste that rests", []string{"\x1b[200~one \x1b", "x\rtwo\x1b[201~"}, ms(0, 1500), `paste:"one ", paste:"\x1bx\rtwo"`},
 		{"a character in a paste that rests", []string{"\x1b[200~caf\xc3", "\xa9\rtwo\x1b[201~"}, ms(0, 1500), `paste:"caf", paste:"é\rtwo"`},
 		{"Ctrl+C in a paste that hangs", []string{"\x1b[200~words", "\x03", "\x03"}, ms(0, 300), `paste:"words", ctrl+c, ctrl+c`},
@@ -76,6 +76,49 @@ func TestCutByTheNetwork(t *testing.T) {
 	} {
 		if got := brief(run(&Decoder{}, stream{c.pieces, c.gaps})); got != c.want {
 			t.Errorf("%s:\n%s\nnot\n%s", c.name, got, c.want)
+		}
+	}
+}
+
+// TestAnEndThatWasPasted: what a paste has behind the mark that ends it presses nothing; what somebody
+// presses after a paste does.
+func TestAnEndThatWasPasted(t *testing.T) {
+	const pasted = "\x1b[200~abc\x1b[201~"
+	for _, c := range []struct {
+		name   string
+		pieces []string
+		gaps   []time.Duration
+		want   string
+	}{
+		{"a command", []string{pasted + "\r/quit\r\x1b[200~def\x1b[201~"}, nil, `paste:"abc", paste:"\r/quit\r", paste:"def"`},
+		{"without the mark that begins one", []string{pasted + "\r/whois bob\r"}, nil, `paste:"abc", paste:"\r/whois bob\r"`},
+		{"in the next read", []string{pasted, "\r", "/quit", "\r"}, ms(0, 30), `paste:"abc", paste:"\r/quit\r"`},
+		{"as a key of kitty", []string{pasted + "/quit\x1b[13u"}, nil, `paste:"abc", paste:"/quit\x1b[13u"`},
+		{"as one, in the next read", []string{pasted + "/quit", "\x1b[13u"}, ms(0, 40), `paste:"abc", paste:"/quit\x1b[13u"`},
+		{"slowly", []string{pasted, "/quit", " now", "\x1b[13u"}, ms(0, 40), `paste:"abc", paste:"/quit now\x1b[13u"`},
+		{"of the keypad", []string{pasted + "/quit\x1bOM"}, nil, `paste:"abc", paste:"/quit\x1bOM"`},
+		{"keys that do something", []string{pasted + "\x0f\x1be\x1b[111;5u\x03"}, nil, `paste:"abc", paste:"\x0f\x1be\x1b[111;5u\x03"`},
+		{"letters", []string{pasted + "dy"}, nil, `paste:"abc", paste:"dy"`},
+		{"no more than a line end", []string{pasted + "\r", "\r"}, ms(0, 400), `paste:"abc", paste:"\r", enter`},
+		{"keys that move", []string{pasted + "\x1b[D\x1b[D\x7f\t"}, nil, `paste:"abc", left, left, backspace, tab`},
+		{"the mouse", []string{pasted + "\x1b[<35;1;1M\rx"}, nil, `paste:"abc", MouseMotionEvent, paste:"\rx"`},
+		{"somebody's Enter", []string{pasted, "\r"}, ms(0, 60), `paste:"abc", enter`},
+		{"somebody's Enter while the mouse moves", []string{pasted, "\x1b[<35;1;1M", "\r"}, ms(0, 30), `paste:"abc", MouseMotionEvent, enter`},
+		{"somebody's words", []string{pasted, "o", "k", "\r"}, ms(0, 60), `paste:"abc", o, k, enter`},
+	} {
+		if got := brief(run(&Decoder{}, stream{c.pieces, c.gaps})); got != c.want {
+			t.Errorf("%s:\n%s\nnot\n%s", c.name, got, c.want)
+		}
+	}
+	whole := pasted + "\r/quit\x1b[13u\x1b[200~def\x1b[201~\r"
+	for at := 1; at < len(whole); at++ {
+		for _, gap := range []int{0, 45} {
+			events := run(&Decoder{}, stream{[]string{whole[:at], whole[at:]}, ms(0, gap)})
+			for _, e := range events {
+				if k, ok := e.(uv.KeyPressEvent); ok {
+					t.Errorf("cut at %d, %d ms: %s is pressed: %s", at, gap, k, brief(events))
+				}
+			}
 		}
 	}
 }

@@ -3,6 +3,8 @@ package input
 import (
 	"bytes"
 	"time"
+
+	uv "github.com/charmbracelet/ultraviolet"
 )
 
 // The marks of bracketed paste.
@@ -19,6 +21,10 @@ const (
 	maxPaste = 32 << 20
 	// hastyTime is how long a paste must have rested for Ctrl+C to be a key.
 	hastyTime = 100 * time.Millisecond
+	// closeTime is how long behind its end mark what comes still belongs to a paste: the mark may be
+	// one that was pasted, and what is behind it is no key then. Nobody goes from pasting to a key
+	// so soon.
+	closeTime = 50 * time.Millisecond
 	// interrupt is Ctrl+C.
 	interrupt = 0x03
 )
@@ -71,8 +77,28 @@ func (d *Decoder) pasted(b []byte, quiet time.Duration) (rest []byte) {
 	at += p.seen
 	rest = p.text[at+len(pasteEnd):]
 	d.events = append(d.events, pasteOf(p.text[:at]))
-	d.paste = nil
+	d.paste, d.closed = nil, d.last.Add(closeTime)
 	return rest
+}
+
+// presses tells whether a piece would do something as a key: write, send, or what is done with Ctrl
+// or Alt. Those that move about and erase do no harm, and programs that paste a text for somebody
+// press them at once.
+func presses(p piece) bool {
+	if p.kind == letter || p.kind == invalid || p.kind == torn {
+		return true
+	}
+	if !isKey(p) {
+		return false
+	}
+	k, _ := p.events[0].(uv.KeyPressEvent)
+	switch k.Code {
+	case uv.KeyTab, uv.KeyEscape, uv.KeyBackspace:
+		return false
+	case uv.KeyKpEnter:
+		return true
+	}
+	return k.Code < uv.KeyExtended
 }
 
 // over tells whether b ends a paste that has no end: it is a key, or what somebody

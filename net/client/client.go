@@ -204,8 +204,8 @@ func (c *Client) Retry(id string) error {
 }
 
 // Drop removes a draft from the outbox for good, and waits for nothing: it is off the disk
-// a moment later, after Config.Dropping. One that is on the wire may be posted all the
-// same. Nothing is told of it any more.
+// a moment later, after Config.Dropping. One that is on the wire, or in the hands of another
+// process, may be posted all the same: see TakeBack. Nothing is told of it any more.
 func (c *Client) Drop(id string) error {
 	if !c.outbox.drop(id) {
 		return ErrUnknownDraft // perhaps it was sent meanwhile
@@ -221,32 +221,6 @@ func (c *Client) Drop(id string) error {
 // those the server refused are not. What is waiting after Close is sent by the
 // next client on the folder.
 func (c *Client) Waiting() int { return c.outbox.waiting() }
-
-// adopt takes over the drafts of other processes on the folder, which may have
-// died. One that lives may send them too: the server posts each once, and what
-// either is told of the message settles it. It runs before the first message of
-// a connection, behind all that is queued for the cache, so that no draft comes
-// back whose message was told.
-func (c *Client) adopt() {
-	c.outbox.reads()
-	var rows []outboxRow
-	err := c.cache.ask(c.cache.ops, func(ctx context.Context, t *txn) (err error) {
-		rows, err = readOutbox(ctx, t)
-		return err
-	})
-	if err != nil {
-		c.log.Warn("what other processes left to be sent could not be read; the next connection looks again", "error", err)
-	}
-	c.outbox.adopt(rows)
-}
-
-// strand fails what another user of the same folder wrote, or the same one on
-// another team: it must not be said in a name it was not written in.
-func (c *Client) strand() {
-	refusal := &chat.Error{Code: chat.CodeNotAllowed, Message: "this was written on another account; retry to send it on this one"}
-	c.cache.markDrafts(refusal)
-	c.outbox.failAll(refusal)
-}
 
 func (c *Client) connected() bool {
 	c.mu.Lock()

@@ -42,6 +42,7 @@
 //	Remember   → keepInputs       a line that was sent (never waits)
 //	keepInputs → cache.write      the lines there are; waits for their commit
 //	Drop       → yieldDropped     what is off the disk after Config.Dropping (never waits)
+//	TakeBack   → cache.write      a draft that is not to be sent; waits for its commit
 //	session.renew → session.write its requests; the read loop hands it the answers
 //	Older      → cache.write      waits for what was queued before, so as not to read
 //	                              what is out of date

@@ -30,9 +30,12 @@ var (
 	// ErrDuplicate is returned by Enqueue for an ID that is already waiting.
 	ErrDuplicate = errors.New("a message with this ID is already waiting to be sent")
 
-	// ErrUnknownDraft is returned by Retry and Drop for an ID not in the outbox,
+	// ErrUnknownDraft is returned by Retry, Drop and TakeBack for an ID not in the outbox,
 	// perhaps because the draft was sent meanwhile.
 	ErrUnknownDraft = errors.New("no such message is waiting to be sent")
+
+	// ErrLeft is returned by TakeBack: the draft may be on the server.
+	ErrLeft = errors.New("it may be there already; it can be deleted when it is")
 
 	// ErrHeld is returned by Open when another program holds the database, and has not let
 	// go of it for some seconds.

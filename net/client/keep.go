@@ -8,7 +8,7 @@ import (
 	"github.com/hobnob-chat/hobnob/net/chat"
 )
 
-// The outbox is in memory, where Enqueue, Retry and Drop change it at once. One goroutine
+// The outbox is in memory, where Enqueue, Retry and Drop change it at once (TakeBack, which the disk decides, does not). One goroutine
 // makes the disk the same, in order: within milliseconds, and where another program holds
 // the database, in a file beside it (spare.go). A draft goes to the server when it is on
 // disk, or when it is known that it cannot be: so whatever kills the program, what was
@@ -108,7 +108,9 @@ func (c *Client) keepNow(wait time.Duration) error {
 	if what = c.outbox.unsaved(); c.cache.damaged.Load() { // who knows what can be read of it
 		what = c.outbox.all()
 	}
-	if spare := c.spare.write(what); spare != nil {
+	what, shared := c.outbox.share(what)
+	spare := c.spare.write(what)
+	if shared(spare == nil); spare != nil {
 		c.log.Debug("what is to be sent cannot be kept", "error", errors.Join(err, spare))
 		c.lend(err)
 		return err
@@ -261,7 +263,7 @@ func (o *outbox) unsaved() (u unsaved) {
 	defer o.mu.Unlock()
 	for _, e := range o.entries {
 		if e.where != inDatabase || e.synced != e.changed {
-			u.rows = append(u.rows, outboxRow{e.draft, e.refusal, e.where == inDatabase, e.changed})
+			u.rows = append(u.rows, outboxRow{e.draft, e.refusal, e.where == inDatabase, e.home, e.changed})
 		}
 	}
 	u.gone = append(u.gone, o.gone...)
@@ -273,7 +275,7 @@ func (o *outbox) all() (u unsaved) {
 	o.mu.Lock()
 	defer o.mu.Unlock()
 	for _, e := range o.entries {
-		u.rows = append(u.rows, outboxRow{e.draft, e.refusal, false, e.changed})
+		u.rows = append(u.rows, outboxRow{e.draft, e.refusal, false, false, e.changed})
 	}
 	u.gone = append(u.gone, o.gone...) // what is carried over from the old one may have them
 	return u

@@ -52,7 +52,7 @@ func TestAdoptedDraftsGoFirst(t *testing.T) {
 	o := newOutbox(newFeed(), nil, nil)
 	_ = o.enqueue(chat.Draft{ID: "own"})
 	o.reads()
-	o.adopt([]outboxRow{{draft: chat.Draft{ID: "left"}}})
+	o.adopt([]outboxRow{{draft: chat.Draft{ID: "left"}}}, nil)
 	o.saved(o.unsaved(), inDatabase)
 	for _, want := range []string{"left", "own"} {
 		if d, ok, _ := o.next(time.Now()); !ok || d.ID != want {

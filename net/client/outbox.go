@@ -1,7 +1,6 @@
 package client
 
 import (
-	"slices"
 	"sync"
 	"time"
 
@@ -30,6 +29,7 @@ type outbox struct {
 
 	mu      sync.Mutex
 	closed  bool // nothing more is taken
+	open    bool // there is a connection that is given drafts, or will be at once
 	entries []*entry
 	byID    map[string]*entry
 	bytes   int
@@ -41,6 +41,7 @@ type outbox struct {
 	sure    chan struct{}   // closed when there are none; nil then
 	gone    []string        // to be taken off the disk
 	dropped []string        // the same, once what became of them is kept
+	shares  chan struct{}   // closed when the spare file is written; nil while it is not
 	left    map[string]bool // what left while the disk is read; nil while it is not
 }
 
@@ -57,6 +58,8 @@ type entry struct {
 	changed uint64 // counts what became of it that is to be kept
 	synced  uint64 // which of that the disk has
 	putOff  bool   // the server could not store it: later ones wait until it went
+	home    bool   // no connection of any process has been given it: it can be taken back
+	taking  bool   // it is being taken back, and nothing goes until that is known
 }
 
 func newOutbox(f *feed, rows []outboxRow, random func() float64) *outbox {
@@ -66,7 +69,7 @@ func newOutbox(f *feed, rows []outboxRow, random func() float64) *outbox {
 	}
 	for _, r := range rows {
 		e := o.add(r.draft)
-		e.kept, e.where = true, inDatabase
+		e.kept, e.where, e.home = true, inDatabase, r.home
 		if r.refusal != nil {
 			e.state, e.refusal = chat.DraftFailed, r.refusal
 		}
@@ -94,7 +97,9 @@ func (o *outbox) enqueue(d chat.Draft) error {
 	case len(o.entries) >= outboxCount || o.bytes+weighBody(d.Body) > outboxBytes:
 		return ErrOutboxFull
 	}
-	o.tell(o.add(d))
+	e := o.add(d)
+	e.home = !o.open
+	o.tell(e)
 	if o.unsure++; o.sure == nil {
 		o.sure = make(chan struct{})
 	}
@@ -113,50 +118,6 @@ func (o *outbox) kept() []chat.Update {
 		}
 	}
 	return out
-}
-
-// adopt takes over what another process left in the outbox on disk, whose drafts
-// rows are in their order, and puts all that is to be sent into that order.
-func (o *outbox) adopt(rows []outboxRow) {
-	o.mu.Lock()
-	defer o.mu.Unlock()
-	place := make(map[string]int, len(rows))
-	for i, r := range rows {
-		place[r.draft.ID] = i
-		if r.refusal != nil || o.byID[r.draft.ID] != nil || o.left[r.draft.ID] {
-			continue
-		}
-		if len(o.entries) < outboxCount && o.bytes+weighBody(r.draft.Body) <= outboxBytes {
-			e := o.add(r.draft)
-			e.where = inDatabase
-			o.tell(e)
-			o.signal()
-		}
-	}
-	o.left = nil
-	o.order(place)
-}
-
-// reads notes that the disk is read from now on, for adopt: what leaves meanwhile does not
-// come back with it.
-func (o *outbox) reads() {
-	o.mu.Lock()
-	defer o.mu.Unlock()
-	o.left = make(map[string]bool)
-	for _, id := range slices.Concat(o.gone, o.dropped) {
-		o.left[id] = true
-	}
-}
-
-// order puts the drafts into their order on disk. What is not there comes there later.
-func (o *outbox) order(place map[string]int) {
-	at := func(e *entry) int {
-		if at, ok := place[e.draft.ID]; ok {
-			return at
-		}
-		return len(place)
-	}
-	slices.SortStableFunc(o.entries, func(a, b *entry) int { return at(a) - at(b) })
 }
 
 // waiting is how many are to be sent.
@@ -208,13 +169,16 @@ func (o *outbox) next(now time.Time) (d chat.Draft, ok bool, wait time.Duration)
 		if e.state != chat.DraftWaiting {
 			continue
 		}
+		if e.taking {
+			return d, false, 0
+		}
 		if wait := o.until.Sub(now); wait > 0 {
 			return d, false, wait
 		}
 		if e.where == inMemory && !e.lent {
 			return d, false, 0 // the disk is first
 		}
-		e.state = chat.DraftSending
+		e.state, e.home = chat.DraftSending, false
 		o.sending++
 		return e.draft, true, 0
 	}
@@ -242,7 +206,7 @@ func (o *outbox) rewind() {
 			o.tell(e)
 		}
 	}
-	o.sending = 0
+	o.sending, o.open = 0, false
 	o.until = time.Time{}
 }
 
@@ -277,7 +241,7 @@ func (o *outbox) fail(id string, refusal *chat.Error) {
 
 func (o *outbox) refuse(e *entry, refusal *chat.Error) {
 	o.leave(e, chat.DraftFailed)
-	e.refusal = refusal
+	e.refusal, e.home = refusal, false
 	e.changed++
 	o.tell(e)
 	o.changes()

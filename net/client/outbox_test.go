@@ -6,8 +6,6 @@ import (
 	"testing"
 	"time"
 
-	"pgregory.net/rapid"
-
 	"github.com/hobnob-chat/hobnob/net/chat"
 )
 
@@ -315,82 +313,4 @@ func TestAckAloneSettlesDraft(t *testing.T) {
 	if err != nil || len(k.drafts) != 0 {
 		t.Errorf("the outbox still has %v, %v", k.drafts, err)
 	}
-}
-
-// The outbox gives out the oldest first, whatever else happens to drafts, and
-// never more than may be on the wire.
-func TestOutboxOrder(t *testing.T) {
-	rapid.Check(t, func(t *rapid.T) {
-		o := newOutbox(newFeed(), nil, func() float64 { return 0 })
-		var waiting, sending, failed []string
-		remove := func(list []string, i int) []string { return append(list[:i:i], list[i+1:]...) }
-		next := 0
-		t.Repeat(map[string]func(*rapid.T){
-			"enqueue": func(*rapid.T) {
-				id := fmt.Sprintf("%04d", next)
-				next++
-				keeps(o, chat.Draft{ID: id})
-				waiting = append(waiting, id)
-			},
-			"next": func(t *rapid.T) {
-				d, ok, _ := o.next(time.Now())
-				if want := len(waiting) > 0 && len(sending) < pipeline; ok != want {
-					t.Fatalf("next: %v, want %v", ok, want)
-				}
-				if !ok {
-					return
-				}
-				first := 0
-				for i, id := range waiting {
-					if id < waiting[first] {
-						first = i
-					}
-				}
-				if d.ID != waiting[first] {
-					t.Fatalf("next gave %s, want %s", d.ID, waiting[first])
-				}
-				waiting = remove(waiting, first)
-				sending = append(sending, d.ID)
-			},
-			"answer": func(t *rapid.T) {
-				if len(sending) == 0 {
-					t.Skip()
-				}
-				i := rapid.IntRange(0, len(sending)-1).Draw(t, "which")
-				id := sending[i]
-				sending = remove(sending, i)
-				if rapid.Bool().Draw(t, "ok") {
-					o.settle(id, 1)
-				} else {
-					o.fail(id, &chat.Error{})
-					failed = append(failed, id)
-				}
-			},
-			"retry": func(t *rapid.T) {
-				if len(failed) == 0 {
-					t.Skip()
-				}
-				o.retry(failed[0])
-				waiting, failed = append(waiting, failed[0]), failed[1:]
-			},
-			"rewind": func(*rapid.T) {
-				o.rewind()
-				waiting, sending = append(waiting, sending...), nil
-			},
-			"drop": func(t *rapid.T) { // on the wire, too
-				lists := []*[]string{&waiting, &sending, &failed}
-				list := lists[rapid.IntRange(0, len(lists)-1).Draw(t, "list")]
-				if len(*list) == 0 {
-					t.Skip()
-				}
-				o.drop((*list)[0])
-				*list = (*list)[1:]
-			},
-			"": func(t *rapid.T) {
-				if o.sending != len(sending) || len(o.entries) != len(waiting)+len(sending)+len(failed) || len(o.byID) != len(o.entries) {
-					t.Fatalf("%d entries, %d sending", len(o.entries), o.sending)
-				}
-			},
-		})
-	})
 }

@@ -16,6 +16,7 @@ type outboxRow struct {
 	draft   chat.Draft
 	refusal *chat.Error // nil when it is to be sent
 	stored  bool        // it was in the database before, and is not to be put there anew
+	home    bool        // no connection was given it
 	changed uint64      // as the entry's
 }
 
@@ -29,10 +30,13 @@ type storedDraft struct {
 	chat.Extra
 }
 
-// The values of the column state.
+// The values of the column state. What is at home was not given to any connection by any
+// process: each that has one makes it stateKept before it sends anything, so that one update
+// decides whether it is sent or taken back. A hobnob that does not know it sends it.
 const (
 	stateKept    = 0
 	stateRefused = 1
+	stateHome    = 2
 )
 
 // execer is a *sql.DB or a *txn.
@@ -71,7 +75,7 @@ func readDrafts(ctx context.Context, q querier, query string) ([]outboxRow, erro
 			errs = append(errs, fmt.Errorf("draft %q: %w", id, err))
 			continue
 		}
-		row := outboxRow{draft: d.draft(id)}
+		row := outboxRow{draft: d.draft(id), home: state == stateHome}
 		if state == stateRefused {
 			row.refusal = &chat.Error{}
 			if json.Unmarshal(refusal, row.refusal) != nil {
@@ -93,24 +97,25 @@ func (s *storedDraft) draft(id string) chat.Draft {
 	return chat.Draft{ID: id, Room: s.Room, Body: s.Body, ReplyTo: s.ReplyTo, Thread: s.Thread, Extra: s.Extra, At: s.At.Time()}
 }
 
-// insertDraft puts a draft into the outbox. Of one that is there already the state is new.
+// insertDraft puts a draft into the outbox. Of one that is there already the state is new, but
+// for one that is at home: who has it there knows more.
 func insertDraft(ctx context.Context, e execer, r outboxRow) error {
 	b, err := json.Marshal(storedOf(r.draft))
 	if err != nil {
 		return err
 	}
-	state, refusal, err := storedState(r.refusal)
+	state, refusal, err := storedState(r)
 	if err != nil {
 		return err
 	}
 	const query = "INSERT INTO outbox (id, draft, state, error) VALUES (?, ?, ?, ?)" +
-		" ON CONFLICT (id) DO UPDATE SET state = excluded.state, error = excluded.error"
+		" ON CONFLICT (id) DO UPDATE SET state = excluded.state, error = excluded.error WHERE excluded.state <> 2"
 	_, err = e.ExecContext(ctx, query, r.draft.ID, b, state, refusal)
 	return err
 }
 
 func updateDraft(ctx context.Context, e execer, r outboxRow) error {
-	state, refusal, err := storedState(r.refusal)
+	state, refusal, err := storedState(r)
 	if err != nil {
 		return err
 	}
@@ -123,12 +128,15 @@ func deleteDraft(ctx context.Context, e execer, id string) error {
 	return err
 }
 
-func storedState(refusal *chat.Error) (state int, b []byte, err error) {
-	if refusal == nil {
-		return stateKept, nil, nil
+func storedState(r outboxRow) (state int, b []byte, err error) {
+	switch {
+	case r.refusal != nil:
+		b, err = json.Marshal(r.refusal)
+		return stateRefused, b, err
+	case r.home:
+		return stateHome, nil, nil
 	}
-	b, err = json.Marshal(refusal)
-	return stateRefused, b, err
+	return stateKept, nil, nil
 }
 
 // settleDraft takes a draft that was sent off the disk. It does not wait: one that is sent
@@ -140,11 +148,11 @@ func (c *cache) settleDraft(id string) {
 // markDrafts saves that all that are to be sent were refused, those of other processes, too.
 func (c *cache) markDrafts(refusal *chat.Error) {
 	c.put(c.urgent, op{apply: func(ctx context.Context, t *txn) error {
-		state, b, err := storedState(refusal)
+		state, b, err := storedState(outboxRow{refusal: refusal})
 		if err != nil {
 			return err
 		}
-		_, err = t.ExecContext(ctx, "UPDATE outbox SET state = ?, error = ? WHERE state = ?", state, b, stateKept)
+		_, err = t.ExecContext(ctx, "UPDATE outbox SET state = ?, error = ? WHERE state <> ?", state, b, stateRefused)
 		return err
 	}})
 }

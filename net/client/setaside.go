@@ -152,6 +152,9 @@ func salvage(ctx context.Context, path string) ([]outboxRow, error) {
 		seen[r.draft.ID] = true
 		return again || r.draft.ID == "" || len(r.draft.ID) > chat.MaxID || len(r.draft.Body.JSON) == 0
 	})
+	for i := range rows {
+		rows[i].home = false // who knows from when that page is
+	}
 	return rows, errors.Join(err, db.Close())
 }
 

@@ -1,0 +1,134 @@
+package client
+
+import (
+	"context"
+	"slices"
+
+	"github.com/hobnob-chat/hobnob/net/chat"
+)
+
+// adopt takes over the drafts of other processes on the folder, which may have
+// died. One that lives may send them too: the server posts each once, and what
+// either is told of the message settles it. It runs before the first message of
+// a connection, behind all that is queued for the cache, so that no draft comes
+// back whose message was told; and what was at home (takeback.go) is not any more.
+func (c *Client) adopt() {
+	home := c.outbox.opens()
+	c.outbox.reads()
+	var rows []outboxRow
+	read := func(ctx context.Context, t *txn) (err error) {
+		rows, err = readOutbox(ctx, t)
+		return err
+	}
+	err := c.cache.ask(c.cache.ops, read)
+	if err == nil && (len(home) > 0 || slices.ContainsFunc(rows, func(r outboxRow) bool { return r.home })) {
+		// Once more, as it is when nothing can be taken back any more.
+		err = c.cache.ask(c.cache.urgent, func(ctx context.Context, t *txn) error {
+			if err := leaveHome(ctx, t); err != nil {
+				return err
+			}
+			return read(ctx, t)
+		})
+		for i := range rows {
+			rows[i].home = rows[i].home && err != nil
+		}
+	}
+	if err != nil {
+		c.log.Warn("what other processes left to be sent could not be read; the next connection looks again", "error", err)
+		c.outbox.homeless(home)
+		home = nil
+	}
+	c.outbox.adopt(rows, home)
+}
+
+// strand fails what another user of the same folder wrote, or the same one on
+// another team: it must not be said in a name it was not written in.
+func (c *Client) strand() {
+	refusal := &chat.Error{Code: chat.CodeNotAllowed, Message: "this was written on another account; retry to send it on this one"}
+	c.outbox.opens()
+	c.cache.markDrafts(refusal)
+	c.outbox.failAll(refusal)
+}
+
+// opens notes that there is a connection: what is taken from now on may be given to it before
+// it is known on disk that it may. home are the drafts that were at home until now, true those
+// that the database has.
+func (o *outbox) opens() (home map[string]bool) {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	o.open = true
+	home = make(map[string]bool)
+	for _, e := range o.entries {
+		if e.home {
+			home[e.draft.ID] = e.where == inDatabase
+			e.home = false
+		}
+	}
+	return home
+}
+
+// homeless has the disk told later that drafts are at home no longer, since it could not be told
+// now. They are sent all the same: who is connected goes on speaking when the disk is full.
+func (o *outbox) homeless(home map[string]bool) {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	for id := range home {
+		if e := o.byID[id]; e != nil {
+			e.changed++
+		}
+	}
+	o.changes()
+}
+
+// adopt takes over what another process left in the outbox on disk, whose drafts
+// rows are in their order, and puts all that is to be sent into that order. Of those that were
+// at home, and on disk, another process sent or took back what is not there.
+func (o *outbox) adopt(rows []outboxRow, home map[string]bool) {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	place := make(map[string]int, len(rows))
+	for i, r := range rows {
+		place[r.draft.ID] = i
+		if r.refusal == nil {
+			delete(home, r.draft.ID)
+		}
+		if r.refusal != nil || r.home || o.byID[r.draft.ID] != nil || o.left[r.draft.ID] {
+			continue
+		}
+		if len(o.entries) < outboxCount && o.bytes+weighBody(r.draft.Body) <= outboxBytes {
+			e := o.add(r.draft)
+			e.where = inDatabase
+			o.tell(e)
+			o.signal()
+		}
+	}
+	for id, there := range home {
+		if e := o.byID[id]; there && e != nil && e.state == chat.DraftWaiting && !e.taking {
+			o.refuse(e, errElsewhere)
+		}
+	}
+	o.left = nil
+	o.order(place)
+}
+
+// reads notes that the disk is read from now on, for adopt: what leaves meanwhile does not
+// come back with it.
+func (o *outbox) reads() {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	o.left = make(map[string]bool)
+	for _, id := range slices.Concat(o.gone, o.dropped) {
+		o.left[id] = true
+	}
+}
+
+// order puts the drafts into their order on disk. What is not there comes there later.
+func (o *outbox) order(place map[string]int) {
+	at := func(e *entry) int {
+		if at, ok := place[e.draft.ID]; ok {
+			return at
+		}
+		return len(place)
+	}
+	slices.SortStableFunc(o.entries, func(a, b *entry) int { return at(a) - at(b) })
+}

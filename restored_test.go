@@ -231,10 +231,11 @@ func (p panics) Ask(context.Context, string, any, any) error {
 func (panics) Older(context.Context, string, uint64, int) (chat.History, error) {
 	return chat.History{}, errors.New("there is none")
 }
-func (panics) Retry(string) error      { return nil }
-func (panics) Drop(string) error       { return nil }
-func (panics) Reconnect()              {}
-func (panics) MarkRead(string, uint64) {}
+func (panics) Retry(string) error                     { return nil }
+func (panics) Drop(string) error                      { return nil }
+func (panics) TakeBack(context.Context, string) error { return nil }
+func (panics) Reconnect()                             {}
+func (panics) MarkRead(string, uint64)                {}
 
 // panicking is hobnob's screen over such a client, drawn as hobnob draws it.
 func panicking() {

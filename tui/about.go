@@ -143,6 +143,8 @@ func (m *Model) edit(what timeline.Message) tea.Cmd {
 	case what.Failed:
 		m.takeBack(what)
 		return nil
+	case what.Seq == 0 && m.uploading(what.ID) == nil:
+		return m.takesBack(what, "")
 	case !m.settledOnly(what):
 		return nil
 	case what.From.ID != m.you.ID:

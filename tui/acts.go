@@ -35,14 +35,20 @@ func (m *Model) online(doing string) bool {
 
 // notSent says what can be done with a message that is none yet, which stays selected.
 func (m *Model) notSent(what timeline.Message) string {
-	back := ""
-	if leave := keymap.Name(m.keys.Choose.Leave); m.focus == choosing && leave != "" {
+	k := m.keys
+	back, edit := "", keymap.Name(k.Choose.Edit)
+	if leave := keymap.Name(k.Choose.Leave); m.focus == choosing && leave != "" {
 		back = " · " + leave + " goes back to writing"
 	}
-	if edit := keymap.Name(m.keys.Choose.Edit); what.Failed && m.focus == choosing && edit != "" {
-		return "not sent: " + edit + " takes it back, to be changed" + back
+	switch {
+	case m.uploading(what.ID) != nil && !what.Failed:
+		return "not sent yet: " + keymap.Name(k.Drop) + " stops it" + back
+	case !what.Failed && !what.Waiting:
+		return "not there yet: it can only be copied until it is" + back
+	case edit == "" || m.focus != choosing:
+		return "not sent yet: it can only be taken back or copied until it is" + back
 	}
-	return "not sent yet: it can only be copied until it is" + back
+	return "not sent yet: " + edit + " takes it back, to be changed" + back
 }
 
 // settledOnly tells whether a message can be spoken of: it is stored, and there. If not
@@ -86,6 +92,8 @@ func (m *Model) actsOn(msg tea.Msg) tea.Cmd {
 		return m.actedNow(msg)
 	case gotText:
 		return m.gotTextNow(msg)
+	case tookBack:
+		return m.tookBackNow(msg)
 	case themed:
 		return m.themedNow(msg)
 	case setDone:
@@ -180,6 +188,13 @@ func (m *Model) askReaction(what timeline.Message) tea.Cmd {
 
 // askDelete asks whether a message is to be deleted, and does it.
 func (m *Model) askDelete(what timeline.Message) tea.Cmd {
+	switch {
+	case what.Failed:
+		m.takeBack(what)
+		return nil
+	case what.Seq == 0 && m.uploading(what.ID) == nil: // nobody has seen it: that is not asked about
+		return m.takesBack(what, "")
+	}
 	if !m.settledOnly(what) || !m.online("deleting a message") {
 		return nil
 	}

@@ -50,9 +50,15 @@ func (m *Model) withChosen(msg tea.KeyPressMsg) (cmd tea.Cmd, took bool) {
 func (m *Model) toChosen(msg tea.KeyPressMsg) (cmd tea.Cmd, took bool) {
 	k := m.keys.Choose
 	what, ok := m.shown().Chosen()
-	if !ok {
+	switch {
+	case !ok:
 		m.setFocus(writing)
 		return m.say("the message that was selected is gone"), true
+	case m.typesOver(msg, what):
+		m.setFocus(writing)
+		m.composer.Press(msg)
+		m.composer.Say("that is not sent yet, and " + msg.Text + " does nothing with it: it is written")
+		return nil, true
 	}
 	for _, act := range []struct {
 		key key.Binding
@@ -75,7 +81,12 @@ func (m *Model) toChosen(msg tea.KeyPressMsg) (cmd tea.Cmd, took bool) {
 			m.composer.Say("that is read in its thread; " + keymap.Name(k.Thread) + " leads there")
 			return nil, true
 		}
-		return act.do(what), true
+		said := m.composer.Sentence()
+		cmd = act.do(what)
+		if m.focus == choosing && isLetter(msg) && (what.Waiting && matches(msg, k.Edit, k.Delete) || m.composer.Sentence() != said && !matches(msg, k.Copy, k.Open)) {
+			m.mayBegin(msg) // which did nothing, or can be made up for
+		}
+		return cmd, true
 	}
 	if msg.Text == ":" && m.modal() {
 		m.vimAsk()

@@ -147,7 +147,7 @@ func TestNothingThatIsWrittenIsLost(t *testing.T) {
 func drainAll(s *screen, cmd tea.Cmd) {
 	for _, msg := range messages(cmd) {
 		switch msg.(type) {
-		case asked, acted, edited, older, gotText, signedIn, themed:
+		case asked, acted, edited, older, gotText, tookBack, signedIn, themed:
 			s.send(msg)
 		}
 	}

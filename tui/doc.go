@@ -58,6 +58,7 @@
 //	saveEdit's command       edited                an edit that was not saved is in the composer again, or a key away (edit.go)
 //	request's command        acted                 the place where it was asked for, if it failed
 //	withText's command       gotText               what wanted all that a message says, unless something else was done since
+//	takesBack's command      tookBack              what was taken back: it is being written again, or is put aside
 //	open's command           opened                the message that has the whole screen
 //	tick's command           tick                  the countdown, only while there is one
 //	dragTick's timer         dragOn                the timeline in which text is marked, held at its edge

@@ -32,7 +32,7 @@ func TestHelpOfWhatHasNoKey(t *testing.T) {
 	for file, gone := range map[string]string{
 		"keys.help = ['f1', 'ctrl+o']":             "show all of a folded message",
 		"keys.sleep = ['ctrl+z', 'alt+home']":      "to the oldest message loaded",
-		"keys.choose.reply = ['r', 'x', 'd', 'e']": "delete it; asks first",
+		"keys.choose.reply = ['r', 'x', 'd', 'e']": "delete it, which asks first",
 		"keys.mouse = []":                          "leave the mouse to the terminal",
 	} {
 		entries, broken := settings.Parse([]byte(file))

@@ -143,10 +143,11 @@ func (m *Model) chooseHints() (list []string, spare int) {
 		does string
 	}{
 		{len(what.Files) > 0 && !what.Deleted, k.Open, "open"}, // which cannot be guessed
+		{what.Waiting, k.Delete, "take back"},                  // while one can
 		{here, k.Reply, "reply"},
 		{here, k.React, "react"},
 		{m.in() == nil && (settled || what.Replies > 0 || what.Thread != ""), k.Thread, "thread"},
-		{here && own && what.Chat || what.Failed, k.Edit, "edit"},
+		{here && own && what.Chat || what.Failed || what.Waiting, k.Edit, "edit"},
 		{here && (own || rules), k.Delete, "delete"},
 		{what.Failed, m.keys.Retry, "retry"},
 		{what.Failed, m.keys.Drop, "drop"},

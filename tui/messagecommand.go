@@ -113,7 +113,10 @@ func (m *Model) replyCommand(text string) tea.Cmd {
 // editCommand begins to edit, or replaces the text at once where the line has another.
 func (m *Model) editCommand(text string) tea.Cmd {
 	return m.aboutLast((*timeline.Timeline).LastOwn, "there is no message of yours here", func(what timeline.Message) tea.Cmd {
-		if text == "" || what.Seq == 0 {
+		switch {
+		case what.Waiting && text != "":
+			return m.takesBack(what, text)
+		case text == "", what.Seq == 0:
 			return m.edit(what)
 		}
 		switch was := m.composer; {

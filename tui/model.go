@@ -33,6 +33,9 @@ type Client interface {
 	// Retry sends a draft that failed again, Drop forgets it.
 	Retry(id string) error
 	Drop(id string) error
+	// TakeBack keeps a draft from being sent that was not given to any connection yet: it is
+	// one that failed then. It waits for the disk; an error says in words why it cannot be.
+	TakeBack(ctx context.Context, id string) error
 	// Reconnect tries to connect at once, also after a refusal.
 	Reconnect()
 	// MarkRead tells the server how far a room was read, now or when it can be
@@ -191,6 +194,7 @@ type Model struct {
 	going      *going               // the way to one that was asked for, nil for none
 	meant      map[string]meant     // what was written for one that did not open, by place
 	begun      begun                // a letter that did something, and may begin a word
+	takenBack  map[string]bool      // drafts that the client was asked to take back
 	requests   []tea.Cmd            // for a room, that wait for the first connection
 	parting    wanted               // one that the user asked to leave
 	parted     string               // the one that is shown, if it was said that they are out of it
@@ -376,7 +380,7 @@ func (m *Model) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 		m.openedNow(msg)
 	case invited:
 		cmd = m.invitedNow(msg)
-	case asked, untold, edited, acted, gotText, setDone, themed:
+	case asked, untold, edited, acted, gotText, tookBack, setDone, themed:
 		cmd = m.actsOn(msg)
 	case older, around, newer, searchDue, found, mentioned, caughtUp, peopleCame:
 		cmd = m.looked(msg)

@@ -39,6 +39,8 @@ type fake struct {
 	refuse     error
 	retried    []string
 	droppedIDs []string
+	takenBack  []string
+	left       error // why nothing can be taken back
 	inputs     []chat.Input
 	reconnects int
 	older      func(before uint64, limit int) (chat.History, error)
@@ -91,6 +93,12 @@ func (f *fake) Remember(in chat.Input) { f.inputs = append(f.inputs, in) }
 func (f *fake) Retry(id string) error  { f.retried = append(f.retried, id); return f.refuse }
 func (f *fake) Drop(id string) error   { f.droppedIDs = append(f.droppedIDs, id); return f.refuse }
 func (f *fake) Reconnect()             { f.reconnects++ }
+func (f *fake) TakeBack(_ context.Context, id string) error {
+	if f.left == nil {
+		f.takenBack = append(f.takenBack, id)
+	}
+	return f.left
+}
 
 func (f *fake) sent() (texts []string) {
 	for _, d := range f.drafts {

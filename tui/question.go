@@ -197,22 +197,32 @@ const wordGoesOn = 300 * time.Millisecond
 type begun struct {
 	key   tea.KeyPressMsg
 	until time.Time
+	first func() // before it is written; nil for nothing
 }
 
 // mayBegin takes down that a letter may have been the first of a word.
-func (m *Model) mayBegin(msg tea.KeyPressMsg) { m.begun = begun{msg, m.now().Add(wordGoesOn)} }
+func (m *Model) mayBegin(msg tea.KeyPressMsg) {
+	m.begun = begun{key: msg, until: m.now().Add(wordGoesOn)}
+}
 
 // beganWord writes that letter, where a key goes on with its word, and tells whether it does.
 func (m *Model) beganWord(msg tea.KeyPressMsg) bool {
 	b := m.begun
-	r, _ := utf8.DecodeRuneInString(msg.Text)
 	m.begun = begun{}
-	if !unicode.IsLetter(r) || !m.now().Before(b.until) {
+	if !isLetter(msg) || !m.now().Before(b.until) {
 		return false
 	}
-	m.setFocus(writing)
+	if m.setFocus(writing); b.first != nil {
+		b.first()
+	}
 	m.composer.Press(b.key)
 	return true
+}
+
+// isLetter tells whether a key types a letter.
+func isLetter(msg tea.KeyPressMsg) bool {
+	r, _ := utf8.DecodeRuneInString(msg.Text)
+	return unicode.IsLetter(r)
 }
 
 // typed takes what is typed.

@@ -11,7 +11,7 @@ import (
 
 // What was sent can be had again, as it was typed, and sent as often as wanted.
 func TestWhatWasSentIsRecalled(t *testing.T) {
-	s := open(80, 24)
+	s := open(80, 24, chat.Connection{State: chat.Online})
 	s.keys(t, "one{enter}//two{enter}/reconnect{enter}typed{up}")
 	if got := s.composer.Text(); got != "/reconnect" {
 		t.Errorf("%q is recalled", got)
@@ -44,7 +44,7 @@ func TestWhatWasPutAsideIsKept(t *testing.T) {
 		"typed{up}{enter}{up}{up}{up}{enter}": nil, "typed{up}{enter}new": {"new", "typed"}, "typed{ctrl+r}fir{enter}!": {"first!", "typed"},
 	} {
 		kept := papers{}
-		s := open(80, 24)
+		s := open(80, 24, chat.Connection{State: chat.Online})
 		s.keeper = kept
 		s.keys(t, "first{enter}sent{enter}"+keys)
 		got := slices.DeleteFunc(kept.all(chat.GeneralRoom), func(s string) bool { return s == "" })

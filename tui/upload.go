@@ -291,6 +291,9 @@ func (m *Model) drop() tea.Cmd {
 	case o == nil && m.refusedDraft() == "" && m.stopDownload():
 		return nil
 	case o == nil:
+		if last, ok := m.shown().LastOwn(); ok && last.Seq == 0 && m.refusedDraft() == "" && !m.shown().Away() {
+			return m.takesBack(last, "")
+		}
 		m.failed(m.client.Drop, "dropped")
 		return nil
 	case o.stop != nil:

@@ -373,6 +373,15 @@ func (m *member) Drop(id string) error {
 	return c.Drop(id)
 }
 
+// TakeBack waits until the team is open.
+func (m *member) TakeBack(ctx context.Context, id string) error {
+	c, err := m.soon(ctx)
+	if err != nil {
+		return err
+	}
+	return c.TakeBack(ctx, id)
+}
+
 // Remember keeps a line that was sent. It does nothing before the team is open: nothing is sent
 // then.
 func (m *member) Remember(in chat.Input) {

@@ -27,6 +27,7 @@ type Client interface {
 	Older(ctx context.Context, room string, before uint64, limit int) (chat.History, error)
 	Retry(id string) error
 	Drop(id string) error
+	TakeBack(ctx context.Context, id string) error
 	Reconnect()
 	MarkRead(room string, seq uint64)
 	Ask(ctx context.Context, request string, arg, out any) error
@@ -102,6 +103,7 @@ type talk struct {
 	told     string          // of the connection, what was said last
 	met      bool            // there was a connection
 	waiting  map[string]bool // drafts that are to be sent; true once the server has them and they were not printed
+	unsent   unsent          // those of them that the server is not known to have
 	failed   []chat.Draft    // refused, oldest first
 	withheld map[string]bool // those of them that were refused here: the client does not have them
 	day      string          // of what was printed last
@@ -155,7 +157,7 @@ func Run(ctx context.Context, c Config) error {
 	ctx, cancel := context.WithCancel(ctx)
 	t := &talk{
 		Config: c, ctx: ctx, room: chat.GeneralRoom, you: c.You, team: c.Team, kept: make(map[string]*record),
-		muted: make(map[string]chat.Notify), waiting: make(map[string]bool), withheld: make(map[string]bool), answers: make(chan func(*talk), 1),
+		muted: make(map[string]chat.Notify), waiting: make(map[string]bool), unsent: unsent{taking: make(map[string]chat.DraftChanged)}, withheld: make(map[string]bool), answers: make(chan func(*talk), 1),
 		more: stopped(), news: stopped(), give: stopped(),
 	}
 	defer t.work.Wait()
@@ -371,6 +373,7 @@ func (t *talk) hand(d chat.Draft) error {
 		return err
 	}
 	t.waiting[d.ID] = false
+	t.unsent.add(d)
 	if t.state != chat.Online {
 		t.say("kept: it is sent when there is a connection")
 	}

@@ -25,6 +25,7 @@ type fake struct {
 	read    map[string]uint64
 	answer  func(request string, arg, out any) error
 	enqueue func(chat.Draft) error
+	left    error // why nothing can be taken back
 }
 
 func (f *fake) Enqueue(d chat.Draft) error {
@@ -48,6 +49,11 @@ func (f *fake) Older(_ context.Context, room string, before uint64, limit int) (
 func (f *fake) Retry(string) error { f.note("retry"); return nil }
 func (f *fake) Drop(string) error  { f.note("drop"); return nil }
 func (f *fake) Reconnect()         { f.note("reconnect") }
+func (f *fake) TakeBack(context.Context, string) error {
+	f.note("take back")
+	return f.left
+}
+
 func (f *fake) MarkRead(room string, seq uint64) {
 	f.mu.Lock()
 	defer f.mu.Unlock()

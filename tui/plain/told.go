@@ -331,7 +331,9 @@ func (t *talk) draft(u chat.DraftChanged) {
 	switch u.State {
 	case chat.DraftWaiting, chat.DraftSending:
 		t.waiting[id] = false
+		t.unsent.add(u.Draft)
 	case chat.DraftSent:
+		t.unsent.remove(id)
 		if u.Seq == 0 || u.Seq <= t.record(u.Draft.Room).printed {
 			t.gone(id)
 		} else if _, waits := t.waiting[id]; waits {
@@ -339,6 +341,11 @@ func (t *talk) draft(u chat.DraftChanged) {
 		}
 	case chat.DraftFailed:
 		t.gone(id)
+		t.unsent.remove(id)
+		if _, asked := t.unsent.taking[id]; asked {
+			t.unsent.taking[id] = u // what came of it says who asked
+			return
+		}
 		if slices.ContainsFunc(t.failed, func(d chat.Draft) bool { return d.ID == id }) {
 			return
 		}

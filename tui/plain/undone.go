@@ -31,6 +31,7 @@ func (t *talk) withhold(d chat.Draft) {
 
 // resend sends once more what was refused.
 func (t *talk) resend(d chat.Draft) error {
+	delete(t.unsent.taking, d.ID)
 	switch {
 	case !t.withheld[d.ID]:
 		return t.Client.Retry(d.ID)

@@ -38,6 +38,10 @@ func (t *talk) own() *chat.Message {
 }
 
 func (t *talk) edit(text string) {
+	if d, ok := t.unsent.newest(t.room); ok {
+		t.takeBack(d, text)
+		return
+	}
 	if m := t.own(); m != nil {
 		revision := m.Revision
 		about := chat.EditRequest{MessageRef: chat.MessageRef{Room: m.Room, Seq: m.Seq}, Revision: &revision}
@@ -46,6 +50,10 @@ func (t *talk) edit(text string) {
 }
 
 func (t *talk) erase() {
+	if d, ok := t.unsent.newest(t.room); ok {
+		t.takeBack(d, "")
+		return
+	}
 	if m := t.own(); m != nil {
 		ask(t, "message:delete", chat.MessageRef{Room: m.Room, Seq: m.Seq}, func(*talk, chat.Done) {})
 	}
@@ -130,7 +138,13 @@ func (t *talk) again() {
 	t.refused(t.resend, "is tried again")
 }
 
+// drop forgets what was refused; where nothing was, it takes back what was written last and is not
+// sent yet.
 func (t *talk) drop() {
+	if d, ok := t.unsent.newest(""); ok && len(t.failed) == 0 {
+		t.takeBack(d, "")
+		return
+	}
 	t.refused(t.forget, "is forgotten")
 }
 

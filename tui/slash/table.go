@@ -60,5 +60,5 @@ var table = []entry{
 	{inLines, Command{"history", nil, "[NUMBER]", "print what was said last in this room", ""}, "", ""},
 	{inLines, Command{"older", nil, "[NUMBER]", "print what was said before that", ""}, "", ""},
 	{inLines, Command{"retry", nil, "", "send again what was refused", ""}, "", ""},
-	{inLines, Command{"drop", nil, "", "forget what was refused", ""}, "", ""},
+	{inLines, Command{"drop", nil, "", "forget what was refused, or take back what is not sent yet", ""}, "", ""},
 }

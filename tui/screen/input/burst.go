@@ -33,13 +33,14 @@ func isLineEnd(c byte) bool { return c == '\r' || c == '\n' }
 
 // typed takes what one read had: keys, or a burst.
 func (d *Decoder) typed(pieces []piece, now time.Time) {
+	if d.behindPaste(pieces, now) {
+		return
+	}
 	text, ends, keys := 0, 0, 0
 	inner, within := false, false // there is text behind a line end, and behind a key behind some
 	behind := false               // there is a key behind some
-	pressed := false              // something would be done
 	first, last := len(pieces), -1
 	for i, p := range pieces {
-		pressed = pressed || presses(p)
 		switch {
 		case p.kind == letter || p.kind == invalid:
 			text += len(p.bytes)
@@ -63,11 +64,6 @@ func (d *Decoder) typed(pieces []piece, now time.Time) {
 	}
 	switch {
 	case d.single:
-	case pressed && now.Before(d.closed):
-		if d.burst == nil {
-			d.burst = &burst{}
-		}
-		first, last, d.closed = 0, len(pieces)-1, now.Add(closeTime)
 	case d.burst != nil && text+ends > 0:
 		first, last = 0, len(pieces)-1
 	case d.burst != nil && keys == 0: // the mouse, an answer

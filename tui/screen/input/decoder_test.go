@@ -100,7 +100,7 @@ func TestAnEndThatWasPasted(t *testing.T) {
 		{"keys that do something", []string{pasted + "\x0f\x1be\x1b[111;5u\x03"}, nil, `paste:"abc", paste:"\x0f\x1be\x1b[111;5u\x03"`},
 		{"letters", []string{pasted + "dy"}, nil, `paste:"abc", paste:"dy"`},
 		{"no more than a line end", []string{pasted + "\r", "\r"}, ms(0, 400), `paste:"abc", paste:"\r", enter`},
-		{"keys that move", []string{pasted + "\x1b[D\x1b[D\x7f\t"}, nil, `paste:"abc", left, left, backspace, tab`},
+		{"keys that move", []string{pasted + "\x1b[D\x1b[C\x7f\t"}, nil, `paste:"abc", left, right, backspace, tab`},
 		{"the mouse", []string{pasted + "\x1b[<35;1;1M\rx"}, nil, `paste:"abc", MouseMotionEvent, paste:"\rx"`},
 		{"somebody's Enter", []string{pasted, "\r"}, ms(0, 60), `paste:"abc", enter`},
 		{"somebody's Enter while the mouse moves", []string{pasted, "\x1b[<35;1;1M", "\r"}, ms(0, 30), `paste:"abc", MouseMotionEvent, enter`},

@@ -2,6 +2,7 @@ package input
 
 import (
 	"bytes"
+	"slices"
 	"time"
 
 	uv "github.com/charmbracelet/ultraviolet"
@@ -79,6 +80,32 @@ func (d *Decoder) pasted(b []byte, quiet time.Duration) (rest []byte) {
 	d.events = append(d.events, pasteOf(p.text[:at]))
 	d.paste, d.closed = nil, d.last.Add(closeTime)
 	return rest
+}
+
+// behindPaste takes what one read had if it belongs to a paste that has ended just now, as part of
+// a burst.
+func (d *Decoder) behindPaste(pieces []piece, now time.Time) bool {
+	if d.single || !now.Before(d.closed) || !slices.ContainsFunc(pieces, presses) {
+		return false
+	}
+	d.closed = now.Add(closeTime)
+	if d.burst == nil {
+		d.burst = &burst{}
+	}
+	for _, p := range pieces {
+		switch {
+		case isReport(p):
+			d.tell(p, false)
+		case p.kind == torn:
+			d.burst.text = append(d.burst.text, p.bytes[2:]...)
+		default:
+			d.burst.text = append(d.burst.text, p.bytes...)
+		}
+	}
+	if len(d.burst.text) > maxPaste {
+		d.endBurst(now)
+	}
+	return true
 }
 
 // presses tells whether a piece would do something as a key: write, send, or what is done with Ctrl

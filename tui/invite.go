@@ -50,7 +50,12 @@ func (m *Model) invitedNow(i invited) tea.Cmd {
 	line := "hobnob join " + chat.SanitizeLine(i.invite.URL)
 	about := "lets one person in, until " + i.invite.Expires.Time().Format("Monday 2 January 15:04")
 	if !m.hosting { // whose screen has it already
-		m.shown().Notice("this join line " + about + ":\n" + line)
+		is := "this new join line "
+		if line == m.invited {
+			is = "this join line is the one from before, which nobody has used; it "
+		}
+		m.invited = line
+		m.shown().Notice(is + about + "; to close it, the host runs hobnob invite list, and hobnob invite revoke:\n" + line)
 	}
 	copied := tea.SetClipboard(line)
 	if !m.inviting || m.whole != nil { // something else is done meanwhile

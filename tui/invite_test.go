@@ -64,6 +64,19 @@ func TestJoinLineIsCopied(t *testing.T) {
 	}
 }
 
+// TestJoinLineAgain: whether a line is a new one is said, and how it is closed.
+func TestJoinLineAgain(t *testing.T) {
+	s := open(160, 30)
+	s.inviting(nil)
+	for _, want := range []string{"this new join line lets one person in, until Monday 30 November", "this join line is the one from before, which nobody has used; it lets one person in, until"} {
+		s.send(s.asked(t))
+		s.keys(t, "{esc}")
+		if text := s.text(); !strings.Contains(text, want) || !strings.Contains(text, "hobnob invite revoke") {
+			t.Errorf("it does not say %q:\n%s", want, text)
+		}
+	}
+}
+
 // TestJoinLineWaits: who does something else is not interrupted, and told.
 func TestJoinLineWaits(t *testing.T) {
 	s := open(80, 24)

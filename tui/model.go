@@ -241,6 +241,7 @@ type Model struct {
 	reading   uint64
 	opening   uint64
 	inviting  bool
+	invited   string // the join line that was shown last
 
 	// Where the user is to be taken as soon as it is loaded; nil for nowhere. How many keys
 	// were pressed: who does something else is not taken anywhere.

@@ -206,12 +206,13 @@ func inviter(a Account, o Options, tokens *source) func(context.Context) (chat.I
 	if o.Invite != nil {
 		return o.Invite
 	}
+	var i invited
 	return func(ctx context.Context) (chat.Invite, error) {
 		token, err := tokens.get(ctx)
 		if err != nil {
 			return chat.Invite{}, err
 		}
-		return CreateInvite(ctx, a.Server, token, chat.RoleMember)
+		return i.line(ctx, a.Server, token, time.Now())
 	}
 }
 

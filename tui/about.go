@@ -21,6 +21,7 @@ type about struct {
 	failed  bool               // of an edit: it was not saved, as far as is known
 	kept    bool               // of an edit: it was begun before the program was, and perhaps saved since
 	waits   *about             // of an edit: the one before it of the same message, which is on its way; nil for none
+	anew    bool               // of an edit that waits: it does not go on with the text of the other
 	left    bool               // of an edit: it was ended with what was changed in it, and nothing was asked for
 }
 

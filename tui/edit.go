@@ -234,9 +234,12 @@ func (m *Model) afterSaved(at string, a *about) tea.Cmd {
 }
 
 // afterRefused is the edit that stands for one that was refused: the last of those that waited
-// for it and go on with its text, or itself.
+// for it, or itself. What the others do not go on with is put aside.
 func (m *Model) afterRefused(at string, a *about) *about {
 	for next := m.afterEdit(at, a); next != nil; next = m.afterEdit(at, a) {
+		if next.anew {
+			m.putAside(at, Unsent{Text: a.editing.Unsent()})
+		}
 		m.savedEdit(at, a)
 		next.waits, next.before = nil, a.before
 		a = next

@@ -154,3 +154,28 @@ func TestWhatIsDeletedIsNotKeptWithAnEdit(t *testing.T) {
 		}
 	}
 }
+
+// Who replaces an edit that is on its way has given its words up only if that is saved: refused, they
+// are put aside.
+func TestAnEditThatReplacesOneThatIsRefused(t *testing.T) {
+	for _, refused := range []bool{true, false} {
+		s := openRoom(100, 30)
+		first := s.keys(t, "{up} and the graphs{enter}")
+		s.keys(t, "/edit all is well{enter}")
+		if refused {
+			s.client.answer = func(string, any) error { return &chat.Error{Message: "too late"} }
+		}
+		for _, answer := range messages(first) {
+			drainAll(s, s.send(answer))
+		}
+		aside := ""
+		for _, list := range s.putBy {
+			for _, u := range list {
+				aside += u.Text
+			}
+		}
+		if strings.Contains(aside, "and the graphs") != refused {
+			t.Errorf("refused %v: %q is put aside, asked %q\n%s", refused, aside, s.client.asked, s.text())
+		}
+	}
+}

@@ -37,6 +37,8 @@ func messageCommands() runs {
 		"pin": func(m *Model, _ string) tea.Cmd {
 			return m.aboutOther(m.askPin)
 		},
+		"retry": func(m *Model, _ string) tea.Cmd { return m.retry() },
+		"drop":  func(m *Model, _ string) tea.Cmd { return m.drop() },
 		"shrug": func(m *Model, text string) tea.Cmd {
 			said := slash.Shrug
 			if text != "" {
@@ -135,6 +137,7 @@ func (m *Model) editCommand(text string) tea.Cmd {
 		}
 		a.editing.Clear()
 		a.editing.Paste(text)
+		a.anew = a.waits != nil
 		return m.saveEdit(a, text)
 	})
 }

@@ -315,7 +315,7 @@ func TestRetryAndDrop(t *testing.T) {
 		s.send(chat.DraftChanged{Draft: d, State: chat.DraftFailed, Err: errors.New("no")})
 	}
 	first, newest := s.client.drafts[0].ID, s.client.drafts[1].ID
-	s.keys(t, "{alt+r}{alt+x}{alt+x}")
+	s.keys(t, "/retry{enter}{alt+x}/drop{enter}") // the keys and their commands
 	if d := cmp.Diff([]string{newest}, s.client.retried); d != "" {
 		t.Error(d)
 	}
@@ -388,9 +388,9 @@ func TestHistoryIsOneCommandAndOneMessage(t *testing.T) {
 func TestHelpNamesEveryCommandAndComesFromTheKeyMap(t *testing.T) {
 	keys := keymap.Default()
 	keys.Retry.SetKeys("f9")
-	s := open(100, 150)
+	s := open(100, 170)
 	s.Model = New(Config{Client: s.client, Keys: &keys})
-	s.send(tea.WindowSizeMsg{Width: 100, Height: 150})
+	s.send(tea.WindowSizeMsg{Width: 100, Height: 170})
 	s.keys(t, "/help{enter}")
 	text := s.text()
 	for _, want := range []string{"f9", "/quit", "/reconnect", "//…", "ctrl+j shift/alt+enter ", "ctrl+y", "pgup", "ctrl+o", "space"} {

@@ -23,7 +23,7 @@ func offlineWith(t *testing.T, keys string) *screen {
 func TestTakenBack(t *testing.T) { synctest.Test(t, takenBack) }
 
 func takenBack(t *testing.T) {
-	for _, keys := range []string{"{alt+k}d", "{alt+k}e", "{up}", "/edit{enter}", "/delete{enter}", "{alt+x}"} {
+	for _, keys := range []string{"{alt+k}d", "{alt+k}e", "{up}", "/edit{enter}", "/delete{enter}", "{alt+x}", "/drop{enter}"} {
 		s, kept, looked := offlineWith(t, ""), papers{}, 0
 		s.keeper = kept
 		s.keys(t, "first{enter}wrong room{enter}")

@@ -5,9 +5,9 @@ package tui
 // is read again when somebody scrolls there.
 const (
 	// maxTogether is how many messages all rooms have at most, a busy room that is shown
-	// whole among them, and maxTogetherBytes how much they may say: some 60 MB in all.
-	maxTogether      = 200_000
-	maxTogetherBytes = 96 << 20
+	// whole among them, and maxTogetherBytes how much they may say: some 20 MB in all where messages are short.
+	maxTogether      = 40_000
+	maxTogetherBytes = 48 << 20
 
 	// A room that is not shown keeps so many messages, at least and at most.
 	leastHidden, mostHidden = 50, 2000

@@ -59,6 +59,6 @@ var table = []entry{
 	{inLines, Command{"file", nil, "NUMBER", "say how a file is saved that has this number", ""}, "", ""},
 	{inLines, Command{"history", nil, "[NUMBER]", "print what was said last in this room", ""}, "", ""},
 	{inLines, Command{"older", nil, "[NUMBER]", "print what was said before that", ""}, "", ""},
-	{inLines, Command{"retry", nil, "", "send again what was refused", ""}, "", ""},
-	{inLines, Command{"drop", nil, "", "forget what was refused, or take back what is not sent yet", ""}, "", ""},
+	{both, Command{"retry", nil, "", "try to send the newest that was refused again", "send again"}, "", "send again what was refused"},
+	{both, Command{"drop", nil, "", "drop the newest that was refused, take back what is not sent yet, or stop a file on its way", "take back"}, "", "forget what was refused, or take back what is not sent yet"},
 }

@@ -8,10 +8,11 @@ import "slices"
 // was let go comes back page by page (around.go), and when the reader goes to the bottom, what is kept is given up and the newest
 // are read anew, as older ones are.
 const (
-	// maxKept is how many messages stay in memory, some 25 MB of short ones,
-	// and maxBytes how much their bodies may be together.
-	maxKept  = 120_000
-	maxBytes = 64 << 20
+	// maxKept is how many messages stay in memory, some 12 MB of short ones: more than anybody scrolls
+	// through without going anywhere, and few enough that a chat which is open all day in a busy room does
+	// not grow all day. maxBytes is how much their bodies may be together.
+	maxKept  = 24_000
+	maxBytes = 32 << 20
 )
 
 // trim lets go of what is too much.
@@ -26,7 +27,7 @@ func (t *Timeline) trim() {
 	if t.dropOldest(limit) || t.follow {
 		return
 	}
-	// A quarter more than is kept, so that it is done once in 30,000 messages.
+	// A quarter more than is kept, so that it is done once in thousands of messages.
 	if len(t.items) > maxKept+maxKept/4 || t.bytes > maxBytes+maxBytes/4 {
 		t.dropNewest()
 	}

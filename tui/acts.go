@@ -12,6 +12,7 @@ import (
 	"github.com/hobnob-chat/hobnob/net/chat"
 	"github.com/hobnob-chat/hobnob/tui/emoji"
 	"github.com/hobnob-chat/hobnob/tui/keymap"
+	"github.com/hobnob-chat/hobnob/tui/theme"
 	"github.com/hobnob-chat/hobnob/tui/timeline"
 )
 
@@ -42,7 +43,7 @@ func (m *Model) notSent(what timeline.Message) string {
 	}
 	switch {
 	case m.uploading(what.ID) != nil && !what.Failed:
-		return "not sent yet: " + keymap.Name(k.Drop) + " stops it" + back
+		return theme.Dots("not sent yet", does(k.Drop, "stops it")) + back
 	case !what.Failed && !what.Waiting:
 		return "not there yet: it can only be copied until it is" + back
 	case edit == "" || m.focus != choosing:

@@ -79,12 +79,12 @@ func (m *Model) editLast() (cmd tea.Cmd, took bool) {
 	}
 	last, ok := m.shown().LastOwn()
 	switch {
-	case ok && last.Waiting && m.composer.Sentence() != mayBeThere && m.uploading(last.ID) == nil:
+	case ok && last.Waiting && m.stays != last.ID:
 		return m.takesBack(last, ""), true
 	case ok && last.Seq == 0 && !last.Failed:
 		up := keymap.Name(m.keys.EditLast)
 		why := "your newest message is not sent yet; it can be edited when it is. " + up + " again brings back what you sent before"
-		if m.composer.Sentence() == why || m.composer.Sentence() == mayBeThere {
+		if m.composer.Sentence() == why || m.stays == last.ID {
 			return nil, false
 		}
 		m.composer.Say(why)

@@ -1,6 +1,8 @@
 package tui
 
 import (
+	"cmp"
+
 	tea "charm.land/bubbletea/v2"
 
 	"github.com/hobnob-chat/hobnob/net/chat"
@@ -116,6 +118,9 @@ func (m *Model) replyCommand(text string) tea.Cmd {
 func (m *Model) editCommand(text string) tea.Cmd {
 	return m.aboutLast((*timeline.Timeline).LastOwn, "there is no message of yours here", func(what timeline.Message) tea.Cmd {
 		switch {
+		case what.Waiting && text != "" && (!what.Whole || m.asItIs(&what) != ""):
+			m.composer.Say(cmp.Or(m.asItIs(&what), "a message of this length") + " is not replaced while it waits; /drop takes it back")
+			return nil
 		case what.Waiting && text != "":
 			return m.takesBack(what, text)
 		case text == "", what.Seq == 0:

@@ -79,6 +79,7 @@ type Model struct {
 	meant      map[string]meant     // what was written for one that did not open, by place
 	begun      begun                // a letter that did something, and may begin a word
 	takenBack  map[string]bool      // drafts that the client was asked to take back
+	stays      string               // ID of one that it did not
 	requests   []tea.Cmd            // for a room, that wait for the first connection
 	parting    wanted               // one that the user asked to leave
 	parted     string               // the one that is shown, if it was said that they are out of it

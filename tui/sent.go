@@ -234,11 +234,7 @@ func (m *Model) takeBack(what timeline.Message) {
 		}
 	}
 	if what.Answers != "" {
-		to, ok := m.shown().ByID(what.Answers)
-		if !ok {
-			to = timeline.Message{Room: what.Room, ID: what.Answers, Who: "an earlier message", Chat: true}
-		}
-		m.setAbout(&about{message: to})
+		m.setAbout(&about{message: answeredBy(m.shown(), &what)})
 	}
 	m.composer.Paste(line)
 	m.keepAt(m.place()) // first: at any moment it is kept here or there

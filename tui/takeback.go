@@ -1,9 +1,11 @@
 package tui
 
 import (
+	"cmp"
+
 	tea "charm.land/bubbletea/v2"
 
-	"github.com/hobnob-chat/hobnob/tui/keymap"
+	"github.com/hobnob-chat/hobnob/tui/theme"
 	"github.com/hobnob-chat/hobnob/tui/timeline"
 )
 
@@ -12,8 +14,13 @@ import (
 // are being written again where nothing is, or are put aside; and only then the outbox lets go
 // of them.
 
-// mayBeThere is said of a message that was sent and not answered.
-const mayBeThere = "it may be there already; it can be deleted when it is"
+const (
+	// mayBeThere is said of a message that was sent and not answered.
+	mayBeThere = "it may be there already; it can be deleted when it is"
+
+	// isTakenBack is said of one that was taken back.
+	isTakenBack = "taken back, and not sent"
+)
 
 // tookBack is what came of a message that was to be taken back.
 type tookBack struct {
@@ -30,8 +37,11 @@ func (m *Model) takesBack(what timeline.Message, text string) tea.Cmd {
 		m.composer.Say(mayBeThere)
 		return nil
 	}
-	if m.takenBack[what.ID] {
-		return nil // that is answered in a moment
+	if m.takenBack[what.ID] { // that is answered in a moment
+		if text != "" {
+			m.composer.Say("that message is being taken back; try again in a moment")
+		}
+		return nil
 	}
 	if m.takenBack == nil {
 		m.takenBack = make(map[string]bool)
@@ -48,25 +58,29 @@ func (m *Model) takesBack(what timeline.Message, text string) tea.Cmd {
 
 // tookBackNow takes what came of it.
 func (m *Model) tookBackNow(t tookBack) tea.Cmd {
+	if m.quitting { // nothing is kept any more: it is in the outbox, as one that was not sent
+		return nil
+	}
 	m.settled(t.from)
 	delete(m.takenBack, t.what.ID)
 	if t.err != nil {
+		m.stays = t.what.ID
 		return m.undone(t.from, cut(unanswerable(t.err).Error()))
 	}
 	what := t.what
 	what.Failed = true // it is in the outbox still, and does not go
 	switch at := where(what.Room, what.Thread); {
 	case !what.Whole || m.asItIs(&what) != "":
-		retry, drop := keymap.Name(m.keys.Retry), keymap.Name(m.keys.Drop)
-		m.tells(t.from, "taken back, and not sent: "+retry+" sends it as it is, "+drop+" drops it")
+		m.tells(t.from, theme.Dots(isTakenBack, does(m.keys.Retry, "sends it as it is"), does(m.keys.Drop, "drops it")))
 	case t.text != "":
+		m.composer.Say("")
 		if !m.postTo(spotToWrite{what.Room, what.Thread, what.Answers}, t.text, what.Style) {
-			return m.besideWhatIsWritten(t.from, what)
+			return m.undone(t.from, theme.Dots(cmp.Or(m.composer.Sentence(), "nothing was sent"), "what it was to replace is not sent either"))
 		}
 		m.dropTaken(what)
 	case m.still(t.from) && m.freeFor(at):
 		if m.takeBack(what); m.place() == at && !m.composer.Empty() {
-			m.composer.Say("taken back, and not sent · " + keymap.Name(m.keys.Send) + " sends what is written here")
+			m.composer.Say(theme.Dots(isTakenBack, does(m.keys.Send, "sends what is written here")))
 			m.goesOn(at)
 		}
 	default:
@@ -89,15 +103,24 @@ func (m *Model) freeFor(at string) bool {
 func (m *Model) besideWhatIsWritten(from origin, what timeline.Message) tea.Cmd {
 	at := where(what.Room, what.Thread)
 	u := Unsent{Text: lineOf(what.Style, what.Text)}
-	if answered, ok := m.timelineAt(at).ByID(what.Answers); ok && what.Answers != "" {
+	if what.Answers != "" {
+		answered := answeredBy(m.timelineAt(at), &what)
 		u.To = to(&answered)
 		u.To.Revision = 0
 	}
 	m.putAside(at, u)
 	m.keepAt(at) // first: at any moment it is kept here or there
 	m.dropTaken(what)
-	m.tells(from, "taken back, and not sent · "+keymap.Name(m.keys.Write.Search)+" brings it back")
+	m.tells(from, theme.Dots(isTakenBack, does(m.keys.Write.Search, "brings it back")))
 	return nil
+}
+
+// answeredBy is the message that another one answers, as far as it is known: it may not be loaded.
+func answeredBy(t *timeline.Timeline, what *timeline.Message) timeline.Message {
+	if answered, ok := t.ByID(what.Answers); ok {
+		return answered
+	}
+	return timeline.Message{Room: what.Room, ID: what.Answers, Who: "an earlier message", Chat: true}
 }
 
 // dropTaken has the outbox let go of what was taken back.

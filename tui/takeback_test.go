@@ -142,7 +142,7 @@ func takenBackAsItIs(t *testing.T) {
 	cmd := s.keys(t, "{alt+k}d")
 	s.send(chat.DraftChanged{Draft: d, State: chat.DraftFailed, Err: errors.New("you took it back")})
 	drainAll(s, cmd)
-	if got := s.text(); len(s.client.droppedIDs) > 0 || len(s.client.takenBack) != 1 || !strings.Contains(got, "alt+r sends it as it is, alt+x drops it") {
+	if got := s.text(); len(s.client.droppedIDs) > 0 || len(s.client.takenBack) != 1 || !strings.Contains(got, "alt+r sends it as it is · alt+x drops it") {
 		t.Errorf("dropped %q\n%s", s.client.droppedIDs, got)
 	}
 }
@@ -180,5 +180,60 @@ func wordsOverWhatIsNotSent(t *testing.T) {
 	s := offlineWith(t, "{alt+k}please")
 	if s.composer.Text() != "please" {
 		t.Errorf("over one that is there: %q", s.composer.Text())
+	}
+}
+
+// A new text that cannot be sent, or comes while the old one is being taken back, is there to be sent
+// again, and so is the old one.
+func TestANewTextIsNotLost(t *testing.T) { synctest.Test(t, newTextNotLost) }
+
+func newTextNotLost(t *testing.T) {
+	s := offlineWith(t, "old{enter}")
+	s.limits.Body = 10
+	drainAll(s, s.keys(t, "/edit longer than that{enter}"))
+	if got := s.text(); s.composer.Text() != "/edit longer than that" || len(s.client.droppedIDs) > 0 || !strings.Contains(got, "too long") {
+		t.Errorf("too long: %q is written, dropped %q\n%s", s.composer.Text(), s.client.droppedIDs, got)
+	}
+
+	s = offlineWith(t, "old{enter}")
+	first := s.keys(t, "/edit new{enter}")
+	s.keys(t, "/edit newer{enter}")
+	if s.composer.Text() != "/edit newer" || !strings.Contains(s.text(), "is being taken back") {
+		t.Errorf("twice: %q is written\n%s", s.composer.Text(), s.text())
+	}
+	if drainAll(s, first); s.composer.Text() != "/edit newer" || s.client.sent()[1] != "new" {
+		t.Errorf("then %q is written, sent %q", s.composer.Text(), s.client.sent())
+	}
+
+	s = offlineWith(t, "")
+	d := chat.Draft{ID: "d", Room: chat.GeneralRoom, Body: chat.TextBody("x := 1"), Extra: chat.Extra{Style: chat.StyleCode}}
+	s.send(chat.DraftChanged{Draft: d, State: chat.DraftWaiting})
+	drainAll(s, s.keys(t, "/edit y := 2{enter}"))
+	if s.composer.Text() != "/edit y := 2" || len(s.client.takenBack) > 0 {
+		t.Errorf("a block of code: %q is written, taken back %q\n%s", s.composer.Text(), s.client.takenBack, s.text())
+	}
+}
+
+// Who leaves before it is known has it in the outbox, as one that was not sent: nothing is kept any more.
+func TestTakenBackWhileLeaving(t *testing.T) { synctest.Test(t, takenBackLeaving) }
+
+func takenBackLeaving(t *testing.T) {
+	s := offlineWith(t, "wrong room{enter}")
+	cmd := s.keys(t, "{alt+x}")
+	s.quitting = true
+	if drainAll(s, cmd); len(s.client.takenBack) != 1 || len(s.client.droppedIDs) > 0 {
+		t.Errorf("taken back %q, dropped %q", s.client.takenBack, s.client.droppedIDs)
+	}
+}
+
+// What a reply answers is remembered where that is not loaded, too.
+func TestTakenBackAnswersWhatIsNotLoaded(t *testing.T) { synctest.Test(t, takenBackNotLoaded) }
+
+func takenBackNotLoaded(t *testing.T) {
+	s := offlineWith(t, "")
+	s.send(chat.DraftChanged{Draft: chat.Draft{ID: "d", Room: chat.GeneralRoom, ReplyTo: "long-ago", Body: chat.TextBody("yes")}, State: chat.DraftWaiting})
+	drainAll(s, s.keys(t, "draft{alt+x}"))
+	if list := s.putBy[s.place()]; len(list) != 1 || list[0].To.ID != "long-ago" || list[0].Text != "yes" {
+		t.Errorf("put aside is %+v\n%s", list, s.text())
 	}
 }

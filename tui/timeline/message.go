@@ -27,7 +27,7 @@ type Message struct {
 	Deleted  bool
 	Pinned   bool
 	Failed   bool     // a draft that was refused
-	Waiting  bool     // a draft that is on no wire
+	Waiting  bool     // a draft that is on no wire, and whose files are not on their way
 	Reason   string   // and why, sanitised
 	Aside    bool     // what it says is not seen here, but in its thread
 	Replies  int      // of the thread it began
@@ -91,7 +91,7 @@ func (t *Timeline) tell(it *item) Message {
 		m.Seq = it.seq
 	}
 	m.Failed = it.kind == kindDraft && it.draft.state == chat.DraftFailed
-	m.Waiting = it.kind == kindDraft && it.draft.state == chat.DraftWaiting
+	m.Waiting = it.kind == kindDraft && it.draft.state == chat.DraftWaiting && it.draft.sent == nil
 	m.Long = it.layout != nil && it.layout.folded
 	if m.Failed {
 		m.Reason = it.draft.reason

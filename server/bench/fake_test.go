@@ -46,12 +46,12 @@ func (f *fake) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		http.NotFound(w, r)
 		return
 	}
+	f.serving.Add(1) // while the server waits for the request: of what was upgraded it knows nothing
+	defer f.serving.Done()
 	ws, err := new(websocket.Upgrader).Upgrade(w, r, nil)
 	if err != nil {
 		return
 	}
-	f.serving.Add(1)
-	defer f.serving.Done()
 	defer ws.Close()
 	f.write(ws, `0{"sid":"x","upgrades":[],"pingInterval":25000,"pingTimeout":20000,"maxPayload":1000000}`)
 	for {

@@ -1,6 +1,9 @@
 package tui
 
 import (
+	"maps"
+	"slices"
+
 	tea "charm.land/bubbletea/v2"
 
 	"github.com/hobnob-chat/hobnob/net/chat"
@@ -91,13 +94,14 @@ func (m *Model) each(room string, do func(*timeline.Timeline)) {
 	}
 }
 
-// every does something to all timelines.
+// every does something to all timelines, in an order that is always the same: who is in several rooms gets
+// their colour in the first.
 func (m *Model) every(do func(*timeline.Timeline)) {
-	for _, t := range m.timelines {
-		do(t)
+	for _, id := range slices.Sorted(maps.Keys(m.timelines)) {
+		do(m.timelines[id])
 	}
-	for _, t := range m.threads {
-		do(t.timeline)
+	for _, id := range slices.Sorted(maps.Keys(m.threads)) {
+		do(m.threads[id].timeline)
 	}
 }
 

@@ -20,17 +20,17 @@ func (s syntax) all() []string {
 
 // The hues of names go round the circle at one lightness, so that none is
 // louder than another, and leave out those of what is well, waits or failed, of where
-// one is, and of code in a sentence: a name says none of that. They are six, for more would not be
-// told apart at a glance. Those for either are of the 256 that every terminal with
-// so many has: brought near them, others would be too light or too dark for one
-// of the two.
+// one is, and of code in a sentence: a name says none of that. They are six, and each is told
+// apart from all others at a glance (likeness), as with more some would not be. Those for
+// either are of the 256 that every terminal with so many has: brought near them, others
+// would be too light or too dark for one of the two.
 var (
 	dark = palette{
 		dim: "#9096a1", rule: "#4b515b", accent: "#62c4ec",
 		good: "#6fcf97", warn: "#e6c15c", bad: "#f28b82",
 		code: syntax{span: "#f0a366", word: "#cd93ee", text: "#a8cb6a", number: "#f0a366", call: "#62c4ec", kind: "#5ccfc0"},
 		names: []string{
-			"#a8cb6a", "#5ccfc0", "#86aef7", "#cd93ee", "#f08bc7", "#d9a58f",
+			"#a8cb6a", "#5ccfc0", "#86aef7", "#cd93ee", "#fa86ba", "#d9a58f",
 		},
 		chosen: "#2c323d",
 	}

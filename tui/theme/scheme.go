@@ -55,7 +55,7 @@ var (
 		dim: "#c8ccd4", rule: "#9aa0aa", accent: "#4cc3f6", good: "#0df26c", warn: "#f2c40d", bad: "#fa9f97",
 		code: syntax{span: "#f7a65f", word: "#dca1fa", text: "#a6f20d", number: "#f7a65f", call: "#4cc3f6", kind: "#0df2d4"},
 		names: []string{
-			"#a6f20d", "#0df2d4", "#99b6fa", "#dca1fa", "#fa97d0", "#d5b09d",
+			"#a6f20d", "#0df2d4", "#99b6fa", "#dca1fa", "#fe98ba", "#d5b09d",
 		},
 		chosen: "#272a34",
 	}
@@ -63,7 +63,7 @@ var (
 		dim: "#41464e", rule: "#6b7078", accent: "#07587c", good: "#05612b", warn: "#635105", bad: "#a51609",
 		code: syntax{span: "#834107", word: "#830abf", text: "#3f5c05", number: "#834107", call: "#07587c", kind: "#055e53"},
 		names: []string{
-			"#3f5c05", "#055e53", "#0b45ce", "#830abf", "#a20962", "#744832",
+			"#3f5c05", "#045c5a", "#0b45ce", "#830abf", "#a20962", "#744832",
 		},
 		chosen: "#f4f6f9",
 	}

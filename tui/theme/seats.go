@@ -14,10 +14,9 @@ import (
 // People are the colours that the people of a team have. The zero value has given out none.
 type People struct {
 	of    map[string]int
-	order []string // who has one, from the first it was given to
-	used  []int    // how many have each
-	names *lipgloss.Style
-	round int // counts how often they became others
+	used  []int            // how many have each
+	names []lipgloss.Style // the colours there are
+	round int              // counts how often they became others
 }
 
 // maxPeople bounds whose colours are remembered. Whoever comes later has that of Name.
@@ -35,10 +34,18 @@ type Seats struct {
 func (p *People) Seats() *Seats { return &Seats{people: p} }
 
 // Seat gives some of those in a room their colours in the order of their IDs, in which they came
-// into the team, so that they are the same at the next start, whoever spoke last.
+// into the team: it makes no difference who of them spoke last, or is drawn first. Who has one keeps it,
+// and who has none gets another than theirs; so do those who come later.
 func (t *Theme) Seat(s *Seats, ids []string) {
 	slices.Sort(ids)
-	for _, id := range slices.Compact(ids) {
+	ids = slices.Compact(ids)
+	p := t.enter(s)
+	for _, id := range ids {
+		if i, known := p.of[id]; known {
+			s.taken[i] = true
+		}
+	}
+	for _, id := range ids {
 		t.NameAmong(s, id)
 	}
 }
@@ -47,16 +54,7 @@ func (t *Theme) Seat(s *Seats, ids []string) {
 // colour they had there. Who comes first has that of Name; who would have one that is like
 // another's of the team while that has few, or like one of this room, gets another.
 func (t *Theme) NameAmong(s *Seats, id string) lipgloss.Style {
-	if s.people == nil {
-		s.people = new(People)
-	}
-	p := s.people
-	if p.names != &t.names[0] { // what was apart may be no more
-		t.seatAgain(p)
-	}
-	if s.round != p.round {
-		s.taken, s.round = make([]bool, len(t.names)), p.round
-	}
+	p := t.enter(s)
 	i, known := p.of[id]
 	switch {
 	case known:
@@ -64,27 +62,35 @@ func (t *Theme) NameAmong(s *Seats, id string) lipgloss.Style {
 		i = hashOf(id, len(t.names))
 	default:
 		i = t.free(s, id)
-		p.give(id, i)
+		p.of[id] = i
+		p.used[i]++
 	}
 	s.taken[i] = true
 	return t.names[i]
 }
 
-// give remembers whose a colour is.
-func (p *People) give(id string, i int) {
-	p.of[id], p.order = i, append(p.order, id)
-	p.used[i]++
+// enter is whose the seats are. Where the theme has other colours than those that were given out, what
+// was apart may be no more, and nobody has one until they are seated again: each room knows who is in it.
+func (t *Theme) enter(s *Seats) *People {
+	if s.people == nil {
+		s.people = new(People)
+	}
+	p := s.people
+	switch {
+	case len(p.names) > 0 && &p.names[0] == &t.names[0]:
+	case slices.EqualFunc(p.names, t.names, alike):
+		p.names = t.names
+	default:
+		*p = People{of: make(map[string]int), used: make([]int, len(t.names)), names: t.names, round: p.round + 1}
+	}
+	if s.round != p.round {
+		s.taken, s.round = make([]bool, len(t.names)), p.round
+	}
+	return p
 }
 
-// seatAgain gives people the colours of another theme, in the order in which they came.
-func (t *Theme) seatAgain(p *People) {
-	again := p.order
-	*p = People{of: make(map[string]int), used: make([]int, len(t.names)), names: &t.names[0], round: p.round + 1}
-	nowhere := &Seats{people: p, taken: make([]bool, len(t.names))}
-	for _, id := range again {
-		p.give(id, t.free(nowhere, id))
-	}
-}
+// alike tells whether two styles of names are one colour.
+func alike(a, b lipgloss.Style) bool { return a.GetForeground() == b.GetForeground() }
 
 const (
 	// likeness is how far apart colours are, in Oklab, that are told apart at a glance.

@@ -296,6 +296,23 @@ func TestFewPeopleAreFarApart(t *testing.T) {
 	}
 }
 
+// TestAllNamesAreFarApart in each palette: they are as many as are told apart at a glance.
+func TestAllNamesAreFarApart(t *testing.T) {
+	for what, p := range map[string]palette{"dark": dark, "light": light, "either": either, "dark contrast": darkStark, "light contrast": lightStark} {
+		var names []lipgloss.Style
+		for _, c := range p.names {
+			names = append(names, ink(c))
+		}
+		for i, row := range distances(names) {
+			for j := range i {
+				if row[j] < likeness {
+					t.Errorf("%s: %s and %s are %.3f apart", what, p.names[i], p.names[j], row[j])
+				}
+			}
+		}
+	}
+}
+
 // Of many, most have the colour of their ID, whoever came before them; and those of one room
 // others, while there are any.
 func TestColoursAreThoseOfIDs(t *testing.T) {
@@ -321,52 +338,5 @@ func TestColoursAreThoseOfIDs(t *testing.T) {
 	}
 	if own < 200 {
 		t.Errorf("%d of 300 have the colour of their ID", own)
-	}
-}
-
-// TestSeatsDoNotDependOnWhoSpeaks, nor on how often somebody does.
-func TestSeatsDoNotDependOnWhoSpeaks(t *testing.T) {
-	th := New(Terminal{Profile: colorprofile.TrueColor})
-	var a, b Seats
-	th.Seat(&a, []string{"u1", "u2", "u3", "u4"})
-	th.Seat(&b, []string{"u4", "u3", "u2", "u4", "u1"})
-	for _, id := range []string{"u3", "u1", "u4", "u2"} {
-		if x, y := th.NameAmong(&a, id).Render("x"), th.NameAmong(&b, id).Render("x"); x != y {
-			t.Errorf("%s is %q and %q", id, x, y)
-		}
-	}
-}
-
-// TestAnotherThemeHasOtherNeighbours: who was told apart in one is in the next.
-func TestAnotherThemeHasOtherNeighbours(t *testing.T) {
-	before, after := New(Unknown), New(Terminal{Background: Dark, Profile: colorprofile.TrueColor})
-	for i := range 100 {
-		var s Seats
-		ids := []string{fmt.Sprint("u", 3*i), fmt.Sprint("u", 3*i+1), fmt.Sprint("u", 3*i+2)}
-		before.Seat(&s, ids)
-		var looks []lipgloss.Style
-		for _, id := range ids {
-			looks = append(looks, after.NameAmong(&s, id))
-		}
-		far := distances(looks)
-		if least := min(far[0][1], far[0][2], far[1][2]); least < likeness {
-			t.Errorf("two of %v are %.3f apart", ids, least)
-		}
-	}
-}
-
-// TestTheColoursOfManyAreTheirOwn: whose colour is not remembered has one all the same, at each draw.
-func TestTheColoursOfManyAreTheirOwn(t *testing.T) {
-	th := New(Terminal{Profile: colorprofile.TrueColor})
-	s := new(People).Seats()
-	for i := range maxPeople {
-		th.NameAmong(s, fmt.Sprint("u", i))
-	}
-	room := s.people.Seats()
-	first := th.NameAmong(room, "late").Render("x")
-	for range 3 {
-		if got := th.NameAmong(room, "late").Render("x"); got != first {
-			t.Fatalf("%q, and then %q", first, got)
-		}
 	}
 }

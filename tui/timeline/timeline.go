@@ -170,6 +170,7 @@ func (t *Timeline) SetTheme(th *theme.Theme) {
 	for _, a := range t.authors {
 		t.longest = max(t.longest, t.nameWidth(a))
 	}
+	t.seat() // while the names have other colours, by whoever is in the room
 	t.restyle()
 }
 

@@ -122,16 +122,12 @@ func (t *Timeline) hangs(it *item) (rows []string) {
 		return nil
 	}
 	for i := range x.files {
-		first := i == 0 && it.fileFirst() // its first row is drawn already
-		switch {
-		case t.boxed(it, i):
-			for k, r := range t.box(it, i) {
-				if k > 0 || !first {
-					rows = append(rows, blank(c.text)+r)
-				}
-			}
-		case !first:
-			rows = append(rows, blank(c.text)+t.fileCell(it, i, c.width))
+		said := t.fileRows(it, i, c.width)
+		if i == 0 && it.fileFirst() { // its first row is drawn already
+			said = said[1:]
+		}
+		for _, r := range said {
+			rows = append(rows, blank(c.text)+r)
 		}
 		rows = append(rows, t.picture(it, i)...)
 	}
@@ -139,6 +135,15 @@ func (t *Timeline) hangs(it *item) (rows []string) {
 		rows = append(rows, blank(c.text)+t.theme.Dim.Render(t.theme.Truncate(d.stop+" stops it", c.width, "…")))
 	}
 	return append(rows, t.chips(t.chipsOf(it))...)
+}
+
+// fileRows draws the i-th file of an item in at most room cells: a box, or a row.
+func (t *Timeline) fileRows(it *item, i, room int) []string {
+	if t.boxed(it, i) {
+		rows := t.box(it, i)
+		return rows[:]
+	}
+	return []string{t.fileCell(it, i, room)}
 }
 
 // fileCell draws the i-th file of an item in at most room cells: what it is called, and
@@ -195,11 +200,7 @@ func (it *item) fileFirst() bool {
 func (t *Timeline) filed(it *item, b beside) string {
 	c := t.columns
 	row, x := t.head(it, b.lead)
-	if t.boxed(it, 0) {
-		row += t.box(it, 0)[0]
-	} else {
-		row += t.fileCell(it, 0, max(c.text+c.width-x, 1))
-	}
+	row += t.fileRows(it, 0, max(c.text+c.width-x, 1))[0]
 	x = t.theme.Measure.StringWidth(row)
 	if x > c.text+c.width { // a name on a screen that is hardly one
 		x = c.text + c.width

@@ -71,29 +71,41 @@ func (t *Timeline) spotIn(it *item, l *layout, x, row int) (spot Spot, of Messag
 			}
 			return Answers, t.tell(it), ""
 		}
-		if i := t.fileIn(it, row-len(l.rows)+len(rows)); i >= 0 {
+		if i := t.fileIn(it, l.key.lead, x, row-len(l.rows)+len(rows)); i >= 0 {
 			return Attached, t.tell(it), it.extra.files[i].ID
 		}
 	}
 	return t.nameIn(it, x, row)
 }
 
-// fileIn is which file of an item is in a row of its layout, counted from where its chips begin, -1 for
-// none.
-func (t *Timeline) fileIn(it *item, row int) int {
-	if d := it.draft; it.deleted || d != nil {
+// fileIn is which file of an item is drawn in a cell, -1 for none: what is said of it, its box or its
+// picture. The row is counted from where the chips of the item begin; lead tells whether its author is
+// said.
+func (t *Timeline) fileIn(it *item, lead bool, x, row int) int {
+	if it.deleted || it.draft != nil || row >= 0 {
 		return -1
 	}
+	c := t.columns
 	for i := range slices.Backward(it.extra.files) {
-		n := 1
-		if t.boxed(it, i) {
-			n = len(t.box(it, i))
+		from := c.text
+		if i == 0 && it.fileFirst() {
+			_, from = t.head(it, lead)
 		}
-		n += len(t.picture(it, i))
-		if row >= -n && row < 0 {
+		rows := t.fileRows(it, i, max(c.text+c.width-from, 1))
+		picture := t.picture(it, i)
+		if row += len(rows) + len(picture); row < 0 {
+			continue // above it
+		}
+		wide := 0
+		if row < len(rows) {
+			wide = t.theme.Measure.StringWidth(rows[row])
+		} else {
+			from, wide = c.text, t.pictures[it.extra.files[i].ID].Width
+		}
+		if x >= from && x < from+wide {
 			return i
 		}
-		row += n
+		return -1
 	}
 	return -1
 }

@@ -31,27 +31,29 @@ func (t *talk) enqueue(room, text string, style chat.Style) {
 	t.post(chat.Draft{Room: room, Extra: chat.Extra{Style: style}}, text)
 }
 
-// post is enqueue for a draft that says more of where it belongs. Names of emoji are
-// sent as what they mean, as from the screen.
-func (t *talk) post(d chat.Draft, text string) {
+// post is enqueue for a draft that says more of where it belongs, and tells whether the client has
+// it. Names of emoji are sent as what they mean, as from the screen.
+func (t *talk) post(d chat.Draft, text string) bool {
 	d.Body = chat.TextBody(chat.Sanitize(emoji.Spell(text)))
 	if most := t.limits.Body; most > 0 && len(d.Body.JSON) > most {
 		t.wrong(fmt.Sprintf("not sent: it has %d bytes, and this server takes %d", len(d.Body.JSON), most))
-		return
+		return false
 	}
 	id, err := uuid.NewV7()
 	if err != nil {
 		t.wrong("not sent: this machine has no random numbers: " + err.Error())
-		return
+		return false
 	}
 	d.ID, d.At = id.String(), t.Now()
 	if t.state == chat.Online && t.archived(d.Room) { // else it may be open again when this is sent
 		t.withhold(d)
-		return
+		return false
 	}
-	if err := t.hand(d); err != nil {
+	err = t.hand(d)
+	if err != nil {
 		t.wrong("not sent: " + err.Error())
 	}
+	return err == nil
 }
 
 // hand gives a draft to the client.

@@ -171,7 +171,7 @@ func TestArchivedRooms(t *testing.T) {
 			t.Errorf("printed\n%s", says)
 		}
 		r.types("/quit\n")
-		r.says(t, "-- not sent to #ops, and not kept: two\n")
+		r.says(t, "-- not sent to #ops, and not kept:\n  two\n")
 		if err := <-r.ended; err != nil {
 			t.Error(err)
 		}

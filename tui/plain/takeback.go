@@ -3,6 +3,7 @@ package plain
 import (
 	"context"
 	"slices"
+	"strings"
 
 	"github.com/hobnob-chat/hobnob/net/chat"
 )
@@ -57,18 +58,30 @@ func (t *talk) tookBack(d chat.Draft, instead string, err error) {
 	}
 	t.unsent.remove(d.ID)
 	t.gone(d.ID)
-	text, _ := d.Body.Text()
-	says := "taken back, and not sent to " + t.called(d.Room) + ": " + text
+	t.whole("taken back, and not sent to "+t.called(d.Room), d)
 	if len(d.Extra.Files) > 0 { // which no line has
 		t.failed = append(t.failed, d)
-		t.say(says + "\n/retry sends it with its files, /drop forgets it")
+		t.say("/retry sends it with its files, /drop forgets it")
 		return
 	}
-	t.say(says)
-	if instead != "" {
-		t.post(chat.Draft{Room: d.Room, Thread: d.Thread, ReplyTo: d.ReplyTo, Extra: d.Extra}, instead)
+	if instead != "" && !t.post(chat.Draft{Room: d.Room, Thread: d.Thread, ReplyTo: d.ReplyTo, Extra: d.Extra}, instead) {
+		t.failed = append(t.failed, d)
+		t.say("what was taken back is kept: /retry sends it, /drop forgets it")
+		return
 	}
 	if err := t.Client.Drop(d.ID); err != nil {
 		t.wrong("that was not done: " + err.Error())
 	}
+}
+
+// whole says something of a draft that is kept nowhere from then on, and all that it says, two spaces
+// further in: what is printed is all that is left of it.
+func (t *talk) whole(says string, d chat.Draft) {
+	text, _ := d.Body.Text()
+	var b strings.Builder
+	b.WriteString("-- " + chat.SanitizeLine(clip(says)) + ":\n")
+	for line := range strings.SplitSeq(chat.Sanitize(text), "\n") {
+		b.WriteString("  " + line + "\n")
+	}
+	t.print(b.String())
 }

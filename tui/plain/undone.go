@@ -57,8 +57,8 @@ func (t *talk) forget(d chat.Draft) error {
 // forgone says at the end what is kept nowhere.
 func (t *talk) forgone() {
 	for _, d := range t.failed {
-		if text, _ := d.Body.Text(); t.withheld[d.ID] && t.Attended {
-			t.say("not sent to " + t.called(d.Room) + ", and not kept: " + text)
+		if t.withheld[d.ID] && t.Attended {
+			t.whole("not sent to "+t.called(d.Room)+", and not kept", d)
 		}
 	}
 }

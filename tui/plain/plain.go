@@ -332,16 +332,27 @@ func (t *talk) say(text string) {
 }
 
 // print prints lines. All but what hobnob begins stands two spaces further in, also what goes on in
-// another row, and in a pipe, which may end in a terminal, nothing is pushed there by blanks.
+// another row, and in a pipe, which may end in a terminal, nothing is pushed there by blanks. On a
+// terminal it begins in the first column: what is typed there and not sent yet has moved it on, and the
+// row would be broken by as much too late. Terminals that draw nothing know the way back, too.
 func (t *talk) print(s string) {
 	if t.written != nil {
 		return
 	}
-	width := 0
-	if t.Width != nil {
-		width = t.Width()
+	width := t.width()
+	s = rows.Break(rows.Mark(s), width)
+	if width > 0 {
+		s = "\r" + s
 	}
-	_, t.written = io.WriteString(t.Out, rows.Break(rows.Mark(s), width))
+	_, t.written = io.WriteString(t.Out, s)
+}
+
+// width is how wide the terminal is now, 0 where there is none.
+func (t *talk) width() int {
+	if t.Width == nil {
+		return 0
+	}
+	return t.Width()
 }
 
 // maxWords bounds a foreign text before it is sanitised, in bytes: more than anybody

@@ -180,7 +180,7 @@ func (r *run) types(text string) {
 	synctest.Wait()
 }
 
-var atTime = regexp.MustCompile(`(?m)^(-- )?\d\d:\d\d `)
+var atTime = regexp.MustCompile(`(?m)^(\r?(?:-- )?)\d\d:\d\d `)
 
 // says wants something printed since the last time, without the times of messages.
 func (r *run) says(t *testing.T, want string) {

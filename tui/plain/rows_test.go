@@ -6,6 +6,8 @@ import (
 	"testing/synctest"
 	"time"
 
+	"github.com/charmbracelet/x/vt"
+
 	"github.com/hobnob-chat/hobnob/net/chat"
 )
 
@@ -50,12 +52,45 @@ func TestAsWideAsItIsNow(t *testing.T) {
 		r.tell(chat.Identified{You: ada, Team: chat.Team{Name: "acme"}, Rooms: rooms()})
 		r.paper.take()
 		r.tell(chat.Arrived{Messages: []chat.Message{said("general", 3, "mal", "one two three four five")}})
-		r.says(t, day+"#general mal: one two\n  three four five\n")
+		r.says(t, "\r"+day+"#general mal: one two\n  three four five\n")
 		width = 24
 		r.tell(chat.Arrived{Messages: []chat.Message{said("general", 4, "mal", "one two three")}})
-		r.says(t, "#general mal: one\n  two three\n")
+		r.says(t, "\r#general mal: one\n  two three\n")
 		width = 0
 		r.tell(chat.Arrived{Messages: []chat.Message{said("general", 5, "mal", "fine."+strings.Repeat("\u00a0", 55)+"13:40 #general ada: yes")}})
 		r.says(t, "#general mal: fine.⟨55 blanks⟩13:40 #general ada: yes\n")
 	})
+}
+
+// TestHalfALineTyped: a terminal shows what is typed and not sent yet, and what is printed begins
+// behind that: whoever knows how much it is would write the beginning of the next row. In a pipe
+// there is nothing to go back over.
+func TestHalfALineTyped(t *testing.T) {
+	for _, attended := range []bool{true, false} { // who types while a script runs is shown it, too
+		for _, width := range []int{40, 0} {
+			synctest.Test(t, func(t *testing.T) {
+				r := start(t, attended, func(c *Config) { c.Width = func() int { return width } })
+				r.tell(chat.Identified{You: ada, Team: chat.Team{Name: "acme"}, Rooms: rooms()})
+				r.paper.take()
+				text := strings.Repeat(".", 9) + "13:40 ada:" // the row is full, if it begins where it should
+				r.tell(chat.Arrived{Messages: []chat.Message{said("general", 3, "mal", "one")}})
+				r.paper.take()
+				r.tell(chat.Arrived{Messages: []chat.Message{said("general", 4, "mal", text)}})
+				printed := r.paper.take()
+				if width == 0 {
+					if strings.Contains(printed, "\r") {
+						t.Errorf("a pipe gets %q", printed)
+					}
+					return
+				}
+				screen := vt.NewEmulator(width, 10)
+				_, _ = screen.WriteString("half a line" + strings.ReplaceAll(printed, "\n", "\r\n"))
+				for row := range strings.SplitSeq(strings.TrimRight(screen.String(), " \n"), "\n") {
+					if !strings.HasPrefix(row, "  ") && !strings.HasPrefix(row, "00:00 #general mal:") {
+						t.Errorf("attended %v: a row begins %q", attended, row)
+					}
+				}
+			})
+		}
+	}
 }

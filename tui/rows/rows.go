@@ -11,6 +11,7 @@ import (
 	"unicode"
 
 	"github.com/charmbracelet/x/ansi"
+	"golang.org/x/text/width"
 )
 
 const (
@@ -71,7 +72,7 @@ func (b *breaker) line(line string) {
 	wide := false // the last cluster was
 	start := 0    // of the word
 	for i := 0; i < len(line); {
-		size, cells := cluster(line[i:])
+		size, cells, broad := cluster(line[i:])
 		switch c := line[i : i+size]; {
 		case c == "\t":
 			b.put()
@@ -83,13 +84,13 @@ func (b *breaker) line(line string) {
 			b.space(c, cells)
 			wide = false
 		default:
-			if wide || cells > 1 {
+			if wide || broad {
 				b.put()
 			}
 			if b.word == "" {
 				start = i
 			}
-			b.word, b.wordWidth, wide = line[start:i+size], b.wordWidth+cells, cells > 1
+			b.word, b.wordWidth, wide = line[start:i+size], b.wordWidth+cells, broad
 		}
 		i += size
 	}
@@ -123,7 +124,7 @@ func (b *breaker) put() {
 		b.used = len(indent)
 	}
 	for word := b.word; word != ""; {
-		size, cells := cluster(word)
+		size, cells, _ := cluster(word)
 		if b.begun && b.used+cells > b.limit {
 			b.next()
 		}
@@ -141,17 +142,31 @@ func (b *breaker) next() {
 }
 
 // cluster measures the first grapheme cluster of s. Terminals do not agree on what is joined,
-// and what is measured too narrow is broken by the terminal: the widest counts.
-func cluster(s string) (size, cells int) {
+// and what is measured too narrow is broken by the terminal: the widest counts. broad is whether
+// one may break a line before and after it, as in Chinese.
+func cluster(s string) (size, cells int, broad bool) {
 	if s[0] < 0x80 && (len(s) == 1 || s[1] < 0x80) {
-		return 1, 1
+		return 1, 1, false
 	}
 	c, cells := ansi.FirstGraphemeCluster(s, ansi.GraphemeWidth)
-	apart := 0
+	usual, apart := 0, 0
 	for _, r := range c {
-		apart += ansi.WcWidth.StringWidth(string(r))
+		n := ansi.WcWidth.StringWidth(string(r))
+		usual, apart = usual+n, apart+widest(r, n)
 	}
-	return len(c), max(cells, apart)
+	return len(c), max(cells, apart), max(cells, usual) > 1
+}
+
+// widest is how wide a terminal may draw a character that is usually n cells wide. A console of Linux
+// has a cell for each mark, and for what joins emoji. Some terminals draw signs that are wide in
+// Chinese, Japanese and Korean, as … and █, wide everywhere. Letters of that kind, which are all of Greek and
+// Cyrillic, are as wide as the environment says to package ansi (RUNEWIDTH_EASTASIAN=1): else
+// whoever writes in these had half a terminal.
+func widest(r rune, n int) int {
+	if n == 1 && !unicode.IsLetter(r) && width.LookupRune(r).Kind() == width.EastAsianAmbiguous {
+		return 2
+	}
+	return max(n, 1)
 }
 
 // isBlank tells whether a cluster is one of those that show nothing and take a cell or two.

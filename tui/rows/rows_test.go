@@ -4,10 +4,14 @@ import (
 	"strings"
 	"testing"
 	"time"
+	"unicode"
+
+	"github.com/charmbracelet/x/ansi"
+	"golang.org/x/text/width"
 )
 
 func TestBreak(t *testing.T) {
-	family := "👨‍👩‍👧‍👦" // one of two cells, or four of them
+	family := "👨‍👩‍👧‍👦" // one of two cells, or four of them and what joins them
 	for _, c := range []struct {
 		name  string
 		text  string
@@ -27,11 +31,15 @@ func TestBreak(t *testing.T) {
 		{"a long word has a row of its own", "an address https://example.org/a", 16, "an address\n  https://examp\n  le.org/a"},
 		{"wide characters", "日本語のテキスト", 9, "日本語の\n  テキス\n  ト"},
 		{"beside others", "ab日cd", 5, "ab日\n  cd"},
-		{"what terminals may draw apart", family + family + "x", 12, family + "\n  " + family + "x"},
+		{"what terminals may draw apart", family + family + "x", 15, family + "\n  " + family + "x"},
 		{"a sign that some draw wide", "❤️❤️❤️❤️❤️", 9, "❤️❤️❤️❤️\n  ❤️"},
 		{"a tab", "a\tb\tc", 20, "a       b       c"},
 		{"a tab at a break", "a\tb\tc", 16, "a       b\n  c"},
-		{"marks stay with what they are on", "ééééé", 5, "éééé\n  é"},
+		{"marks stay with what they are on", strings.Repeat("e\u0301", 5), 8, strings.Repeat("e\u0301", 3) + "\n  " + strings.Repeat("e\u0301", 2)},
+		{"a console has a cell for each mark", "fine." + strings.Repeat("e\u0301", 4) + " 13:40", 16, "fine." + strings.Repeat("e\u0301", 4) + "\n  13:40"},
+		{"what is wide in some terminals", "fine" + strings.Repeat("…", 5) + " 13:40", 16, "fine……………\n  13:40"},
+		{"it is no place to break a word at", "one aa…aa…aa", 13, "one\n  aa…aa…aa"},
+		{"Cyrillic is not", "хорошо хорошо", 14, "хорошо хорошо"},
 		{"narrower than anything", "ab日 c", 1, "ab日\n  c"},
 		{"blanks alone", "  \n\n", 10, "  \n\n"},
 		{"more blanks alone", strings.Repeat(" ", 50), 10, ""},
@@ -59,10 +67,27 @@ func TestMark(t *testing.T) {
 	}
 }
 
+// drawn is how wide a row is where it is widest: in a terminal that draws clusters, in a console
+// that has a cell for each character, and where signs are wide that are wide in Chinese.
+func drawn(row string) int {
+	console, east := 0, 0
+	for _, r := range row {
+		n := ansi.StringWidthWc(string(r))
+		if console += n; n == 0 {
+			console++
+		}
+		kind := width.LookupRune(r).Kind()
+		if east += n; n < 2 && !unicode.In(r, unicode.L, unicode.M, unicode.C) && kind == width.EastAsianAmbiguous {
+			east += 2 - n
+		}
+	}
+	return max(ansi.StringWidth(row), console, east)
+}
+
 // FuzzBreak: no row is wider than it may be, all but the first of a line stand further in, and
 // nothing but blanks is left out.
 func FuzzBreak(f *testing.F) {
-	for _, s := range []string{"one two\nthree", "  日本 語", "❤️ \tx", "👨‍👩‍👧 a\u0301", strings.Repeat("a ", 50)} {
+	for _, s := range []string{"one two\nthree", "  日本 語", "❤️ \tx", "👨‍👩‍👧 a\u0301", strings.Repeat("e\u0301", 30), strings.Repeat("█…", 20), strings.Repeat("a ", 50)} {
 		f.Add(s, uint8(20))
 	}
 	words := func(s string) string {
@@ -93,12 +118,12 @@ func FuzzBreak(f *testing.F) {
 				if i > 0 && !strings.HasPrefix(row, indent) {
 					t.Errorf("%q goes on with %q", line, row)
 				}
-				clusters, cells := 0, 0
+				clusters := 0
 				for s := row; s != ""; clusters++ {
-					size, n := cluster(s)
-					s, cells = s[size:], cells+n
+					c, _ := ansi.FirstGraphemeCluster(s, ansi.GraphemeWidth)
+					s = s[len(c):]
 				}
-				if cells > limit && clusters > len(indent)+1 { // which may be wider than any row
+				if cells := drawn(row); cells > limit && clusters > len(indent)+1 { // which may be wider than any row
 					t.Errorf("%q is %d wide, not %d", row, cells, limit)
 				}
 			}

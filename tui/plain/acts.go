@@ -258,7 +258,7 @@ func (t *talk) page(before uint64, n int) {
 				t.say("nothing was said before")
 				return
 			}
-			t.record(room).oldest = page.Messages[0].Seq
+			t.record(room).paged(page.Messages[0].Seq, page.Messages[len(page.Messages)-1].Seq)
 			for i := range page.Messages {
 				t.message(&page.Messages[i])
 			}

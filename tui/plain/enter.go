@@ -98,10 +98,15 @@ func (r *record) follows(seq uint64) {
 
 // here notes that a message of the room one reads was printed, as it came.
 func (r *record) here(seq uint64) {
-	if r.oldest == 0 {
-		r.oldest = seq
-	}
+	r.follows(seq)
 	r.shown = max(r.shown, seq)
+}
+
+// paged notes that a page was printed that was asked for: what was printed before it, and goes on
+// without a gap, is not asked for again.
+func (r *record) paged(oldest, newest uint64) {
+	r.follows(oldest)
+	r.oldest, r.shown = min(r.oldest, oldest), max(r.shown, newest)
 }
 
 // byItself notes that a message was printed while another room was read: one's own.

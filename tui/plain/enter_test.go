@@ -123,3 +123,58 @@ func TestMoreThanIsKeptCameMeanwhile(t *testing.T) {
 		}
 	})
 }
+
+// TestOlderGoesOnBeforeWhatIsPrinted: it skips nothing of what came while there was no connection, and
+// repeats nothing, whatever else was asked for in between.
+func TestOlderGoesOnBeforeWhatIsPrinted(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		r := start(t, true)
+		r.whole = true
+		r.tell(chat.Identified{You: ada, Team: chat.Team{Name: "acme"}, Rooms: rooms(), Limits: chat.Limits{History: 100}})
+		r.tell(chat.Reloaded{Room: "general", Messages: saidFrom("general", 51, 100)})
+		r.tell(chat.Connection{State: chat.Online})
+		r.paper.take()
+		r.types("/older 5\n")
+		r.types("/history 10\n/older 5\n")
+		want := "older general 91 5; older general 101 10; older general 86 5"
+		if got := strings.Join(r.asked, "; "); got != want {
+			t.Errorf("asked %s, not %s", got, want)
+		}
+		r.paper.take()
+		r.tell(chat.Connection{State: chat.Offline})
+		r.tell(chat.Connection{State: chat.Online})
+		r.tell(chat.Reloaded{Room: "general", Messages: saidFrom("general", 251, 300)})
+		if text := r.paper.take(); !strings.Contains(text, "-- 150 messages came meanwhile that are not printed; /older prints what was before this\n") || strings.Count(text, "noise") != 50 {
+			t.Error(text)
+		}
+		r.types("/older 5\n")
+		r.types("/history 10\n/older 5\n")
+		want += "; older general 251 5; older general 301 10; older general 246 5"
+		if got := strings.Join(r.asked, "; "); got != want {
+			t.Errorf("asked %s, not %s", got, want)
+		}
+	})
+}
+
+// TestHistoryOfWhatWasNotPrinted: a script is in a room of which nothing was printed, or not all;
+// /older goes on before what it asked for.
+func TestHistoryOfWhatWasNotPrinted(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		r := met(t, false)
+		r.whole = true
+		r.tell(chat.Reloaded{Room: "r2", Messages: saidFrom("r2", 51, 100)})
+		for _, line := range []string{"/go ops", "/history 10", "/older 5"} {
+			r.types(line + "\n")
+		}
+		r.tell(chat.Arrived{Messages: saidFrom("r2", 101, 102)}) // which are printed
+		r.types("/older 5\n")
+		r.types("/go general\n")
+		r.tell(chat.Arrived{Messages: saidFrom("r2", 103, 150)}) // which are not
+		for _, line := range []string{"/go ops", "/history 10", "/older 5"} {
+			r.types(line + "\n")
+		}
+		if got := strings.Join(r.asked, "; "); got != "older r2 101 10; older r2 91 5; older r2 86 5; older r2 151 10; older r2 141 5" {
+			t.Error(got)
+		}
+	})
+}

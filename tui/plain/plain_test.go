@@ -26,6 +26,7 @@ type fake struct {
 	answer  func(request string, arg, out any) error
 	enqueue func(chat.Draft) error
 	left    error // why nothing can be taken back
+	whole   bool  // Older has all messages of a room
 }
 
 func (f *fake) Enqueue(d chat.Draft) error {
@@ -44,7 +45,10 @@ func (f *fake) Enqueue(d chat.Draft) error {
 
 func (f *fake) Older(_ context.Context, room string, before uint64, limit int) (chat.History, error) {
 	f.note(fmt.Sprintf("older %s %d %d", room, before, limit))
-	return chat.History{Messages: []chat.Message{said(room, 1, "grace", "the beginning")}}, nil
+	if !f.whole {
+		return chat.History{Messages: []chat.Message{said(room, 1, "grace", "the beginning")}}, nil
+	}
+	return chat.History{Messages: saidFrom(room, before-uint64(limit), before-1), More: true}, nil
 }
 func (f *fake) Retry(string) error { f.note("retry"); return nil }
 func (f *fake) Drop(string) error  { f.note("drop"); return nil }
@@ -112,6 +116,14 @@ func said(room string, seq uint64, name, text string) chat.Message {
 		},
 		Body: chat.TextBody(text),
 	}
+}
+
+// saidFrom is what was said from one number to another.
+func saidFrom(room string, from, to uint64) (list []chat.Message) {
+	for seq := from; seq <= to; seq++ {
+		list = append(list, said(room, seq, "grace", fmt.Sprint("noise ", seq)))
+	}
+	return list
 }
 
 func lines(m *chat.Message, file func(chat.File, string) string) []string {

@@ -249,7 +249,7 @@ func (t *talk) reloaded(u chat.Reloaded) {
 		return
 	}
 	if n := len(r.messages); n > 0 && r.messages[0].Seq > r.printed+1 && u.Room == t.room {
-		t.say(fmt.Sprintf("%d messages came meanwhile that are not shown; /history shows them", r.messages[0].Seq-r.printed-1))
+		t.say(fmt.Sprintf("%d messages came meanwhile that are not printed; /older prints what was before this", r.messages[0].Seq-r.printed-1))
 	}
 	for i := range r.messages {
 		t.fresh(r, &r.messages[i])

@@ -325,26 +325,37 @@ func (t *talk) flush() {
 // say prints a line of our own, which may have foreign words in it.
 func (t *talk) say(text string) {
 	var b strings.Builder
+	mark := t.marks()
 	for line := range strings.SplitSeq(text, "\n") {
-		b.WriteString("-- " + chat.SanitizeLine(clip(line)) + "\n")
+		b.WriteString("-- " + mark(chat.SanitizeLine(clip(line)), false) + "\n")
 	}
 	t.print(b.String())
 }
 
-// print prints lines. All but what hobnob begins stands two spaces further in, also what goes on in
-// another row, and in a pipe, which may end in a terminal, nothing is pushed there by blanks. On a
-// terminal it begins in the first column: what is typed there and not sent yet has moved it on, and the
+// print prints lines, which have gone through marks. All but what hobnob begins stands two spaces
+// further in, also what goes on in another row. On a terminal it begins in the first column: what is typed there and not sent yet has moved it on, and the
 // row would be broken by as much too late. Terminals that draw nothing know the way back, too.
 func (t *talk) print(s string) {
 	if t.written != nil {
 		return
 	}
 	width := t.width()
-	s = rows.Break(rows.Mark(s), width)
+	s = rows.Break(s, width)
 	if width > 0 {
 		s = "\r" + s
 	}
 	_, t.written = io.WriteString(t.Out, s)
+}
+
+// marks is what is done with a line before it is printed, without what hobnob puts in front of it:
+// in a pipe, which may end in a terminal, nothing is pushed to the beginning of a row by blanks.
+// Where the width is known lines are broken in time, and a table stands as it was written. begins
+// tells that nothing but an indent is put in front.
+func (t *talk) marks() func(line string, begins bool) string {
+	if t.width() > 0 {
+		return func(line string, _ bool) string { return line }
+	}
+	return rows.Mark
 }
 
 // width is how wide the terminal is now, 0 where there is none.

@@ -74,17 +74,18 @@ func named(name string) string {
 // each in a line of its own: what they quote can pass for none of them.
 func (t *talk) entry(at chat.Millis, room, who string, notes, lines []string) {
 	var b strings.Builder
+	mark := t.marks()
 	t.newDay(&b, at)
 	head := at.Time().Format("15:04") + " " + t.called(room) + " " + named(who)
 	for _, note := range notes {
-		b.WriteString("-- " + head + ", " + note + "\n")
+		b.WriteString("-- " + mark(head+", "+note, false) + "\n")
 	}
-	b.WriteString(head + ": ")
+	b.WriteString(mark(head, false) + ": ")
 	for i, line := range lines {
 		if i > 0 {
 			b.WriteString("  ")
 		}
-		b.WriteString(line + "\n")
+		b.WriteString(mark(line, i > 0) + "\n")
 	}
 	if len(lines) == 0 {
 		b.WriteString("\n")
@@ -167,10 +168,11 @@ func (t *talk) became(u chat.Update) {
 // lines it is about, which stand further in.
 func (t *talk) happened(at chat.Millis, room, who, note string, lines []string) {
 	var b strings.Builder
+	mark := t.marks()
 	t.newDay(&b, at)
-	b.WriteString("-- " + at.Time().Format("15:04") + " " + t.called(room) + " " + named(who) + " " + note + "\n")
+	b.WriteString("-- " + mark(at.Time().Format("15:04")+" "+t.called(room)+" "+named(who)+" "+note, false) + "\n")
 	for _, line := range lines {
-		b.WriteString("  " + line + "\n")
+		b.WriteString("  " + mark(line, true) + "\n")
 	}
 	t.print(b.String())
 }

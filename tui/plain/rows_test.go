@@ -62,6 +62,39 @@ func TestAsWideAsItIsNow(t *testing.T) {
 	})
 }
 
+// TestBlanksAreCounted as somebody wrote them, without what stands in front of a line here; where the
+// width is known they stand as they are.
+func TestBlanksAreCounted(t *testing.T) {
+	blanks := func(n int) string { return strings.Repeat(" ", n) }
+	table := "NAME" + blanks(17) + "STATE\n" + blanks(40) + "up\n" + blanks(41) + "down"
+	for _, width := range []int{0, 80} {
+		marked, cr := "NAME⟨17 blanks⟩STATE\n  "+blanks(40)+"up\n  ⟨41 blanks⟩down\n", ""
+		if width > 0 {
+			marked, cr = strings.ReplaceAll(table, "\n", "\n  ")+"\n", "\r"
+		}
+		synctest.Test(t, func(t *testing.T) {
+			r := start(t, true, func(c *Config) { c.Width = func() int { return width } })
+			r.tell(chat.Identified{You: ada, Team: chat.Team{Name: "acme"}, Rooms: rooms()})
+			r.paper.take()
+			r.tell(chat.Arrived{Messages: []chat.Message{said("general", 3, "mal", table)}})
+			r.says(t, cr+day+"#general mal: "+marked)
+			r.tell(chat.MessageRevised{MessageChanged: about("general", 3, 1), Body: chat.TextBody("\n" + table)})
+			r.says(t, cr+"-- #general grace edited what was said at 00:00, which says now:\n  \n  "+marked)
+			r.tell(chat.DraftChanged{Draft: chat.Draft{ID: "1", Room: chat.GeneralRoom, Body: chat.TextBody(table)}, State: chat.DraftWaiting})
+			r.types("/drop\n")
+			r.says(t, cr+"-- taken back, and not sent to #general:\n  "+marked)
+			r.tell(chat.Arrived{Messages: []chat.Message{said("general", 4, "mal", blanks(17)+"behind a name")}})
+			if text := r.paper.take(); strings.Contains(text, "mal: ⟨17 blanks⟩behind") != (width == 0) {
+				t.Errorf("at %d columns it says %q", width, text)
+			}
+			r.tell(chat.Noticed{Text: "x" + blanks(17) + "y"})
+			if text := r.paper.take(); strings.Contains(text, "⟨17 blanks⟩") != (width == 0) {
+				t.Errorf("at %d columns it says %q", width, text)
+			}
+		})
+	}
+}
+
 // TestHalfALineTyped: a terminal shows what is typed and not sent yet, and what is printed begins
 // behind that: whoever knows how much it is would write the beginning of the next row. In a pipe
 // there is nothing to go back over.

@@ -79,9 +79,10 @@ func (t *talk) tookBack(d chat.Draft, instead string, err error) {
 func (t *talk) whole(says string, d chat.Draft) {
 	text, _ := d.Body.Text()
 	var b strings.Builder
-	b.WriteString("-- " + chat.SanitizeLine(clip(says)) + ":\n")
+	mark := t.marks()
+	b.WriteString("-- " + mark(chat.SanitizeLine(clip(says)), false) + ":\n")
 	for line := range strings.SplitSeq(chat.Sanitize(text), "\n") {
-		b.WriteString("  " + line + "\n")
+		b.WriteString("  " + mark(line, true) + "\n")
 	}
 	t.print(b.String())
 }

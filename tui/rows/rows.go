@@ -189,33 +189,30 @@ func blank(r rune) bool {
 	return r != '\n' && unicode.IsSpace(r)
 }
 
-// Mark says of blanks that are more than a few in a row how many there are, as ⟨60 blanks⟩: where
-// nobody knows how wide the terminal is, as in a pipe, they push what is behind them to the
-// beginning of its next row.
-func Mark(text string) string {
+// Mark says of blanks in a line that are more than a few in a row how many there are, as ⟨60 blanks⟩:
+// where nobody knows how wide the terminal is, as in a pipe, they push what is behind them to the
+// beginning of its next row. More may stand where a line begins.
+func Mark(line string, begins bool) string {
 	var b strings.Builder
-	kept := 0 // text[:kept] is in b
-	for i, begins := 0, true; i < len(text); {
-		n, cells := blanks(text[i:])
+	kept := 0 // line[:kept] is in b
+	for i := 0; i < len(line); {
+		n, cells := blanks(line[i:])
 		switch {
 		case n == 0:
-			begins = text[i] == '\n'
+			begins = false
 			i++
 			continue
 		case cells > mostBlanks && !begins, cells > mostIndent:
-			b.WriteString(text[kept:i])
-			if begins {
-				b.WriteString(indent)
-			}
+			b.WriteString(line[kept:i])
 			fmt.Fprintf(&b, "⟨%d blanks⟩", cells)
 			kept = i + n
 		}
 		i += n
 	}
 	if kept == 0 {
-		return text
+		return line
 	}
-	return b.String() + text[kept:]
+	return b.String() + line[kept:]
 }
 
 // blanks is how many bytes of blanks a text begins with, and how wide they are.

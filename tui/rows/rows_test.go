@@ -51,17 +51,24 @@ func TestBreak(t *testing.T) {
 }
 
 func TestMark(t *testing.T) {
-	wide := strings.Repeat(" ", 60)
-	for _, c := range []struct{ name, text, want string }{
-		{"a few", "a   b\n" + strings.Repeat(" ", 40) + "c", "a   b\n" + strings.Repeat(" ", 40) + "c"},
-		{"many", "fine." + wide + "13:40\n", "fine.⟨60 blanks⟩13:40\n"},
-		{"of other kinds", "fine." + strings.Repeat("\u00a0", 8) + "\u2800\u3000\u2007\t13:40", "fine.⟨20 blanks⟩13:40"},
-		{"fillers", "a" + strings.Repeat("\uffa0", 17) + "b", "a⟨17 blanks⟩b"},
-		{"an indent", "a\n  " + wide + "13:40", "a\n  ⟨62 blanks⟩13:40"},
-		{"twice", "a" + wide + "b" + wide, "a⟨60 blanks⟩b⟨60 blanks⟩"},
-		{"lines without a word", strings.Repeat("\n", 60), strings.Repeat("\n", 60)},
+	blanks := func(n int) string { return strings.Repeat(" ", n) }
+	for _, c := range []struct {
+		name   string
+		line   string
+		begins bool
+		want   string
+	}{
+		{"a few", "a" + blanks(16) + "b", false, "a" + blanks(16) + "b"},
+		{"many", "fine." + blanks(17) + "13:40", false, "fine.⟨17 blanks⟩13:40"},
+		{"of other kinds", "fine." + strings.Repeat("\u00a0", 8) + "\u2800\u3000\u2007\t13:40", false, "fine.⟨20 blanks⟩13:40"},
+		{"fillers", "a" + strings.Repeat("\uffa0", 17) + "b", true, "a⟨17 blanks⟩b"},
+		{"at the beginning", blanks(40) + "13:40", true, blanks(40) + "13:40"},
+		{"more there", blanks(41) + "13:40", true, "⟨41 blanks⟩13:40"},
+		{"behind what begins it", blanks(17) + "13:40", false, "⟨17 blanks⟩13:40"},
+		{"twice", "a" + blanks(60) + "b" + blanks(60), true, "a⟨60 blanks⟩b⟨60 blanks⟩"},
+		{"nothing", "", true, ""},
 	} {
-		if got := Mark(c.text); got != c.want {
+		if got := Mark(c.line, c.begins); got != c.want {
 			t.Errorf("%s:\n%q\nnot\n%q", c.name, got, c.want)
 		}
 	}
@@ -137,7 +144,7 @@ func TestBreakMuch(t *testing.T) {
 		text := strings.Repeat(s, 1<<20/len(s))
 		took := time.Now()
 		Break(text, 80)
-		Mark(text)
+		Mark(text, false)
 		if took := time.Since(took); took > 10*time.Second {
 			t.Errorf("%q: %v", s, took)
 		}

@@ -85,15 +85,24 @@ func (d *Decoder) pasted(b []byte, quiet time.Duration) (rest []byte) {
 // behindPaste takes what one read had if it belongs to a paste that has ended just now, as part of
 // a burst.
 func (d *Decoder) behindPaste(pieces []piece, now time.Time) bool {
-	if d.single || !now.Before(d.closed) || !slices.ContainsFunc(pieces, presses) {
+	if d.single || !now.Before(d.closed) || !slices.ContainsFunc(pieces, func(p piece) bool { return presses(p) || clicks(p) }) {
 		return false
 	}
 	d.closed = now.Add(closeTime)
+	if !slices.ContainsFunc(pieces, presses) { // what moves about, and is done; and clicks, which are not
+		for _, p := range pieces {
+			if !clicks(p) {
+				d.tell(p, false)
+			}
+		}
+		return true
+	}
 	if d.burst == nil {
 		d.burst = &burst{}
 	}
 	for _, p := range pieces {
 		switch {
+		case clicks(p): // nobody reads it in a text
 		case isReport(p):
 			d.tell(p, false)
 		case p.kind == torn:
@@ -108,24 +117,41 @@ func (d *Decoder) behindPaste(pieces []piece, now time.Time) bool {
 	return true
 }
 
-// presses tells whether a piece would do something as a key: write, send, or what is done with Ctrl
-// or Alt. Those that move about and erase do no harm, and programs that paste a text for somebody
-// press them at once.
+// presses tells whether a piece would do something as a key: all may, but those that only move about
+// and erase, without Ctrl or Alt. Programs that paste a text for somebody press these at once. A function
+// key may be the one that sends.
 func presses(p piece) bool {
 	if p.kind == letter || p.kind == invalid || p.kind == torn {
 		return true
 	}
-	if !isKey(p) {
+	return slices.ContainsFunc(p.events, func(e uv.Event) bool {
+		k, key := e.(uv.KeyPressEvent)
+		return key && !moves(k)
+	})
+}
+
+// moves tells whether a key only moves about or erases.
+func moves(k uv.KeyPressEvent) bool {
+	const locks = uv.ModCapsLock | uv.ModNumLock | uv.ModScrollLock
+	if k.Mod&^(locks|uv.ModShift) != 0 || k.Text != "" {
 		return false
 	}
-	k, _ := p.events[0].(uv.KeyPressEvent)
 	switch k.Code {
 	case uv.KeyTab, uv.KeyEscape, uv.KeyBackspace:
-		return false
-	case uv.KeyKpEnter:
 		return true
 	}
-	return k.Code < uv.KeyExtended
+	return uv.KeyUp <= k.Code && k.Code <= uv.KeyEnd || uv.KeyKpUp <= k.Code && k.Code <= uv.KeyKpBegin
+}
+
+// clicks tells whether a piece is a button of the mouse that goes down or up: what is done where it is.
+func clicks(p piece) bool {
+	return slices.ContainsFunc(p.events, func(e uv.Event) bool {
+		switch e.(type) {
+		case uv.MouseClickEvent, uv.MouseReleaseEvent:
+			return true
+		}
+		return false
+	})
 }
 
 // over tells whether b ends a paste that has no end: it is a key, or what somebody

@@ -27,15 +27,16 @@ const (
 )
 
 // burst is one that may not be over.
-type burst struct{ text []byte }
+type burst struct {
+	text   []byte
+	behind bool // it came behind a marked paste
+}
 
 func isLineEnd(c byte) bool { return c == '\r' || c == '\n' }
 
 // typed takes what one read had: keys, or a burst.
 func (d *Decoder) typed(pieces []piece, now time.Time) {
-	if d.behindPaste(pieces, now) {
-		return
-	}
+	pieces = d.behindPaste(pieces, now)
 	text, ends, keys := 0, 0, 0
 	inner, within := false, false // there is text behind a line end, and behind a key behind some
 	behind := false               // there is a key behind some

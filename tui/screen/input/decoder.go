@@ -74,7 +74,7 @@ func (d *Decoder) Feed(b []byte, now time.Time) []uv.Event {
 		}
 	}
 	if d.isLate(b, now) {
-		d.held = append(d.held, ansi.ESC)
+		d.held, d.begun = append(d.held, ansi.ESC), d.escaped
 	}
 	d.escaped = time.Time{}
 	if len(d.held) == 0 {
@@ -222,6 +222,9 @@ func (d *Decoder) decode(now time.Time) {
 		d.typed(pieces, now)
 		if !open {
 			d.held = bytes.Clone(d.held) // what it is the end of is not kept for it
+			if len(pieces) > 0 {
+				d.begun = now
+			}
 			return
 		}
 		d.endBurst(now)

@@ -26,7 +26,8 @@
 // A paste is what stands between the two marks of bracketed paste, byte for byte. So is
 // a burst: more in one read than a person types (burst.go), from a terminal that is not
 // known to mark pastes. Neither ever presses a key. So what comes with the mark at the end of a paste,
-// or right behind it, is pasted as well: the mark may have been in what was pasted.
+// or closeTime behind it, is pasted as well, and what follows it within burstTime: the mark may have
+// been in what was pasted. What comes later is typed.
 //
 // What is no UTF-8 is Windows-1252 if nothing in the paste is UTF-8, and else U+FFFD.
 // No byte of a text is left out.

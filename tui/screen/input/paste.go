@@ -78,31 +78,39 @@ func (d *Decoder) pasted(b []byte, quiet time.Duration) (rest []byte) {
 	at += p.seen
 	rest = p.text[at+len(pasteEnd):]
 	d.events = append(d.events, pasteOf(p.text[:at]))
-	d.paste, d.closed = nil, d.last.Add(closeTime)
+	d.paste = nil
+	d.closes(d.last.Add(closeTime))
 	return rest
 }
 
 // behindPaste takes what one read had if it belongs to a paste that has ended just now, as part of
-// a burst.
-func (d *Decoder) behindPaste(pieces []piece, now time.Time) bool {
-	if d.single || !now.Before(d.closed) || !slices.ContainsFunc(pieces, func(p piece) bool { return presses(p) || clicks(p) }) {
-		return false
+// a burst, and returns what does not. Once there is such a burst, what comes as long as it lasts is
+// of it, as with any other; its time goes by what it is made of, not by the mouse.
+func (d *Decoder) behindPaste(pieces []piece, now time.Time) (others []piece) {
+	began := now
+	if d.begun.Before(now) { // cut by the network: it came when it began
+		began = d.begun
 	}
-	d.closed = now.Add(closeTime)
-	if !slices.ContainsFunc(pieces, presses) { // what moves about, and is done; and clicks, which are not
-		for _, p := range pieces {
-			if !clicks(p) {
-				d.tell(p, false)
-			}
+	if d.single || !began.Before(d.closed) {
+		if d.burst != nil && d.burst.behind {
+			d.endBurst(now)
 		}
-		return true
+		return pieces
 	}
+	others = slices.DeleteFunc(slices.Clone(pieces), func(p piece) bool { return clicks(p) || string(p.bytes) == pasteEnd })
+	if len(others) < len(pieces) { // this may be the true end
+		d.closes(now.Add(closeTime))
+	}
+	pieces = others
+	if !slices.ContainsFunc(pieces, presses) {
+		return pieces
+	}
+	d.closes(now.Add(burstTime))
 	if d.burst == nil {
-		d.burst = &burst{}
+		d.burst = &burst{behind: true}
 	}
 	for _, p := range pieces {
 		switch {
-		case clicks(p): // nobody reads it in a text
 		case isReport(p):
 			d.tell(p, false)
 		case p.kind == torn:
@@ -114,11 +122,18 @@ func (d *Decoder) behindPaste(pieces []piece, now time.Time) bool {
 	if len(d.burst.text) > maxPaste {
 		d.endBurst(now)
 	}
-	return true
+	return nil
+}
+
+// closes puts off the time from which on what comes is typed.
+func (d *Decoder) closes(at time.Time) {
+	if at.After(d.closed) {
+		d.closed = at
+	}
 }
 
 // presses tells whether a piece would do something as a key: all may, but those that only move about
-// and erase, without Ctrl or Alt. Programs that paste a text for somebody press these at once. A function
+// and erase, and Esc, without Ctrl or Alt. Programs that paste a text for somebody press these at once. A function
 // key may be the one that sends.
 func presses(p piece) bool {
 	if p.kind == letter || p.kind == invalid || p.kind == torn {

@@ -300,8 +300,8 @@ func (b *builder) link(n ast.Node, to, title []byte, sign string, as look, depth
 	switch {
 	case a.doubt != "":
 		b.now.add(" (→ "+a.host+", "+a.doubt+")", look{tone: toneWarn})
-	case other:
-		b.now.add(" (→ "+a.whole(reads)+")", look{tone: toneWarn})
+	case other != "":
+		b.now.add(" (→ "+a.whole(other)+")", look{tone: toneWarn})
 	case same:
 	case namesAnother(reads, a.host):
 		b.now.add(" (→ "+a.place()+")", look{tone: toneWarn})

@@ -102,6 +102,7 @@ func TestWhatIsShown(t *testing.T) {
 
 // TestDeceit: where a link goes is said wherever its text may deceive.
 func TestDeceit(t *testing.T) {
+	many := strings.Repeat("A", 100)
 	for _, c := range []struct{ in, want string }{
 		{"[paypal.com](https://evil.example/)", "paypal.com (→ evil.example)"},
 		{"[https://paypal.com/x](https://evil.example/)", "https://paypal.com/x (→ evil.example)"},
@@ -136,10 +137,20 @@ func TestDeceit(t *testing.T) {
 		{"[https://Bank.example:443](https://bank.example/) [https://bank.example/x?y](https://bank.example/x?y)", "https://Bank.example:443 https://bank.example/x?y"},
 		{"[go to bank.example, please](https://bank.example/x)", "go to bank.example, please (bank.example)"},
 		{"[https://a.example/x?y=1](https://a.example/x?y=2#z)", "https://a.example/x?y=1 (→ a.example/x?y=2#z)"},
-		{"[a.example/" + strings.Repeat("a/", 50) + "x](https://a.example/" + strings.Repeat("a/", 50) + "y)", "a.example/" + strings.Repeat("a/", 50) + "x (→ a.example…/y)"},
+		{"[a.example/" + strings.Repeat("a/", 50) + "x](https://a.example/" + strings.Repeat("a/", 50) + "y)", "a.example/" + strings.Repeat("a/", 50) + "x (→ a.example/…/y)"},
+		{"[see https://bank.example/login](http://bank.example/login)", "see https://bank.example/login (→ http://bank.example/login)"},
+		{"[see (https://bank.example/login), now](http://bank.example/login)", "see (https://bank.example/login), now (→ http://bank.example/login)"},
+		{"[https://other.example/x https://bank.example/login](http://bank.example/login)", "https://other.example/x https://bank.example/login (→ http://bank.example/login)"},
+		{"[see https://a.example/" + many + "/good](https://a.example/" + many + "/evil)", "see https://a.example/" + many + "/good (→ a.example/…/evil)"},
+		{"[https://a.example/" + many + "good](https://a.example/" + many + "evil)", "https://a.example/" + many + "good (→ a.example/…" + many[:40] + "evil)"},
+		{"[https://a.example/x/" + many + "good](https://a.example/x/" + many + "evil" + many + ")", "https://a.example/x/" + many + "good (→ a.example/…" + many[:40] + "evil" + many[:36] + "…)"},
+		{"[a.example/" + many + "](https://a.example/" + many + "/evil)", "a.example/" + many + " (→ a.example/…/evil)"},
+		{"[https://a.example/" + many + "](http://a.example/" + many + ")", "https://a.example/" + many + " (→ http://a.example/…" + many[:40] + ")"},
+		{"[https://b.example/" + many + "x](https://a.example/" + many + "y)", "https://b.example/" + many + "x (→ a.example/…" + many[:40] + "y)"},
+		{"[https://a.example/" + strings.Repeat("é", 90) + "x](https://a.example/" + strings.Repeat("%C3%A9", 90) + "y)", "https://a.example/" + strings.Repeat("é", 90) + "x (→ a.example/…" + strings.Repeat("%C3%A9", 7)[2:] + "y)"},
 		{"[a.example/x](https://a.example/" + strings.Repeat("b", 200) + ")", "a.example/x (→ a.example/" + strings.Repeat("b", 79) + "…)"},
 	} {
-		if got := plain(c.in, 200); got != c.want {
+		if got := plain(c.in, 400); got != c.want {
 			t.Errorf("%q\nis  %q\nnot %q", c.in, got, c.want)
 		}
 	}

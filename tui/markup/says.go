@@ -48,28 +48,43 @@ func (a spelled) usual(scheme string) spelled {
 	return a
 }
 
-// says tells whether a text says where a link goes, and whether it says an address that it does
-// not go to: the host may be right, and the path, the port or the scheme another one.
-func says(text string, a address) (same, other bool) {
+// says tells whether a text says where a link goes, and which word of it says an address that it does
+// not go to, "" for none: the host may be right, and the path, the port or the scheme another one. Of
+// several it is the one that is most like where the link goes.
+func says(text string, a address) (same bool, other string) {
 	if !a.web {
-		return names(text, a), false
+		return names(text, a), ""
 	}
 	to := spell(a.typed)
 	to = to.usual(to.scheme)
 	words := strings.Fields(text)
+	most := -1
 	for _, word := range words {
 		said := spell(word).usual(to.scheme)
 		if !said.means(to) { // unless what ends a sentence is at its end
-			said = spell(strings.Trim(word, ".,;!?()<>\"'")).usual(to.scheme)
+			word = strings.Trim(word, ".,;!?()<>\"'")
+			said = spell(word).usual(to.scheme)
+		}
+		like := 0
+		if said.host == to.host {
+			like = 1 + common(encoded(said.rest), encoded(to.rest))
 		}
 		switch {
 		case said.means(to):
 			same = len(words) == 1
-		case said.scheme != "" || said.host == to.host:
-			other = true
+		case (said.scheme != "" || said.host == to.host) && like > most:
+			other, most = word, like
 		}
 	}
 	return same, other
+}
+
+// common is how many bytes two texts begin with both.
+func common(a, b string) (n int) {
+	for n < min(len(a), len(b)) && a[n] == b[n] {
+		n++
+	}
+	return n
 }
 
 // means tells whether an address in a text is the one that a link goes to. A host alone means
@@ -95,29 +110,34 @@ func (a address) place() string {
 	return a.host + ":" + port
 }
 
-// whole is place with what follows it, for who reads a text that says another address; and with
-// the scheme where that is another one.
-func (a address) whole(text string) string {
-	to := spell(a.typed)
-	said := spell(strings.TrimSpace(text))
+// whole is place with what follows it, for who reads a text of which a word says another address; and
+// with the scheme where that is another one.
+func (a address) whole(word string) string {
+	to, said := spell(a.typed), spell(word)
 	b := a.place()
 	if said.scheme != "" && said.scheme != to.scheme {
 		b = to.scheme + "://" + b
 	}
 	rest := to.rest
-	if utf8.RuneCountInString(rest) > maxWhole { // from the part on in which they differ
-		from := 0
-		for i := 0; i < min(len(rest), len(said.rest)) && rest[i] == said.rest[i]; i++ {
-			if strings.IndexByte("/?#&", rest[i]) >= 0 {
-				from = i
-			}
-		}
-		if from > 0 {
-			rest = "…" + rest[from:]
-		}
-	}
-	if cut := []rune(rest); len(cut) > maxWhole {
-		rest = string(cut[:maxWhole]) + "…"
+	if utf8.RuneCountInString(rest) > maxWhole {
+		rest = differing(rest, said.rest)
 	}
 	return chat.SanitizeLine(b + rest)
+}
+
+// differing is of what follows a host, which is long, what is around the place in which it begins to
+// differ from another: from the part on in which that is, or half a row before it.
+func differing(rest, said string) string {
+	rest, said = encoded(rest), encoded(said) // as they are compared: a letter differs from itself in no other way
+	at := common(rest, said)
+	from := max(0, strings.LastIndexAny(rest[:min(at+1, len(rest))], "/?#&"))
+	from = max(from, at-maxWhole/2)
+	before, after := "", ""
+	if from > 0 {
+		before = rest[:1] + "…" // the host ends here
+	}
+	if len(rest)-from > maxWhole {
+		rest, after = rest[:from+maxWhole], "…"
+	}
+	return before + rest[from:] + after
 }

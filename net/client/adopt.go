@@ -16,21 +16,22 @@ func (c *Client) adopt() {
 	home := c.outbox.opens()
 	c.outbox.reads()
 	var rows []outboxRow
-	read := func(ctx context.Context, t *txn) (err error) {
+	err := c.cache.ask(c.cache.ops, func(ctx context.Context, t *txn) (err error) {
 		rows, err = readOutbox(ctx, t)
 		return err
-	}
-	err := c.cache.ask(c.cache.ops, read)
+	})
 	if err == nil && (len(home) > 0 || slices.ContainsFunc(rows, func(r outboxRow) bool { return r.home })) {
 		// Once more, as it is when nothing can be taken back any more.
-		err = c.cache.ask(c.cache.urgent, func(ctx context.Context, t *txn) error {
+		var left []outboxRow
+		err = c.cache.ask(c.cache.urgent, func(ctx context.Context, t *txn) (err error) {
 			if err := leaveHome(ctx, t); err != nil {
 				return err
 			}
-			return read(ctx, t)
+			left, err = readOutbox(ctx, t)
+			return err
 		})
-		for i := range rows {
-			rows[i].home = rows[i].home && err != nil
+		if err == nil { // else they are at home still, whatever was read before the commit failed
+			rows = left
 		}
 	}
 	if err != nil {

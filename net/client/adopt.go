@@ -2,7 +2,9 @@ package client
 
 import (
 	"context"
+	"errors"
 	"slices"
+	"time"
 
 	"github.com/hobnob-chat/hobnob/net/chat"
 )
@@ -15,31 +17,69 @@ import (
 func (c *Client) adopt() {
 	home := c.outbox.opens()
 	c.outbox.reads()
-	var rows []outboxRow
-	err := c.cache.ask(c.cache.ops, func(ctx context.Context, t *txn) (err error) {
-		rows, err = readOutbox(ctx, t)
-		return err
-	})
+	rows, err := c.readOutbox(c.cache.ops)
+	unread := err != nil
 	if err == nil && (len(home) > 0 || slices.ContainsFunc(rows, func(r outboxRow) bool { return r.home })) {
 		// Once more, as it is when nothing can be taken back any more.
 		var left []outboxRow
-		err = c.cache.ask(c.cache.urgent, func(ctx context.Context, t *txn) (err error) {
-			if err := leaveHome(ctx, t); err != nil {
-				return err
-			}
-			left, err = readOutbox(ctx, t)
-			return err
-		})
-		if err == nil { // else they are at home still, whatever was read before the commit failed
+		if left, err = c.leaveHome(askWait); err == nil { // else they are at home still, whatever was read before the commit failed
 			rows = left
 		}
 	}
 	if err != nil {
 		c.log.Warn("what other processes left to be sent could not be read; the next connection looks again", "error", err)
-		c.outbox.homeless(home)
+		c.outbox.homeless(home, errors.Is(err, errBusy) || unread && later(err))
+	}
+	if unread {
 		home = nil
 	}
 	c.outbox.adopt(rows, home)
+}
+
+// release lets go what homeless held back, as soon as the disk says what became of it. An error
+// is why it does not. It does not wait behind what is queued, for it takes over nothing.
+func (c *Client) release() error {
+	held := c.outbox.heldBack()
+	if len(held) == 0 {
+		return nil
+	}
+	rows, err := c.leaveHome(keepWait)
+	if err != nil && !errors.Is(err, errBusy) { // nobody else can change it there either
+		rows, err = c.readOutbox(c.cache.urgent)
+		if !later(err) {
+			c.outbox.homeless(held, false)
+		}
+	}
+	if later(err) {
+		return err
+	}
+	c.outbox.release(rows, held, err == nil)
+	return nil
+}
+
+// later tells whether what could not be read may be another time: not where it is damaged.
+func later(err error) bool {
+	return errors.Is(err, errBusy) || fromSQLite(err) && !corrupt(err)
+}
+
+func (c *Client) readOutbox(ops chan<- op) (rows []outboxRow, err error) {
+	err = c.cache.ask(ops, func(ctx context.Context, t *txn) (err error) {
+		rows, err = readOutbox(ctx, t)
+		return err
+	})
+	return rows, err
+}
+
+// leaveHome makes all that is at home such as is to be sent, and reads what there is then.
+func (c *Client) leaveHome(wait time.Duration) (rows []outboxRow, err error) {
+	err = c.cache.askWithin(wait, c.cache.urgent, func(ctx context.Context, t *txn) (err error) {
+		if err := leaveHome(ctx, t); err != nil {
+			return err
+		}
+		rows, err = readOutbox(ctx, t)
+		return err
+	})
+	return rows, err
 }
 
 // strand fails what another user of the same folder wrote, or the same one on
@@ -69,16 +109,67 @@ func (o *outbox) opens() (home map[string]bool) {
 }
 
 // homeless has the disk told later that drafts are at home no longer, since it could not be told
-// now. They are sent all the same: who is connected goes on speaking when the disk is full.
-func (o *outbox) homeless(home map[string]bool) {
+// now. They are sent all the same: who is connected goes on speaking when the disk is full. With
+// hold it is not known what another process did with those that the disk has, and they wait for
+// release.
+func (o *outbox) homeless(home map[string]bool, hold bool) {
 	o.mu.Lock()
 	defer o.mu.Unlock()
-	for id := range home {
-		if e := o.byID[id]; e != nil {
+	for id, there := range home {
+		switch e := o.byID[id]; {
+		case e == nil || e.state != chat.DraftWaiting:
+		case hold && there:
+			e.held = true
+		default:
 			e.changed++
 		}
 	}
 	o.changes()
+}
+
+// heldBack are the drafts that wait for release.
+func (o *outbox) heldBack() map[string]bool {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	held := make(map[string]bool)
+	for _, e := range o.entries {
+		if e.held {
+			held[e.draft.ID] = true
+		}
+	}
+	return held
+}
+
+// release lets drafts go that were held back, but for those that are not to be sent any more by
+// what the disk has, which is rows where that is known.
+func (o *outbox) release(rows []outboxRow, held map[string]bool, known bool) {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	for id := range held {
+		if e := o.byID[id]; e != nil && e.held {
+			e.held = false
+		} else { // its connection ended meanwhile
+			delete(held, id)
+		}
+	}
+	for _, r := range rows {
+		if r.refusal == nil {
+			delete(held, r.draft.ID)
+		}
+	}
+	if known {
+		o.elsewhere(held)
+	}
+	o.signal()
+}
+
+// elsewhere fails those of what the disk has had that are not to be sent any more.
+func (o *outbox) elsewhere(home map[string]bool) {
+	for id, there := range home {
+		if e := o.byID[id]; there && e != nil && e.state == chat.DraftWaiting && !e.taking {
+			o.refuse(e, errElsewhere)
+		}
+	}
 }
 
 // adopt takes over what another process left in the outbox on disk, whose drafts
@@ -103,11 +194,7 @@ func (o *outbox) adopt(rows []outboxRow, home map[string]bool) {
 			o.signal()
 		}
 	}
-	for id, there := range home {
-		if e := o.byID[id]; there && e != nil && e.state == chat.DraftWaiting && !e.taking {
-			o.refuse(e, errElsewhere)
-		}
-	}
+	o.elsewhere(home)
 	o.left = nil
 	o.order(place)
 }

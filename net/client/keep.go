@@ -76,6 +76,9 @@ func (c *Client) keep() {
 		}
 		hangs := time.AfterFunc(hangWait, func() { c.lend(errHangs) })
 		err := c.keepNow(keepWait)
+		if err == nil {
+			err = c.release()
+		}
 		hangs.Stop()
 		if err == nil {
 			pause = keepAgain

@@ -60,6 +60,7 @@ type entry struct {
 	putOff  bool   // the server could not store it: later ones wait until it went
 	home    bool   // no connection of any process has been given it: it can be taken back
 	taking  bool   // it is being taken back, and nothing goes until that is known
+	held    bool   // there is a connection, but the disk did not say yet whether another process took it back
 }
 
 func newOutbox(f *feed, rows []outboxRow, random func() float64) *outbox {
@@ -162,6 +163,7 @@ func (o *outbox) next(now time.Time) (d chat.Draft, ok bool, wait time.Duration)
 	if o.sending >= pipeline {
 		return d, false, 0
 	}
+	held := false
 	for _, e := range o.entries {
 		if e.state == chat.DraftSending && e.putOff {
 			return d, false, 0
@@ -171,6 +173,9 @@ func (o *outbox) next(now time.Time) (d chat.Draft, ok bool, wait time.Duration)
 		}
 		if e.taking {
 			return d, false, 0
+		}
+		if held = held || e.held; e.held || held && e.where != inMemory {
+			continue // in their order, but for what the disk does not take
 		}
 		if wait := o.until.Sub(now); wait > 0 {
 			return d, false, wait
@@ -205,6 +210,7 @@ func (o *outbox) rewind() {
 			e.state = chat.DraftWaiting
 			o.tell(e)
 		}
+		e.home, e.held = e.home || e.held, false // it was not given to the connection
 	}
 	o.sending, o.open = 0, false
 	o.until = time.Time{}
@@ -241,7 +247,7 @@ func (o *outbox) fail(id string, refusal *chat.Error) {
 
 func (o *outbox) refuse(e *entry, refusal *chat.Error) {
 	o.leave(e, chat.DraftFailed)
-	e.refusal, e.home = refusal, false
+	e.refusal, e.home, e.held = refusal, false, false
 	e.changed++
 	o.tell(e)
 	o.changes()

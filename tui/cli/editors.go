@@ -14,6 +14,16 @@ var inTerminal = []string{
 	"nano", "pico", "rnano", "micro", "ed", "joe", "jmacs", "jpico", "jstar", "jed", "ne", "mg", "zile", "jove", "mcedit", "tilde", "dte", "amp",
 }
 
+// ofWindows are editors that open a window and are back while it is open, unless they are told to
+// wait. Those of vim are often links to the vim of the terminal, which goes by what it is called.
+var ofWindows = []string{
+	"gvim", "gvi", "gview", "gex", "gvimdiff", "rgvim", "rgview", "evim", "eview", "mvim", "mview", "mvimdiff",
+	"code", "codium", "subl", "zed", "kate", "mate", "bbedit",
+}
+
+// noWait are arguments by which emacsclient is back at once.
+var noWait = []string{"-n", "--no-wait"}
+
 // eitherWay are editors that have the terminal where they are told so, with what tells them.
 var eitherWay = map[string][]string{
 	"emacs":       {"-nw", "--no-window-system", "-t", "--tty", "--terminal"},
@@ -33,6 +43,9 @@ func closesWithItself(line string) bool {
 		return false
 	}
 	name, args := editorCalled(words[0]), words[1:]
+	if slices.Contains(ofWindows, name) || name == "emacsclient" && slices.ContainsFunc(args, func(a string) bool { return slices.Contains(noWait, a) }) {
+		return false
+	}
 	if with := eitherWay[name]; with != nil {
 		return slices.ContainsFunc(args, func(a string) bool { return slices.Contains(with, a) })
 	}

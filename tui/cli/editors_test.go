@@ -10,12 +10,12 @@ import (
 func TestWhichEditorsCloseWithThemselves(t *testing.T) {
 	bin := t.TempDir()
 	t.Setenv("PATH", bin)
-	for _, name := range []string{"nano", "code"} {
+	for _, name := range []string{"nano", "code", "vim.gtk3"} {
 		if err := os.WriteFile(filepath.Join(bin, name), []byte("#!/bin/sh\n"), 0o700); err != nil {
 			t.Fatal(err)
 		}
 	}
-	for link, to := range map[string]string{"editor": "nano", "write": "code"} {
+	for link, to := range map[string]string{"editor": "nano", "write": "code", "gvim": "vim.gtk3", "rgview": "vim.gtk3", "evim": "vim.gtk3", "mvim": "vim.gtk3", "subl": "nano", "vimx": "vim.gtk3"} {
 		if err := os.Symlink(to, filepath.Join(bin, link)); err != nil {
 			t.Skip(err)
 		}
@@ -25,6 +25,8 @@ func TestWhichEditorsCloseWithThemselves(t *testing.T) {
 		"TERM=xterm vim": true, "env -": false, "exec nano": true, "editor": true,
 		"emacs -nw": true, "emacs": false, "emacsclient -t -a ''": true, "emacsclient": false,
 		"vim -g": false, "gvim": false, "nvim --remote": false, "code": false, "code --wait": false, "write": false, "": false, "X=1": false,
+		"vimx": true, "gvim -p": false, "rgview": false, "evim": false, "mvim": false, filepath.Join(bin, "gvim"): false, "subl": false,
+		"emacsclient -t -n": false, "emacsclient --no-wait -nw": false,
 	} {
 		if got := closesWithItself(line); got != want {
 			t.Errorf("%q: %v", line, got)

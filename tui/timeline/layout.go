@@ -134,7 +134,7 @@ func (t *Timeline) key(i int) layoutKey {
 	k.day = t.newDay(it, above)
 	k.run = t.run(i)
 	k.fresh, k.writes, k.root = t.fresh(i), t.writes(it), t.answersBelow(above)
-	if above == nil || t.items[i-1] != above || k.fresh || k.root != 0 || t.collapses(above) || it.introduced() || above.style() == chat.StyleMe {
+	if above = t.seenAbove(i); above == nil || k.fresh || k.root != 0 || it.introduced() || above.style() == chat.StyleMe {
 		k.lead, k.clock = true, true
 		return k
 	}

@@ -8,7 +8,7 @@ import (
 
 // Answers that were given in a thread are read there. In their room one row says that
 // they came, for as many as stand together; where they stand directly below the
-// message that began the thread, or near it and there is nothing new in them, it says so already.
+// message that began the thread, or near it and there is nothing new in them, it says so already. Of one's own that waits it does not.
 
 // maxRun is how many answers a row stands for at most: with more of them a screen full of
 // such rows would be slow to draw.
@@ -26,21 +26,29 @@ func (t *Timeline) collapses(it *item) bool {
 	return it.kind == kindMessage || it.draft.state != chat.DraftFailed // who has to do something sees it
 }
 
+// waits tells whether an item is a draft that waits for a connection. What is said of its thread counts
+// what is stored, and not this: it has a row, also where what is stored needs none.
+func waits(it *item) bool { return it.kind == kindDraft && it.draft.state == chat.DraftWaiting }
+
+// joins tells whether one row stands for an answer and for the item below it.
+func (t *Timeline) joins(it, below *item) bool {
+	return !endsRun(it) && t.collapses(it) && t.collapses(below) && it.thread() == below.thread() && waits(it) == waits(below)
+}
+
 // run is how many answers to a thread item i stands for.
 func (t *Timeline) run(i int) int {
 	it := t.items[i]
 	if !t.collapses(it) {
 		return 0
 	}
-	thread := it.thread()
-	if !endsRun(it) && i+1 < len(t.items) && t.items[i+1].thread() == thread && t.collapses(t.items[i+1]) {
+	if i+1 < len(t.items) && t.joins(it, t.items[i+1]) {
 		return hidden
 	}
 	n := 1
-	for i--; i >= 0 && t.items[i].thread() == thread && t.collapses(t.items[i]) && !endsRun(t.items[i]); i-- {
+	for i--; i >= 0 && t.joins(t.items[i], t.items[i+1]); i-- {
 		n++
 	}
-	if t.saidNear(i, thread, t.news(it)) {
+	if it != t.chosen && !waits(it) && t.saidNear(i, it.thread(), t.news(it)) { // what is selected must not go meanwhile
 		return hidden
 	}
 	return n
@@ -63,14 +71,13 @@ func (t *Timeline) saidNear(i int, thread string, news bool) bool {
 	return false
 }
 
-// news tells whether an answer is new, or its thread was not looked at since; or the answer is selected,
-// and must not go meanwhile.
+// news tells whether an answer is new, or its thread was not looked at since.
 func (t *Timeline) news(it *item) bool {
 	if it.kind != kindMessage {
 		return false
 	}
 	u, unseen := t.unseenIn[it.thread()]
-	return unseen && it.seq >= u.From || t.marked && it.seq > t.read || it == t.chosen
+	return unseen && it.seq >= u.From || t.marked && it.seq > t.read
 }
 
 // endsRun tells whether a row ends with this answer, whatever follows.
@@ -172,5 +179,24 @@ func (t *Timeline) inThread(it *item, n int) string {
 		ink = t.theme.Accent.Bold(true)
 	}
 	c := t.columns
-	return blank(c.text) + ink.Render(t.theme.Truncate("↳ "+s, c.width, "…"))
+	if !waits(it) {
+		return blank(c.text) + ink.Render(t.theme.Truncate("↳ "+s, c.width, "…"))
+	}
+	marks := draftMarks(chat.DraftWaiting)
+	s = t.theme.Truncate("↳ "+s, max(c.width-len(" ")-t.theme.Measure.StringWidth(marks[len(marks)-1]), 1), "…")
+	return blank(c.text) + ink.Render(s) + t.mark(c.text+t.theme.Measure.StringWidth(s), marks)
+}
+
+// seenAbove is the item that item i follows on the screen, nil where something else stands there: a row
+// for answers, a notice, or a line that divides. Answers that have no row part nothing.
+func (t *Timeline) seenAbove(i int) *item {
+	for i--; i >= 0 && t.collapses(t.items[i]); i-- {
+		if t.run(i) != hidden || t.fresh(i) || t.newDay(t.items[i], t.spoken(i)) {
+			return nil
+		}
+	}
+	if i < 0 || t.items[i].kind == kindNotice {
+		return nil
+	}
+	return t.items[i]
 }

@@ -3,6 +3,7 @@ package timeline
 import (
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/hobnob-chat/hobnob/net/chat"
 )
@@ -125,5 +126,110 @@ func TestWhoAnswersThemselves(t *testing.T) {
 	tl.Reloaded(append([]chat.Message{message(1, ada, "root", "who reviews it?")}, append(numbered(2, 5), answer)...), false)
 	if s := screen(tl); !strings.Contains(s, "↳ a reply by ada in their own thread: who reviews it?") {
 		t.Error(s)
+	}
+}
+
+// TestAnAnswerThatWaitsHasARow in its room, also where the message that began the thread says of the stored
+// ones that they are there; it goes when the answer is on its way.
+func TestAnAnswerThatWaitsHasARow(t *testing.T) {
+	grace := chat.User{ID: "u2", Name: "grace"}
+	d := written("mine", "I do")
+	d.Thread = "root"
+	for name, c := range map[string]struct {
+		messages func(root, answer chat.Message) []chat.Message
+		stored   int
+		row      string
+	}{
+		"first, right below": {func(root, _ chat.Message) []chat.Message { return []chat.Message{root} }, 0, "↳ a reply by you to ada: who reviews it?"},
+		"below a stored one": {func(root, answer chat.Message) []chat.Message { return []chat.Message{root, answer} }, 1, "↳ another reply by you to ada: who reviews it?"},
+		"near": {func(root, answer chat.Message) []chat.Message {
+			return append([]chat.Message{root, answer}, numbered(3, 4)...)
+		}, 1, "↳ another reply by you to ada: who reviews it?"},
+	} {
+		for _, width := range []int{100, 60, 40, 20} {
+			for _, chosen := range []bool{false, true} {
+				root, answer := message(1, ada, "root", "who reviews it?"), message(2, grace, "a", "I")
+				answer.Thread = "root"
+				if c.stored > 0 {
+					root.Replies = &chat.Replies{Count: c.stored, LastBy: grace}
+				}
+				tl := fresh(width, 20)
+				tl.Reloaded(c.messages(root, answer), false)
+				has := func(row, mark bool, stored string) {
+					t.Helper()
+					s := screen(tl)
+					if width == 100 && strings.Contains(s, "to ada: who reviews it?") != row || mark && !strings.Contains(s, c.row[:min(len(c.row), width/2)]) ||
+						strings.Contains(s, "◷") != mark || stored != "" && width > 20 && !strings.Contains(s, "↳ "+stored) {
+						t.Fatalf("%s, %d wide, selected %v: want row %v, mark %v, %q:\n%s", name, width, chosen, row, mark, stored, s)
+					}
+				}
+				said := ""
+				if c.stored > 0 {
+					said = "1 reply"
+				}
+				tl.DraftChanged(chat.DraftChanged{Draft: d, State: chat.DraftWaiting})
+				has(true, true, said)
+				if chosen {
+					tl.ChooseNewest()
+				}
+				tl.DraftChanged(chat.DraftChanged{Draft: d, State: chat.DraftSending})
+				has(chosen, false, said)
+				tl.DraftChanged(chat.DraftChanged{Draft: d, State: chat.DraftSent})
+				m := message(9, you, "mine", "I do")
+				m.Thread = "root"
+				tl.Arrived([]chat.Message{m})
+				has(chosen, false, replies(c.stored+1))
+				tl.Unchoose()
+				has(false, false, replies(c.stored+1))
+			}
+		}
+	}
+}
+
+// TestAnswersWithoutARowPartNothing: who goes on behind them is not named again, unless a line or a row
+// stands there.
+func TestAnswersWithoutARowPartNothing(t *testing.T) {
+	grace := chat.User{ID: "u2", Name: "grace"}
+	for name, c := range map[string]struct {
+		change func(tl *Timeline)
+		direct bool // the answers stand directly below the message that began the thread
+		late   bool // with them a day begins
+		named  bool
+	}{
+		"no row, near":             {func(*Timeline) {}, false, false, false},
+		"no row, right below":      {func(*Timeline) {}, true, false, false},
+		"a row":                    {func(tl *Timeline) { tl.SetUnseen(map[string]Unseen{"root": {From: 4}}) }, false, false, true},
+		"a line above what is new": {func(tl *Timeline) { tl.SetNew(3) }, true, false, true},
+		"a line of a new day":      {func(*Timeline) {}, true, true, true},
+	} {
+		list := []chat.Message{message(1, ada, "root", "who reviews it?"), message(2, grace, "x", "anybody?"), message(3, ada, "y", "soon")}
+		if c.direct {
+			list = list[:1]
+		}
+		list[0].Replies = &chat.Replies{Count: 2, LastBy: grace}
+		for seq := uint64(4); seq < 6; seq++ {
+			m := message(seq, grace, "a"+string(rune('0'+seq)), "an answer")
+			m.Thread = "root"
+			list = append(list, m)
+		}
+		list = append(list, message(6, ada, "z", "and now"))
+		if c.late {
+			for i := range list {
+				list[i].At += chat.ToMillis(noon.Add(12*time.Hour-3500*time.Millisecond)) - chat.ToMillis(noon)
+			}
+		}
+		tl := fresh(100, 20)
+		tl.SetYou(you)
+		tl.Reloaded(list, false)
+		c.change(tl)
+		named := false
+		for row := range strings.SplitSeq(screen(tl), "\n") {
+			if strings.Contains(row, "and now") {
+				named = strings.Contains(row, "ada")
+			}
+		}
+		if named != c.named {
+			t.Errorf("%s: named again is %v:\n%s", name, named, screen(tl))
+		}
 	}
 }

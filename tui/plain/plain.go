@@ -155,7 +155,7 @@ func Run(ctx context.Context, c Config) error {
 	ctx, cancel := context.WithCancel(ctx)
 	t := &talk{
 		Config: c, ctx: ctx, room: chat.GeneralRoom, you: c.You, team: c.Team, kept: make(map[string]*record),
-		muted: make(map[string]chat.Notify), waiting: make(map[string]bool), unsent: unsent{taking: make(map[string]chat.DraftChanged)}, withheld: make(map[string]bool), answers: make(chan func(*talk), 1),
+		muted: make(map[string]chat.Notify), waiting: make(map[string]bool), unsent: unsent{taking: make(map[string]chat.DraftChanged), taken: make(map[string]bool)}, withheld: make(map[string]bool), answers: make(chan func(*talk), 1),
 		more: stopped(), news: stopped(), give: stopped(),
 	}
 	defer t.work.Wait()

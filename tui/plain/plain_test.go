@@ -26,7 +26,8 @@ type fake struct {
 	answer  func(request string, arg, out any) error
 	enqueue func(chat.Draft) error
 	left    error // why nothing can be taken back
-	whole   bool  // Older has all messages of a room
+	taking  func()
+	whole   bool // Older has all messages of a room
 }
 
 func (f *fake) Enqueue(d chat.Draft) error {
@@ -55,6 +56,9 @@ func (f *fake) Drop(string) error  { f.note("drop"); return nil }
 func (f *fake) Reconnect()         { f.note("reconnect") }
 func (f *fake) TakeBack(context.Context, string) error {
 	f.note("take back")
+	if f.taking != nil {
+		f.taking()
+	}
 	return f.left
 }
 

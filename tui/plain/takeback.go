@@ -13,6 +13,7 @@ import (
 type unsent struct {
 	drafts []chat.Draft
 	taking map[string]chat.DraftChanged // with what was told of them since
+	taken  map[string]bool              // those that were, until the client tells that they failed
 }
 
 func (u *unsent) add(d chat.Draft) {
@@ -47,14 +48,17 @@ func (t *talk) takeBack(d chat.Draft, instead string) {
 }
 
 func (t *talk) tookBack(d chat.Draft, instead string, err error) {
+	told := t.unsent.taking[d.ID]
+	delete(t.unsent.taking, d.ID)
 	if err != nil {
-		told := t.unsent.taking[d.ID]
-		delete(t.unsent.taking, d.ID)
 		t.wrong("that was not done: " + err.Error())
 		if told.State == chat.DraftFailed {
 			t.draft(told)
 		}
 		return
+	}
+	if told.State != chat.DraftFailed {
+		t.unsent.taken[d.ID] = true
 	}
 	t.unsent.remove(d.ID)
 	t.gone(d.ID)

@@ -38,6 +38,33 @@ func TestTakenBack(t *testing.T) {
 	}
 }
 
+// TestTakenBackIsToldOnce: that it failed then, which the client tells before it has answered or
+// afterwards, is no news; that it was refused when it was sent again later, is.
+func TestTakenBackIsToldOnce(t *testing.T) {
+	for _, early := range []bool{true, false} {
+		synctest.Test(t, func(t *testing.T) {
+			r := met(t, true)
+			r.types("wrong room\n")
+			d := chat.Draft{ID: r.ids[0], Room: chat.GeneralRoom, Body: chat.TextBody("wrong room")}
+			took := chat.DraftChanged{Draft: d, State: chat.DraftFailed, Err: errors.New("you took it back")}
+			if early {
+				r.taking = func() { r.updates <- took }
+			}
+			r.paper.take()
+			r.types("/drop\n")
+			r.says(t, "-- taken back, and not sent to #general:\n  wrong room\n")
+			if !early {
+				r.tell(took)
+			}
+			r.says(t, "")
+			r.tell(chat.DraftChanged{Draft: d, State: chat.DraftWaiting}) // by another window
+			r.tell(chat.DraftChanged{Draft: d, State: chat.DraftFailed, Err: errors.New("you are muted")})
+			r.says(t, "-- not sent to #general: you are muted\n-- it was: wrong room\n-- /retry tries again, /drop forgets it\n")
+			r.types("/quit\n")
+		})
+	}
+}
+
 // TestAllThatWasTakenBackIsPrinted: it is kept nowhere then, however long it is, and safe to print.
 func TestAllThatWasTakenBackIsPrinted(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {

@@ -346,6 +346,10 @@ func (t *talk) draft(u chat.DraftChanged) {
 			t.unsent.taking[id] = u // what came of it says who asked
 			return
 		}
+		if t.unsent.taken[id] { // once: it may be sent again, and refused then
+			delete(t.unsent.taken, id)
+			return
+		}
 		if slices.ContainsFunc(t.failed, func(d chat.Draft) bool { return d.ID == id }) {
 			return
 		}

@@ -31,7 +31,7 @@ func (t *talk) withhold(d chat.Draft) {
 
 // resend sends once more what was refused.
 func (t *talk) resend(d chat.Draft) error {
-	delete(t.unsent.taking, d.ID)
+	delete(t.unsent.taken, d.ID)
 	switch {
 	case !t.withheld[d.ID]:
 		return t.Client.Retry(d.ID)

@@ -123,7 +123,11 @@ func LooksTimed(text string) bool {
 	return false
 }
 
-// SayUntil says an end as people do: 15:00, tomorrow 09:00, Mon 09:00, 2 Jan 09:00.
+// withYear is from how many days on an end is said with its year: the same date of this year is near
+// then, or today.
+const withYear = 300
+
+// SayUntil says an end as people do: 15:00, tomorrow 09:00, Mon 09:00, 2 Jan 09:00, 2 Jan 2027 09:00.
 func SayUntil(end, now time.Time) string {
 	end = end.In(now.Location())
 	day := func(t time.Time) time.Time { return time.Date(t.Year(), t.Month(), t.Day(), 0, 0, 0, 0, time.UTC) }
@@ -134,6 +138,8 @@ func SayUntil(end, now time.Time) string {
 		return end.Format("tomorrow 15:04")
 	case days > 1 && days < 7:
 		return end.Format("Mon 15:04")
+	case days >= withYear:
+		return end.Format("2 Jan 2006 15:04")
 	}
 	return end.Format("2 Jan 15:04")
 }

@@ -4,12 +4,15 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"os"
+	"slices"
 	"strings"
 	"testing"
 	"testing/synctest"
 	"time"
 
 	"github.com/hobnob-chat/hobnob/net/chat"
+	"github.com/hobnob-chat/hobnob/tui/slash"
 )
 
 // A script's lines wait for the connection, and after the last it ends when all is
@@ -137,6 +140,34 @@ func TestScriptEndsWhereItWentWrong(t *testing.T) {
 			}
 			if got := fmt.Sprint(r.posted); got != "[general<hello]" {
 				t.Errorf("%q: sent %s", c.text, got)
+			}
+		})
+	}
+}
+
+// TestSlipsEndAScript that were to lead to another room, those that docs/screen.md names; after others it
+// goes on, and fails at its end.
+func TestSlipsEndAScript(t *testing.T) {
+	manual, err := os.ReadFile("../../docs/screen.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if names := "(`/" + strings.Join(ways, "`, `/") + "`)"; !strings.Contains(string(manual), names) {
+		t.Errorf("docs/screen.md does not name %s", names)
+	}
+	for _, c := range slash.InLines() {
+		synctest.Test(t, func(t *testing.T) {
+			r := met(t, false)
+			r.enqueue = func(d chat.Draft) error {
+				go func() { r.updates <- chat.DraftChanged{Draft: d, State: chat.DraftSent} }()
+				return nil
+			}
+			go func() { _, _ = io.WriteString(r.keys, "/"+c.Name+"/x y\nhello\n"); _ = r.keys.Close() }()
+			if err := <-r.ended; !errors.Is(err, ErrCommand) {
+				t.Errorf("/%s/x y: %v", c.Name, err)
+			}
+			if ends := len(r.posted) == 0; ends != slices.Contains(ways, c.Name) {
+				t.Errorf("/%s/x y: sent %q", c.Name, r.posted)
 			}
 		})
 	}

@@ -111,7 +111,7 @@ func TestWhatWasHeldBackIsAtHomeAgain(t *testing.T) {
 	held := o.heldBack()
 	o.rewind()
 	o.release(nil, held, true)
-	if done, err := o.takeable("a", true); done || err != nil {
+	if done, _, err := o.takeable("a", true); done || err != nil {
 		t.Error(done, err)
 	}
 }

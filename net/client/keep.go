@@ -265,7 +265,7 @@ func (o *outbox) unsaved() (u unsaved) {
 	o.mu.Lock()
 	defer o.mu.Unlock()
 	for _, e := range o.entries {
-		if e.where != inDatabase || e.synced != e.changed {
+		if e.where != inDatabase || e.synced != e.changed && !e.taking { // what is taken back is not to be sent there again
 			u.rows = append(u.rows, outboxRow{e.draft, e.refusal, e.where == inDatabase, e.home, e.changed})
 		}
 	}

@@ -78,7 +78,7 @@ func TestOutboxOrder(t *testing.T) {
 					t.Skip()
 				}
 				id := waiting[rapid.IntRange(0, len(waiting)-1).Draw(t, "which")]
-				done, err := o.takeable(id, true)
+				done, there, err := o.takeable(id, true)
 				if out[id] != (err != nil) || done {
 					t.Fatalf("take %s back, given out %v: %v, %v", id, out[id], done, err)
 				}
@@ -92,7 +92,7 @@ func TestOutboxOrder(t *testing.T) {
 					sending, out[d.ID] = append(sending, d.ID), true
 				}
 				found := rapid.SampledFrom([]rowFound{rowTaken, rowLeft, rowGone, rowRefused}).Draw(t, "found")
-				if err := o.taken(id, found, nil); (err == nil) != (found == rowTaken) {
+				if err := o.taken(id, there, found, nil); (err == nil) != (found == rowTaken) {
 					t.Fatalf("take %s back: %v", id, err)
 				}
 				if found == rowLeft {

@@ -38,18 +38,18 @@ const (
 // at most. The error is ErrLeft where the draft may be on the server, and says otherwise why it
 // could not be; it is sent then as if nothing had been asked.
 func (c *Client) TakeBack(ctx context.Context, id string) error {
-	if done, err := c.outbox.takeable(id, false); done || err != nil {
+	if done, _, err := c.outbox.takeable(id, false); done || err != nil {
 		return err
 	}
 	if err := c.Kept(ctx); err != nil && !errors.Is(err, ErrNotKept) { // first: then it is known where it is
 		return err
 	}
-	done, err := c.outbox.takeable(id, true)
+	done, there, err := c.outbox.takeable(id, true)
 	for errors.Is(err, errShares) {
 		if err := c.outbox.shared(ctx); err != nil {
 			return err
 		}
-		done, err = c.outbox.takeable(id, true)
+		done, there, err = c.outbox.takeable(id, true)
 	}
 	if done || err != nil {
 		return err
@@ -61,29 +61,33 @@ func (c *Client) TakeBack(ctx context.Context, id string) error {
 		found, err = takeRow(ctx, t, id)
 		return err
 	})
-	return c.outbox.taken(id, found, err)
+	return c.outbox.taken(id, there, found, err)
 }
 
 // takeable tells whether a draft can be taken back, which is an error if not; done where it is
-// not to be sent as it is. With hold nothing is sent until letGo or taken.
-func (o *outbox) takeable(id string, hold bool) (done bool, err error) {
+// not to be sent as it is. With hold nothing is sent until letGo or taken. there is what is to be
+// found of it on disk if nobody else has changed it: rowTaken, or rowGone where it is in memory only.
+func (o *outbox) takeable(id string, hold bool) (done bool, there rowFound, err error) {
 	o.mu.Lock()
 	defer o.mu.Unlock()
 	switch e := o.byID[id]; {
 	case e == nil:
-		return false, ErrUnknownDraft
+		return false, rowLeft, ErrUnknownDraft
 	case e.state == chat.DraftFailed:
-		return true, nil
+		return true, rowLeft, nil
 	case e.taking:
-		return false, errTaking
+		return false, rowLeft, errTaking
 	case !e.home || e.state != chat.DraftWaiting:
-		return false, ErrLeft
+		return false, rowLeft, ErrLeft
 	case hold && o.shares != nil:
-		return false, errShares
+		return false, rowLeft, errShares
+	case e.where == inMemory:
+		e.taking = hold
+		return false, rowGone, nil
 	default:
 		e.taking = hold
+		return false, rowTaken, nil
 	}
-	return false, nil
 }
 
 // errTaking is said where it is asked for twice at once.
@@ -128,11 +132,13 @@ func (o *outbox) letGo(id string) {
 	if e := o.byID[id]; e != nil {
 		e.taking = false
 		o.signal()
+		o.changes()
 	}
 }
 
-// taken makes of a draft what was found on disk.
-func (o *outbox) taken(id string, found rowFound, err error) error {
+// taken makes of a draft what was found on disk, where takeable has said what was to be there: by
+// now a connection may have come, and the disk may have been told of it.
+func (o *outbox) taken(id string, there, found rowFound, err error) error {
 	o.mu.Lock()
 	defer o.mu.Unlock()
 	e := o.byID[id]
@@ -142,6 +148,7 @@ func (o *outbox) taken(id string, found rowFound, err error) error {
 	held := e.taking
 	e.taking = false
 	o.signal()
+	o.changes() // which waited for it
 	switch {
 	case e.state == chat.DraftFailed:
 		return nil
@@ -152,9 +159,8 @@ func (o *outbox) taken(id string, found rowFound, err error) error {
 	case err == nil && found == rowTaken:
 		e.where, e.lent = inDatabase, false
 		o.refuse(e, errTakenBack)
-		e.synced = e.changed
 		return nil
-	case e.where == inMemory && e.home && (err != nil || found == rowGone): // nobody else knows it
+	case err == nil && found == there, err != nil && there == rowGone && e.where == inMemory: // nobody else knows it
 		o.refuse(e, errTakenBack)
 		return nil
 	case err != nil:

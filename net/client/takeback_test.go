@@ -288,20 +288,20 @@ func TestTakingBackOnADiskThatHangs(t *testing.T) {
 	for _, id := range []string{"a", "b"} {
 		keeps(o, chat.Draft{ID: id})
 	}
-	if done, err := o.takeable("a", true); done || err != nil {
+	if done, _, err := o.takeable("a", true); done || err != nil {
 		t.Fatal(done, err)
 	}
 	if d, ok, _ := o.next(time.Now()); ok {
 		t.Errorf("%s went before it", d.ID)
 	}
-	if _, err := o.takeable("a", true); !errors.Is(err, errTaking) {
+	if _, _, err := o.takeable("a", true); !errors.Is(err, errTaking) {
 		t.Errorf("twice at once: %v", err)
 	}
 	o.letGo("a")
 	if d, _, _ := o.next(time.Now()); d.ID != "a" {
 		t.Errorf("%q went", d.ID)
 	}
-	if err := o.taken("a", rowTaken, nil); !errors.Is(err, errHangs) {
+	if err := o.taken("a", rowTaken, rowTaken, nil); !errors.Is(err, errHangs) {
 		t.Errorf("%v", err)
 	}
 	if u := o.unsaved(); len(u.rows) != 1 || u.rows[0].draft.ID != "a" || u.rows[0].refusal != nil {

@@ -63,8 +63,9 @@ type Config struct {
 	Remember func(in chat.Input)
 
 	// Invite makes a line with which one person joins; nil where that is not done
-	// here. It may take some seconds, and is called by goroutines of their own.
-	Invite func(ctx context.Context) (chat.Invite, error)
+	// here. Who asks again has the one from before while it lets somebody in, unless they want
+	// another. It may take some seconds, and is called by goroutines of their own.
+	Invite func(ctx context.Context, another bool) (chat.Invite, error)
 
 	// SignOut notes that the user is to be signed out here when they have left, which is
 	// done then; nil where there is nothing to sign out of.

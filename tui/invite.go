@@ -13,13 +13,14 @@ import (
 
 // invited is a join line that was asked for, or why there is none.
 type invited struct {
-	invite chat.Invite
-	code   *overlay.Code
-	err    error
+	invite  chat.Invite
+	another bool // it is for a second person
+	code    *overlay.Code
+	err     error
 }
 
-// invite asks for a join line.
-func (m *Model) invite() tea.Cmd {
+// invite asks for a join line: the one from before while nobody has used it, or another.
+func (m *Model) invite(another bool) tea.Cmd {
 	if m.newInvite == nil {
 		m.composer.Tell("join lines are made on the host's machine: hobnob invite create")
 		return nil
@@ -29,11 +30,11 @@ func (m *Model) invite() tea.Cmd {
 	ask := func() tea.Msg {
 		ctx, cancel := context.WithTimeout(context.Background(), olderTimeout)
 		defer cancel()
-		invite, err := create(ctx)
+		invite, err := create(ctx, another)
 		if err != nil {
 			return invited{err: err}
 		}
-		return invited{invite: invite, code: overlay.NewCode(invite.URL)}
+		return invited{invite: invite, another: another, code: overlay.NewCode(invite.URL)}
 	}
 	return tea.Batch(ask, m.say("asking for a join line …"))
 }
@@ -49,12 +50,14 @@ func (m *Model) invitedNow(i invited) tea.Cmd {
 	}
 	line := "hobnob join " + chat.SanitizeLine(i.invite.URL)
 	about := "lets one person in, until " + i.invite.Expires.Time().Format("Monday 2 January 15:04")
-	if !m.hosting { // whose screen has it already
-		is := "this new join line "
-		if line == m.invited {
-			is = "this join line is the one from before, which nobody has used; it "
-		}
+	is, before := "this new join line ", line == m.invited
+	if !m.hosting || !i.another { // a host has the one on the screen the next time
 		m.invited = line
+	}
+	if before {
+		is, about = "this join line is the one from before, which nobody has used; it ", about+"; for a second person: /invite "+anotherLine
+	}
+	if !m.hosting || i.another { // whose screen has it already
 		m.shown().Notice(is + about + "; to close it, the host runs hobnob invite list, and hobnob invite revoke:\n" + line)
 	}
 	copied := tea.SetClipboard(line)
@@ -62,6 +65,9 @@ func (m *Model) invitedNow(i invited) tea.Cmd {
 		return tea.Batch(copied, m.say("the join line is copied, if this terminal lets programs copy", "the join line was copied"))
 	}
 	m.inviting, m.overlays = false, nil
+	if before {
+		about = "the one from before, which nobody has used; " + about
+	}
 	closes := m.closes()
 	shown := overlay.NewLine(m.theme, "join line", about, line,
 		theme.Dots("copied, if this terminal lets programs copy; else select it with the mouse", closes),

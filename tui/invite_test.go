@@ -19,15 +19,21 @@ const (
 
 // inviting makes join lines, or fails.
 func (s *screen) inviting(err error) {
-	s.newInvite = func(context.Context) (chat.Invite, error) {
-		return chat.Invite{URL: joinURL, Role: chat.RoleMember, Expires: chat.ToMillis(monday.AddDate(0, 0, 7))}, err
+	s.newInvite = func(_ context.Context, another bool) (chat.Invite, error) {
+		url := joinURL
+		if another {
+			url += "2"
+		}
+		return chat.Invite{URL: url, Role: chat.RoleMember, Expires: chat.ToMillis(monday.AddDate(0, 0, 7))}, err
 	}
 }
 
 // asked is what comes of /invite.
-func (s *screen) asked(t *testing.T) invited {
+func (s *screen) asked(t *testing.T) invited { t.Helper(); return s.askedBy(t, "/invite") }
+
+func (s *screen) askedBy(t *testing.T, line string) invited {
 	t.Helper()
-	batch, ok := s.keys(t, "/invite{enter}")().(tea.BatchMsg)
+	batch, ok := s.keys(t, line+"{enter}")().(tea.BatchMsg)
 	if !ok {
 		t.Fatal("it asks for nothing")
 	}
@@ -74,6 +80,33 @@ func TestJoinLineAgain(t *testing.T) {
 		if text := s.text(); !strings.Contains(text, want) || !strings.Contains(text, "hobnob invite revoke") {
 			t.Errorf("it does not say %q:\n%s", want, text)
 		}
+	}
+}
+
+// TestJoinLineForASecondPerson: the sheet says that a line is the one from before, and lets one person
+// in, and how there is another. A host has the one on the screen again.
+func TestJoinLineForASecondPerson(t *testing.T) {
+	for _, hosting := range []bool{false, true} {
+		s := open(100, 30)
+		s.hosting = hosting
+		s.inviting(nil)
+		const before, second = "the one from before, which nobody has used; lets one person in, until", "for a second person: /invite new"
+		show := func(line string, old bool, url string) {
+			t.Helper()
+			s.send(s.askedBy(t, line))
+			text := strings.ReplaceAll(s.text(), "\n", " ")
+			if !s.selecting() || !strings.Contains(text, "hobnob join "+url+" ") || strings.Contains(text, before) != old || strings.Contains(text, second) != old {
+				t.Errorf("hosting: %v, %s shows\n%s", hosting, line, s.text())
+			}
+			s.keys(t, "{esc}")
+		}
+		show("/invite", false, joinURL)
+		show("/invite", true, joinURL)
+		show("/invite new", false, joinURL+"2")
+		if text := s.text(); !strings.Contains(text, joinURL+"2") {
+			t.Errorf("hosting: %v, it is not in the room:\n%s", hosting, text)
+		}
+		show("/invite", hosting, joinURL)
 	}
 }
 

@@ -42,7 +42,7 @@ type Model struct {
 	preset string
 	helps  Writing
 
-	newInvite func(ctx context.Context) (chat.Invite, error)
+	newInvite func(ctx context.Context, another bool) (chat.Invite, error)
 	signOut   func() // nil if there is nothing to sign out of
 	part      func() // Config.Part
 

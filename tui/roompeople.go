@@ -11,11 +11,18 @@ import (
 	"github.com/hobnob-chat/hobnob/tui/slash"
 )
 
+// anotherLine is what /invite is told where a join line is wanted for a second person. Who is called
+// that is @new.
+const anotherLine = "new"
+
 // letIn lets somebody into the room that is shown, and says whether they were there already: the
 // server answers the room as it is then, with one more in it or not.
 func (m *Model) letIn(who string) tea.Cmd {
+	if strings.TrimSpace(who) == anotherLine {
+		return m.invite(true)
+	}
 	if who = slash.Name(who); who == "" {
-		return m.invite()
+		return m.invite(false)
 	}
 	before := 0
 	if r := m.member(m.room); r != nil {

@@ -80,8 +80,12 @@ func welcome(invite chat.Invite) string {
 }
 
 // invite is the join line for a host who asks for one: that on the screen, or where
-// that lets nobody in any more another, which then takes its place.
-func (h *host) invite(ctx context.Context) (chat.Invite, error) {
+// that lets nobody in any more another, which then takes its place. Another that is for a second
+// person stands beside it.
+func (h *host) invite(ctx context.Context, another bool) (chat.Invite, error) {
+	if another {
+		return h.invites.NewInvite(ctx, h.owner.ID, chat.RoleMember)
+	}
 	h.showing.Lock()
 	defer h.showing.Unlock()
 	invite, err := h.startInvite(ctx)

@@ -188,11 +188,18 @@ func TestHostSeesThatALinkIsGone(t *testing.T) {
 		t.Errorf("told %q", got)
 	}
 
-	next, err := h.invite(t.Context())
+	next, err := h.invite(t.Context(), false)
 	if got := news(h); err != nil || next.URL == invite.URL || len(got) != 1 || got[0].Text != welcome(next) || got[0].Instead != "" {
 		t.Errorf("%+v, %v: told %q", next, err, got)
 	}
-	if again, err := h.invite(t.Context()); err != nil || again != next || len(news(h)) > 0 {
+	if again, err := h.invite(t.Context(), false); err != nil || again != next || len(news(h)) > 0 {
+		t.Errorf("%+v became %+v, %v", next, again, err)
+	}
+	// One for a second person is beside it.
+	if other, err = h.invite(t.Context(), true); err != nil || other.URL == next.URL || len(news(h)) > 0 {
+		t.Errorf("beside %+v is %+v, %v", next, other, err)
+	}
+	if again, err := h.invite(t.Context(), false); err != nil || again != next {
 		t.Errorf("%+v became %+v, %v", next, again, err)
 	}
 

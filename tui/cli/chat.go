@@ -202,17 +202,17 @@ func notKept(err error) string {
 }
 
 // inviter is what makes a join line in the chat of an account.
-func inviter(a Account, o Options, tokens *source) func(context.Context) (chat.Invite, error) {
+func inviter(a Account, o Options, tokens *source) func(context.Context, bool) (chat.Invite, error) {
 	if o.Invite != nil {
 		return o.Invite
 	}
 	var i invited
-	return func(ctx context.Context) (chat.Invite, error) {
+	return func(ctx context.Context, another bool) (chat.Invite, error) {
 		token, err := tokens.get(ctx)
 		if err != nil {
 			return chat.Invite{}, err
 		}
-		return i.line(ctx, a.Server, token, time.Now())
+		return i.line(ctx, a.Server, token, another, time.Now())
 	}
 }
 

@@ -12,7 +12,7 @@ import (
 )
 
 // TestOneDoorIsOpen: who asks for a join line again has the one from before, until it was used, has
-// little time left, or the server does not know.
+// little time left, or the server does not know; or until they want one for another person.
 func TestOneDoorIsOpen(t *testing.T) {
 	now, made, open := time.Now(), 0, true
 	s := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
@@ -30,9 +30,10 @@ func TestOneDoorIsOpen(t *testing.T) {
 	}))
 	defer s.Close()
 	var i invited
+	another := false
 	line := func(when, want string, at time.Time) {
 		t.Helper()
-		got, err := i.line(t.Context(), s.URL, "eyJ", at)
+		got, err := i.line(t.Context(), s.URL, "eyJ", another, at)
 		if err != nil || got.URL != "https://a.example/join/"+want {
 			t.Errorf("%s it is %+v, %v; want %s", when, got, err, want)
 		}
@@ -44,4 +45,8 @@ func TestOneDoorIsOpen(t *testing.T) {
 	open = true
 	line("then again", "2", now)
 	line("near its end", "3", now.Add(6*24*time.Hour+time.Hour))
+	another = true
+	line("for another person", "4", now)
+	another = false
+	line("and again", "4", now)
 }

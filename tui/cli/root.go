@@ -24,7 +24,7 @@ type Options struct {
 	// News are shown in the chat as they come.
 	News <-chan chat.Noticed
 	// Invite makes a join line; of a team elsewhere its server is asked if it is nil.
-	Invite func(ctx context.Context) (chat.Invite, error)
+	Invite func(ctx context.Context, another bool) (chat.Invite, error)
 	// Hosting: the team's server runs in this process, so that it must not be
 	// stopped, and is not left without asking.
 	Hosting bool

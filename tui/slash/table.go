@@ -24,7 +24,7 @@ var table = []entry{
 	{both, Command{"private", nil, "ROOM", "make a room for those you invite", "by invite"}, "", ""},
 	{both, Command{"part", []string{"p", "leave", "close", "wc"}, "[ROOM]", "leave this room, or another one of yours", "leave room"}, "", "leave this room"},
 	{both, Command{"msg", []string{"m", "dm", "query"}, "WHO [TEXT]", "talk to somebody alone, or to a few: /msg bob,cyn", "talk to one"}, "", ""},
-	{both, Command{"invite", []string{"inv"}, "[WHO]", "let somebody into this room; without a name, copy a line with which one person joins the team", "let in"}, "WHO", "let somebody into this room"},
+	{both, Command{"invite", []string{"inv"}, "[WHO]", "let somebody into this room; without a name, copy a line with which one person joins the team; new: one for another person", "let in"}, "WHO", "let somebody into this room"},
 	{both, Command{"kick", []string{"k", "kb", "remove"}, "WHO", "take somebody out of this room", "take out"}, "", ""},
 	{both, Command{"topic", []string{"subject"}, "[TEXT]", "say what this room is about now; alone, show it, and - takes it away", "of this room"}, "[TEXT]", "say what this room is about, or hear it; - takes it away"},
 	{both, Command{"rename", nil, "NAME", "call this room by another name", "another name"}, "", ""},

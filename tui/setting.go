@@ -180,6 +180,8 @@ func (m *Model) readSettings() (says []string) {
 	switch n := len(mistakes); {
 	case m.set.Unread:
 		what = "is not read; the settings are as without it:"
+	case mistakes[0].Ends:
+		what = fmt.Sprintf("has %d mistakes down to line %d, where it is read no further; all else above is in force:", n, mistakes[0].Line)
 	case n > 1:
 		what = fmt.Sprintf("has %d mistakes; all else in it is in force:", n)
 	}

@@ -97,6 +97,28 @@ func TestManyMistakes(t *testing.T) {
 	}
 }
 
+// TestReadNoFurther: where too much cannot be read, it is not said that all else is in force; and it is said
+// before the mistakes that are told, though there are as many above.
+func TestReadNoFurther(t *testing.T) {
+	above := strings.Repeat("mouse = \n", settings.MostTold)
+	for _, c := range []struct{ file, has, first string }{
+		{above + "sidebar = false\n", "has 50 mistakes down to line 50, where it is read no further; all else above is in force:", "line 50: this cannot be read, and nothing below it is read until what is above is mended"},
+		{strings.Repeat("snd = 1\n", 60) + above, "has 110 mistakes down to line 110, where", "line 110: this cannot be read, and nothing below"},
+		{strings.Repeat("mouse = \n", 21) + "sidebar = false\n", "has 21 mistakes; all else in it is in force:", "line 1: "},
+	} {
+		s := openSet(t, c.file, nil)
+		s.send(tea.WindowSizeMsg{Width: 140, Height: 80})
+		text := s.text()
+		has, first := strings.Index(text, "~/config.toml "+c.has), strings.Index(text, c.first)
+		if has < 0 || first < has || strings.Contains(text[has:first], "this cannot be read") {
+			t.Errorf("%q and %q are not said:\n%s", c.has, c.first, text)
+		}
+		if said := strings.Contains(text, "all else in it is in force"); said != strings.HasPrefix(c.first, "line 1:") {
+			t.Errorf("it is said that all else is in force: %v\n%s", said, text)
+		}
+	}
+}
+
 func TestSettingsThatAreNotRead(t *testing.T) {
 	s := open(80, 24)
 	s.Model = New(Config{Client: s.client, Set: Settings{File: "~/config.toml", Unread: true, Mistakes: []settings.Mistake{{Line: 2, Says: "this is not UTF-8, and the file is not read"}}}})

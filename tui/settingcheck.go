@@ -66,9 +66,18 @@ func settingAt(list []setting, name string) int {
 	return slices.IndexFunc(list, func(s setting) bool { return s.name == name })
 }
 
-// byLine orders mistakes as they stand in the file.
+// byLine orders mistakes as they stand in the file; that nothing is read from a line on is told before
+// all others, however many there are.
 func byLine(mistakes []settings.Mistake) []settings.Mistake {
-	slices.SortStableFunc(mistakes, func(a, b settings.Mistake) int { return a.Line - b.Line })
+	slices.SortStableFunc(mistakes, func(a, b settings.Mistake) int {
+		if a.Ends != b.Ends {
+			if a.Ends {
+				return -1
+			}
+			return 1
+		}
+		return a.Line - b.Line
+	})
 	return mistakes
 }
 

@@ -34,8 +34,9 @@ func Nearest(word string, among []string) string {
 	return found
 }
 
-// MostTold is how many mistakes are told one by one, and for how many it is looked up what was meant,
-// which takes its time: who has mended those looks again.
+// MostTold is how many mistakes are told one by one, for how many it is looked up what was meant, and
+// of how many that cannot be read it is looked for what can be behind them: both take their time, and
+// who has mended those looks again.
 const MostTold = 50
 
 // Told is what is said of mistakes: of the first, and how many there are besides.

@@ -22,9 +22,6 @@ const (
 	// MaxBytes is how large a file may be: some hundred times what there is to set.
 	MaxBytes = 256 << 10
 
-	// maxMistakes is how many mistakes are told: more are one, of which these follow.
-	maxMistakes = 20
-
 	// maxDeep is how many tables a name may be in: names of ours have three parts.
 	maxDeep = 8
 )
@@ -49,6 +46,9 @@ type Mistake struct {
 	// Name and Text are of a line that sets something to a text without quotes: which, with its
 	// table, and to what.
 	Name, Text string
+
+	// Ends is set where nothing below that line is read: too much above cannot be.
+	Ends bool
 }
 
 // Parse reads a file. Of a name that is set twice the first counts.
@@ -70,11 +70,15 @@ func parse(b []byte) (entries []Entry, mistakes []Mistake, clean []byte) {
 	}
 	b = append([]byte(nil), b...) // lines that are wrong are taken out of it
 	for {
-		r := reading{}
+		r := reading{search: true}
 		r.parser.Reset(b)
 		r.all()
-		if r.broken == nil || len(mistakes) >= maxMistakes {
-			return r.entries, append(mistakes, r.mistakes...), b
+		if r.broken == nil {
+			break
+		}
+		if len(mistakes) == MostTold-1 { // each takes a pass, and the last that is told says so
+			mistakes = append(mistakes, Mistake{Line: r.start, Says: "this cannot be read, and nothing below it is read until what is above is mended", Ends: true})
+			break
 		}
 		to := r.broken.Line
 		if to > r.start && begins(b, to) { // what is wrong is before that line
@@ -84,6 +88,10 @@ func parse(b []byte) (entries []Entry, mistakes []Mistake, clean []byte) {
 		mistakes = append(mistakes, *r.broken)
 		blank(b, r.start, to)
 	}
+	r := reading{}
+	r.parser.Reset(b)
+	r.all()
+	return r.entries, append(mistakes, r.mistakes...), b
 }
 
 // ownLine is a line that begins a table or sets something, whatever is before it.
@@ -123,6 +131,7 @@ func bareText(line []byte) (says, name, text string) {
 // reading is one pass over the file.
 type reading struct {
 	parser   unstable.Parser
+	search   bool           // only for what cannot be read
 	table    []string       // that the lines are in
 	nowhere  bool           // what they are in is no table of ours
 	seen     map[string]int // names, and their lines
@@ -146,7 +155,9 @@ func (r *reading) all() {
 				r.wrong(at.from, fmt.Sprintf("[[%s]] is a list of tables; what is set here is in [%[1]s]", strings.Join(name, ".")))
 			}
 		case unstable.KeyValue:
-			r.take(r.table, e, 0)
+			if !r.search {
+				r.take(r.table, e, 0)
+			}
 			r.last = int(e.Raw.Offset + e.Raw.Length)
 		default:
 		}
@@ -256,9 +267,7 @@ func valueOf(n *unstable.Node) (any, error) {
 }
 
 func (r *reading) wrong(at int, says string) {
-	if len(r.mistakes) < maxMistakes {
-		r.mistakes = append(r.mistakes, Mistake{Line: r.line(at), Says: says})
-	}
+	r.mistakes = append(r.mistakes, Mistake{Line: r.line(at), Says: says})
 }
 
 // line is the number of the line a place is in.

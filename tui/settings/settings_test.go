@@ -73,6 +73,34 @@ func TestParse(t *testing.T) {
 	}
 }
 
+// TestManyMistakes: so many lines that cannot be read take nothing else with them; where there are more,
+// it is said that nothing below is read. What can be read and is wrong is counted, all of it.
+func TestManyMistakes(t *testing.T) {
+	for _, c := range []struct{ broken, mistakes, ends, last int }{
+		{20, 20, 0, 23},
+		{MostTold - 1, MostTold - 1, 0, MostTold + 2},
+		{MostTold, MostTold, MostTold + 1, 1},
+		{3 * MostTold, MostTold, MostTold + 1, 1},
+	} {
+		entries, mistakes := Parse([]byte("a = 1\n" + strings.Repeat("b = \n", c.broken) + "# why\nc = 1\n"))
+		ends := 0
+		for i, m := range mistakes {
+			if m.Line != i+2 {
+				t.Errorf("%d: %+v is the mistake number %d", c.broken, m, i+1)
+			}
+			if m.Ends {
+				ends = m.Line
+			}
+		}
+		if len(mistakes) != c.mistakes || ends != c.ends || len(entries) == 0 || entries[len(entries)-1].Line != c.last {
+			t.Errorf("%d: %d mistakes, it ends at %d: %+v", c.broken, len(mistakes), ends, entries)
+		}
+	}
+	if _, mistakes := Parse([]byte(strings.Repeat("a = 1\n", 3*MostTold) + "b = \n")); len(mistakes) != 3*MostTold {
+		t.Errorf("of a name that is set so often there are %d", len(mistakes))
+	}
+}
+
 func TestSet(t *testing.T) {
 	const file = "# mine\npreset = 'irc' # as ever\n\n# keys that my terminal has\n[keys]\nsend   =   'f5'  # not enter\n\n# of rooms\n[keys.rooms]\njump = ['f6', 'f7']\n"
 	for _, c := range []struct {

@@ -96,7 +96,7 @@ func (t *Timeline) fileIn(it *item, lead bool, x, row int) int {
 		if row += len(rows) + len(picture); row < 0 {
 			continue // above it
 		}
-		wide := 0
+		var wide int
 		if row < len(rows) {
 			wide = t.theme.Measure.StringWidth(rows[row])
 		} else {

@@ -93,7 +93,7 @@ func (c *Client) strand() {
 
 // opens notes that there is a connection: what is taken from now on may be given to it before
 // it is known on disk that it may. home are the drafts that were at home until now, true those
-// that the database has.
+// that the database has there.
 func (o *outbox) opens() (home map[string]bool) {
 	o.mu.Lock()
 	defer o.mu.Unlock()
@@ -101,7 +101,7 @@ func (o *outbox) opens() (home map[string]bool) {
 	home = make(map[string]bool)
 	for _, e := range o.entries {
 		if e.home {
-			home[e.draft.ID] = e.where == inDatabase
+			home[e.draft.ID] = e.where == inDatabase && e.synced == e.changed
 			e.home = false
 		}
 	}

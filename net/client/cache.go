@@ -55,7 +55,7 @@ CREATE TABLE outbox (
 	ordinal INTEGER PRIMARY KEY AUTOINCREMENT,
 	id      TEXT    NOT NULL UNIQUE,
 	draft   BLOB    NOT NULL, -- storedDraft
-	state   INTEGER NOT NULL, -- 0 to be sent, 1 refused
+	state   INTEGER NOT NULL, -- 0 to be sent, 1 refused, 2 to be sent and given to no connection yet
 	error   BLOB              -- chat.Error, when refused
 );
 CREATE TABLE meta (

@@ -281,7 +281,8 @@ func (o *outbox) postpone(id string, now time.Time) {
 	}
 }
 
-// retry makes a failed draft wait again, at its old place.
+// retry makes a failed draft wait again, at its old place. One that was taken back is at home
+// again, where there is no connection.
 func (o *outbox) retry(id string) bool {
 	o.mu.Lock()
 	defer o.mu.Unlock()
@@ -290,6 +291,7 @@ func (o *outbox) retry(id string) bool {
 		return false
 	}
 	if e.state == chat.DraftFailed {
+		e.home = !o.open && *e.refusal == *errTakenBack // which an earlier process may have written
 		e.state, e.refusal = chat.DraftWaiting, nil
 		e.changed++
 		o.tell(e)

@@ -114,12 +114,15 @@ func insertDraft(ctx context.Context, e execer, r outboxRow) error {
 	return err
 }
 
+// updateDraft makes the state of a draft on disk that of r. Only one that was refused comes home: it
+// may be that another process has retried it as well, and sent it.
 func updateDraft(ctx context.Context, e execer, r outboxRow) error {
 	state, refusal, err := storedState(r)
 	if err != nil {
 		return err
 	}
-	_, err = e.ExecContext(ctx, "UPDATE outbox SET state = ?, error = ? WHERE id = ?", state, refusal, r.draft.ID)
+	const query = "UPDATE outbox SET state = ?1, error = ?2 WHERE id = ?3 AND (?1 <> 2 OR state = 1)"
+	_, err = e.ExecContext(ctx, query, state, refusal, r.draft.ID)
 	return err
 }
 

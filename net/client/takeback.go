@@ -35,7 +35,8 @@ const (
 
 // TakeBack keeps a draft from being sent that was not given to any connection yet. It is one
 // that failed then, also after a kill, until Retry or Drop. It waits for the disk, some seconds
-// at most. The error is ErrLeft where the draft may be on the server, and says otherwise why it
+// at most, of which ctx ends those in which nothing was decided yet: who has asked the disk to take
+// it back waits for the answer. The error is ErrLeft where the draft may be on the server, and says otherwise why it
 // could not be; it is sent then as if nothing had been asked.
 func (c *Client) TakeBack(ctx context.Context, id string) error {
 	if done, _, err := c.outbox.takeable(id, false); done || err != nil {
@@ -66,7 +67,8 @@ func (c *Client) TakeBack(ctx context.Context, id string) error {
 
 // takeable tells whether a draft can be taken back, which is an error if not; done where it is
 // not to be sent as it is. With hold nothing is sent until letGo or taken. there is what is to be
-// found of it on disk if nobody else has changed it: rowTaken, or rowGone where it is in memory only.
+// found of it on disk if nobody else has changed it: rowTaken; rowGone where it is in memory only;
+// rowRefused where the disk does not know yet that it was retried.
 func (o *outbox) takeable(id string, hold bool) (done bool, there rowFound, err error) {
 	o.mu.Lock()
 	defer o.mu.Unlock()
@@ -84,6 +86,9 @@ func (o *outbox) takeable(id string, hold bool) (done bool, there rowFound, err 
 	case e.where == inMemory:
 		e.taking = hold
 		return false, rowGone, nil
+	case e.synced != e.changed:
+		e.taking = hold
+		return false, rowRefused, nil
 	default:
 		e.taking = hold
 		return false, rowTaken, nil

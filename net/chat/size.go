@@ -3,8 +3,8 @@ package chat
 import "fmt"
 
 // Size is a number of bytes as people say it: "999 bytes", "4.8 kB", "48 kB", "1.0 GB". It is
-// rounded, never to a thousand of a unit, has three digits at most and two at least, and a kB is a
-// thousand bytes, as files are sold, sent and listed. What is below 0 is "0 bytes".
+// rounded, never to a thousand of a unit, has three digits at most and, from a kB on, two at least; a
+// kB is a thousand bytes, as files are sold, sent and listed. What is below 0 is "0 bytes".
 //
 // Where a size is said beside the limit that it is over, both may read the same: there the bytes are
 // to be counted out. Any goroutine may call it.

@@ -32,7 +32,9 @@ type storedDraft struct {
 
 // The values of the column state. What is at home was not given to any connection by any
 // process: each that has one makes it stateKept before it sends anything, so that one update
-// decides whether it is sent or taken back. A hobnob that does not know it sends it.
+// decides whether it is sent or taken back. A window of an older version that is open on the same
+// folder reads stateHome as stateKept and leaves it so on disk: it sends what this one can still take
+// back, and the server has it then all the same.
 const (
 	stateKept    = 0
 	stateRefused = 1

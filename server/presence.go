@@ -17,6 +17,10 @@ const (
 	// to each other as it changes. In a larger team each change would be thousands
 	// of writes that nobody reads; there members tells it who asks.
 	maxPresence = 500
+
+	// untilLook is how often it is looked whether a time has come that somebody gave. A timer alone
+	// stands still while the machine sleeps, and would end it by as much later.
+	untilLook = time.Minute
 )
 
 // presences knows who can be reached just now. A device holds its person's presence
@@ -45,7 +49,7 @@ type present struct {
 	until   chat.Millis // when said ends by itself, 0 for never
 	told    chat.Presence
 	leaving *time.Timer // after the last device
-	ending  *time.Timer // of said, at until; nil for none
+	ending  *time.Timer // of said, at until or the next look before it; nil for none
 }
 
 func newPresences(now func() time.Time) *presences {
@@ -157,17 +161,32 @@ func (p *presences) says(user string, who *present, said chat.Presence) {
 	}
 	who.said, who.text, who.until = said.State, said.Text, said.Until
 	if said.Until != 0 {
-		who.ending = time.AfterFunc(said.Until.Time().Sub(p.now()), func() { p.ended(user, who, said.Until) })
+		p.awaits(user, who)
 	}
 }
 
-// ended takes away what somebody said of themselves until now, unless they said something else
-// while the timer fired.
+// awaits looks at the end of what somebody said, when it comes by the clock and before. It is called
+// with mu held.
+func (p *presences) awaits(user string, who *present) {
+	if who.ending != nil {
+		who.ending.Stop()
+	}
+	until := who.until
+	who.ending = time.AfterFunc(min(until.Time().Sub(p.now()), untilLook), func() { p.ended(user, who, until) })
+}
+
+// ended takes away what somebody said of themselves until now, unless that is to come yet or they
+// said something else while the timer fired.
 func (p *presences) ended(user string, who *present, until chat.Millis) {
 	p.telling.Lock()
 	defer p.telling.Unlock()
 	p.mu.Lock()
 	if p.people[user] != who || who.until != until {
+		p.mu.Unlock()
+		return
+	}
+	if until.Time().After(p.now()) {
+		p.awaits(user, who)
 		p.mu.Unlock()
 		return
 	}
@@ -283,7 +302,7 @@ func (s *Service) checkUntil(r chat.PresenceRequest) error {
 	case r.State != chat.Away && r.State != chat.DoNotDisturb:
 		return badRequest("until is of away and dnd alone")
 	case !end.After(now):
-		return badRequest("until has passed: it is %s here", now.UTC().Format(time.RFC3339))
+		return badRequest("that time has passed on the server, where it is %s UTC; if it is to come for you, the clocks differ, and one is to be set right", now.UTC().Format("15:04 on 2 January"))
 	}
 	return nil
 }

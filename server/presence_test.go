@@ -1,6 +1,8 @@
 package server
 
 import (
+	"strings"
+	"sync/atomic"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -60,6 +62,31 @@ func TestSaidEnds(t *testing.T) {
 	})
 }
 
+// TestSaidEndsByTheClock: of a machine that slept the timers stood still.
+func TestSaidEndsByTheClock(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		var slept atomic.Int64
+		p := newPresences(func() time.Time { return time.Now().Add(time.Duration(slept.Load())) })
+		defer p.close()
+		p.arrive("ada", 1)
+		end := chat.ToMillis(p.now().Add(time.Hour))
+		p.set("ada", 1, chat.PresenceRequest{State: chat.Away, Until: end})
+		time.Sleep(10*time.Minute + time.Second)
+		slept.Store(int64(49 * time.Minute))
+		time.Sleep(58 * time.Second)
+		synctest.Wait()
+		if got := p.of("ada"); got.State != chat.Away || got.Until != end {
+			t.Errorf("before its end: %+v", got)
+		}
+		slept.Store(int64(time.Hour))
+		time.Sleep(untilLook)
+		synctest.Wait()
+		if got := p.of("ada"); got.State != chat.Active || got.Until != 0 {
+			t.Errorf("after its end by the clock: %+v", got)
+		}
+	})
+}
+
 // TestUntilIsToCome: an end is one of what has one, and has not passed.
 func TestUntilIsToCome(t *testing.T) {
 	w := ofTest(t)
@@ -80,5 +107,10 @@ func TestUntilIsToCome(t *testing.T) {
 		{chat.Idle, soon, chat.CodeBadRequest},
 	} {
 		want(t, string(c.state), w.s.SetPresence(w.ctx, owner, 1, chat.PresenceRequest{State: c.state, Until: c.until}), c.code)
+	}
+	// Who asks by a clock that is behind has typed no time that has passed.
+	err := w.s.SetPresence(w.ctx, owner, 1, chat.PresenceRequest{State: chat.Away, Until: past})
+	if err == nil || !strings.Contains(err.Error(), "the clocks differ") || !strings.Contains(err.Error(), w.Now().UTC().Format("15:04")) {
+		t.Errorf("of the past: %v", err)
 	}
 }

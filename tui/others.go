@@ -70,7 +70,16 @@ func (m *Model) reachOf(id string) (p chat.Presence, known bool) {
 		return p, false
 	}
 	p, known = m.reach[id]
-	return p, known
+	return unlessOver(p, m.now()), known
+}
+
+// unlessOver is how somebody can be reached by what was told last: whose word has ended is there, and
+// nothing more is known until the server tells it.
+func unlessOver(p chat.Presence, now time.Time) chat.Presence {
+	if p.Until == 0 || p.Until.Time().After(now) {
+		return p
+	}
+	return chat.Presence{State: chat.Idle, Since: p.Until}
 }
 
 // maxKnownID bounds the ID of who is remembered, in bytes: those of tokens that are made

@@ -149,6 +149,7 @@ func (m *Model) listPeople() tea.Cmd {
 	offer := m.unlessBusy(func(m *Model) tea.Cmd {
 		places := make([]overlay.Place, len(a.Members))
 		for i, w := range a.Members {
+			w.Presence = unlessOver(w.Presence, m.now())
 			mark, _ := markOf(w.Presence)
 			places[i] = overlay.Place{ID: w.ID, Name: mark + " " + w.Name, About: string(w.Role) + wordsOfPresence(w.Presence, m.now())}
 		}
@@ -164,6 +165,7 @@ func (m *Model) listPeople() tea.Cmd {
 
 // wordsOfPresence says how somebody can be reached, after something else.
 func wordsOfPresence(p chat.Presence, now time.Time) string {
+	p = unlessOver(p, now)
 	s := " · offline"
 	if p.State != "" && p.State != chat.Absent {
 		s = " · " + string(p.State)
@@ -243,6 +245,7 @@ func (m *Model) personCard(w chat.Member) tea.Cmd {
 	if now, known := m.reach[w.ID]; known {
 		reach = now
 	}
+	reach = unlessOver(reach, m.now())
 	here := "not here"
 	if reach.State != "" && reach.State != chat.Absent {
 		here = string(reach.State)

@@ -77,4 +77,16 @@ func TestOthersSeeTheEnd(t *testing.T) {
 	if got := wordsOfPresence(p, now); got != " · dnd until 10:10 (parser)" {
 		t.Errorf("%q", got)
 	}
+	if got := wordsOfPresence(p, now.Add(time.Hour)); got != " · idle" {
+		t.Errorf("once it is over: %q", got)
+	}
+	s := house(100, 30)
+	p.Until = chat.ToMillis(s.clock.Add(time.Hour))
+	s.send(chat.PresenceChanged{PresenceTold: chat.PresenceTold{User: ada.ID, Presence: p}})
+	for _, want := range []chat.PresenceState{chat.DoNotDisturb, chat.Idle} {
+		if got, _ := s.reachOf(ada.ID); got.State != want {
+			t.Errorf("at %s it is %+v", s.clock, got)
+		}
+		s.clock = s.clock.Add(2 * time.Hour)
+	}
 }

@@ -161,6 +161,7 @@ func changeAccounts(ctx context.Context, change func(*accounts)) error {
 	if err != nil {
 		return err
 	}
+	list.number() // those of before there were places by where they stand, which change may move
 	change(&list)
 	list.number()
 	b, err := json.MarshalIndent(list, "", "  ")

@@ -2,6 +2,7 @@ package cli
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"os"
@@ -92,6 +93,15 @@ func TestTeamsStandAsTheyWereJoined(t *testing.T) {
 	if old.Accounts[0].Place != 3 || old.Accounts[1].Place != 2 || old.Accounts[2].Place != 1 {
 		t.Errorf("they have the places %+v", old.Accounts)
 	}
+	b, err := json.Marshal(accounts{[]Account{home, beta, acme}})
+	if err == nil {
+		err = os.WriteFile(accountsFile(), b, 0o600)
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	change(func(l *accounts) { l.put(acme) })
+	order("acme signed in to anew as the first thing after that", "acme beta home", acme, beta)
 }
 
 // TestOneKeyringForAll: it is asked for one token at a time, and where it was not there

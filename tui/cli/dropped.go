@@ -69,10 +69,16 @@ func (c connection) Drop(id string) error {
 func droppedIn(dir string) (ids []string) {
 	for n := range maxDesks {
 		path, _ := deskFiles(dir, n)
-		var file unsentFile
-		if b, err := readBounded(path); err == nil && len(b) > 0 && json.Unmarshal(b, &file) == nil {
-			ids = append(ids, file.Dropped...)
-		}
+		ids = append(ids, droppedOf(path)...)
 	}
 	return ids
+}
+
+// droppedOf are those of one file.
+func droppedOf(path string) []string {
+	var file unsentFile
+	if b, err := readBounded(path); err != nil || len(b) == 0 || json.Unmarshal(b, &file) != nil {
+		return nil
+	}
+	return file.Dropped
 }

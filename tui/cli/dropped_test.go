@@ -145,6 +145,27 @@ func TestWhatIsNotDropped(t *testing.T) {
 	}
 }
 
+// TestDroppedIsTakenOver with the texts: who is killed before the outbox is opened finds none twice.
+func TestDroppedIsTakenOver(t *testing.T) {
+	dir := t.TempDir()
+	for n, f := range []filed{{[]tui.Unsent{{Room: "ops", Text: "x"}}, []string{"x"}}, {[]tui.Unsent{{Room: "ops", Text: "y"}}, []string{"y"}}, {[]tui.Unsent{{Room: "ops", Text: "x"}}, []string{"z"}}} {
+		path, _ := deskFiles(dir, n)
+		if err := f.write(path); err != nil {
+			t.Fatal(err)
+		}
+	}
+	u, _ := desk(t, dir)
+	if got := droppedIn(dir); !slices.Equal(got, []string{"x", "y", "z"}) {
+		t.Errorf("dropped: %v", got)
+	}
+	if err := writeUnsent(u.path, []tui.Unsent{{Room: "ops", Text: "of an editor"}}); err != nil || len(droppedIn(dir)) != 3 {
+		t.Errorf("%v, %v", droppedIn(dir), err)
+	}
+	if err := u.close(); err != nil {
+		t.Error(err)
+	}
+}
+
 // TestTakenBackInATeam of several: its window says so, and begins without what another had dropped.
 func TestTakenBackInATeam(t *testing.T) {
 	fresh(t)

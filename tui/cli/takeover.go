@@ -42,11 +42,13 @@ func (u *unsent) takeOver(texts []tui.Unsent) []tui.Unsent {
 			continue
 		}
 		all := texts
+		dropped := droppedOf(path) // which the outbox may have yet: it is opened after this
 		left, says, err := readOrSetAside(path, log)
 		u.finds(says)
 		if err == nil {
-			if all = mergeUnsent(texts, left); !slices.Equal(all, texts) {
-				err = writeUnsent(ours, all)
+			if all = mergeUnsent(texts, left); !slices.Equal(all, texts) || len(dropped) > 0 {
+				dropped = append(droppedOf(ours), dropped...)
+				err = filed{all, dropped[max(0, len(dropped)-maxDropped):]}.write(ours)
 			}
 		}
 		if err == nil {

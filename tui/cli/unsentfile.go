@@ -220,8 +220,11 @@ func adoptUnsent(path string, texts []tui.Unsent) ([]tui.Unsent, error) {
 	return texts, os.Remove(old)
 }
 
-// writeUnsent makes the file these texts; none is no file.
-func writeUnsent(path string, texts []tui.Unsent) error { return filed{texts: texts}.write(path) }
+// writeUnsent makes the file these texts, before the outbox is opened: what it says was dropped may be
+// there yet. None is no file.
+func writeUnsent(path string, texts []tui.Unsent) error {
+	return filed{texts, droppedOf(path)}.write(path)
+}
 
 func (f filed) write(path string) error {
 	if len(f.texts) == 0 {

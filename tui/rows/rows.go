@@ -11,7 +11,7 @@ import (
 	"unicode"
 
 	"github.com/charmbracelet/x/ansi"
-	"golang.org/x/text/width"
+	eastasian "golang.org/x/text/width"
 )
 
 const (
@@ -163,7 +163,7 @@ func cluster(s string) (size, cells int, broad bool) {
 // Cyrillic, are as wide as the environment says to package ansi (RUNEWIDTH_EASTASIAN=1): else
 // whoever writes in these had half a terminal.
 func widest(r rune, n int) int {
-	if n == 1 && !unicode.IsLetter(r) && width.LookupRune(r).Kind() == width.EastAsianAmbiguous {
+	if n == 1 && !unicode.IsLetter(r) && eastasian.LookupRune(r).Kind() == eastasian.EastAsianAmbiguous {
 		return 2
 	}
 	return max(n, 1)

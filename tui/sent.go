@@ -247,6 +247,7 @@ func (m *Model) takeBack(what timeline.Message) {
 		return
 	}
 	m.each(what.Room, func(t *timeline.Timeline) { t.Dropped(what.ID) })
+	m.countWaiting()
 	if line == "" {
 		m.composer.Say(m.asides(m.place()))
 	}

@@ -41,7 +41,7 @@ func takenBack(t *testing.T) {
 		if !slices.Equal(s.client.takenBack, []string{id}) || !slices.Equal(s.client.droppedIDs, []string{id}) || looked != 1 {
 			t.Errorf("%s: taken back %q, dropped %q", keys, s.client.takenBack, s.client.droppedIDs)
 		}
-		if got := s.text(); s.composer.Text() != "wrong room" || s.focus != writing || !strings.Contains(got, "taken back, and not sent") || s.shown().HasDraft(id) {
+		if got := s.text(); s.composer.Text() != "wrong room" || s.focus != writing || !strings.Contains(got, "taken back, and not sent") || s.shown().HasDraft(id) || !strings.Contains(got, "1 waiting") {
 			t.Errorf("%s: %q is written\n%s", keys, s.composer.Text(), got)
 		}
 		if s.keys(t, " indeed{enter}"); s.client.sent()[2] != "wrong room indeed" || s.client.drafts[2].ID == id {

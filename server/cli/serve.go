@@ -134,7 +134,7 @@ func (h *host) openChat(ctx context.Context, account client.Account, invite chat
 		HostToken: HostToken,
 		Hosting:   true,
 		Notices: append(slices.Clone(h.notes), []string{
-			h.team.Name + " is up, on " + h.url, welcome(invite), "/invite copies that line, and the next one when it was used. For each further person meanwhile, from another terminal:\nhobnob invite create",
+			h.team.Name + " is up, on " + h.url, welcome(invite), "/invite copies that line, and the next one when it was used. For a second person meanwhile: /invite new",
 		}...),
 		News:   h.news,
 		Invite: h.invite,

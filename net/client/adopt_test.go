@@ -72,8 +72,7 @@ func TestSlowDiskAtAConnect(t *testing.T) {
 		enqueues(t, b.c, "a", "b", "c")
 		takesBack(t, b.c, "b")
 		good := spoilSpare(t, b.c)
-		hangs := make(chan struct{})
-		b.c.cache.put(b.c.cache.ops, op{soon: true, apply: func(context.Context, *txn) error { <-hangs; return nil }})
+		hangs := holdUp(b.c.cache)
 		b.c.Reconnect()
 		time.Sleep(2 * askWait)
 		if b.last().State != chat.Online {

@@ -89,3 +89,10 @@ func (b *bubble) close() {
 		wait()
 	}
 }
+
+// holdUp has the disk do nothing until what it returns is closed.
+func holdUp(c *cache) chan struct{} {
+	held := make(chan struct{})
+	c.put(c.ops, op{soon: true, apply: func(context.Context, *txn) error { <-held; return nil }})
+	return held
+}

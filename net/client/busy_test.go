@@ -24,8 +24,7 @@ func busyDisk(t *testing.T, do func(t *testing.T, c *Client, hold func() (free f
 		defer b.close()
 		synctest.Wait()
 		do(t, b.c, func() func() {
-			held := make(chan struct{})
-			b.c.cache.put(b.c.cache.ops, op{soon: true, apply: func(context.Context, *txn) error { <-held; return nil }})
+			held := holdUp(b.c.cache)
 			synctest.Wait()
 			return func() { close(held); synctest.Wait() }
 		})

@@ -145,8 +145,7 @@ func TestUrgentCutsABatch(t *testing.T) {
 	}
 	urgent := func() { c.urgent <- step("urgent", func() {}) }
 	last := op{done: make(chan error, 1), apply: func(context.Context, *txn) error { return nil }}
-	gate := make(chan struct{})
-	c.put(c.ops, op{soon: true, apply: func(context.Context, *txn) error { <-gate; return nil }})
+	gate := holdUp(c)
 	for _, o := range []op{step("a", func() {}), step("b", urgent), step("c", func() {}), last} {
 		c.ops <- o
 	}

@@ -24,8 +24,7 @@ func TestTakingBackMeetsAConnection(t *testing.T) {
 				defer b.close()
 				synctest.Wait()
 				enqueues(t, b.c, "a", "b")
-				held := make(chan struct{})
-				b.c.cache.put(b.c.cache.ops, op{soon: true, apply: func(context.Context, *txn) error { <-held; return nil }})
+				held := holdUp(b.c.cache)
 				synctest.Wait()
 				took := make(chan error, 1)
 				takes := func() { go func() { took <- b.c.TakeBack(context.Background(), "a") }(); synctest.Wait() }
